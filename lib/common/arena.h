@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COMMON_ARENA_H
+#define COMMON_ARENA_H
+
+#include <stddef.h>
+
+#include "common/span.h"
+
+/*
+ * Bump allocation for one pass: many small pieces, freed together.  Memory is
+ * zeroed.  Out of memory aborts; the passes bound what they put in.
+ */
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *a);
+
+/* Forget everything but keep the first chunk, so that a loop does not malloc. */
+void arena_reset(struct arena *a);
+
+/* len zeroed bytes, aligned for any type; valid until reset or free. */
+void *arena_alloc(struct arena *a, size_t len);
+
+/* A copy of s with a NUL behind it (not counted). */
+struct span arena_copy(struct arena *a, struct span s);
+char *arena_str(struct arena *a, struct span s);
+char *arena_printf(struct arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COMMON_IO_H
+#define COMMON_IO_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "common/buf.h"
+#include "common/span.h"
+
+/* Files, whole and durable.  All return -1 and errno on failure. */
+
+/* Read or write all of it, whatever EINTR and short counts do. */
+int io_write_all(int fd, const void *p, size_t len);
+int io_pwrite_all(int fd, const void *p, size_t len, off_t at);
+ssize_t io_read_up_to(int fd, void *p, size_t len);
+
+/*
+ * Append the regular file at path to *out.  EFBIG if it is longer than max,
+ * EINVAL if it is not a regular file.  Symbolic links are followed only by
+ * io_read_file.
+ */
+int io_read_file(const char *path, size_t max, struct buf *out);
+int io_read_file_at(int dirfd, const char *name, size_t max, struct buf *out);
+
+/*
+ * Replace name in dirfd durably: write name.tmp, fsync, rename, fsync the
+ * directory.  After a return of 0 a power cut keeps the new bytes.
+ */
+int io_replace_at(int dirfd, const char *name, mode_t mode, struct span bytes);
+
+/* fsync a directory by descriptor or by path. */
+int io_sync_dir(const char *path);
+
+/* mkdir -p; existing folders are fine. */
+int io_mkdirs(const char *path, mode_t mode);
+
+/* dir/name into out[size] ("name" alone if it is absolute).  0, or -1. */
+int io_join(char *out, size_t size, const char *dir, const char *name);
+
+#endif

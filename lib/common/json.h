@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COMMON_JSON_H
+#define COMMON_JSON_H
+
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/span.h"
+
+/*
+ * Writing JSON on hot paths; documents that are read go through jansson.
+ * Append s as a JSON string with its quotes.  Ill-formed UTF-8 becomes U+FFFD.
+ */
+void json_string(struct buf *out, struct span s);
+
+#endif

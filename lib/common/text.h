@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COMMON_TEXT_H
+#define COMMON_TEXT_H
+
+#include <stdbool.h>
+
+#include "common/buf.h"
+#include "common/span.h"
+
+/* Encodings of Japanese files and log lines; everything inside is UTF-8. */
+enum text_encoding {
+	TEXT_UTF8,
+	TEXT_CP932, /* Windows-31J: Excel's CSV, EMR exports */
+	TEXT_EUC_JP,
+	TEXT_UTF16LE,
+	TEXT_UTF16BE,
+};
+
+/* Whether s is well-formed UTF-8 (RFC 3629: no surrogates, no overlongs). */
+bool text_is_utf8(struct span s);
+
+/*
+ * What s most likely is: by BOM, else UTF-8 if well formed, else CP932 if
+ * every byte fits, else EUC-JP if every byte fits, else UTF-8.  *bom = bytes
+ * of the BOM, 0 if none.
+ */
+enum text_encoding text_guess(struct span s, size_t *bom);
+
+/*
+ * Append s as UTF-8.  A byte that does not decode becomes U+FFFD and is
+ * counted; the count is returned.
+ */
+size_t text_decode(enum text_encoding from, struct span s, struct buf *out);
+
+/* Append UTF-8 s as CP932; what it lacks becomes U+3013 and is counted. */
+size_t text_to_cp932(struct span s, struct buf *out);
+
+/*
+ * Append s for a terminal or an error message: control bytes and ill-formed
+ * UTF-8 as \xNN, so that a log line cannot drive the terminal.
+ */
+void text_escape(struct span s, struct buf *out);
+
+/*
+ * Append UTF-8 s folded for comparison: full-width ASCII and ideographic
+ * space to half-width, half-width katakana to full-width with their sound
+ * marks, ASCII letters to lower case if lower.  (The parts of NFKC that
+ * hospital ledgers need.)
+ */
+void text_fold(struct span s, bool lower, struct buf *out);
+
+/* s without leading and trailing ASCII white space and U+3000. */
+struct span text_trim(struct span s);
+
+/* Name of an encoding, for messages and d1 records ("cp932"). */
+const char *text_encoding_name(enum text_encoding e);
+
+/* The encoding of that name.  Return 0, or -1. */
+int text_encoding_parse(struct span name, enum text_encoding *e);
+
+#endif
