@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef EVIDENCE_EVREAD_H
+#define EVIDENCE_EVREAD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/span.h"
+#include "evidence/record.h"
+
+/*
+ * Reads the records of a log in order, those below the size of its newest
+ * checkpoint and none beyond; writes nothing.  It parses strictly but proves
+ * nothing: that is verify.h.
+ */
+struct evread;
+
+/* What a d1 record says of a stream; lives as long as the reader. */
+struct evread_stream {
+	uint32_t number;
+	enum record_framing framing;
+	bool replay;
+	struct span words;     /* the d1 body */
+	struct span listener, transport, peer, file; /* unescaped; may be empty */
+	uint64_t next;	       /* sequence number of its next record */
+	uint16_t port;	       /* of the previous record, UDP */
+	void *user;	       /* for whoever reads; NULL at first */
+};
+
+struct evread_record {
+	struct record r;      /* body borrowed until the next call */
+	uint64_t index;
+	uint64_t seq;
+	uint8_t leaf[SHA256_LEN]; /* if asked for at open, else zero */
+	struct evread_stream *stream; /* NULL for system records */
+	struct span message;  /* body without framing */
+};
+
+/*
+ * Open the log in dir at its newest checkpoint.  leaves: compute leaf hashes.
+ * Return 0, or -1 and a sentence in *why (file, offset, what).
+ */
+int evread_open(struct evread **r, const char *dir, bool leaves,
+    struct buf *why);
+void evread_close(struct evread *r);
+
+const char *evread_origin(const struct evread *r);
+uint64_t evread_size(const struct evread *r); /* of the checkpoint */
+const uint8_t *evread_root(const struct evread *r); /* 32 bytes */
+
+/* Go on from that index (to the start of its segment, then forward). */
+int evread_seek(struct evread *r, uint64_t index, struct buf *why);
+
+/* The next record: 1, 0 at the checkpoint's size, -1 and *why. */
+int evread_next(struct evread *r, struct evread_record *rec, struct buf *why);
+
+/* Read the checkpoint again, to follow a live log.  1 if it grew, 0, -1. */
+int evread_refresh(struct evread *r, struct buf *why);
+
+#endif
