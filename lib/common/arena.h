@@ -16,7 +16,8 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
 
-/* Forget everything but keep the first chunk, so that a loop does not malloc. */
+/* Forget everything but keep the first chunk, so that a loop does not malloc.
+ */
 void arena_reset(struct arena *a);
 
 /* len zeroed bytes, aligned for any type; valid until reset or free. */

@@ -12,7 +12,10 @@
 
 /* Files, whole and durable.  All return -1 and errno on failure. */
 
-/* Read or write all of it, whatever EINTR and short counts do. */
+/*
+ * Read or write all of it, whatever EINTR and short counts do.  io_read_up_to
+ * returns the bytes read: fewer than len only at the end of the file.
+ */
 int io_write_all(int fd, const void *p, size_t len);
 int io_pwrite_all(int fd, const void *p, size_t len, off_t at);
 ssize_t io_read_up_to(int fd, void *p, size_t len);
@@ -26,8 +29,9 @@ int io_read_file(const char *path, size_t max, struct buf *out);
 int io_read_file_at(int dirfd, const char *name, size_t max, struct buf *out);
 
 /*
- * Replace name in dirfd durably: write name.tmp, fsync, rename, fsync the
- * directory.  After a return of 0 a power cut keeps the new bytes.
+ * Replace name in dirfd (AT_FDCWD and names with slashes are fine) durably:
+ * write name.tmp, fsync, rename, fsync the directory.  After a return of 0 a
+ * power cut keeps the new bytes; after -1 no name.tmp is left.
  */
 int io_replace_at(int dirfd, const char *name, mode_t mode, struct span bytes);
 

@@ -13,7 +13,10 @@
  */
 enum log_lang { LOG_EN, LOG_JA };
 
-/* Language from --lang (may be NULL), else LC_ALL, LC_MESSAGES, LANG. */
+/*
+ * Language from --lang (may be NULL), else the first of LC_ALL, LC_MESSAGES
+ * and LANG that is not empty: Japanese for "ja...", English for all else.
+ */
 void log_set_lang(const char *lang);
 enum log_lang log_lang(void);
 
@@ -24,13 +27,20 @@ const char *tr(const char *en, const char *ja)
 /* Name of the program in front of each line; a static string. */
 void log_set_name(const char *name);
 
-/* "konseki: message" and a newline.  Warnings and errors are counted. */
+/*
+ * "konseki: message" and a newline, in one write, escaped by text_escape().
+ * Warnings and errors are counted.
+ */
 void log_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* As log_error, with ": strerror(errno)" behind it. */
 void log_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* How many there have been. */
+unsigned log_warnings(void);
+unsigned log_errors(void);
 
 /* log_error and exit 1: only before a program's loop has begun. */
 _Noreturn void log_fatal(const char *fmt, ...)

@@ -17,7 +17,10 @@ struct pool_job {
 	struct pool_job *next;
 };
 
-/* threads 0: jobs run inside pool_add(), for small machines and tests. */
+/*
+ * threads 0, or none to be had: jobs run inside pool_add(), for small
+ * machines and tests.  The threads leave all signals to the others.
+ */
 struct pool *pool_new(unsigned threads);
 
 /* Waits for what was added, then ends the threads.  NULL is fine. */

@@ -7,7 +7,8 @@
 
 #include "common/span.h"
 
-/* SHA-256 (FIPS 180-4) by OpenSSL's low-level interface: no fetch, no malloc. */
+/* SHA-256 (FIPS 180-4) by OpenSSL's low-level interface: no fetch, no malloc.
+ */
 #define SHA256_LEN 32
 
 struct sha256 {

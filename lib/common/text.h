@@ -4,6 +4,8 @@
 #define COMMON_TEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "common/buf.h"
 #include "common/span.h"
@@ -17,19 +19,38 @@ enum text_encoding {
 	TEXT_UTF16BE,
 };
 
+/* U+FFFD, which stands for what did not decode. */
+#define TEXT_BAD 0xFFFDu
+
+/*
+ * Load the tables of CP932 and EUC-JP, 5 ms, which otherwise happens at their
+ * first use: before a process confines itself, for the C library reads files
+ * for them.  Return 0, or -1 if it does not know them: then no such byte
+ * decodes, which text_decode() counts.
+ */
+int text_init(void);
+
+/* Bytes of the well-formed UTF-8 character at the start of s, or 0. */
+size_t text_step(struct span s);
+
+/* The code point of one character, cut out by text_step(); and back. */
+uint32_t text_rune(struct span s);
+void text_append(uint32_t rune, struct buf *out);
+
 /* Whether s is well-formed UTF-8 (RFC 3629: no surrogates, no overlongs). */
 bool text_is_utf8(struct span s);
 
 /*
  * What s most likely is: by BOM, else UTF-8 if well formed, else CP932 if
- * every byte fits, else EUC-JP if every byte fits, else UTF-8.  *bom = bytes
- * of the BOM, 0 if none.
+ * every byte fits, else EUC-JP if every byte fits, else UTF-8.  Where both
+ * fit, the reading with fewer half-width katakana.  *bom = bytes of the BOM,
+ * 0 if none.
  */
 enum text_encoding text_guess(struct span s, size_t *bom);
 
 /*
- * Append s as UTF-8.  A byte that does not decode becomes U+FFFD and is
- * counted; the count is returned.
+ * Append s as UTF-8.  Each byte (or double byte) that does not decode becomes
+ * U+FFFD and is counted; the count is returned.
  */
 size_t text_decode(enum text_encoding from, struct span s, struct buf *out);
 
@@ -37,16 +58,18 @@ size_t text_decode(enum text_encoding from, struct span s, struct buf *out);
 size_t text_to_cp932(struct span s, struct buf *out);
 
 /*
- * Append s for a terminal or an error message: control bytes and ill-formed
- * UTF-8 as \xNN, so that a log line cannot drive the terminal.
+ * Append s for a terminal or an error message: control characters (C1, line
+ * separators and changes of direction too) and ill-formed UTF-8 as \xNN, so
+ * that a log line cannot drive the terminal.  Twice does no more than once.
  */
 void text_escape(struct span s, struct buf *out);
 
 /*
  * Append UTF-8 s folded for comparison: full-width ASCII and ideographic
- * space to half-width, half-width katakana to full-width with their sound
- * marks, ASCII letters to lower case if lower.  (The parts of NFKC that
- * hospital ledgers need.)
+ * space to half-width, half-width katakana to full-width, sound marks joined
+ * to their kana, ASCII letters to lower case if lower; all else as it is.
+ * Twice does no more than once.  (The parts of NFKC that hospital ledgers
+ * need.)
  */
 void text_fold(struct span s, bool lower, struct buf *out);
 

@@ -37,7 +37,10 @@ int utc_month_days(int year, int month);
 /* Whether every member is in range and the day exists. */
 bool utc_valid(const struct utc_civil *c);
 
-/* A civil time at zone to an instant, and back. */
+/*
+ * A civil time at zone to an instant, and back; an instant outside the years
+ * 1-9999 comes back as their first or last second.
+ */
 int64_t utc_from_civil(const struct utc_civil *c, int zone);
 void utc_to_civil(int64_t usec, int zone, struct utc_civil *c);
 
@@ -51,7 +54,10 @@ char *utc_print(int64_t usec, int zone, char *out);
 /* "2026-11-20 14:03:05" at zone, for people; out holds UTC_TEXT bytes. */
 char *utc_print_local(int64_t usec, int zone, char *out);
 
-/* Parse RFC 3339 with any fraction (cut to usec).  Return 0 or -1. */
+/*
+ * Parse RFC 3339 (a blank for the T is allowed) with any fraction (cut to
+ * usec).  Return 0 or -1.
+ */
 int utc_parse(struct span s, int64_t *usec, int *zone);
 
 /* "+09:00", "-0330", "Z" to seconds.  Return 0 or -1. */

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "common/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_CHUNK ((size_t)64 << 10)
+#define ARENA_ALIGN alignof(max_align_t)
+
+struct chunk {
+	struct chunk *next;
+	size_t used, cap; /* bytes of data */
+	alignas(max_align_t) unsigned char data[];
+};
+
+/* The current chunk is first in the list, the one that stays is last. */
+struct arena {
+	struct chunk *head;
+};
+
+static struct chunk *
+chunk_new(size_t cap)
+{
+	struct chunk *c;
+
+	if (cap > SIZE_MAX - sizeof(*c) ||
+	    (c = malloc(sizeof(*c) + cap)) == NULL)
+		abort();
+	c->next = NULL;
+	c->used = 0;
+	c->cap = cap;
+	return c;
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *a = malloc(sizeof(*a));
+
+	if (a == NULL)
+		abort();
+	a->head = chunk_new(ARENA_CHUNK);
+	return a;
+}
+
+void
+arena_reset(struct arena *a)
+{
+	struct chunk *next;
+
+	for (; (next = a->head->next) != NULL; a->head = next)
+		free(a->head);
+	a->head->used = 0;
+}
+
+void
+arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	arena_reset(a);
+	free(a->head);
+	free(a);
+}
+
+/*
+ * A large piece gets a chunk of its own behind the current one, so that the
+ * rest of the current one is not given up for it.
+ */
+static void *
+arena_large(struct arena *a, size_t len)
+{
+	struct chunk *c = chunk_new(len), *head = a->head;
+
+	c->used = len;
+	if (head->next == NULL) {
+		c->next = head;
+		a->head = c;
+	} else {
+		c->next = head->next;
+		head->next = c;
+	}
+	return memset(c->data, 0, len);
+}
+
+void *
+arena_alloc(struct arena *a, size_t len)
+{
+	struct chunk *c = a->head;
+	void *p;
+
+	if (len > SIZE_MAX - ARENA_ALIGN)
+		abort();
+	len = (len + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+	if (len == 0)
+		len = ARENA_ALIGN;
+	if (len > c->cap - c->used) {
+		if (len > ARENA_CHUNK / 4)
+			return arena_large(a, len);
+		c = chunk_new(ARENA_CHUNK);
+		c->next = a->head;
+		a->head = c;
+	}
+	p = c->data + c->used;
+	c->used += len;
+	return memset(p, 0, len);
+}
+
+char *
+arena_str(struct arena *a, struct span s)
+{
+	char *p;
+
+	if (s.len == SIZE_MAX)
+		abort();
+	p = arena_alloc(a, s.len + 1);
+	if (s.len > 0)
+		memcpy(p, s.p, s.len);
+	return p;
+}
+
+struct span
+arena_copy(struct arena *a, struct span s)
+{
+	return span_make(arena_str(a, s), s.len);
+}
+
+char *
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		abort();
+	p = arena_alloc(a, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return p;
+}

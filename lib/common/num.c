@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "common/num.h"
+
+#include <string.h>
+
+int
+num_parse(struct span s, uint64_t max, uint64_t *n)
+{
+	uint64_t v = 0;
+	unsigned digit;
+	size_t i;
+
+	if (s.len == 0)
+		return -1;
+	for (i = 0; i < s.len; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		digit = s.p[i] - (unsigned)'0';
+		if (digit > max || v > (max - digit) / 10)
+			return -1;
+		v = v * 10 + digit;
+	}
+	*n = v;
+	return 0;
+}
+
+int
+num_parse_canonical(struct span s, uint64_t max, uint64_t *n)
+{
+	if (s.len > 1 && s.p[0] == '0')
+		return -1;
+	return num_parse(s, max, n);
+}
+
+bool
+num_add(size_t a, size_t b, size_t *sum)
+{
+	return !__builtin_add_overflow(a, b, sum);
+}
+
+bool
+num_mul(size_t a, size_t b, size_t *product)
+{
+	return !__builtin_mul_overflow(a, b, product);
+}
+
+size_t
+num_print(uint64_t n, char *out)
+{
+	char digits[20];
+	size_t at = sizeof(digits), len;
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	len = sizeof(digits) - at;
+	memcpy(out, digits + at, len);
+	return len;
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "common/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/text_table.h"
+
+/* RFC 3629, 4: which second bytes each first byte allows. */
+size_t
+text_step(struct span s)
+{
+	uint8_t a, lo = 0x80, hi = 0xBF;
+	size_t n, i;
+
+	if (s.len == 0)
+		return 0;
+	a = s.p[0];
+	if (a < 0x80)
+		return 1;
+	if (a < 0xC2 || a > 0xF4)
+		return 0;
+	n = a < 0xE0 ? 2 : a < 0xF0 ? 3 : 4;
+	if (a == 0xE0)
+		lo = 0xA0;
+	else if (a == 0xED)
+		hi = 0x9F;
+	else if (a == 0xF0)
+		lo = 0x90;
+	else if (a == 0xF4)
+		hi = 0x8F;
+	if (n > s.len || s.p[1] < lo || s.p[1] > hi)
+		return 0;
+	for (i = 2; i < n; i++)
+		if ((s.p[i] & 0xC0) != 0x80)
+			return 0;
+	return n;
+}
+
+/* Bytes of plain ASCII at the start of s, eight at a time. */
+static size_t
+ascii_run(struct span s)
+{
+	uint64_t eight;
+	size_t i = 0;
+
+	while (s.len - i >= sizeof(eight)) {
+		memcpy(&eight, s.p + i, sizeof(eight));
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+		i += sizeof(eight);
+	}
+	while (i < s.len && s.p[i] < 0x80)
+		i++;
+	return i;
+}
+
+/* Bytes of well-formed UTF-8 at the start of s. */
+static size_t
+utf8_run(struct span s)
+{
+	size_t i = 0, n;
+
+	for (;;) {
+		i += ascii_run(span_sub(s, i, s.len));
+		if (i == s.len || (n = text_step(span_sub(s, i, 4))) == 0)
+			return i;
+		i += n;
+	}
+}
+
+bool
+text_is_utf8(struct span s)
+{
+	return utf8_run(s) == s.len;
+}
+
+/*
+ * Whether all of s has the shape of a double-byte encoding; *kana = half-width
+ * katakana that it would contain.
+ */
+static bool
+fits(struct span s, bool euc, size_t *kana)
+{
+	size_t i, n;
+
+	*kana = 0;
+	for (i = 0; i < s.len; i += n) {
+		i += ascii_run(span_sub(s, i, s.len));
+		if (i == s.len)
+			break;
+		n = text_table_step(span_sub(s, i, 3), euc);
+		if (n == 0)
+			return false;
+		if (euc ? s.p[i] == 0x8E : n == 1)
+			(*kana)++;
+	}
+	return true;
+}
+
+/*
+ * EUC-JP text nearly always fits CP932 too, as a row of half-width katakana;
+ * the other way round it is rare.  So the reading with fewer of them wins.
+ */
+static enum text_encoding
+guess_double_byte(struct span s)
+{
+	size_t cp932_kana, euc_kana;
+	bool cp932 = fits(s, false, &cp932_kana);
+	bool euc = fits(s, true, &euc_kana);
+
+	if (cp932 && (!euc || cp932_kana <= euc_kana))
+		return TEXT_CP932;
+	return euc ? TEXT_EUC_JP : TEXT_UTF8;
+}
+
+enum text_encoding
+text_guess(struct span s, size_t *bom)
+{
+	*bom = 0;
+	if (span_starts(s, SPAN("\xEF\xBB\xBF"))) {
+		*bom = 3;
+		return TEXT_UTF8;
+	}
+	if (span_starts(s, SPAN("\xFF\xFE")) ||
+	    span_starts(s, SPAN("\xFE\xFF"))) {
+		*bom = 2;
+		return s.p[0] == 0xFF ? TEXT_UTF16LE : TEXT_UTF16BE;
+	}
+	return text_is_utf8(s) ? TEXT_UTF8 : guess_double_byte(s);
+}
+
+uint32_t
+text_rune(struct span s)
+{
+	switch (s.len) {
+	case 1:
+		return s.p[0];
+	case 2:
+		return (s.p[0] & 0x1Fu) << 6 | (s.p[1] & 0x3Fu);
+	case 3:
+		return (s.p[0] & 0x0Fu) << 12 | (s.p[1] & 0x3Fu) << 6 |
+		    (s.p[2] & 0x3Fu);
+	default:
+		return (s.p[0] & 0x07u) << 18 | (s.p[1] & 0x3Fu) << 12 |
+		    (s.p[2] & 0x3Fu) << 6 | (s.p[3] & 0x3Fu);
+	}
+}
+
+void
+text_append(uint32_t rune, struct buf *out)
+{
+	uint8_t *p = buf_reserve(out, 4);
+
+	if (rune < 0x80) {
+		p[0] = (uint8_t)rune;
+		out->len += 1;
+	} else if (rune < 0x800) {
+		p[0] = (uint8_t)(0xC0 | rune >> 6);
+		p[1] = (uint8_t)(0x80 | (rune & 0x3F));
+		out->len += 2;
+	} else if (rune < 0x10000) {
+		p[0] = (uint8_t)(0xE0 | rune >> 12);
+		p[1] = (uint8_t)(0x80 | (rune >> 6 & 0x3F));
+		p[2] = (uint8_t)(0x80 | (rune & 0x3F));
+		out->len += 3;
+	} else {
+		p[0] = (uint8_t)(0xF0 | rune >> 18);
+		p[1] = (uint8_t)(0x80 | (rune >> 12 & 0x3F));
+		p[2] = (uint8_t)(0x80 | (rune >> 6 & 0x3F));
+		p[3] = (uint8_t)(0x80 | (rune & 0x3F));
+		out->len += 4;
+	}
+}
+
+static size_t
+decode_utf8(struct span s, struct buf *out)
+{
+	size_t n, bad = 0;
+
+	while (s.len > 0) {
+		n = utf8_run(s);
+		buf_append(out, s.p, n);
+		if (n < s.len) {
+			text_append(TEXT_BAD, out);
+			bad++;
+			n++;
+		}
+		s = span_sub(s, n, s.len);
+	}
+	return bad;
+}
+
+static size_t
+decode_utf16(struct span s, bool big, struct buf *out)
+{
+	size_t i, bad = 0;
+	uint32_t u, low;
+
+	for (i = 0; i + 1 < s.len; i += 2) {
+		u = (uint32_t)s.p[i + big] | (uint32_t)s.p[i + !big] << 8;
+		if (u >= 0xD800 && u < 0xDC00 && i + 3 < s.len) {
+			low = (uint32_t)s.p[i + 2 + big] |
+			    (uint32_t)s.p[i + 2 + !big] << 8;
+			if (low >= 0xDC00 && low < 0xE000) {
+				u = 0x10000 + ((u - 0xD800) << 10) + low -
+				    0xDC00;
+				i += 2;
+			}
+		}
+		if (u >= 0xD800 && u < 0xE000) {
+			u = TEXT_BAD;
+			bad++;
+		}
+		text_append(u, out);
+	}
+	if (i < s.len) {
+		text_append(TEXT_BAD, out);
+		bad++;
+	}
+	return bad;
+}
+
+static size_t
+decode_double_byte(struct span s, bool euc, struct buf *out)
+{
+	size_t n, i, bad = 0;
+	uint32_t rune;
+
+	for (i = 0; i < s.len; i += n) {
+		n = ascii_run(span_sub(s, i, s.len));
+		buf_append(out, s.p + i, n);
+		if (n > 0)
+			continue;
+		n = text_table_step(span_sub(s, i, 3), euc);
+		rune = n == 0 ? 0 : text_table_rune(span_sub(s, i, n), euc);
+		if (rune == 0) {
+			/* An ASCII trail byte may be the next field's. */
+			rune = TEXT_BAD;
+			bad++;
+			n = n > 1 && s.p[i + 1] >= 0x80 ? n : 1;
+		}
+		text_append(rune, out);
+	}
+	return bad;
+}
+
+size_t
+text_decode(enum text_encoding from, struct span s, struct buf *out)
+{
+	switch (from) {
+	case TEXT_UTF8:
+		return decode_utf8(s, out);
+	case TEXT_CP932:
+		return decode_double_byte(s, false, out);
+	case TEXT_EUC_JP:
+		return decode_double_byte(s, true, out);
+	case TEXT_UTF16LE:
+		return decode_utf16(s, false, out);
+	case TEXT_UTF16BE:
+		return decode_utf16(s, true, out);
+	}
+	abort();
+}
+
+int
+text_init(void)
+{
+	return text_table_init();
+}
+
+size_t
+text_to_cp932(struct span s, struct buf *out)
+{
+	size_t n, i, bad = 0;
+	unsigned c;
+
+	for (i = 0; i < s.len; i += n) {
+		n = ascii_run(span_sub(s, i, s.len));
+		buf_append(out, s.p + i, n);
+		if (n > 0)
+			continue;
+		n = text_step(span_sub(s, i, 4));
+		c = n == 0 ? 0 : text_table_cp932(text_rune(span_sub(s, i, n)));
+		if (c == 0) {
+			c = 0x81AC; /* U+3013, the printer's missing type */
+			bad++;
+		}
+		if (c > 0xFF)
+			buf_byte(out, (uint8_t)(c >> 8));
+		buf_byte(out, (uint8_t)c);
+		n = n == 0 ? 1 : n;
+	}
+	return bad;
+}
+
+/* What could move the cursor, break the line, or turn the text around. */
+static bool
+is_control(uint32_t u)
+{
+	return u < 0x20 || (u >= 0x7F && u < 0xA0) ||
+	    (u >= 0x200E && u <= 0x200F) || (u >= 0x2028 && u <= 0x202E) ||
+	    (u >= 0x2066 && u <= 0x2069) || u == 0x061C;
+}
+
+void
+text_escape(struct span s, struct buf *out)
+{
+	size_t i, j, n;
+
+	for (i = 0; i < s.len; i += n) {
+		n = text_step(span_sub(s, i, 4));
+		if (n > 0 && !is_control(text_rune(span_sub(s, i, n)))) {
+			buf_append(out, s.p + i, n);
+			continue;
+		}
+		n = n == 0 ? 1 : n;
+		for (j = i; j < i + n; j++)
+			buf_printf(out, "\\x%02x", s.p[j]);
+	}
+}
+
+/* Bytes of white space at the start of s, or at its end. */
+static size_t
+blank(struct span s, bool end)
+{
+	struct span three = span_sub(s, end && s.len > 3 ? s.len - 3 : 0, 3);
+	uint8_t c;
+
+	if (s.len == 0)
+		return 0;
+	if (span_eq(three, SPAN("\xE3\x80\x80")))
+		return 3;
+	c = s.p[end ? s.len - 1 : 0];
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct span
+text_trim(struct span s)
+{
+	size_t n;
+
+	while ((n = blank(s, false)) > 0)
+		s = span_sub(s, n, s.len);
+	while ((n = blank(s, true)) > 0)
+		s.len -= n;
+	return s;
+}
+
+static const char *const names[] = {
+	[TEXT_UTF8] = "utf-8",
+	[TEXT_CP932] = "cp932",
+	[TEXT_EUC_JP] = "euc-jp",
+	[TEXT_UTF16LE] = "utf-16le",
+	[TEXT_UTF16BE] = "utf-16be",
+};
+
+const char *
+text_encoding_name(enum text_encoding e)
+{
+	return names[e];
+}
+
+int
+text_encoding_parse(struct span name, enum text_encoding *e)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (span_is(name, names[i])) {
+			*e = (enum text_encoding)i;
+			return 0;
+		}
+	return -1;
+}
