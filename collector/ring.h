@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_RING_H
+#define COLLECTOR_RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/ringmsg.h"
+
+/*
+ * A queue of messages in memory that two processes share: one puts (the
+ * receiver), one takes (the writer).  The parent makes it before it forks;
+ * each child then calls ring_putter() or ring_taker() once and uses only its
+ * half.  Made of a sealed memfd (it cannot be shrunk under the other's feet)
+ * and two eventfds, written only when the other side said that it sleeps.
+ *
+ * Neither side believes the other's counters: an impossible one makes the ring
+ * broken (-1 from ring_next, false from ring_put), and broken it stays.
+ */
+#define RING_MIN (2u << 20) /* bytes; a largest message and as much again */
+
+struct ring;
+
+/* A ring of at least bytes (a power of two is taken).  NULL and errno. */
+struct ring *ring_new(size_t bytes);
+
+/* Unmap and close this process's part.  NULL is fine. */
+void ring_free(struct ring *r);
+
+/* --- the receiver's half ---------------------------------------------------- */
+
+/* Take up the putting half; messages not published by a predecessor vanish. */
+void ring_putter(struct ring *r);
+
+/*
+ * Put a message; not seen by the other side until ring_publish().  Return
+ * false, and take nothing, if there is no room.
+ */
+bool ring_put(struct ring *r, const struct ringmsg *m);
+
+/* Bytes for which there is room now (compare with ringmsg_size()). */
+size_t ring_room(struct ring *r);
+
+/* Show what was put; wake the taker if it sleeps.  Cheap if there is nothing. */
+void ring_publish(struct ring *r);
+
+/*
+ * Ask for ring_room_fd() to become readable when at least half of the ring is
+ * free.  Return false if it is already: then nothing was asked for.
+ */
+bool ring_want_room(struct ring *r);
+
+/* An eventfd for the putter's loop; read it empty with ring_room_woken(). */
+int ring_room_fd(const struct ring *r);
+void ring_room_woken(struct ring *r);
+
+/* --- the writer's half ------------------------------------------------------ */
+
+/* Take up the taking half.  0, or -1 and errno (its private copy's memory). */
+int ring_taker(struct ring *r);
+
+/*
+ * The next message: 1 and *m, whose body is private memory and valid until the
+ * next call; 0 if there is none now; -1 if the ring is broken or the message is
+ * none (the putter is hostile: kill it).  To hold back, do not call it: the
+ * ring fills and the receiver stops reading.
+ */
+int ring_next(struct ring *r, struct ringmsg *m);
+
+/*
+ * Say that the taker goes to sleep: ring_data_fd() becomes readable with the
+ * next message.  Return false if there is one already: then do not sleep.
+ */
+bool ring_sleep(struct ring *r);
+
+/* An eventfd for the taker's loop; read it empty with ring_data_woken(). */
+int ring_data_fd(const struct ring *r);
+void ring_data_woken(struct ring *r);
+
+/* Bytes published and not yet taken: how far the writer is behind. */
+size_t ring_behind(struct ring *r);
+
+#endif
