@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_RECEIVER_H
+#define COLLECTOR_RECEIVER_H
+
+#include <stddef.h>
+
+#include "collector/ring.h"
+#include "common/buf.h"
+#include "common/span.h"
+#include "site/site.h"
+
+/*
+ * The receiver process: from sockets to messages in the ring.  It holds the
+ * listening descriptors and TLS keys it was given, opens no file, and knows no
+ * evidence key.  One thread, one event loop.
+ *
+ * Control is a SOCK_SEQPACKET pair with the parent; one packet is one message.
+ *
+ *   parent: "stop"      take what the kernel has already received, end all
+ *                       streams, publish, answer "stopped" and return
+ *   receiver: "ready"   it is listening
+ *   receiver: "stopped" all is in the ring
+ *
+ * A control socket that closes is a "stop" without an answer.
+ */
+struct receiver_listener {
+	const struct site_listener *conf;
+	int fd;			 /* bound; of a stream transport: listening */
+	struct span certificate; /* TLS: the chain, PEM */
+	struct span key;	 /* TLS: its key, PEM; wiped once it is loaded */
+};
+
+struct receiver_options {
+	const struct site *site;
+	struct receiver_listener *listeners;
+	size_t n_listeners;
+	struct ring *ring; /* receiver_run calls ring_putter() */
+	int control;
+};
+
+/*
+ * Bind what conf says and listen.  Return the descriptor, or -1 and errno.
+ * Called by the parent, which may be root; *granted = the UDP receive buffer
+ * that the kernel gave (bytes), which may be less than was asked for.
+ */
+int receiver_bind(const struct site_listener *conf, unsigned *granted);
+
+/*
+ * The address a listener is bound to, "192.0.2.1 514" or "2001:db8::1 514", to
+ * out[size]: what run/listeners says.  Return 0, or -1 and errno.
+ */
+int receiver_bound(int fd, char *out, size_t size);
+
+/*
+ * Check that certificate and key belong together and load: for the parent's
+ * --check-config.  Return 0, or -1 and a sentence in *why.
+ */
+int receiver_check_tls(struct span certificate, struct span key,
+    struct buf *why);
+
+/* Run until stopped.  Return the process's exit status. */
+int receiver_run(const struct receiver_options *opt);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef SITE_SITE_H
+#define SITE_SITE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/sha256.h"
+#include "common/span.h"
+#include "common/yaml.h"
+
+/*
+ * The configuration of one site: konseki.yml, read by collector and analyzer
+ * alike.  Its keys are the rows of conf_tbl.h, which the parser, the error
+ * messages and docs/site.md share.  A site is a folder; paths in the file are
+ * relative to it and stand here joined with it.  Strings are never NULL: what
+ * is not configured is "".  Read-only after loading.
+ */
+#define SITE_FILE "konseki.yml"
+#define SITE_LOGS_MAX 16u
+#define SITE_LISTENERS_MAX 64u
+#define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
+
+enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
+
+enum site_transport { SITE_UDP, SITE_TCP, SITE_TLS };
+
+enum site_framing { /* of a stream listener */
+	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
+	SITE_FRAMING_OCTET,
+	SITE_FRAMING_LF,
+	SITE_FRAMING_NUL,
+};
+
+enum site_compression { /* the numbers are those of evlog_options.level */
+	SITE_COMPRESSION_AUTO = 0,
+	SITE_COMPRESSION_FAST = 1,
+	SITE_COMPRESSION_SMALL = 6,
+};
+
+enum site_mail_tls {
+	SITE_MAIL_REQUIRED,
+	SITE_MAIL_OPPORTUNISTIC,
+	SITE_MAIL_NONE,
+};
+
+struct site_strings { /* a list */
+	const char **v;
+	size_t n;
+};
+
+struct site_net { /* a CIDR block; IPv4 as ::ffff:a.b.c.d, bits + 96 */
+	uint8_t addr[16];
+	unsigned bits;
+};
+
+struct site_nets {
+	struct site_net *v;
+	size_t n;
+};
+
+struct site_log {
+	const char *name;   /* its key under logs: */
+	const char *dir;    /* path */
+	const char *origin; /* of the signed notes */
+	unsigned compression; /* enum site_compression */
+	unsigned epoch_height, epoch_s; /* for init only */
+};
+
+struct site_listener {
+	const char *name;
+	unsigned transport; /* enum site_transport */
+	const char *address;
+	unsigned port; /* 0: any free one, for tests */
+	const char *log_name;
+	size_t log; /* index into site->logs */
+	bool replay;
+	unsigned framing;	  /* enum site_framing */
+	unsigned max_frame;	  /* bytes of a record */
+	unsigned max_connections; /* at a time */
+	unsigned receive_buffer;  /* bytes asked of the kernel; UDP */
+	const char *certificate, *key; /* paths, PEM; TLS */
+	unsigned line; /* of konseki.yml, for messages */
+};
+
+struct site {
+	const char *dir;  /* the site's folder */
+	const char *file; /* the path of konseki.yml */
+	uint8_t sha256[SHA256_LEN]; /* of its bytes: c1 and s1 records */
+
+	const char *name; /* of the hospital, for people */
+	int zone;	  /* seconds east of UTC */
+	unsigned language; /* enum site_language, of reports and mails */
+
+	struct site_log *logs; /* at least evidence and casebook */
+	size_t n_logs;
+	const char *keys, *run, *cache, *reports; /* folders */
+	const char *user, *group; /* to become when started as root */
+
+	unsigned writer_workers; /* threads that hash and deflate */
+	unsigned ring_mib;	 /* of the queue from receiver to writer */
+
+	struct site_listener *listeners;
+	size_t n_listeners;
+
+	struct { /* the analyzer's inputs */
+		struct site_strings formats; /* folders of format files */
+		struct site_strings rules;   /* folders of rule files */
+		const char *profile;	     /* its name */
+		struct site_nets internal;   /* what counts as inside */
+		const char *devices, *accounts, *maintenance; /* ledgers */
+		const char *calendar, *contacts;
+	} analyzer;
+
+	struct { /* how escalations are mailed; server "" = not at all */
+		const char *server; /* smtp://host:port or smtps:// */
+		unsigned tls;	    /* enum site_mail_tls */
+		const char *ca;	    /* file of certificates, or "" */
+		const char *from, *user, *password_file;
+	} mail;
+
+	struct { /* when and how people are called */
+		struct site_strings command; /* program and arguments, or none */
+		unsigned command_timeout_s;
+		unsigned answer_min;   /* without answer: the next person */
+		unsigned max_per_hour; /* messages in all; then one digest */
+	} escalation;
+};
+
+/*
+ * Load the site at path: its folder, or its configuration file.  Return the
+ * site, or NULL and the place and a sentence in *err.  Only the file itself is
+ * read: whether what it names exists is for whoever uses it to say.
+ */
+struct site *site_load(const char *path, struct yaml_error *err);
+
+/* As site_load for bytes: file is for messages, dir for relative paths. */
+struct site *site_parse(struct span text, const char *file, const char *dir,
+    struct yaml_error *err);
+
+/* NULL is fine. */
+void site_free(struct site *site);
+
+/* The log of that name, or NULL. */
+const struct site_log *site_log(const struct site *site, const char *name);
+
+/* Whether an address (IPv4 mapped) lies in one of the blocks. */
+bool site_nets_have(const struct site_nets *nets, const uint8_t addr[16]);
+
+/* "udp"; the names as in the file. */
+const char *site_transport_name(unsigned transport);
+
+#endif
