@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/event/event.h"
+
+static const struct {
+	const char *name;
+	enum ecs_type type;
+} rows[ECS_COUNT] = {
+#define ECS(id, name, type) [ECS_##id] = { name, ECS_T_##type },
+#include "analyzer/event/ecs_tbl.h"
+#undef ECS
+};
+
+const char *
+ecs_name(enum ecs field)
+{
+	return rows[field].name;
+}
+
+enum ecs_type
+ecs_type(enum ecs field)
+{
+	return rows[field].type;
+}
+
+int
+ecs_parse(struct span name, enum ecs *field)
+{
+	size_t i;
+
+	for (i = 0; i < ECS_COUNT; i++) {
+		if (span_is(name, rows[i].name)) {
+			*field = (enum ecs)i;
+			return 0;
+		}
+	}
+	return -1;
+}

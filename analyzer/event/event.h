@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_EVENT_EVENT_H
+#define ANALYZER_EVENT_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/span.h"
+
+/*
+ * One record becomes at most one event: a flat array of (field, value).
+ * Values are spans into the record's bytes or into the arena of the pass, in
+ * UTF-8, and are typed only when somebody asks.  No per-event malloc.
+ * An event never lets go of its record: origin, index and leaf hash go with
+ * it up to the last line of a report.
+ */
+enum ecs {
+#define ECS(id, name, type) ECS_##id,
+#include "analyzer/event/ecs_tbl.h"
+#undef ECS
+	ECS_COUNT
+};
+
+enum ecs_type { ECS_T_TEXT, ECS_T_KEYWORD, ECS_T_NUMBER, ECS_T_IP, ECS_T_TIME };
+
+/* "source.ip"; and the field of that name.  Return 0, or -1 if none. */
+const char *ecs_name(enum ecs field);
+enum ecs_type ecs_type(enum ecs field);
+int ecs_parse(struct span name, enum ecs *field);
+
+/* Which rule derived the instant of the device's own clock. */
+enum event_clock {
+	EVENT_CLOCK_NONE,      /* no device time: the receive time stands in */
+	EVENT_CLOCK_OFFSET,    /* the line carries its offset or an epoch */
+	EVENT_CLOCK_LEDGER,    /* zone of the device from the ledger */
+	EVENT_CLOCK_SITE,      /* zone of the site */
+	EVENT_CLOCK_YEAR,      /* and the year inferred from the receive time */
+};
+
+struct event_field {
+	enum ecs field;
+	struct span value; /* UTF-8, never empty */
+};
+
+#define EVENT_FIELDS 96 /* a PAN-OS line has the most: about 60 */
+
+/* Where a record came from, from its d1; lives as long as the pass. */
+struct event_source {
+	struct span listener;  /* name in the configuration, or "import" */
+	struct span transport; /* udp, tcp, tls, import, local ... */
+	struct span peer;      /* address of the sender; file name if imported */
+	bool replay;	       /* device time is trusted (ARCHITECTURE, Time) */
+};
+
+struct event {
+	/* The record. */
+	const char *origin;    /* of the log */
+	uint64_t index;
+	uint8_t leaf[32];      /* leaf hash; all zero if not asked for */
+	uint32_t stream;
+	int64_t received;      /* utc usec */
+	const struct event_source *source;
+	struct span message;   /* the bytes without transport framing */
+	/* What the format made of it. */
+	const char *format;    /* name of the format, or NULL: not understood */
+	int64_t time;	       /* utc usec by the device's clock, else received */
+	enum event_clock clock;
+	struct span time_text; /* device time as written; may be empty */
+	size_t n;
+	struct event_field f[EVENT_FIELDS];
+	unsigned dropped;      /* fields beyond EVENT_FIELDS, counted */
+};
+
+/* Forget the fields and the format; the record's part stays. */
+void event_clear(struct event *e);
+
+/* Add a field; an empty value is ignored. */
+void event_add(struct event *e, enum ecs field, struct span value);
+
+/* Replace the first value of that field, or add it. */
+void event_set(struct event *e, enum ecs field, struct span value);
+
+/* The first value of a field; an empty span if it has none. */
+struct span event_get(const struct event *e, enum ecs field);
+
+/* The value as a number.  Return 0, or -1 if missing or not a number. */
+int event_number(const struct event *e, enum ecs field, uint64_t *n);
+
+/*
+ * The time by which rules judge: the device's where it is trusted (replay, or
+ * within skew_max of the receive time), else the receive time.
+ */
+int64_t event_judged_time(const struct event *e, int64_t skew_max);
+
+/* Append as one nested ECS document on one line, "\n" behind it. */
+void event_print_json(const struct event *e, struct buf *out);
+
+#endif
