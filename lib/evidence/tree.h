@@ -57,7 +57,10 @@ int tree_verify_inclusion(uint64_t index, uint64_t size,
     const uint8_t leaf[SHA256_LEN], const uint8_t (*proof)[SHA256_LEN],
     size_t n, const uint8_t root[SHA256_LEN]);
 
-/* Verify a consistency proof (RFC 9162, 2.1.4.2).  Return 0 if it holds. */
+/*
+ * Verify a consistency proof (RFC 9162, 2.1.4.2).  Return 0 if it holds.  It
+ * never does for an old size of 0: all trees extend that, nothing is shown.
+ */
 int tree_verify_consistency(uint64_t old_size, uint64_t new_size,
     const uint8_t (*proof)[SHA256_LEN], size_t n,
     const uint8_t old_root[SHA256_LEN], const uint8_t new_root[SHA256_LEN]);
