@@ -28,7 +28,7 @@ struct receiver_listener {
 	const struct site_listener *conf;
 	int fd;			 /* bound; of a stream transport: listening */
 	struct span certificate; /* TLS: the chain, PEM */
-	struct span key;	 /* TLS: its key, PEM; wiped once it is loaded */
+	struct span key; /* TLS: its key, PEM; wiped once it is loaded */
 };
 
 struct receiver_options {

@@ -29,7 +29,8 @@ struct ring *ring_new(size_t bytes);
 /* Unmap and close this process's part.  NULL is fine. */
 void ring_free(struct ring *r);
 
-/* --- the receiver's half ---------------------------------------------------- */
+/* --- the receiver's half ----------------------------------------------------
+ */
 
 /* Take up the putting half; messages not published by a predecessor vanish. */
 void ring_putter(struct ring *r);
@@ -43,7 +44,8 @@ bool ring_put(struct ring *r, const struct ringmsg *m);
 /* Bytes for which there is room now (compare with ringmsg_size()). */
 size_t ring_room(struct ring *r);
 
-/* Show what was put; wake the taker if it sleeps.  Cheap if there is nothing. */
+/* Show what was put; wake the taker if it sleeps.  Cheap if there is nothing.
+ */
 void ring_publish(struct ring *r);
 
 /*
@@ -56,7 +58,8 @@ bool ring_want_room(struct ring *r);
 int ring_room_fd(const struct ring *r);
 void ring_room_woken(struct ring *r);
 
-/* --- the writer's half ------------------------------------------------------ */
+/* --- the writer's half ------------------------------------------------------
+ */
 
 /* Take up the taking half.  0, or -1 and errno (its private copy's memory). */
 int ring_taker(struct ring *r);

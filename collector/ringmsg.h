@@ -19,11 +19,11 @@
  * follows them; then its number may be used again.  A stream with no record
  * is never opened.
  */
-#define RINGMSG_HEAD 24u	 /* bytes of a message's head */
-#define RINGMSG_STREAMS 65536u	 /* stream numbers are below this */
+#define RINGMSG_HEAD 24u       /* bytes of a message's head */
+#define RINGMSG_STREAMS 65536u /* stream numbers are below this */
 #define RINGMSG_NO_STREAM UINT32_MAX
-#define RINGMSG_LOGS 16u	 /* log numbers are below this */
-#define RINGMSG_WORDS_MAX 4096u	 /* bytes of d1 or g1 words */
+#define RINGMSG_LOGS 16u	/* log numbers are below this */
+#define RINGMSG_WORDS_MAX 4096u /* bytes of d1 or g1 words */
 #define RINGMSG_MAX (RINGMSG_HEAD + RECORD_BODY_MAX)
 
 enum ringmsg_kind {
@@ -56,7 +56,7 @@ enum ringmsg_kind {
 	RINGMSG_COUNTERS,
 };
 
-struct ringmsg_counters { /* the receiver's part of evlog_counters */
+struct ringmsg_counters {	 /* the receiver's part of evlog_counters */
 	uint64_t received;	 /* records, the ones in the ring included */
 	uint64_t kernel_dropped; /* datagrams the kernel had no room for */
 	uint64_t refused;	 /* datagrams and connections turned away */

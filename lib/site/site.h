@@ -27,7 +27,7 @@ enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
 
 enum site_transport { SITE_UDP, SITE_TCP, SITE_TLS };
 
-enum site_framing { /* of a stream listener */
+enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
 	SITE_FRAMING_OCTET,
 	SITE_FRAMING_LF,
@@ -62,10 +62,10 @@ struct site_nets {
 };
 
 struct site_log {
-	const char *name;   /* its key under logs: */
-	const char *dir;    /* path */
-	const char *origin; /* of the signed notes */
-	unsigned compression; /* enum site_compression */
+	const char *name;		/* its key under logs: */
+	const char *dir;		/* path */
+	const char *origin;		/* of the signed notes */
+	unsigned compression;		/* enum site_compression */
 	unsigned epoch_height, epoch_s; /* for init only */
 };
 
@@ -77,21 +77,21 @@ struct site_listener {
 	const char *log_name;
 	size_t log; /* index into site->logs */
 	bool replay;
-	unsigned framing;	  /* enum site_framing */
-	unsigned max_frame;	  /* bytes of a record */
-	unsigned max_connections; /* at a time */
-	unsigned receive_buffer;  /* bytes asked of the kernel; UDP */
+	unsigned framing;	       /* enum site_framing */
+	unsigned max_frame;	       /* bytes of a record */
+	unsigned max_connections;      /* at a time */
+	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */
 	const char *certificate, *key; /* paths, PEM; TLS */
-	unsigned line; /* of konseki.yml, for messages */
+	unsigned line;		       /* of konseki.yml, for messages */
 };
 
 struct site {
-	const char *dir;  /* the site's folder */
-	const char *file; /* the path of konseki.yml */
+	const char *dir;	    /* the site's folder */
+	const char *file;	    /* the path of konseki.yml */
 	uint8_t sha256[SHA256_LEN]; /* of its bytes: c1 and s1 records */
 
-	const char *name; /* of the hospital, for people */
-	int zone;	  /* seconds east of UTC */
+	const char *name;  /* of the hospital, for people */
+	int zone;	   /* seconds east of UTC */
 	unsigned language; /* enum site_language, of reports and mails */
 
 	struct site_log *logs; /* at least evidence and casebook */
@@ -105,7 +105,7 @@ struct site {
 	struct site_listener *listeners;
 	size_t n_listeners;
 
-	struct { /* the analyzer's inputs */
+	struct {			     /* the analyzer's inputs */
 		struct site_strings formats; /* folders of format files */
 		struct site_strings rules;   /* folders of rule files */
 		const char *profile;	     /* its name */
@@ -122,7 +122,8 @@ struct site {
 	} mail;
 
 	struct { /* when and how people are called */
-		struct site_strings command; /* program and arguments, or none */
+		struct site_strings
+		    command; /* program and arguments, or none */
 		unsigned command_timeout_s;
 		unsigned answer_min;   /* without answer: the next person */
 		unsigned max_per_hour; /* messages in all; then one digest */

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * CONF(section, key, type, struct, member, default, min, max, choices,
+ *     English, Japanese): every key of konseki.yml.  default NULL: must be
+ * given.  min and max: of a number its value, of a text its bytes, of a list
+ * its items.  SECTION rows are the maps that other sections stand in.
+ */
+CONF(ROOT, "site", SECTION, site, name, "", SITE, 0, NULL,
+    "who and where the site is", "施設の名称と地域")
+CONF(ROOT, "logs", LOGS, site, logs, NULL, 2, SITE_LOGS_MAX, NULL,
+    "the logs, by name; evidence and casebook must be among them",
+    "ログの一覧（名前: 設定）。evidenceとcasebookは必須")
+CONF(ROOT, "keys", PATH, site, keys, "keys", 1, 1024, NULL,
+    "folder of the signing keys; only the signer reads it",
+    "署名鍵のフォルダー（署名プロセスだけが読む）")
+CONF(ROOT, "run", PATH, site, run, "run", 1, 1024, NULL,
+    "folder of sockets and of what is running", "ソケットと稼働状態のフォルダー")
+CONF(ROOT, "cache", PATH, site, cache, "cache", 1, 1024, NULL,
+    "folder of what can be computed again", "再計算できるデータのフォルダー")
+CONF(ROOT, "reports", PATH, site, reports, "reports", 1, 1024, NULL,
+    "folder that reports are written to", "報告書の出力先フォルダー")
+CONF(ROOT, "user", TEXT, site, user, "konseki", 1, 32, NULL,
+    "account to become when started as root",
+    "rootで起動されたときに切り替える利用者")
+CONF(ROOT, "group", TEXT, site, group, "konseki", 1, 32, NULL,
+    "group that may read the logs and use the socket",
+    "ログの閲覧とソケットの利用を許すグループ")
+CONF(ROOT, "writer", SECTION, site, name, "", WRITER, 0, NULL,
+    "how the collector works", "収集の動作")
+CONF(ROOT, "listeners", LISTENERS, site, listeners, "", 0, SITE_LISTENERS_MAX, NULL,
+    "where logs are received", "ログの受信口")
+CONF(ROOT, "analyzer", SECTION, site, name, "", ANALYZER, 0, NULL,
+    "what the analysis goes by", "分析の拠り所")
+CONF(ROOT, "mail", SECTION, site, name, "", MAIL, 0, NULL,
+    "how escalations are mailed", "通報メールの送り方")
+CONF(ROOT, "escalation", SECTION, site, name, "", ESCALATION, 0, NULL,
+    "when and how people are called", "通報の条件と手段")
+
+CONF(SITE, "name", TEXT, site, name, "", 0, 200, NULL,
+    "the hospital's name, for reports and mails", "施設名（報告書とメールに記載）")
+CONF(SITE, "zone", ZONE, site, zone, "+09:00", 0, 0, NULL,
+    "offset from UTC of the site's clocks", "施設の時計のUTCからの差")
+CONF(SITE, "language", CHOICE, site, language, "ja", 0, 0, "ja|en",
+    "language of reports and mails", "報告書とメールの言語")
+
+CONF(LOG, "dir", PATH, site_log, dir, "", 0, 1024, NULL,
+    "the log's folder; the log's name if not given",
+    "ログのフォルダー（省略時はログの名前）")
+CONF(LOG, "origin", ORIGIN, site_log, origin, NULL, 1, 120, NULL,
+    "name of the log in its signed notes; never changes",
+    "署名付きチェックポイントに記すログの名前（変更不可）")
+CONF(LOG, "compression", CHOICE, site_log, compression, "auto", 0, 0, "auto|fast|small=6",
+    "auto follows the load", "圧縮の強さ（autoは負荷に合わせる）")
+CONF(LOG, "epoch_height", UINT, site_log, epoch_height, "18", 1, 20, NULL,
+    "for init: two to this power epochs can be signed",
+    "init時: 2のこの乗数だけ署名期間を使える")
+CONF(LOG, "epoch_s", UINT, site_log, epoch_s, "600", 10, 86400, NULL,
+    "for init: seconds after which a signing key is destroyed",
+    "init時: 署名鍵を破棄するまでの秒数")
+
+CONF(WRITER, "workers", UINT, site, writer_workers, "1", 0, 16, NULL,
+    "threads that hash and compress", "ハッシュと圧縮を行うスレッドの数")
+CONF(WRITER, "ring_mib", UINT, site, ring_mib, "4", 2, 256, NULL,
+    "MiB of the queue between receiving and writing",
+    "受信と書き込みの間のキューの大きさ（MiB）")
+
+CONF(LISTENER, "name", NAME, site_listener, name, NULL, 1, SITE_NAME_MAX, NULL,
+    "its name in the evidence", "証拠に残す受信口の名前")
+CONF(LISTENER, "transport", CHOICE, site_listener, transport, NULL, 0, 0, "udp|tcp|tls",
+    "how logs arrive", "受信方式")
+CONF(LISTENER, "address", ADDRESS, site_listener, address, "0.0.0.0", 0, 0, NULL,
+    "address to listen on; \"::\" for every one of IPv6",
+    "待ち受けるアドレス（IPv6すべては\"::\"）")
+CONF(LISTENER, "port", UINT, site_listener, port, NULL, 0, 65535, NULL,
+    "port to listen on; 0 takes a free one, named in run/listeners",
+    "待ち受けるポート（0なら空きポート。run/listenersに記す）")
+CONF(LISTENER, "log", TEXT, site_listener, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
+    "the log that its records go to", "記録先のログ")
+CONF(LISTENER, "replay", BOOL, site_listener, replay, "no", 0, 0, NULL,
+    "samples and drills: device time is trusted, shown as such",
+    "見本・訓練用（機器の時刻を信用し、その旨を表示する）")
+CONF(LISTENER, "framing", CHOICE, site_listener, framing, "auto", 0, 0, "auto|octet|lf|nul",
+    "how messages are told apart; auto decides for each connection (tcp, tls)",
+    "メッセージの区切り（autoは接続ごとに判定。tcpとtls）")
+CONF(LISTENER, "max_frame", UINT, site_listener, max_frame, "1048576", 480, 1048576, NULL,
+    "bytes of a record; a longer message is kept in pieces (tcp, tls)",
+    "1記録の最大バイト数（超える分は分割して残す。tcpとtls）")
+CONF(LISTENER, "max_connections", UINT, site_listener, max_connections, "1000", 1, 20000, NULL,
+    "connections at a time (tcp, tls)", "同時接続数の上限（tcpとtls）")
+CONF(LISTENER, "receive_buffer", UINT, site_listener, receive_buffer, "8388608", 65536, 1073741824, NULL,
+    "bytes of the kernel's queue (udp)", "カーネルの受信キューのバイト数（udp）")
+CONF(LISTENER, "certificate", PATH, site_listener, certificate, "", 0, 1024, NULL,
+    "the server's certificate and chain, PEM (tls)",
+    "サーバー証明書と中間証明書（PEM。tls）")
+CONF(LISTENER, "key", PATH, site_listener, key, "", 0, 1024, NULL,
+    "the certificate's private key, PEM (tls)", "証明書の秘密鍵（PEM。tls）")
+
+CONF(ANALYZER, "formats", PATHS, site, analyzer.formats, "builtin", 1, 16, NULL,
+    "folders of log formats; builtin: those that come with konseki",
+    "ログ形式のフォルダー（builtinは付属のもの）")
+CONF(ANALYZER, "rules", PATHS, site, analyzer.rules, "builtin", 1, 16, NULL,
+    "folders of detection rules; builtin: those that come with konseki",
+    "検知ルールのフォルダー（builtinは付属のもの）")
+CONF(ANALYZER, "profile", TEXT, site, analyzer.profile, "hospital", 1, 64, NULL,
+    "the set of rules and limits in force", "適用するルールとしきい値の組")
+CONF(ANALYZER, "internal", NETS, site, analyzer.internal,
+    "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7", 1, 256, NULL,
+    "address blocks that are inside", "内部とみなすアドレス帯")
+CONF(ANALYZER, "ledgers", SECTION, site, name, "", LEDGERS, 0, NULL,
+    "the ledgers that findings are judged by", "照合に使う台帳")
+CONF(ANALYZER, "calendar", PATH, site, analyzer.calendar, "calendar.yml", 1, 1024, NULL,
+    "working hours and days off", "勤務時間と休日")
+CONF(ANALYZER, "contacts", PATH, site, analyzer.contacts, "contacts.yml", 1, 1024, NULL,
+    "who is called, in which order", "連絡先と連絡順")
+
+CONF(LEDGERS, "devices", PATH, site, analyzer.devices, "ledgers/devices.csv", 1, 1024, NULL,
+    "devices and servers", "機器台帳")
+CONF(LEDGERS, "accounts", PATH, site, analyzer.accounts, "ledgers/accounts.csv", 1, 1024, NULL,
+    "accounts and their expiry", "アカウント台帳（有効期限つき）")
+CONF(LEDGERS, "maintenance", PATH, site, analyzer.maintenance, "ledgers/maintenance.csv", 1, 1024, NULL,
+    "planned maintenance", "保守作業の予定")
+
+CONF(MAIL, "server", MAILURL, site, mail.server, "", 0, 255, NULL,
+    "smtp://host:port or smtps://host:port; without it nothing is mailed",
+    "smtp://ホスト:ポートまたはsmtps://（省略時はメールを送らない）")
+CONF(MAIL, "tls", CHOICE, site, mail.tls, "required", 0, 0, "required|opportunistic|none",
+    "whether a mail may go without TLS", "TLSなしの送信を許すか")
+CONF(MAIL, "ca", PATH, site, mail.ca, "", 0, 1024, NULL,
+    "certificates to trust, PEM; the system's if not given",
+    "信頼する認証局の証明書（PEM。省略時はシステムのもの）")
+CONF(MAIL, "from", TEXT, site, mail.from, "", 0, 254, NULL,
+    "the sender's address", "差出人のアドレス")
+CONF(MAIL, "user", TEXT, site, mail.user, "", 0, 254, NULL,
+    "name to log in with", "ログイン名")
+CONF(MAIL, "password_file", PATH, site, mail.password_file, "", 0, 1024, NULL,
+    "file whose first line is the password", "パスワードを1行目に書いたファイル")
+
+CONF(ESCALATION, "command", STRINGS, site, escalation.command, "", 0, 32, NULL,
+    "program and arguments that also deliver a call; a path from / on",
+    "通報を届けるプログラムと引数（/から始まるパス）")
+CONF(ESCALATION, "command_timeout_s", UINT, site, escalation.command_timeout_s, "30", 1, 600, NULL,
+    "seconds after which the command is stopped", "コマンドを打ち切るまでの秒数")
+CONF(ESCALATION, "answer_min", UINT, site, escalation.answer_min, "30", 1, 1440, NULL,
+    "minutes without an answer after which the next person is called",
+    "応答がないとき次の人へ回すまでの分数")
+CONF(ESCALATION, "max_per_hour", UINT, site, escalation.max_per_hour, "20", 1, 1000, NULL,
+    "messages an hour; what is beyond waits for one summary",
+    "1時間あたりの通報数の上限（超えた分は1通にまとめる）")

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "site/site.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/io.h"
+#include "common/log.h"
+#include "site/conf.h"
+
+#define FILE_MAX (1u << 20) /* bytes of a configuration file */
+
+struct holder {		  /* a site and what it stands in */
+	struct site site; /* first: the caller's pointer is ours */
+	struct arena *arena;
+};
+
+/* The n-th node of a sequence or map, to say where. */
+static const struct yaml_node *
+nth(const struct yaml_node *parent, size_t i)
+{
+	const struct yaml_node *n = parent->first;
+
+	while (i-- > 0)
+		n = n->next;
+	return n;
+}
+
+/* The node of a key, or the map itself if it is not there. */
+static const struct yaml_node *
+key_of(const struct yaml_node *map, const char *key)
+{
+	const struct yaml_node *n = yaml_get(map, key);
+
+	return n == NULL ? map : n;
+}
+
+static int
+check_logs(struct conf *c, struct site *site, const struct yaml_node *root)
+{
+	const struct yaml_node *logs = yaml_get(root, "logs");
+	struct site_log *l;
+	size_t i, j;
+
+	if (site_log(site, "evidence") == NULL ||
+	    site_log(site, "casebook") == NULL)
+		return yaml_fail(c->err, c->file, logs,
+		    tr("logs: the logs 'evidence' and 'casebook' must both be "
+		       "here",
+			"logs: には「evidence」と「casebook」の両方が必要で"
+			"す"));
+	for (i = 0; i < site->n_logs; i++) {
+		l = &site->logs[i];
+		if (*l->dir == '\0')
+			l->dir =
+			    arena_printf(c->arena, "%s/%s", c->dir, l->name);
+		for (j = 0; j < i; j++)
+			if (strcmp(l->dir, site->logs[j].dir) == 0 ||
+			    strcmp(l->origin, site->logs[j].origin) == 0)
+				return yaml_fail(c->err, c->file, nth(logs, i),
+				    tr("log '%s' has the dir or origin of log "
+				       "'%s': each log needs its own",
+					"ログ「%s」のdirまたはoriginがログ"
+					"「%s」と同じです。ログごとに変えてく"
+					"ださい"),
+				    l->name, site->logs[j].name);
+	}
+	return 0;
+}
+
+/* A key that its transport would ignore is refused: it does not what it says.
+ */
+static int
+check_keys(struct conf *c, const struct site_listener *l,
+    const struct yaml_node *map)
+{
+	static const struct {
+		const char *key;
+		bool on[3]; /* by enum site_transport */
+	} uses[] = {
+		{ "framing", { false, true, true } },
+		{ "max_frame", { false, true, true } },
+		{ "max_connections", { false, true, true } },
+		{ "receive_buffer", { true, false, false } },
+		{ "certificate", { false, false, true } },
+		{ "key", { false, false, true } },
+	};
+	const struct yaml_node *n;
+	size_t i;
+
+	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		n = yaml_get(map, uses[i].key);
+		if (n != NULL && !uses[i].on[l->transport])
+			return yaml_fail(c->err, c->file, n,
+			    tr("'%s' means nothing for transport %s: remove it",
+				"「%s」は受信方式%sでは使えません。削除してくだ"
+				"さい"),
+			    uses[i].key, site_transport_name(l->transport));
+	}
+	if (l->transport == SITE_TLS &&
+	    (*l->certificate == '\0' || *l->key == '\0'))
+		return yaml_fail(c->err, c->file, map,
+		    tr("transport tls needs 'certificate' and 'key'",
+			"受信方式tlsには「certificate」と「key」が必要です"));
+	return 0;
+}
+
+static bool
+listeners_clash(const struct site_listener *a, const struct site_listener *b)
+{
+	return (a->transport == SITE_UDP) == (b->transport == SITE_UDP) &&
+	    a->port != 0 && a->port == b->port &&
+	    strcmp(a->address, b->address) == 0;
+}
+
+static int
+check_listener(struct conf *c, struct site *site, size_t i,
+    const struct yaml_node *map)
+{
+	struct site_listener *l = &site->listeners[i], *o;
+	const struct site_log *log = site_log(site, l->log_name);
+
+	if (log == NULL || strcmp(l->log_name, "casebook") == 0)
+		return yaml_fail(c->err, c->file, key_of(map, "log"),
+		    tr("log '%s' is not a log under logs: that can receive",
+			"ログ「%s」はlogs:にないか、受信に使えません"),
+		    l->log_name);
+	l->log = (size_t)(log - site->logs);
+	for (o = site->listeners; o < l; o++) {
+		if (strcmp(l->name, o->name) == 0)
+			return yaml_fail(c->err, c->file, key_of(map, "name"),
+			    tr("a listener '%s' is there already in line %u",
+				"受信口「%s」は%u行目にもあります"),
+			    l->name, o->line);
+		if (listeners_clash(l, o))
+			return yaml_fail(c->err, c->file, key_of(map, "port"),
+			    tr("listener '%s' in line %u has this address and "
+			       "port already",
+				"このアドレスとポートは受信口「%s」（%u行目）"
+				"が使っています"),
+			    o->name, o->line);
+	}
+	return check_keys(c, l, map);
+}
+
+static int
+check(struct conf *c, struct site *site, const struct yaml_node *root)
+{
+	const struct yaml_node *mail = yaml_get(root, "mail");
+	size_t i;
+
+	if (check_logs(c, site, root) != 0)
+		return -1;
+	for (i = 0; i < site->n_listeners; i++)
+		if (check_listener(c, site, i,
+			nth(yaml_get(root, "listeners"), i)) != 0)
+			return -1;
+	if (*site->mail.server != '\0' && *site->mail.from == '\0')
+		return yaml_fail(c->err, c->file, mail,
+		    tr("mail with a server needs 'from', the sender's address",
+			"mailにserverを書くときは差出人「from」が必要です"));
+	if ((*site->mail.user == '\0') != (*site->mail.password_file == '\0'))
+		return yaml_fail(c->err, c->file, mail,
+		    tr("mail: 'user' and 'password_file' go together",
+			"mail: "
+			"「user」と「password_file」は両方書いてください"));
+	if (site->escalation.command.n > 0 &&
+	    *site->escalation.command.v[0] != '/')
+		return yaml_fail(c->err, c->file,
+		    key_of(yaml_get(root, "escalation"), "command"),
+		    tr("the program of 'command' needs its whole path, from / "
+		       "on",
+			"「command」のプログラムは/から始まるパスで書いてくださ"
+			"い"));
+	return 0;
+}
+
+static struct holder *
+holder_new(void)
+{
+	struct arena *arena = arena_new();
+	struct holder *h = arena_alloc(arena, sizeof(*h));
+
+	h->arena = arena;
+	return h;
+}
+
+struct site *
+site_parse(struct span text, const char *file, const char *dir,
+    struct yaml_error *err)
+{
+	struct holder *h = holder_new();
+	struct arena *tree = arena_new();
+	struct conf c = { .arena = h->arena, .err = err };
+	struct yaml_node *root;
+
+	c.file = arena_str(h->arena, span_str(file));
+	c.dir = arena_str(h->arena, span_str(dir));
+	h->site.file = c.file;
+	h->site.dir = c.dir;
+	sha256(text, h->site.sha256);
+	root = yaml_parse(text, file, tree, err);
+	if (root == NULL ||
+	    conf_fill(&c, CONF_ROOT, root, root, &h->site) != 0 ||
+	    check(&c, &h->site, root) != 0) {
+		site_free(&h->site);
+		h = NULL;
+	}
+	arena_free(tree);
+	return h == NULL ? NULL : &h->site;
+}
+
+/* The folder that a configuration file stands in. */
+static void
+dir_of(const char *file, struct buf *dir)
+{
+	const char *slash = strrchr(file, '/');
+
+	if (slash == NULL)
+		buf_str(dir, ".");
+	else if (slash == file)
+		buf_str(dir, "/");
+	else
+		buf_append(dir, file, (size_t)(slash - file));
+}
+
+struct site *
+site_load(const char *path, struct yaml_error *err)
+{
+	struct buf file, dir, text;
+	struct site *site = NULL;
+	struct stat st;
+
+	buf_init(&file);
+	buf_init(&dir);
+	buf_init(&text);
+	buf_str(&file, path);
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		buf_str(&file, "/" SITE_FILE);
+	dir_of(buf_cstr(&file), &dir);
+	if (io_read_file(buf_cstr(&file), FILE_MAX, &text) != 0)
+		yaml_fail(err, buf_cstr(&file), NULL,
+		    tr("cannot read the configuration: %s",
+			"設定ファイルを読めません: %s"),
+		    strerror(errno));
+	else
+		site = site_parse(buf_view(&text), buf_cstr(&file),
+		    buf_cstr(&dir), err);
+	buf_fini(&text);
+	buf_fini(&dir);
+	buf_fini(&file);
+	return site;
+}
+
+void
+site_free(struct site *site)
+{
+	if (site != NULL)
+		arena_free(((struct holder *)site)->arena);
+}
+
+const struct site_log *
+site_log(const struct site *site, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < site->n_logs; i++)
+		if (strcmp(site->logs[i].name, name) == 0)
+			return &site->logs[i];
+	return NULL;
+}
+
+bool
+site_nets_have(const struct site_nets *nets, const uint8_t addr[16])
+{
+	size_t i;
+	unsigned bits, bytes;
+
+	for (i = 0; i < nets->n; i++) {
+		bytes = nets->v[i].bits / 8;
+		bits = nets->v[i].bits % 8;
+		if (memcmp(addr, nets->v[i].addr, bytes) == 0 &&
+		    (bits == 0 ||
+			((addr[bytes] ^ nets->v[i].addr[bytes]) >>
+			    (8 - bits)) == 0))
+			return true;
+	}
+	return false;
+}
+
+const char *
+site_transport_name(unsigned transport)
+{
+	static const char *const names[] = { "udp", "tcp", "tls" };
+
+	return names[transport];
+}
