@@ -3,7 +3,7 @@
 #ifndef EVIDENCE_RECORD_H
 #define EVIDENCE_RECORD_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "common/buf.h"
@@ -18,6 +18,7 @@
 #define RECORD_HEAD_MAX 256u	   /* bytes of a head line, LF included */
 #define RECORD_LEAF_MAX 256u	   /* bytes of a leaf line */
 #define RECORD_SALT 32
+#define RECORD_RX_MAX 253402300799999999u /* the end of the year 9999 */
 
 enum record_kind {
 #define RECORD_KIND(id, text, doc) RECORD_##id,
@@ -59,6 +60,7 @@ enum record_err {
 	RECORD_BAD_END,	 /* no LF behind the body */
 };
 
+/* A sentence in the user's language. */
 const char *record_strerror(enum record_err e);
 
 /* "e1"; the two letters of a kind. */
