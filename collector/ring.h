@@ -19,7 +19,7 @@
  * Neither side believes the other's counters: an impossible one makes the ring
  * broken (-1 from ring_next, false from ring_put), and broken it stays.
  */
-#define RING_MIN (2u << 20) /* bytes; a largest message and as much again */
+#define RING_MIN (4u << 20) /* bytes: half of it holds any message */
 
 struct ring;
 
@@ -49,8 +49,8 @@ size_t ring_room(struct ring *r);
 void ring_publish(struct ring *r);
 
 /*
- * Ask for ring_room_fd() to become readable when at least half of the ring is
- * free.  Return false if it is already: then nothing was asked for.
+ * Publish, and ask for ring_room_fd() to become readable when at least half of
+ * the ring is free.  Return false if it is already: nothing was asked for.
  */
 bool ring_want_room(struct ring *r);
 

@@ -61,7 +61,7 @@ CONF(LOG, "epoch_s", UINT, site_log, epoch_s, "600", 10, 86400, NULL,
 
 CONF(WRITER, "workers", UINT, site, writer_workers, "1", 0, 16, NULL,
     "threads that hash and compress", "ハッシュと圧縮を行うスレッドの数")
-CONF(WRITER, "ring_mib", UINT, site, ring_mib, "4", 2, 256, NULL,
+CONF(WRITER, "ring_mib", UINT, site, ring_mib, "4", 4, 256, NULL,
     "MiB of the queue between receiving and writing",
     "受信と書き込みの間のキューの大きさ（MiB）")
 
