@@ -40,7 +40,7 @@ json_escape(struct buf *out, uint8_t c)
 }
 
 void
-json_string(struct buf *out, struct span s)
+json_quote(struct buf *out, struct span s)
 {
 	size_t n;
 

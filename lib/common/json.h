@@ -9,9 +9,10 @@
 #include "common/span.h"
 
 /*
- * Writing JSON on hot paths; documents that are read go through jansson.
+ * Writing JSON on hot paths; documents that are read go through jansson (its
+ * names begin with json_ too: see that none of ours is one of them).
  * Append s as a JSON string with its quotes.  Ill-formed UTF-8 becomes U+FFFD.
  */
-void json_string(struct buf *out, struct span s);
+void json_quote(struct buf *out, struct span s);
 
 #endif

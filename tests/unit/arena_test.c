@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "common/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+
+#include "tests/tap.h"
+
+static bool
+is_zero(const unsigned char *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (p[i] != 0)
+			return false;
+	return true;
+}
+
+/* Pieces of all sizes: zeroed, aligned, and none in another. */
+static void
+check_pieces(struct arena *a, const char *when)
+{
+	static const size_t sizes[] = { 0, 1, 15, 16, 17, 4000, 16383, 16384,
+		16385, 70000, 1, 1000000, 3, 60000, 60000 };
+	enum { N = sizeof(sizes) / sizeof(sizes[0]) };
+	unsigned char *p[N];
+	bool zero = true, aligned = true, apart = true;
+	size_t i, j;
+
+	for (i = 0; i < N; i++) {
+		p[i] = arena_alloc(a, sizes[i]);
+		zero &= is_zero(p[i], sizes[i]);
+		aligned &= (uintptr_t)p[i] % alignof(max_align_t) == 0;
+		memset(p[i], (int)i + 1, sizes[i]);
+	}
+	for (i = 0; i < N; i++)
+		for (j = 0; j < sizes[i]; j++)
+			apart &= p[i][j] == i + 1;
+	ok(zero, "%s: pieces are zeroed", when);
+	ok(aligned, "%s: pieces are aligned for any type", when);
+	ok(apart, "%s: no piece lies in another", when);
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new();
+	struct span s;
+	void *first, *again;
+	size_t i;
+
+	check_pieces(a, "new");
+	arena_reset(a);
+	check_pieces(a, "after a reset");
+
+	arena_reset(a);
+	first = arena_alloc(a, 100);
+	for (i = 0; i < 10000; i++)
+		arena_alloc(a, 100);
+	arena_reset(a);
+	again = arena_alloc(a, 100);
+	ok(first == again, "a reset keeps the first chunk");
+	ok(is_zero(again, 100), "and what is used again is zeroed");
+
+	s = arena_copy(a, span_make("a\0b", 3));
+	ok(span_eq(s, span_make("a\0b", 3)), "a copy keeps NUL bytes");
+	ok(s.p[3] == 0, "and has a NUL behind it");
+	ok(strcmp(arena_str(a, SPAN("abc")), "abc") == 0, "a string");
+	ok(*arena_str(a, span_make(NULL, 0)) == 0, "of an empty span");
+	ok(strcmp(arena_printf(a, "%s=%d", "n", -3), "n=-3") == 0, "printf");
+	arena_free(a);
+	arena_free(NULL);
+	return done();
+}
