@@ -82,8 +82,8 @@ void keyring_public(const struct keyring *k, struct keyring_public *pub);
  * range gives the last signature again (its reply may have been lost).
  * SIGN_END: the seed of the open epoch is destroyed; fine if none is open.
  *
- * After SIGN_FAILED the state in memory is that on the disk before, or, if the
- * disk failed after replacing it, the new one: ask SIGN_STATE, or stop.
+ * After SIGN_FAILED (disk full, I/O error) nothing has changed for the asker:
+ * the same may be asked again.
  */
 void keyring_ask(struct keyring *k, const struct sign_request *request,
     struct sign_reply *reply);
