@@ -26,7 +26,8 @@
 
 struct shared {
 	_Alignas(64) _Atomic uint64_t head; /* put so far */
-	_Alignas(64) _Atomic uint64_t tail; /* taken so far */
+	_Alignas(64) _Atomic uint64_t tail; /* may be overwritten up to here */
+	_Alignas(64) _Atomic uint64_t taken; /* begin of the message in hand */
 	_Alignas(64) _Atomic uint32_t taker_sleeps;
 	_Alignas(64) _Atomic uint32_t putter_waits;
 };
@@ -209,9 +210,10 @@ ring_room_woken(struct ring *r)
 int
 ring_taker(struct ring *r)
 {
+	free(r->copy);
 	r->copy = malloc(PRIVATE);
 	r->pos = r->len = 0;
-	r->tail = atomic_load(&r->shared->tail);
+	r->tail = atomic_load(&r->shared->taken);
 	return r->copy == NULL ? -1 : 0;
 }
 
@@ -225,12 +227,36 @@ ring_behind(struct ring *r)
 	return r->broken ? 0 : (size_t)behind;
 }
 
+/* Where the first message begins that was not given out. */
+static uint64_t
+position(const struct ring *r)
+{
+	return r->tail - (r->len - r->pos);
+}
+
+/*
+ * Give back the room of all messages that were given out: up to here, so that
+ * a successor finds the one in hand, should this process die with it.
+ */
+static void
+release(struct ring *r)
+{
+	uint64_t at = position(r);
+
+	atomic_store(&r->shared->tail, at);
+	if (atomic_load(&r->shared->putter_waits) != 0 &&
+	    atomic_load(&r->shared->head) - at <= r->cap / 2 &&
+	    atomic_exchange(&r->shared->putter_waits, 0) != 0)
+		wake(r->room_fd);
+}
+
 /* Copy more out of the ring; false if there is nothing. */
 static bool
 refill(struct ring *r)
 {
 	size_t n = ring_behind(r), left = r->len - r->pos;
 
+	release(r);
 	if (n == 0)
 		return false;
 	memmove(r->copy, r->copy + r->pos, left);
@@ -240,11 +266,6 @@ refill(struct ring *r)
 	r->pos = 0;
 	r->len = left + n;
 	r->tail += n;
-	atomic_store(&r->shared->tail, r->tail);
-	if (atomic_load(&r->shared->putter_waits) != 0 &&
-	    ring_behind(r) <= r->cap / 2 &&
-	    atomic_exchange(&r->shared->putter_waits, 0) != 0)
-		wake(r->room_fd);
 	return true;
 }
 
@@ -255,6 +276,8 @@ ring_next(struct ring *r, struct ringmsg *m)
 	size_t size;
 	int rc;
 
+	atomic_store_explicit(&r->shared->taken, position(r),
+	    memory_order_relaxed);
 	while (!r->broken) {
 		in = span_make(r->copy + r->pos, r->len - r->pos);
 		rc = ringmsg_parse(in, m, &size);

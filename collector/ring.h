@@ -61,7 +61,10 @@ void ring_room_woken(struct ring *r);
 /* --- the writer's half ------------------------------------------------------
  */
 
-/* Take up the taking half.  0, or -1 and errno (its private copy's memory). */
+/*
+ * Take up the taking half: with the message that a predecessor had in hand
+ * when it died, if one did.  0, or -1 and errno (its private copy's memory).
+ */
 int ring_taker(struct ring *r);
 
 /*

@@ -91,6 +91,35 @@ sleeping(void)
 	ring_free(r);
 }
 
+/* A taker that dies leaves the message it had in hand to its successor. */
+static void
+successor(void)
+{
+	struct ring *r = ring_new(0);
+	struct ringmsg m, got;
+	uint32_t n;
+
+	ring_putter(r);
+	for (n = 0; n < 10; n++) {
+		m = record(n, "abc", n % 4);
+		ring_put(r, &m);
+	}
+	ring_publish(r);
+	ring_taker(r);
+	for (n = 0; n < 4; n++)
+		ring_next(r, &got);
+	ok(got.rx == 3, "one taker dies with message 3 in hand");
+	ring_taker(r);
+	for (n = 3; n < 10; n++)
+		if (ring_next(r, &got) != 1 || got.rx != n)
+			break;
+	ok(n == 10 && ring_next(r, &got) == 0,
+	    "the next takes 3 to 9, each once");
+	ring_taker(r);
+	ok(ring_next(r, &got) == 0, "and the one after nothing");
+	ring_free(r);
+}
+
 /* The child puts, the parent takes; both sleep and wake as they have to. */
 static void
 child(struct ring *r, uint32_t count)
@@ -241,6 +270,7 @@ main(void)
 {
 	order_and_room();
 	sleeping();
+	successor();
 	two_processes();
 	hostile();
 	inverse();
