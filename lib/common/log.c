@@ -82,6 +82,9 @@ log_errors(void)
  * One write per line, so that lines of several processes do not mix; escaped,
  * so that what a message quotes can neither drive a terminal nor fake a line.
  */
+static void vlog(const char *kind, const char *fmt, va_list ap,
+    const char *behind) __attribute__((format(printf, 2, 0)));
+
 static void
 vlog(const char *kind, const char *fmt, va_list ap, const char *behind)
 {

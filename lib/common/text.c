@@ -2,7 +2,6 @@
  * Copyright the konseki authors */
 #include "common/text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/text_table.h"
@@ -38,9 +37,9 @@ text_step(struct span s)
 	return n;
 }
 
-/* Bytes of plain ASCII at the start of s, eight at a time. */
-static size_t
-ascii_run(struct span s)
+/* Eight at a time: most log lines are nothing else. */
+size_t
+text_ascii(struct span s)
 {
 	uint64_t eight;
 	size_t i = 0;
@@ -56,14 +55,13 @@ ascii_run(struct span s)
 	return i;
 }
 
-/* Bytes of well-formed UTF-8 at the start of s. */
-static size_t
-utf8_run(struct span s)
+size_t
+text_well(struct span s)
 {
 	size_t i = 0, n;
 
 	for (;;) {
-		i += ascii_run(span_sub(s, i, s.len));
+		i += text_ascii(span_sub(s, i, s.len));
 		if (i == s.len || (n = text_step(span_sub(s, i, 4))) == 0)
 			return i;
 		i += n;
@@ -73,11 +71,11 @@ utf8_run(struct span s)
 bool
 text_is_utf8(struct span s)
 {
-	return utf8_run(s) == s.len;
+	return text_well(s) == s.len;
 }
 
 /*
- * Whether all of s has the shape of a double-byte encoding; *kana = half-width
+ * Whether all of s is text in a double-byte encoding; *kana = half-width
  * katakana that it would contain.
  */
 static bool
@@ -87,11 +85,11 @@ fits(struct span s, bool euc, size_t *kana)
 
 	*kana = 0;
 	for (i = 0; i < s.len; i += n) {
-		i += ascii_run(span_sub(s, i, s.len));
+		i += text_ascii(span_sub(s, i, s.len));
 		if (i == s.len)
 			break;
 		n = text_table_step(span_sub(s, i, 3), euc);
-		if (n == 0)
+		if (n == 0 || text_table_rune(span_sub(s, i, n), euc) == 0)
 			return false;
 		if (euc ? s.p[i] == 0x8E : n == 1)
 			(*kana)++;
@@ -172,127 +170,6 @@ text_append(uint32_t rune, struct buf *out)
 		p[3] = (uint8_t)(0x80 | (rune & 0x3F));
 		out->len += 4;
 	}
-}
-
-static size_t
-decode_utf8(struct span s, struct buf *out)
-{
-	size_t n, bad = 0;
-
-	while (s.len > 0) {
-		n = utf8_run(s);
-		buf_append(out, s.p, n);
-		if (n < s.len) {
-			text_append(TEXT_BAD, out);
-			bad++;
-			n++;
-		}
-		s = span_sub(s, n, s.len);
-	}
-	return bad;
-}
-
-static size_t
-decode_utf16(struct span s, bool big, struct buf *out)
-{
-	size_t i, bad = 0;
-	uint32_t u, low;
-
-	for (i = 0; i + 1 < s.len; i += 2) {
-		u = (uint32_t)s.p[i + big] | (uint32_t)s.p[i + !big] << 8;
-		if (u >= 0xD800 && u < 0xDC00 && i + 3 < s.len) {
-			low = (uint32_t)s.p[i + 2 + big] |
-			    (uint32_t)s.p[i + 2 + !big] << 8;
-			if (low >= 0xDC00 && low < 0xE000) {
-				u = 0x10000 + ((u - 0xD800) << 10) + low -
-				    0xDC00;
-				i += 2;
-			}
-		}
-		if (u >= 0xD800 && u < 0xE000) {
-			u = TEXT_BAD;
-			bad++;
-		}
-		text_append(u, out);
-	}
-	if (i < s.len) {
-		text_append(TEXT_BAD, out);
-		bad++;
-	}
-	return bad;
-}
-
-static size_t
-decode_double_byte(struct span s, bool euc, struct buf *out)
-{
-	size_t n, i, bad = 0;
-	uint32_t rune;
-
-	for (i = 0; i < s.len; i += n) {
-		n = ascii_run(span_sub(s, i, s.len));
-		buf_append(out, s.p + i, n);
-		if (n > 0)
-			continue;
-		n = text_table_step(span_sub(s, i, 3), euc);
-		rune = n == 0 ? 0 : text_table_rune(span_sub(s, i, n), euc);
-		if (rune == 0) {
-			/* An ASCII trail byte may be the next field's. */
-			rune = TEXT_BAD;
-			bad++;
-			n = n > 1 && s.p[i + 1] >= 0x80 ? n : 1;
-		}
-		text_append(rune, out);
-	}
-	return bad;
-}
-
-size_t
-text_decode(enum text_encoding from, struct span s, struct buf *out)
-{
-	switch (from) {
-	case TEXT_UTF8:
-		return decode_utf8(s, out);
-	case TEXT_CP932:
-		return decode_double_byte(s, false, out);
-	case TEXT_EUC_JP:
-		return decode_double_byte(s, true, out);
-	case TEXT_UTF16LE:
-		return decode_utf16(s, false, out);
-	case TEXT_UTF16BE:
-		return decode_utf16(s, true, out);
-	}
-	abort();
-}
-
-int
-text_init(void)
-{
-	return text_table_init();
-}
-
-size_t
-text_to_cp932(struct span s, struct buf *out)
-{
-	size_t n, i, bad = 0;
-	unsigned c;
-
-	for (i = 0; i < s.len; i += n) {
-		n = ascii_run(span_sub(s, i, s.len));
-		buf_append(out, s.p + i, n);
-		if (n > 0)
-			continue;
-		n = text_step(span_sub(s, i, 4));
-		c = n == 0 ? 0 : text_table_cp932(text_rune(span_sub(s, i, n)));
-		if (c == 0) {
-			c = 0x81AC; /* U+3013, the printer's missing type */
-			bad++;
-		}
-		if (c > 0xFF)
-			buf_byte(out, (uint8_t)(c >> 8));
-		buf_byte(out, (uint8_t)c);
-		n = n == 0 ? 1 : n;
-	}
-	return bad;
 }
 
 /* What could move the cursor, break the line, or turn the text around. */

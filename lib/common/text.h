@@ -33,6 +33,10 @@ int text_init(void);
 /* Bytes of the well-formed UTF-8 character at the start of s, or 0. */
 size_t text_step(struct span s);
 
+/* Bytes of plain ASCII, or of well-formed UTF-8, at the start of s. */
+size_t text_ascii(struct span s);
+size_t text_well(struct span s);
+
 /* The code point of one character, cut out by text_step(); and back. */
 uint32_t text_rune(struct span s);
 void text_append(uint32_t rune, struct buf *out);

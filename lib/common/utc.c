@@ -94,7 +94,7 @@ utc_to_civil(int64_t usec, int zone, struct utc_civil *c)
 	int64_t sec = div_down(usec, UTC_SECOND), days;
 	int rest;
 
-	c->usec = (int)(usec - sec * UTC_SECOND);
+	c->usec = (int)((usec % UTC_SECOND + UTC_SECOND) % UTC_SECOND);
 	sec += zone;
 	if (sec < FIRST_SECOND)
 		sec = FIRST_SECOND;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "common/text.h"
+
+#include <stdlib.h>
+
+#include "common/text_table.h"
+
+int
+text_init(void)
+{
+	return text_table_init();
+}
+
+static size_t
+decode_utf8(struct span s, struct buf *out)
+{
+	size_t n, bad = 0;
+
+	while (s.len > 0) {
+		n = text_well(s);
+		buf_append(out, s.p, n);
+		if (n < s.len) {
+			text_append(TEXT_BAD, out);
+			bad++;
+			n++;
+		}
+		s = span_sub(s, n, s.len);
+	}
+	return bad;
+}
+
+static size_t
+decode_utf16(struct span s, bool big, struct buf *out)
+{
+	size_t i, bad = 0;
+	uint32_t u, low;
+
+	for (i = 0; i + 1 < s.len; i += 2) {
+		u = (uint32_t)s.p[i + big] | (uint32_t)s.p[i + !big] << 8;
+		if (u >= 0xD800 && u < 0xDC00 && i + 3 < s.len) {
+			low = (uint32_t)s.p[i + 2 + big] |
+			    (uint32_t)s.p[i + 2 + !big] << 8;
+			if (low >= 0xDC00 && low < 0xE000) {
+				u = 0x10000 + ((u - 0xD800) << 10) + low -
+				    0xDC00;
+				i += 2;
+			}
+		}
+		if (u >= 0xD800 && u < 0xE000) {
+			u = TEXT_BAD;
+			bad++;
+		}
+		text_append(u, out);
+	}
+	if (i < s.len) {
+		text_append(TEXT_BAD, out);
+		bad++;
+	}
+	return bad;
+}
+
+static size_t
+decode_double_byte(struct span s, bool euc, struct buf *out)
+{
+	size_t n, i, bad = 0;
+	uint32_t rune;
+
+	for (i = 0; i < s.len; i += n) {
+		n = text_ascii(span_sub(s, i, s.len));
+		buf_append(out, s.p + i, n);
+		if (n > 0)
+			continue;
+		n = text_table_step(span_sub(s, i, 3), euc);
+		rune = n == 0 ? 0 : text_table_rune(span_sub(s, i, n), euc);
+		if (rune == 0) {
+			/* An ASCII trail byte may be the next field's. */
+			rune = TEXT_BAD;
+			bad++;
+			n = n > 1 && s.p[i + 1] >= 0x80 ? n : 1;
+		}
+		text_append(rune, out);
+	}
+	return bad;
+}
+
+size_t
+text_decode(enum text_encoding from, struct span s, struct buf *out)
+{
+	switch (from) {
+	case TEXT_UTF8:
+		return decode_utf8(s, out);
+	case TEXT_CP932:
+		return decode_double_byte(s, false, out);
+	case TEXT_EUC_JP:
+		return decode_double_byte(s, true, out);
+	case TEXT_UTF16LE:
+		return decode_utf16(s, false, out);
+	case TEXT_UTF16BE:
+		return decode_utf16(s, true, out);
+	}
+	abort();
+}
+
+size_t
+text_to_cp932(struct span s, struct buf *out)
+{
+	size_t n, i, bad = 0;
+	unsigned c;
+
+	for (i = 0; i < s.len; i += n) {
+		n = text_ascii(span_sub(s, i, s.len));
+		buf_append(out, s.p + i, n);
+		if (n > 0)
+			continue;
+		n = text_step(span_sub(s, i, 4));
+		c = n == 0 ? 0 : text_table_cp932(text_rune(span_sub(s, i, n)));
+		if (c == 0) {
+			c = 0x81AC; /* U+3013, the printer's missing type */
+			bad++;
+		}
+		if (c > 0xFF)
+			buf_byte(out, (uint8_t)(c >> 8));
+		buf_byte(out, (uint8_t)c);
+		n = n == 0 ? 1 : n;
+	}
+	return bad;
+}
