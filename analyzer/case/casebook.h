@@ -28,28 +28,28 @@ enum casebook_severity { /* 情報 注意 警告 重大 緊急 */
 /* In the user's language: "警告", "warning". */
 const char *casebook_severity_name(enum casebook_severity s);
 
-struct casebook_number {     /* a figure that a finding was computed from */
-	const char *name;    /* "bytes", "median_bytes", "z" ... */
-	const char *text;    /* as the rule printed it */
-	const char *unit;    /* "bytes", "", "sigma" ... */
-	const char *layer;   /* "OUT-02", or "" */
+struct casebook_number {   /* a figure that a finding was computed from */
+	const char *name;  /* "bytes", "median_bytes", "z" ... */
+	const char *text;  /* as the rule printed it */
+	const char *unit;  /* "bytes", "", "sigma" ... */
+	const char *layer; /* "OUT-02", or "" */
 };
 
 struct casebook_entity {
-	const char *kind;    /* host, user, ip, device */
-	const char *value;   /* the key: address, id */
-	const char *label;   /* for people: ledger number, place; may be "" */
+	const char *kind;  /* host, user, ip, device */
+	const char *value; /* the key: address, id */
+	const char *label; /* for people: ledger number, place; may be "" */
 };
 
-struct casebook_cite {       /* one record of the evidence log */
+struct casebook_cite { /* one record of the evidence log */
 	const char *origin;
 	uint64_t index;
-	char leaf[65];	     /* hex */
-	int64_t time;	     /* judged time, utc usec */
+	char leaf[65]; /* hex */
+	int64_t time;  /* judged time, utc usec */
 };
 
 struct casebook_finding {
-	const char *id;	     /* 64 hex: hash of rule, key and window */
+	const char *id; /* 64 hex: hash of rule, key and window */
 	const char *rule, *version;
 	const char *title_ja, *title_en;
 	const char *what_ja, *what_en; /* one sentence with its numbers */
@@ -60,43 +60,49 @@ struct casebook_finding {
 	const char *group;   /* case id: 8 hex of its first finding's id */
 	int64_t from, until; /* window, utc usec */
 	int64_t first;	     /* time of the first evidence */
-	const char *const *layers; size_t n_layers;
-	const char *const *attack; size_t n_attack; /* T1078 ... */
-	const struct casebook_number *numbers; size_t n_numbers;
-	const struct casebook_entity *entities; size_t n_entities;
-	const struct casebook_cite *cites; size_t n_cites;
+	const char *const *layers;
+	size_t n_layers;
+	const char *const *attack;
+	size_t n_attack; /* T1078 ... */
+	const struct casebook_number *numbers;
+	size_t n_numbers;
+	const struct casebook_entity *entities;
+	size_t n_entities;
+	const struct casebook_cite *cites;
+	size_t n_cites;
 	uint64_t n_evidence; /* records in all; n_cites of them are listed */
 	bool replay;	     /* from a sample or drill: 見本・訓練 */
 	const char *rules_sha256, *ledgers_sha256;
 	uint64_t evidence_size; /* from which it applies */
-	uint64_t index;	     /* of its casebook record */
-	int64_t recorded;    /* its receive time */
+	uint64_t index;		/* of its casebook record */
+	int64_t recorded;	/* its receive time */
 };
 
 enum casebook_step_kind {
-	CASEBOOK_SENT,	     /* a message left, or could not */
-	CASEBOOK_ACK,	     /* somebody took it */
-	CASEBOOK_JUDGE,	     /* 正常, 要確認, 事案 */
-	CASEBOOK_REVIEW,     /* a weekly review was made or signed */
-	CASEBOOK_REPORT,     /* a report was made */
+	CASEBOOK_SENT,	 /* a message left, or could not */
+	CASEBOOK_ACK,	 /* somebody took it */
+	CASEBOOK_JUDGE,	 /* 正常, 要確認, 事案 */
+	CASEBOOK_REVIEW, /* a weekly review was made or signed */
+	CASEBOOK_REPORT, /* a report was made */
 };
 
 struct casebook_step {
 	enum casebook_step_kind kind;
-	const char *group;   /* case id; "" for a review */
-	const char *who;     /* person or role: sent to, acknowledged by */
-	const char *how;     /* channel; judgement: normal, check, incident */
-	const char *text;    /* result, reason, comment */
-	bool ok;	     /* SENT: accepted by the other side */
-	int64_t at;	     /* receive time of the record */
-	uint64_t index;	     /* of its casebook record */
-	uint32_t uid;	     /* who submitted it, from the stream's d1 */
+	const char *group; /* case id; "" for a review */
+	const char *who;   /* person or role: sent to, acknowledged by */
+	const char *how;   /* channel; judgement: normal, check, incident */
+	const char *text;  /* result, reason, comment */
+	bool ok;	   /* SENT: accepted by the other side */
+	int64_t at;	   /* receive time of the record */
+	uint64_t index;	   /* of its casebook record */
+	uint32_t uid;	   /* who submitted it, from the stream's d1 */
 };
 
 struct casebook_group { /* a case (事案) */
 	const char *id;
 	enum casebook_severity severity; /* the highest of its findings */
-	size_t *findings; size_t n_findings; /* positions, by first time */
+	size_t *findings;
+	size_t n_findings;   /* positions, by first time */
 	int64_t first, last; /* first evidence, end of last window */
 	const struct casebook_step *acked;  /* NULL: nobody took it yet */
 	const struct casebook_step *judged; /* NULL: open; else the last one */
@@ -104,11 +110,14 @@ struct casebook_group { /* a case (事案) */
 
 struct casebook {
 	const char *origin;
-	uint64_t size;	     /* of the log when it was read */
+	uint64_t size; /* of the log when it was read */
 	uint8_t root[32];
-	struct casebook_finding *findings; size_t n_findings;
-	struct casebook_step *steps; size_t n_steps;
-	struct casebook_group *groups; size_t n_groups; /* by first evidence */
+	struct casebook_finding *findings;
+	size_t n_findings;
+	struct casebook_step *steps;
+	size_t n_steps;
+	struct casebook_group *groups;
+	size_t n_groups;     /* by first evidence */
 	uint64_t unreadable; /* records that are not as docs/casebook.md says */
 };
 
@@ -119,7 +128,8 @@ struct casebook {
 int casebook_load(const char *dir, struct arena *arena, struct casebook *book,
     struct buf *why);
 
-/* The finding with that id, the case with that id (or unique prefix), or NULL. */
+/* The finding with that id, the case with that id (or unique prefix), or NULL.
+ */
 const struct casebook_finding *casebook_finding(const struct casebook *book,
     const char *id);
 const struct casebook_group *casebook_group(const struct casebook *book,

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/case/casebook.h"
+
+#include <string.h>
+
+#include "analyzer/case/entry.h"
+#include "common/log.h"
+#include "evidence/evread.h"
+
+/*
+ * A casebook is small beside the evidence: thousands of records in years.  So
+ * all of it is read, and arrays grow by doubling inside the arena.
+ */
+struct fold {
+	struct casebook *book;
+	struct arena *arena;
+	size_t findings_cap, steps_cap, groups_cap;
+};
+
+const char *
+casebook_severity_name(enum casebook_severity s)
+{
+	switch (s) {
+	case CASEBOOK_INFO:
+		return tr("information", "情報");
+	case CASEBOOK_NOTICE:
+		return tr("notice", "注意");
+	case CASEBOOK_WARNING:
+		return tr("warning", "警告");
+	case CASEBOOK_SERIOUS:
+		return tr("serious", "重大");
+	case CASEBOOK_CRITICAL:
+		return tr("critical", "緊急");
+	}
+	return "";
+}
+
+/* Room for one more in an array of the arena. */
+static void *
+grow(struct arena *arena, void *array, size_t n, size_t *cap, size_t size)
+{
+	void *wider;
+
+	if (n < *cap)
+		return array;
+	*cap = *cap == 0 ? 16 : *cap * 2;
+	wider = arena_alloc(arena, *cap * size);
+	if (n > 0)
+		memcpy(wider, array, n * size);
+	return wider;
+}
+
+static struct casebook_group *
+group_of(struct fold *f, const char *id)
+{
+	struct casebook *b = f->book;
+	struct casebook_group *g;
+	size_t i;
+
+	for (i = 0; i < b->n_groups; i++)
+		if (strcmp(b->groups[i].id, id) == 0)
+			return &b->groups[i];
+	b->groups = grow(f->arena, b->groups, b->n_groups, &f->groups_cap,
+	    sizeof(*b->groups));
+	g = &b->groups[b->n_groups++];
+	*g = (struct casebook_group){ .id = id };
+	return g;
+}
+
+/* A finding that is there already (the same id) is not another one. */
+static void
+fold_finding(struct fold *f, const struct casebook_finding *finding)
+{
+	struct casebook *b = f->book;
+
+	if (casebook_finding(b, finding->id) != NULL)
+		return;
+	b->findings = grow(f->arena, b->findings, b->n_findings,
+	    &f->findings_cap, sizeof(*b->findings));
+	b->findings[b->n_findings++] = *finding;
+}
+
+static void
+fold_step(struct fold *f, const struct casebook_step *step)
+{
+	struct casebook *b = f->book;
+
+	b->steps = grow(f->arena, b->steps, b->n_steps, &f->steps_cap,
+	    sizeof(*b->steps));
+	b->steps[b->n_steps++] = *step;
+}
+
+/* One record; what is no entry is counted and left alone. */
+static void
+fold_record(struct fold *f, const struct evread_record *rec)
+{
+	struct entry e;
+	uint64_t uid = 0;
+
+	if (rec->r.kind != RECORD_RECEIVED)
+		return;
+	if (entry_parse(rec->message, f->arena, &e) != 0) {
+		f->book->unreadable++;
+		return;
+	}
+	if (e.what == ENTRY_FINDING) {
+		e.finding.index = rec->index;
+		e.finding.recorded = (int64_t)rec->r.rx;
+		fold_finding(f, &e.finding);
+		return;
+	}
+	if (rec->stream != NULL &&
+	    record_word_get_u64(rec->stream->words, "uid", &uid) != 1)
+		uid = 0;
+	e.step.uid = (uint32_t)uid;
+	e.step.index = rec->index;
+	e.step.at = (int64_t)rec->r.rx;
+	fold_step(f, &e.step);
+}
+
+/* Put finding i where its first evidence belongs in its case. */
+static void
+group_add(struct fold *f, size_t i)
+{
+	struct casebook *b = f->book;
+	const struct casebook_finding *x = &b->findings[i];
+	struct casebook_group *g = group_of(f, x->group);
+	size_t pos = g->n_findings;
+
+	/* Room for all there are: cases have few findings. */
+	if (g->findings == NULL)
+		g->findings =
+		    arena_alloc(f->arena, b->n_findings * sizeof(*g->findings));
+	while (pos > 0 && b->findings[g->findings[pos - 1]].first > x->first) {
+		g->findings[pos] = g->findings[pos - 1];
+		pos--;
+	}
+	g->findings[pos] = i;
+	if (g->n_findings++ == 0) {
+		g->first = x->first;
+		g->last = x->until;
+	}
+	g->first = x->first < g->first ? x->first : g->first;
+	g->last = x->until > g->last ? x->until : g->last;
+	g->severity = x->severity > g->severity ? x->severity : g->severity;
+}
+
+static void
+fold_groups(struct fold *f)
+{
+	struct casebook *b = f->book;
+	struct casebook_group *g;
+	size_t i, k;
+
+	for (i = 0; i < b->n_findings; i++)
+		group_add(f, i);
+	for (i = 0; i < b->n_steps; i++) {
+		for (k = 0; k < b->n_groups; k++) {
+			g = &b->groups[k];
+			if (strcmp(g->id, b->steps[i].group) != 0)
+				continue;
+			if (b->steps[i].kind == CASEBOOK_ACK &&
+			    g->acked == NULL)
+				g->acked = &b->steps[i];
+			if (b->steps[i].kind == CASEBOOK_JUDGE)
+				g->judged = &b->steps[i];
+		}
+	}
+	for (i = 1; i < b->n_groups; i++) {
+		struct casebook_group x = b->groups[i];
+
+		for (k = i; k > 0 && b->groups[k - 1].first > x.first; k--)
+			b->groups[k] = b->groups[k - 1];
+		b->groups[k] = x;
+	}
+}
+
+int
+casebook_load(const char *dir, struct arena *arena, struct casebook *book,
+    struct buf *why)
+{
+	struct fold f = { .book = book, .arena = arena };
+	struct evread_record rec;
+	struct evread *r;
+	int rc;
+
+	*book = (struct casebook){ 0 };
+	if (evread_open(&r, dir, false, why) != 0)
+		return -1;
+	book->origin = arena_str(arena, span_str(evread_origin(r)));
+	book->size = evread_size(r);
+	memcpy(book->root, evread_root(r), sizeof(book->root));
+	while ((rc = evread_next(r, &rec, why)) == 1)
+		fold_record(&f, &rec);
+	evread_close(r);
+	if (rc == 0)
+		fold_groups(&f);
+	return rc;
+}
+
+const struct casebook_finding *
+casebook_finding(const struct casebook *book, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < book->n_findings; i++)
+		if (strcmp(book->findings[i].id, id) == 0)
+			return &book->findings[i];
+	return NULL;
+}
+
+const struct casebook_group *
+casebook_group(const struct casebook *book, const char *id)
+{
+	const struct casebook_group *found = NULL;
+	size_t i, len = strlen(id);
+
+	for (i = 0; i < book->n_groups; i++) {
+		if (strcmp(book->groups[i].id, id) == 0)
+			return &book->groups[i];
+		if (len == 0 || strncmp(book->groups[i].id, id, len) != 0)
+			continue;
+		if (found != NULL)
+			return NULL; /* the prefix is not unique */
+		found = &book->groups[i];
+	}
+	return found;
+}

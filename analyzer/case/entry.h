@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_CASE_ENTRY_H
+#define ANALYZER_CASE_ENTRY_H
+
+#include "analyzer/case/casebook.h"
+#include "common/arena.h"
+#include "common/buf.h"
+#include "common/span.h"
+
+/*
+ * One record of the casebook as JSON and back.  Pure.  Members are those of
+ * docs/casebook.md; unknown ones are ignored, missing ones refuse the entry.
+ */
+#define ENTRY_BYTES (256u << 10) /* longer is refused */
+
+enum entry_what { ENTRY_FINDING, ENTRY_STEP };
+
+struct entry {
+	enum entry_what what;
+	struct casebook_finding finding;
+	struct casebook_step step;
+};
+
+/* Strings live in arena.  Return 0, or -1 if it is not an entry. */
+int entry_parse(struct span json, struct arena *arena, struct entry *e);
+
+/* Append as one line of JSON without LF, members in a fixed order. */
+void entry_print_finding(const struct casebook_finding *f, struct buf *out);
+void entry_print_step(const struct casebook_step *s, struct buf *out);
+
+#endif
