@@ -26,3 +26,5 @@ SEGMENT_STEP(BAD_PORT, "a sender's port is given that had not changed",
     "変わっていない送信元ポートが記されています")
 SEGMENT_STEP(MANY_STREAMS, "more live streams than a reader must bear",
     "同時に開いているストリームが多すぎます")
+SEGMENT_STEP(UNREADABLE, "the file cannot be read",
+    "ファイルを読めません")

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "evidence/segread.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "common/io.h"
+
+/*
+ * Read, not mapped: a file that is cut while we look at it must not end the
+ * program.  A piece is less than what a member inflates to, and stays in the
+ * cache until it is inflated and hashed.
+ */
+#define SEGREAD_PIECE (128u << 10)
+
+struct segread {
+	int fd;
+	uint64_t left; /* bytes that may still be read */
+	struct sha256 *file;
+	struct segment *segment;
+	uint8_t piece[SEGREAD_PIECE];
+};
+
+struct segread *
+segread_new(void)
+{
+	struct segread *r = malloc(sizeof(*r));
+
+	if (r == NULL)
+		abort();
+	r->fd = -1;
+	r->segment = segment_new();
+	return r;
+}
+
+void
+segread_free(struct segread *r)
+{
+	if (r == NULL)
+		return;
+	segread_end(r);
+	segment_free(r->segment);
+	free(r);
+}
+
+void
+segread_begin(struct segread *r, int fd, uint64_t max, struct sha256 *file)
+{
+	segread_end(r);
+	r->fd = fd;
+	r->left = max;
+	r->file = file;
+	segment_reset(r->segment);
+}
+
+void
+segread_end(struct segread *r)
+{
+	if (r->fd >= 0)
+		close(r->fd);
+	r->fd = -1;
+}
+
+enum segment_step
+segread_next(struct segread *r, struct segment_record *rec)
+{
+	enum segment_step step;
+	bool closed;
+	ssize_t n;
+
+	for (;;) {
+		step = segment_next(r->segment, rec);
+		if (step != SEGMENT_MORE && step != SEGMENT_END)
+			return step;
+		/* At the end too: nothing may stand behind it. */
+		closed = step == SEGMENT_END;
+		n = io_read_up_to(r->fd, r->piece,
+		    r->left < SEGREAD_PIECE ? (size_t)r->left : SEGREAD_PIECE);
+		if (n < 0)
+			return SEGMENT_UNREADABLE;
+		if (n == 0)
+			return closed ? SEGMENT_END : SEGMENT_MORE;
+		r->left -= (uint64_t)n;
+		if (r->file != NULL)
+			sha256_update(r->file, r->piece, (size_t)n);
+		segment_feed(r->segment, span_make(r->piece, (size_t)n));
+	}
+}
+
+struct segment *
+segread_segment(struct segread *r)
+{
+	return r->segment;
+}
