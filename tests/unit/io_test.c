@@ -39,11 +39,11 @@ check_replace(struct buf *b)
 
 	ok(io_replace_at(dir, "a", 0640, SPAN("one")) == 0, "a new file");
 	ok(span_is(slurp("a", b), "one"), "has its bytes");
-	ok(io_replace_at(dir, "a", 0600, SPAN("two")) == 0 &&
+	ok(io_replace_at(dir, "a", 0664, SPAN("two")) == 0 &&
 		span_is(slurp("a", b), "two"),
 	    "and is replaced");
-	ok(fstatat(dir, "a", &st, 0) == 0 && (st.st_mode & 0777) == 0600,
-	    "with the mode asked for");
+	ok(fstatat(dir, "a", &st, 0) == 0 && (st.st_mode & 0777) == 0664,
+	    "with the mode asked for, whatever the umask");
 	ok(!is_there("a.tmp"), "nothing else is left");
 
 	/* A stale or hostile a.tmp must not be written through. */
@@ -146,6 +146,7 @@ struct peer {
 	int fd;
 	bool writes;
 	size_t n;
+	size_t bad; /* bytes read that are not their index mod 251 */
 };
 
 static void *
@@ -153,7 +154,7 @@ dribble(void *arg)
 {
 	struct peer *p = arg;
 	char c[777];
-	size_t i = 0;
+	size_t i = 0, k;
 	ssize_t n;
 
 	while (i < p->n) {
@@ -162,7 +163,8 @@ dribble(void *arg)
 		n = p->writes ? write(p->fd, c, 1) : read(p->fd, c, sizeof(c));
 		if (n <= 0)
 			break;
-		i += (size_t)n;
+		for (k = 0; k < (size_t)n; k++, i++)
+			p->bad += !p->writes && (uint8_t)c[k] != i % 251;
 	}
 	p->n = i;
 	close(p->fd);
@@ -177,10 +179,13 @@ check_short(void)
 	struct peer p = { .target = pthread_self(), .writes = true, .n = 500 };
 	pthread_t t;
 	int fd[2];
+	size_t i;
 
+	for (i = 0; i < sizeof(big); i++)
+		big[i] = (char)(i % 251);
 	sigaction(SIGUSR1, &sa, NULL); /* without SA_RESTART: EINTR */
 	if (pipe(fd) != 0)
-		return;
+		abort();
 	p.fd = fd[1];
 	pthread_create(&t, NULL, dribble, &p);
 	ok(io_read_up_to(fd[0], got, sizeof(got)) == 500,
@@ -188,14 +193,16 @@ check_short(void)
 	pthread_join(t, NULL);
 	close(fd[0]);
 	if (pipe(fd) != 0)
-		return;
-	p = (struct peer){ pthread_self(), fd[0], false, sizeof(big) };
+		abort();
+	p = (struct peer){ .target = pthread_self(),
+		.fd = fd[0],
+		.n = sizeof(big) };
 	pthread_create(&t, NULL, dribble, &p);
 	ok(io_write_all(fd[1], big, sizeof(big)) == 0,
 	    "a slow reader gets all");
 	close(fd[1]);
 	pthread_join(t, NULL);
-	ok(p.n == sizeof(big), "every byte of it");
+	ok(p.n == sizeof(big) && p.bad == 0, "each byte in its place");
 	ok(io_write_all(-1, "x", 1) == -1 && errno == EBADF &&
 		io_read_up_to(-1, got, 1) == -1 && errno == EBADF,
 	    "errors come back");
@@ -226,6 +233,7 @@ main(void)
 	if (mkdtemp(top) == NULL ||
 	    (dir = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return 99;
+	umask(077);
 	buf_init(&b);
 	check_replace(&b);
 	check_read(&b);

@@ -69,6 +69,7 @@ static const struct {
 	    "\xB8\xA1\xBA\xBA\x8E\xC3\x8E\xBD\x8E\xC4", TEXT_EUC_JP, 0 },
 	{ "EUC-JP katakana", "\xA5\xD5\xA5\xA1\xA5\xA4\xA5\xA2", TEXT_EUC_JP,
 	    0 },
+	{ "rare kanji of either, CP932 first", "\xE0\xA1", TEXT_CP932, 0 },
 	{ "bytes of no encoding", "\xFF\xFF\x80", TEXT_UTF8, 0 },
 };
 
