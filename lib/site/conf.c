@@ -28,6 +28,7 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_NETS(n) n
 #define CONF_MIN_LOGS(n) n
 #define CONF_MIN_LISTENERS(n) n
+#define CONF_MIN_WATCHES(n) n
 #include "site/conf_tbl.h"
 #undef CONF
 };
@@ -159,6 +160,20 @@ fill_logs(struct conf *c, const struct conf_row *row,
 	return 0;
 }
 
+/* Check that seq is a list and return its items, size bytes each, zeroed. */
+static void *
+list_alloc(struct conf *c, const struct conf_row *row,
+    const struct yaml_node *seq, size_t size)
+{
+	if (seq->kind == YAML_SEQ && seq->n <= row->max)
+		return arena_alloc(c->arena, (seq->n + 1) * size);
+	yaml_fail(c->err, c->file, seq,
+	    tr("%s: needs a list of at most %u items, each beginning with '-'",
+		"%s: には「-」で始まる項目を%u個まで並べてください"),
+	    row->key, row->max);
+	return NULL;
+}
+
 /* listeners: a list of sections. */
 static int
 fill_listeners(struct conf *c, const struct conf_row *row,
@@ -169,19 +184,34 @@ fill_listeners(struct conf *c, const struct conf_row *row,
 
 	if (seq == NULL)
 		return 0;
-	if (seq->kind != YAML_SEQ || seq->n > row->max)
-		return yaml_fail(c->err, c->file, seq,
-		    tr("listeners: needs a list of at most %u items, each "
-		       "beginning with '-'",
-			"listeners: には「-」で始まる項目を%u個まで並べてくださ"
-			"い"),
-		    row->max);
-	site->listeners =
-	    arena_alloc(c->arena, seq->n * sizeof(*site->listeners));
+	site->listeners = list_alloc(c, row, seq, sizeof(*l));
+	if (site->listeners == NULL)
+		return -1;
 	for (n = seq->first; n != NULL; n = n->next) {
 		l = &site->listeners[site->n_listeners++];
 		l->line = n->line;
 		if (conf_fill(c, CONF_LISTENER, n, n, l) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* watch: a list of sections. */
+static int
+fill_watches(struct conf *c, const struct conf_row *row,
+    const struct yaml_node *seq, struct site *site)
+{
+	struct site_watch *w;
+	struct yaml_node *n;
+
+	if (seq == NULL)
+		return 0;
+	site->watches = list_alloc(c, row, seq, sizeof(*w));
+	if (site->watches == NULL)
+		return -1;
+	for (n = seq->first; n != NULL; n = n->next) {
+		w = &site->watches[site->n_watches++];
+		if (conf_fill(c, CONF_WATCH, n, n, w) != 0)
 			return -1;
 	}
 	return 0;
@@ -209,6 +239,8 @@ fill_row(struct conf *c, const struct conf_row *row,
 		return fill_logs(c, row, node, base);
 	if (row->type == CONF_TYPE_LISTENERS)
 		return fill_listeners(c, row, node, base);
+	if (row->type == CONF_TYPE_WATCHES)
+		return fill_watches(c, row, node, base);
 	return conf_value_set(c, row, node, base);
 }
 
@@ -245,6 +277,8 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_LOG] = "logs.NAME.",
 		[CONF_WRITER] = "writer.",
 		[CONF_LISTENER] = "listeners[].",
+		[CONF_WATCH] = "watch[].",
+		[CONF_ANCHOR] = "anchor.",
 		[CONF_ANALYZER] = "analyzer.",
 		[CONF_LEDGERS] = "analyzer.ledgers.",
 		[CONF_MAIL] = "mail.",

@@ -20,6 +20,8 @@ enum conf_section {
 	CONF_LOG,
 	CONF_WRITER,
 	CONF_LISTENER,
+	CONF_WATCH,
+	CONF_ANCHOR,
 	CONF_ANALYZER,
 	CONF_LEDGERS,
 	CONF_MAIL,
@@ -44,6 +46,7 @@ enum conf_type {
 	CONF_TYPE_SECTION, /* min: the enum conf_section inside */
 	CONF_TYPE_LOGS,
 	CONF_TYPE_LISTENERS,
+	CONF_TYPE_WATCHES,
 };
 
 struct conf_row {

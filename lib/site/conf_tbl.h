@@ -30,6 +30,10 @@ CONF(ROOT, "writer", SECTION, site, name, "", WRITER, 0, NULL,
     "how the collector works", "収集の動作")
 CONF(ROOT, "listeners", LISTENERS, site, listeners, "", 0, SITE_LISTENERS_MAX, NULL,
     "where logs are received", "ログの受信口")
+CONF(ROOT, "watch", WATCHES, site, watches, "", 0, SITE_WATCHES_MAX, NULL,
+    "files of this machine to follow", "追跡する本機のファイル")
+CONF(ROOT, "anchor", SECTION, site, name, "", ANCHOR, 0, NULL,
+    "where proof is kept outside this machine", "本機の外に残す証拠の控え")
 CONF(ROOT, "analyzer", SECTION, site, name, "", ANALYZER, 0, NULL,
     "what the analysis goes by", "分析の拠り所")
 CONF(ROOT, "mail", SECTION, site, name, "", MAIL, 0, NULL,
@@ -95,6 +99,20 @@ CONF(LISTENER, "certificate", PATH, site_listener, certificate, "", 0, 1024, NUL
     "サーバー証明書と中間証明書（PEM。tls）")
 CONF(LISTENER, "key", PATH, site_listener, key, "", 0, 1024, NULL,
     "the certificate's private key, PEM (tls)", "証明書の秘密鍵（PEM。tls）")
+
+CONF(WATCH, "name", NAME, site_watch, name, NULL, 1, SITE_NAME_MAX, NULL,
+    "its name in the evidence", "証拠に残す名前")
+CONF(WATCH, "path", PATH, site_watch, path, NULL, 1, 1024, NULL,
+    "the file; when it is rotated its successor is followed",
+    "ファイルのパス（ローテーション後は新しいファイルを追う）")
+CONF(WATCH, "log", TEXT, site_watch, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
+    "the log that its lines go to", "記録先のログ")
+
+CONF(ANCHOR, "copy", PATH, site, anchor.copy, "", 0, 1024, NULL,
+    "folder on another machine or medium that checkpoints are copied to",
+    "チェックポイントを複写する、別の機器や媒体のフォルダー")
+CONF(ANCHOR, "every_s", UINT, site, anchor.every_s, "60", 1, 86400, NULL,
+    "seconds from one copy to the next", "複写の間隔（秒）")
 
 CONF(ANALYZER, "formats", PATHS, site, analyzer.formats, "builtin", 1, 16, NULL,
     "folders of log formats; builtin: those that come with konseki",

@@ -184,6 +184,7 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_SECTION:
 	case CONF_TYPE_LOGS:
 	case CONF_TYPE_LISTENERS:
+	case CONF_TYPE_WATCHES:
 		break;
 	}
 	return -1;
@@ -344,6 +345,7 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		[CONF_TYPE_LOGS] = { "a map of logs", "ログの一覧" },
 		[CONF_TYPE_LISTENERS] = { "a list of listeners",
 		    "受信口の一覧" },
+		[CONF_TYPE_WATCHES] = { "a list of files", "ファイルの一覧" },
 	};
 
 	buf_str(out, tr(words[row->type][0], words[row->type][1]));

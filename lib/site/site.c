@@ -147,6 +147,29 @@ check_listener(struct conf *c, struct site *site, size_t i,
 }
 
 static int
+check_watch(struct conf *c, struct site *site, size_t i,
+    const struct yaml_node *map)
+{
+	struct site_watch *w = &site->watches[i], *o;
+	const struct site_log *log = site_log(site, w->log_name);
+
+	if (log == NULL || strcmp(w->log_name, "casebook") == 0)
+		return yaml_fail(c->err, c->file, key_of(map, "log"),
+		    tr("log '%s' is not a log under logs: that can receive",
+			"ログ「%s」はlogs:にないか、受信に使えません"),
+		    w->log_name);
+	w->log = (size_t)(log - site->logs);
+	for (o = site->watches; o < w; o++)
+		if (strcmp(w->name, o->name) == 0 ||
+		    strcmp(w->path, o->path) == 0)
+			return yaml_fail(c->err, c->file, map,
+			    tr("watch '%s' has this name or path already",
+				"この名前またはパスは「%s」が使っています"),
+			    o->name);
+	return 0;
+}
+
+static int
 check(struct conf *c, struct site *site, const struct yaml_node *root)
 {
 	const struct yaml_node *mail = yaml_get(root, "mail");
@@ -157,6 +180,10 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 	for (i = 0; i < site->n_listeners; i++)
 		if (check_listener(c, site, i,
 			nth(yaml_get(root, "listeners"), i)) != 0)
+			return -1;
+	for (i = 0; i < site->n_watches; i++)
+		if (check_watch(c, site, i, nth(yaml_get(root, "watch"), i)) !=
+		    0)
 			return -1;
 	if (*site->mail.server != '\0' && *site->mail.from == '\0')
 		return yaml_fail(c->err, c->file, mail,

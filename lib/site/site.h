@@ -21,6 +21,7 @@
 #define SITE_FILE "konseki.yml"
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
+#define SITE_WATCHES_MAX 16u
 #define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
@@ -85,6 +86,13 @@ struct site_listener {
 	unsigned line;		       /* of konseki.yml, for messages */
 };
 
+struct site_watch { /* a file of this machine that is followed */
+	const char *name;
+	const char *path;
+	const char *log_name;
+	size_t log; /* index into site->logs */
+};
+
 struct site {
 	const char *dir;	    /* the site's folder */
 	const char *file;	    /* the path of konseki.yml */
@@ -104,6 +112,14 @@ struct site {
 
 	struct site_listener *listeners;
 	size_t n_listeners;
+
+	struct site_watch *watches;
+	size_t n_watches;
+
+	struct { /* what is kept outside this machine */
+		const char *copy; /* folder, or "" */
+		unsigned every_s;
+	} anchor;
 
 	struct {			     /* the analyzer's inputs */
 		struct site_strings formats; /* folders of format files */
