@@ -14,7 +14,7 @@
  * key, the seeds of the epochs to come, and what was signed last.  It signs
  * only what extends that, and what it answers is on the disk before.
  *
- *	key	origin, height, R and the log key's seed; written once, last
+ *	key	origin, height, R, the log key and its seed; written once, last
  *	seeds	number and seed of the open epoch, seeds of those to come
  *	signed	size and root signed last
  *	tree	hashes of the tree of public keys, level by level from the

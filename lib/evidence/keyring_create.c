@@ -183,11 +183,35 @@ create_sync_parent(int dir)
 	return rc;
 }
 
+static bool
+create_is_done(int dir)
+{
+	return faccessat(dir, "key", F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* Looked at again under the lock: two may have begun at once. */
+static enum keyring_err
+create_locked(const struct keyring_create *c, int dir,
+    struct keyring_public *pub)
+{
+	enum keyring_err e = KEYRING_SYSTEM;
+	int lock = keyring_file_lock(dir);
+
+	if (lock < 0)
+		return errno == EWOULDBLOCK ? KEYRING_LOCKED : KEYRING_SYSTEM;
+	if (create_is_done(dir))
+		e = KEYRING_EXISTS;
+	else if (create_sync_parent(dir) == 0)
+		e = create_in(c, dir, pub);
+	close(lock);
+	return e;
+}
+
 enum keyring_err
 keyring_create(const struct keyring_create *c, struct keyring_public *pub)
 {
-	enum keyring_err e = KEYRING_SYSTEM;
-	int dir, lock;
+	enum keyring_err e = KEYRING_EXISTS;
+	int dir;
 
 	if (!checkpoint_origin_ok(span_str(c->origin)) || c->height == 0 ||
 	    c->height > EPOCH_HEIGHT_MAX)
@@ -196,18 +220,8 @@ keyring_create(const struct keyring_create *c, struct keyring_public *pub)
 		return KEYRING_SYSTEM;
 	if ((dir = open(c->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return KEYRING_SYSTEM;
-	lock = keyring_file_lock(dir);
-	if (lock < 0) {
-		if (errno == EWOULDBLOCK)
-			e = KEYRING_LOCKED;
-		goto close_dir;
-	}
-	if (faccessat(dir, "key", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		e = KEYRING_EXISTS;
-	else if (errno == ENOENT && create_sync_parent(dir) == 0)
-		e = create_in(c, dir, pub);
-	close(lock);
-close_dir:
+	if (!create_is_done(dir))
+		e = create_locked(c, dir, pub);
 	close(dir);
 	return e;
 }

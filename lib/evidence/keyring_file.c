@@ -42,16 +42,18 @@ keyring_file_print_key(const struct keyring_public *pub,
 {
 	buf_printf(out, "ev1 key\norigin %s\nepochs %u ", pub->origin,
 	    pub->height);
-	keyring_file_hex(out, pub->r, "\nseed ");
+	keyring_file_hex(out, pub->r, "\nkey ");
+	keyring_file_hex(out, pub->key, "\nseed ");
 	keyring_file_hex(out, seed, "\n");
 }
 
-/* The public key follows from the seed. */
+/* The public key follows from the seed; it is there to show damage. */
 int
 keyring_file_parse_key(struct span in, struct keyring_public *pub,
     uint8_t seed[KEY_LEN])
 {
 	struct cursor c = cursor_make(in);
+	uint8_t key[KEY_LEN];
 	struct span origin;
 
 	memset(pub, 0, sizeof(*pub));
@@ -61,14 +63,17 @@ keyring_file_parse_key(struct span in, struct keyring_public *pub,
 	pub->height = (unsigned)cursor_decimal(&c, EPOCH_HEIGHT_MAX);
 	cursor_expect(&c, SPAN(" "));
 	cursor_hex(&c, pub->r, SHA256_LEN);
+	cursor_expect(&c, SPAN("\nkey "));
+	cursor_hex(&c, pub->key, KEY_LEN);
 	cursor_expect(&c, SPAN("\nseed "));
 	cursor_hex(&c, seed, KEY_LEN);
 	cursor_expect(&c, SPAN("\n"));
 	if (!cursor_done(&c) || pub->height == 0 ||
-	    !checkpoint_origin_ok(origin))
+	    !checkpoint_origin_ok(origin) || key_public(seed, key) != 0 ||
+	    memcmp(key, pub->key, KEY_LEN) != 0)
 		return -1;
 	memcpy(pub->origin, origin.p, origin.len);
-	return key_public(seed, pub->key);
+	return 0;
 }
 
 void
