@@ -112,6 +112,7 @@ ECS(DNS_TYPE, "dns.question.type", KEYWORD)
 ECS(VLAN_ID, "network.vlan.id", KEYWORD)
 ECS(ERROR_MESSAGE, "error.message", TEXT)
 /* Not in ECS. */
+ECS(KIND, "konseki.kind", KEYWORD)		  /* what it means: docs/formats.md */
 ECS(DELTA_SENT, "konseki.delta.sent", NUMBER)	  /* bytes since the interim */
 ECS(DELTA_RECEIVED, "konseki.delta.received", NUMBER)
 ECS(INTERIM, "konseki.interim", KEYWORD)	  /* "true": session goes on */

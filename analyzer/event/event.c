@@ -124,7 +124,7 @@ print_path(struct buf *out, const char *last, const char *name, bool *comma)
 		buf_byte(out, ',');
 	for (name += shared; (dot = strchr(name, '.')) != NULL;
 	     name = dot + 1) {
-		json_string(out, span_make(name, (size_t)(dot - name)));
+		json_quote(out, span_make(name, (size_t)(dot - name)));
 		buf_str(out, ":{");
 	}
 	*comma = true;
@@ -140,7 +140,7 @@ print_value(struct buf *out, enum ecs field, struct span value)
 	    num_parse_canonical(value, UINT64_MAX, &n) == 0)
 		buf_span(out, value);
 	else
-		json_string(out, value);
+		json_quote(out, value);
 }
 
 /* The values of one field: an array if there are several. */
@@ -185,7 +185,7 @@ event_print_json(const struct event *e, struct buf *out)
 		enum ecs field = e->f[order[i]].field;
 
 		leaf = print_path(out, last, ecs_name(field), &comma);
-		json_string(out, span_str(leaf));
+		json_quote(out, span_str(leaf));
 		buf_byte(out, ':');
 		i += print_values(e, order + i, n - i, out);
 		last = ecs_name(field);

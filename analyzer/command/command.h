@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_COMMAND_H
+#define ANALYZER_COMMAND_COMMAND_H
+
+/*
+ * One function for each subcommand: argv[0] is its name, as for main().  It
+ * returns the exit status; 2 means that it was called wrongly.
+ */
+#define COMMAND(name, function, en, ja) int function(int argc, char *argv[]);
+#include "analyzer/command/command_tbl.h"
+#undef COMMAND
+
+/* The folder with formats, rules and data: KONSEKI_RULES, else as installed. */
+const char *command_rules(void);
+
+#endif

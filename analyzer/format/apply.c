@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/apply.h"
+
+#include <string.h>
+
+#include "analyzer/format/step.h"
+
+static bool
+contains(struct span text, struct span part)
+{
+	return text.len >= part.len &&
+	    memmem(text.p, text.len, part.p, part.len) != NULL;
+}
+
+static bool
+detect_holds(const struct detect *d, struct span text, const struct header *h,
+    struct pattern_match *m)
+{
+	size_t i;
+
+	for (i = 0; i < d->napp && !span_eq(d->app[i], h->app); i++)
+		;
+	if (d->napp > 0 && i == d->napp)
+		return false;
+	for (i = 0; i < d->nstart && !span_starts(text, d->start[i]); i++)
+		;
+	if (d->nstart > 0 && i == d->nstart)
+		return false;
+	for (i = 0; i < d->nall; i++)
+		if (!contains(text, d->all[i]))
+			return false;
+	for (i = 0; i < d->nany && !contains(text, d->any[i]); i++)
+		;
+	if (d->nany > 0 && i == d->nany)
+		return false;
+	return d->pattern == NULL || pattern_search(d->pattern, m, text) == 1;
+}
+
+bool
+apply_detects(const struct format *f, const struct header *h,
+    struct pattern_match *m)
+{
+	const struct detect *d;
+
+	for (d = f->detect; d != NULL; d = d->otherwise)
+		if (detect_holds(d, h->body[f->header], h, m))
+			return true;
+	return false;
+}
+
+void
+apply_begin(struct line *l, const struct format *f)
+{
+	const struct header *h = l->head;
+
+	line_reset(l, f);
+	line_put(l, SLOT_LINE, h->body[HEADER_NONE]);
+	line_put(l, SLOT_MESSAGE, h->body[f->header]);
+	if (l->e->source != NULL)
+		line_put(l, SLOT_PEER, l->e->source->peer);
+	if (f->header >= HEADER_PRI)
+		line_put(l, SLOT_SYSLOG_PRI, h->pri_text);
+	if (f->header >= HEADER_TIME && h->has_stamp) {
+		line_put(l, SLOT_SYSLOG_TIME, h->stamp_text);
+		line_put(l, SLOT_SYSLOG_SEQUENCE, h->sequence);
+	}
+	if (f->header >= HEADER_HOST) {
+		line_put(l, SLOT_SYSLOG_HOST, h->host);
+		line_put(l, SLOT_SYSLOG_RELAY, h->relay);
+	}
+	if (f->header < HEADER_TAG)
+		return;
+	line_put(l, SLOT_SYSLOG_APP, h->app);
+	line_put(l, SLOT_SYSLOG_PID, h->pid);
+	line_put(l, SLOT_SYSLOG_MSGID, h->msgid);
+	line_put(l, SLOT_SYSLOG_SD, h->sd);
+}
+
+static void
+run_assign(struct line *l, const struct assign *a, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++) {
+		if (l->at[a[i].field])
+			continue;
+		if (a[i].n == 0)
+			line_forbid(l, a[i].field);
+		for (k = 0; k < a[i].n; k++) {
+			struct span text = line_text(l, &a[i].value[k]);
+
+			if (k == 0)
+				line_set(l, a[i].field, text);
+			else
+				event_add(l->e, a[i].field, text);
+		}
+	}
+}
+
+static struct span
+map_value(const struct map *m, struct span text)
+{
+	uint32_t i = names_find(m->names, text);
+
+	if (i != NAMES_NONE)
+		return m->value[i];
+	return m->keep ? text : (struct span){ NULL, 0 };
+}
+
+static void
+run_ops(struct line *l, const struct op *op, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		struct span text = l->in[op[i].slot], value;
+
+		if (text.len == 0 || (l->at[op[i].field] && !op[i].has_other))
+			continue;
+		if (op[i].when != NULL && !line_holds(l, op[i].when))
+			continue;
+		if (op[i].map != NULL)
+			text = map_value(op[i].map, text);
+		value =
+		    convert_value(op[i].as, ecs_type(op[i].field), text, l->a);
+		if (value.len > 0)
+			line_set(l, op[i].field, value);
+		else if (op[i].has_other)
+			line_set(l, op[i].other, text);
+	}
+}
+
+static bool run_cases(struct line *l, const struct case_list *list);
+
+static bool
+run_case(struct line *l, const struct format_case *c)
+{
+	if (!line_holds(l, c->when))
+		return false;
+	if (c->match != NULL && !step_match(c->match, l))
+		return false;
+	if (c->cases != NULL)
+		(void)run_cases(l, c->cases);
+	run_assign(l, c->assign, c->nassign);
+	run_ops(l, c->op, c->nop);
+	return true;
+}
+
+/* The first case that applies, or more where one says `next`. */
+static bool
+run_cases(struct line *l, const struct case_list *list)
+{
+	const uint16_t *chain = NULL;
+	bool applied = false;
+	uint32_t i;
+
+	if (list->index != NULL) {
+		i = names_find(list->index, l->in[list->by]);
+		chain = i == NAMES_NONE ? list->rest : list->chain[i];
+	}
+	for (i = 0; chain != NULL ? *chain != SLOT_NONE : i < list->n; i++) {
+		const struct format_case *c =
+		    &list->c[chain != NULL ? *chain++ : i];
+
+		if (!run_case(l, c))
+			continue;
+		applied = true;
+		if (!c->next)
+			break;
+	}
+	return applied;
+}
+
+/* The time that one rule gives, from its inputs. */
+static bool
+read_time(const struct line *l, const struct time_rule *r, struct stamp *s,
+    struct span *piece)
+{
+	int64_t usec;
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		if ((piece[i] = l->in[r->from[i]]).len == 0)
+			return false;
+	switch (r->as) {
+	case TIME_STAMP:
+		if (r->from[0] == SLOT_SYSLOG_TIME) {
+			*s = l->head->stamp;
+			return true;
+		}
+		return stamp_parse(piece[0], s) && s->len == piece[0].len;
+	case TIME_EPOCH:
+		if (!clock_epoch(piece[0], &usec))
+			return false;
+		memset(s, 0, sizeof(*s));
+		utc_to_civil(usec, 0, &s->c);
+		s->has_zone = true;
+		return true;
+	case TIME_PATTERN:
+		return clock_parse(r->pattern, piece, r->n, s);
+	}
+	return false;
+}
+
+static struct span
+join(const struct span *piece, size_t n, struct arena *a)
+{
+	size_t i, len = 0;
+	uint8_t *out;
+
+	if (n == 1)
+		return piece[0];
+	for (i = 0; i < n; i++)
+		len += piece[i].len + 1;
+	out = arena_alloc(a, len);
+	for (i = 0, len = 0; i < n; i++) {
+		if (i > 0)
+			out[len++] = ' ';
+		memcpy(out + len, piece[i].p, piece[i].len);
+		len += piece[i].len;
+	}
+	return span_make(out, len);
+}
+
+static void
+find_zone(struct line *l, const struct time_rule *r, struct stamp *s)
+{
+	struct span text;
+	int64_t epoch;
+
+	if (s->has_zone)
+		return;
+	if (r->zone != SLOT_NONE && (text = l->in[r->zone]).len > 0) {
+		s->has_zone = stamp_zone(text, &s->zone) == 0;
+		if (!s->has_zone)
+			l->fault = "the zone of the device time is not known";
+	}
+	if (!s->has_zone && r->epoch != SLOT_NONE &&
+	    clock_epoch(l->in[r->epoch], &epoch))
+		s->has_zone = clock_zone_of(s, epoch, &s->zone);
+}
+
+static void
+run_time(struct line *l, const struct clock_zones *zones)
+{
+	struct span piece[TIME_PIECES];
+	struct stamp s;
+	size_t i;
+
+	for (i = 0; i < l->f->ntime; i++) {
+		const struct time_rule *r = &l->f->time[i];
+
+		if (!read_time(l, r, &s, piece))
+			continue;
+		find_zone(l, r, &s);
+		l->e->time = clock_resolve(&s, zones, &l->e->clock);
+		l->e->time_text = join(piece, r->n, l->a);
+		return;
+	}
+}
+
+/* What the head says, under the names that ECS has for it. */
+static void
+run_head(struct line *l)
+{
+	static const char n[24][3] = { "0", "1", "2", "3", "4", "5", "6", "7",
+		"8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
+		"19", "20", "21", "22", "23" };
+	const struct header *h = l->head;
+
+	line_set(l, ECS_SYSLOG_HOSTNAME, l->in[SLOT_SYSLOG_HOST]);
+	line_set(l, ECS_SYSLOG_APPNAME, l->in[SLOT_SYSLOG_APP]);
+	line_set(l, ECS_SYSLOG_PROCID, l->in[SLOT_SYSLOG_PID]);
+	line_set(l, ECS_SYSLOG_MSGID, l->in[SLOT_SYSLOG_MSGID]);
+	if (l->f->header < HEADER_PRI || h->pri < 0)
+		return;
+	line_set(l, ECS_SYSLOG_PRIORITY, l->in[SLOT_SYSLOG_PRI]);
+	line_set(l, ECS_SYSLOG_FACILITY, span_str(n[h->pri / 8]));
+	line_set(l, ECS_SYSLOG_SEVERITY, span_str(n[h->pri % 8]));
+}
+
+bool
+apply_fields(struct line *l, const struct clock_zones *zones)
+{
+	const struct format *f = l->f;
+	bool applied = f->cases != NULL && run_cases(l, f->cases);
+
+	if (f->need_case && !applied) {
+		event_clear(l->e);
+		return false;
+	}
+	run_assign(l, f->assign, f->nassign);
+	run_ops(l, f->op, f->nop);
+	run_head(l);
+	run_time(l, zones);
+	if (l->fault != NULL)
+		line_set(l, ECS_ERROR_MESSAGE, span_str(l->fault));
+	l->e->format = f->name;
+	return true;
+}
+
+bool
+apply_run(struct line *l, const struct clock_zones *zones)
+{
+	size_t i;
+
+	for (i = 0; i < l->f->nstep; i++) {
+		if (!step_run(&l->f->step[i], l)) {
+			event_clear(l->e);
+			return false;
+		}
+	}
+	return apply_fields(l, zones);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_FORMAT_CLOCK_H
+#define ANALYZER_FORMAT_CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyzer/event/event.h"
+#include "analyzer/format/stamp.h"
+
+/*
+ * Device time: from text to an instant, and the rule by which it was derived.
+ * Pure; the receive time is handed in.
+ *
+ * A pattern is a string with %Y %y %m %b %d %H %I %M %S %p %f %z %Z %%, where
+ * numbers need no padding, %f is a fraction without its point, and all else
+ * stands for itself; a blank stands for one or more blanks.
+ */
+
+/* Whether the pattern is one; *bad = offset of what is wrong. */
+bool clock_check(struct span pattern, size_t *bad);
+
+/*
+ * Read pieces, which stand for one text with a blank between each, by the
+ * pattern; all of it must match.
+ */
+bool clock_parse(struct span pattern, const struct span *pieces, size_t n,
+    struct stamp *s);
+
+/* Seconds, or 13, 16 or 19 digits of ms, us or ns, of the epoch. */
+bool clock_epoch(struct span text, int64_t *usec);
+
+/* What is known of zones when the line does not say. */
+struct clock_zones {
+	int site;	 /* seconds east */
+	bool has_device; /* the ledger knows the device's zone */
+	int device;
+	int64_t now; /* receive time, utc usec: the year is near it */
+};
+
+/*
+ * The instant of a stamp and the rule that gave it.  A year that is missing
+ * is the last that does not put the stamp more than two days behind now.
+ */
+int64_t clock_resolve(const struct stamp *s, const struct clock_zones *z,
+    enum event_clock *rule);
+
+/*
+ * The zone that the device's clock runs on, from its local stamp and an epoch
+ * in the same line; false if they do not fit any zone within two minutes.
+ */
+bool clock_zone_of(const struct stamp *local, int64_t epoch, int *zone);
+
+#endif

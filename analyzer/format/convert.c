@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/convert.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "analyzer/format/clock.h"
+#include "common/num.h"
+#include "common/utc.h"
+
+static const struct span nothing = { NULL, 0 };
+
+static const char *const names[CONVERT_COUNT] = {
+#define CONVERT(id, name, doc) [CONVERT_##id] = name,
+#include "analyzer/format/convert_tbl.h"
+#undef CONVERT
+};
+
+int
+convert_parse(struct span name, enum convert *c)
+{
+	int i;
+
+	for (i = 0; i < CONVERT_COUNT; i++) {
+		if (span_is(name, names[i])) {
+			*c = (enum convert)i;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+const char *
+convert_name(enum convert c)
+{
+	return names[c];
+}
+
+static bool
+is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Dotted quad; leading zeros are allowed, as old devices pad. */
+static bool
+is_ipv4(struct span s)
+{
+	unsigned v = 0, n = 0, dots = 0;
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		if (is_digit(s.p[i])) {
+			v = v * 10 + (unsigned)(s.p[i] - '0');
+			if (++n > 3 || v > 255)
+				return false;
+		} else if (s.p[i] == '.' && n > 0 && dots < 3) {
+			dots++;
+			n = v = 0;
+		} else
+			return false;
+	}
+	return dots == 3 && n > 0;
+}
+
+bool
+convert_is_ip(struct span s)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr addr;
+	const uint8_t *zone;
+
+	if (s.len == 0)
+		return false;
+	if (s.len <= 15 && memchr(s.p, ':', s.len) == NULL)
+		return is_ipv4(s);
+	if ((zone = memchr(s.p, '%', s.len)) != NULL)
+		s.len = (size_t)(zone - s.p);
+	if (s.len >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.len);
+	text[s.len] = '\0';
+	return inet_pton(AF_INET6, text, &addr) == 1;
+}
+
+/* The canonical decimal, leading zeros taken off where they stand. */
+static struct span
+number(struct span s)
+{
+	uint64_t n;
+
+	if (num_parse(s, UINT64_MAX, &n) != 0)
+		return nothing;
+	while (s.len > 1 && s.p[0] == '0')
+		s = span_sub(s, 1, s.len);
+	return s;
+}
+
+static struct span
+print_number(uint64_t n, struct arena *a)
+{
+	char *out = arena_alloc(a, 20);
+
+	return span_make(out, num_print(n, out));
+}
+
+/* "12" or "12.345" of a unit of ns nanoseconds. */
+static struct span
+duration(struct span s, uint64_t ns, struct arena *a)
+{
+	const uint8_t *dot = s.len ? memchr(s.p, '.', s.len) : NULL;
+	struct span whole = s, part = nothing;
+	uint64_t n, scale = ns;
+	size_t i;
+
+	if (dot != NULL) {
+		whole = span_sub(s, 0, (size_t)(dot - s.p));
+		part = span_sub(s, whole.len + 1, s.len);
+	}
+	if (num_parse(whole, UINT64_MAX / ns - 1, &n) != 0)
+		return nothing;
+	n *= ns;
+	for (i = 0; i < part.len; i++) {
+		if (!is_digit(part.p[i]))
+			return nothing;
+		scale /= 10;
+		n += scale * (uint64_t)(part.p[i] - '0');
+	}
+	return print_number(n, a);
+}
+
+static uint64_t
+unit_seconds(uint8_t c)
+{
+	switch (c) {
+	case 'd':
+		return 86400;
+	case 'h':
+		return 3600;
+	case 'm':
+		return 60;
+	case 's':
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* 1:02:03, 02:03, or numbers each followed by d, h, m or s. */
+static struct span
+hms(struct span s, struct arena *a)
+{
+	uint64_t sum = 0, v = 0, unit;
+	bool digits = false, units = false, colons = false;
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		uint8_t c = s.p[i];
+
+		if (is_digit(c)) {
+			v = v * 10 + (uint64_t)(c - '0');
+			digits = true;
+			if (v > 1000000000 || sum > 1000000000)
+				return nothing;
+		} else if ((unit = unit_seconds(c)) > 0 && digits && !colons) {
+			sum += v * unit;
+			v = 0;
+			digits = false;
+			units = true;
+		} else if (c == ':' && digits) {
+			sum = (sum + v) * 60;
+			v = 0;
+			digits = false;
+			colons = true;
+		} else if ((c != ' ' && c != ':') || digits)
+			return nothing;
+	}
+	if (digits == units || (!digits && !units))
+		return nothing;
+	return print_number((sum + v) * UINT64_C(1000000000), a);
+}
+
+static struct span
+mac(struct span s, struct arena *a)
+{
+	uint8_t *out = arena_alloc(a, 17);
+	size_t i, n = 0, digits = 0;
+
+	for (i = 0; i < s.len; i++) {
+		uint8_t c = s.p[i];
+
+		if (c == ':' || c == '-' || c == '.')
+			continue;
+		if (c >= 'a' && c <= 'f')
+			c = (uint8_t)(c - 0x20);
+		if (!(is_digit(c) || (c >= 'A' && c <= 'F')) || digits == 12)
+			return nothing;
+		if (digits > 0 && digits % 2 == 0)
+			out[n++] = '-';
+		out[n++] = c;
+		digits++;
+	}
+	return digits == 12 ? span_make(out, n) : nothing;
+}
+
+static struct span
+to_case(struct span s, uint8_t from, struct arena *a)
+{
+	uint8_t *out;
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (s.p[i] >= from && s.p[i] < from + 26)
+			break;
+	if (i == s.len)
+		return s;
+	out = arena_alloc(a, s.len);
+	for (i = 0; i < s.len; i++)
+		out[i] = s.p[i] >= from && s.p[i] < from + 26
+		    ? (uint8_t)(s.p[i] ^ 0x20)
+		    : s.p[i];
+	return span_make(out, s.len);
+}
+
+/* Offset behind "scheme://", 0 if there is no scheme. */
+static size_t
+url_scheme(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i + 2 < s.len && i < 16; i++)
+		if (s.p[i] == ':' && s.p[i + 1] == '/' && s.p[i + 2] == '/')
+			return i + 3;
+	return 0;
+}
+
+static size_t
+find_any(struct span s, size_t from, const char *set)
+{
+	while (from < s.len &&
+	    (s.p[from] == '\0' || strchr(set, s.p[from]) == NULL))
+		from++;
+	return from;
+}
+
+static struct span
+url_domain(struct span s)
+{
+	size_t from = url_scheme(s), end = find_any(s, from, "/?#"), at;
+
+	s = span_sub(s, from, end - from);
+	if ((at = find_any(s, 0, "@")) < s.len)
+		s = span_sub(s, at + 1, s.len);
+	if (s.len > 0 && s.p[0] == '[')
+		return span_sub(s, 1, find_any(s, 1, "]") - 1);
+	return span_sub(s, 0, find_any(s, 0, ":"));
+}
+
+static struct span
+url_path(struct span s)
+{
+	size_t from = find_any(s, url_scheme(s), "/?#"), end;
+
+	end = find_any(s, from, "?#");
+	return span_sub(s, from, end - from);
+}
+
+/* DOMAIN\name cut at its last backslash. */
+static struct span
+account(struct span s, bool domain)
+{
+	size_t i;
+
+	for (i = s.len; i > 0; i--)
+		if (s.p[i - 1] == '\\')
+			return domain ? span_sub(s, 0, i - 1)
+				      : span_sub(s, i, s.len);
+	return domain ? nothing : s;
+}
+
+static struct span
+epoch(struct span s, struct arena *a)
+{
+	char *out;
+	int64_t usec;
+
+	if (!clock_epoch(s, &usec))
+		return nothing;
+	out = arena_alloc(a, UTC_TEXT);
+	return span_str(utc_print(usec, 0, out));
+}
+
+static struct span
+trim(struct span s)
+{
+	while (s.len > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = span_sub(s, 1, s.len);
+	while (s.len > 0 && (s.p[s.len - 1] == ' ' || s.p[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
+struct span
+convert_value(enum convert c, enum ecs_type type, struct span s,
+    struct arena *a)
+{
+	switch (c) {
+	case CONVERT_LOWER:
+		return to_case(s, 'A', a);
+	case CONVERT_UPPER:
+		return to_case(s, 'a', a);
+	case CONVERT_MAC:
+		return mac(s, a);
+	case CONVERT_NS:
+		return number(s);
+	case CONVERT_US:
+		return duration(s, 1000, a);
+	case CONVERT_MS:
+		return duration(s, 1000000, a);
+	case CONVERT_SECONDS:
+		return duration(s, 1000000000, a);
+	case CONVERT_MINUTES:
+		return duration(s, UINT64_C(60000000000), a);
+	case CONVERT_HMS:
+		return hms(s, a);
+	case CONVERT_URL_DOMAIN:
+		return url_domain(s);
+	case CONVERT_URL_PATH:
+		return url_path(s);
+	case CONVERT_EPOCH:
+		return epoch(s, a);
+	case CONVERT_ACCOUNT:
+		return account(s, false);
+	case CONVERT_DOMAIN:
+		return account(s, true);
+	case CONVERT_TRIM:
+		s = trim(s);
+		break;
+	case CONVERT_NONE:
+	case CONVERT_COUNT:
+		break;
+	}
+	if (type == ECS_T_NUMBER)
+		return number(s);
+	if (type == ECS_T_IP && !convert_is_ip(s))
+		return nothing;
+	return s;
+}

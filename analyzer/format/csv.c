@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/csv.h"
+
+#include <string.h>
+
+/* A quoted cell at p, behind its opening quote; returns where it ends. */
+static const uint8_t *
+take_quoted(const uint8_t *p, const uint8_t *end, uint8_t sep,
+    struct csv_cell *cell, bool *open)
+{
+	const uint8_t *from = p, *q;
+
+	while (
+	    (q = p < end ? memchr(p, '"', (size_t)(end - p)) : NULL) != NULL) {
+		if (q + 1 < end && q[1] == '"') {
+			cell->doubled = true;
+			p = q + 2;
+			continue;
+		}
+		if (q + 1 == end || q[1] == sep) {
+			cell->text = span_make(from, (size_t)(q - from));
+			return q + 1;
+		}
+		p = q + 1; /* a stray quote inside: vendors do that */
+	}
+	*open = true;
+	cell->text = span_make(from, (size_t)(end - from));
+	return end;
+}
+
+size_t
+csv_split(struct span line, uint8_t sep, struct csv_cell *cells, bool *open)
+{
+	const uint8_t *p = line.p, *end = line.len ? p + line.len : p, *q;
+	size_t n = 0;
+
+	*open = false;
+	for (;;) {
+		struct csv_cell *cell = &cells[n++];
+
+		*cell = (struct csv_cell){ { p, 0 }, false };
+		if (n == CSV_CELLS)
+			q = end;
+		else if (p < end && *p == '"') {
+			p = take_quoted(p + 1, end, sep, cell, open);
+			if (p == end)
+				return n;
+			p++;
+			continue;
+		} else
+			q = p < end ? memchr(p, sep, (size_t)(end - p)) : NULL;
+		if (q == NULL)
+			q = end;
+		cell->text.len = (size_t)(q - p);
+		if (q == end)
+			return n;
+		p = q + 1;
+	}
+}
+
+size_t
+csv_undouble(struct span text, uint8_t *out)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < text.len; i++) {
+		out[n++] = text.p[i];
+		if (text.p[i] == '"' && i + 1 < text.len &&
+		    text.p[i + 1] == '"')
+			i++;
+	}
+	return n;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/formats.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/format/apply.h"
+#include "analyzer/format/set.h"
+#include "analyzer/format/step.h"
+#include "analyzer/format/stream.h"
+
+struct formats {
+	struct format_set *set;
+	struct streams *streams;
+	struct pattern_match *match;
+	struct line *line;
+	struct buf text; /* for decoding */
+};
+
+static struct formats *
+handle_new(struct format_set *set)
+{
+	struct formats *f = calloc(1, sizeof(*f));
+
+	if (f == NULL || (f->line = calloc(1, sizeof(*f->line))) == NULL)
+		abort();
+	f->set = set;
+	f->streams = streams_new();
+	f->match = pattern_match_new();
+	buf_init(&f->text);
+	return f;
+}
+
+struct formats *
+formats_load(const char *dir, struct yaml_error *err)
+{
+	struct format_set *set = set_load(dir, err);
+
+	return set == NULL ? NULL : handle_new(set);
+}
+
+struct formats *
+formats_share(const struct formats *f)
+{
+	f->set->refs++;
+	return handle_new(f->set);
+}
+
+void
+formats_free(struct formats *f)
+{
+	if (f == NULL)
+		return;
+	set_release(f->set);
+	streams_free(f->streams);
+	pattern_match_free(f->match);
+	buf_fini(&f->text);
+	free(f->line);
+	free(f);
+}
+
+const struct format_set *
+formats_set(const struct formats *f)
+{
+	return f->set;
+}
+
+size_t
+formats_count(const struct formats *f)
+{
+	return f->set->n;
+}
+
+const char *
+formats_name(const struct formats *f, size_t i)
+{
+	return f->set->format[i]->name;
+}
+
+const char *
+formats_title(const struct formats *f, size_t i)
+{
+	return f->set->format[i]->title;
+}
+
+/* The message as UTF-8: itself, or decoded into the arena. */
+static struct span
+decode(struct formats *f, struct stream *st, struct span raw, struct arena *a,
+    enum text_encoding *encoding)
+{
+	size_t bom = 0;
+
+	*encoding = TEXT_UTF8;
+	if (text_is_utf8(raw))
+		return raw;
+	*encoding = text_guess(raw, &bom);
+	if (st->has_encoding && bom == 0)
+		*encoding = st->encoding;
+	f->text.len = 0;
+	(void)text_decode(*encoding, span_sub(raw, bom, raw.len), &f->text);
+	return arena_copy(a, buf_view(&f->text));
+}
+
+static bool
+try_format(struct formats *f, size_t i, const struct clock_zones *z)
+{
+	const struct format *m = f->set->format[i];
+
+	if (!apply_detects(m, f->line->head, f->match))
+		return false;
+	apply_begin(f->line, m);
+	return apply_run(f->line, z);
+}
+
+/* The step that reads a table of this format, or NULL. */
+static const struct step *
+table_step(const struct format *m)
+{
+	return m->nstep == 1 && m->step[0].kind == STEP_CSV_HEADER ? &m->step[0]
+								   : NULL;
+}
+
+/* The first record of a table: it names the columns and is no event. */
+static bool
+try_header(struct formats *f, struct stream *st, size_t i, struct span text)
+{
+	const struct step *s = table_step(f->set->format[i]);
+	uint16_t column[CSV_CELLS];
+	size_t n;
+
+	if (s == NULL || (n = step_header(s, text, column)) == 0)
+		return false;
+	stream_table(st, (uint16_t)i, column, n);
+	return true;
+}
+
+static int
+name_columns(struct formats *f, struct stream *st, size_t only,
+    struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < f->set->n; i++)
+		if ((only == f->set->n || only == i) &&
+		    try_header(f, st, i, text))
+			return 1;
+	return 0;
+}
+
+static int
+read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
+{
+	const struct format *m = f->set->format[st->table - 1];
+
+	apply_begin(f->line, m);
+	if (step_row(table_step(m), f->line->head->body[HEADER_NONE],
+		st->column, st->ncolumn, f->line) &&
+	    apply_fields(f->line, z))
+		return 1;
+	event_clear(f->line->e);
+	return 0;
+}
+
+/* The format that the stream spoke last, then all in their order. */
+static int
+try_all(struct formats *f, struct stream *st, const struct clock_zones *z)
+{
+	size_t i, last = st->last;
+
+	if (last > 0 && try_format(f, last - 1, z))
+		return 1;
+	for (i = 0; i < f->set->n; i++) {
+		if (i + 1 == last || !try_format(f, i, z))
+			continue;
+		if (!f->set->format[i]->last)
+			st->last = (uint16_t)(i + 1);
+		return 1;
+	}
+	return 0;
+}
+
+static int
+try_one(struct formats *f, size_t i, const struct clock_zones *z)
+{
+	apply_begin(f->line, f->set->format[i]);
+	return apply_run(f->line, z);
+}
+
+static int
+try_table(struct formats *f, struct stream *st, size_t only,
+    const struct format_hints *hints, enum text_encoding encoding,
+    const struct clock_zones *z)
+{
+	struct span text = f->line->head->body[HEADER_NONE];
+
+	if (name_columns(f, st, only, text)) {
+		st->has_encoding = encoding != TEXT_UTF8;
+		st->encoding = encoding;
+		f->line->e->format = f->set->format[st->table - 1]->name;
+		event_add(f->line->e, ECS_KIND, SPAN("header"));
+		return 1;
+	}
+	if (st->table == 0 && hints->columns.len > 0)
+		(void)name_columns(f, st, only, hints->columns);
+	return st->table != 0 ? read_row(f, st, z) : 0;
+}
+
+int
+formats_apply(struct formats *f, struct event *e, struct arena *a,
+    const struct format_hints *hints)
+{
+	struct clock_zones z = { hints->zone, hints->has_device_zone,
+		hints->device_zone, e->received ? e->received : hints->now };
+	struct stream *st = streams_get(f->streams, e->stream);
+	struct line *l = f->line;
+	struct header head;
+	enum text_encoding encoding;
+	size_t only = f->set->n;
+
+	l->e = e;
+	l->a = a;
+	l->match = f->match;
+	l->head = &head;
+	event_clear(e);
+	header_parse(decode(f, st, e->message, a, &encoding), &head);
+	if (hints->format != NULL) {
+		if ((only = set_find(f->set, hints->format)) == f->set->n)
+			return 0;
+		if (table_step(f->set->format[only]) == NULL)
+			return try_one(f, only, &z);
+	} else if (try_all(f, st, &z))
+		return 1;
+	return try_table(f, st, only, hints, encoding, &z);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_FORMAT_FORMATS_H
+#define ANALYZER_FORMAT_FORMATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyzer/event/event.h"
+#include "common/arena.h"
+#include "common/yaml.h"
+
+/*
+ * From bytes to events, by the format files of a folder (docs/formats.md).
+ * A handle carries what one reader remembers of its streams (the format that
+ * a stream spoke last, the columns that a table's first record named), so
+ * each thread has its own; the compiled formats are shared between handles.
+ *
+ * What a record means depends only on the formats, the hints, and the records
+ * of its own stream before it, which is why a reader feeds a stream in order.
+ */
+struct formats;
+
+/* Compile every *.yml of a folder.  Return NULL and *err. */
+struct formats *formats_load(const char *dir, struct yaml_error *err);
+
+/* Another handle to the same formats, with nothing remembered. */
+struct formats *formats_share(const struct formats *f);
+
+/* The last handle frees the formats.  NULL is fine. */
+void formats_free(struct formats *f);
+
+/* What the caller knows of the record beside its bytes. */
+struct format_hints {
+	int zone; /* of the site, seconds east */
+	bool has_device_zone;
+	int device_zone;     /* of this device, by the ledger */
+	const char *format;  /* this format and no other, or NULL */
+	struct span columns; /* header row of a table read from its middle */
+	int64_t now;	     /* stands in for e->received if that is 0 */
+};
+
+/*
+ * Fill e's format, time and fields from e->message.  Values lie in the
+ * message or in a; both must live as long as the event is used.  Return 1 if
+ * a format knew the line, else 0 and an event with only its record's part.
+ */
+int formats_apply(struct formats *f, struct event *e, struct arena *a,
+    const struct format_hints *hints);
+
+size_t formats_count(const struct formats *f);
+const char *formats_name(const struct formats *f, size_t i);
+const char *formats_title(const struct formats *f, size_t i);
+
+/*
+ * Run the examples of the format files.  Each row is reported: where names
+ * file and line; why is NULL if it passed.  Return how many failed.
+ */
+size_t formats_examples(struct formats *f,
+    void (*report)(const char *where, const char *why, void *arg), void *arg);
+
+#endif

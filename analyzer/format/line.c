@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/line.h"
+
+#include <string.h>
+
+/* A value that the format says means none. */
+static bool
+is_absent(const struct format *f, struct span v)
+{
+	size_t i;
+
+	if (v.len >= 64 || !(f->absent_len >> v.len & 1))
+		return false;
+	for (i = 0; i < f->nabsent; i++)
+		if (span_eq(f->absent[i], v))
+			return true;
+	return false;
+}
+
+void
+line_put(struct line *l, uint16_t slot, struct span value)
+{
+	if (value.len == 0 || l->in[slot].len > 0 || is_absent(l->f, value))
+		return;
+	l->in[slot] = value;
+	l->used[l->nused++] = slot;
+}
+
+void
+line_reset(struct line *l, const struct format *f)
+{
+	size_t i;
+
+	for (i = 0; i < l->nused; i++)
+		l->in[l->used[i]] = (struct span){ NULL, 0 };
+	l->nused = 0;
+	l->f = f;
+	l->fault = NULL;
+	memset(l->at, 0, sizeof(l->at));
+	event_clear(l->e);
+}
+
+void
+line_set(struct line *l, enum ecs field, struct span value)
+{
+	if (value.len == 0 || l->at[field])
+		return;
+	l->at[field] = 1;
+	event_add(l->e, field, value);
+}
+
+void
+line_forbid(struct line *l, enum ecs field)
+{
+	l->at[field] = 1;
+}
+
+bool
+line_test(const struct test *t, struct span v)
+{
+	bool found = false;
+	size_t i;
+
+	if (t->how == TEST_PRESENT)
+		return (v.len > 0) != t->negate;
+	for (i = 0; i < t->n && !found; i++) {
+		struct span w = t->value[i];
+
+		switch ((enum test_how)t->how) {
+		case TEST_IS:
+			found = span_eq(v, w);
+			break;
+		case TEST_STARTS:
+			found = span_starts(v, w);
+			break;
+		case TEST_ENDS:
+			found = v.len >= w.len &&
+			    memcmp(v.p + v.len - w.len, w.p, w.len) == 0;
+			break;
+		case TEST_CONTAINS:
+			found = v.len >= w.len &&
+			    memmem(v.p, v.len, w.p, w.len) != NULL;
+			break;
+		case TEST_PRESENT:
+			break;
+		}
+	}
+	return found != t->negate;
+}
+
+bool
+line_holds(const struct line *l, const struct cond *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return true;
+	for (; c != NULL; c = c->otherwise) {
+		for (i = 0; i < c->n; i++)
+			if (!line_test(&c->test[i], l->in[c->test[i].slot]))
+				break;
+		if (i == c->n)
+			return true;
+	}
+	return false;
+}
+
+struct span
+line_text(const struct line *l, const struct template *t)
+{
+	size_t i, len = 0;
+	uint8_t *out;
+
+	if (t->n == 1)
+		return t->part[0].slot == SLOT_NONE ? t->part[0].text
+						    : l->in[t->part[0].slot];
+	for (i = 0; i < t->n; i++) {
+		if (t->part[i].slot == SLOT_NONE)
+			len += t->part[i].text.len;
+		else if (l->in[t->part[i].slot].len == 0)
+			return (struct span){ NULL, 0 };
+		else
+			len += l->in[t->part[i].slot].len;
+	}
+	out = arena_alloc(l->a, len);
+	for (i = 0, len = 0; i < t->n; i++) {
+		struct span s = t->part[i].slot == SLOT_NONE
+		    ? t->part[i].text
+		    : l->in[t->part[i].slot];
+
+		memcpy(out + len, s.p, s.len);
+		len += s.len;
+	}
+	return span_make(out, len);
+}

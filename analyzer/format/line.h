@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_FORMAT_LINE_H
+#define ANALYZER_FORMAT_LINE_H
+
+#include "analyzer/format/model.h"
+
+/*
+ * A line on its way through one format: what the steps found, by slot, and
+ * the event that it becomes.  One for each thread; nothing is allocated but
+ * in the arena.
+ */
+struct line {
+	const struct format *f;
+	struct event *e;
+	struct arena *a;
+	struct pattern_match *match;
+	const struct header *head;
+	const char *fault; /* for error.message, or NULL */
+	struct span in[MODEL_SLOTS];
+	uint16_t used[MODEL_SLOTS]; /* slots that are not empty */
+	size_t nused;
+	uint8_t at[ECS_COUNT]; /* whether the field is decided */
+};
+
+/* Begin with format f: forget the inputs and the fields. */
+void line_reset(struct line *l, const struct format *f);
+
+/* Give an input its value, unless it has one or the value means none. */
+void line_put(struct line *l, uint16_t slot, struct span value);
+
+/* Give a field a value if it is not decided yet.  An empty one is ignored. */
+void line_set(struct line *l, enum ecs field, struct span value);
+
+/* Decide that a field has no value. */
+void line_forbid(struct line *l, enum ecs field);
+
+/* Whether a condition holds; NULL always does. */
+bool line_holds(const struct line *l, const struct cond *c);
+bool line_test(const struct test *t, struct span value);
+
+/* The text of a template; empty if an input is missing. */
+struct span line_text(const struct line *l, const struct template *t);
+
+#endif

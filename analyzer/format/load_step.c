@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/format/load.h"
+#include "common/buf.h"
+#include "common/num.h"
+#include "common/text.h"
+
+/* Patterns. */
+
+static void
+keep_pattern(struct format_set *set, struct pattern *p)
+{
+	if (set->npattern == set->cap) {
+		set->cap = set->cap * 2 + 64;
+		set->pattern =
+		    realloc(set->pattern, set->cap * sizeof(*set->pattern));
+		if (set->pattern == NULL)
+			abort();
+	}
+	set->pattern[set->npattern++] = p;
+}
+
+struct pattern *
+load_pattern(struct loader *ld, const struct yaml_node *n)
+{
+	struct pattern *p;
+	char err[128];
+	size_t offset;
+
+	if (n->kind != YAML_SCALAR || n->text.len == 0) {
+		load_fail(ld, n,
+		    tr("a regular expression is expected",
+			"正規表現が必要です"));
+		return NULL;
+	}
+	p = pattern_new(n->text, ld->a, err, sizeof(err), &offset);
+	if (p == NULL)
+		load_fail(ld, n,
+		    tr("expression, at its byte %zu: %s",
+			"正規表現の%zuバイト目: %s"),
+		    offset, err);
+	else
+		keep_pattern(ld->set, p);
+	return p;
+}
+
+static int
+load_rule(struct loader *ld, const struct yaml_node *n, uint16_t from,
+    struct rule_pattern *r)
+{
+	uint16_t *slot;
+	size_t i, groups;
+
+	if ((r->pattern = load_pattern(ld, n)) == NULL)
+		return -1;
+	r->from = from;
+	groups = pattern_groups(r->pattern);
+	r->slot = slot = arena_alloc(ld->a, (groups + 1) * sizeof(*slot));
+	for (i = 0; i < groups; i++)
+		if (load_given(ld, n, pattern_group_name(r->pattern, i),
+			&slot[i]) != 0)
+			return -1;
+	return 0;
+}
+
+int
+load_patterns(struct loader *ld, const struct yaml_node *n, uint16_t from,
+    const struct rule_pattern **out)
+{
+	struct rule_pattern *r = arena_alloc(ld->a, sizeof(*r));
+
+	*out = r;
+	if (n->kind != YAML_SEQ)
+		return load_rule(ld, n, from, r);
+	for (n = n->first; n != NULL; n = n->next) {
+		if (load_rule(ld, n, from, r) != 0)
+			return -1;
+		if (n->next != NULL)
+			r = r->next = arena_alloc(ld->a, sizeof(*r));
+	}
+	return 0;
+}
+
+/* parse: keyvalue, csv, table, pattern. */
+
+static int
+load_separators(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	const struct yaml_node *c;
+
+	if ((c = yaml_get(n, "pair")) != NULL && load_byte(ld, c, &s->pair))
+		return -1;
+	if ((c = yaml_get(n, "separator")) != NULL && load_byte(ld, c, &s->sep))
+		return -1;
+	return 0;
+}
+
+static int
+load_keyvalue(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	s->kind = STEP_KV;
+	s->pair = '=';
+	s->sep = ' ';
+	ld->open = true;
+	if (load_keys(ld, n, "pair separator") != 0)
+		return -1;
+	return load_separators(ld, n, s);
+}
+
+/* Which columns a layout wants, from 1 as people count. */
+static int
+load_layout_when(struct loader *ld, const struct yaml_node *n,
+    struct csv_layout *y)
+{
+	const struct yaml_node *c;
+	struct test *t;
+	uint64_t column;
+
+	if (n->kind != YAML_MAP)
+		return load_fail(ld, n,
+		    tr("column: value is expected",
+			"列番号: 値 の対応が必要です"));
+	y->test = t = arena_alloc(ld->a, (n->n + 1) * sizeof(*t));
+	y->ntest = n->n;
+	for (c = n->first; c != NULL; c = c->next, t++) {
+		if (num_parse(c->key, CSV_CELLS, &column) != 0 || column == 0)
+			return load_fail(ld, c,
+			    tr("a column from 1 to %d is "
+			       "expected",
+				"1から%dまでの列番号が必要です"),
+			    CSV_CELLS);
+		t->slot = (uint16_t)(column - 1);
+		t->how = TEST_IS;
+		if (load_texts(ld, c, &t->value, &t->n) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+load_limit(struct loader *ld, const struct yaml_node *n, size_t *limit)
+{
+	uint64_t v;
+
+	if (n->kind != YAML_SCALAR || num_parse(n->text, CSV_CELLS, &v) != 0)
+		return load_fail(ld, n,
+		    tr("a number up to %d is expected", "%dまでの数が必要です"),
+		    CSV_CELLS);
+	*limit = (size_t)v;
+	return 0;
+}
+
+static int
+load_columns(struct loader *ld, const struct yaml_node *n, struct csv_layout *y)
+{
+	const struct yaml_node *c;
+	uint16_t *slot;
+
+	if (n->kind != YAML_SEQ || n->n > CSV_CELLS)
+		return load_fail(ld, n,
+		    tr("a list of at most %d columns is "
+		       "expected",
+			"%d列までの並びが必要です"),
+		    CSV_CELLS);
+	y->slot = slot = arena_alloc(ld->a, (n->n + 1) * sizeof(*slot));
+	y->n = n->n;
+	for (c = n->first; c != NULL; c = c->next, slot++) {
+		*slot = SLOT_NONE;
+		if (c->kind == YAML_SCALAR && span_is(c->text, "_"))
+			continue;
+		if (load_given(ld, c, c->text, slot) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+load_layout(struct loader *ld, const struct yaml_node *n, struct csv_layout *y)
+{
+	const struct yaml_node *c;
+
+	if (load_keys(ld, n, "when columns min max") != 0)
+		return -1;
+	y->min = 1;
+	y->max = CSV_CELLS;
+	if ((c = yaml_get(n, "when")) != NULL &&
+	    load_layout_when(ld, c, y) != 0)
+		return -1;
+	if ((c = yaml_get(n, "min")) != NULL && load_limit(ld, c, &y->min))
+		return -1;
+	if ((c = yaml_get(n, "max")) != NULL && load_limit(ld, c, &y->max))
+		return -1;
+	if ((c = yaml_get(n, "columns")) == NULL)
+		return load_fail(ld, n,
+		    tr("'columns' is missing", "columns がありません"));
+	return load_columns(ld, c, y);
+}
+
+static int
+load_csv(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	const struct yaml_node *list, *c;
+	struct csv_layout *y;
+
+	s->kind = STEP_CSV;
+	s->sep = ',';
+	if (load_keys(ld, n, "separator layouts") != 0 ||
+	    load_separators(ld, n, s) != 0)
+		return -1;
+	if ((list = yaml_get(n, "layouts")) == NULL || list->kind != YAML_SEQ)
+		return load_fail(ld, n,
+		    tr("'layouts' is missing: a list",
+			"layouts（並び）がありません"));
+	s->layout = y = arena_alloc(ld->a, (list->n + 1) * sizeof(*y));
+	s->n = list->n;
+	for (c = list->first; c != NULL; c = c->next)
+		if (load_layout(ld, c, y++) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+add_titles(struct loader *ld, const struct yaml_node *n, struct names_entry *e,
+    size_t *count)
+{
+	const struct span *title;
+	struct buf folded;
+	uint16_t slot;
+	size_t i, titles;
+
+	if (load_given(ld, n, n->key, &slot) != 0 ||
+	    load_texts(ld, n, &title, &titles) != 0)
+		return -1;
+	buf_init(&folded);
+	for (i = 0; i < titles; i++) {
+		folded.len = 0;
+		text_fold(text_trim(title[i]), true, &folded);
+		e[*count].name = arena_copy(ld->a, buf_view(&folded));
+		e[(*count)++].value = slot;
+	}
+	buf_fini(&folded);
+	return 0;
+}
+
+static int
+load_required(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	const struct span *name;
+	uint16_t *slot;
+	size_t i;
+
+	if (load_texts(ld, n, &name, &s->n) != 0)
+		return -1;
+	s->required = slot = arena_alloc(ld->a, (s->n + 1) * sizeof(*slot));
+	for (i = 0; i < s->n; i++)
+		if (load_input(ld, n, name[i], &slot[i]) != 0)
+			return -1;
+	return 0;
+}
+
+/* A table whose first record names its columns. */
+static int
+load_table(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	const struct yaml_node *columns, *required, *c;
+	struct names_entry *e;
+	size_t count = 0;
+
+	s->kind = STEP_CSV_HEADER;
+	s->sep = ',';
+	if (load_keys(ld, n, "separator columns required") != 0 ||
+	    load_separators(ld, n, s) != 0)
+		return -1;
+	columns = yaml_get(n, "columns");
+	required = yaml_get(n, "required");
+	if (columns == NULL || columns->kind != YAML_MAP || required == NULL)
+		return load_fail(ld, n,
+		    tr("'columns' and 'required' are "
+		       "needed",
+			"columns と required が必要です"));
+	for (c = columns->first; c != NULL; c = c->next)
+		count += c->kind == YAML_SEQ ? c->n : 1;
+	e = arena_alloc(ld->a, (count + 1) * sizeof(*e));
+	for (c = columns->first, count = 0; c != NULL; c = c->next)
+		if (add_titles(ld, c, e, &count) != 0)
+			return -1;
+	s->keys = names_make(ld->a, e, count);
+	return load_required(ld, required, s);
+}
+
+static int
+load_step(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	const struct yaml_node *c;
+
+	if (load_keys(ld, n, "from when optional keyvalue csv table pattern"))
+		return -1;
+	s->from = SLOT_MESSAGE;
+	if ((c = yaml_get(n, "from")) != NULL &&
+	    load_input(ld, c, c->text, &s->from) != 0)
+		return -1;
+	if ((c = yaml_get(n, "when")) != NULL &&
+	    load_when(ld, c, &s->when) != 0)
+		return -1;
+	if ((c = yaml_get(n, "optional")) != NULL &&
+	    load_bool(ld, c, &s->optional) != 0)
+		return -1;
+	if ((c = yaml_get(n, "keyvalue")) != NULL)
+		return load_keyvalue(ld, c, s);
+	if ((c = yaml_get(n, "csv")) != NULL)
+		return load_csv(ld, c, s);
+	if ((c = yaml_get(n, "table")) != NULL)
+		return load_table(ld, c, s);
+	s->kind = STEP_PATTERN;
+	if ((c = yaml_get(n, "pattern")) != NULL)
+		return load_patterns(ld, c, s->from, &s->pattern);
+	return load_fail(ld, n,
+	    tr("keyvalue, csv, table or pattern is "
+	       "expected",
+		"keyvalue, csv, table, pattern のどれかが必要です"));
+}
+
+int
+load_steps(struct loader *ld, const struct yaml_node *n)
+{
+	const struct yaml_node *c;
+	struct step *s;
+
+	if (n->kind != YAML_SEQ)
+		return load_fail(ld, n,
+		    tr("a list of steps is expected", "手順の並びが必要です"));
+	ld->f->step = s = arena_alloc(ld->a, (n->n + 1) * sizeof(*s));
+	ld->f->nstep = n->n;
+	for (c = n->first; c != NULL; c = c->next, s++) {
+		if (load_step(ld, c, s) != 0)
+			return -1;
+		if (s->kind == STEP_CSV_HEADER && n->n > 1)
+			return load_fail(ld, c,
+			    tr("a table is the only step",
+				"table は唯一の手順でなければなりません"));
+	}
+	return 0;
+}
+
+/* The keys of key=value steps are all names that nothing else gives. */
+void
+load_keyvalue_keys(struct loader *ld)
+{
+	struct names_entry *e = arena_alloc(ld->a, ld->nslot * sizeof(*e));
+	const struct names *keys;
+	const struct step *s;
+	struct step *own;
+	size_t i, n = 0;
+
+	for (i = SLOT_OWN; i < ld->nslot; i++)
+		if (!ld->given[i])
+			e[n++] =
+			    (struct names_entry){ ld->name[i], (uint32_t)i };
+	keys = names_make(ld->a, e, n);
+	own = arena_alloc(ld->a, (ld->f->nstep + 1) * sizeof(*own));
+	for (i = 0, s = ld->f->step; i < ld->f->nstep; i++) {
+		own[i] = s[i];
+		if (own[i].kind == STEP_KV)
+			own[i].keys = keys;
+	}
+	ld->f->step = own;
+}

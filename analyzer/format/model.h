@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_FORMAT_MODEL_H
+#define ANALYZER_FORMAT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyzer/event/event.h"
+#include "analyzer/format/clock.h"
+#include "analyzer/format/convert.h"
+#include "analyzer/format/csv.h"
+#include "analyzer/format/header.h"
+#include "analyzer/format/names.h"
+#include "analyzer/format/pattern.h"
+#include "common/arena.h"
+#include "common/span.h"
+#include "common/yaml.h"
+
+/*
+ * A format file as it is compiled.  Every value that a parsing step may give
+ * has a slot; conditions, templates and fields refer to slots by number.
+ * Immutable once loaded; all of it lies in the arena of its set.
+ */
+#define MODEL_SLOTS 1024
+
+/* The slots that every format has. */
+#define SLOT_NONE 0xffff
+
+enum slot {
+#define SLOT(id, name) SLOT_##id,
+#include "analyzer/format/slot_tbl.h"
+#undef SLOT
+	SLOT_OWN /* the first that a format names itself */
+};
+
+/* How a value is compared. */
+enum test_how { TEST_IS, TEST_STARTS, TEST_ENDS, TEST_CONTAINS, TEST_PRESENT };
+
+struct test {
+	uint16_t slot;
+	uint8_t how;
+	bool negate;
+	size_t n;
+	const struct span *value; /* any of them */
+};
+
+/* All tests, or those of an alternative. */
+struct cond {
+	size_t n;
+	const struct test *test;
+	const struct cond *otherwise;
+};
+
+/* "text ${input} text": nothing if an input is missing. */
+struct template
+{
+	size_t n;
+	struct template_part {
+		struct span text; /* if slot is SLOT_NONE */
+		uint16_t slot;
+	} * part;
+};
+
+/* A constant or composed value for a field. */
+struct assign {
+	enum ecs field;
+	size_t n; /* 0: the field stays empty; several: it has several values */
+	struct template *value;
+};
+
+/* An input that becomes a field. */
+struct op {
+	uint16_t slot;
+	enum ecs field,
+	    other; /* other: where text goes that is none of field's type */
+	bool has_other;
+	enum convert as;
+	const struct map *map; /* or NULL */
+	const struct cond *when;
+};
+
+struct map {
+	const struct names *names;
+	const struct span *value;
+	bool keep; /* a value that is not listed stays as it is */
+};
+
+/* A pattern, where it searches, and the slots of its groups. */
+struct rule_pattern {
+	uint16_t from;
+	struct pattern *pattern;
+	const uint16_t *slot;
+	struct rule_pattern *next; /* tried if this does not match */
+};
+
+struct case_list;
+
+struct format_case {
+	const struct cond *when;
+	const struct rule_pattern *match;
+	size_t nassign, nop;
+	const struct assign *assign;
+	const struct op *op;
+	const struct case_list *cases;
+	bool next; /* the cases behind it are looked at too */
+};
+
+/* The first that applies is taken. */
+struct case_list {
+	size_t n;
+	const struct format_case *c;
+	/* Cases by the value of one input, if many begin with it. */
+	uint16_t by;
+	const struct names *index; /* NULL: look at all */
+	const uint16_t *const
+	    *chain;	      /* case numbers in order, then SLOT_NONE */
+	const uint16_t *rest; /* for a value that no case names */
+};
+
+/* Positions of a CSV line and the slots they have. */
+struct csv_layout {
+	const struct test *test; /* slot = column, from 0 */
+	size_t ntest;
+	size_t min, max; /* cells that the line must have */
+	size_t n;
+	const uint16_t *slot; /* SLOT_NONE: not wanted */
+};
+
+enum step_kind { STEP_KV, STEP_CSV, STEP_CSV_HEADER, STEP_PATTERN };
+
+struct step {
+	enum step_kind kind;
+	uint16_t from;
+	const struct cond *when;
+	bool optional;
+	uint8_t pair, sep;	  /* KV, CSV */
+	const struct names *keys; /* KV: slot of a key; CSV_HEADER: of a name */
+	size_t n;		  /* CSV: layouts; CSV_HEADER: required slots */
+	const struct csv_layout *layout;
+	const uint16_t *required;
+	const struct rule_pattern *pattern;
+};
+
+/* One way to recognise a line; all that is given must hold. */
+struct detect {
+	size_t nstart, nany, nall, napp;
+	const struct span *start, *any, *all, *app;
+	struct pattern *pattern;
+	const struct detect *otherwise;
+};
+
+enum time_as { TIME_STAMP, TIME_EPOCH, TIME_PATTERN };
+
+#define TIME_PIECES 4
+
+struct time_rule {
+	enum time_as as;
+	size_t n;
+	uint16_t from[TIME_PIECES];
+	struct span pattern;
+	uint16_t zone;	/* input with the zone, SLOT_NONE: none */
+	uint16_t epoch; /* input with an epoch that gives the zone */
+};
+
+struct format {
+	const char *name, *title, *file;
+	enum header_level header;
+	bool last;	/* tried only when no other format knew the line */
+	bool need_case; /* a line to which no case applies is unknown */
+	const struct detect *detect;
+	size_t nabsent;
+	const struct span *absent; /* values that mean: no value */
+	uint64_t absent_len;	   /* bit n: one of them has length n < 64 */
+	size_t nstep;
+	const struct step *step;
+	size_t ntime;
+	const struct time_rule *time;
+	const struct case_list *cases;
+	size_t nop, nassign;
+	const struct op *op;
+	const struct assign *assign;
+	const struct yaml_node *examples; /* lines that it must understand */
+};
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+struct group {
+	struct span name;
+	uint32_t number;
+};
+
+struct pattern {
+	pcre2_code *code;
+	struct span head; /* "^literal...": compared before the engine runs */
+	size_t n;
+	struct group *group;
+};
+
+struct pattern_match {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	struct span text;
+	int pairs; /* groups set by the last match, the whole one included */
+};
+
+/* The literal bytes that every match of "^..." begins with. */
+static struct span
+literal_head(struct span regex, struct arena *a)
+{
+	uint8_t *out = arena_alloc(a, regex.len + 1);
+	size_t i, n = 0;
+
+	if (regex.len == 0 || regex.p[0] != '^' ||
+	    memchr(regex.p, '|', regex.len) != NULL)
+		return (struct span){ NULL, 0 };
+	for (i = 1; i < regex.len; i++) {
+		uint8_t c = regex.p[i];
+
+		if (c == '\\' && i + 1 < regex.len &&
+		    strchr("()[]{}.*+?^$|/\\", regex.p[i + 1]) != NULL)
+			c = regex.p[++i];
+		else if (strchr("\\()[]{}.*+?^$|", c) != NULL)
+			break;
+		out[n++] = c;
+	}
+	/* A quantifier makes the byte before it optional. */
+	if (n > 0 && i < regex.len && strchr("*+?{", regex.p[i]) != NULL)
+		n--;
+	return span_make(out, n);
+}
+
+/* The name table of PCRE2: rows of a number in two bytes, and a name. */
+static void
+read_groups(struct pattern *p, struct arena *a)
+{
+	uint32_t n = 0, size = 0, i;
+	PCRE2_SPTR row = NULL;
+
+	pcre2_pattern_info(p->code, PCRE2_INFO_NAMECOUNT, &n);
+	pcre2_pattern_info(p->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+	pcre2_pattern_info(p->code, PCRE2_INFO_NAMETABLE, &row);
+	p->n = n;
+	p->group = arena_alloc(a, (n + 1) * sizeof(*p->group));
+	for (i = 0; i < n; i++, row += size) {
+		p->group[i].number = (uint32_t)(row[0] << 8 | row[1]);
+		p->group[i].name =
+		    arena_copy(a, span_str((const char *)row + 2));
+	}
+}
+
+struct pattern *
+pattern_new(struct span regex, struct arena *a, char *err, size_t errlen,
+    size_t *offset)
+{
+	struct pattern *p = arena_alloc(a, sizeof(*p));
+	uint32_t captures = 0;
+	PCRE2_SIZE at = 0;
+	int code = 0;
+
+	p->code = pcre2_compile(regex.p, regex.len,
+	    PCRE2_NO_AUTO_CAPTURE | PCRE2_DUPNAMES | PCRE2_DOTALL |
+		PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
+	    &code, &at, NULL);
+	*offset = at;
+	if (p->code == NULL) {
+		pcre2_get_error_message(code, (PCRE2_UCHAR *)err, errlen);
+		return NULL;
+	}
+	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &captures);
+	if (captures >= PATTERN_GROUPS) {
+		pcre2_code_free(p->code);
+		strncpy(err, "too many groups", errlen - 1);
+		err[errlen - 1] = '\0';
+		return NULL;
+	}
+	(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	p->head = literal_head(regex, a);
+	read_groups(p, a);
+	return p;
+}
+
+void
+pattern_free(struct pattern *p)
+{
+	if (p != NULL)
+		pcre2_code_free(p->code);
+}
+
+size_t
+pattern_groups(const struct pattern *p)
+{
+	return p->n;
+}
+
+struct span
+pattern_group_name(const struct pattern *p, size_t i)
+{
+	return p->group[i].name;
+}
+
+struct pattern_match *
+pattern_match_new(void)
+{
+	struct pattern_match *m = calloc(1, sizeof(*m));
+
+	if (m == NULL ||
+	    (m->data = pcre2_match_data_create(PATTERN_GROUPS + 1, NULL)) ==
+		NULL ||
+	    (m->context = pcre2_match_context_create(NULL)) == NULL)
+		abort();
+	pcre2_set_match_limit(m->context, PATTERN_STEPS);
+	pcre2_set_depth_limit(m->context, PATTERN_STEPS);
+	return m;
+}
+
+void
+pattern_match_free(struct pattern_match *m)
+{
+	if (m == NULL)
+		return;
+	pcre2_match_context_free(m->context);
+	pcre2_match_data_free(m->data);
+	free(m);
+}
+
+int
+pattern_search(const struct pattern *p, struct pattern_match *m,
+    struct span text)
+{
+	static const uint8_t none[1] = { 0 };
+	int rc;
+
+	if (!span_starts(text, p->head))
+		return 0;
+	m->text = text.len > 0 ? text : span_make(none, 0);
+	rc = pcre2_match(p->code, m->text.p, m->text.len, 0, 0, m->data,
+	    m->context);
+	m->pairs = rc > 0 ? rc : 0;
+	if (rc >= 0)
+		return 1;
+	return rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
+}
+
+struct span
+pattern_group(const struct pattern *p, const struct pattern_match *m, size_t i)
+{
+	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m->data);
+	uint32_t n = p->group[i].number;
+
+	if ((int)n >= m->pairs || o[2 * n] == PCRE2_UNSET ||
+	    o[2 * n + 1] <= o[2 * n])
+		return (struct span){ NULL, 0 };
+	return span_sub(m->text, o[2 * n], o[2 * n + 1] - o[2 * n]);
+}

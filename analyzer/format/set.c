@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/set.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/format/load.h"
+#include "common/buf.h"
+#include "common/io.h"
+
+#define FILES_MAX 1000
+
+/* The *.yml of the folder by name, so that their order is everybody's. */
+static int
+list_files(struct loader *ld, const char *dir, char **names, size_t *n)
+{
+	struct dirent *de;
+	DIR *d = opendir(dir);
+	size_t len;
+
+	if (d == NULL)
+		return yaml_fail(ld->err, dir, NULL, "%s", strerror(errno));
+	*n = 0;
+	while ((de = readdir(d)) != NULL && *n < FILES_MAX) {
+		len = strlen(de->d_name);
+		if (len > 4 && de->d_name[0] != '.' &&
+		    strcmp(de->d_name + len - 4, ".yml") == 0)
+			names[(*n)++] =
+			    arena_printf(ld->a, "%s/%s", dir, de->d_name);
+	}
+	closedir(d);
+	if (*n == 0)
+		return yaml_fail(ld->err, dir, NULL, "%s",
+		    tr("no *.yml here", "ここに *.yml がありません"));
+	return 0;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Sure formats by name, then those that come last. */
+static int
+by_order(const void *a, const void *b)
+{
+	const struct format *x = *(struct format *const *)a,
+			    *y = *(struct format *const *)b;
+
+	if (x->last != y->last)
+		return x->last ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+/* A file without `format:` holds maps for all. */
+static int
+load_files(struct loader *ld, char **names, size_t n)
+{
+	const struct yaml_node **root = arena_alloc(ld->a, n * sizeof(*root));
+	const struct yaml_node *maps;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		ld->file = names[i];
+		if ((root[i] = yaml_load(names[i], ld->a, ld->err)) == NULL)
+			return -1;
+		if (yaml_get(root[i], "format") != NULL)
+			continue;
+		if (load_keys(ld, root[i], "maps") != 0)
+			return -1;
+		maps = yaml_get(root[i], "maps");
+		if (maps != NULL && load_maps(ld, maps, &ld->shared) != 0)
+			return -1;
+	}
+	for (i = 0; i < n; i++) {
+		ld->file = names[i];
+		if (yaml_get(root[i], "format") == NULL)
+			continue;
+		ld->set->format[ld->set->n] = load_format(ld, root[i]);
+		if (ld->set->format[ld->set->n++] == NULL)
+			return -1;
+	}
+	qsort(ld->set->format, ld->set->n, sizeof(*ld->set->format), by_order);
+	return 0;
+}
+
+static int
+check_names(struct loader *ld)
+{
+	struct format **f = ld->set->format;
+	size_t i;
+
+	for (i = 1; i < ld->set->n; i++)
+		if (strcmp(f[i - 1]->name, f[i]->name) == 0)
+			return yaml_fail(ld->err, f[i]->file, NULL,
+			    tr("a format "
+			       "of the name '%s' is already in '%s'",
+				"書式「%s」は「%s」にもあります"),
+			    f[i]->name, f[i - 1]->file);
+	return 0;
+}
+
+struct format_set *
+set_load(const char *dir, struct yaml_error *err)
+{
+	struct format_set *s = calloc(1, sizeof(*s));
+	struct loader ld = { .err = err };
+	char **names;
+	size_t n = 0;
+
+	if (s == NULL)
+		abort();
+	s->refs = 1;
+	ld.set = s;
+	ld.a = s->arena = arena_new();
+	names = arena_alloc(ld.a, FILES_MAX * sizeof(*names));
+	if (list_files(&ld, dir, names, &n) != 0)
+		goto release;
+	qsort(names, n, sizeof(*names), by_name);
+	s->format = arena_alloc(ld.a, n * sizeof(*s->format));
+	if (load_files(&ld, names, n) != 0 || check_names(&ld) != 0)
+		goto release;
+	return s;
+
+release:
+	set_release(s);
+	return NULL;
+}
+
+void
+set_release(struct format_set *s)
+{
+	size_t i;
+
+	if (--s->refs > 0)
+		return;
+	for (i = 0; i < s->npattern; i++)
+		pattern_free(s->pattern[i]);
+	free(s->pattern);
+	arena_free(s->arena);
+	free(s);
+}
+
+size_t
+set_find(const struct format_set *s, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < s->n && strcmp(s->format[i]->name, name) != 0; i++)
+		;
+	return i;
+}

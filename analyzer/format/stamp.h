@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_FORMAT_STAMP_H
+#define ANALYZER_FORMAT_STAMP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/span.h"
+#include "common/utc.h"
+
+/*
+ * Time stamps that stand in front of log lines, in the forms that syslog
+ * senders write: RFC 3339, RFC 3164 and what vendors made of it.  Pure.
+ */
+struct stamp {
+	struct utc_civil c; /* year 0 if none is written */
+	bool has_zone;
+	int zone;     /* seconds east, if has_zone */
+	char quality; /* Cisco: '*' never set, '.' lost its source; else 0 */
+	size_t len;   /* bytes it takes, quality and zone included */
+};
+
+/*
+ * Read a stamp at the very start of in:
+ *   Jun  7 18:54:52[.123][ 2026][ JST]	   Jun 07 2026 18:54:52
+ *   2026 Jun 07 18:54:52		   Sun Jun  7 18:54:52 2026
+ *   2026-06-07T18:54:52[.123][Z|+09:00]   2026/06/07 18:54:52
+ *   1780826092.123456 (seconds of the epoch with a fraction)
+ * Return false and leave *s undefined if there is none.
+ */
+bool stamp_parse(struct span in, struct stamp *s);
+
+/* Month 1-12 by its English abbreviation, in any case; 0 if none. */
+int stamp_month(const uint8_t *p, size_t len);
+
+/*
+ * A zone as written: "Z", "+09:00", "-0330", "JST", "UTC".  Names that mean
+ * different zones in different countries (CST, IST, BST) are refused.
+ * Return 0, or -1.
+ */
+int stamp_zone(struct span s, int *zone);
+
+#endif

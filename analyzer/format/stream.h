@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_FORMAT_STREAM_H
+#define ANALYZER_FORMAT_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/text.h"
+
+/*
+ * What a reader remembers of each stream of the log.  It only ever speeds up
+ * (last), or follows from the stream's own records (table, encoding).
+ */
+struct stream {
+	uint32_t id;
+	bool used;
+	uint16_t last;	/* 1 + number of the format it spoke last */
+	uint16_t table; /* 1 + number of the format of its table */
+	size_t ncolumn;
+	uint16_t *column; /* slot of each column of the table */
+	bool has_encoding;
+	enum text_encoding encoding; /* as its header row showed */
+};
+
+struct streams;
+
+struct streams *streams_new(void);
+void streams_free(struct streams *s);
+
+/* The stream of that number; valid until the next call. */
+struct stream *streams_get(struct streams *s, uint32_t id);
+
+/* Remember the columns of its table; they are copied. */
+void stream_table(struct stream *st, uint16_t format, const uint16_t *column,
+    size_t n);
+
+#endif
