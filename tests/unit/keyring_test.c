@@ -179,6 +179,7 @@ creating(void)
 	ok(memcmp(&pub, &other, sizeof(pub)) == 0, "the same is known then");
 	ok(keyring_open(&second, path) == KEYRING_LOCKED && second == NULL,
 	    "not twice");
+	ok(keyring_create(&c, &other) == KEYRING_EXISTS, "nor made anew");
 	buf_fini(&a);
 	buf_fini(&b);
 }
@@ -197,6 +198,10 @@ refusals(void)
 	ok(seal(6, 7) == SIGN_REFUSED, "from a larger size");
 	ok(seal(0, 5) == SIGN_REFUSED, "from the beginning");
 	q.what = SIGN_SEAL;
+	range(&q.signed_range, 0, 5, 0);
+	q.signed_range.end = 6;
+	range(&q.added, 6, 7, 0);
+	ok(ask(&q) == SIGN_REFUSED, "the same two hashes as another size");
 	range(&q.signed_range, 0, 5, 1);
 	range(&q.added, 5, 6, 0);
 	ok(ask(&q) == SIGN_REFUSED, "another history");

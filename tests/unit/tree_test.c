@@ -220,6 +220,7 @@ refusals(void)
 {
 	static const uint8_t none[1][SHA256_LEN];
 	uint8_t root[SHA256_LEN], other[SHA256_LEN];
+	uint8_t one[1][SHA256_LEN];
 	struct tree_range a, b;
 
 	range(0, 5, &a);
@@ -251,8 +252,18 @@ refusals(void)
 	    "sizes do not fall");
 	ok(tree_verify_consistency(0, 3, none, 0, root, root) == -1,
 	    "size 0 shows nothing");
+	ok(tree_verify_consistency(0, 0, none, 0, root, root) == -1,
+	    "nor twice");
 	ok(tree_verify_consistency(2, 3, none, 0, root, root) == -1,
 	    "no proof");
+	mth(0, 2, root);
+	memcpy(one[0], leaf[1], SHA256_LEN);
+	ok(tree_verify_inclusion(0, 4, leaf[0], one, 1, root) == -1,
+	    "a proof that ends below the root");
+	ok(in(0, 2, 0, one, 1), "it is one for two leaves");
+	memcpy(one[0], leaf[0], SHA256_LEN);
+	ok(tree_verify_inclusion(0, 1, leaf[1], one, 1, root) == -1,
+	    "a proof that goes on above it");
 }
 
 /* Counts far beyond what can be hashed here. */
