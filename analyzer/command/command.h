@@ -11,6 +11,18 @@
 #include "analyzer/command/command_tbl.h"
 #undef COMMAND
 
+struct site;
+
+/*
+ * The site a subcommand works on: dir from --site, else KONSEKI_SITE, else
+ * /etc/konseki.  Says what is wrong and returns NULL if it cannot be loaded.
+ * site_free() it.
+ */
+struct site *command_site(const char *dir);
+
+/* "konseki: NAME: what" on a wrong call; returns 2. */
+int command_usage(const char *name, const char *usage);
+
 /* The folder with formats, rules and data: KONSEKI_RULES, else as installed. */
 const char *command_rules(void);
 

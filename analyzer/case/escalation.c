@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/case/escalation.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/text.h"
+#include "common/utc.h"
+
+/* Persons told so far (all channels of one person are one attempt). */
+static unsigned
+attempts(const struct casebook *book, const struct casebook_group *group,
+    int64_t *last)
+{
+	const char *who = "";
+	unsigned n = 0;
+	size_t i;
+
+	*last = 0;
+	for (i = 0; i < book->n_steps; i++) {
+		const struct casebook_step *s = &book->steps[i];
+
+		if (s->kind != CASEBOOK_SENT || strcmp(s->group, group->id))
+			continue;
+		if (strcmp(s->who, who) != 0 || n == 0)
+			n++;
+		who = s->who;
+		*last = s->at;
+	}
+	return n;
+}
+
+int
+escalation_next(const struct casebook *book, const struct casebook_group *group,
+    const struct contacts *contacts, int64_t now, struct escalation_due *due,
+    int64_t *again)
+{
+	const struct contacts_level *level = &contacts->level[group->severity];
+	int64_t last, wait = level->answer_min * UTC_MINUTE;
+	unsigned n;
+
+	*again = 0;
+	if (level->n == 0 || group->acked != NULL || group->judged != NULL)
+		return 0;
+	n = attempts(book, group, &last);
+	if (n >= level->n && !level->repeat)
+		return 0;
+	if (n > 0 && now < last + wait) {
+		*again = last + wait;
+		return 0;
+	}
+	*due = (struct escalation_due){ group,
+		&contacts->people[level->order[n % level->n]], n + 1 };
+	return 1;
+}
+
+static const struct casebook_finding *
+worst(const struct casebook *book, const struct casebook_group *g)
+{
+	const struct casebook_finding *w = &book->findings[g->findings[0]];
+	size_t i;
+
+	for (i = 1; i < g->n_findings; i++)
+		if (book->findings[g->findings[i]].severity > w->severity)
+			w = &book->findings[g->findings[i]];
+	return w;
+}
+
+void
+escalation_subject(const struct casebook *book,
+    const struct escalation_due *due, const char *site, struct buf *out)
+{
+	const struct casebook_finding *f = worst(book, due->group);
+
+	text_escape(span_str(f->replay ? tr("[sample] ", "【見本】") : ""),
+	    out);
+	buf_printf(out, "[konseki %s] ",
+	    casebook_severity_name(due->group->severity));
+	text_escape(span_str(site), out);
+	buf_str(out, ": ");
+	text_escape(span_str(tr(f->title_en, f->title_ja)), out);
+	if (due->group->n_findings > 1)
+		buf_printf(out, tr(" and %zu more", " ほか%zu件"),
+		    due->group->n_findings - 1);
+}
+
+static void
+finding_lines(const struct casebook_finding *f, int zone, struct buf *out)
+{
+	char when[UTC_TEXT];
+
+	buf_printf(out, "%s [%s] ", casebook_severity_name(f->severity),
+	    f->rule);
+	text_escape(span_str(tr(f->title_en, f->title_ja)), out);
+	buf_printf(out, "\n  %s\n  ", utc_print_local(f->first, zone, when));
+	text_escape(span_str(tr(f->what_en, f->what_ja)), out);
+	buf_str(out, tr("\n  To do: ", "\n  対応: "));
+	text_escape(span_str(tr(f->todo_en, f->todo_ja)), out);
+	if (f->n_cites > 0)
+		buf_printf(out,
+		    tr("\n  Evidence: %s #%" PRIu64 " (leaf %.16s), %" PRIu64
+		       " record(s)",
+			"\n  証跡: %s #%" PRIu64
+			"（リーフ %.16s）ほか 計%" PRIu64 "件"),
+		    f->cites[0].origin, f->cites[0].index, f->cites[0].leaf,
+		    f->n_evidence);
+	buf_str(out, "\n\n");
+}
+
+void
+escalation_body(const struct casebook *book, const struct escalation_due *due,
+    const char *site, int zone, struct buf *out)
+{
+	const struct casebook_group *g = due->group;
+	size_t i;
+
+	text_escape(span_str(site), out);
+	buf_str(out, "\n");
+	buf_printf(out, tr("To: %s %s\n", "宛先: %s %s\n"), due->person->role,
+	    due->person->name);
+	buf_printf(out,
+	    tr("Case %s, message %u\n\n", "事案 %s・連絡 %u回目\n\n"), g->id,
+	    due->attempt);
+	if (book->findings[g->findings[0]].replay)
+		buf_str(out,
+		    tr("This is a sample or a drill, not a real event.\n\n",
+			"これは見本（訓練）です。実際の事象ではありません。\n"
+			"\n"));
+	buf_str(out,
+	    tr("The following needs to be confirmed. It is a suspicion, not a "
+	       "conclusion.\n\n",
+		"次の事象について確認が必要です。疑いの段階であり、断定ではあり"
+		"ません。"
+		"\n\n"));
+	for (i = 0; i < g->n_findings; i++)
+		finding_lines(&book->findings[g->findings[i]], zone, out);
+	buf_printf(out,
+	    tr("If you take it, run:  konseki case ack %s --by %s\n"
+	       "Without an answer the next person will be told.\n",
+		"引き受ける場合:  konseki case ack %s --by %s\n"
+		"応答がない場合は、次の担当者に連絡します。\n"),
+	    g->id, due->person->id);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_CASE_SUBMIT_H
+#define ANALYZER_CASE_SUBMIT_H
+
+#include "analyzer/case/casebook.h"
+#include "site/site.h"
+
+/*
+ * Putting records into the casebook: through the writer's socket, in a stream
+ * of our own whose d1 names the program and, added by the writer, the uid.
+ */
+struct submit;
+
+/* Connect to the site's writer.  NULL and a sentence in *why if it is away. */
+struct submit *submit_open(const struct site *site, const char *program,
+    struct buf *why);
+
+/* Queue an entry.  Return 0, or -1 and *why. */
+int submit_finding(struct submit *s, const struct casebook_finding *f,
+    struct buf *why);
+int submit_step(struct submit *s, const struct casebook_step *step,
+    struct buf *why);
+
+/*
+ * Wait until all of it is sealed: only then has it happened.  *first and *last
+ * (may be NULL) = the casebook indices.
+ */
+int submit_seal(struct submit *s, uint64_t *first, uint64_t *last,
+    struct buf *why);
+
+/* What was not sealed may be lost.  NULL is fine. */
+void submit_close(struct submit *s);
+
+#endif
