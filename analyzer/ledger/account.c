@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/ledger/account.h"
+
+#include <stdlib.h>
+
+#include "analyzer/ledger/date.h"
+#include "analyzer/ledger/index.h"
+#include "analyzer/ledger/sheet.h"
+#include "common/log.h"
+#include "common/text.h"
+
+enum column {
+#define COLUMN(id, required, names) COL_##id,
+#include "analyzer/ledger/account_tbl.h"
+#undef COLUMN
+	COL_COUNT
+};
+
+static const struct sheet_column columns[] = {
+#define COLUMN(id, required, names) { names, required },
+#include "analyzer/ledger/account_tbl.h"
+#undef COLUMN
+};
+
+/* In an index: this key belongs to two rows. */
+#define TWICE (INDEX_NONE - 1)
+
+struct accounts {
+	struct arena *arena;
+	struct account *v;
+	size_t n;
+	int64_t today;
+	struct index *exact, *local, *zeros;
+};
+
+struct row {
+	const struct sheet *sheet;
+	const struct sheet_row *row;
+	struct accounts *as;
+	struct account *a;
+	struct problems *ps;
+};
+
+static struct span
+cell(const struct row *r, enum column c)
+{
+	return r->row->cells[c];
+}
+
+static struct span
+folded(const struct row *r, enum column c)
+{
+	return sheet_key(cell(r, c), r->as->arena);
+}
+
+static bool
+mentions(struct span s, const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (span_starts(span_sub(s, i, s.len), span_str(word)))
+			return true;
+	return false;
+}
+
+struct span
+account_key(struct span id, struct arena *arena)
+{
+	return sheet_key(id, arena);
+}
+
+/* DOMAIN\user and user@domain without the domain. */
+static struct span
+local_part(struct span key)
+{
+	size_t i;
+
+	for (i = key.len; i > 0; i--)
+		if (key.p[i - 1] == '\\')
+			return span_sub(key, i, key.len);
+	for (i = 1; i < key.len; i++)
+		if (key.p[i] == '@')
+			return span_sub(key, 0, i);
+	return key;
+}
+
+static struct span
+without_zeros(struct span key)
+{
+	while (key.len > 1 && key.p[0] == '0')
+		key = span_sub(key, 1, key.len);
+	return key;
+}
+
+static bool
+same_system(const struct account *a, const struct account *b)
+{
+	return span_eq(a->system, b->system);
+}
+
+static void
+note_key(struct index *x, struct span key, uint32_t row)
+{
+	uint32_t *slot = index_put(x, key);
+
+	*slot = *slot == INDEX_NONE || *slot == row ? row : TWICE;
+}
+
+static void
+read_id(struct row *r)
+{
+	struct problem_at p = sheet_at(r->sheet, r->row, COL_ID);
+	uint32_t i = (uint32_t)(r->a - r->as->v), *slot;
+
+	r->a->id = p.value;
+	r->a->key = account_key(p.value, r->as->arena);
+	if (r->a->key.len == 0) {
+		problems_error(r->ps, &p,
+		    tr("the row has no user ID; write it or delete the row",
+			"ユーザIDがありません。記入するか、行を削除してくださ"
+			"い"));
+		return;
+	}
+	slot = index_put(r->as->exact, r->a->key);
+	if (*slot == INDEX_NONE)
+		*slot = i;
+	else if (*slot != TWICE && same_system(&r->as->v[*slot], r->a))
+		problems_error(r->ps, &p,
+		    tr("row %u has the same user ID; name the system of each "
+		       "in a column システム, or delete one",
+			"%u行目と同じユーザIDです。「システム」列で区別するか、"
+			"一方を削除してください"),
+		    r->as->v[*slot].row);
+	else
+		*slot = TWICE;
+	note_key(r->as->local, local_part(r->a->key), i);
+	note_key(r->as->zeros, without_zeros(local_part(r->a->key)), i);
+}
+
+static void
+read_names(struct row *r)
+{
+	struct span parts[2] = { folded(r, COL_SURNAME), folded(r, COL_GIVEN) };
+	uint8_t *full;
+
+	r->a->surname = cell(r, COL_SURNAME);
+	r->a->given = cell(r, COL_GIVEN);
+	r->a->full_name = folded(r, COL_FULL_NAME);
+	if (r->a->full_name.len > 0 || parts[0].len + parts[1].len == 0)
+		return;
+	full = arena_alloc(r->as->arena, parts[0].len + parts[1].len);
+	if (parts[0].len > 0)
+		memcpy(full, parts[0].p, parts[0].len);
+	if (parts[1].len > 0)
+		memcpy(full + parts[0].len, parts[1].p, parts[1].len);
+	r->a->full_name = span_make(full, parts[0].len + parts[1].len);
+}
+
+static void
+read_kind(struct row *r)
+{
+	struct problem_at p = sheet_at(r->sheet, r->row, COL_KIND);
+	struct span s = folded(r, COL_KIND);
+	struct span department = folded(r, COL_DEPARTMENT);
+	struct span vendor = folded(r, COL_VENDOR);
+
+	if (sheet_is_one_of(vendor, "なし|無し|無|-"))
+		vendor.len = 0;
+	else
+		r->a->vendor = cell(r, COL_VENDOR);
+	if (sheet_is_one_of(s, "事業者|保守|委託|ベンダ|ベンダー"))
+		r->a->kind = ACCOUNT_VENDOR;
+	else if (sheet_is_one_of(s, "共用|共有|共通"))
+		r->a->kind = ACCOUNT_SHARED;
+	else if (sheet_is_one_of(s, "システム|サービス|バッチ|監視"))
+		r->a->kind = ACCOUNT_SYSTEM;
+	else if (sheet_is_one_of(s, "緊急|緊急用"))
+		r->a->kind = ACCOUNT_EMERGENCY;
+	else if (s.len > 0 && !sheet_is_one_of(s, "個人|職員|一般"))
+		problems_notice(r->ps, &p,
+		    tr("kind not understood; write 個人, 共用, システム, "
+		       "緊急用 "
+		       "or 事業者",
+			"種別を解釈できません。個人・共用・システム・緊急用・事"
+			"業者のいずれかで記入してください"));
+	if (s.len == 0 && (vendor.len > 0 || mentions(department, "事業者")))
+		r->a->kind = ACCOUNT_VENDOR;
+}
+
+static void
+read_state(struct row *r)
+{
+	struct problem_at p = sheet_at(r->sheet, r->row, COL_STATE);
+
+	r->a->state_text = p.value;
+	r->a->expiry = expiry_parse(p.value, r->as->today);
+	if (r->a->expiry.doubt != EXPIRY_CLEAR)
+		problems_notice(r->ps, &p, "%s",
+		    expiry_doubt_text(r->a->expiry.doubt));
+}
+
+static void
+read_row(struct row *r)
+{
+	struct problem_at p = sheet_at(r->sheet, r->row, COL_ISSUED);
+	struct account *a = r->a;
+	struct span role = folded(r, COL_ROLE);
+
+	*a = (struct account){ .row = r->row->number, .left = INT64_MAX };
+	a->system = folded(r, COL_SYSTEM);
+	a->number = cell(r, COL_NUMBER);
+	a->department = cell(r, COL_DEPARTMENT);
+	a->note = cell(r, COL_NOTE);
+	a->role_text = cell(r, COL_ROLE);
+	a->shifts = cell(r, COL_SHIFTS);
+	a->admin = sheet_is_one_of(role,
+	    "admin|administrator|管理者|管理|root|super|superuser|特権");
+	a->leaving = mentions(a->note, "退職予定");
+	a->issued = INT64_MIN;
+	if (p.value.len > 0 && date_parse(p.value, &a->issued) == -1)
+		problems_error(r->ps, &p,
+		    tr("not a date; write 2026/4/1",
+			"日付として読めません。2026/4/"
+			"1の形で記入してください"));
+	read_id(r);
+	read_names(r);
+	read_kind(r);
+	read_state(r);
+}
+
+struct accounts *
+accounts_parse(struct span bytes, const char *file, int64_t today,
+    struct problems *ps)
+{
+	struct accounts *as = calloc(1, sizeof(*as));
+	size_t i, before = ps->errors;
+	struct sheet sheet;
+	struct row r;
+
+	if (as == NULL)
+		abort();
+	as->arena = arena_new();
+	as->today = today;
+	as->exact = index_new();
+	as->local = index_new();
+	as->zeros = index_new();
+	if (sheet_read(bytes, file, columns, COL_COUNT, as->arena, &sheet,
+		ps) == 0) {
+		as->v = arena_alloc(as->arena, (sheet.n + 1) * sizeof(*as->v));
+		for (i = 0; i < sheet.n; i++) {
+			r = (struct row){ &sheet, &sheet.rows[i], as,
+				&as->v[as->n++], ps };
+			read_row(&r);
+		}
+	}
+	if (ps->errors == before)
+		return as;
+	accounts_free(as);
+	return NULL;
+}
+
+void
+accounts_free(struct accounts *as)
+{
+	if (as == NULL)
+		return;
+	index_free(as->exact);
+	index_free(as->local);
+	index_free(as->zeros);
+	arena_free(as->arena);
+	free(as);
+}
+
+size_t
+accounts_count(const struct accounts *as)
+{
+	return as->n;
+}
+
+const struct account *
+accounts_at(const struct accounts *as, size_t i)
+{
+	return i < as->n ? &as->v[i] : NULL;
+}
+
+static enum account_match
+found(const struct accounts *as, uint32_t i, enum account_match how,
+    const struct account **a)
+{
+	if (i == INDEX_NONE)
+		return ACCOUNT_MISSING;
+	if (i == TWICE)
+		return ACCOUNT_AMBIGUOUS;
+	*a = &as->v[i];
+	return how;
+}
+
+static bool
+is_number(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
+/*
+ * user@this.hospital of a log is user of the ledger and the other way round,
+ * but user@a is not user@b: one of the two must lack a domain.
+ */
+static enum account_match
+find_local(const struct accounts *as, struct span key, const struct account **a)
+{
+	struct span local = local_part(key);
+	bool domain = local.len != key.len;
+	enum account_match m;
+
+	m = found(as, index_get(domain ? as->exact : as->local, local),
+	    ACCOUNT_LOCAL, a);
+	if (m != ACCOUNT_MISSING || domain || !is_number(local))
+		return m;
+	m = found(as, index_get(as->zeros, without_zeros(local)), ACCOUNT_ZEROS,
+	    a);
+	if (m == ACCOUNT_ZEROS && !is_number(local_part((*a)->key))) {
+		*a = NULL;
+		return ACCOUNT_MISSING;
+	}
+	return m;
+}
+
+enum account_match
+accounts_find(const struct accounts *as, struct span id,
+    const struct account **a)
+{
+	struct arena *arena;
+	enum account_match m;
+	struct span key;
+
+	*a = NULL;
+	if (id.len == 0 || as->n == 0)
+		return ACCOUNT_MISSING;
+	arena = arena_new();
+	key = account_key(id, arena);
+	m = found(as, index_get(as->exact, key), ACCOUNT_EXACT, a);
+	if (m == ACCOUNT_MISSING)
+		m = find_local(as, key, a);
+	arena_free(arena);
+	return m;
+}
+
+enum expiry_state
+account_state_on(const struct account *a, int64_t day)
+{
+	return day > a->left ? EXPIRY_IS_DISABLED : expiry_on(&a->expiry, day);
+}
+
+int64_t
+account_until(const struct account *a)
+{
+	return a->expiry.base == EXPIRY_USABLE ? a->expiry.until : EXPIRY_NEVER;
+}
+
+/* ---- people.csv: who has left, by the personnel office ---- */
+
+enum person_column {
+#define COLUMN(id, required, names) PERSON_##id,
+#include "analyzer/ledger/person_tbl.h"
+#undef COLUMN
+	PERSON_COUNT
+};
+
+static const struct sheet_column person_columns[] = {
+#define COLUMN(id, required, names) { names, required },
+#include "analyzer/ledger/person_tbl.h"
+#undef COLUMN
+};
+
+/* The row that an ID or, failing that, a full name means; NULL if none. */
+static struct account *
+find_person(struct accounts *as, const struct sheet_row *row)
+{
+	const struct account *a;
+	struct account *hit = NULL;
+	struct span name;
+	size_t i;
+
+	if (row->cells[PERSON_ID].len > 0) {
+		(void)accounts_find(as, row->cells[PERSON_ID], &a);
+		return a == NULL ? NULL : &as->v[a - as->v];
+	}
+	name = sheet_key(row->cells[PERSON_NAME], as->arena);
+	for (i = 0; i < as->n; i++) {
+		if (name.len == 0 || !span_eq(as->v[i].full_name, name))
+			continue;
+		if (hit != NULL)
+			return NULL;
+		hit = &as->v[i];
+	}
+	return hit;
+}
+
+static void
+take_person(struct accounts *as, const struct sheet *sheet,
+    const struct sheet_row *row, struct problems *ps)
+{
+	struct problem_at state = sheet_at(sheet, row, PERSON_STATE);
+	struct problem_at date = sheet_at(sheet, row, PERSON_DATE);
+	struct problem_at id = sheet_at(sheet, row, PERSON_ID);
+	struct span s = sheet_key(state.value, as->arena);
+	int64_t last = INT64_MIN;
+	struct account *a;
+
+	if (date.value.len > 0 && date_parse(date.value, &last) == -1)
+		problems_error(ps, &date,
+		    tr("not a date; write 2026/4/1",
+			"日付として読めません。2026/4/"
+			"1の形で記入してください"));
+	if (sheet_is_one_of(s, "在職|在職中|在籍|在籍中|異動|休職|休職中|出向"))
+		return;
+	if (!sheet_is_one_of(s, "退職|退職済|退職者|離職")) {
+		problems_notice(ps, &state,
+		    tr("state not understood; write 在職, 退職 or 異動",
+			"状態を解釈できません。在職・退職・異動のいずれかで記入"
+			"してください"));
+		return;
+	}
+	if ((a = find_person(as, row)) == NULL)
+		problems_notice(ps, &id,
+		    tr("no single account of this person in the account ledger",
+			"この人のIDが利用者ID台帳で一つに定まりません"));
+	else
+		a->left = last;
+}
+
+int
+accounts_take_people(struct accounts *as, struct span bytes, const char *file,
+    struct problems *ps)
+{
+	size_t i, before = ps->errors;
+	struct sheet sheet;
+
+	if (sheet_read(bytes, file, person_columns, PERSON_COUNT, as->arena,
+		&sheet, ps) == -1)
+		return -1;
+	for (i = 0; i < sheet.n; i++)
+		take_person(as, &sheet, &sheet.rows[i], ps);
+	return ps->errors == before ? 0 : -1;
+}

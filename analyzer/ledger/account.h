@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef LEDGER_ACCOUNT_H
+#define LEDGER_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyzer/ledger/expiry.h"
+#include "analyzer/ledger/problem.h"
+#include "common/arena.h"
+#include "common/span.h"
+
+/* The account ledger (利用者ID台帳), ledgers/accounts.csv. */
+enum account_kind {
+	ACCOUNT_PERSON,
+	ACCOUNT_SHARED,	   /* 共用 */
+	ACCOUNT_SYSTEM,	   /* システム: no person logs in with it */
+	ACCOUNT_EMERGENCY, /* 緊急用 */
+	ACCOUNT_VENDOR,	   /* 事業者 */
+};
+
+struct account {
+	unsigned row;		/* in the file */
+	struct span number;	/* No. */
+	struct span id;		/* ユーザID as written */
+	struct span key;	/* folded: how it is looked up and cited */
+	struct span department; /* 所属部署, 利用者属性 */
+	struct span surname, given;
+	struct span full_name; /* 性 and 名 together, folded */
+	struct span note;      /* 説明 */
+	struct span role_text; /* 権限 */
+	bool admin;	       /* 権限 is Admin or its like */
+	enum account_kind kind;
+	struct span vendor; /* 事業者, may be empty for ACCOUNT_VENDOR */
+	struct span shifts; /* 勤務: names of shifts; empty = site hours */
+	struct span system; /* システム: where the ID exists; empty = all */
+	struct span state_text; /* 状態 as written */
+	struct expiry expiry;	/* 状態 as read */
+	int64_t issued; /* 発行日, a day number; INT64_MIN if empty */
+	int64_t left;	/* last day by people.csv; INT64_MAX if none */
+	bool leaving;	/* 説明 has 退職予定 */
+};
+
+struct accounts;
+
+/*
+ * Read the ledger; today is a day number (expiry.h).  The result owns all
+ * that it needs.  NULL after an error in ps.
+ */
+struct accounts *accounts_parse(struct span bytes, const char *file,
+    int64_t today, struct problems *ps);
+void accounts_free(struct accounts *as);
+
+size_t accounts_count(const struct accounts *as);
+const struct account *accounts_at(const struct accounts *as, size_t i);
+
+/*
+ * How an ID seen in a log was found in the ledger.  Two people are never
+ * merged: what fits two rows is ambiguous.
+ */
+enum account_match {
+	ACCOUNT_MISSING,
+	ACCOUNT_EXACT,	   /* the folded ID */
+	ACCOUNT_LOCAL,	   /* without @domain or DOMAIN\ on either side */
+	ACCOUNT_ZEROS,	   /* without leading zeros */
+	ACCOUNT_AMBIGUOUS, /* fits two rows: *a is NULL */
+};
+
+enum account_match accounts_find(const struct accounts *as, struct span id,
+    const struct account **a);
+
+/* The ID folded as in struct account, in arena. */
+struct span account_key(struct span id, struct arena *arena);
+
+/* What the ledger says of an account on a day at the site. */
+enum expiry_state account_state_on(const struct account *a, int64_t day);
+
+/* The last day an account may be used, or EXPIRY_NEVER. */
+int64_t account_until(const struct account *a);
+
+/*
+ * Take the leavers of people.csv: each row names an ID (or 氏名) and, if its
+ * state is 退職, the last day.  Return 0, or -1 after an error in ps.
+ */
+int accounts_take_people(struct accounts *as, struct span bytes,
+    const char *file, struct problems *ps);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * HOLIDAY(first year, last year, month, day, nth Monday, ja, en): a day of
+ * the month, or (day 0) its nth Monday.
+ */
+HOLIDAY(2000, 2099,  1,  1, 0, "元日", "New Year's Day")
+HOLIDAY(2000, 2099,  1,  0, 2, "成人の日", "Coming of Age Day")
+HOLIDAY(2000, 2099,  2, 11, 0, "建国記念の日", "National Foundation Day")
+HOLIDAY(2020, 2099,  2, 23, 0, "天皇誕生日", "Emperor's Birthday")
+HOLIDAY(2000, 2006,  4, 29, 0, "みどりの日", "Greenery Day")
+HOLIDAY(2007, 2099,  4, 29, 0, "昭和の日", "Showa Day")
+HOLIDAY(2019, 2019,  5,  1, 0, "即位の日", "Enthronement Day")
+HOLIDAY(2000, 2099,  5,  3, 0, "憲法記念日", "Constitution Memorial Day")
+HOLIDAY(2007, 2099,  5,  4, 0, "みどりの日", "Greenery Day")
+HOLIDAY(2000, 2099,  5,  5, 0, "こどもの日", "Children's Day")
+HOLIDAY(2000, 2002,  7, 20, 0, "海の日", "Marine Day")
+HOLIDAY(2003, 2019,  7,  0, 3, "海の日", "Marine Day")
+HOLIDAY(2020, 2020,  7, 23, 0, "海の日", "Marine Day")
+HOLIDAY(2021, 2021,  7, 22, 0, "海の日", "Marine Day")
+HOLIDAY(2022, 2099,  7,  0, 3, "海の日", "Marine Day")
+HOLIDAY(2020, 2020,  7, 24, 0, "スポーツの日", "Sports Day")
+HOLIDAY(2021, 2021,  7, 23, 0, "スポーツの日", "Sports Day")
+HOLIDAY(2016, 2019,  8, 11, 0, "山の日", "Mountain Day")
+HOLIDAY(2020, 2020,  8, 10, 0, "山の日", "Mountain Day")
+HOLIDAY(2021, 2021,  8,  8, 0, "山の日", "Mountain Day")
+HOLIDAY(2022, 2099,  8, 11, 0, "山の日", "Mountain Day")
+HOLIDAY(2000, 2002,  9, 15, 0, "敬老の日", "Respect for the Aged Day")
+HOLIDAY(2003, 2099,  9,  0, 3, "敬老の日", "Respect for the Aged Day")
+HOLIDAY(2000, 2019, 10,  0, 2, "体育の日", "Health and Sports Day")
+HOLIDAY(2022, 2099, 10,  0, 2, "スポーツの日", "Sports Day")
+HOLIDAY(2019, 2019, 10, 22, 0, "即位礼正殿の儀の行われる日", "Enthronement Ceremony Day")
+HOLIDAY(2000, 2099, 11,  3, 0, "文化の日", "Culture Day")
+HOLIDAY(2000, 2099, 11, 23, 0, "勤労感謝の日", "Labour Thanksgiving Day")
+HOLIDAY(2000, 2018, 12, 23, 0, "天皇誕生日", "Emperor's Birthday")

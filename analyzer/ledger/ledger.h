@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef LEDGER_LEDGER_H
+#define LEDGER_LEDGER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/ledger/account.h"
+#include "analyzer/ledger/device.h"
+#include "analyzer/ledger/plan.h"
+#include "analyzer/ledger/problem.h"
+#include "common/sha256.h"
+#include "common/span.h"
+
+/*
+ * The ledgers of a site together.  All or nothing: one bad cell anywhere, and
+ * the ledgers that were in force stay in force.
+ */
+#define LEDGER_BYTES (16u << 20) /* the longest file */
+
+struct ledgers {
+	struct devices *devices;
+	struct accounts *accounts;
+	struct plans *maintenance, *duty;
+	bool has_accounts;	    /* without one, no ID is missing from it */
+	uint8_t sha256[SHA256_LEN]; /* of the bytes of all files, by name */
+};
+
+/* The files, whole; an empty span is a ledger that is not kept. */
+struct ledger_bytes {
+	struct span devices, accounts, maintenance, duty, people;
+};
+
+/*
+ * Read them.  today is a day number (expiry.h), zone is seconds east of UTC.
+ * Return NULL after an error in ps; notices may be there in any case.
+ */
+struct ledgers *ledgers_parse(const struct ledger_bytes *bytes, int64_t today,
+    int zone, struct problems *ps);
+
+/*
+ * The same from dir/devices.csv, accounts.csv, maintenance.csv, duty.csv and
+ * people.csv.  A file that is not there is an empty ledger.
+ */
+struct ledgers *ledgers_load(const char *dir, int64_t today, int zone,
+    struct problems *ps);
+
+void ledgers_free(struct ledgers *l);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/ledger/sheet.h"
+
+#include <string.h>
+
+#include "analyzer/ledger/csv.h"
+#include "common/log.h"
+#include "common/text.h"
+
+#define HEADER_ROWS 10 /* titles may stand above the header */
+
+struct span
+sheet_key(struct span s, struct arena *arena)
+{
+	struct span key;
+	struct buf b;
+	size_t i, len = 0;
+
+	buf_init(&b);
+	text_fold(text_trim(s), true, &b);
+	for (i = 0; i < b.len; i++)
+		if (b.p[i] != ' ' && b.p[i] != '\t' && b.p[i] != '\n' &&
+		    b.p[i] != '\r')
+			b.p[len++] = b.p[i];
+	key = arena_copy(arena, span_make(b.p, len));
+	buf_fini(&b);
+	return key;
+}
+
+bool
+sheet_is_one_of(struct span folded, const char *names)
+{
+	size_t len;
+
+	for (; *names != '\0'; names += len + (names[len] == '|')) {
+		len = strcspn(names, "|");
+		if (span_eq(folded, span_make(names, len)))
+			return true;
+	}
+	return false;
+}
+
+bool
+sheet_next_value(struct span *rest, struct span *value)
+{
+	static const char *const marks[] = { "、", ",", ";", "／", "；", "，",
+		"\n", "\r" };
+	size_t i, k, len = 0;
+
+	while (rest->len > 0) {
+		for (i = 0; i < rest->len; i++) {
+			for (k = 0; k < sizeof(marks) / sizeof(marks[0]); k++) {
+				len = strlen(marks[k]);
+				if (span_starts(span_sub(*rest, i, len),
+					span_str(marks[k])))
+					break;
+			}
+			if (k < sizeof(marks) / sizeof(marks[0]))
+				break;
+		}
+		if (i == rest->len)
+			len = 0;
+		*value = text_trim(span_sub(*rest, 0, i));
+		*rest = span_sub(*rest, i + len, rest->len);
+		if (value->len > 0)
+			return true;
+	}
+	return false;
+}
+
+struct span
+sheet_keys(struct span cell, struct arena *arena)
+{
+	struct span value, keys;
+	struct buf b;
+
+	buf_init(&b);
+	while (sheet_next_value(&cell, &value)) {
+		if (b.len > 0)
+			buf_byte(&b, ',');
+		buf_span(&b, sheet_key(value, arena));
+	}
+	keys = arena_copy(arena, buf_view(&b));
+	buf_fini(&b);
+	return keys;
+}
+
+struct problem_at
+sheet_at(const struct sheet *sheet, const struct sheet_row *row, size_t column)
+{
+	struct problem_at at = { sheet->file, row->number,
+		sheet->titles[column], row->cells[column] };
+
+	return at;
+}
+
+static struct span
+decode(struct span bytes, const char *file, struct arena *arena,
+    struct problems *ps)
+{
+	struct problem_at at = { file, 0, { NULL, 0 }, { NULL, 0 } };
+	struct span text;
+	struct buf b;
+	size_t bom, bad;
+	enum text_encoding enc = text_guess(bytes, &bom);
+
+	buf_init(&b);
+	bad = text_decode(enc, span_sub(bytes, bom, bytes.len), &b);
+	if (bad > 0)
+		problems_error(ps, &at,
+		    tr("%zu characters are neither UTF-8 nor CP932; save the "
+		       "sheet as CSV UTF-8",
+			"UTF-8でもCP932でもない文字が%zu個あります。「CSV "
+			"UTF-8」で保存し直してください"),
+		    bad);
+	text = arena_copy(arena, buf_view(&b));
+	buf_fini(&b);
+	return text;
+}
+
+/* Which column of the table a title names, or n. */
+static size_t
+column_of(struct span title, const struct sheet_column *columns, size_t n,
+    struct arena *arena)
+{
+	struct span key = sheet_key(title, arena);
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (key.len > 0 && sheet_is_one_of(key, columns[i].names))
+			break;
+	return i;
+}
+
+/* What is being read; map[i] = table column of the file's column i. */
+struct reading {
+	struct sheet *sheet;
+	const struct sheet_column *columns;
+	size_t n;
+	struct arena *arena;
+	struct problems *ps;
+	size_t map[CSV_CELLS];
+	size_t width;
+};
+
+/* Take this record as header if it has all that is required. */
+static bool
+try_header(struct reading *r, const struct span *cells, size_t n)
+{
+	struct span titles[CSV_CELLS] = { { NULL, 0 } };
+	size_t i, c;
+
+	for (i = 0; i < n; i++) {
+		r->map[i] = c = column_of(cells[i], r->columns, r->n, r->arena);
+		if (c < r->n && titles[c].len == 0)
+			titles[c] = text_trim(cells[i]);
+		else if (c < r->n)
+			r->map[i] = r->n;
+	}
+	for (c = 0; c < r->n; c++)
+		if (r->columns[c].required && titles[c].len == 0)
+			return false;
+	r->width = n;
+	r->sheet->titles = arena_alloc(r->arena, (r->n + 1) * sizeof(*titles));
+	memcpy(r->sheet->titles, titles, r->n * sizeof(*titles));
+	return true;
+}
+
+static void
+report_columns(struct reading *r, const struct span *cells, size_t n,
+    unsigned row)
+{
+	struct problem_at at = { r->sheet->file, row, { NULL, 0 },
+		{ NULL, 0 } };
+	size_t i, c;
+
+	for (i = 0; i < n; i++) {
+		at.column = text_trim(cells[i]);
+		c = column_of(cells[i], r->columns, r->n, r->arena);
+		if (c < r->n && r->map[i] == r->n)
+			problems_error(r->ps, &at,
+			    tr("this column is there twice; delete one",
+				"同じ列が二つあります。一方を削除してくださ"
+				"い"));
+		else if (c == r->n && at.column.len > 0)
+			problems_notice(r->ps, &at,
+			    tr("this column is not used",
+				"この列は使われません"));
+	}
+}
+
+/* Rows without content: empty, or dots as in a printed example. */
+static bool
+is_blank(const struct span *cells, size_t n)
+{
+	size_t i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < cells[i].len; k++)
+			if (strchr(" .\t\r\n", cells[i].p[k]) == NULL)
+				return false;
+	return true;
+}
+
+static void
+take_row(struct reading *r, const struct span *cells, size_t n, unsigned number)
+{
+	struct sheet_row *row = &r->sheet->rows[r->sheet->n++];
+	struct problem_at at = { r->sheet->file, number, { NULL, 0 },
+		{ NULL, 0 } };
+	size_t i;
+
+	row->number = number;
+	row->cells = arena_alloc(r->arena, (r->n + 1) * sizeof(*row->cells));
+	for (i = 0; i < n; i++) {
+		if (i < r->width && r->map[i] < r->n)
+			row->cells[r->map[i]] = text_trim(cells[i]);
+		if (i < r->width || text_trim(cells[i]).len == 0)
+			continue;
+		at.value = cells[i];
+		problems_error(r->ps, &at,
+		    tr("a cell beyond the header's columns; a comma in the "
+		       "text needs quotes",
+			"見出しの列より右に値があります。文中のカンマは引用符で"
+			"囲んでください"));
+	}
+}
+
+static int
+no_header(struct reading *r)
+{
+	struct problem_at at = { r->sheet->file, 0, { NULL, 0 }, { NULL, 0 } };
+	struct buf b;
+	size_t c;
+
+	buf_init(&b);
+	for (c = 0; c < r->n; c++)
+		if (r->columns[c].required)
+			buf_printf(&b, "%s%.*s", b.len > 0 ? ", " : "",
+			    (int)strcspn(r->columns[c].names, "|"),
+			    r->columns[c].names);
+	problems_error(r->ps, &at,
+	    tr("no header found; one of the first ten rows must have the "
+	       "columns %s",
+		"見出し行がありません。先頭10行のどれかに%s の列が必要です"),
+	    buf_cstr(&b));
+	buf_fini(&b);
+	return -1;
+}
+
+static int
+read_rows(struct reading *r, struct csv *csv)
+{
+	struct span cells[CSV_CELLS];
+	struct problem_at at = { r->sheet->file, 0, { NULL, 0 }, { NULL, 0 } };
+	bool header = false;
+	size_t n;
+	int rc;
+
+	while ((rc = csv_next(csv, r->arena, cells, &n)) == 1) {
+		if (!header && csv->row > HEADER_ROWS)
+			break;
+		if (is_blank(cells, n))
+			continue;
+		if (!header) {
+			header = try_header(r, cells, n);
+			if (header)
+				report_columns(r, cells, n, csv->row);
+			continue;
+		}
+		if (r->sheet->n == SHEET_ROWS)
+			break;
+		take_row(r, cells, n, csv->row);
+	}
+	at.row = csv->row;
+	if (rc == -1)
+		problems_error(r->ps, &at, "%s", csv_strerror(csv->error));
+	else if (header && rc == 1)
+		problems_error(r->ps, &at,
+		    tr("more than %d rows", "%d行を超えています"), SHEET_ROWS);
+	else if (!header)
+		return no_header(r);
+	return rc == -1 ? -1 : 0;
+}
+
+int
+sheet_read(struct span bytes, const char *file,
+    const struct sheet_column *columns, size_t n, struct arena *arena,
+    struct sheet *sheet, struct problems *ps)
+{
+	size_t before = ps->errors, i, lines = 1;
+	struct span text = decode(bytes, file, arena, ps);
+	struct csv csv = csv_make(text);
+	struct reading r = { .sheet = sheet,
+		.columns = columns,
+		.n = n,
+		.arena = arena,
+		.ps = ps };
+
+	for (i = 0; i < text.len; i++)
+		lines += text.p[i] == '\n' || text.p[i] == '\r';
+	*sheet = (struct sheet){ .file = file };
+	sheet->rows = arena_alloc(arena,
+	    (lines < SHEET_ROWS ? lines : SHEET_ROWS) * sizeof(*sheet->rows));
+	(void)read_rows(&r, &csv);
+	return ps->errors == before ? 0 : -1;
+}
