@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/hex.h"
+#include "evidence/tree.h"
+#include "tests/tap.h"
+
+/*
+ * Proofs that somebody else made, good and bad: for each file named on the
+ * command line, whether our verdict is the one it wants.  The files are those
+ * of the Merkle library of transparency.dev, inclusion and consistency.
+ */
+#define PROOF_MAX 128
+struct proof {
+	uint8_t hash[PROOF_MAX][SHA256_LEN];
+	size_t n;
+};
+
+/* A hash that has not 32 bytes is refused by whoever reads the proof. */
+static int
+hash_of(const json_t *v, uint8_t out[SHA256_LEN])
+{
+	const char *s = json_string_value(v);
+	size_t len;
+
+	return s != NULL &&
+		base64_parse(span_str(s), out, SHA256_LEN, &len) == 0 &&
+		len == SHA256_LEN
+	    ? 0
+	    : -1;
+}
+
+static int
+proof_of(const json_t *v, struct proof *p)
+{
+	size_t i;
+
+	p->n = json_array_size(v);
+	for (i = 0; i < p->n; i++)
+		if (i == PROOF_MAX ||
+		    hash_of(json_array_get(v, i), p->hash[i]) != 0)
+			return -1;
+	return 0;
+}
+
+/* Two of the files have numbers that jansson's integers cannot hold. */
+static uint64_t
+number(const json_t *v, const char *key)
+{
+	double d = json_real_value(json_object_get(v, key));
+
+	return d < 1e18 ? (uint64_t)d : UINT64_MAX;
+}
+
+static int
+inclusion(const json_t *v, const struct proof *p)
+{
+	uint8_t root[SHA256_LEN], leaf[SHA256_LEN];
+
+	if (hash_of(json_object_get(v, "root"), root) != 0 ||
+	    hash_of(json_object_get(v, "leafHash"), leaf) != 0)
+		return -1;
+	return tree_verify_inclusion(number(v, "leafIdx"),
+	    number(v, "treeSize"), leaf, (const uint8_t(*)[SHA256_LEN])p->hash,
+	    p->n, root);
+}
+
+/* Some roots are a few words; all that matters is whether two are equal. */
+static int
+root_of(const json_t *v, uint8_t out[SHA256_LEN])
+{
+	const char *s = json_string_value(v);
+
+	if (s == NULL)
+		return -1;
+	if (hash_of(v, out) != 0)
+		sha256(span_str(s), out);
+	return 0;
+}
+
+static int
+consistency(const json_t *v, const struct proof *p)
+{
+	uint8_t old[SHA256_LEN], new[SHA256_LEN];
+
+	if (root_of(json_object_get(v, "root1"), old) != 0 ||
+	    root_of(json_object_get(v, "root2"), new) != 0)
+		return -1;
+	return tree_verify_consistency(number(v, "size1"), number(v, "size2"),
+	    (const uint8_t(*)[SHA256_LEN])p->hash, p->n, old, new);
+}
+
+static void
+vector(const char *path)
+{
+	json_t *v = json_load_file(path, JSON_DECODE_INT_AS_REAL, NULL);
+	struct proof p;
+	int rc, want;
+
+	rc = proof_of(json_object_get(v, "proof"), &p);
+	if (rc == 0 && json_object_get(v, "leafIdx") != NULL)
+		rc = inclusion(v, &p);
+	else if (rc == 0)
+		rc = consistency(v, &p);
+	want = json_is_true(json_object_get(v, "wantErr")) ? -1 : 0;
+	ok(v != NULL && rc == want, "%s", path);
+	json_decref(v);
+}
+
+int
+main(int argc, char *argv[])
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		vector(argv[i]);
+	return done();
+}
