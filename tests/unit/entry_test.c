@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <string.h>
+
+#include "analyzer/case/entry.h"
+#include "tests/tap.h"
+
+static const char *const layers[] = { "OUT-01", "OUT-02" };
+static const char *const attack[] = { "T1048" };
+static const struct casebook_number numbers[] = {
+	{ "bytes", "40000000000", "bytes", "OUT-01" },
+};
+static const struct casebook_entity entities[] = {
+	{ "host", "192.168.20.10", "001 サーバ室" },
+};
+static const struct casebook_cite cites[] = {
+	{ "clinic.example/evidence", 42,
+	    "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+	    1795284000000000 },
+};
+
+static const struct casebook_finding finding = {
+	.id = "ab",
+	.rule = "OUT",
+	.version = "1",
+	.title_ja = "外部\"送信\"",
+	.title_en = "out",
+	.what_ja = "w",
+	.what_en = "w",
+	.why_ja = "y",
+	.why_en = "y",
+	.todo_ja = "t",
+	.todo_en = "t",
+	.severity = CASEBOOK_SERIOUS,
+	.key = "host=192.168.20.10",
+	.group = "ab",
+	.from = 1,
+	.until = 2000000,
+	.first = 3,
+	.layers = layers,
+	.n_layers = 2,
+	.attack = attack,
+	.n_attack = 1,
+	.numbers = numbers,
+	.n_numbers = 1,
+	.entities = entities,
+	.n_entities = 1,
+	.cites = cites,
+	.n_cites = 1,
+	.n_evidence = 11,
+	.replay = true,
+	.rules_sha256 = "r",
+	.ledgers_sha256 = "l",
+	.evidence_size = 99,
+};
+
+static void
+there_and_back(void)
+{
+	struct arena *arena = arena_new();
+	struct buf a, b;
+	struct entry e;
+
+	buf_init(&a);
+	buf_init(&b);
+	entry_print_finding(&finding, &a);
+	ok(entry_parse(buf_view(&a), arena, &e) == 0, "a finding is read");
+	ok(e.what == ENTRY_FINDING, "as a finding");
+	entry_print_finding(&e.finding, &b);
+	ok(span_eq(buf_view(&a), buf_view(&b)), "and gives the same bytes");
+	ok(strcmp(e.finding.title_ja, finding.title_ja) == 0 &&
+		e.finding.severity == CASEBOOK_SERIOUS &&
+		e.finding.cites[0].index == 42 && e.finding.replay,
+	    "with its members");
+	a.len = b.len = 0;
+	entry_print_step(&(struct casebook_step){ .kind = CASEBOOK_ACK,
+			     .group = "ab",
+			     .who = "itstaff",
+			     .how = "command",
+			     .text = "見ます\n",
+			     .ok = true },
+	    &a);
+	ok(entry_parse(buf_view(&a), arena, &e) == 0, "a step is read");
+	entry_print_step(&e.step, &b);
+	ok(span_eq(buf_view(&a), buf_view(&b)), "and gives the same bytes");
+	buf_fini(&a);
+	buf_fini(&b);
+	arena_free(arena);
+}
+
+/* Each member left out in turn: nothing is guessed. */
+static void
+nothing_missing(void)
+{
+	struct arena *arena = arena_new();
+	struct entry e;
+	struct buf a;
+	char *name, *text;
+
+	buf_init(&a);
+	entry_print_finding(&finding, &a);
+	text = arena_str(arena, buf_view(&a));
+	for (name = strstr(text, ",\""); name != NULL;
+	     name = strstr(name + 2, ",\"")) {
+		if (strncmp(name, ",\"replay", 8) == 0)
+			continue; /* a flag: absent is no */
+		if (strchr(name + 2, '"')[1] != ':')
+			continue; /* an element of a list */
+		name[2] ^= 1;
+		ok(entry_parse(span_str(text), arena, &e) == -1,
+		    "without %.12s it is no finding", name + 3);
+		name[2] ^= 1;
+	}
+	buf_fini(&a);
+	arena_free(arena);
+}
+
+static void
+refused(void)
+{
+	static const char *const bad[] = { "", "{", "[]", "1", "{}",
+		"{\"type\":\"other\"}", "{\"type\":1}",
+		"{\"type\":\"ack\",\"case\":\"a\",\"case\":\"b\"}" };
+	struct arena *arena = arena_new();
+	struct entry e;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(entry_parse(span_str(bad[i]), arena, &e) == -1,
+		    "no entry: '%s'", bad[i]);
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	there_and_back();
+	nothing_missing();
+	refused();
+	return done();
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <string.h>
+
+#include "analyzer/case/escalation.h"
+#include "common/log.h"
+#include "common/utc.h"
+#include "tests/tap.h"
+
+static struct contacts_person people[] = {
+	{ "it", "山田", "担当", "210", "it@clinic.example", false },
+	{ "boss", "院長", "", "", "", true },
+};
+static struct contacts contacts = { .people = people, .n_people = 2 };
+static size_t which[] = { 0 };
+static struct casebook_finding finding = {
+	.id = "ab",
+	.rule = "OUT",
+	.title_ja = "外部送信",
+	.title_en = "outbound \x1b[31m",
+	.what_ja = "何",
+	.what_en = "what",
+	.why_ja = "",
+	.why_en = "",
+	.todo_ja = "す",
+	.todo_en = "do",
+	.severity = CASEBOOK_SERIOUS,
+	.group = "ab",
+};
+static struct casebook_group group = { .id = "ab",
+	.severity = CASEBOOK_SERIOUS,
+	.findings = which,
+	.n_findings = 1 };
+static struct casebook_step steps[8];
+static struct casebook book = { .findings = &finding,
+	.n_findings = 1,
+	.steps = steps,
+	.groups = &group,
+	.n_groups = 1 };
+
+static void
+sent(const char *who, const char *how, int64_t at)
+{
+	steps[book.n_steps++] = (struct casebook_step){ CASEBOOK_SENT, "ab",
+		who, how, "", true, at, 0, 0 };
+}
+
+/* Who is due at that minute: "it", "boss", or "" and the minute to ask. */
+static const char *
+due_at(int64_t minute, int64_t *again)
+{
+	struct escalation_due due;
+	int rc = escalation_next(&book, &group, &contacts, minute * UTC_MINUTE,
+	    &due, again);
+
+	*again /= UTC_MINUTE;
+	return rc == 1 ? due.person->id : "";
+}
+
+static void
+ladder(void)
+{
+	struct casebook_step ack = { .kind = CASEBOOK_ACK };
+	int64_t again;
+
+	ok(strcmp(due_at(100, &again), "it") == 0, "the first at once");
+	sent("it", "mail", 100 * UTC_MINUTE);
+	sent("it", "command", 100 * UTC_MINUTE);
+	ok(strcmp(due_at(109, &again), "") == 0 && again == 110,
+	    "ten minutes to answer");
+	ok(strcmp(due_at(110, &again), "boss") == 0,
+	    "then the next; two channels are one attempt");
+	group.acked = &ack;
+	ok(strcmp(due_at(110, &again), "") == 0 && again == 0,
+	    "who took it ends it");
+	group.acked = NULL;
+	group.judged = &ack;
+	ok(strcmp(due_at(110, &again), "") == 0, "so does a judgement");
+	group.judged = NULL;
+	sent("boss", "command", 110 * UTC_MINUTE);
+	ok(strcmp(due_at(500, &again), "") == 0 && again == 0,
+	    "nobody after the last");
+	contacts.level[CASEBOOK_SERIOUS].repeat = true;
+	ok(strcmp(due_at(500, &again), "it") == 0, "or the first again");
+	contacts.level[CASEBOOK_SERIOUS].n = 0;
+	ok(strcmp(due_at(500, &again), "") == 0, "a level without people");
+	contacts.level[CASEBOOK_SERIOUS].n = 2;
+}
+
+static void
+words(void)
+{
+	struct escalation_due due = { &group, &people[0], 1 };
+	struct buf s, b;
+
+	buf_init(&s);
+	buf_init(&b);
+	log_set_lang("en");
+	escalation_subject(&book, &due, "Clinic", &s);
+	ok(strcmp(buf_cstr(&s),
+	       "[konseki serious] Clinic: outbound \\x1b[31m") == 0,
+	    "a subject on one line: %s", buf_cstr(&s));
+	escalation_body(&book, &due, "Clinic", 32400, &b);
+	ok(strstr(buf_cstr(&b), "konseki case ack ab --by it") != NULL,
+	    "the body says how to answer");
+	ok(strstr(buf_cstr(&b), "sample") == NULL, "a real one is no sample");
+	finding.replay = true;
+	s.len = b.len = 0;
+	log_set_lang("ja");
+	escalation_subject(&book, &due, "病院", &s);
+	escalation_body(&book, &due, "病院", 32400, &b);
+	ok(strncmp(buf_cstr(&s), "【見本】", 12) == 0 &&
+		strstr(buf_cstr(&b), "訓練") != NULL,
+	    "a sample says so twice");
+	buf_fini(&s);
+	buf_fini(&b);
+}
+
+int
+main(void)
+{
+	contacts.level[CASEBOOK_SERIOUS] =
+	    (struct contacts_level){ .order = { 0, 1 },
+		    .n = 2,
+		    .answer_min = 10 };
+	ladder();
+	words();
+	return done();
+}
