@@ -251,6 +251,28 @@ framer_settle(struct framer *fr)
 }
 
 bool
+framer_cut(struct framer *fr, const uint8_t *buf, size_t len)
+{
+	uint64_t count;
+	size_t head;
+
+	fr->seen = 0;
+	if (fr->mode == FRAME_AUTO)
+		fr->mode = FRAME_LF;
+	if (fr->mode == FRAME_RAW)
+		return false;
+	if (fr->mode != FRAME_OCTET || fr->lost)
+		return true;
+	if (fr->left == 0) {
+		if (match_count(buf, len, &count, &head) != MATCH_YES)
+			return false; /* blanks between frames */
+		fr->left = count + head;
+	}
+	fr->left -= len;
+	return true;
+}
+
+bool
 framer_end(struct framer *fr, const uint8_t *buf, size_t len)
 {
 	size_t i;

@@ -61,6 +61,13 @@ int framer_next(struct framer *fr, const uint8_t *buf, size_t len,
 void framer_settle(struct framer *fr);
 
 /*
+ * Hand out the len bytes that framer_next() waits with, although their end is
+ * not here: there is no room to keep them.  The next call's buf begins behind
+ * them.  Return whether the frame goes on there (it is cut).
+ */
+bool framer_cut(struct framer *fr, const uint8_t *buf, size_t len);
+
+/*
  * The stream has ended with len bytes that are no whole frame, 0 < len < max:
  * they are its last record.  Decides mode.  Return whether they are a part of
  * a frame (rather than blanks behind the last, or raw bytes).

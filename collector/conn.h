@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_CONN_H
+#define COLLECTOR_CONN_H
+
+#include "collector/endpoint.h"
+#include "collector/listen.h"
+
+/*
+ * One connection, from accept to its end: bytes are read, framed and put into
+ * the ring; what has not its end yet is held.  The connection frees itself
+ * when it has ended and all of its bytes are in the ring.
+ */
+struct conn;
+
+/* Take over an accepted descriptor.  Without memory it is closed (counted). */
+void conn_open(struct listener *l, int fd, const struct endpoint *peer);
+
+/* The next connection of the same listener, or NULL. */
+struct conn *conn_next(struct conn *c);
+
+/* Put a g1 about stray bytes, if there were any; once a second. */
+void conn_tell(struct conn *c);
+
+/* The collector stops: read what is there, then end. */
+void conn_stop(struct conn *c);
+
+/* End now, in whatever state; what is held goes into the ring if it can. */
+void conn_close(struct conn *c);
+
+#endif

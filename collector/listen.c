@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/listen.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/conn.h"
+#include "collector/source.h"
+#include "common/utc.h"
+#include "evidence/record.h"
+
+#define ACCEPT_MAX 64	 /* connections accepted in one turn */
+#define BACKLOG_MAX 4096 /* as many may be waiting */
+#define CONNS_MAX (RINGMSG_STREAMS - SOURCES_MAX) /* each has a stream */
+
+static const struct timeval second = { .tv_sec = 1 };
+
+static void
+turn_away(struct listener *l, int fd, const struct endpoint *peer)
+{
+	uint64_t now = (uint64_t)utc_now();
+	struct buf extra;
+
+	close(fd);
+	buf_init(&extra);
+	buf_byte(&extra, ' ');
+	record_word(&extra, "peer", span_str(peer->address));
+	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now,
+	    buf_view(&extra));
+	intake_refused(l->in, l->conf->log, 1);
+	buf_fini(&extra);
+}
+
+/* What accept's errno says of the next: 1 ask again, 0 nobody, -1 run out. */
+static int
+accept_failed(int e)
+{
+	switch (e) {
+	case EMFILE:
+	case ENFILE:
+	case ENOBUFS:
+	case ENOMEM:
+		return -1;
+	case ECONNABORTED: /* he gave up while he waited */
+	case EINTR:
+	case EPROTO:
+	case EPERM: /* a firewall's word */
+	case ENETDOWN:
+	case ENETUNREACH:
+	case EHOSTDOWN:
+	case EHOSTUNREACH:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* Accept one: 1, 0 if nobody waits, -1 if descriptors or memory ran out. */
+static int
+accept_one(struct listener *l)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+	struct endpoint peer;
+	int fd;
+
+	fd = accept4(l->fd, (struct sockaddr *)&ss, &len,
+	    SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd < 0)
+		return accept_failed(errno);
+	endpoint_set(&peer, (struct sockaddr *)&ss);
+	if (l->n_conns >= l->conf->max_connections ||
+	    l->in->n_conns >= CONNS_MAX)
+		turn_away(l, fd, &peer);
+	else
+		conn_open(l, fd, &peer);
+	return 1;
+}
+
+static void
+on_ready(evutil_socket_t fd, short what, void *arg)
+{
+	struct listener *l = arg;
+	uint64_t now;
+	int i, rc = 1;
+
+	(void)fd;
+	(void)what;
+	for (i = 0; i < ACCEPT_MAX && rc > 0; i++)
+		rc = accept_one(l);
+	if (rc >= 0)
+		return;
+	now = (uint64_t)utc_now();
+	loss_add(&l->loss, GAP_ACCEPT_DEFERRED, 1, 0, now, now, SPAN(""));
+	event_del(l->ready);
+	evtimer_add(l->retry, &second);
+}
+
+static void
+on_retry(evutil_socket_t fd, short what, void *arg)
+{
+	struct listener *l = arg;
+
+	(void)fd;
+	(void)what;
+	event_add(l->ready, NULL);
+}
+
+int
+listen_open(struct listener *l, struct intake *in,
+    const struct site_listener *conf, int fd, SSL_CTX *ctx)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+
+	memset(l, 0, sizeof(*l));
+	l->conf = conf;
+	l->in = in;
+	l->fd = fd;
+	l->ctx = ctx;
+	TAILQ_INIT(&l->conns);
+	loss_init(&l->loss, conf->name, conf->log);
+	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
+		return -1;
+	endpoint_set(&l->local, (struct sockaddr *)&ss);
+	return 0;
+}
+
+int
+listen_start(struct listener *l)
+{
+	l->ready =
+	    event_new(l->in->base, l->fd, EV_READ | EV_PERSIST, on_ready, l);
+	l->retry = evtimer_new(l->in->base, on_retry, l);
+	if (l->ready == NULL || l->retry == NULL ||
+	    evutil_make_socket_nonblocking(l->fd) != 0)
+		return -1;
+	return event_add(l->ready, NULL);
+}
+
+void
+listen_stop(struct listener *l)
+{
+	struct conn *c, *next;
+	int i;
+
+	if (l->ready == NULL)
+		return;
+	event_del(l->ready);
+	event_del(l->retry);
+	for (i = 0; i < BACKLOG_MAX && accept_one(l) > 0; i++)
+		;
+	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = next) {
+		next = conn_next(c);
+		conn_stop(c);
+	}
+}
+
+void
+listen_tell(struct listener *l, uint64_t now)
+{
+	struct conn *c;
+
+	if (!intake_drained(l->in))
+		return;
+	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = conn_next(c))
+		conn_tell(c);
+	loss_tell(&l->loss, l->in, now);
+}
+
+void
+listen_close(struct listener *l)
+{
+	struct conn *c;
+
+	while ((c = TAILQ_FIRST(&l->conns)) != NULL)
+		conn_close(c);
+	if (l->ready != NULL)
+		event_free(l->ready);
+	if (l->retry != NULL)
+		event_free(l->retry);
+	SSL_CTX_free(l->ctx);
+	loss_fini(&l->loss);
+}
+
+void
+listen_words(const struct listener *l, const struct endpoint *peer,
+    const char *framing, struct buf *out)
+{
+	record_word(out, "listener", span_str(l->conf->name));
+	record_word(out, "transport",
+	    span_str(site_transport_name(l->conf->transport)));
+	record_word(out, "local", span_str(l->local.address));
+	record_word(out, "peer", span_str(peer->address));
+	record_word_u64(out, "port", peer->port);
+	record_word(out, "framing", span_str(framing));
+	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
+	record_word_u64(out, "local-port", l->local.port);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_LISTEN_H
+#define COLLECTOR_LISTEN_H
+
+#include <sys/queue.h>
+
+#include <event2/event.h>
+#include <openssl/ssl.h>
+
+#include "collector/endpoint.h"
+#include "collector/intake.h"
+#include "collector/loss.h"
+#include "common/buf.h"
+#include "site/site.h"
+
+/*
+ * One listener at work.  Of a stream transport it accepts: as many connections
+ * as it may have and no more, and none while descriptors have run out (then it
+ * asks again each second; those who wait are not turned away).
+ */
+struct listener {
+	const struct site_listener *conf;
+	struct intake *in;
+	int fd; /* the parent's; not closed here */
+	struct endpoint local;
+	SSL_CTX *ctx; /* TLS, else NULL */
+	struct loss loss;
+	TAILQ_HEAD(conn_list, conn) conns;
+	unsigned n_conns;
+	struct event *ready, *retry;
+};
+
+/* Begin.  ctx is taken over.  Return 0, or -1 and errno. */
+int listen_open(struct listener *l, struct intake *in,
+    const struct site_listener *conf, int fd, SSL_CTX *ctx);
+
+/* Accept connections.  Return 0, or -1 and errno.  (UDP: udp_open.) */
+int listen_start(struct listener *l);
+
+/* Accept who is waiting, then no more; connections read what is there and end.
+ */
+void listen_stop(struct listener *l);
+
+/* Put what was lost since the last time; once a second. */
+void listen_tell(struct listener *l, uint64_t now);
+
+/* Frees what is left, connections too. */
+void listen_close(struct listener *l);
+
+/* The d1 words of a stream that this listener received. */
+void listen_words(const struct listener *l, const struct endpoint *peer,
+    const char *framing, struct buf *out);
+
+#endif

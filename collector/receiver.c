@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/receiver.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "collector/conn_end.h"
+#include "collector/intake.h"
+#include "collector/listen.h"
+#include "collector/udp.h"
+#include "collector/wire.h"
+#include "common/log.h"
+#include "common/utc.h"
+
+#define STOP_S 5 /* seconds to read what the kernel still has */
+
+struct receiver {
+	const struct receiver_options *opt;
+	struct intake in;
+	struct listener *listeners;
+	struct udp **udp; /* of each listener, or NULL */
+	size_t n;	  /* listeners that are open */
+	struct sources *sources;
+	struct udp_slots *slots;
+	struct event *control, *tick, *deadline;
+	bool late; /* the deadline has passed */
+};
+
+static void
+say(struct receiver *r, const char *what)
+{
+	/* A parent that is gone reads nothing; we notice by its socket. */
+	send(r->opt->control, what, strlen(what), MSG_NOSIGNAL);
+}
+
+static void
+stop(struct receiver *r)
+{
+	struct timeval t = { .tv_sec = STOP_S };
+	size_t i;
+
+	if (r->in.stopping)
+		return;
+	r->in.stopping = true;
+	evtimer_add(r->deadline, &t);
+	for (i = 0; i < r->n; i++)
+		if (r->udp[i] != NULL)
+			udp_stop(r->udp[i]);
+		else
+			listen_stop(&r->listeners[i]);
+}
+
+static void
+on_control(evutil_socket_t fd, short what, void *arg)
+{
+	struct receiver *r = arg;
+	char text[64];
+	ssize_t n = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+
+	(void)what;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0)
+		event_del(r->control);
+	if (n <= 0 || span_is(span_make(text, (size_t)n), "stop"))
+		stop(r);
+}
+
+static void
+tell(struct receiver *r)
+{
+	uint64_t now = (uint64_t)utc_now();
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if (r->udp[i] != NULL)
+			udp_tell(r->udp[i], now);
+		listen_tell(&r->listeners[i], now);
+	}
+	intake_tell(&r->in);
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	tell(arg);
+}
+
+static void
+on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	struct receiver *r = arg;
+
+	(void)fd;
+	(void)what;
+	r->late = true;
+}
+
+/* Whether all that the kernel had is in the ring, or it took too long. */
+static bool
+stopped(const struct receiver *r)
+{
+	size_t i;
+
+	if (!r->in.stopping)
+		return false;
+	if (r->late)
+		return true;
+	for (i = 0; i < r->n; i++)
+		if (r->udp[i] != NULL && !udp_stopped(r->udp[i]))
+			return false;
+	return r->in.n_conns == 0 && intake_drained(&r->in);
+}
+
+static int
+open_listener(struct receiver *r, struct receiver_listener *from)
+{
+	struct listener *l = &r->listeners[r->n];
+	SSL_CTX *ctx = NULL;
+	struct buf why;
+
+	if (from->conf->transport == SITE_TLS) {
+		buf_init(&why);
+		ctx = wire_context(from->certificate, from->key, &why);
+		if (ctx == NULL)
+			log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
+			    from->conf->name, buf_cstr(&why));
+		buf_fini(&why);
+		if (ctx == NULL)
+			return -1;
+		explicit_bzero((void *)(uintptr_t)from->key.p, from->key.len);
+	}
+	r->n++;
+	if (listen_open(l, &r->in, from->conf, from->fd, ctx) != 0)
+		goto fail;
+	if (from->conf->transport == SITE_UDP) {
+		r->udp[r->n - 1] = udp_open(l, r->sources, r->slots);
+		if (r->udp[r->n - 1] == NULL)
+			goto fail;
+	} else if (listen_start(l) != 0)
+		goto fail;
+	return 0;
+fail:
+	log_errno(tr("listener '%s' cannot receive",
+		      "受信口「%s」で受信を始められません"),
+	    from->conf->name);
+	return -1;
+}
+
+static int
+add_events(struct receiver *r)
+{
+	struct timeval second = { .tv_sec = 1 };
+
+	r->control = event_new(r->in.base, r->opt->control,
+	    EV_READ | EV_PERSIST, on_control, r);
+	r->tick = event_new(r->in.base, -1, EV_PERSIST, on_tick, r);
+	r->deadline = evtimer_new(r->in.base, on_deadline, r);
+	if (r->control == NULL || r->tick == NULL || r->deadline == NULL)
+		return -1;
+	return event_add(r->control, NULL) == 0 &&
+		event_add(r->tick, &second) == 0
+	    ? 0
+	    : -1;
+}
+
+static int
+open_all(struct receiver *r)
+{
+	const struct receiver_options *opt = r->opt;
+	size_t i;
+
+	r->listeners = calloc(opt->n_listeners + 1, sizeof(*r->listeners));
+	r->udp = calloc(opt->n_listeners + 1, sizeof(struct udp *));
+	r->sources = sources_new(&r->in);
+	r->slots = udp_slots_new();
+	if (r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
+	    r->slots == NULL || add_events(r) != 0) {
+		log_error(tr("out of memory", "メモリーが足りません"));
+		return -1;
+	}
+	for (i = 0; i < opt->n_listeners; i++)
+		if (open_listener(r, &opt->listeners[i]) != 0)
+			return -1;
+	return 0;
+}
+
+static void
+free_event(struct event *e)
+{
+	if (e != NULL)
+		event_free(e);
+}
+
+/* Ends what is left, each stream with its end record. */
+static void
+close_all(struct receiver *r)
+{
+	uint64_t now = (uint64_t)utc_now();
+	size_t i;
+
+	for (i = 0; i < r->n; i++) {
+		if (r->udp[i] != NULL)
+			udp_finish(r->udp[i], now);
+		loss_tell(&r->listeners[i].loss, &r->in, now);
+		udp_close(r->udp[i]);
+		listen_close(&r->listeners[i]);
+	}
+	sources_free(r->sources, conn_end_name(CONN_END_STOP));
+	udp_slots_free(r->slots);
+	intake_tell(&r->in);
+}
+
+static void
+free_all(struct receiver *r)
+{
+	free(r->listeners);
+	free(r->udp);
+	free_event(r->control);
+	free_event(r->tick);
+	free_event(r->deadline);
+	intake_fini(&r->in);
+	event_base_free(r->in.base);
+}
+
+/* As many descriptors as we may have; and only the parent ends us. */
+static void
+settle_in(void)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &files); /* else fewer connections */
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+}
+
+/* What still waits for room after the end waits at most for the deadline. */
+static void
+drain(struct receiver *r)
+{
+	while (!intake_drained(&r->in) && !r->late)
+		if (event_base_loop(r->in.base, EVLOOP_ONCE) != 0)
+			break;
+}
+
+int
+receiver_run(const struct receiver_options *opt)
+{
+	struct receiver r = { .opt = opt };
+	struct event_base *base = event_base_new();
+	int status = 1;
+
+	settle_in();
+	if (base == NULL ||
+	    intake_init(&r.in, base, opt->ring, opt->site) != 0) {
+		log_error(tr("out of memory", "メモリーが足りません"));
+		return 1;
+	}
+	if (open_all(&r) == 0) {
+		intake_publish(&r.in);
+		say(&r, "ready");
+		while (!stopped(&r))
+			if (event_base_loop(base, EVLOOP_ONCE) != 0)
+				break;
+		status = 0;
+	}
+	close_all(&r);
+	if (status == 0) {
+		drain(&r);
+		say(&r, "stopped");
+	}
+	free_all(&r);
+	return status;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * A hash table with a secret seed (addresses are the sender's choice) and a
+ * list from the latest heard to the longest silent.  Most datagrams come from
+ * the sender of the one before: that one is looked at first.
+ */
+#include "collector/source.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "collector/conn_end.h"
+
+#define BUCKETS 16384u /* a power of two */
+
+struct key {
+	const struct listener *listener;
+	uint8_t addr[16]; /* IPv4 in the first four; families never share a
+			     listener */
+	uint32_t scope;
+	uint32_t none; /* 0: no padding, so that keys compare whole */
+};
+_Static_assert(sizeof(struct key) == sizeof(void *) + 24, "no padding");
+
+struct source {
+	struct key key;
+	uint32_t stream;
+	struct source *same; /* in the bucket */
+	TAILQ_ENTRY(source) next;
+};
+
+struct sources {
+	struct intake *in;
+	uint64_t seed;
+	size_t n;
+	struct source *buckets[BUCKETS];
+	TAILQ_HEAD(source_list, source) heard; /* latest first */
+};
+
+struct sources *
+sources_new(struct intake *in)
+{
+	struct sources *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->in = in;
+	TAILQ_INIT(&s->heard);
+	/* Too early for randomness (EAGAIN): the address of s will do. */
+	if (getrandom(&s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
+		s->seed = (uint64_t)(uintptr_t)s;
+	return s;
+}
+
+static void
+key_set(struct key *k, const struct listener *l, const struct sockaddr *sa)
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	memset(k, 0, sizeof(*k));
+	k->listener = l;
+	if (sa->sa_family == AF_INET) {
+		memcpy(&v4, sa, sizeof(v4));
+		memcpy(k->addr, &v4.sin_addr, sizeof(v4.sin_addr));
+	} else if (sa->sa_family == AF_INET6) {
+		memcpy(&v6, sa, sizeof(v6));
+		memcpy(k->addr, &v6.sin6_addr, sizeof(v6.sin6_addr));
+		k->scope = v6.sin6_scope_id;
+	}
+}
+
+static struct source **
+bucket(struct sources *s, const struct key *k)
+{
+	uint64_t h = s->seed ^ (uint64_t)(uintptr_t)k->listener, part[2];
+	size_t i;
+
+	memcpy(part, k->addr, sizeof(part));
+	for (i = 0; i < 2; i++) {
+		h = (h ^ part[i]) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29 ^ s->seed;
+	}
+	h = (h ^ k->scope) * UINT64_C(0xbf58476d1ce4e5b9);
+	return &s->buckets[(h >> 40) & (BUCKETS - 1)];
+}
+
+static void
+source_end(struct sources *s, struct source *old, const char *why)
+{
+	struct source **p = bucket(s, &old->key);
+
+	while (*p != old)
+		p = &(*p)->same;
+	*p = old->same;
+	TAILQ_REMOVE(&s->heard, old, next);
+	s->n--;
+	intake_end(s->in, old->stream, why);
+	free(old);
+}
+
+static struct source *
+source_open(struct sources *s, struct listener *l, const struct key *k,
+    const struct sockaddr *from, uint64_t rx)
+{
+	struct source *new = calloc(1, sizeof(*new));
+	struct source **p = bucket(s, k);
+	struct endpoint peer;
+	struct buf words;
+
+	if (new == NULL)
+		return NULL;
+	endpoint_set(&peer, from);
+	buf_init(&words);
+	listen_words(l, &peer, "none", &words);
+	new->stream = intake_open(s->in, l->conf->log, rx, buf_view(&words));
+	buf_fini(&words);
+	if (new->stream == RINGMSG_NO_STREAM) {
+		free(new);
+		return NULL;
+	}
+	new->key = *k;
+	new->same = *p;
+	*p = new;
+	s->n++;
+	TAILQ_INSERT_HEAD(&s->heard, new, next);
+	return new;
+}
+
+uint32_t
+sources_stream(struct sources *s, struct listener *l,
+    const struct sockaddr *from, uint64_t rx)
+{
+	struct source *e = TAILQ_FIRST(&s->heard);
+	struct key k;
+
+	key_set(&k, l, from);
+	if (e != NULL && memcmp(&e->key, &k, sizeof(k)) == 0)
+		return e->stream;
+	for (e = *bucket(s, &k); e != NULL; e = e->same)
+		if (memcmp(&e->key, &k, sizeof(k)) == 0) {
+			TAILQ_REMOVE(&s->heard, e, next);
+			TAILQ_INSERT_HEAD(&s->heard, e, next);
+			return e->stream;
+		}
+	if (s->n >= SOURCES_MAX)
+		source_end(s, TAILQ_LAST(&s->heard, source_list),
+		    conn_end_name(CONN_END_RECYCLED));
+	e = source_open(s, l, &k, from, rx);
+	return e == NULL ? RINGMSG_NO_STREAM : e->stream;
+}
+
+void
+sources_free(struct sources *s, const char *why)
+{
+	struct source *e;
+
+	if (s == NULL)
+		return;
+	while ((e = TAILQ_FIRST(&s->heard)) != NULL)
+		source_end(s, e, why);
+	free(s);
+}

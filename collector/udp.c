@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/udp.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <linux/sock_diag.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/utc.h"
+#include "evidence/record.h"
+
+#define SLOT 65536u /* bytes: no datagram is larger, IPv6 jumbograms apart */
+#define SLOT_STEP (SLOT + 320u) /* or all would share their cache lines */
+#define BATCHES 8 /* calls in one turn: others want to be served too */
+
+struct udp_slots {
+	struct mmsghdr msgs[UDP_BATCH];
+	struct iovec iov[UDP_BATCH];
+	struct sockaddr_storage from[UDP_BATCH];
+	_Alignas(struct cmsghdr) uint8_t control[UDP_BATCH][128];
+	struct udp *owner; /* whose datagrams wait in them, or NULL */
+	int next, n;	   /* which of them */
+	uint8_t *bytes;
+};
+
+struct udp {
+	struct listener *l;
+	struct sources *sources;
+	struct udp_slots *slots;
+	struct event *ready;
+	struct intake_waiter waiter;
+	uint32_t drops;	  /* the kernel's count when looked at last */
+	uint64_t checked; /* and when that was */
+	bool stopped;
+};
+
+struct udp_slots *
+udp_slots_new(void)
+{
+	struct udp_slots *s = calloc(1, sizeof(*s));
+	int i;
+
+	if (s == NULL)
+		return NULL;
+	s->bytes = malloc(UDP_BATCH * SLOT_STEP);
+	if (s->bytes == NULL) {
+		free(s);
+		return NULL;
+	}
+	for (i = 0; i < UDP_BATCH; i++) {
+		s->iov[i].iov_base = s->bytes + (size_t)i * SLOT_STEP;
+		s->iov[i].iov_len = SLOT;
+		s->msgs[i].msg_hdr = (struct msghdr){ .msg_iov = &s->iov[i],
+			.msg_iovlen = 1,
+			.msg_name = &s->from[i],
+			.msg_control = s->control[i] };
+	}
+	return s;
+}
+
+void
+udp_slots_free(struct udp_slots *slots)
+{
+	if (slots == NULL)
+		return;
+	free(slots->bytes);
+	free(slots);
+}
+
+/* The kernel's count of drops has been seen to be this; it wraps. */
+static void
+count_drops(struct udp *u, uint32_t drops, uint64_t now)
+{
+	uint32_t n = drops - u->drops;
+
+	if (now < u->checked)
+		now = u->checked;
+	/* A count that comes with a datagram may be older than one asked for.
+	 */
+	if (n != 0 && n < UINT32_MAX / 2) {
+		loss_add(&u->l->loss, GAP_KERNEL_DROP, n, 0, u->checked, now,
+		    SPAN(""));
+		intake_dropped(u->l->in, u->l->conf->log, n);
+		u->drops = drops;
+	}
+	u->checked = now;
+}
+
+/* What the kernel says about a datagram: when, and what it dropped before. */
+static uint64_t
+read_control(struct udp *u, struct msghdr *h, uint64_t now)
+{
+	struct cmsghdr *c;
+	struct timespec t;
+	uint64_t rx = now;
+	uint32_t drops = u->drops;
+
+	for (c = CMSG_FIRSTHDR(h); c != NULL; c = CMSG_NXTHDR(h, c)) {
+		if (c->cmsg_level != SOL_SOCKET)
+			continue;
+		if (c->cmsg_type == SCM_TIMESTAMPNS &&
+		    c->cmsg_len >= CMSG_LEN(sizeof(t))) {
+			memcpy(&t, CMSG_DATA(c), sizeof(t));
+			rx = (uint64_t)t.tv_sec * 1000000 +
+			    (uint64_t)t.tv_nsec / 1000;
+		} else if (c->cmsg_type == SO_RXQ_OVFL &&
+		    c->cmsg_len >= CMSG_LEN(sizeof(drops))) {
+			memcpy(&drops, CMSG_DATA(c), sizeof(drops));
+		}
+	}
+	if (drops != u->drops)
+		count_drops(u, drops, rx);
+	else if (rx > u->checked)
+		u->checked = rx;
+	return rx;
+}
+
+/* Put the i-th datagram.  false: there is no room. */
+static bool
+put(struct udp *u, int i, uint64_t now)
+{
+	struct udp_slots *s = u->slots;
+	struct msghdr *h = &s->msgs[i].msg_hdr;
+	const struct sockaddr *from = (struct sockaddr *)&s->from[i];
+	uint64_t rx = read_control(u, h, now);
+	uint32_t stream = sources_stream(u->sources, u->l, from, rx);
+	struct span body = { s->iov[i].iov_base, s->msgs[i].msg_len };
+
+	if (stream == RINGMSG_NO_STREAM) {
+		loss_add(&u->l->loss, GAP_QUEUE_DROP, 1, body.len, rx, rx,
+		    SPAN(""));
+		return true;
+	}
+	return intake_record(u->l->in, u->l->conf->log, rx, stream,
+	    (h->msg_flags & MSG_TRUNC) != 0 ? RECORD_CUT : 0,
+	    endpoint_port(from), body);
+}
+
+/* Put what waits in the slots.  false: there is no room for all of it. */
+static bool
+put_all(struct udp *u)
+{
+	struct udp_slots *s = u->slots;
+	uint64_t now = (uint64_t)utc_now();
+
+	while (s->next < s->n && put(u, s->next, now))
+		s->next++;
+	intake_publish(u->l->in);
+	if (s->next < s->n) {
+		s->owner = u;
+		return false;
+	}
+	s->owner = NULL;
+	return true;
+}
+
+/* Receive a batch: 1, 0 if there is nothing, -1 if one must wait. */
+static int
+receive(struct udp *u)
+{
+	struct udp_slots *s = u->slots;
+	int i;
+
+	if (s->owner != NULL && (s->owner != u || !put_all(u)))
+		return -1;
+	if (!intake_ready(u->l->in))
+		return -1;
+	for (i = 0; i < UDP_BATCH; i++) {
+		s->msgs[i].msg_hdr.msg_namelen = sizeof(s->from[i]);
+		s->msgs[i].msg_hdr.msg_controllen = sizeof(s->control[i]);
+	}
+	s->next = 0;
+	s->n = recvmmsg(u->l->fd, s->msgs, UDP_BATCH, MSG_DONTWAIT, NULL);
+	if (s->n <= 0)
+		return 0;
+	return put_all(u) ? 1 : -1;
+}
+
+static void
+on_ready(evutil_socket_t fd, short what, void *arg)
+{
+	struct udp *u = arg;
+	int i, rc = 1;
+
+	(void)fd;
+	(void)what;
+	for (i = 0; i < BATCHES && rc > 0; i++)
+		rc = receive(u);
+	if (rc < 0) {
+		event_del(u->ready);
+		intake_wait(u->l->in, &u->waiter);
+	} else if (u->l->in->stopping) {
+		if (rc == 0)
+			u->stopped = true;
+		else
+			event_active(u->ready, EV_READ, 0);
+	}
+}
+
+static void
+on_room(void *arg)
+{
+	struct udp *u = arg;
+
+	event_add(u->ready, NULL);
+	event_active(u->ready, EV_READ, 0);
+}
+
+int
+udp_prepare(int fd)
+{
+	const int on = 1;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) != 0)
+		return -1;
+	return setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
+}
+
+struct udp *
+udp_open(struct listener *l, struct sources *sources, struct udp_slots *slots)
+{
+	struct udp *u = calloc(1, sizeof(*u));
+
+	if (u == NULL)
+		return NULL;
+	u->l = l;
+	u->sources = sources;
+	u->slots = slots;
+	u->checked = (uint64_t)utc_now();
+	u->waiter = (struct intake_waiter){ .resume = on_room, .arg = u };
+	u->ready =
+	    event_new(l->in->base, l->fd, EV_READ | EV_PERSIST, on_ready, u);
+	if (u->ready == NULL || event_add(u->ready, NULL) != 0 ||
+	    udp_prepare(l->fd) != 0) {
+		udp_close(u);
+		return NULL;
+	}
+	return u;
+}
+
+void
+udp_tell(struct udp *u, uint64_t now)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
+	    len > SK_MEMINFO_DROPS * sizeof(info[0]))
+		count_drops(u, info[SK_MEMINFO_DROPS], now);
+}
+
+void
+udp_stop(struct udp *u)
+{
+	event_active(u->ready, EV_READ, 0);
+}
+
+bool
+udp_stopped(const struct udp *u)
+{
+	return u->stopped;
+}
+
+void
+udp_finish(struct udp *u, uint64_t now)
+{
+	struct udp_slots *s = u->slots;
+
+	for (; s->owner == u && s->next < s->n; s->next++)
+		loss_add(&u->l->loss, GAP_QUEUE_DROP, 1,
+		    s->msgs[s->next].msg_len, now, now, SPAN(""));
+	udp_tell(u, now);
+}
+
+void
+udp_close(struct udp *u)
+{
+	if (u == NULL)
+		return;
+	if (u->slots->owner == u)
+		u->slots->owner = NULL;
+	intake_forget(u->l->in, &u->waiter);
+	if (u->ready != NULL)
+		event_free(u->ready);
+	free(u);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_UDP_H
+#define COLLECTOR_UDP_H
+
+#include "collector/listen.h"
+#include "collector/source.h"
+
+/*
+ * Datagrams: taken in batches with the kernel's receive time, each one a
+ * record as it is.  While the writer is behind nobody reads, the kernel's
+ * queue fills, and what it drops is counted: by the count that comes with the
+ * next datagram, and once a second for when none comes.
+ */
+#define UDP_BATCH 64 /* datagrams of one call */
+
+struct udp;
+
+/* The slots that datagrams are received into, for all listeners. */
+struct udp_slots;
+
+/* NULL: there is no memory. */
+struct udp_slots *udp_slots_new(void);
+void udp_slots_free(struct udp_slots *slots);
+
+/* Have the kernel say when datagrams came and how many it dropped.  0, -1. */
+int udp_prepare(int fd);
+
+/* Begin to receive on a listener.  NULL and errno. */
+struct udp *udp_open(struct listener *l, struct sources *sources,
+    struct udp_slots *slots);
+
+/* Count what the kernel dropped; once a second and at the end. */
+void udp_tell(struct udp *u, uint64_t now);
+
+/* The collector stops: take what the kernel has.  udp_stopped(): is it done? */
+void udp_stop(struct udp *u);
+bool udp_stopped(const struct udp *u);
+
+/* Count what was taken from the kernel but found no room in the end, too. */
+void udp_finish(struct udp *u, uint64_t now);
+
+/* NULL is fine. */
+void udp_close(struct udp *u);
+
+#endif
