@@ -31,3 +31,6 @@ GAP(RECEIVER_LOST, "receiver-lost",
 GAP(QUEUE_DROP, "queue-drop",
     "records that could not be written",
     "書き込めずに失われた記録")
+GAP(WRITER_LOST, "writer-lost",
+    "records that were lost with the writing process, at most",
+    "書き込みプロセスの異常終了で失われた記録（最大）")

@@ -27,8 +27,8 @@ int priv_find(const struct site *site, struct priv *p, struct buf *why);
 
 /* What becomes of a process; see priv_drop(). */
 enum priv_role {
-	PRIV_USER, /* becomes the site's user */
-	PRIV_KEYS, /* stays the owner of the keys, without any capability */
+	PRIV_USER,   /* becomes the site's user */
+	PRIV_KEYS,   /* stays the owner of the keys, without any capability */
 	PRIV_NOBODY, /* becomes nobody: for parsing what others wrote */
 };
 

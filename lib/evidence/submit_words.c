@@ -174,3 +174,21 @@ submit_words_operator(struct span words, uint32_t uid, struct buf *out)
 	}
 	return n > 0 ? rc : -1;
 }
+
+int
+submit_words_gap(struct span words, struct buf *out)
+{
+	struct cursor c = cursor_make(words);
+	char key[KEY_MAX + 1];
+	struct span word;
+	int rc;
+
+	while ((rc = word_next(&c, key, &word)) == 1)
+		if (strcmp(key, "kind") == 0 || strcmp(key, "stream") == 0)
+			return -1;
+	if (rc == 0 && words.len > 0) {
+		buf_byte(out, ' ');
+		buf_span(out, words);
+	}
+	return rc;
+}

@@ -34,4 +34,10 @@ int submit_words_stream(struct span words, enum submit_words_from from,
  */
 int submit_words_operator(struct span words, uint32_t uid, struct buf *out);
 
+/*
+ * Append the words of a g1 record behind kind= and stream=, neither of which
+ * may be among them.  Return 0, or -1.
+ */
+int submit_words_gap(struct span words, struct buf *out);
+
 #endif

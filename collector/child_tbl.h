@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* CHILD(identifier, name): the processes under the parent. */
+CHILD(SIGNER, "signer")
+CHILD(WRITER, "writer")
+CHILD(RECEIVER, "receiver")
+CHILD(TAILER, "tailer")
+CHILD(ANCHOR, "anchor")

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/children.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/anchor.h"
+#include "collector/signer.h"
+#include "collector/tailer.h"
+#include "collector/writer.h"
+#include "common/io.h"
+#include "common/log.h"
+
+#define PEM_MAX (1u << 20)
+#define FDS (4 + 2 * SITE_LISTENERS_MAX + SITE_LOGS_MAX + SITE_WATCHES_MAX)
+
+struct keep { /* descriptors that a child keeps */
+	int fd[FDS];
+	size_t n;
+};
+
+static const char *const names[] = {
+#define CHILD(id, name) name,
+#include "collector/child_tbl.h"
+#undef CHILD
+};
+
+const char *
+children_name(enum child child)
+{
+	return names[child];
+}
+
+int
+children_init(struct children *c)
+{
+	size_t i;
+
+	for (i = 0; i < CHILD_COUNT; i++) {
+		c->pid[i] = 0;
+		c->control[i] = -1;
+	}
+	for (i = 0; i < SITE_LOGS_MAX; i++)
+		c->sign[i][0] = c->sign[i][1] = -1;
+	if (pipe2(c->alive, O_CLOEXEC) != 0)
+		return -1;
+	return children_renew(c);
+}
+
+int
+children_renew(struct children *c)
+{
+	ring_free(c->ring);
+	estate_free(c->estate);
+	c->ring = ring_new((size_t)c->site->ring_mib << 20);
+	c->estate = estate_new();
+	return c->ring == NULL || c->estate == NULL ? -1 : 0;
+}
+
+static void
+keep(struct keep *k, int fd)
+{
+	k->fd[k->n++] = fd;
+}
+
+static _Noreturn void
+cannot(const char *name, const char *what)
+{
+	log_errno(tr("%s: cannot %s", "%s: %sできません"), name, what);
+	_exit(1);
+}
+
+static void
+drop(const struct children *c, enum child child, enum priv_role role)
+{
+	if (priv_drop(&c->priv, role) != 0)
+		cannot(names[child],
+		    tr("give up its privileges", "特権を放棄"));
+}
+
+static void
+confine(const struct children *c, enum child child)
+{
+	char dir[4096];
+
+	if (io_join(dir, sizeof(dir), c->site->run, "empty") != 0 ||
+	    priv_confine(&c->priv, dir) != 0)
+		cannot(names[child],
+		    tr("be confined", "空のフォルダーへの隔離が"));
+}
+
+/* Called when the signer's keys are open: no file is opened from then on. */
+static int
+signer_ready(void *cookie)
+{
+	const struct children *c = cookie;
+
+	confine(c, CHILD_SIGNER);
+	drop(c, CHILD_SIGNER, PRIV_KEYS);
+	return 0;
+}
+
+static int
+signer_main(struct children *c, struct keep *k)
+{
+	int ask[SITE_LOGS_MAX];
+	struct signer_options o = { c->site, ask, signer_ready, c };
+	size_t i;
+
+	for (i = 0; i < c->site->n_logs; i++)
+		keep(k, ask[i] = c->sign[i][0]);
+	priv_close_others(k->fd, k->n);
+	return signer_run(&o);
+}
+
+static int
+writer_main(struct children *c, struct keep *k, int control)
+{
+	int sign[SITE_LOGS_MAX];
+	struct writer_options o = { .site = c->site,
+		.ring = c->ring,
+		.estate = c->estate,
+		.sign = sign,
+		.submit = c->submit,
+		.control = control,
+		.receiver_alive = c->alive[0] };
+	size_t i;
+
+	for (i = 0; i < c->site->n_logs; i++)
+		keep(k, sign[i] = c->sign[i][1]);
+	keep(k, c->submit);
+	keep(k, c->alive[0]);
+	keep(k, ring_data_fd(c->ring));
+	keep(k, ring_room_fd(c->ring));
+	priv_close_others(k->fd, k->n);
+	drop(c, CHILD_WRITER, PRIV_USER);
+	return writer_run(&o);
+}
+
+/* Certificate and key of each TLS listener: the parent never has them. */
+static void
+pem_load(struct receiver_listener *l)
+{
+	struct buf certificate, key;
+
+	if (l->conf->transport != SITE_TLS)
+		return;
+	buf_init(&certificate);
+	buf_init(&key);
+	if (io_read_file(l->conf->certificate, PEM_MAX, &certificate) != 0)
+		cannot(l->conf->certificate, tr("be read", "読み込み"));
+	if (io_read_file(l->conf->key, PEM_MAX, &key) != 0)
+		cannot(l->conf->key, tr("be read", "読み込み"));
+	l->certificate = buf_view(&certificate); /* held to the end */
+	l->key = buf_view(&key);
+}
+
+static int
+receiver_main(struct children *c, struct keep *k, int control)
+{
+	struct receiver_options o = { .site = c->site,
+		.listeners = c->listeners,
+		.n_listeners = c->n_listeners,
+		.ring = c->ring,
+		.control = control };
+	size_t i;
+
+	for (i = 0; i < c->n_listeners; i++) {
+		keep(k, c->listeners[i].fd);
+		pem_load(&c->listeners[i]);
+	}
+	keep(k, c->alive[1]);
+	keep(k, ring_data_fd(c->ring));
+	keep(k, ring_room_fd(c->ring));
+	priv_close_others(k->fd, k->n);
+	estate_free(c->estate);
+	confine(c, CHILD_RECEIVER);
+	drop(c, CHILD_RECEIVER, PRIV_USER);
+	return receiver_run(&o);
+}
+
+/* Give the writer one end of a new pair; return the other, or -1. */
+static int
+tail_pair(const struct children *c)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(sizeof(int))];
+	} aside = { .space = { 0 } };
+	struct iovec iov;
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &aside,
+		.msg_controllen = sizeof(aside) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
+	char text[] = "tail";
+	int pair[2];
+	ssize_t n;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		return -1;
+	iov = (struct iovec){ text, 4 };
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &pair[1], sizeof(int));
+	n = sendmsg(c->control[CHILD_WRITER], &m, MSG_NOSIGNAL);
+	close(pair[1]);
+	if (n >= 0)
+		return pair[0];
+	close(pair[0]);
+	return -1;
+}
+
+static int
+tailer_main(struct children *c, struct keep *k, int control)
+{
+	int tail[SITE_WATCHES_MAX];
+	struct tailer_options o = { c->site, tail, control };
+	size_t i;
+
+	for (i = 0; i < c->site->n_watches; i++) {
+		if ((tail[i] = tail_pair(c)) < 0)
+			cannot(names[CHILD_TAILER],
+			    tr("reach the writer", "書き込みプロセスに接続"));
+		keep(k, tail[i]);
+	}
+	priv_close_others(k->fd, k->n);
+	ring_free(c->ring);
+	estate_free(c->estate);
+	drop(c, CHILD_TAILER, PRIV_USER);
+	return tailer_run(&o);
+}
+
+static int
+anchor_main(struct children *c, struct keep *k, int control)
+{
+	struct anchor_options o = { c->site, control };
+
+	priv_close_others(k->fd, k->n);
+	ring_free(c->ring);
+	estate_free(c->estate);
+	drop(c, CHILD_ANCHOR, PRIV_USER);
+	return anchor_run(&o);
+}
+
+/* Signals are the parent's: it tells its children what to do. */
+static void
+signals_ignore(void)
+{
+	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
+	sigset_t none;
+	size_t i;
+
+	for (i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		signal(ignored[i], SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static _Noreturn void
+child_main(struct children *c, enum child child, int control)
+{
+	struct keep k = { .n = 0 };
+	char name[32];
+	int status = 1;
+
+	signals_ignore();
+	snprintf(name, sizeof(name), "konseki-%s", names[child]);
+	prctl(PR_SET_NAME, name);
+	log_set_name(names[child]);
+	keep(&k, control);
+	switch (child) {
+	case CHILD_SIGNER:
+		status = signer_main(c, &k);
+		break;
+	case CHILD_WRITER:
+		status = writer_main(c, &k, control);
+		break;
+	case CHILD_RECEIVER:
+		status = receiver_main(c, &k, control);
+		break;
+	case CHILD_TAILER:
+		status = tailer_main(c, &k, control);
+		break;
+	case CHILD_ANCHOR:
+		status = anchor_main(c, &k, control);
+		break;
+	case CHILD_COUNT:
+		break;
+	}
+	_exit(status);
+}
+
+static int
+sign_pairs(struct children *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->site->n_logs; i++)
+		if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+			c->sign[i]) != 0)
+			return -1;
+	return 0;
+}
+
+/* Once each side has its ends, one that dies is noticed by the other. */
+static void
+sign_close(struct children *c, size_t end)
+{
+	size_t i;
+
+	for (i = 0; i < c->site->n_logs; i++)
+		if (c->sign[i][end] >= 0) {
+			close(c->sign[i][end]);
+			c->sign[i][end] = -1;
+		}
+}
+
+int
+children_make(struct children *c, enum child child)
+{
+	int pair[2] = { -1, -1 };
+	pid_t pid = -1;
+
+	if ((child != CHILD_SIGNER || sign_pairs(c) == 0) &&
+	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0)
+		pid = fork();
+	if (pid == 0) {
+		close(pair[0]);
+		child_main(c, child, pair[1]);
+	}
+	if (pair[1] >= 0)
+		close(pair[1]);
+	if (child == CHILD_SIGNER)
+		sign_close(c, 0);
+	else if (child == CHILD_WRITER)
+		sign_close(c, 1);
+	if (pid < 0) {
+		log_errno(tr("cannot start the %s",
+			      "プロセス%sを起動できません"),
+		    names[child]);
+		if (pair[0] >= 0)
+			close(pair[0]);
+		return -1;
+	}
+	c->pid[child] = pid;
+	c->control[child] = pair[0];
+	return 0;
+}
+
+void
+children_tell(const struct children *c, enum child child, const char *what)
+{
+	if (c->control[child] >= 0)
+		(void)send(c->control[child], what, strlen(what),
+		    MSG_NOSIGNAL); /* who is gone is found by waitpid() */
+}
+
+void
+children_kill(const struct children *c, enum child child)
+{
+	if (c->pid[child] > 0)
+		kill(c->pid[child], SIGKILL);
+}
+
+enum child
+children_forget(struct children *c, pid_t pid)
+{
+	int i;
+
+	for (i = 0; i < CHILD_COUNT; i++) {
+		if (c->pid[i] != pid)
+			continue;
+		c->pid[i] = 0;
+		close(c->control[i]);
+		c->control[i] = -1;
+		return (enum child)i;
+	}
+	return CHILD_COUNT;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_CHILDREN_H
+#define COLLECTOR_CHILDREN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "collector/estate.h"
+#include "collector/priv.h"
+#include "collector/receiver.h"
+#include "collector/ring.h"
+#include "site/site.h"
+
+/*
+ * The parent's children: how each is made, with nothing but what it needs, and
+ * how the parent speaks to it.  When they are made and ended is parent.c's.
+ */
+enum child {
+#define CHILD(id, name) CHILD_##id,
+#include "collector/child_tbl.h"
+#undef CHILD
+	CHILD_COUNT
+};
+
+struct children {
+	const struct site *site;
+	struct priv priv;
+	struct receiver_listener *listeners;
+	size_t n_listeners;
+	int submit; /* listening */
+
+	struct ring *ring;
+	struct estate *estate;
+	int alive[2]; /* a pipe of which parent and receiver hold the end */
+	/* Signer's and writer's ends, from signer to writer being made. */
+	int sign[SITE_LOGS_MAX][2];
+
+	pid_t pid[CHILD_COUNT];	  /* 0: not there */
+	int control[CHILD_COUNT]; /* the parent's end; -1: none */
+};
+
+/* "writer" */
+const char *children_name(enum child child);
+
+/*
+ * Make what the processes share.  site, priv, listeners and submit are set.
+ * Return 0, or -1 and errno.
+ */
+int children_init(struct children *c);
+
+/* Another ring and estate, after the old ones were broken.  0, or -1. */
+int children_renew(struct children *c);
+
+/*
+ * Make a child.  The signer comes before the writer, and each of the two only
+ * after both are gone; the tailer after the writer.  Return 0, or -1: it was
+ * said why.
+ */
+int children_make(struct children *c, enum child child);
+
+/* Say something to a child that is there. */
+void children_tell(const struct children *c, enum child child,
+    const char *what);
+
+/* End a child at once, if it is there; waitpid() will find it. */
+void children_kill(const struct children *c, enum child child);
+
+/* The child with that pid is gone: forget it.  CHILD_COUNT: none of ours. */
+enum child children_forget(struct children *c, pid_t pid);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/drain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/gap.h"
+#include "common/log.h"
+#include "common/utc.h"
+#include "evidence/submit_words.h"
+
+struct drain {
+	struct ring *ring;
+	struct estate *estate;
+	struct sink *logs;
+	size_t n_logs;
+	bool held; /* msg waits for its log to be writable */
+	struct ringmsg msg;
+	uint32_t open; /* highest number used, plus 1 */
+	struct ringmsg_counters last[RINGMSG_LOGS]; /* of this receiver */
+	struct buf words;
+	uint32_t number[RINGMSG_STREAMS]; /* in its log; 0: not yet there */
+};
+
+struct drain *
+drain_new(struct ring *ring, struct estate *estate, struct sink *logs, size_t n)
+{
+	struct drain *d = calloc(1, sizeof(*d));
+
+	if (d == NULL || ring_taker(ring) != 0) {
+		free(d);
+		return NULL;
+	}
+	d->ring = ring;
+	d->estate = estate;
+	d->logs = logs;
+	d->n_logs = n;
+	d->open = RINGMSG_STREAMS; /* a predecessor may have used any */
+	buf_init(&d->words);
+	return d;
+}
+
+void
+drain_free(struct drain *d)
+{
+	if (d == NULL)
+		return;
+	buf_fini(&d->words);
+	free(d);
+}
+
+static enum drain_step
+broken(const char *what)
+{
+	log_error(tr("the receiver sent %s: it is not trusted any more",
+		      "受信プロセスが不正なメッセージを送りました（%s）"),
+	    what);
+	return DRAIN_BROKEN;
+}
+
+static void
+stream_end(struct drain *d, uint32_t stream, const char *why)
+{
+	struct span words;
+	uint32_t log;
+
+	if (estate_get(d->estate, stream, &log, &words) &&
+	    d->number[stream] != 0)
+		(void)evlog_stream_end(d->logs[log].log, d->number[stream],
+		    why); /* it fails only with the log, which says so itself */
+	estate_end(d->estate, stream);
+	d->number[stream] = 0;
+}
+
+void
+drain_end(struct drain *d, const char *why)
+{
+	uint32_t i;
+
+	for (i = 0; i < d->open; i++)
+		stream_end(d, i, why);
+	d->open = 0;
+}
+
+/* A new receiver: what the one before had open ended without a word. */
+static void
+start(struct drain *d)
+{
+	struct record r = { .kind = RECORD_GAP, .rx = (uint64_t)utc_now() };
+	struct span words;
+	uint32_t i, log, n[RINGMSG_LOGS] = { 0 };
+
+	for (i = 0; i < d->open; i++)
+		if (estate_get(d->estate, i, &log, &words))
+			n[log]++;
+	drain_end(d, "receiver-restart");
+	memset(d->last, 0, sizeof(d->last));
+	for (i = 0; i < d->n_logs; i++) {
+		if (n[i] == 0)
+			continue;
+		d->words.len = 0;
+		record_word(&d->words, "kind",
+		    span_str(gap_name(GAP_RECEIVER_LOST)));
+		record_word(&d->words, "stream", SPAN("-"));
+		record_word(&d->words, "listener", SPAN("-"));
+		record_word_u64(&d->words, "count", n[i]);
+		record_word_u64(&d->words, "bytes", 0);
+		record_word_u64(&d->words, "from", r.rx);
+		record_word_u64(&d->words, "until", r.rx);
+		r.body = buf_view(&d->words);
+		if (sink_append(&d->logs[i], &r, NULL) != EVLOG_OK)
+			sink_lost(&d->logs[i], &r);
+	}
+}
+
+static enum drain_step
+stream_open(struct drain *d, const struct ringmsg *m)
+{
+	struct span words;
+	uint32_t log;
+
+	/* One that only a dead predecessor knew may have been in its hand. */
+	if (m->log >= d->n_logs ||
+	    (estate_get(d->estate, m->stream, &log, &words) &&
+		d->number[m->stream] != 0))
+		return broken("a stream that is open or has no log");
+	d->words.len = 0;
+	if (submit_words_stream(m->body, SUBMIT_WORDS_RECEIVER, 0, &d->words) !=
+	    0)
+		return broken("words that no stream has");
+	estate_open(d->estate, m->stream, m->log, buf_view(&d->words));
+	d->number[m->stream] = 0;
+	if (d->open <= m->stream)
+		d->open = m->stream + 1;
+	return DRAIN_MORE;
+}
+
+/* The log and the number in it of an open stream; false if it has none. */
+static bool
+stream_find(struct drain *d, uint32_t stream, struct sink **s)
+{
+	struct span words;
+	uint32_t log;
+
+	if (!estate_get(d->estate, stream, &log, &words) || log >= d->n_logs)
+		return false;
+	*s = &d->logs[log];
+	return d->number[stream] != 0 ||
+	    evlog_stream((*s)->log, words, &d->number[stream]) == EVLOG_OK;
+}
+
+static enum drain_step
+record(struct drain *d, const struct ringmsg *m)
+{
+	struct record r = { .kind = RECORD_RECEIVED,
+		.rx = m->rx,
+		.flags = m->flags,
+		.port = m->port,
+		.body = m->body };
+	struct sink *s;
+	enum evlog_err err;
+
+	if (!stream_find(d, m->stream, &s))
+		return broken("a record of no stream");
+	if (!sink_writable(s, m->body.len))
+		return DRAIN_FULL;
+	r.stream = d->number[m->stream];
+	err = sink_append(s, &r, NULL);
+	if (err == EVLOG_BUSY)
+		return DRAIN_FULL;
+	if (err != EVLOG_OK)
+		sink_lost(s, &r);
+	return DRAIN_MORE;
+}
+
+static enum drain_step
+gap(struct drain *d, const struct ringmsg *m)
+{
+	struct record r = { .kind = RECORD_GAP, .rx = m->rx };
+	struct sink *s;
+	enum evlog_err err;
+
+	if (m->log >= d->n_logs)
+		return broken("a gap of no log");
+	s = &d->logs[m->log];
+	d->words.len = 0;
+	record_word(&d->words, "kind", span_str(gap_name(m->flags)));
+	if (m->stream == RINGMSG_NO_STREAM)
+		record_word(&d->words, "stream", SPAN("-"));
+	else if (stream_find(d, m->stream, &s))
+		record_word_u64(&d->words, "stream", d->number[m->stream]);
+	else
+		return broken("a gap of no stream");
+	if (submit_words_gap(m->body, &d->words) != 0)
+		return broken("words that no gap has");
+	r.body = buf_view(&d->words);
+	if (!sink_writable(s, r.body.len))
+		return DRAIN_FULL;
+	err = sink_append(s, &r, NULL);
+	if (err == EVLOG_BUSY)
+		return DRAIN_FULL;
+	if (err != EVLOG_OK)
+		sink_lost(s, &r);
+	return DRAIN_MORE;
+}
+
+static enum drain_step
+end(struct drain *d, const struct ringmsg *m)
+{
+	char why[33];
+	size_t i;
+
+	for (i = 0; i < m->body.len && i < sizeof(why) - 1; i++) {
+		if (!(m->body.p[i] >= 'a' && m->body.p[i] <= 'z') &&
+		    !(m->body.p[i] >= '0' && m->body.p[i] <= '9') &&
+		    m->body.p[i] != '-')
+			return broken("an end without a name");
+		why[i] = (char)m->body.p[i];
+	}
+	why[i] = '\0';
+	stream_end(d, m->stream, why);
+	return DRAIN_MORE;
+}
+
+static enum drain_step
+counters(struct drain *d, const struct ringmsg *m)
+{
+	struct ringmsg_counters now = ringmsg_counters(m), *last;
+	struct evlog_counters *sum;
+
+	if (m->log >= d->n_logs)
+		return broken("counters of no log");
+	last = &d->last[m->log];
+	sum = &d->logs[m->log].counters;
+	sum->received += now.received - last->received;
+	sum->kernel_dropped += now.kernel_dropped - last->kernel_dropped;
+	sum->refused += now.refused - last->refused;
+	*last = now;
+	d->logs[m->log].counted = true;
+	return DRAIN_MORE;
+}
+
+static enum drain_step
+take(struct drain *d, const struct ringmsg *m)
+{
+	switch (m->kind) {
+	case RINGMSG_START:
+		start(d);
+		return DRAIN_MORE;
+	case RINGMSG_STREAM:
+		return stream_open(d, m);
+	case RINGMSG_RECORD:
+		return record(d, m);
+	case RINGMSG_END:
+		return end(d, m);
+	case RINGMSG_GAP:
+		return gap(d, m);
+	case RINGMSG_COUNTERS:
+		return counters(d, m);
+	}
+	return broken("a message of no kind");
+}
+
+enum drain_step
+drain_run(struct drain *d, size_t max, size_t *taken)
+{
+	enum drain_step step;
+	int rc;
+
+	for (*taken = 0; *taken < max; ++*taken) {
+		if (!d->held) {
+			if ((rc = ring_next(d->ring, &d->msg)) == 0)
+				return DRAIN_EMPTY;
+			if (rc < 0)
+				return broken("what is no message");
+		}
+		step = take(d, &d->msg);
+		d->held = step == DRAIN_FULL;
+		if (step != DRAIN_MORE)
+			return step;
+	}
+	return DRAIN_MORE;
+}

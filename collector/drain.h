@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_DRAIN_H
+#define COLLECTOR_DRAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/estate.h"
+#include "collector/ring.h"
+#include "collector/sink.h"
+
+/*
+ * From the receiver's ring into the logs.  The receiver parses hostile bytes
+ * and is not believed: numbers are checked, words are rewritten, and a message
+ * that breaks the order of ringmsg.h makes the drain fail.
+ */
+struct drain;
+
+enum drain_step {
+	DRAIN_EMPTY, /* nothing is left in the ring */
+	DRAIN_MORE,  /* there is more than was asked for */
+	DRAIN_FULL,  /* a log takes nothing now: try a little later */
+	DRAIN_BROKEN /* the receiver cannot be trusted; it was said why */
+};
+
+/* logs: n sinks by log number, which must outlive the drain.  NULL: errno. */
+struct drain *drain_new(struct ring *ring, struct estate *estate,
+    struct sink *logs, size_t n);
+void drain_free(struct drain *d);
+
+/* Take at most max messages; *taken = how many were. */
+enum drain_step drain_run(struct drain *d, size_t max, size_t *taken);
+
+/* The receiver is gone for good: end its streams. */
+void drain_end(struct drain *d, const char *why);
+
+#endif

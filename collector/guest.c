@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/guest.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/io.h"
+#include "common/log.h"
+#include "common/utc.h"
+#include "evidence/submit.h"
+#include "evidence/submit_words.h"
+
+#define GUEST_MESSAGES 16 /* taken before others have their turn */
+
+struct range { /* what a guest put into one log since its last seal */
+	uint64_t first, last, n;
+};
+
+struct guest {
+	int fd;
+	enum guest_kind kind;
+	uint32_t uid;
+	struct sink *logs;
+	size_t n_logs;
+	struct range range[SITE_LOGS_MAX];
+
+	struct sink *log; /* of the open stream; NULL: none */
+	uint32_t stream;
+	struct buf in;	     /* the message in hand */
+	struct cursor parts; /* of it, not yet taken */
+	struct buf body;     /* of a record that comes in several parts */
+	bool partial;	     /* there is one */
+	struct sink *waits;  /* the log whose seal it waits for, or NULL */
+	uint64_t waits_size;
+	bool gone;
+};
+
+struct guest *
+guest_new(int fd, enum guest_kind kind, struct sink *logs, size_t n)
+{
+	struct guest *g = calloc(1, sizeof(*g));
+	struct ucred peer = { .uid = (uid_t)-1 };
+	socklen_t len = sizeof(peer);
+
+	if (g == NULL)
+		return NULL;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0) {
+		free(g);
+		return NULL;
+	}
+	g->fd = fd;
+	g->kind = kind;
+	g->uid = peer.uid;
+	g->logs = logs;
+	g->n_logs = n;
+	buf_init(&g->in);
+	buf_init(&g->body);
+	g->parts = cursor_make(span_make(NULL, 0));
+	return g;
+}
+
+static void
+stream_end(struct guest *g, const char *why)
+{
+	if (g->log != NULL)
+		(void)evlog_stream_end(g->log->log, g->stream,
+		    why); /* it fails only with the log, which says so itself */
+	g->log = NULL;
+	g->partial = false;
+	g->body.len = 0;
+}
+
+void
+guest_free(struct guest *g)
+{
+	if (g == NULL)
+		return;
+	stream_end(g, "closed");
+	close(g->fd);
+	buf_fini(&g->in);
+	buf_fini(&g->body);
+	free(g);
+}
+
+int
+guest_fd(const struct guest *g)
+{
+	return g->fd;
+}
+
+/* An answer that does not go out at once goes to somebody who does not read. */
+static void
+answer(struct guest *g, const struct submit_answer *a)
+{
+	struct buf out;
+	ssize_t n;
+
+	buf_init(&out);
+	submit_answer_print(a, &out);
+	n = send(g->fd, out.p, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n < 0 && g->kind == GUEST_CLIENT)
+		g->gone = true;
+	buf_fini(&out);
+}
+
+static void
+refuse(struct guest *g, enum submit_err err, const char *text)
+{
+	struct submit_answer a = { .what = SUBMIT_REFUSED,
+		.err = err,
+		.text = span_str(text) };
+
+	stream_end(g, "refused");
+	answer(g, &a);
+	if (g->kind == GUEST_CLIENT)
+		g->gone = true;
+}
+
+static struct sink *
+log_find(struct guest *g, struct span name)
+{
+	size_t i;
+
+	for (i = 0; i < g->n_logs; i++)
+		if (span_is(name, g->logs[i].conf->name))
+			return &g->logs[i];
+	refuse(g, SUBMIT_NO_LOG, "");
+	return NULL;
+}
+
+static void
+range_add(struct guest *g, const struct sink *s, uint64_t index)
+{
+	struct range *r = &g->range[s->number];
+
+	if (r->n++ == 0)
+		r->first = index;
+	r->last = index;
+}
+
+static void
+open_stream(struct guest *g, const struct submit_request *r)
+{
+	struct submit_answer a = { .what = SUBMIT_OPENED };
+	struct sink *s = log_find(g, r->log);
+	struct buf words;
+	enum evlog_err err;
+
+	if (s == NULL)
+		return;
+	stream_end(g, "replaced");
+	buf_init(&words);
+	if (submit_words_stream(r->words,
+		g->kind == GUEST_TAILER ? SUBMIT_WORDS_TAILER
+					: SUBMIT_WORDS_CLIENT,
+		g->uid, &words) != 0)
+		refuse(g, SUBMIT_BAD_WORDS, "");
+	else if ((err = evlog_stream(s->log, buf_view(&words), &g->stream)) !=
+	    EVLOG_OK)
+		refuse(g, SUBMIT_FAULT, evlog_strerror(err));
+	else {
+		g->log = s;
+		a.stream = g->stream;
+		answer(g, &a);
+	}
+	buf_fini(&words);
+}
+
+/* Append; false: not now. */
+static bool
+append(struct guest *g, struct sink *s, const struct record *r)
+{
+	uint64_t index;
+	enum evlog_err err;
+
+	if (!sink_writable(s, r->body.len))
+		return false;
+	err = sink_append(s, r, &index);
+	if (err == EVLOG_BUSY)
+		return false;
+	if (err != EVLOG_OK)
+		refuse(g,
+		    err == EVLOG_TOO_BIG ? SUBMIT_TOO_BIG : SUBMIT_BAD_MESSAGE,
+		    evlog_strerror(err));
+	else {
+		if (r->kind == RECORD_RECEIVED)
+			s->counters.received++;
+		range_add(g, s, index);
+	}
+	return true;
+}
+
+/* One part of the message in hand; false: not now, and nothing is changed. */
+static bool
+part_take(struct guest *g, const struct submit_part *p, uint64_t now)
+{
+	struct record r = { .kind = RECORD_RECEIVED,
+		.rx = now,
+		.stream = g->stream,
+		.flags = p->flags,
+		.body = p->bytes };
+	size_t had = g->body.len;
+
+	if (g->log == NULL) {
+		refuse(g, SUBMIT_NO_STREAM, "");
+		return true;
+	}
+	if (had + p->bytes.len > RECORD_BODY_MAX) {
+		refuse(g, SUBMIT_TOO_BIG, "");
+		return true;
+	}
+	if (g->partial || p->more) {
+		buf_span(&g->body, p->bytes);
+		r.body = buf_view(&g->body);
+	}
+	g->partial = p->more;
+	if (p->more)
+		return true;
+	if (!append(g, g->log, &r)) {
+		g->partial = had > 0;
+		g->body.len = had;
+		return false;
+	}
+	g->body.len = 0;
+	return true;
+}
+
+/* The parts in hand, as many as the log takes; false: not now. */
+static bool
+parts_take(struct guest *g)
+{
+	uint64_t now = (uint64_t)utc_now();
+	struct submit_part p;
+	struct cursor before;
+
+	while (!g->gone && cursor_left(&g->parts) > 0) {
+		before = g->parts;
+		submit_part_next(&g->parts, &p);
+		if (!part_take(g, &p, now)) {
+			g->parts = before;
+			return false;
+		}
+		if (g->log == NULL) /* it was refused */
+			g->parts = cursor_make(span_make(NULL, 0));
+	}
+	return true;
+}
+
+/* An operator's record is short and rare: it waits for nobody but the disk. */
+static void
+operator_record(struct guest *g, const struct submit_request *r)
+{
+	struct record rec = { .kind = RECORD_OPERATOR,
+		.rx = (uint64_t)utc_now() };
+	struct sink *s = log_find(g, r->log);
+	struct buf body;
+
+	if (s == NULL)
+		return;
+	buf_init(&body);
+	if (submit_words_operator(r->words, g->uid, &body) != 0)
+		refuse(g, SUBMIT_BAD_WORDS, "");
+	else {
+		rec.body = buf_view(&body);
+		if (!append(g, s, &rec))
+			refuse(g, SUBMIT_FAULT, evlog_strerror(EVLOG_BUSY));
+	}
+	buf_fini(&body);
+}
+
+static void
+seal(struct guest *g, const struct submit_request *r)
+{
+	struct sink *s = log_find(g, r->log);
+
+	if (s == NULL)
+		return;
+	g->waits = s;
+	g->waits_size = g->range[s->number].n > 0 ? g->range[s->number].last + 1
+						  : evlog_size(s->log);
+	if (evlog_durable(s->log) < g->waits_size)
+		(void)evlog_seal(s->log, false); /* a fault shows in sealed() */
+}
+
+/* Tell a guest that waits what became of the seal. */
+static enum guest_step
+sealed(struct guest *g)
+{
+	struct sink *s = g->waits;
+	struct range *range = &g->range[s->number];
+	struct submit_answer a = { SUBMIT_SEALED, 0, range->first, range->last,
+		range->n, evlog_durable(s->log), { NULL, 0 }, SUBMIT_OK,
+		{ NULL, 0 } };
+	char path[4096];
+	struct buf note;
+
+	if (a.size < g->waits_size) {
+		if (evlog_fault(s->log) == EVLOG_OK)
+			return GUEST_WAITS;
+		g->waits = NULL;
+		refuse(g, SUBMIT_FAULT, evlog_strerror(evlog_fault(s->log)));
+		return g->gone ? GUEST_GONE : GUEST_IDLE;
+	}
+	g->waits = NULL;
+	buf_init(&note);
+	if (io_join(path, sizeof(path), s->conf->dir, "checkpoint") == 0 &&
+	    io_read_file(path, SUBMIT_NOTE_MAX, &note) == 0)
+		a.note = buf_view(&note);
+	answer(g, &a);
+	buf_fini(&note);
+	*range = (struct range){ 0 };
+	return g->gone ? GUEST_GONE : GUEST_IDLE;
+}
+
+/* Receive a message; false if there is none. */
+static bool
+message_receive(struct guest *g)
+{
+	ssize_t n;
+
+	g->in.len = 0;
+	buf_reserve(&g->in, SUBMIT_MESSAGE_MAX + 1);
+	n = recv(g->fd, g->in.p, SUBMIT_MESSAGE_MAX + 1, MSG_DONTWAIT);
+	if (n > 0) {
+		g->in.len = (size_t)n;
+		return true;
+	}
+	if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		g->gone = true;
+	return false;
+}
+
+static void
+message_take(struct guest *g)
+{
+	struct submit_request r;
+	char why[SUBMIT_LOG_MAX + 1];
+
+	if (submit_request_parse(buf_view(&g->in), &r) != 0) {
+		refuse(g, SUBMIT_BAD_MESSAGE, "");
+		return;
+	}
+	switch (r.what) {
+	case SUBMIT_OPEN:
+		open_stream(g, &r);
+		break;
+	case SUBMIT_RECORDS:
+		g->parts = cursor_make(r.parts);
+		break;
+	case SUBMIT_OPERATOR:
+		operator_record(g, &r);
+		break;
+	case SUBMIT_END:
+		memcpy(why, r.words.p, r.words.len);
+		why[r.words.len] = '\0';
+		stream_end(g, why);
+		break;
+	case SUBMIT_SEAL:
+		seal(g, &r);
+		break;
+	}
+}
+
+enum guest_step
+guest_run(struct guest *g)
+{
+	size_t i;
+
+	for (i = 0; i < GUEST_MESSAGES; i++) {
+		if (g->waits != NULL && sealed(g) == GUEST_WAITS)
+			return GUEST_WAITS;
+		if (!parts_take(g))
+			return GUEST_FULL;
+		if (g->gone || !message_receive(g))
+			break;
+		message_take(g);
+	}
+	if (g->gone)
+		return GUEST_GONE;
+	if (g->waits != NULL)
+		return sealed(g);
+	return parts_take(g) ? GUEST_IDLE : GUEST_FULL;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/priv.h"
+#include "collector/receiver.h"
+#include "common/io.h"
+#include "common/log.h"
+
+#define FILE_MAX (1u << 20)	/* bytes of a configuration or a PEM file */
+#define PARSE_MEMORY (1u << 28) /* bytes of address space beyond ours */
+#define PARSE_SECONDS 10
+
+static struct site *
+parse(struct span text, const char *file, const char *dir)
+{
+	struct yaml_error err;
+	struct site *site = site_parse(text, file, dir, &err);
+
+	if (site == NULL)
+		yaml_report(&err);
+	return site;
+}
+
+/* In the child: everything it might be led to do, it cannot. */
+static int
+parse_confined(struct span text, const char *file, const char *dir)
+{
+	const struct rlimit seconds = { PARSE_SECONDS, PARSE_SECONDS };
+#if !defined(__SANITIZE_ADDRESS__)
+	const struct rlimit memory = { PARSE_MEMORY, PARSE_MEMORY };
+
+	if (setrlimit(RLIMIT_AS, &memory) != 0)
+		return 1;
+#endif
+	priv_close_others(NULL, 0);
+	if (setrlimit(RLIMIT_CPU, &seconds) != 0 ||
+	    priv_drop(&(struct priv){ .root = geteuid() == 0 }, PRIV_NOBODY) !=
+		0)
+		return 1;
+	return parse(text, file, dir) == NULL;
+}
+
+/* Whether the child found it good. */
+static bool
+tried(struct span text, const char *file, const char *dir)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(parse_confined(text, file, dir));
+	if (pid < 0) {
+		log_errno(
+		    tr("cannot start a process", "プロセスを起動できません"));
+		return false;
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return false;
+	if (WIFSIGNALED(status))
+		log_error(tr("%s: parsing it did not end well (signal %d): it "
+			     "is not taken",
+			      "%s: 解析が異常終了しました（シグナル%d）。この設"
+			      "定は使いません"),
+		    file, WTERMSIG(status));
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+struct site *
+load_site(const char *path)
+{
+	char file[4096], dir[4096];
+	struct site *site = NULL;
+	struct buf text;
+	struct stat st;
+	char *slash;
+
+	if (realpath(path, dir) == NULL) {
+		log_errno("%s", path);
+		return NULL;
+	}
+	if (stat(dir, &st) == 0 && S_ISDIR(st.st_mode)) {
+		if (io_join(file, sizeof(file), dir, SITE_FILE) != 0)
+			return NULL;
+	} else {
+		strcpy(file, dir);
+		slash = strrchr(dir, '/');
+		slash[slash == dir ? 1 : 0] = '\0';
+	}
+	buf_init(&text);
+	if (io_read_file(file, FILE_MAX, &text) != 0)
+		log_errno("%s", file);
+	else if (tried(buf_view(&text), file, dir))
+		site = parse(buf_view(&text), file, dir);
+	buf_fini(&text);
+	return site;
+}
+
+static int
+tls_check(const struct site *site, const struct site_listener *l)
+{
+	struct buf certificate, key, why;
+	int rc = -1;
+
+	buf_init(&certificate);
+	buf_init(&key);
+	buf_init(&why);
+	if (io_read_file(l->certificate, FILE_MAX, &certificate) != 0)
+		log_error("%s:%u: certificate: '%s': %s", site->file, l->line,
+		    l->certificate, strerror(errno));
+	else if (io_read_file(l->key, FILE_MAX, &key) != 0)
+		log_error("%s:%u: key: '%s': %s", site->file, l->line, l->key,
+		    strerror(errno));
+	else if (receiver_check_tls(buf_view(&certificate), buf_view(&key),
+		     &why) != 0)
+		log_error("%s:%u: %s: %s", site->file, l->line, l->name,
+		    buf_cstr(&why));
+	else
+		rc = 0;
+	if (key.p != NULL)
+		explicit_bzero(key.p, key.cap);
+	buf_fini(&why);
+	buf_fini(&key);
+	buf_fini(&certificate);
+	return rc;
+}
+
+int
+load_check(const struct site *site)
+{
+	struct priv priv;
+	struct buf why;
+	struct stat st;
+	char path[4096];
+	size_t i;
+	int rc = 0;
+
+	buf_init(&why);
+	if (priv_find(site, &priv, &why) != 0) {
+		log_error("%s", buf_cstr(&why));
+		rc = -1;
+	}
+	buf_fini(&why);
+	for (i = 0; i < site->n_listeners; i++)
+		if (site->listeners[i].transport == SITE_TLS &&
+		    tls_check(site, &site->listeners[i]) != 0)
+			rc = -1;
+	for (i = 0; i < site->n_logs; i++) {
+		if (io_join(path, sizeof(path), site->logs[i].dir, "log") ==
+			0 &&
+		    stat(path, &st) == 0)
+			continue;
+		log_error(tr("%s: log '%s': there is no log in '%s': run "
+			     "'konseki init'",
+			      "%s: ログ「%s」: 「%s」にログがありません。"
+			      "「konseki init」を実行してください"),
+		    site->file, site->logs[i].name, site->logs[i].dir);
+		rc = -1;
+	}
+	return rc;
+}

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/parent.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "collector/children.h"
+#include "collector/rundir.h"
+#include "common/log.h"
+#include "common/utc.h"
+
+enum state {
+#define PARENT_STATE(id, child, seconds, next) STATE_##id,
+#include "collector/parent_state_tbl.h"
+#undef PARENT_STATE
+};
+
+static const struct {
+	enum child child; /* CHILD_COUNT: none */
+	int seconds;
+	enum state next;
+} states[] = {
+#define PARENT_STATE(id, child, seconds, next)                                 \
+	{ CHILD_##child, seconds, STATE_##next },
+#include "collector/parent_state_tbl.h"
+#undef PARENT_STATE
+};
+
+struct parent {
+	const struct parent_options *opt;
+	struct children c;
+	enum state state;
+	int64_t deadline;		   /* of the state; 0: none */
+	int64_t restarts[PARENT_RESTARTS]; /* the last ones */
+	unsigned expected; /* children that we end, 1 << enum child */
+	bool renew;	   /* the ring is broken */
+	int signals;
+	int status; /* of us */
+};
+
+static void enter(struct parent *p, enum state state);
+
+/* Bind all listeners; the parent may, its children may not. */
+static int
+listeners_bind(struct parent *p)
+{
+	const struct site *site = p->opt->site;
+	const struct site_listener *l;
+	unsigned granted;
+
+	p->c.listeners =
+	    calloc(site->n_listeners + 1, sizeof(p->c.listeners[0]));
+	if (p->c.listeners == NULL)
+		return -1;
+	for (l = site->listeners; l < site->listeners + site->n_listeners;
+	     l++) {
+		struct receiver_listener *r = &p->c.listeners[p->c.n_listeners];
+
+		granted = 0;
+		r->conf = l;
+		if ((r->fd = receiver_bind(l, &granted)) < 0) {
+			log_error(tr("%s:%u: listener '%s': cannot listen on "
+				     "%s port %u: %s",
+				      "%s:%u: 受信口「%s」: %s "
+				      "ポート%uで待ち受け"
+				      "できません: %s"),
+			    site->file, l->line, l->name, l->address, l->port,
+			    strerror(errno));
+			return -1;
+		}
+		p->c.n_listeners++;
+		if (l->transport == SITE_UDP && granted < l->receive_buffer)
+			log_warn(
+			    tr("listener '%s': the kernel gives a queue of "
+			       "%u bytes, not %u: raise net.core.rmem_max",
+				"受信口「%s」: カーネルの受信キューは%uバイ"
+				"トです（設定は%u）。net.core.rmem_maxを増"
+				"やしてください"),
+			    l->name, granted, l->receive_buffer);
+	}
+	return 0;
+}
+
+static void
+processes_write(const struct parent *p)
+{
+	const char *names[CHILD_COUNT];
+	size_t i;
+
+	for (i = 0; i < CHILD_COUNT; i++)
+		names[i] = children_name((enum child)i);
+	(void)rundir_processes(p->opt->site, names, p->c.pid,
+	    CHILD_COUNT); /* it said so */
+}
+
+/* Make one child; if that fails all is ended. */
+static void
+make(struct parent *p, enum child child)
+{
+	if (children_make(&p->c, child) == 0) {
+		processes_write(p);
+		return;
+	}
+	p->status = 1;
+	if (p->state < STATE_STOP_RECEIVER)
+		enter(p, STATE_STOP_RECEIVER);
+}
+
+static void
+running(struct parent *p)
+{
+	const struct site *site = p->opt->site;
+
+	if (rundir_listeners(site, p->c.listeners, p->c.n_listeners) != 0)
+		p->status = 1;
+	log_info(tr("collecting: %zu listeners, %zu watched files",
+		     "収集を開始しました（受信口%zu、追跡ファイル%zu）"),
+	    site->n_listeners, site->n_watches);
+	if (p->opt->ready != NULL)
+		p->opt->ready(p->opt->cookie);
+}
+
+static void
+enter(struct parent *p, enum state state)
+{
+	p->state = state;
+	p->deadline = states[state].seconds == 0
+	    ? 0
+	    : utc_now() + states[state].seconds * UTC_SECOND;
+	switch (state) {
+	case STATE_RECOVER:
+		make(p, CHILD_SIGNER);
+		if (p->state == STATE_RECOVER)
+			make(p, CHILD_WRITER);
+		break;
+	case STATE_OPEN:
+		make(p, CHILD_RECEIVER);
+		if (p->state == STATE_OPEN)
+			make(p, CHILD_TAILER);
+		if (p->state == STATE_OPEN)
+			make(p, CHILD_ANCHOR);
+		break;
+	case STATE_RUN:
+		running(p);
+		break;
+	case STATE_STOP_RECEIVER:
+	case STATE_STOP_TAILER:
+	case STATE_STOP_WRITER:
+	case STATE_STOP_ANCHOR:
+		children_tell(&p->c, states[state].child, "stop");
+		break;
+	case STATE_STOP_SIGNER: /* it ends when the writer's sockets do */
+	case STATE_DONE:
+		break;
+	}
+	if (state != STATE_DONE && states[state].child != CHILD_COUNT &&
+	    p->c.pid[states[state].child] == 0)
+		enter(p, states[state].next);
+}
+
+/* Whether children end too often to go on; notes that one did. */
+static bool
+too_often(struct parent *p)
+{
+	int64_t now = utc_now();
+	size_t n = PARENT_RESTARTS - 1;
+
+	if (p->restarts[0] != 0 &&
+	    now - p->restarts[0] < PARENT_WINDOW * UTC_SECOND) {
+		log_error(tr("ALARM: %d processes ended within %d seconds: "
+			     "collecting stops",
+			      "警報: %d個のプロセスが%d秒以内に終了したため、収"
+			      "集を停止します"),
+		    PARENT_RESTARTS + 1, PARENT_WINDOW);
+		return true;
+	}
+	memmove(&p->restarts[0], &p->restarts[1], n * sizeof(p->restarts[0]));
+	p->restarts[n] = now;
+	return false;
+}
+
+/* End a child, if it is there, without an alarm. */
+static void
+fell(struct parent *p, enum child child)
+{
+	if (p->c.pid[child] == 0)
+		return;
+	p->expected |= 1u << child;
+	children_kill(&p->c, child);
+}
+
+/*
+ * Writer and signer know each other: both begin anew, and so does the tailer,
+ * whose sockets died.  Called for each of them until both are gone.
+ */
+static void
+trunk_again(struct parent *p)
+{
+	fell(p, CHILD_WRITER);
+	fell(p, CHILD_SIGNER);
+	if (p->c.pid[CHILD_WRITER] != 0 || p->c.pid[CHILD_SIGNER] != 0)
+		return;
+	if (p->renew && children_renew(&p->c) != 0) {
+		log_errno(tr("cannot make a ring", "リングを作成できません"));
+		p->status = 1;
+		enter(p, STATE_STOP_RECEIVER);
+		return;
+	}
+	make(p, CHILD_SIGNER);
+	if (p->state == STATE_RUN)
+		make(p, CHILD_WRITER);
+	if (p->state == STATE_RUN && p->renew)
+		make(p, CHILD_RECEIVER);
+	p->renew = false;
+	if (p->c.pid[CHILD_TAILER] != 0)
+		fell(p, CHILD_TAILER);
+	else if (p->state == STATE_RUN)
+		make(p, CHILD_TAILER);
+}
+
+static void
+again(struct parent *p, enum child child)
+{
+	switch (child) {
+	case CHILD_SIGNER:
+	case CHILD_WRITER:
+		trunk_again(p);
+		break;
+	case CHILD_RECEIVER:
+		if (!p->renew)
+			make(p, child);
+		break;
+	case CHILD_TAILER:
+		if (p->c.pid[CHILD_WRITER] != 0)
+			make(p, child);
+		break;
+	case CHILD_ANCHOR:
+		make(p, child);
+		break;
+	case CHILD_COUNT:
+		break;
+	}
+}
+
+static void
+say_ended(enum child child, int status)
+{
+	if (WIFSIGNALED(status))
+		log_error(tr("ALARM: the %s was ended by signal %d",
+			      "警報: プロセス%sがシグナル%dで終了しました"),
+		    children_name(child), WTERMSIG(status));
+	else
+		log_error(tr("ALARM: the %s ended with status %d",
+			      "警報: プロセス%sが状態%dで終了しました"),
+		    children_name(child), WEXITSTATUS(status));
+}
+
+/* A child ended. */
+static void
+ended(struct parent *p, enum child child, int status)
+{
+	bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0, expected;
+
+	if (p->state >= STATE_STOP_RECEIVER) {
+		if (!fine && child != CHILD_TAILER) {
+			say_ended(child, status);
+			p->status = 1;
+		}
+		if (states[p->state].child == child)
+			enter(p, states[p->state].next);
+		return;
+	}
+	expected = (p->expected & 1u << child) != 0;
+	p->expected &= ~(1u << child);
+	if (!expected)
+		say_ended(child, status);
+	if (p->state != STATE_RUN || (!expected && too_often(p))) {
+		p->status = 1;
+		enter(p, STATE_STOP_RECEIVER);
+	} else
+		again(p, child);
+}
+
+static void
+reap(struct parent *p)
+{
+	enum child child;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if ((child = children_forget(&p->c, pid)) != CHILD_COUNT)
+			ended(p, child, status);
+	if (p->state != STATE_DONE)
+		processes_write(p);
+}
+
+static void
+on_signal(struct parent *p)
+{
+	struct signalfd_siginfo s;
+
+	if (read(p->signals, &s, sizeof(s)) != sizeof(s))
+		return;
+	if (s.ssi_signo == SIGCHLD)
+		reap(p);
+	else if (p->state < STATE_STOP_RECEIVER) {
+		log_info(tr("stopping: the rest is sealed",
+		    "停止します（残りを封印中）"));
+		enter(p, STATE_STOP_RECEIVER);
+	}
+}
+
+/* A child says something. */
+static void
+on_control(struct parent *p, enum child child)
+{
+	char in[16];
+	ssize_t n = recv(p->c.control[child], in, sizeof(in), MSG_DONTWAIT);
+	struct span s = span_make(in, n > 0 ? (size_t)n : 0);
+
+	if (n <= 0) { /* it is gone, and SIGCHLD says how */
+		if (n == 0 || errno != EAGAIN) {
+			close(p->c.control[child]);
+			p->c.control[child] = -1;
+		}
+		return;
+	}
+	if (child == CHILD_WRITER && span_is(s, "ready")) {
+		if (p->state == STATE_RECOVER)
+			enter(p, STATE_OPEN);
+	} else if (child == CHILD_RECEIVER && span_is(s, "ready")) {
+		if (p->state == STATE_OPEN)
+			enter(p, STATE_RUN);
+	} else if (child == CHILD_WRITER && span_is(s, "broken") &&
+	    p->state == STATE_RUN) {
+		log_error(tr("ALARM: the receiver is not trusted any more and "
+			     "is made anew",
+		    "警報: 受信プロセスを信用できないため作り直します"));
+		p->renew = true;
+		fell(p, CHILD_RECEIVER);
+		p->expected |= 1u << CHILD_WRITER;
+		children_tell(&p->c, CHILD_WRITER, "stop");
+	}
+}
+
+/* The state has lasted too long. */
+static void
+overdue(struct parent *p)
+{
+	enum child child = states[p->state].child;
+
+	log_error(tr("ALARM: the %s does not end and is killed",
+		      "警報: プロセス%sが終了しないため強制終了します"),
+	    children_name(child));
+	p->status = 1;
+	p->deadline = 0;
+	children_kill(&p->c, child);
+}
+
+static void
+loop(struct parent *p)
+{
+	struct pollfd fd[1 + CHILD_COUNT];
+	int64_t left;
+	int i, ms;
+
+	while (p->state != STATE_DONE) {
+		fd[0] = (struct pollfd){ p->signals, POLLIN, 0 };
+		for (i = 0; i < CHILD_COUNT; i++)
+			fd[1 + i] =
+			    (struct pollfd){ p->c.control[i], POLLIN, 0 };
+		left = p->deadline == 0 ? 0 : p->deadline - utc_now();
+		ms = p->deadline == 0 ? -1 : left < 0 ? 0 : (int)(left / 1000);
+		if (poll(fd, 1 + CHILD_COUNT, ms) < 0)
+			continue;
+		for (i = 0; i < CHILD_COUNT; i++)
+			if (fd[1 + i].revents != 0 && p->c.control[i] >= 0)
+				on_control(p, (enum child)i);
+		if (fd[0].revents != 0)
+			on_signal(p);
+		if (p->deadline != 0 && utc_now() >= p->deadline)
+			overdue(p);
+	}
+}
+
+static int
+signals_open(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGCHLD);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return -1;
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int
+parent_run(const struct parent_options *opt)
+{
+	struct parent p = { .opt = opt };
+	int lock;
+
+	p.c.site = opt->site;
+	p.c.priv = opt->priv;
+	if ((lock = rundir_open(opt->site)) < 0)
+		return 1;
+	p.status = 1;
+	if ((p.signals = signals_open()) >= 0 && listeners_bind(&p) == 0 &&
+	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0) {
+		if (children_init(&p.c) == 0) {
+			prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+			p.status = 0;
+			enter(&p, STATE_RECOVER);
+			loop(&p);
+		} else
+			log_errno(
+			    tr("cannot make a ring", "リングを作成できません"));
+	}
+	rundir_close(opt->site, lock);
+	if (p.status == 0)
+		log_info(tr("stopped", "停止しました"));
+	return p.status;
+}

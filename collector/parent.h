@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_PARENT_H
+#define COLLECTOR_PARENT_H
+
+#include "collector/priv.h"
+#include "site/site.h"
+
+/*
+ * The parent process: binds, makes the others, keeps them running, ends them
+ * in order.  It reads nothing that came from outside.
+ *
+ * SIGTERM and SIGINT end it: the receiver first, which takes what the kernel
+ * has already accepted; then the tailer; the writer, which seals for the last
+ * time; the signer, which ends with the writer; the anchor.
+ *
+ * A child that ends unasked is made again; after PARENT_RESTARTS of them within
+ * PARENT_WINDOW seconds collecting stops with an error, loudly.
+ */
+#define PARENT_RESTARTS 5
+#define PARENT_WINDOW 60
+
+struct parent_options {
+	const struct site *site;
+	struct priv priv; /* of the site's user */
+	/* Called once, when records are received.  May be NULL. */
+	void (*ready)(void *cookie);
+	void *cookie;
+};
+
+/* Run until stopped.  Return the exit status. */
+int parent_run(const struct parent_options *opt);
+
+#endif

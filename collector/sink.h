@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_SINK_H
+#define COLLECTOR_SINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/estate.h"
+#include "evidence/evlog.h"
+#include "site/site.h"
+
+/*
+ * One log as the writer has it: the evlog, its counters, and what to say when
+ * it cannot be written or sealed.
+ */
+struct sink {
+	struct evlog *log;
+	const struct site_log *conf;
+	uint32_t number; /* index into site->logs */
+	struct estate *estate;
+	struct evlog_counters counters;
+	bool counted;	      /* counters changed since they were set */
+	enum evlog_err fault; /* the last one reported */
+	uint64_t lost, lost_bytes, lost_from, lost_until; /* to be recorded */
+};
+
+struct sink_options {
+	const struct site *site;
+	uint32_t number;
+	struct signer signer;
+	struct estate *estate;
+	unsigned workers;
+	void (*sealed)(void *cookie, uint64_t size); /* in another thread */
+	void (*writable)(void *cookie);		     /* likewise */
+	void *cookie;
+};
+
+/*
+ * Open and recover the log; what a predecessor had appended and the disk has
+ * not is recorded.  Return 0, or -1: it was said why.
+ */
+int sink_open(struct sink *s, const struct sink_options *opt);
+
+/* Final seal and close.  Return 0, or -1: it was said why. */
+int sink_close(struct sink *s);
+
+/* Whether a record of that many bytes would be taken now. */
+bool sink_writable(struct sink *s, size_t len);
+
+/*
+ * Append; *index may be NULL.  EVLOG_BUSY: nothing was taken, try again later;
+ * so is what the disk or the signer may yet get over.  Any other error: this
+ * record can never be written; sink_lost() it, or tell who sent it.
+ */
+enum evlog_err sink_append(struct sink *s, const struct record *r,
+    uint64_t *index);
+
+/* A record could not be written: it is counted, and recorded by sink_tick(). */
+void sink_lost(struct sink *s, const struct record *r);
+
+/*
+ * What time asks for: seals, faults that came or went, losses to record.
+ * Return microseconds until it wants to be called again.
+ */
+uint64_t sink_tick(struct sink *s);
+
+#endif

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * One loop.  While records keep coming it does not ask the receiver to wake it:
+ * it looks into the ring every NAP, so that on a busy machine both sides work
+ * on thousands of records at a time instead of waking each other for each.
+ * Only a ring that stayed empty for a nap makes it sleep until it is woken.
+ */
+#include "collector/writer.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/drain.h"
+#include "collector/guest.h"
+#include "collector/sink.h"
+#include "common/log.h"
+
+#define NAP 2	      /* milliseconds */
+#define BATCH 16384   /* records before the guests have their turn */
+#define GUESTS_MAX 32 /* at the socket, beside the tailer's */
+#define FDS (5 + GUESTS_MAX + SITE_WATCHES_MAX)
+
+struct writer {
+	const struct writer_options *opt;
+	struct sink log[SITE_LOGS_MAX];
+	size_t n_logs; /* open */
+	struct drain *drain;
+	enum drain_step drained;
+	struct guest *guest[GUESTS_MAX + SITE_WATCHES_MAX];
+	enum guest_step step[GUESTS_MAX + SITE_WATCHES_MAX];
+	size_t n_guests;
+	int sealed;  /* eventfd: a seal became durable or failed */
+	bool stop;   /* take the rest and return */
+	bool orphan; /* the parent is gone */
+	bool broken; /* the receiver is not trusted any more */
+};
+
+/* The signer behind a socket; called in the log's committer thread. */
+static int
+ask(void *cookie, const struct sign_request *request, struct sign_reply *reply)
+{
+	const int *fd = cookie;
+	uint8_t in[SIGN_MESSAGE_MAX];
+	struct buf out;
+	ssize_t n;
+	int rc;
+
+	buf_init(&out);
+	sign_request_print(request, &out);
+	rc = send(*fd, out.p, out.len, MSG_NOSIGNAL) < 0 ? -1 : 0;
+	buf_fini(&out);
+	if (rc != 0)
+		return -1;
+	do
+		n = recv(*fd, in, sizeof(in), 0);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return -1;
+	return sign_reply_parse(span_make(in, (size_t)n), reply);
+}
+
+/* Called in a committer thread: only wake the loop. */
+static void
+on_sealed(void *cookie, uint64_t size)
+{
+	const struct writer *w = cookie;
+	uint64_t one = 1;
+
+	(void)size;
+	while (write(w->sealed, &one, sizeof(one)) < 0 && errno == EINTR)
+		continue; /* EAGAIN: it is awake as can be */
+}
+
+static void
+on_writable(void *cookie)
+{
+	on_sealed(cookie, 0);
+}
+
+static int
+logs_open(struct writer *w)
+{
+	const struct writer_options *o = w->opt;
+	struct sink_options so = { .site = o->site,
+		.estate = o->estate,
+		.workers = o->site->writer_workers,
+		.sealed = on_sealed,
+		.writable = on_writable,
+		.cookie = w };
+	union { /* the signer's cookie is not const, but ask() leaves it be */
+		const int *in;
+		void *out;
+	} fd;
+
+	for (; w->n_logs < o->site->n_logs; w->n_logs++) {
+		so.number = (uint32_t)w->n_logs;
+		fd.in = &o->sign[w->n_logs];
+		so.signer = (struct signer){ ask, fd.out };
+		if (sink_open(&w->log[w->n_logs], &so) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+guest_add(struct writer *w, int fd, enum guest_kind kind)
+{
+	struct guest *g = guest_new(fd, kind, w->log, w->n_logs);
+
+	if (g == NULL)
+		return -1;
+	w->step[w->n_guests] = GUEST_IDLE;
+	w->guest[w->n_guests++] = g;
+	return 0;
+}
+
+/* The socket was given by the parent: whoever comes may come. */
+static void
+guests_accept(struct writer *w)
+{
+	static const char full[] = "xfull\n";
+	int fd;
+
+	while ((fd = accept4(w->opt->submit, NULL, NULL,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		if (w->n_guests >= GUESTS_MAX) {
+			(void)send(fd, full, sizeof(full) - 1,
+			    MSG_NOSIGNAL); /* or it finds us gone */
+			close(fd);
+		} else if (guest_add(w, fd, GUEST_CLIENT) != 0)
+			close(fd);
+	}
+}
+
+static void
+guests_run(struct writer *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n_guests; i++)
+		w->step[i] = guest_run(w->guest[i]);
+	for (i = w->n_guests; i-- > 0;) {
+		if (w->step[i] != GUEST_GONE)
+			continue;
+		guest_free(w->guest[i]);
+		w->n_guests--;
+		w->guest[i] = w->guest[w->n_guests];
+		w->step[i] = w->step[w->n_guests];
+	}
+}
+
+static void
+tell(struct writer *w, const char *what)
+{
+	(void)send(w->opt->control, what, strlen(what),
+	    MSG_NOSIGNAL); /* a parent that is gone shows in control() */
+}
+
+/* Receive a message of the parent and the descriptor that came with it. */
+static ssize_t
+control_receive(struct writer *w, char *in, size_t len, int *fd)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(sizeof(int))];
+	} aside;
+	struct iovec iov = { in, len };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &aside,
+		.msg_controllen = sizeof(aside) };
+	struct cmsghdr *c;
+	ssize_t n =
+	    recvmsg(w->opt->control, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	*fd = -1;
+	if (n > 0 && (c = CMSG_FIRSTHDR(&m)) != NULL &&
+	    c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
+	    c->cmsg_len == CMSG_LEN(sizeof(int)))
+		memcpy(fd, CMSG_DATA(c), sizeof(int));
+	return n;
+}
+
+static void
+control(struct writer *w)
+{
+	char in[16];
+	int fd;
+	ssize_t n = control_receive(w, in, sizeof(in), &fd);
+
+	if (fd >= 0 &&
+	    (w->n_guests == sizeof(w->guest) / sizeof(w->guest[0]) ||
+		guest_add(w, fd, GUEST_TAILER) != 0))
+		close(fd);
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+		w->orphan = true;
+		log_error(tr("the parent process is gone: stopping",
+		    "親プロセスが終了したため停止します"));
+	} else if (n == 4 && memcmp(in, "stop", 4) == 0)
+		w->stop = true;
+}
+
+static void
+drain(struct writer *w, size_t *taken)
+{
+	*taken = 0;
+	if (w->broken)
+		return;
+	w->drained = drain_run(w->drain, BATCH, taken);
+	if (w->drained != DRAIN_BROKEN)
+		return;
+	drain_end(w->drain, "receiver-broken");
+	w->broken = true;
+	tell(w, "broken");
+}
+
+static bool
+guests_busy(const struct writer *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n_guests; i++)
+		if (w->step[i] == GUEST_FULL)
+			return true;
+	return false;
+}
+
+/* How long to sleep, in milliseconds; sets *woken if the ring is to wake us. */
+static int
+nap(struct writer *w, size_t taken, uint64_t until, bool *woken)
+{
+	*woken = false;
+	if (w->drained == DRAIN_MORE)
+		return 0;
+	if (w->drained == DRAIN_FULL || guests_busy(w) || taken > 0)
+		return NAP;
+	if (!w->broken && !ring_sleep(w->opt->ring))
+		return 0;
+	*woken = !w->broken;
+	return (
+	    int)((until + 999) / 1000 > 60000 ? 60000 : (until + 999) / 1000);
+}
+
+static void
+fd_add(struct pollfd *p, nfds_t *n, int fd)
+{
+	p[(*n)++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+}
+
+/* Sleep until there is something to do. */
+static void
+rest(struct writer *w, size_t taken, uint64_t until)
+{
+	struct pollfd p[FDS];
+	uint64_t seals;
+	nfds_t n = 0;
+	size_t i;
+	bool woken;
+	int ms = nap(w, taken, until, &woken);
+
+	fd_add(p, &n, w->sealed);
+	fd_add(p, &n, w->orphan ? w->opt->receiver_alive : w->opt->control);
+	fd_add(p, &n, w->opt->submit);
+	if (woken)
+		fd_add(p, &n, ring_data_fd(w->opt->ring));
+	for (i = 0; i < w->n_guests; i++)
+		if (w->step[i] == GUEST_IDLE)
+			fd_add(p, &n, guest_fd(w->guest[i]));
+	if (poll(p, n, ms) <= 0)
+		return;
+	if (p[0].revents != 0)
+		(void)!read(w->sealed, &seals, sizeof(seals)); /* emptied */
+	if (p[1].revents != 0 && w->orphan)
+		w->stop = true; /* the receiver is gone as well */
+	else if (p[1].revents != 0)
+		control(w);
+	if (p[2].revents != 0)
+		guests_accept(w);
+	if (woken && p[3].revents != 0)
+		ring_data_woken(w->opt->ring);
+}
+
+static void
+loop(struct writer *w)
+{
+	uint64_t until, wait;
+	size_t i, taken;
+
+	do {
+		drain(w, &taken);
+		guests_run(w);
+		until = UINT64_C(60000000);
+		for (i = 0; i < w->n_logs; i++)
+			if ((wait = sink_tick(&w->log[i])) < until)
+				until = wait;
+		/* Told to stop, it still takes what there is. */
+		if (w->stop && taken == 0 && w->drained != DRAIN_FULL &&
+		    !guests_busy(w))
+			break;
+		rest(w, taken, until);
+	} while (true);
+}
+
+static int
+run(struct writer *w)
+{
+	size_t i, n = w->n_logs;
+	int rc = 0;
+
+	tell(w, "ready");
+	loop(w);
+	drain_end(w->drain, "stopped");
+	while (w->n_guests > 0)
+		guest_free(w->guest[--w->n_guests]);
+	for (i = 0; i < n; i++)
+		if (sink_close(&w->log[i]) != 0)
+			rc = -1;
+	w->n_logs = 0;
+	return rc;
+}
+
+int
+writer_run(const struct writer_options *opt)
+{
+	struct writer *w = calloc(1, sizeof(*w));
+	int rc = -1;
+
+	if (w == NULL)
+		return 1;
+	w->opt = opt;
+	w->drained = DRAIN_EMPTY;
+	w->sealed = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (w->sealed >= 0 && logs_open(w) == 0) {
+		w->drain = drain_new(opt->ring, opt->estate, w->log, w->n_logs);
+		if (w->drain != NULL)
+			rc = run(w);
+		else
+			log_errno(tr("cannot take from the ring",
+			    "リングから読み出せません"));
+	}
+	while (w->n_logs > 0)
+		(void)sink_close(&w->log[--w->n_logs]); /* it said why */
+	drain_free(w->drain);
+	free(w);
+	return rc == 0 ? 0 : 1;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_WRITER_H
+#define COLLECTOR_WRITER_H
+
+#include <stddef.h>
+
+#include "collector/estate.h"
+#include "collector/ring.h"
+#include "site/site.h"
+
+/*
+ * The writer process: the only one that writes any log of the site.  It takes
+ * what the receiver put into the ring and what programs hand in at the socket,
+ * and believes neither.  It has no network and no key: what it seals another
+ * process signs.
+ *
+ * Control is a SOCK_SEQPACKET pair with the parent; one packet is one message.
+ *
+ *   writer: "ready"    the logs are open and recovered
+ *   writer: "broken"   the receiver cannot be trusted: stop it
+ *   parent: "tail"     with a descriptor: a socket that leads to the tailer
+ *   parent: "stop"     nobody puts anything in any more: take the rest, seal
+ *                      for the last time, return
+ *
+ * A control socket that closes says that the parent is gone: then the writer
+ * goes on until the receiver is gone too (receiver_alive), and stops.
+ */
+struct writer_options {
+	const struct site *site;
+	struct ring *ring; /* writer_run calls ring_taker() */
+	struct estate *estate;
+	const int *sign; /* a socket to the signer for each log */
+	int submit;	 /* listening */
+	int control;
+	int receiver_alive; /* a pipe that ends with parent and receiver */
+};
+
+/* Run until stopped.  Return the process's exit status. */
+int writer_run(const struct writer_options *opt);
+
+#endif
