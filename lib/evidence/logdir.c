@@ -216,6 +216,9 @@ each_number(const char *name, uint64_t **array, size_t *n)
 	uint64_t number;
 	void *grown;
 
+	if (strlen(name) == 16 && strspn(name, "0123456789") == 12 &&
+	    strcmp(name + 12, ".tmp") == 0)
+		return 0; /* a writer's, before it is renamed */
 	if (strlen(name) != 12 ||
 	    num_parse(span_str(name), UINT64_MAX, &number) != 0)
 		return 1;
@@ -255,7 +258,7 @@ each_name(struct listing *l, const char *name)
 {
 	static const char *const known[] = { "log", "checkpoint", "checkpoints",
 		"epochs", "segments", "manifests", "quarantine", "lock",
-		"checkpoint.tmp" };
+		"checkpoint.tmp", "log.tmp" };
 
 	(void)l;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -325,6 +328,12 @@ logdir_list(struct logdir *d, logdir_strange *strange, void *cookie,
 		qsort(d->checkpoints, d->n_checkpoints, sizeof(uint64_t),
 		    by_number);
 	return 0;
+}
+
+bool
+logdir_has(const uint64_t *array, size_t n, uint64_t number)
+{
+	return n > 0 && bsearch(&number, array, n, sizeof(number), by_number);
 }
 
 void

@@ -3,6 +3,7 @@
 #ifndef EVIDENCE_LOGDIR_H
 #define EVIDENCE_LOGDIR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,6 +46,9 @@ int logdir_list_segments(struct logdir *d, logdir_strange *strange,
     void *cookie, const char **name);
 int logdir_list(struct logdir *d, logdir_strange *strange, void *cookie,
     const char **name);
+
+/* Whether a number is in one of the sorted arrays. */
+bool logdir_has(const uint64_t *array, size_t n, uint64_t number);
 
 /* Path of the i-th segment below the folder. */
 void logdir_path(const struct logdir *d, size_t i, char out[MANIFEST_FILE]);

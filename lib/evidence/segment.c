@@ -160,11 +160,12 @@ segment_define(struct segment *s, struct segment_record *rec, uint64_t number)
 	if (bad)
 		return segment_fail(s, SEGMENT_BAD_STREAM);
 	if ((st = streams_get(s->streams, (uint32_t)number)) != NULL) {
-		/* A restart of the writer may begin the number anew. */
-		if (next != st->next && next != 0)
+		if (next != st->next)
 			return segment_fail(s, SEGMENT_BAD_SEQUENCE);
 	} else if ((st = streams_put(s->streams, (uint32_t)number)) == NULL)
 		return segment_fail(s, SEGMENT_MANY_STREAMS);
+	else
+		rec->first = true;
 	st->next = next;
 	st->framing = framing;
 	st->udp = udp;
@@ -192,6 +193,8 @@ segment_take_d1(struct segment *s, struct segment_record *rec)
 			return segment_fail(s, SEGMENT_BAD_SEQUENCE);
 	} else if ((st = streams_put(s->streams, (uint32_t)number)) == NULL)
 		return segment_fail(s, SEGMENT_MANY_STREAMS);
+	else
+		rec->first = true;
 	/* A stream may end in a segment in which it had no record. */
 	st->next = next;
 	s->gone = (uint32_t)number;
@@ -220,22 +223,29 @@ segment_take_e1(struct segment *s, struct segment_record *rec)
 static enum segment_step
 segment_give(struct segment *s, struct segment_record *rec, size_t size)
 {
+	enum segment_step step = SEGMENT_RECORD;
+
 	if (s->pos >= MEMBER_CLOSE)
 		return segment_fail(s, SEGMENT_LONG_MEMBER);
 	if (s->index > SEGMENT_INDEX_MAX)
 		return segment_fail(s, SEGMENT_BAD_INDEX);
 	rec->bytes = span_sub(inflate_data(s->z), s->pos, size);
-	rec->index = s->index++;
+	rec->index = s->index;
 	rec->seq = 0;
 	rec->stream = NULL;
-	rec->ended = false;
-	s->pos += size;
-	s->stream += size;
+	rec->first = rec->ended = false;
 	if (rec->r.kind == RECORD_RECEIVED)
-		return segment_take_e1(s, rec);
-	if (rec->r.kind == RECORD_STREAM)
-		return segment_take_d1(s, rec);
-	return SEGMENT_RECORD;
+		step = segment_take_e1(s, rec);
+	else if (rec->r.kind == RECORD_STREAM)
+		step = segment_take_d1(s, rec);
+	else if (rec->r.kind == RECORD_BOOT)
+		streams_clear(s->streams); /* they ended with the writer */
+	if (step == SEGMENT_RECORD) {
+		s->index++;
+		s->pos += size;
+		s->stream += size;
+	}
+	return step;
 }
 
 /* SEGMENT_MORE: more inflated bytes are needed. */

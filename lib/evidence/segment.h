@@ -28,6 +28,7 @@ struct segment_record {
 	uint64_t index, seq;
 	struct span bytes;     /* head line, body and LF; borrowed likewise */
 	struct stream *stream; /* e1 and d1 (its state behind it), else NULL */
+	bool first;	       /* d1: the first of its number in here */
 	bool ended;	       /* d1: it ends the stream, which goes next */
 };
 

@@ -33,12 +33,16 @@ struct verify_result {
 	enum verify_verdict verdict;
 	char origin[128];
 	bool pinned, anchored;
-	uint64_t size;	    /* proved complete up to this size */
+	uint64_t size; /* proved complete up to this size */
 	uint8_t root[32];
 	uint64_t segments, records, bytes; /* inflated bytes */
-	uint64_t unsealed;  /* records beyond the newest checkpoint */
+	uint64_t unsealed; /* records beyond the newest checkpoint */
+	bool live;	   /* the log is being written: proved as of size */
+	uint32_t epoch;	   /* of the checkpoint of that size */
+	uint64_t strange;  /* names that a log does not have; the first: */
+	char strange_name[256];
 	uint64_t first_time, last_time; /* rx-usec, 0 if no records */
-	uint64_t sealed_time; /* wall clock of the newest seal */
+	uint64_t sealed_time;		/* wall clock of the newest seal */
 	/* The first thing wrong: empty if none. */
 	char bad_file[256];
 	uint64_t bad_offset, bad_index; /* UINT64_MAX: not known */
