@@ -154,7 +154,8 @@ fold_groups(struct fold *f)
 	size_t i, k;
 
 	for (i = 0; i < b->n_findings; i++)
-		group_add(f, i);
+		if (*b->findings[i].group != '\0')
+			group_add(f, i);
 	for (i = 0; i < b->n_steps; i++) {
 		for (k = 0; k < b->n_groups; k++) {
 			g = &b->groups[k];

@@ -51,13 +51,16 @@ struct casebook_cite { /* one record of the evidence log */
 struct casebook_finding {
 	const char *id; /* 64 hex: hash of rule, key and window */
 	const char *rule, *version;
+	const char *kind; /* alert; sheet: a line for the weekly sheet;
+			   * unknown: 判定不可 */
 	const char *title_ja, *title_en;
 	const char *what_ja, *what_en; /* one sentence with its numbers */
 	const char *why_ja, *why_en;
 	const char *todo_ja, *todo_en;
 	enum casebook_severity severity;
 	const char *key;     /* "host=192.168.20.10", "user=..." */
-	const char *group;   /* case id: 8 hex of its first finding's id */
+	const char *group;   /* case id: 8 hex of its first finding's id;
+			      * "" if it is no alert */
 	int64_t from, until; /* window, utc usec */
 	int64_t first;	     /* time of the first evidence */
 	const char *const *layers;

@@ -173,6 +173,7 @@ read_finding(struct in *in, const json_t *o, struct casebook_finding *f)
 	f->id = text(in, o, "id");
 	f->rule = text(in, o, "rule");
 	f->version = text(in, o, "version");
+	f->kind = text(in, o, "kind");
 	f->severity = (enum casebook_severity)word(in, o, "severity",
 	    severities, N(severities));
 	f->group = text(in, o, "case");
@@ -311,6 +312,7 @@ entry_print_finding(const struct casebook_finding *f, struct buf *out)
 	put(out, "id", f->id);
 	put(out, "rule", f->rule);
 	put(out, "version", f->version);
+	put(out, "kind", f->kind);
 	put(out, "severity", severities[f->severity]);
 	put(out, "case", f->group);
 	put(out, "key", f->key);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_CASE_INTAKE_H
+#define ANALYZER_CASE_INTAKE_H
+
+#include "analyzer/case/casebook.h"
+#include "analyzer/rule/finding.h"
+
+/*
+ * A finding on its way into the casebook.  Alerts join a case: that of the
+ * earliest finding which shares a host, user or address with it and lies
+ * within a day of it; else they open one.  Same findings in the same order,
+ * same cases.
+ */
+#define INTAKE_TOGETHER (INT64_C(24) * 3600 * 1000000) /* DOMAIN 4.5 */
+
+/*
+ * Make *out of f, for a casebook that holds book->findings (and has room for
+ * nothing: the caller adds *out to what it goes on with).  Strings are f's or
+ * the arena's.  evidence_size: of the checkpoint that the analysis read.
+ */
+void intake_finding(const struct finding *f, const struct casebook *book,
+    uint64_t evidence_size, struct arena *arena, struct casebook_finding *out);
+
+#endif
