@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/buf.h"
 #include "common/span.h"
 #include "evidence/record.h"
 #include "evidence/sign.h"
@@ -29,10 +30,19 @@ struct evlog_options {
 	unsigned level;	      /* deflate: 0 follow the load, 1 fast, 6 small */
 	const char *build;    /* program and version, for b1 and s1 */
 	uint8_t config[32];   /* SHA-256 of the configuration in force */
-	/* Called in the committer after a seal is durable, or failed (err set):
-	 * must only post to the owner's loop.  May be NULL. */
+	/* Called in the committer after a seal is durable, or failed (size as
+	 * before, see evlog_fault): must only post to the owner's loop, which
+	 * then calls evlog_tick.  May be NULL. */
 	void (*sealed)(void *cookie, uint64_t size);
+	/* Likewise when there is room again after EVLOG_BUSY or EVLOG_FULL. */
+	void (*writable)(void *cookie);
 	void *cookie;
+	/* For tests.  The clocks, in usec: wall since 1970 UTC, mono since the
+	 * boot; NULL: the system's. */
+	void (*clock)(void *cookie, uint64_t *wall, uint64_t *mono);
+	/* Called before each step on the disk, by its name: an errno other than
+	 * 0 makes the step fail with it. */
+	int (*step)(void *cookie, const char *name);
 };
 
 enum evlog_err {
@@ -57,7 +67,10 @@ struct evlog_init {
 };
 enum evlog_err evlog_init(const struct evlog_init *init);
 
-/* Open for writing, recover, write b1 and c1.  *detail: what and where. */
+/*
+ * Open for writing, recover, write b1 and c1, seal.  *detail: what and where;
+ * with EVLOG_OK what was found and done after a crash, empty if nothing.
+ */
 enum evlog_err evlog_open(struct evlog **log, const struct evlog_options *opt,
     struct buf *detail);
 
@@ -72,9 +85,11 @@ enum evlog_err evlog_stream_end(struct evlog *log, uint32_t stream,
     const char *why);
 
 /*
- * Append a received or system record; bytes are copied.  *index = its index
- * (may be NULL).  EVLOG_BUSY: the queue to the committer is full, nothing was
- * taken, try after the next evlog_sealed/evlog_writable.
+ * Append a received record, or one of the kinds g1 c1 o1 x1 t1 w1 (the others
+ * are the writer's own); bytes are copied.  r->port: the sender's port of a
+ * datagram, always; it is written only where it changed.  *index = its index
+ * (may be NULL).  EVLOG_BUSY, EVLOG_FULL: the queue to the disk is full,
+ * nothing was taken, try after the callback `writable`.
  */
 enum evlog_err evlog_append(struct evlog *log, const struct record *r,
     uint64_t *index);
@@ -101,8 +116,9 @@ void evlog_set_counters(struct evlog *log, const struct evlog_counters *c);
 /* SHA-256 of a configuration newly in force, for the next s1 (and a c1). */
 void evlog_set_config(struct evlog *log, const uint8_t sha256[32]);
 
-uint64_t evlog_size(const struct evlog *log);	 /* records appended */
-uint64_t evlog_durable(const struct evlog *log); /* covered by a checkpoint */
+uint64_t evlog_recovered(const struct evlog *log); /* found at the start */
+uint64_t evlog_size(const struct evlog *log);	   /* records appended */
+uint64_t evlog_durable(const struct evlog *log);   /* covered by a checkpoint */
 const char *evlog_origin(const struct evlog *log);
 
 /* The error that stopped sealing or writing, EVLOG_OK if none; see section 1

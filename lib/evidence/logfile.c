@@ -8,8 +8,6 @@
 #include "evidence/epoch.h"
 #include "evidence/record.h"
 
-#define LOGFILE_SECONDS_MAX 31536000u /* a longer epoch protects nothing */
-
 void
 logfile_print(const struct logfile *l, struct buf *out)
 {

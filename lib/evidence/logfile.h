@@ -15,6 +15,7 @@
  * For what parse accepts, print gives the same bytes again.  Pure.
  */
 #define LOGFILE_MAX 4096u
+#define LOGFILE_SECONDS_MAX 31536000u /* a longer epoch protects nothing */
 
 struct logfile {
 	struct note_key key; /* of the log; its name is the origin */

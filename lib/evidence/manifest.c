@@ -231,8 +231,8 @@ get_digits(struct cursor *c, size_t n)
 	return value;
 }
 
-int
-manifest_file_parse(struct span file, uint64_t *first)
+static int
+file_parse(struct span file, uint64_t *first, int64_t *days)
 {
 	struct cursor c = cursor_make(file);
 	uint64_t year, month, day;
@@ -249,5 +249,24 @@ manifest_file_parse(struct span file, uint64_t *first)
 	if (!cursor_done(&c) || year == 0 || day == 0 ||
 	    day > (uint64_t)utc_month_days((int)year, (int)month))
 		return -1;
+	*days = utc_days((int)year, (int)month, (int)day);
 	return 0;
+}
+
+int
+manifest_file_parse(struct span file, uint64_t *first)
+{
+	int64_t days;
+
+	return file_parse(file, first, &days);
+}
+
+uint64_t
+manifest_file_day(const char *file)
+{
+	uint64_t first;
+	int64_t days = 0;
+
+	file_parse(span_str(file), &first, &days);
+	return (uint64_t)days;
 }

@@ -46,4 +46,7 @@ void manifest_file_print(uint64_t first, uint64_t usec,
 /* The index in such a path.  Return 0, or -1 if it is none. */
 int manifest_file_parse(struct span file, uint64_t *first);
 
+/* Its day, counted from 1970; file is such a path. */
+uint64_t manifest_file_day(const char *file);
+
 #endif

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "evidence/evlog.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "common/log.h"
+#include "common/utc.h"
+#include "evidence/evlog_priv.h"
+#include "evidence/segment.h"
+
+/*
+ * The owner's part of the writer: it frames records into the open chunk and
+ * hands the chunk on when it is full or a seal asks.  It waits for nobody.
+ */
+#define EVLOG_SPARE 20000u /* usec: a member that fills slower packs tighter   \
+			    */
+
+const char *
+evlog_strerror(enum evlog_err e)
+{
+	switch (e) {
+#define EVLOG_ERR(id, en, ja)                                                  \
+	case EVLOG_##id:                                                       \
+		return tr(en, ja);
+#include "evidence/evlog_err_tbl.h"
+#undef EVLOG_ERR
+	}
+	return tr("not an error of logs", "ログのエラーではありません");
+}
+
+void
+evlog_clock(struct evlog *log, uint64_t *wall, uint64_t *mono)
+{
+	struct timespec ts;
+
+	if (log->opt.clock != NULL) {
+		log->opt.clock(log->opt.cookie, wall, mono);
+		return;
+	}
+	*wall = (uint64_t)utc_now();
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	*mono = (uint64_t)ts.tv_sec * 1000000u + (uint64_t)ts.tv_nsec / 1000u;
+}
+
+bool
+evlog_room(const struct evlog *log, unsigned chunks)
+{
+	return log->n_free >= chunks;
+}
+
+bool
+evlog_writable(struct evlog *log, size_t len)
+{
+	return evlog_room(log, EVLOG_RESERVE) &&
+	    log->in_flight + len <= EVLOG_QUEUE_MAX;
+}
+
+/*
+ * Tight packing costs some eight times what fast packing does: it is for when
+ * the last member took its time to fill and nothing waits.
+ */
+static unsigned
+member_level(struct evlog *log)
+{
+	uint64_t wall, mono, took;
+
+	if (log->opt.level != 0)
+		return log->opt.level;
+	evlog_clock(log, &wall, &mono);
+	took = mono - log->own.member_began;
+	log->own.member_began = mono;
+	return took < EVLOG_SPARE || log->in_flight > MEMBER_CLOSE ? 1 : 6;
+}
+
+/* Header line and m1, whose hash of the manifest the committer fills in. */
+static void
+segment_begin(struct evlog *log, struct evlog_chunk *c)
+{
+	static const char previous[] = " previous="
+				       "00000000000000000000000000000000"
+				       "00000000000000000000000000000000";
+	struct evlog_owner *o = &log->own;
+	struct segment_head head = { .number = o->segment, .first = o->next };
+	uint64_t wall, mono;
+	struct buf body;
+
+	evlog_clock(log, &wall, &mono);
+	o->day = wall / (uint64_t)UTC_DAY;
+	o->opens = false;
+	c->opens = true;
+	c->segment = o->segment;
+	if (o->file[0] != '\0') /* recovery found it begun and not written */
+		memcpy(c->file, o->file, sizeof(c->file));
+	else
+		manifest_file_print(o->next, wall, c->file);
+	o->file[0] = '\0';
+	memcpy(head.origin, log->file.key.name, sizeof(head.origin) - 1);
+	memcpy(head.salt, o->salt, RECORD_SALT);
+	segment_head_print(&head, &c->bytes);
+	o->member_len += c->bytes.len;
+	o->segment_len += c->bytes.len;
+	buf_init(&body);
+	record_word_u64(&body, "segment", o->segment);
+	buf_str(&body, previous);
+	evlog_put_system(log, RECORD_SEGMENT, wall, buf_view(&body));
+	c->previous_at = c->bytes.len - 1 - 2 * SHA256_LEN;
+	buf_fini(&body);
+}
+
+struct evlog_chunk *
+evlog_chunk(struct evlog *log)
+{
+	struct evlog_owner *o = &log->own;
+	struct evlog_chunk *c = o->chunk;
+
+	if (c != NULL)
+		return c;
+	if ((c = o->chunk = evlog_chunk_get(log)) == NULL)
+		abort(); /* the caller asked for room */
+	c->first = o->next;
+	c->begins = o->member_len == 0;
+	if (c->begins)
+		c->level = member_level(log);
+	if (o->opens &&
+	    getrandom(o->salt, sizeof(o->salt), 0) != sizeof(o->salt))
+		abort();
+	memcpy(c->salt, o->salt, RECORD_SALT);
+	if (o->opens)
+		segment_begin(log, c);
+	return c;
+}
+
+void
+evlog_put(struct evlog *log, const struct record *r, uint64_t seq)
+{
+	struct evlog_owner *o = &log->own;
+	struct evlog_chunk *c = evlog_chunk(log);
+	size_t len = c->bytes.len;
+
+	evlog_chunk_append(c, r, seq);
+	len = c->bytes.len - len;
+	o->next++;
+	o->segment_len += len;
+	o->member_len += len;
+	if (o->member_len >= MEMBER_CLOSE)
+		c->ends = true;
+}
+
+void
+evlog_put_system(struct evlog *log, enum record_kind kind, uint64_t rx,
+    struct span body)
+{
+	struct record r = { .kind = kind, .rx = rx, .body = body };
+
+	evlog_put(log, &r, 0);
+}
+
+void
+evlog_full(struct evlog *log)
+{
+	if (log->own.chunk != NULL && log->own.chunk->ends)
+		evlog_submit(log);
+}
+
+void
+evlog_submit(struct evlog *log)
+{
+	struct evlog_owner *o = &log->own;
+	struct evlog_chunk *c = o->chunk;
+
+	o->chunk = NULL;
+	if (c->bytes.len > 0)
+		c->serial = ++o->serial;
+	if (c->ends)
+		o->member_len = 0;
+	if (c->closes) {
+		o->segment++;
+		o->segment_len = 0;
+		o->opens = true;
+	}
+	evlog_commit_add(log, c);
+}
+
+static enum evlog_err
+append_check(const struct record *r)
+{
+	switch (r->kind) {
+	case RECORD_RECEIVED:
+		if (r->flags > 15 || r->rx > RECORD_RX_MAX)
+			return EVLOG_BAD_ARGUMENT;
+		return r->body.len > RECORD_BODY_MAX ? EVLOG_TOO_BIG : EVLOG_OK;
+	case RECORD_GAP:
+	case RECORD_CONFIG:
+	case RECORD_OPERATOR:
+	case RECORD_DELETION:
+	case RECORD_TOKEN:
+	case RECORD_COSIGNATURE:
+		if (r->stream != 0 || r->flags != 0 || r->port != 0 ||
+		    r->rx > RECORD_RX_MAX)
+			return EVLOG_BAD_ARGUMENT;
+		return r->body.len > RECORD_SYSTEM_MAX ? EVLOG_TOO_BIG
+						       : EVLOG_OK;
+	case RECORD_SEGMENT:
+	case RECORD_BOOT:
+	case RECORD_EPOCH:
+	case RECORD_SEAL:
+	case RECORD_STREAM:
+	case RECORD_KIND_COUNT:
+		break;
+	}
+	return EVLOG_BAD_ARGUMENT;
+}
+
+/* Ask to be woken, then look once more: room may have come in between. */
+static enum evlog_err
+append_busy(struct evlog *log, size_t len)
+{
+	log->wanted = true;
+	if (evlog_writable(log, len)) {
+		log->wanted = false;
+		return EVLOG_OK;
+	}
+	return log->fault == EVLOG_FULL ? EVLOG_FULL : EVLOG_BUSY;
+}
+
+enum evlog_err
+evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
+{
+	struct evlog_owner *o = &log->own;
+	struct record copy = *r;
+	struct evlog_stream *s;
+	uint64_t wall, seq = 0;
+	enum evlog_err err;
+
+	if ((err = append_check(r)) != EVLOG_OK)
+		return err;
+	if (evlog_seal_asked(log))
+		evlog_seal_poll(log);
+	if (!evlog_writable(log, r->body.len) &&
+	    (err = append_busy(log, r->body.len)) != EVLOG_OK)
+		return err;
+	if (r->kind == RECORD_RECEIVED) {
+		if ((s = evlog_stream_use(log, r->stream)) == NULL)
+			return EVLOG_BAD_ARGUMENT;
+		if (!s->udp || copy.port == s->port)
+			copy.port = 0;
+		else if (copy.port != 0)
+			s->port = copy.port;
+		seq = s->next++;
+	}
+	evlog_chunk(log);
+	if (index != NULL)
+		*index = o->next;
+	evlog_put(log, &copy, seq);
+	if (o->dirty_at == 0)
+		evlog_clock(log, &wall, &o->dirty_at);
+	if (o->segment_len >= EVLOG_SEGMENT_MAX)
+		o->want_rotate = true;
+	evlog_full(log);
+	return EVLOG_OK;
+}
+
+void
+evlog_set_counters(struct evlog *log, const struct evlog_counters *c)
+{
+	log->own.counters = *c;
+}
+
+uint64_t
+evlog_recovered(const struct evlog *log)
+{
+	return log->recovered;
+}
+
+uint64_t
+evlog_size(const struct evlog *log)
+{
+	return log->own.next;
+}
+
+uint64_t
+evlog_durable(const struct evlog *log)
+{
+	return log->durable;
+}
+
+const char *
+evlog_origin(const struct evlog *log)
+{
+	return log->file.key.name;
+}
+
+enum evlog_err
+evlog_fault(struct evlog *log)
+{
+	return (enum evlog_err)log->fault;
+}

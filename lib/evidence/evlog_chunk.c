@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence/evlog_priv.h"
+
+/*
+ * Chunks, and the pure work on them.  Chunks of one member must be deflated
+ * one after another by the same state: who leaves a member open puts it into
+ * log->open_member, and the worker of the next chunk waits for it.  It does
+ * not wait in vain, because the pool starts jobs in their order.
+ */
+#define CHUNK_KEEP (1u << 20) /* a buffer that grew beyond is given back */
+
+struct evlog_chunk *
+evlog_chunk_get(struct evlog *log)
+{
+	struct evlog_chunk *c;
+
+	pthread_mutex_lock(&log->lock);
+	if ((c = log->free_chunks) != NULL) {
+		log->free_chunks = c->next;
+		log->n_free--;
+	}
+	pthread_mutex_unlock(&log->lock);
+	if (c == NULL)
+		return NULL;
+	c->next = NULL;
+	c->bytes.len = c->out.len = c->n = 0;
+	c->low = UINT64_MAX;
+	c->high = 0;
+	c->begins = c->ends = c->opens = c->closes = false;
+	c->seals = c->final = c->renews = false;
+	c->step = 0;
+	return c;
+}
+
+void
+evlog_chunk_put(struct evlog_chunk *c)
+{
+	struct evlog *log = c->log;
+
+	if (c->bytes.cap > CHUNK_KEEP)
+		buf_fini(&c->bytes);
+	if (c->out.cap > CHUNK_KEEP)
+		buf_fini(&c->out);
+	pthread_mutex_lock(&log->lock);
+	c->next = log->free_chunks;
+	log->free_chunks = c;
+	log->n_free++;
+	pthread_mutex_unlock(&log->lock);
+}
+
+void
+evlog_chunk_free(struct evlog_chunk *c)
+{
+	buf_fini(&c->bytes);
+	buf_fini(&c->out);
+	free(c->leaf);
+}
+
+void
+evlog_chunk_append(struct evlog_chunk *c, const struct record *r, uint64_t seq)
+{
+	struct evlog_leaf *l;
+
+	if (c->n == c->cap) {
+		c->cap = c->cap == 0 ? 256 : 2 * c->cap;
+		c->leaf = realloc(c->leaf, c->cap * sizeof(*c->leaf));
+		if (c->leaf == NULL)
+			abort();
+	}
+	record_print(r, &c->bytes);
+	l = &c->leaf[c->n++];
+	*l = (struct evlog_leaf){ .rx = r->rx,
+		.seq = seq,
+		.stream = r->stream,
+		.pos = (uint32_t)(c->bytes.len - 1 - r->body.len),
+		.len = (uint32_t)r->body.len,
+		.port = r->port,
+		.kind = (uint8_t)r->kind,
+		.flags = (uint8_t)r->flags };
+	if (r->rx < c->low)
+		c->low = r->rx;
+	if (r->rx > c->high)
+		c->high = r->rx;
+}
+
+static void
+chunk_hash(struct evlog_chunk *c)
+{
+	const struct evlog_leaf *l;
+	uint8_t leaf[SHA256_LEN];
+	struct record r;
+	size_t i;
+
+	tree_range_init(&c->range, c->first);
+	for (i = 0; i < c->n; i++) {
+		l = &c->leaf[i];
+		r = (struct record){ .kind = (enum record_kind)l->kind,
+			.rx = l->rx,
+			.stream = l->stream,
+			.flags = l->flags,
+			.port = l->port,
+			.body = span_make(c->bytes.p + l->pos, l->len) };
+		record_leaf(&r, c->first + i, l->seq, c->salt, leaf);
+		tree_range_append(&c->range, leaf);
+	}
+}
+
+/* A member's state: a fresh one, or that which the chunk before left. */
+static struct member *
+member_take(struct evlog_chunk *c)
+{
+	struct evlog *log = c->log;
+	struct member *m = NULL;
+
+	pthread_mutex_lock(&log->lock);
+	if (!c->begins) {
+		while (log->open_member == NULL ||
+		    log->handed_serial != c->serial - 1)
+			pthread_cond_wait(&log->handed, &log->lock);
+		m = log->open_member;
+		log->open_member = NULL;
+	} else if (log->n_free_members > 0)
+		m = log->free_member[--log->n_free_members];
+	pthread_mutex_unlock(&log->lock);
+	return m != NULL ? m : member_new();
+}
+
+static void
+member_give(struct evlog_chunk *c, struct member *m)
+{
+	struct evlog *log = c->log;
+
+	pthread_mutex_lock(&log->lock);
+	if (c->ends)
+		log->free_member[log->n_free_members++] = m;
+	else {
+		log->open_member = m;
+		log->handed_serial = c->serial;
+		pthread_cond_broadcast(&log->handed);
+	}
+	pthread_mutex_unlock(&log->lock);
+}
+
+void
+evlog_chunk_run(void *chunk)
+{
+	struct evlog_chunk *c = chunk;
+	struct member *m;
+
+	chunk_hash(c);
+	if (c->bytes.len == 0 && !c->ends)
+		return;
+	m = member_take(c);
+	if (c->begins)
+		member_begin(m, c->level, &c->out);
+	member_write(m, buf_view(&c->bytes), c->ends, &c->out);
+	member_give(c, m);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef EVIDENCE_EVLOG_PRIV_H
+#define EVIDENCE_EVLOG_PRIV_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/pool.h"
+#include "evidence/epoch.h"
+#include "evidence/evlog.h"
+#include "evidence/logfile.h"
+#include "evidence/manifest.h"
+#include "evidence/member.h"
+#include "evidence/record.h"
+#include "evidence/sign.h"
+#include "evidence/tree.h"
+
+/*
+ * The inside of evlog.  Three kinds of thread:
+ *
+ *	owner		frames records into the open chunk, decides when to
+ *			seal and to rotate; struct evlog_owner
+ *	workers		hash and deflate whole chunks (evlog_chunk_run)
+ *	committer	takes the chunks in their order to the disk and to the
+ *			signer, step by step; struct evlog_committer
+ *
+ * A chunk belongs to one thread at a time: owner, worker, committer.  What they
+ * share stands in struct evlog under `lock`, or is atomic.
+ */
+#define EVLOG_CHUNKS 24		   /* 16 for records, the rest to end */
+#define EVLOG_RESERVE 8		   /* seals, rotations and epochs */
+#define EVLOG_QUEUE_MAX (8u << 20) /* inflated bytes on their way */
+#define EVLOG_SEGMENT_MAX (UINT64_C(256) << 20) /* inflated bytes */
+#define EVLOG_SEAL_AFTER 800000u  /* usec after a record: durable within 1 s */
+#define EVLOG_HEARTBEAT 10000000u /* usec between seals when idle */
+#define EVLOG_AGAIN 1000000u	  /* usec before what failed is tried again */
+#define EVLOG_CLOCK_STEP 1000000u /* usec: a wall clock that jumps by more */
+
+struct evlog_leaf { /* what the leaf of a record needs beside its body */
+	uint64_t rx, seq;
+	uint32_t stream, pos, len; /* pos: of the body in the chunk */
+	uint16_t port;
+	uint8_t kind, flags;
+};
+
+/* Records on their way to the disk: at most one member, or part of one. */
+struct evlog_chunk {
+	struct pool_job job;
+	struct evlog *log;
+	struct evlog_chunk *next; /* in the queue or the free list */
+	struct buf bytes, out;	  /* inflated and deflated */
+	struct evlog_leaf *leaf;
+	size_t n, cap;
+	uint64_t serial, first, low, high; /* order; index; times */
+	uint8_t salt[RECORD_SALT];
+	unsigned level;
+	bool begins, ends;	  /* a member */
+	bool opens, closes;	  /* a segment */
+	bool seals, final;	  /* its last record is an s1 */
+	bool renews;		  /* the next epoch begins */
+	uint64_t segment;	  /* opens: number, file, where m1 names the */
+	char file[MANIFEST_FILE]; /* manifest before */
+	size_t previous_at;
+	struct tree_range range;
+	unsigned step; /* next to be done by the committer */
+};
+
+/* evlog_chunk.c: what happens to a chunk before the disk. */
+struct evlog_chunk *evlog_chunk_get(struct evlog *log); /* NULL: none free */
+void evlog_chunk_put(struct evlog_chunk *c);
+void evlog_chunk_append(struct evlog_chunk *c, const struct record *r,
+    uint64_t seq);
+void evlog_chunk_run(void *chunk); /* hash and deflate */
+void evlog_chunk_free(struct evlog_chunk *c);
+
+/* What became of a seal or a renewal. */
+struct evlog_result {
+	enum evlog_err err;
+	bool sealed, renewed;
+	bool dead;		  /* nothing will be sealed any more */
+	uint64_t size;		  /* sealed */
+	uint8_t text[SHA256_LEN]; /* sealed: hash of the three lines */
+	struct epoch epoch;	  /* renewed */
+};
+
+struct evlog_gap { /* nothing could be written */
+	uint64_t from, until;
+	bool full;
+};
+
+struct evlog_committer {
+	int fd;			 /* of the open segment, or -1 */
+	struct manifest segment; /* what its manifest will say, as it grows */
+	struct sha256 stream, gzip;
+	uint8_t previous[SHA256_LEN]; /* hash of the manifest before */
+	struct tree_range signed_range, added;
+	/* A signature whose answer did not come: signed or not? */
+	bool tried;
+	struct tree_range tried_range, since_tried;
+	bool unsynced; /* an fsync failed: nothing is sealed any more */
+	struct evlog_gap fault; /* from: since when something is stuck, or 0 */
+	uint32_t epoch;		/* the open one */
+	uint64_t epochs_len;	/* bytes of the file `epochs` */
+	struct sign_request request;
+	struct sign_reply reply;
+	struct evlog_result result; /* being made */
+};
+
+struct evlog_stream {
+	struct span words; /* of d1 behind next=; owned */
+	uint64_t next;
+	uint64_t segment; /* that defines it, plus 1 */
+	uint16_t d1_port, port;
+	bool udp, live;
+};
+
+struct evlog_owner {
+	uint64_t next; /* index of the next record */
+	uint64_t serial;
+	struct evlog_chunk *chunk; /* open, or NULL */
+	uint64_t segment, day, segment_len;
+	uint8_t salt[RECORD_SALT];
+	bool opens;		  /* the next chunk opens the segment */
+	char file[MANIFEST_FILE]; /* opens: the file, if it is there already */
+	size_t member_len;
+	uint64_t member_began; /* mono */
+	/* seals */
+	bool want_seal, want_rotate, want_final;
+	bool flight, flight_final; /* a seal or a renewal is on its way */
+	bool dead;		   /* nothing can be sealed any more */
+	bool closing;		   /* the epoch that ends is the last one */
+	bool epoch_open;
+	enum evlog_err result; /* of the last seal */
+	uint64_t covered;      /* size at the last s1 */
+	uint64_t dirty_at, last_at, not_before, epoch_end;
+	uint8_t previous[SHA256_LEN]; /* hash of the checkpoint before */
+	struct epoch epoch;
+	bool clock_known;
+	int64_t clock_delta;
+	struct evlog_counters counters;
+	uint8_t config[32];
+	/* streams */
+	struct evlog_stream *stream;
+	size_t n_streams, streams_cap, hint, live;
+};
+
+struct evlog {
+	struct evlog_options opt;
+	char build[128], boot[64];
+	struct logfile file;
+	int dir, lock_fd, segments, manifests, checkpoints, quarantine;
+	uint64_t recovered;
+	struct pool *pool;
+	pthread_t thread;
+	bool threaded;
+	struct evlog_owner own;
+	struct evlog_committer com;
+
+	_Atomic uint64_t durable;
+	_Atomic uint64_t in_flight; /* inflated bytes queued */
+	_Atomic unsigned n_free;    /* chunks */
+	_Atomic int fault;
+	_Atomic bool ready;	/* a result waits */
+	_Atomic bool wanted;	/* somebody was told BUSY */
+	_Atomic bool stuck;	/* the committer waits to try again */
+	_Atomic bool gap_ready; /* gap is to be recorded */
+
+	pthread_mutex_t lock;		   /* guards all below */
+	pthread_cond_t work, done, handed; /* queue; result, free; member */
+	struct evlog_chunk *head, **tail;  /* queue */
+	struct evlog_chunk *free_chunks;
+	struct member *free_member[EVLOG_CHUNKS];
+	size_t n_free_members;
+	struct member *open_member; /* left by chunk `handed_serial` */
+	uint64_t handed_serial;
+	bool ending;
+	struct evlog_result result;
+	struct evlog_gap gap;
+	struct evlog_chunk chunks[EVLOG_CHUNKS];
+};
+
+/* evlog.c: framing, by the owner. */
+void evlog_clock(struct evlog *log, uint64_t *wall, uint64_t *mono);
+
+/* The open chunk; a new one if there is none: evlog_room() was asked. */
+struct evlog_chunk *evlog_chunk(struct evlog *log);
+
+/* Whether there are that many free chunks. */
+bool evlog_room(const struct evlog *log, unsigned chunks);
+
+/* Put a record into the open chunk; evlog_full() hands on one that is full. */
+void evlog_put(struct evlog *log, const struct record *r, uint64_t seq);
+void evlog_put_system(struct evlog *log, enum record_kind kind, uint64_t rx,
+    struct span body);
+void evlog_full(struct evlog *log);
+
+/* Hand on the open chunk as its flags say. */
+void evlog_submit(struct evlog *log);
+
+/* evlog_seal.c: seals, epochs and rotation, by the owner. */
+void evlog_seal_poll(struct evlog *log); /* take results, begin what is due */
+bool evlog_seal_asked(const struct evlog *log); /* worth calling it */
+/* Seal that size and wait until it is durable. */
+enum evlog_err evlog_seal_wait(struct evlog *log, uint64_t size);
+enum evlog_err evlog_seal_final(struct evlog *log, bool renew);
+enum evlog_err evlog_seal_renew(struct evlog *log);
+void evlog_seal_k1(struct evlog *log, const struct epoch *e);
+
+/* evlog_stream.c */
+void evlog_stream_free(struct evlog *log);
+/* The stream of an e1, its d1 written if the segment lacks it; or NULL. */
+struct evlog_stream *evlog_stream_use(struct evlog *log, uint32_t number);
+
+/* evlog_commit.c: the queue and its thread. */
+int evlog_commit_start(struct evlog *log);
+void evlog_commit_add(struct evlog *log, struct evlog_chunk *c);
+void evlog_commit_poll(struct evlog *log); /* no threads: try again */
+void evlog_commit_stop(struct evlog *log);
+
+/* evlog_step.c: take a chunk on, step by step: false if one is stuck. */
+bool evlog_step_run(struct evlog *log, struct evlog_chunk *c);
+
+/*
+ * evlog_files.c: what the committer does in the log's folder.  Each may be
+ * called again after a failure.  0, or -1 and errno.
+ */
+int evlog_files_segment(struct evlog *log, const struct evlog_chunk *c);
+int evlog_files_write(struct evlog *log, const struct evlog_chunk *c);
+int evlog_files_checkpoint(struct evlog *log);
+int evlog_files_keep(struct evlog *log);
+int evlog_files_epoch(struct evlog *log, const struct epoch *e);
+int evlog_files_close(struct evlog *log);
+int evlog_files_manifest(struct evlog *log);
+
+/* evlog_signer.c: what the committer asks the signer. */
+enum evlog_err evlog_signer_state(struct evlog *log, struct sign_reply *state);
+enum evlog_err evlog_signer_seal(struct evlog *log);
+/* End the open epoch; begin: and begin the next, which goes into *next. */
+enum evlog_err evlog_signer_renew(struct evlog *log, bool begin,
+    struct epoch *next);
+/* Take up the signature that the signer remembers. */
+enum evlog_err evlog_signer_again(struct evlog *log);
+
+struct evlog_torn { /* a torn tail, now in quarantine/; len 0: none */
+	uint64_t len;
+	uint8_t hash[SHA256_LEN];
+	char name[48];
+};
+struct evlog_found {		 /* what recovery found */
+	struct sign_reply state; /* of the signer */
+	uint64_t last_rx;	 /* of the last record, or 0 */
+	bool final;   /* the last signed record is its epoch's final seal */
+	bool listed;  /* the open epoch has its line in `epochs` */
+	bool publish; /* `checkpoint` is older than the signer's state */
+	struct evlog_torn segment, epochs;
+};
+/* evlog_scan.c: read a segment file again and hash what is whole. */
+struct evlog_scan {
+	uint64_t at;	   /* given: the size signed last */
+	struct manifest m; /* as its manifest would say, without gzip hash */
+	uint8_t salt[RECORD_SALT];
+	struct sha256 stream, gzip;
+	uint64_t len;	       /* bytes of the file */
+	uint64_t whole;	       /* of them up to the last whole block; 0: none */
+	bool inside;	       /* a member is open there: */
+	bool ended;	       /* the empty member stands there */
+	struct member_sum sum; /* of the open member */
+	uint64_t last_rx;
+	struct tree_range upto, beyond; /* [first, at) and [at, end) */
+	bool final;			/* record at - 1 is a final seal */
+};
+/* *why: what ended the reading before the end of the file, if anything. */
+enum evlog_err evlog_scan(int fd, struct evlog_scan *s, struct buf *why);
+
+struct evlog_recovery {
+	struct evlog *log;
+	struct evlog_found *found;
+	struct buf *detail;
+	uint64_t size;		  /* signed last */
+	uint64_t next;		  /* index behind what was read */
+	uint64_t segment;	  /* number of the segment to be read next */
+	struct evlog_scan scan;	  /* of the segment read last */
+	struct buf why;		  /* what ended the reading of it */
+	char file[MANIFEST_FILE]; /* of the open segment; empty: none */
+	int fd;			  /* of the open segment, or -1 */
+};
+
+/* evlog_recover.c: read all, prove it, change nothing. */
+enum evlog_err evlog_recover(struct evlog_recovery *r);
+enum evlog_err evlog_recover_fail(struct evlog_recovery *r, enum evlog_err err,
+    const char *file, const char *what);
+
+/* evlog_resume.c: recover, then make the log ready to be written. */
+enum evlog_err evlog_resume(struct evlog *log, struct evlog_found *found,
+    struct buf *detail);
+
+#endif

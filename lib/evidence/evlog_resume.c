@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/hex.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "evidence/evlog_priv.h"
+
+/*
+ * After recovery proved what is there: torn tails go into quarantine, the open
+ * member is finished, what was closed gets its manifest.  Only what no
+ * signature covers is touched, and nothing of it is thrown away.
+ */
+#define RESUME_LINE_MAX 4096u /* a line of `epochs` is shorter */
+
+/* Copy the bytes from `from` on into quarantine/, then cut them off. */
+static enum evlog_err
+resume_quarantine(struct evlog_recovery *r, int fd, uint64_t from, uint64_t len,
+    struct evlog_torn *torn)
+{
+	uint8_t *bytes = malloc((size_t)(len - from));
+	char hex[17];
+	int rc = -1;
+
+	if (bytes == NULL)
+		abort();
+	if (pread(fd, bytes, (size_t)(len - from), (off_t)from) ==
+	    (ssize_t)(len - from)) {
+		torn->len = len - from;
+		sha256(span_make(bytes, (size_t)torn->len), torn->hash);
+		hex_print(torn->hash, 8, hex);
+		hex[16] = '\0';
+		snprintf(torn->name, sizeof(torn->name), "%012llu-%s",
+		    (unsigned long long)r->next, hex);
+		rc = io_replace_at(r->log->quarantine, torn->name, 0640,
+		    span_make(bytes, (size_t)torn->len));
+	}
+	free(bytes);
+	if (rc == 0 && ftruncate(fd, (off_t)from) == 0 && fsync(fd) == 0)
+		return EVLOG_OK;
+	return evlog_recover_fail(r, EVLOG_SYSTEM, "quarantine",
+	    strerror(errno));
+}
+
+/* The segment goes on where it is whole; its open member is finished. */
+static enum evlog_err
+resume_segment(struct evlog_recovery *r)
+{
+	struct evlog_committer *com = &r->log->com;
+	struct evlog_owner *o = &r->log->own;
+	struct evlog_scan *s = &r->scan;
+	struct buf end;
+	int rc = 0;
+
+	buf_init(&end);
+	if (s->inside) {
+		buf_append(&end, member_finish, MEMBER_FINISH_LEN);
+		member_sum_print(&s->sum, &end);
+		rc = io_pwrite_all(r->fd, end.p, end.len, (off_t)s->whole);
+		if (rc == 0)
+			rc = fsync(r->fd);
+		sha256_update(&s->gzip, end.p, end.len);
+		s->m.gzip_len += end.len;
+		s->m.members++;
+	}
+	buf_fini(&end);
+	if (rc != 0)
+		return evlog_recover_fail(r, EVLOG_SYSTEM, r->file,
+		    strerror(errno));
+	com->fd = r->fd;
+	com->stream = s->stream;
+	com->gzip = s->gzip;
+	com->segment = s->m;
+	memcpy(com->segment.file, r->file, sizeof(r->file));
+	memcpy(com->segment.previous, com->previous, SHA256_LEN);
+	memcpy(o->salt, s->salt, RECORD_SALT);
+	o->segment_len = s->m.stream_len;
+	o->day = manifest_file_day(r->file);
+	o->opens = false;
+	return EVLOG_OK;
+}
+
+/* The empty member is there, the manifest is not. */
+static enum evlog_err
+resume_close(struct evlog_recovery *r)
+{
+	struct evlog_committer *com = &r->log->com;
+	struct evlog_scan *s = &r->scan;
+
+	com->fd = r->fd;
+	com->segment = s->m;
+	com->stream = s->stream;
+	com->gzip = s->gzip;
+	memcpy(com->segment.file, r->file, sizeof(r->file));
+	memcpy(com->segment.previous, com->previous, SHA256_LEN);
+	if (fsync(r->fd) != 0 || evlog_files_manifest(r->log) != 0)
+		return evlog_recover_fail(r, EVLOG_SYSTEM, "manifests",
+		    strerror(errno));
+	r->segment++;
+	return EVLOG_OK;
+}
+
+/* What the file of the open segment is good for. */
+static enum evlog_err
+resume_open_segment(struct evlog_recovery *r)
+{
+	struct evlog_scan *s = &r->scan;
+	enum evlog_err err;
+
+	r->log->own.opens = true;
+	if (r->fd < 0)
+		return EVLOG_OK;
+	if (s->len > s->whole &&
+	    (err = resume_quarantine(r, r->fd, s->whole, s->len,
+		 &r->found->segment)) != EVLOG_OK)
+		return err;
+	if (s->whole > 0)
+		return s->ended ? resume_close(r) : resume_segment(r);
+	memcpy(r->log->own.file, r->file, sizeof(r->file));
+	close(r->fd);
+	r->fd = -1;
+	return EVLOG_OK;
+}
+
+/* The last whole line of `epochs`, and where it ends. */
+static enum evlog_err
+resume_epochs_tail(struct evlog_recovery *r, int fd, uint64_t len)
+{
+	uint8_t tail[RESUME_LINE_MAX];
+	size_t n = len < sizeof(tail) ? (size_t)len : sizeof(tail);
+	const uint8_t *lf, *start;
+	struct epoch e;
+	uint64_t whole;
+
+	if (pread(fd, tail, n, (off_t)(len - n)) != (ssize_t)n)
+		return evlog_recover_fail(r, EVLOG_SYSTEM, "epochs",
+		    strerror(errno));
+	lf = n > 0 ? memrchr(tail, '\n', n) : NULL;
+	if (lf == NULL && len > n)
+		return evlog_recover_fail(r, EVLOG_BAD_LOG, "epochs",
+		    tr("the last line is too long", "最後の行が長すぎます"));
+	whole = lf == NULL ? 0 : len - n + (uint64_t)(lf - tail) + 1;
+	r->log->com.epochs_len = whole;
+	if (lf != NULL) {
+		start = memrchr(tail, '\n', (size_t)(lf - tail));
+		start = start == NULL ? tail : start + 1;
+		r->found->listed =
+		    epoch_parse(span_make(start, (size_t)(lf + 1 - start)),
+			&e) == 0 &&
+		    e.number == r->found->state.epoch;
+	}
+	if (whole == len)
+		return EVLOG_OK;
+	return resume_quarantine(r, fd, whole, len, &r->found->epochs);
+}
+
+static enum evlog_err
+resume_epochs(struct evlog_recovery *r)
+{
+	enum evlog_err err = EVLOG_SYSTEM;
+	struct stat st;
+	int fd;
+
+	fd = openat(r->log->dir, "epochs", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno == ENOENT ? EVLOG_OK
+				       : evlog_recover_fail(r, EVLOG_SYSTEM,
+					     "epochs", strerror(errno));
+	if (fstat(fd, &st) == 0)
+		err = resume_epochs_tail(r, fd, (uint64_t)st.st_size);
+	close(fd);
+	return err;
+}
+
+static void
+resume_report(struct evlog_recovery *r)
+{
+	const struct evlog_torn *t = &r->found->segment;
+
+	if (t->len > 0)
+		buf_printf(r->detail,
+		    tr("%s: a torn tail of %llu bytes is now quarantine/%s",
+			"%s: 末尾の不完全な%lluバイトをquarantine/%sへ移しまし"
+			"た"),
+		    r->file, (unsigned long long)t->len, t->name);
+	if (r->next > r->size && r->size > 0)
+		buf_printf(r->detail,
+		    tr("%s%llu records were not sealed before the stop",
+			"%s停止前に封印されていない記録が%llu件ありました"),
+		    r->detail->len > 0 ? "; " : "",
+		    (unsigned long long)(r->next - r->size));
+}
+
+enum evlog_err
+evlog_resume(struct evlog *log, struct evlog_found *found, struct buf *detail)
+{
+	struct evlog_recovery *r = calloc(1, sizeof(*r));
+	enum evlog_err err;
+
+	if (r == NULL)
+		abort();
+	r->log = log;
+	r->found = found;
+	r->detail = detail;
+	r->size = found->state.size;
+	r->fd = -1;
+	if ((err = evlog_recover(r)) == EVLOG_OK &&
+	    (err = resume_open_segment(r)) == EVLOG_OK)
+		err = resume_epochs(r);
+	if (err == EVLOG_OK)
+		resume_report(r);
+	else if (r->fd >= 0 && r->fd != log->com.fd)
+		close(r->fd);
+	log->recovered = log->own.next = r->next;
+	log->own.segment = r->segment;
+	buf_fini(&r->why);
+	free(r);
+	return err;
+}

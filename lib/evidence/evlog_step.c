@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/hex.h"
+#include "evidence/checkpoint.h"
+#include "evidence/evlog_priv.h"
+
+/*
+ * The way of a chunk to the disk and to the signer: a table of steps, in the
+ * order that FORMAT.md, 8 demands.  Each is idempotent: one that failed is
+ * tried again later (a full disk), given up with the seal it is part of (the
+ * signer is out of reach), or stops sealing for good: after a failed fsync the
+ * kernel may have thrown the data away and yet say yes the next time.
+ */
+static enum evlog_err
+step_errno(int rc)
+{
+	if (rc == 0)
+		return EVLOG_OK;
+	return errno == ENOSPC || errno == EDQUOT ? EVLOG_FULL : EVLOG_SYSTEM;
+}
+
+static enum evlog_err
+step_hash(struct evlog *log, struct evlog_chunk *c)
+{
+	if (c->opens)
+		hex_print(log->com.previous, SHA256_LEN,
+		    (char *)c->bytes.p + c->previous_at);
+	if (c->opens || !log->threaded)
+		evlog_chunk_run(c);
+	return EVLOG_OK;
+}
+
+static enum evlog_err
+step_create(struct evlog *log, struct evlog_chunk *c)
+{
+	return step_errno(evlog_files_segment(log, c));
+}
+
+static enum evlog_err
+step_write(struct evlog *log, struct evlog_chunk *c)
+{
+	return step_errno(evlog_files_write(log, c));
+}
+
+static enum evlog_err
+step_sync(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	return log->com.unsynced ? EVLOG_SYSTEM
+				 : step_errno(fdatasync(log->com.fd));
+}
+
+static enum evlog_err
+step_sign(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	return evlog_signer_seal(log);
+}
+
+static enum evlog_err
+step_checkpoint(struct evlog *log, struct evlog_chunk *c)
+{
+	struct evlog_committer *com = &log->com;
+	struct checkpoint text = { .origin = span_str(log->file.key.name),
+		.size = com->reply.size };
+
+	(void)c;
+	if (evlog_files_checkpoint(log) != 0)
+		return step_errno(-1);
+	memcpy(text.root, com->reply.root, SHA256_LEN);
+	checkpoint_hash(&text, com->result.text);
+	com->result.size = text.size;
+	com->result.sealed = true;
+	log->durable = text.size;
+	return EVLOG_OK;
+}
+
+static enum evlog_err
+step_keep(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	return log->com.result.sealed ? step_errno(evlog_files_keep(log))
+				      : EVLOG_OK;
+}
+
+static enum evlog_err
+step_end(struct evlog *log, struct evlog_chunk *c)
+{
+	return evlog_signer_renew(log, c->renews, &log->com.result.epoch);
+}
+
+static enum evlog_err
+step_epoch(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	if (evlog_files_epoch(log, &log->com.result.epoch) != 0)
+		return step_errno(-1);
+	log->com.result.renewed = true;
+	return EVLOG_OK;
+}
+
+/* Tell the owner what became of the seal. */
+static enum evlog_err
+step_publish(struct evlog *log, struct evlog_chunk *c)
+{
+	struct evlog_result *r = &log->com.result;
+
+	(void)c;
+	r->dead = log->com.unsynced || r->err == EVLOG_EXHAUSTED;
+	log->fault = (int)r->err;
+	pthread_mutex_lock(&log->lock);
+	log->result = *r;
+	log->ready = true;
+	pthread_cond_broadcast(&log->done);
+	pthread_mutex_unlock(&log->lock);
+	if (log->opt.sealed != NULL)
+		log->opt.sealed(log->opt.cookie, log->durable);
+	return EVLOG_OK;
+}
+
+static enum evlog_err
+step_close(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	return step_errno(evlog_files_close(log));
+}
+
+static enum evlog_err
+step_manifest(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	return step_errno(evlog_files_manifest(log));
+}
+
+enum { /* when a step is done */
+	STEP_ALWAYS = 0,
+	STEP_OPENS = 1,
+	STEP_CLOSES = 2,
+	STEP_SEALS = 4,
+	STEP_FINAL = 8,
+	STEP_RENEWS = 16,
+};
+
+enum step_failure {   /* what its failure means */
+	STEP_AGAIN,   /* nothing goes on before it is done */
+	STEP_GIVE_UP, /* the seal or renewal failed */
+	STEP_DEAD,    /* nothing is sealed from here on; writing goes on */
+};
+
+static const struct step {
+	const char *name;
+	enum evlog_err (*run)(struct evlog *log, struct evlog_chunk *c);
+	unsigned when;
+	enum step_failure failure;
+} steps[] = {
+	{ "hash", step_hash, STEP_ALWAYS, STEP_AGAIN },
+	{ "create", step_create, STEP_OPENS, STEP_AGAIN },
+	{ "write", step_write, STEP_ALWAYS, STEP_AGAIN },
+	{ "sync", step_sync, STEP_SEALS, STEP_DEAD },
+	{ "sign", step_sign, STEP_SEALS, STEP_GIVE_UP },
+	{ "checkpoint", step_checkpoint, STEP_SEALS, STEP_AGAIN },
+	{ "keep", step_keep, STEP_FINAL | STEP_CLOSES, STEP_AGAIN },
+	{ "end", step_end, STEP_FINAL | STEP_RENEWS, STEP_GIVE_UP },
+	{ "epoch", step_epoch, STEP_RENEWS, STEP_AGAIN },
+	{ "publish", step_publish, STEP_SEALS | STEP_RENEWS, STEP_AGAIN },
+	{ "close", step_close, STEP_CLOSES, STEP_AGAIN },
+	{ "close-sync", step_sync, STEP_CLOSES, STEP_DEAD },
+	{ "manifest", step_manifest, STEP_CLOSES, STEP_AGAIN },
+};
+#define STEPS (sizeof(steps) / sizeof(steps[0]))
+#define STEP_PUBLISH 9u
+
+static bool
+step_applies(const struct step *s, const struct evlog_chunk *c)
+{
+	return s->when == STEP_ALWAYS || (c->opens && s->when & STEP_OPENS) ||
+	    (c->closes && s->when & STEP_CLOSES) ||
+	    (c->seals && s->when & STEP_SEALS) ||
+	    (c->final && s->when & STEP_FINAL) ||
+	    (c->renews && s->when & STEP_RENEWS);
+}
+
+/* Something is stuck: remember since when. */
+static void
+step_stuck(struct evlog *log, enum evlog_err err)
+{
+	struct evlog_gap *fault = &log->com.fault;
+	uint64_t wall, mono;
+
+	log->fault = (int)err;
+	if (fault->from != 0)
+		return;
+	evlog_clock(log, &wall, &mono);
+	fault->from = wall;
+	fault->full = err == EVLOG_FULL;
+}
+
+/* It goes on: the owner is to record the gap. */
+static void
+step_freed(struct evlog *log)
+{
+	struct evlog_gap *fault = &log->com.fault;
+	uint64_t mono;
+
+	log->fault = log->com.unsynced ? EVLOG_SYSTEM : EVLOG_OK;
+	evlog_clock(log, &fault->until, &mono);
+	pthread_mutex_lock(&log->lock);
+	if (log->gap_ready)
+		fault->from = log->gap.from;
+	log->gap = *fault;
+	log->gap_ready = true;
+	pthread_mutex_unlock(&log->lock);
+	fault->from = 0;
+}
+
+static enum evlog_err
+step_do(struct evlog *log, struct evlog_chunk *c, const struct step *s)
+{
+	int error;
+
+	if (log->opt.step != NULL &&
+	    (error = log->opt.step(log->opt.cookie, s->name)) != 0) {
+		errno = error;
+		return step_errno(-1);
+	}
+	return s->run(log, c);
+}
+
+bool
+evlog_step_run(struct evlog *log, struct evlog_chunk *c)
+{
+	const struct step *s;
+	enum evlog_err err;
+
+	if (c->step == 0)
+		log->com.result = (struct evlog_result){ .err = EVLOG_OK };
+	for (; c->step < STEPS; c->step++) {
+		s = &steps[c->step];
+		if (!step_applies(s, c))
+			continue;
+		if ((err = step_do(log, c, s)) == EVLOG_OK) {
+			if (log->com.fault.from != 0)
+				step_freed(log);
+			continue;
+		}
+		if (s->failure == STEP_AGAIN) {
+			step_stuck(log, err);
+			return false;
+		}
+		if (s->failure == STEP_DEAD) {
+			log->com.unsynced = true;
+			log->fault = (int)err;
+		}
+		if (c->step < STEP_PUBLISH) {
+			log->com.result.err = err;
+			c->step = STEP_PUBLISH - 1;
+		}
+	}
+	return true;
+}
