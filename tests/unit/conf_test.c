@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/io.h"
+#include "common/log.h"
+#include "site/conf.h"
+#include "site/site.h"
+#include "tests/tap.h"
+
+#define LOGS                                                                   \
+	"logs:\n"                                                              \
+	"  evidence: { origin: a.test/e }\n"                                   \
+	"  casebook: { origin: a.test/c }\n"
+#define LISTEN "listeners:\n  - { name: a, transport: tcp, port: 1"
+
+static struct yaml_error err;
+
+static struct site *
+load(const char *text)
+{
+	memset(&err, 0, sizeof(err));
+	return site_parse(span_str(text), "konseki.yml", "/s", &err);
+}
+
+static void
+defaults(void)
+{
+	struct site *s = load(LOGS LISTEN " }\n");
+	const struct site_listener *l;
+
+	ok(s != NULL, "what must be given is enough (%s)", err.what);
+	if (s == NULL)
+		return;
+	l = s->listeners;
+	ok(s->zone == 9 * 3600 && s->language == SITE_LANGUAGE_JA,
+	    "a site is in Japan unless it says otherwise");
+	ok(s->n_logs == 2 && strcmp(s->logs[0].dir, "/s/evidence") == 0 &&
+		strcmp(s->logs[1].name, "casebook") == 0,
+	    "a log's folder has its name");
+	ok(s->logs[0].compression == SITE_COMPRESSION_AUTO &&
+		s->logs[0].epoch_height == 18 && s->logs[0].epoch_s == 600,
+	    "and five years of epochs");
+	ok(strcmp(s->keys, "/s/keys") == 0 &&
+		strcmp(s->analyzer.accounts, "/s/ledgers/accounts.csv") == 0,
+	    "paths are the site's");
+	ok(s->n_listeners == 1 && l->log == 0 && !l->replay &&
+		l->framing == SITE_FRAMING_AUTO && l->max_frame == 1048576 &&
+		strcmp(l->address, "0.0.0.0") == 0 && l->line == 5,
+	    "a listener receives evidence in any framing");
+	ok(s->analyzer.internal.n == 4 && s->analyzer.rules.n == 1 &&
+		strcmp(s->analyzer.rules.v[0], "builtin") == 0,
+	    "lists have their defaults");
+	ok(*s->mail.server == '\0' && s->mail.tls == SITE_MAIL_REQUIRED &&
+		s->escalation.command.n == 0,
+	    "nothing is mailed unless it is said where to");
+	site_free(s);
+}
+
+static void
+values(void)
+{
+	struct site *s = load(
+	    "site: { name: \"第一病院\", zone: Z, language: en }\n"
+	    "logs:\n"
+	    "  old: { dir: /var/old, origin: o, compression: small }\n"
+	    "  casebook: { dir: c, origin: a.test/c }\n"
+	    "  evidence: { origin: a.test/e, epoch_s: 60 }\n"
+	    "writer: { workers: 0 }\n"
+	    "listeners:\n"
+	    "  - { name: v6, transport: udp, address: \"::1\", port: 65535,\n"
+	    "      log: old, replay: yes, receive_buffer: 65536 }\n"
+	    "  - { name: s, transport: tls, port: 0, framing: nul,\n"
+	    "      max_frame: 480, certificate: tls/c.pem, key: /k.pem }\n"
+	    "analyzer:\n"
+	    "  rules: [builtin, rules, /opt/rules]\n"
+	    "  internal: [192.0.2.0/24, \"2001:db8::/33\"]\n"
+	    "mail: { server: \"smtp://mail:25\", tls: none, from: a@b }\n"
+	    "escalation: { command: [/bin/call, \"%s\"], answer_min: 5 }\n");
+	const struct site_listener *l;
+
+	ok(s != NULL, "all kinds of values load (%s)", err.what);
+	if (s == NULL)
+		return;
+	l = s->listeners;
+	ok(strcmp(s->name, "第一病院") == 0 && s->zone == 0 &&
+		s->language == SITE_LANGUAGE_EN && s->writer_workers == 0,
+	    "text, zone, choice, number");
+	ok(strcmp(s->logs[0].dir, "/var/old") == 0 &&
+		s->logs[0].compression == 6 &&
+		strcmp(site_log(s, "casebook")->dir, "/s/c") == 0,
+	    "a path may be absolute, a choice may have its own number");
+	ok(l[0].log == 0 && l[0].replay && l[0].port == 65535 &&
+		l[1].framing == SITE_FRAMING_NUL && l[1].log == 2,
+	    "a listener's log is found by name");
+	ok(strcmp(l[1].certificate, "/s/tls/c.pem") == 0 &&
+		strcmp(l[1].key, "/k.pem") == 0,
+	    "certificate and key");
+	ok(s->analyzer.rules.n == 3 &&
+		strcmp(s->analyzer.rules.v[0], "builtin") == 0 &&
+		strcmp(s->analyzer.rules.v[1], "/s/rules") == 0,
+	    "a list of folders, one of them ours");
+	ok(s->escalation.command.n == 2 &&
+		strcmp(s->escalation.command.v[1], "%s") == 0,
+	    "a command is not joined with the site's folder");
+	site_free(s);
+}
+
+static void
+nets(void)
+{
+	struct site *s = load(
+	    LOGS "analyzer: { internal: [192.0.2.0/25, \"2001:db8::/33\"] }\n");
+	uint8_t a[16] = { [10] = 0xff, 0xff, 192, 0, 2, 127 };
+
+	if (s == NULL) {
+		ok(0, "%s", err.what);
+		return;
+	}
+	ok(site_nets_have(&s->analyzer.internal, a), "192.0.2.127 is inside");
+	a[15] = 128;
+	ok(!site_nets_have(&s->analyzer.internal, a), "192.0.2.128 is not");
+	memset(a, 0, sizeof(a));
+	memcpy(a, "\x20\x01\x0d\xb8\x7f", 5);
+	ok(site_nets_have(&s->analyzer.internal, a), "2001:db8:7f00:: is");
+	a[4] = 0x80;
+	ok(!site_nets_have(&s->analyzer.internal, a), "2001:db8:8000:: is not");
+	site_free(s);
+}
+
+/* What is wrong, where, and what the user must read. */
+static const struct {
+	const char *name, *text;
+	unsigned line, col;
+	const char *what;
+} errors[] = {
+	{ "no file at all", "", 0, 0, "" },
+	{ "a list instead of keys", "- a\n", 1, 1, "key: value" },
+	{ "no logs", "keys: k\n", 1, 1, "'logs' is missing" },
+	{ "a log too few", "logs: { evidence: { origin: a } }\n", 1, 7,
+	    "casebook" },
+	{ "a log under another name",
+	    "logs: { evidence: { origin: a }, cases: { origin: b } }\n", 1, 7,
+	    "'casebook'" },
+	{ "a log without its origin",
+	    "logs: { evidence: {}, casebook: { origin: b } }\n", 1, 19,
+	    "'logs.NAME.origin' is missing" },
+	{ "an origin in capitals",
+	    "logs: { evidence: { origin: A }, casebook: { origin: b } }\n", 1,
+	    29, "a-z" },
+	{ "a log's name in capitals",
+	    "logs: { E: { origin: a }, casebook: { origin: b } }\n", 1, 9,
+	    "a-z" },
+	{ "two logs in one folder",
+	    "logs:\n  evidence: { origin: a, dir: x }\n"
+	    "  casebook: { origin: b, dir: x }\n",
+	    3, 13, "'evidence'" },
+	{ "an unknown key", LOGS "color: red\n", 4, 1,
+	    "unknown key 'color'. Allowed: site, logs" },
+	{ "a misspelt key", LOGS LISTEN ", adress: 127.0.0.1 }\n", 5, 41,
+	    "is 'address' meant?" },
+	{ "a key twice", LOGS "keys: a\nkeys: b\n", 5, 1, "keys" },
+	{ "a value that is a map", LOGS "keys: { a: b }\n", 4, 7, "a path" },
+	{ "a key without a value", LOGS "keys:\n", 4, 6, "1 to 1024" },
+	{ "a zone that is none", LOGS "site: { zone: JST }\n", 4, 15,
+	    "+09:00" },
+	{ "a language that is none", LOGS "site: { language: fr }\n", 4, 19,
+	    "ja, en" },
+	{ "a number that is none", LOGS "writer: { workers: many }\n", 4, 20,
+	    "0 to 16" },
+	{ "a number too large", LOGS "writer: { workers: 17 }\n", 4, 20,
+	    "0 to 16" },
+	{ "a number too small", LOGS "writer: { ring_mib: 1 }\n", 4, 21,
+	    "4 to 256" },
+	{ "a number with a sign", LOGS "writer: { workers: +1 }\n", 4, 20,
+	    "0 to 16" },
+	{ "a control character", LOGS "user: \"a\\nb\"\n", 4, 7, "text" },
+	{ "listeners that are no list", LOGS "listeners: { a: b }\n", 4, 12,
+	    "list" },
+	{ "a listener without a port",
+	    LOGS "listeners: [ { name: a, transport: tcp } ]\n", 4, 14,
+	    "'listeners[].port' is missing" },
+	{ "a transport that is none",
+	    LOGS "listeners: [ { name: a, transport: relp, port: 1 } ]\n", 4,
+	    36, "udp, tcp, tls" },
+	{ "a host name for an address", LOGS LISTEN ", address: localhost }\n",
+	    5, 50, "IPv4 or IPv6" },
+	{ "a port too large",
+	    LOGS "listeners: [ { name: a, transport: tcp, port: 65536 } ]\n", 4,
+	    47, "0 to 65535" },
+	{ "a yes that is none", LOGS LISTEN ", replay: maybe }\n", 5, 49,
+	    "yes or no" },
+	{ "a log that is not there", LOGS LISTEN ", log: x }\n", 5, 46,
+	    "log 'x'" },
+	{ "receiving into the casebook", LOGS LISTEN ", log: casebook }\n", 5,
+	    46, "casebook" },
+	{ "a frame that no record can hold",
+	    LOGS LISTEN ", max_frame: 1048577 }\n", 5, 52, "1048576" },
+	{ "tls without a certificate",
+	    LOGS "listeners: [ { name: a, transport: tls, port: 1 } ]\n", 4, 14,
+	    "'certificate' and 'key'" },
+	{ "a certificate without tls", LOGS LISTEN ", certificate: c.pem }\n",
+	    5, 54, "transport tcp" },
+	{ "framing of datagrams",
+	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
+		 "framing: lf } ]\n",
+	    4, 59, "transport udp" },
+	{ "two listeners of one name",
+	    LOGS LISTEN " }\n  - { name: a, transport: tcp, port: 2 }\n", 6, 13,
+	    "line 5" },
+	{ "two listeners at one port",
+	    LOGS LISTEN " }\n  - { name: b, transport: tcp, port: 1 }\n", 6, 38,
+	    "'a' in line 5" },
+	{ "a block with bits too many",
+	    LOGS "analyzer: { internal: [192.0.2.1/24] }\n", 4, 24,
+	    "10.0.0.0/8" },
+	{ "a block without an address", LOGS "analyzer: { internal: [/24] }\n",
+	    4, 24, "10.0.0.0/8" },
+	{ "a block that is too long",
+	    LOGS "analyzer: { internal: [10.0.0.0/33] }\n", 4, 24,
+	    "10.0.0.0/8" },
+	{ "a list that is empty", LOGS "analyzer: { rules: [] }\n", 4, 20,
+	    "1 to 16" },
+	{ "mail without a sender", LOGS "mail: { server: \"smtp://m:25\" }\n",
+	    4, 7, "'from'" },
+	{ "a mail server that is none", LOGS "mail: { server: m, from: a@b }\n",
+	    4, 17, "smtp://" },
+	{ "a password in the server's name",
+	    LOGS "mail: { server: \"smtp://u:p@m\", from: a@b }\n", 4, 17,
+	    "smtp://" },
+	{ "a mail user without a password", LOGS "mail: { user: u }\n", 4, 7,
+	    "'password_file'" },
+	{ "a command without a path", LOGS "escalation: { command: [call] }\n",
+	    4, 24, "whole path" },
+};
+
+static void
+wrong(void)
+{
+	struct site *s;
+	size_t i;
+
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		s = load(errors[i].text);
+		ok(s == NULL && err.line == errors[i].line &&
+			err.col == errors[i].col &&
+			strcmp(err.file, "konseki.yml") == 0 &&
+			strstr(err.what, errors[i].what) != NULL,
+		    "%s is refused", errors[i].name);
+		printf("# %u:%u: %s\n", err.line, err.col, err.what);
+		site_free(s);
+	}
+	log_set_lang("ja");
+	s = load(LOGS LISTEN ", adress: 127.0.0.1 }\n");
+	ok(s == NULL && strstr(err.what, "「address」のことですか") != NULL,
+	    "in Japanese too");
+	site_free(s);
+	log_set_lang("en");
+	memset(&err, 0, sizeof(err));
+	s = site_load("/nowhere/konseki.yml", &err);
+	ok(s == NULL && strcmp(err.file, "/nowhere/konseki.yml") == 0 &&
+		strstr(err.what, "No such file") != NULL,
+	    "a site that is not there is refused");
+	site_free(s);
+}
+
+/* The line that docs/site.md must have about a key. */
+static void
+page_line(const struct conf_row *row, struct buf *out)
+{
+	buf_str(out, "| `");
+	conf_print_name(row, out);
+	if (row->def == NULL)
+		buf_str(out, "` | must be given | ");
+	else if (*row->def == '\0')
+		buf_str(out, "` | - | ");
+	else
+		buf_printf(out, "` | `%s` | ", row->def);
+	conf_print_limit(row, out);
+	buf_printf(out, " | %s | %s |\n", row->en, row->ja);
+}
+
+static void
+page(void)
+{
+	static const char *const commands[] = {
+#define COMMAND(name, function, en, ja) #name,
+#include "analyzer/command/command_tbl.h"
+#undef COMMAND
+	};
+	const char *srcdir = getenv("srcdir");
+	struct buf path, text, line;
+	size_t i;
+
+	buf_init(&path);
+	buf_init(&text);
+	buf_init(&line);
+	buf_printf(&path, "%s/docs/site.md", srcdir == NULL ? "." : srcdir);
+	ok(io_read_file(buf_cstr(&path), 1u << 20, &text) == 0,
+	    "docs/site.md is there");
+	for (i = 0; i < conf_n_rows; i++) {
+		line.len = 0;
+		page_line(&conf_rows[i], &line);
+		ok(strstr(buf_cstr(&text), buf_cstr(&line)) != NULL,
+		    "docs/site.md has %s", conf_rows[i].key);
+		if (strstr(buf_cstr(&text), buf_cstr(&line)) == NULL)
+			printf("# %s", buf_cstr(&line));
+	}
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		line.len = 0;
+		buf_printf(&line, "| `konseki %s` |", commands[i]);
+		ok(strstr(buf_cstr(&text), buf_cstr(&line)) != NULL,
+		    "docs/site.md has the command %s", commands[i]);
+	}
+	buf_fini(&path);
+	buf_fini(&text);
+	buf_fini(&line);
+}
+
+int
+main(void)
+{
+	log_set_lang("en");
+	defaults();
+	values();
+	nets();
+	wrong();
+	page();
+	return done();
+}
