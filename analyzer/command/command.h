@@ -20,6 +20,13 @@ struct site;
  */
 struct site *command_site(const char *dir);
 
+/*
+ * The folder of a log by its name in a site (NULL: evidence); *site is then to
+ * be freed when the folder's name is no longer needed.  Says what is wrong and
+ * returns NULL if there is no such site or log.
+ */
+const char *command_log(const char *dir, const char *name, struct site **site);
+
 /* "konseki: NAME: what" on a wrong call; returns 2. */
 int command_usage(const char *name, const char *usage);
 

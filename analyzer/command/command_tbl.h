@@ -6,3 +6,7 @@
  */
 COMMAND(parse, command_parse, "make events of log lines (JSON Lines)",
     "ログ行を解釈してイベント（JSON Lines）にする")
+COMMAND(show, command_show, "show the records of a log as they are",
+    "ログの記録をそのまま表示する")
+COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
+    "ログが改ざんされていないことを検証する")

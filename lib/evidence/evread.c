@@ -22,7 +22,7 @@
 struct evread {
 	struct logdir dir;
 	struct arena *arena;  /* what d1 records say */
-	struct streams *live; /* user: struct evread_stream */
+	struct evstreams *live; /* user: struct evread_stream */
 	bool leaves;
 	char origin[NOTE_NAME_MAX + 1];
 	uint64_t size, index; /* index: of the next record to give out */
@@ -102,7 +102,7 @@ evread_open(struct evread **out, const char *dir, bool leaves, struct buf *why)
 	buf_init(&r->text);
 	r->leaves = leaves;
 	r->arena = arena_new();
-	r->live = streams_new();
+	r->live = evstreams_new();
 	r->in = segread_new();
 	if (logdir_open(&r->dir, dir) != 0) {
 		evread_fail(dir, strerror(errno), why);
@@ -123,7 +123,7 @@ evread_close(struct evread *r)
 	if (r == NULL)
 		return;
 	segread_free(r->in);
-	streams_free(r->live);
+	evstreams_free(r->live);
 	arena_free(r->arena);
 	logdir_close(&r->dir);
 	buf_fini(&r->text);
@@ -212,7 +212,7 @@ evread_word(struct evread *r, struct span body, const char *key)
 static void
 evread_define(struct evread *r, const struct segment_record *rec)
 {
-	struct stream *own = streams_put(r->live, rec->stream->number);
+	struct evstream *own = evstreams_put(r->live, rec->stream->number);
 	struct evread_stream *s = own == NULL ? NULL : own->user;
 	struct span body = rec->r.body;
 
@@ -242,11 +242,11 @@ evread_note(struct evread *r, const struct segment_record *rec)
 
 	if (rec->r.kind == RECORD_STREAM) {
 		if (rec->ended)
-			streams_remove(r->live, rec->stream->number);
+			evstreams_remove(r->live, rec->stream->number);
 		else
 			evread_define(r, rec);
 	} else if (rec->r.kind == RECORD_BOOT) {
-		streams_clear(r->live); /* connections do not outlive it */
+		evstreams_clear(r->live); /* connections do not outlive it */
 	} else if (rec->stream != NULL) {
 		s = rec->stream->user;
 		s->next = rec->stream->next;
@@ -312,7 +312,7 @@ evread_seek(struct evread *r, uint64_t index, struct buf *why)
 {
 	segread_end(r->in);
 	r->open = r->exact = false;
-	streams_clear(r->live);
+	evstreams_clear(r->live);
 	r->index = index;
 	return index < r->size ? evread_enter(r, why) : 0;
 }

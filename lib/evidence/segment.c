@@ -15,7 +15,7 @@
 
 struct segment {
 	struct inflate *z;
-	struct streams *streams;
+	struct evstreams *streams;
 	struct span in; /* what was fed and not yet taken */
 	size_t pos;	/* in the member's inflated bytes */
 	bool ended;	/* the member has */
@@ -39,7 +39,7 @@ segment_new(void)
 	if (s == NULL)
 		abort();
 	s->z = inflate_new();
-	s->streams = streams_new();
+	s->streams = evstreams_new();
 	return s;
 }
 
@@ -49,7 +49,7 @@ segment_free(struct segment *s)
 	if (s == NULL)
 		return;
 	inflate_free(s->z);
-	streams_free(s->streams);
+	evstreams_free(s->streams);
 	free(s);
 }
 
@@ -57,10 +57,10 @@ void
 segment_reset(struct segment *s)
 {
 	struct inflate *z = s->z;
-	struct streams *streams = s->streams;
+	struct evstreams *streams = s->streams;
 
 	inflate_reset(z);
-	streams_clear(streams);
+	evstreams_clear(streams);
 	memset(s, 0, sizeof(*s));
 	s->z = z;
 	s->streams = streams;
@@ -144,7 +144,7 @@ segment_define(struct segment *s, struct segment_record *rec, uint64_t number)
 {
 	uint64_t next, port = 0;
 	struct buf word;
-	struct stream *st;
+	struct evstream *st;
 	enum record_framing framing;
 	bool udp, bad;
 
@@ -159,10 +159,10 @@ segment_define(struct segment *s, struct segment_record *rec, uint64_t number)
 	buf_fini(&word);
 	if (bad)
 		return segment_fail(s, SEGMENT_BAD_STREAM);
-	if ((st = streams_get(s->streams, (uint32_t)number)) != NULL) {
+	if ((st = evstreams_get(s->streams, (uint32_t)number)) != NULL) {
 		if (next != st->next)
 			return segment_fail(s, SEGMENT_BAD_SEQUENCE);
-	} else if ((st = streams_put(s->streams, (uint32_t)number)) == NULL)
+	} else if ((st = evstreams_put(s->streams, (uint32_t)number)) == NULL)
 		return segment_fail(s, SEGMENT_MANY_STREAMS);
 	else
 		rec->first = true;
@@ -178,7 +178,7 @@ static enum segment_step
 segment_take_d1(struct segment *s, struct segment_record *rec)
 {
 	uint64_t number, next;
-	struct stream *st;
+	struct evstream *st;
 
 	if (record_word_get_u64(rec->r.body, "stream", &number) != 1 ||
 	    number == 0 || number > UINT32_MAX)
@@ -188,10 +188,10 @@ segment_take_d1(struct segment *s, struct segment_record *rec)
 	if (record_word_get_u64(rec->r.body, "next", &next) != 1)
 		return segment_fail(s, SEGMENT_BAD_STREAM);
 	rec->ended = true;
-	if ((st = streams_get(s->streams, (uint32_t)number)) != NULL) {
+	if ((st = evstreams_get(s->streams, (uint32_t)number)) != NULL) {
 		if (next != st->next)
 			return segment_fail(s, SEGMENT_BAD_SEQUENCE);
-	} else if ((st = streams_put(s->streams, (uint32_t)number)) == NULL)
+	} else if ((st = evstreams_put(s->streams, (uint32_t)number)) == NULL)
 		return segment_fail(s, SEGMENT_MANY_STREAMS);
 	else
 		rec->first = true;
@@ -205,7 +205,7 @@ segment_take_d1(struct segment *s, struct segment_record *rec)
 static enum segment_step
 segment_take_e1(struct segment *s, struct segment_record *rec)
 {
-	struct stream *st = streams_get(s->streams, rec->r.stream);
+	struct evstream *st = evstreams_get(s->streams, rec->r.stream);
 
 	if (st == NULL)
 		return segment_fail(s, SEGMENT_NO_STREAM);
@@ -239,7 +239,7 @@ segment_give(struct segment *s, struct segment_record *rec, size_t size)
 	else if (rec->r.kind == RECORD_STREAM)
 		step = segment_take_d1(s, rec);
 	else if (rec->r.kind == RECORD_BOOT)
-		streams_clear(s->streams); /* they ended with the writer */
+		evstreams_clear(s->streams); /* they ended with the writer */
 	if (step == SEGMENT_RECORD) {
 		s->index++;
 		s->pos += size;
@@ -280,7 +280,7 @@ segment_next(struct segment *s, struct segment_record *rec)
 	enum inflate_step z;
 
 	if (s->gone != 0)
-		streams_remove(s->streams, s->gone);
+		evstreams_remove(s->streams, s->gone);
 	s->gone = 0;
 	if (s->bad != SEGMENT_RECORD)
 		return s->bad;
@@ -319,7 +319,7 @@ segment_head_line(const struct segment *s)
 	return span_make(s->line, s->line_len);
 }
 
-struct streams *
+struct evstreams *
 segment_streams(struct segment *s)
 {
 	return s->streams;

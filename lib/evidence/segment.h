@@ -9,13 +9,13 @@
 #include "common/buf.h"
 #include "common/span.h"
 #include "evidence/record.h"
-#include "evidence/streams.h"
+#include "evidence/evstreams.h"
 
 /*
  * Reads one segment from the bytes of its file, in pieces as they come: header
  * line, records with index and sequence number, members.  Strict where
  * FORMAT.md, 3 is; header, heads and bodies laid end to end are the segment's
- * stream.  Pure; memory is bounded by MEMBER_MAX and STREAMS_MAX.
+ * stream.  Pure; memory is bounded by MEMBER_MAX and EVSTREAMS_MAX.
  */
 struct segment_head {
 	char origin[121];
@@ -27,7 +27,7 @@ struct segment_record {
 	struct record r; /* borrowed until the next segment_next() */
 	uint64_t index, seq;
 	struct span bytes;     /* head line, body and LF; borrowed likewise */
-	struct stream *stream; /* e1 and d1 (its state behind it), else NULL */
+	struct evstream *stream; /* e1 and d1 (its state behind it), else NULL */
 	bool first;	       /* d1: the first of its number in here */
 	bool ended;	       /* d1: it ends the stream, which goes next */
 };
@@ -74,7 +74,7 @@ const struct segment_head *segment_head(const struct segment *s);
 /* The bytes of the header line, its LF included; empty like that. */
 struct span segment_head_line(const struct segment *s);
 
-struct streams *segment_streams(struct segment *s);
+struct evstreams *segment_streams(struct segment *s);
 
 void segment_place(const struct segment *s, struct segment_place *p);
 

@@ -97,7 +97,7 @@ static void
 verify_fini(struct verify *v)
 {
 	logdir_close(&v->dir);
-	streams_free(v->streams);
+	evstreams_free(v->streams);
 	buf_fini(&v->note);
 	buf_fini(&v->text);
 	buf_fini(&v->epochs);
@@ -119,7 +119,7 @@ verify_log(const struct verify_options *opt, struct verify_result *result)
 	v->result = result;
 	result->pinned = opt->pin != NULL;
 	v->epochs_fd = -1;
-	v->streams = streams_new();
+	v->streams = evstreams_new();
 	verify_times_init(&v->times);
 	tree_range_init(&v->tree, 0);
 	if (logdir_open(&v->dir, opt->dir) != 0)

@@ -154,7 +154,7 @@ struct verify {
 	struct tree_range tree; /* [0, index) as of the last added leaves */
 	struct tree_range own;	/* of this segment */
 	uint8_t manifest[SHA256_LEN]; /* hash of the last one */
-	struct streams *streams; /* their next numbers, over all segments */
+	struct evstreams *streams; /* their next numbers, over all segments */
 	uint64_t last_time;
 
 	/* Seals and epochs */

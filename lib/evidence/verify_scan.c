@@ -135,7 +135,7 @@ scan_record(struct verify_scan *s, const struct segment_record *rec)
 }
 
 static void
-each_stream(void *cookie, const struct stream *st)
+each_stream(void *cookie, const struct evstream *st)
 {
 	struct verify_scan *s = cookie;
 
@@ -151,7 +151,7 @@ scan_end(struct verify_scan *s, bool closed, bool torn)
 	struct segment_place p;
 
 	segment_place(segread_segment(s->in), &p);
-	streams_each(segment_streams(segread_segment(s->in)), each_stream, s);
+	evstreams_each(segment_streams(segread_segment(s->in)), each_stream, s);
 	memset(&s->e.u, 0, sizeof(s->e.u));
 	s->e.u.end.closed = closed;
 	s->e.u.end.torn = torn || p.torn;

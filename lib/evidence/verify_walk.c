@@ -168,7 +168,7 @@ static int
 walk_stream(struct verify *v, const struct verify_event *e)
 {
 	uint32_t number = e->u.stream.number;
-	struct stream *st = streams_get(v->streams, number);
+	struct evstream *st = evstreams_get(v->streams, number);
 	uint64_t want = st == NULL ? 0 : st->next;
 
 	if (e->u.stream.first && e->u.stream.next != want)
@@ -179,10 +179,10 @@ walk_stream(struct verify *v, const struct verify_event *e)
 			"から続いていますが、次は%" PRIu64 "のはずです"),
 		    number, e->u.stream.next, want);
 	if (e->u.stream.end) {
-		streams_remove(v->streams, number);
+		evstreams_remove(v->streams, number);
 		return 0;
 	}
-	if ((st = streams_put(v->streams, number)) == NULL)
+	if ((st = evstreams_put(v->streams, number)) == NULL)
 		return verify_fail(v, VERIFY_IMPOSSIBLE, verify_at(v, e),
 		    tr("more live streams than can be followed",
 			"同時に開いているストリームが多すぎます"));
@@ -203,7 +203,7 @@ walk_system(struct verify *v, const struct verify_event *e)
 	case RECORD_STREAM:
 		return walk_stream(v, e);
 	case RECORD_BOOT:
-		streams_clear(v->streams); /* they ended with the writer */
+		evstreams_clear(v->streams); /* they ended with the writer */
 		v->stepped = 1;
 		return 0;
 	case RECORD_GAP:

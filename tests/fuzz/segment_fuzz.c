@@ -33,7 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 			buf_span(&out, segment_head_line(s));
 		buf_span(&out, rec.bytes);
 		assert((rec.r.kind == RECORD_RECEIVED) <= (rec.stream != NULL));
-		assert(streams_count(segment_streams(s)) <= STREAMS_MAX);
+		assert(evstreams_count(segment_streams(s)) <= EVSTREAMS_MAX);
 		segment_place(s, &place);
 		assert(place.index == rec.index + 1);
 	}

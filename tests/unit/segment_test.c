@@ -226,21 +226,21 @@ test_place(void)
 static void
 test_streams(void)
 {
-	struct streams *t = streams_new();
+	struct evstreams *t = evstreams_new();
 	uint32_t i;
 
-	for (i = 1; i <= STREAMS_MAX; i++)
-		streams_put(t, i * 3)->next = i;
-	ok(streams_put(t, 1) == NULL && streams_put(t, 3) != NULL,
+	for (i = 1; i <= EVSTREAMS_MAX; i++)
+		evstreams_put(t, i * 3)->next = i;
+	ok(evstreams_put(t, 1) == NULL && evstreams_put(t, 3) != NULL,
 	    "a full table takes no other stream");
-	for (i = 1; i <= STREAMS_MAX && streams_get(t, i * 3)->next == i; i++)
+	for (i = 1; i <= EVSTREAMS_MAX && evstreams_get(t, i * 3)->next == i; i++)
 		;
-	ok(i == STREAMS_MAX + 1, "and finds all it has");
-	streams_remove(t, 9);
-	ok(streams_get(t, 9) == NULL && streams_put(t, 1) != NULL &&
-		streams_count(t) == STREAMS_MAX,
+	ok(i == EVSTREAMS_MAX + 1, "and finds all it has");
+	evstreams_remove(t, 9);
+	ok(evstreams_get(t, 9) == NULL && evstreams_put(t, 1) != NULL &&
+		evstreams_count(t) == EVSTREAMS_MAX,
 	    "one goes, one comes");
-	streams_free(t);
+	evstreams_free(t);
 }
 
 int

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/command/command.h"
+#include "common/hex.h"
+#include "common/log.h"
+#include "common/num.h"
+#include "common/text.h"
+#include "common/utc.h"
+#include "evidence/evread.h"
+#include "site/site.h"
+
+/*
+ * konseki show: the records of a log as they are.  Only what the newest
+ * checkpoint covers is shown; whether it is intact, `konseki verify` says.
+ */
+struct show {
+	const char *dir, *site, *log;
+	const char *source; /* peer, listener or file; NULL: all */
+	uint32_t stream;    /* 0: all */
+	uint64_t from, to;  /* indexes, both included */
+	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES } how;
+	bool leaves, help;
+	int zone;
+	struct buf line;
+};
+
+enum {
+	OPT_LOG = 1,
+	OPT_SITE,
+	OPT_FROM,
+	OPT_TO,
+	OPT_STREAM,
+	OPT_SOURCE,
+	OPT_RAW,
+	OPT_MESSAGES,
+	OPT_LEAVES,
+	OPT_HELP,
+};
+
+static const struct option show_options[] = {
+	{ "log", required_argument, NULL, OPT_LOG },
+	{ "site", required_argument, NULL, OPT_SITE },
+	{ "from", required_argument, NULL, OPT_FROM },
+	{ "to", required_argument, NULL, OPT_TO },
+	{ "stream", required_argument, NULL, OPT_STREAM },
+	{ "source", required_argument, NULL, OPT_SOURCE },
+	{ "raw", no_argument, NULL, OPT_RAW },
+	{ "messages", no_argument, NULL, OPT_MESSAGES },
+	{ "leaves", no_argument, NULL, OPT_LEAVES },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int
+usage(FILE *out)
+{
+	fprintf(out, "%s konseki show [%s] [DIR]\n%s", tr("usage:", "使い方:"),
+	    tr("OPTION...", "オプション..."),
+	    tr("  --site DIR     the site whose log it is\n"
+	       "  --log NAME     evidence (default), casebook or another; "
+	       "or a folder\n"
+	       "  --from N       from the record of that index\n"
+	       "  --to N         to the record of that index\n"
+	       "  --stream N     received records of that stream only\n"
+	       "  --source NAME  received records of that peer, listener or "
+	       "file only\n"
+	       "  --raw          bodies laid end to end, byte for byte\n"
+	       "  --messages     messages without framing, one a line\n"
+	       "  --leaves       with the leaf hash of each record\n",
+		"  --site DIR     対象の拠点フォルダー\n"
+		"  --log NAME     evidence(省略時)、casebookなどの名前、"
+		"またはフォルダー\n"
+		"  --from N       この番号の記録から\n"
+		"  --to N         この番号の記録まで\n"
+		"  --stream N     このストリームの受信記録のみ\n"
+		"  --source NAME  この送信元、受信口またはファイルの受信記録"
+		"のみ\n"
+		"  --raw          本文をバイト単位でそのまま連結して出力\n"
+		"  --messages     枠を除いたメッセージを1行ずつ出力\n"
+		"  --leaves       各記録のリーフハッシュも表示\n"));
+	return 2;
+}
+
+static int
+show_number(const char *name, const char *text, uint64_t max, uint64_t *n)
+{
+	if (num_parse(span_str(text), max, n) == 0)
+		return 0;
+	log_error(tr("--%s takes a number up to %" PRIu64 ", not '%s'",
+		      "--%sには%" PRIu64 "までの数を指定してください: '%s'"),
+	    name, max, text);
+	return -1;
+}
+
+static int
+show_option(struct show *s, int c)
+{
+	uint64_t n;
+
+	switch (c) {
+	case OPT_LOG:
+		s->log = optarg;
+		return 0;
+	case OPT_SITE:
+		s->site = optarg;
+		return 0;
+	case OPT_FROM:
+		return show_number("from", optarg, UINT64_MAX - 1, &s->from);
+	case OPT_TO:
+		return show_number("to", optarg, UINT64_MAX - 1, &s->to);
+	case OPT_STREAM:
+		if (show_number("stream", optarg, UINT32_MAX, &n) != 0)
+			return -1;
+		s->stream = (uint32_t)n;
+		return 0;
+	case OPT_SOURCE:
+		s->source = optarg;
+		return 0;
+	case OPT_RAW:
+		s->how = SHOW_RAW;
+		return 0;
+	case OPT_MESSAGES:
+		s->how = SHOW_MESSAGES;
+		return 0;
+	case OPT_LEAVES:
+		s->leaves = true;
+		return 0;
+	case OPT_HELP:
+		s->help = true;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static bool
+show_wanted(const struct show *s, const struct evread_record *r)
+{
+	const struct evread_stream *st = r->stream;
+
+	if (st == NULL) /* a system record */
+		return s->how == SHOW_LIST && s->stream == 0 &&
+		    s->source == NULL;
+	if (s->stream != 0 && s->stream != st->number)
+		return false;
+	return s->source == NULL || span_is(st->peer, s->source) ||
+	    span_is(st->listener, s->source) || span_is(st->file, s->source);
+}
+
+/* Where a record came from: listener and peer, or the imported file. */
+static void
+show_source(struct buf *out, const struct evread_record *r)
+{
+	const struct evread_stream *st = r->stream;
+
+	if (st == NULL)
+		return;
+	text_escape(st->listener, out);
+	buf_byte(out, '/');
+	text_escape(st->transport, out);
+	buf_byte(out, ' ');
+	text_escape(st->peer.len > 0 ? st->peer : st->file, out);
+	if (st->port != 0)
+		buf_printf(out, ":%u", st->port);
+	buf_printf(out, " #%" PRIu32 ":%" PRIu64, st->number, r->seq);
+	if (st->replay)
+		buf_str(out, tr(" [replay]", " 【見本】"));
+	buf_byte(out, ' ');
+}
+
+static void
+show_flags(struct buf *out, unsigned flags)
+{
+	static const struct {
+		unsigned flag;
+		const char *en, *ja;
+	} names[] = {
+		{ RECORD_CUT, "cut", "切詰め" },
+		{ RECORD_PARTIAL, "partial", "途中" },
+		{ RECORD_IMPORTED, "imported", "取込" },
+		{ RECORD_DUPLICATE, "duplicate?", "重複?" },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (flags & names[i].flag)
+			buf_printf(out, "(%s) ", tr(names[i].en, names[i].ja));
+}
+
+static void
+show_list(struct show *s, const struct evread_record *r)
+{
+	char when[UTC_TEXT], leaf[2 * SHA256_LEN];
+
+	buf_printf(&s->line, "%" PRIu64 " %s %s ", r->index,
+	    utc_print((int64_t)r->r.rx, s->zone, when),
+	    record_kind_name(r->r.kind));
+	show_source(&s->line, r);
+	show_flags(&s->line, r->r.flags);
+	if (s->leaves) {
+		hex_print(r->leaf, SHA256_LEN, leaf);
+		buf_append(&s->line, leaf, sizeof(leaf));
+		buf_byte(&s->line, ' ');
+	}
+	text_escape(r->message, &s->line);
+	buf_byte(&s->line, '\n');
+}
+
+static int
+show_record(struct show *s, const struct evread_record *r)
+{
+	s->line.len = 0;
+	if (s->how == SHOW_LIST)
+		show_list(s, r);
+	else if (s->how == SHOW_RAW)
+		buf_span(&s->line, r->r.body);
+	else {
+		buf_span(&s->line, r->message);
+		buf_byte(&s->line, '\n');
+	}
+	if (fwrite(s->line.p, 1, s->line.len, stdout) == s->line.len)
+		return 0;
+	log_errno("%s", tr("cannot write", "出力できません"));
+	return -1;
+}
+
+static int
+show_log(struct show *s)
+{
+	struct evread *in;
+	struct evread_record r;
+	struct buf why;
+	int rc = -1;
+
+	buf_init(&why);
+	if (evread_open(&in, s->dir, s->leaves, &why) != 0) {
+		log_error("%s: %s", s->dir, buf_cstr(&why));
+		buf_fini(&why);
+		return 1;
+	}
+	if (s->from < evread_size(in) || s->from == 0)
+		rc = evread_seek(in, s->from, &why);
+	else
+		buf_printf(&why,
+		    tr("there is no record %" PRIu64
+		       "; the log ends before %" PRIu64,
+			"記録%" PRIu64 "はありません。ログは%" PRIu64
+			"の手前で終わっています"),
+		    s->from, evread_size(in));
+	while (rc == 0 && (rc = evread_next(in, &r, &why)) > 0) {
+		if (r.index > s->to) {
+			rc = 0;
+			break;
+		}
+		rc = show_wanted(s, &r) ? show_record(s, &r) : 0;
+	}
+	if (why.len > 0)
+		log_error("%s: %s", s->dir, buf_cstr(&why));
+	evread_close(in);
+	buf_fini(&why);
+	buf_fini(&s->line);
+	return rc == 0 && fflush(stdout) == 0 ? 0 : 1;
+}
+
+int
+command_show(int argc, char *argv[])
+{
+	struct show s = { .to = UINT64_MAX };
+	struct site *site = NULL;
+	int c, status;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", show_options, NULL)) != -1)
+		if (show_option(&s, c) != 0)
+			return usage(stderr);
+	if (s.help) {
+		usage(stdout);
+		return 0;
+	}
+	if (optind < argc)
+		s.dir = argv[optind++];
+	if (optind < argc || (s.dir != NULL && (s.site || s.log)))
+		return usage(stderr);
+	if (s.dir == NULL && s.site == NULL && s.log != NULL &&
+	    strchr(s.log, '/') != NULL)
+		s.dir = s.log;
+	if (s.dir == NULL &&
+	    (s.dir = command_log(s.site, s.log, &site)) == NULL)
+		return 1;
+	if (site != NULL)
+		s.zone = site->zone;
+	status = show_log(&s);
+	site_free(site);
+	return status;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdio.h>
+
+#include "analyzer/command/command.h"
+#include "common/log.h"
+#include "evidence/verify_command.h"
+#include "site/site.h"
+
+/* konseki verify: prove a log, given as a folder or by its name in a site. */
+static int
+usage(FILE *out)
+{
+	fprintf(out,
+	    "%s konseki verify [%s] [DIR]\n"
+	    "  --site DIR     %s\n"
+	    "  --log NAME     %s\n"
+	    "%s",
+	    tr("usage:", "使い方:"), tr("OPTION...", "オプション..."),
+	    tr("the site whose log it is", "対象の拠点フォルダー"),
+	    tr("evidence (default), casebook or another of its logs",
+		"evidence(省略時)、casebookなどログの名前"),
+	    verify_usage());
+	return VERIFY_IMPOSSIBLE;
+}
+
+int
+command_verify(int argc, char *argv[])
+{
+	struct verify_arguments a;
+	struct site *site = NULL;
+	int status;
+
+	if (verify_arguments(argc, argv, true, &a) != 0)
+		return usage(stderr);
+	if (a.help) {
+		usage(stdout);
+		return 0;
+	}
+	if (a.opt.dir != NULL && (a.site != NULL || a.log != NULL)) {
+		log_error("%s",
+		    tr("a folder, or --site and --log, but not both",
+			"フォルダーか、--siteと--logの、どちらか一方を指定して"
+			"ください"));
+		return usage(stderr);
+	}
+	if (a.opt.dir == NULL &&
+	    (a.opt.dir = command_log(a.site, a.log, &site)) == NULL)
+		return VERIFY_IMPOSSIBLE;
+	status = verify_report(&a);
+	site_free(site);
+	return status;
+}

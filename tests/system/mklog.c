@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/num.h"
+#include "evidence/evlog.h"
+#include "evidence/keyring.h"
+
+/*
+ * mklog LOG KEYS RECORDS [SEGMENTS]: a sealed log of firewall lines of about
+ * 300 bytes, for tests and figures.  The clock is our own, so that a log of
+ * weeks takes seconds: 1,000 records a second, an epoch each minute.
+ */
+#define MKLOG_START UINT64_C(1795000000000000)
+
+static uint64_t now = MKLOG_START;
+
+static void
+mklog_clock(void *cookie, uint64_t *wall, uint64_t *mono)
+{
+	(void)cookie;
+	*wall = now;
+	*mono = now - MKLOG_START + 1000000;
+}
+
+static void
+mklog_fail(const char *what, enum evlog_err err)
+{
+	fprintf(stderr, "mklog: %s: %s\n", what, evlog_strerror(err));
+	exit(1);
+}
+
+static size_t
+mklog_line(char *out, size_t size, uint64_t i)
+{
+	uint64_t r = i * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (size_t)snprintf(out, size,
+	    "<189>date=2026-11-20 time=%02u:%02u:%02u devname=\"FW-%" PRIu64
+	    "\" logid=\"0000000013\" type=\"traffic\" subtype=\"forward\" "
+	    "level=\"notice\" srcip=10.%u.%u.%u srcport=%u "
+	    "dstip=198.51.100.%u dstport=443 policyid=%u action=\"close\" "
+	    "service=\"HTTPS\" duration=%u sentbyte=%" PRIu64
+	    " rcvdbyte=%" PRIu64 " sentpkt=%u rcvdpkt=%u",
+	    (unsigned)(i / 3600000 % 24), (unsigned)(i / 60000 % 60),
+	    (unsigned)(i / 1000 % 60), r >> 62, (unsigned)(r >> 8 & 15),
+	    (unsigned)(r >> 12 & 255), (unsigned)(r >> 20 & 255),
+	    1024 + (unsigned)(r >> 28 & 32767), (unsigned)(r >> 44 & 255),
+	    (unsigned)(r >> 52 & 63), (unsigned)(r >> 30 & 511),
+	    r >> 40 & 1048575, r >> 42 & 1048575, (unsigned)(r >> 50 & 255),
+	    (unsigned)(r >> 54 & 255));
+}
+
+static void
+mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
+{
+	static const char words[] =
+	    "listener=udp-514 transport=udp local=10.0.0.5 peer=10.0.0.%d "
+	    "port=514 framing=none tls=%% name=%% replay=no";
+	char line[512], text[256];
+	struct record r = { .kind = RECORD_RECEIVED, .port = 514 };
+	uint32_t stream[4];
+	enum evlog_err err;
+
+	for (int i = 0; i < 4; i++) {
+		snprintf(text, sizeof(text), words, i + 1);
+		err = evlog_stream(log, span_str(text), &stream[i]);
+		if (err != EVLOG_OK)
+			mklog_fail("stream", err);
+	}
+	for (uint64_t i = 0; i < records; i++) {
+		now += 1000;
+		r.rx = now;
+		r.stream = stream[i % 4];
+		r.body = span_make(line, mklog_line(line, sizeof(line), i));
+		while ((err = evlog_append(log, &r, NULL)) == EVLOG_BUSY)
+			evlog_seal(log, true);
+		if (err != EVLOG_OK)
+			mklog_fail("append", err);
+		if (i % 256 == 255)
+			evlog_tick(log);
+		if (segments > 1 && i % (records / segments + 1) ==
+			records / segments)
+			evlog_rotate(log);
+	}
+	if ((err = evlog_seal(log, true)) != EVLOG_OK)
+		mklog_fail("seal", err);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct evlog_init init = { .origin = "test.example/evidence",
+		.height = 14,
+		.seconds = 60 };
+	struct evlog_options opt = { .build = "mklog",
+		.level = 1,
+		.clock = mklog_clock };
+	uint64_t records, segments = 1;
+	struct keyring *keys;
+	struct evlog *log;
+	struct buf why;
+	enum evlog_err err;
+
+	if (argc < 4 || num_parse(span_str(argv[3]), 1u << 30, &records) != 0 ||
+	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0)) {
+		fprintf(stderr, "usage: mklog LOG KEYS RECORDS [SEGMENTS]\n");
+		return 2;
+	}
+	buf_init(&why);
+	opt.dir = init.dir = argv[1];
+	init.keys_dir = argv[2];
+	if ((err = evlog_init(&init)) != EVLOG_OK)
+		mklog_fail("init", err);
+	if (keyring_open(&keys, argv[2]) != KEYRING_OK)
+		return 1;
+	opt.signer = keyring_signer(keys);
+	if ((err = evlog_open(&log, &opt, &why)) != EVLOG_OK)
+		mklog_fail(buf_cstr(&why), err);
+	mklog_fill(log, records, segments);
+	if ((err = evlog_close(log)) != EVLOG_OK)
+		mklog_fail("close", err);
+	keyring_close(keys);
+	buf_fini(&why);
+	return 0;
+}
