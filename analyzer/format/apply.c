@@ -231,7 +231,10 @@ find_zone(struct line *l, const struct time_rule *r, struct stamp *s)
 
 	if (s->has_zone)
 		return;
-	if (r->zone != SLOT_NONE && (text = l->in[r->zone]).len > 0) {
+	if (r->zone == SLOT_SYSLOG_TIME) { /* that of the head's stamp */
+		s->has_zone = l->head->stamp.has_zone;
+		s->zone = l->head->stamp.zone;
+	} else if (r->zone != SLOT_NONE && (text = l->in[r->zone]).len > 0) {
 		s->has_zone = stamp_zone(text, &s->zone) == 0;
 		if (!s->has_zone)
 			l->fault = "the zone of the device time is not known";

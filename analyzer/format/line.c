@@ -83,10 +83,19 @@ line_test(const struct test *t, struct span v)
 			    memmem(v.p, v.len, w.p, w.len) != NULL;
 			break;
 		case TEST_PRESENT:
+		case TEST_DIFFERS:
 			break;
 		}
 	}
 	return found != t->negate;
+}
+
+static bool
+holds(const struct line *l, const struct test *t)
+{
+	if (t->how == TEST_DIFFERS)
+		return !span_eq(l->in[t->slot], l->in[t->other]);
+	return line_test(t, l->in[t->slot]);
 }
 
 bool
@@ -98,7 +107,7 @@ line_holds(const struct line *l, const struct cond *c)
 		return true;
 	for (; c != NULL; c = c->otherwise) {
 		for (i = 0; i < c->n; i++)
-			if (!line_test(&c->test[i], l->in[c->test[i].slot]))
+			if (!holds(l, &c->test[i]))
 				break;
 		if (i == c->n)
 			return true;

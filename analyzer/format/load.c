@@ -198,6 +198,29 @@ load_maps(struct loader *ld, const struct yaml_node *n, struct load_map **list)
 	return 0;
 }
 
+int
+load_fragments(struct loader *ld, const struct yaml_node *n,
+    struct load_fragment **list)
+{
+	const struct yaml_node *c;
+	struct load_fragment *f;
+
+	if (n->kind != YAML_MAP)
+		return load_fail(ld, n,
+		    tr("parts of expressions with their "
+		       "names are expected",
+			"名前の付いた正規表現の部品が必要です"));
+	for (c = n->first; c != NULL; c = c->next) {
+		if (c->kind != YAML_SCALAR)
+			return load_fail(ld, c,
+			    tr("a text is expected", "文字列が必要です"));
+		f = arena_alloc(ld->a, sizeof(*f));
+		*f = (struct load_fragment){ c->key, c->text, *list };
+		*list = f;
+	}
+	return 0;
+}
+
 static int
 load_header(struct loader *ld, const struct yaml_node *n)
 {
@@ -276,9 +299,15 @@ load_parts(struct loader *ld, const struct yaml_node *root)
 	if ((n = yaml_get(root, "maps")) != NULL &&
 	    load_maps(ld, n, &ld->maps) != 0)
 		return -1;
+	if ((n = yaml_get(root, "fragments")) != NULL &&
+	    load_fragments(ld, n, &ld->fragments) != 0)
+		return -1;
 	if ((n = yaml_get(root, "detect")) != NULL && load_detect(ld, n) != 0)
 		return -1;
 	if ((n = yaml_get(root, "parse")) != NULL && load_steps(ld, n) != 0)
+		return -1;
+	if ((n = yaml_get(root, "match-from")) != NULL &&
+	    load_input(ld, n, n->text, &ld->match_from) != 0)
 		return -1;
 	if ((n = yaml_get(root, "cases")) != NULL &&
 	    load_cases(ld, n, &f->cases) != 0)
@@ -326,14 +355,16 @@ load_format(struct loader *ld, const struct yaml_node *root)
 	ld->given = arena_alloc(ld->a, MODEL_SLOTS * sizeof(*ld->given));
 	ld->open = false;
 	ld->maps = ld->shared;
+	ld->fragments = ld->shared_fragments;
+	ld->match_from = SLOT_MESSAGE;
 	for (ld->nslot = 0; ld->nslot < SLOT_OWN; ld->nslot++) {
 		ld->name[ld->nslot] = span_str(own[ld->nslot]);
 		ld->given[ld->nslot] = true;
 	}
 	if (load_keys(ld, root,
 		"format title reference header detect last "
-		"need-case absent maps parse cases fields set time examples") !=
-	    0)
+		"need-case absent maps fragments match-from parse cases fields "
+		"set time examples") != 0)
 		return NULL;
 	if (load_name(ld, root, "format", &f->name) != 0 ||
 	    load_name(ld, root, "title", &f->title) != 0 ||

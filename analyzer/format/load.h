@@ -17,6 +17,12 @@ struct load_map {
 	struct load_map *next;
 };
 
+/* A part of an expression, written {{name}} where it is used. */
+struct load_fragment {
+	struct span name, text;
+	struct load_fragment *next;
+};
+
 struct loader {
 	struct format_set *set;
 	struct arena *a;
@@ -28,6 +34,8 @@ struct loader {
 	size_t nslot;
 	bool open; /* key=value: any name may be a key */
 	struct load_map *shared, *maps;
+	struct load_fragment *shared_fragments, *fragments;
+	uint16_t match_from; /* where the patterns of cases search */
 };
 
 /* yaml_fail with the loader's file. */
@@ -39,6 +47,10 @@ struct format *load_format(struct loader *ld, const struct yaml_node *root);
 /* The maps of a `maps:` node, in front of *list. */
 int load_maps(struct loader *ld, const struct yaml_node *n,
     struct load_map **list);
+
+/* The same for `fragments:`. */
+int load_fragments(struct loader *ld, const struct yaml_node *n,
+    struct load_fragment **list);
 
 /* That n is a map whose keys are all in allowed ("a b c"). */
 int load_keys(struct loader *ld, const struct yaml_node *n,

@@ -12,7 +12,7 @@ load_match(struct loader *ld, const struct yaml_node *n,
     const struct rule_pattern **out)
 {
 	const struct yaml_node *from, *pattern;
-	uint16_t slot = SLOT_MESSAGE;
+	uint16_t slot = ld->match_from;
 
 	if (n->kind != YAML_MAP)
 		return load_patterns(ld, n, slot, out);

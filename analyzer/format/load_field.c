@@ -6,32 +6,41 @@
 
 /* when: conditions on inputs. */
 
-static const char *const hows[] = { "is", "starts", "ends", "contains",
-	"present", "not" };
+static int
+load_present(struct loader *ld, const struct yaml_node *n, struct test *t)
+{
+	bool present;
+
+	t->how = TEST_PRESENT;
+	if (load_bool(ld, n, &present) != 0)
+		return -1;
+	t->negate = !present;
+	return 0;
+}
 
 static int
 load_how(struct loader *ld, const struct yaml_node *n, struct test *t)
 {
-	bool present;
+	static const char *const hows[] = { "is", "starts", "ends", "contains",
+		"present", "differs", "not" };
 	size_t i;
 
-	for (i = 0; i < 6 && !span_is(n->key, hows[i]); i++)
+	for (i = 0; i < 7 && !span_is(n->key, hows[i]); i++)
 		;
-	if (i == 6)
+	if (i == TEST_PRESENT)
+		return load_present(ld, n, t);
+	t->how = (uint8_t)i;
+	if (i == TEST_DIFFERS)
+		return load_input(ld, n, n->text, &t->other);
+	if (i == 7)
 		return load_fail(ld, n,
-		    tr("is, not, starts, ends, contains or "
-		       "present is expected",
-			"is, not, starts, ends, contains, "
-			"present のどれかが必要です"));
-	if (i == TEST_PRESENT) {
-		t->how = TEST_PRESENT;
-		if (load_bool(ld, n, &present) != 0)
-			return -1;
-		t->negate = !present;
-		return 0;
-	}
-	t->how = i == 5 ? TEST_IS : (uint8_t)i;
-	t->negate = i == 5;
+		    tr("is, not, starts, ends, contains, "
+		       "differs or present is expected",
+			"is, not, starts, ends, "
+			"contains, differs, present のどれかが必要です"));
+	if (i == 6)
+		t->how = TEST_IS;
+	t->negate = i == 6;
 	return load_texts(ld, n, &t->value, &t->n);
 }
 

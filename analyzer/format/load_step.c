@@ -23,20 +23,45 @@ keep_pattern(struct format_set *set, struct pattern *p)
 	set->pattern[set->npattern++] = p;
 }
 
-struct pattern *
-load_pattern(struct loader *ld, const struct yaml_node *n)
+/* Put the fragments where {{name}} stands; they may hold others. */
+static int
+expand(struct loader *ld, const struct yaml_node *n, struct span s,
+    struct buf *out, int depth)
+{
+	const struct load_fragment *f;
+	const uint8_t *at, *end;
+
+	while (s.len > 0 && (at = memmem(s.p, s.len, "{{", 2)) != NULL &&
+	    (end = memmem(at, s.len - (size_t)(at - s.p), "}}", 2)) != NULL) {
+		struct span name = span_make(at + 2, (size_t)(end - at) - 2);
+
+		for (f = ld->fragments; f != NULL && !span_eq(f->name, name);
+		     f = f->next)
+			;
+		if (f == NULL || depth == 0)
+			return load_fail(ld, n,
+			    tr("there is no fragment "
+			       "'%.*s', or it holds itself",
+				"部品「%.*s」が"
+				"ないか、自分自身を含んでいます"),
+			    (int)name.len, (const char *)name.p);
+		buf_append(out, s.p, (size_t)(at - s.p));
+		if (expand(ld, n, f->text, out, depth - 1) != 0)
+			return -1;
+		s = span_sub(s, (size_t)(end - s.p) + 2, s.len);
+	}
+	buf_span(out, s);
+	return 0;
+}
+
+static struct pattern *
+compile(struct loader *ld, const struct yaml_node *n, struct span text)
 {
 	struct pattern *p;
 	char err[128];
 	size_t offset;
 
-	if (n->kind != YAML_SCALAR || n->text.len == 0) {
-		load_fail(ld, n,
-		    tr("a regular expression is expected",
-			"正規表現が必要です"));
-		return NULL;
-	}
-	p = pattern_new(n->text, ld->a, err, sizeof(err), &offset);
+	p = pattern_new(text, ld->a, err, sizeof(err), &offset);
 	if (p == NULL)
 		load_fail(ld, n,
 		    tr("expression, at its byte %zu: %s",
@@ -44,6 +69,25 @@ load_pattern(struct loader *ld, const struct yaml_node *n)
 		    offset, err);
 	else
 		keep_pattern(ld->set, p);
+	return p;
+}
+
+struct pattern *
+load_pattern(struct loader *ld, const struct yaml_node *n)
+{
+	struct pattern *p = NULL;
+	struct buf text;
+
+	if (n->kind != YAML_SCALAR || n->text.len == 0) {
+		load_fail(ld, n,
+		    tr("a regular expression is expected",
+			"正規表現が必要です"));
+		return NULL;
+	}
+	buf_init(&text);
+	if (expand(ld, n, n->text, &text, 8) == 0)
+		p = compile(ld, n, buf_view(&text));
+	buf_fini(&text);
 	return p;
 }
 

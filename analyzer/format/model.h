@@ -36,10 +36,18 @@ enum slot {
 };
 
 /* How a value is compared. */
-enum test_how { TEST_IS, TEST_STARTS, TEST_ENDS, TEST_CONTAINS, TEST_PRESENT };
+enum test_how {
+	TEST_IS,
+	TEST_STARTS,
+	TEST_ENDS,
+	TEST_CONTAINS,
+	TEST_PRESENT,
+	TEST_DIFFERS /* from another input */
+};
 
 struct test {
 	uint16_t slot;
+	uint16_t other; /* DIFFERS */
 	uint8_t how;
 	bool negate;
 	size_t n;

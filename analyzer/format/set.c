@@ -58,25 +58,29 @@ by_order(const void *a, const void *b)
 
 /* A file without `format:` holds maps for all. */
 static int
-load_files(struct loader *ld, char **names, size_t n)
+load_files(struct loader *ld, char **names, size_t count)
 {
-	const struct yaml_node **root = arena_alloc(ld->a, n * sizeof(*root));
-	const struct yaml_node *maps;
+	const struct yaml_node **root =
+	    arena_alloc(ld->a, count * sizeof(*root));
+	const struct yaml_node *n;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < count; i++) {
 		ld->file = names[i];
 		if ((root[i] = yaml_load(names[i], ld->a, ld->err)) == NULL)
 			return -1;
 		if (yaml_get(root[i], "format") != NULL)
 			continue;
-		if (load_keys(ld, root[i], "maps") != 0)
+		if (load_keys(ld, root[i], "maps fragments") != 0)
 			return -1;
-		maps = yaml_get(root[i], "maps");
-		if (maps != NULL && load_maps(ld, maps, &ld->shared) != 0)
+		if ((n = yaml_get(root[i], "maps")) != NULL &&
+		    load_maps(ld, n, &ld->shared) != 0)
+			return -1;
+		if ((n = yaml_get(root[i], "fragments")) != NULL &&
+		    load_fragments(ld, n, &ld->shared_fragments) != 0)
 			return -1;
 	}
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < count; i++) {
 		ld->file = names[i];
 		if (yaml_get(root[i], "format") == NULL)
 			continue;
