@@ -9,7 +9,7 @@
 #define GROUP_DIGITS 8 /* of the finding's id: 2^32 cases */
 
 static bool
-shares_key(const struct finding *f, const struct casebook_finding *g)
+shares_key(const struct casebook_finding *f, const struct casebook_finding *g)
 {
 	size_t i, k;
 
@@ -27,13 +27,17 @@ shares_key(const struct finding *f, const struct casebook_finding *g)
 	return false;
 }
 
-/* The case it joins, or NULL. */
-static const char *
-join(const struct finding *f, const struct casebook *book)
+void
+intake_join(const struct casebook *book, struct arena *arena,
+    struct casebook_finding *f)
 {
 	const struct casebook_finding *best = NULL, *g;
 	size_t i;
 
+	if (strcmp(f->kind, "alert") != 0) {
+		f->group = "";
+		return;
+	}
 	for (i = 0; i < book->n_findings; i++) {
 		g = &book->findings[i];
 		if (*g->group == '\0' || g->replay != f->replay ||
@@ -43,20 +47,9 @@ join(const struct finding *f, const struct casebook *book)
 		if (best == NULL || g->first < best->first)
 			best = g;
 	}
-	return best == NULL ? NULL : best->group;
-}
-
-static const char *
-group_of(const struct finding *f, const struct casebook *book,
-    struct arena *arena)
-{
-	const char *group;
-
-	if (f->kind != FINDING_ALERT)
-		return "";
-	group = join(f, book);
-	return group != NULL ? group
-			     : arena_str(arena, span_make(f->id, GROUP_DIGITS));
+	f->group = best != NULL
+	    ? best->group
+	    : arena_str(arena, span_sub(span_str(f->id), 0, GROUP_DIGITS));
 }
 
 static void
@@ -109,8 +102,8 @@ hash_text(const uint8_t hash[32], struct arena *arena)
 }
 
 void
-intake_finding(const struct finding *f, const struct casebook *book,
-    uint64_t evidence_size, struct arena *arena, struct casebook_finding *out)
+intake_finding(const struct finding *f, uint64_t evidence_size,
+    struct arena *arena, struct casebook_finding *out)
 {
 	static const char *const kinds[] = { "alert", "sheet", "unknown" };
 
@@ -129,7 +122,7 @@ intake_finding(const struct finding *f, const struct casebook *book,
 		.todo_en = f->do_en,
 		.severity = (enum casebook_severity)f->severity,
 		.key = f->key,
-		.group = group_of(f, book, arena),
+		.group = "",
 		.from = f->from,
 		.until = f->until,
 		.first = f->first,

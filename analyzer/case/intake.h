@@ -15,11 +15,17 @@
 #define INTAKE_TOGETHER (INT64_C(24) * 3600 * 1000000) /* DOMAIN 4.5 */
 
 /*
- * Make *out of f, for a casebook that holds book->findings (and has room for
- * nothing: the caller adds *out to what it goes on with).  Strings are f's or
- * the arena's.  evidence_size: of the checkpoint that the analysis read.
+ * Make *out of f, without a case.  Strings are f's or the arena's.
+ * evidence_size: of the checkpoint that the analysis read.
  */
-void intake_finding(const struct finding *f, const struct casebook *book,
-    uint64_t evidence_size, struct arena *arena, struct casebook_finding *out);
+void intake_finding(const struct finding *f, uint64_t evidence_size,
+    struct arena *arena, struct casebook_finding *out);
+
+/*
+ * Give f its case among those of book, or one of its own.  The caller adds f
+ * to book->findings before it asks for the next.
+ */
+void intake_join(const struct casebook *book, struct arena *arena,
+    struct casebook_finding *f);
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef ANALYZER_COMMAND_COMMAND_H
 #define ANALYZER_COMMAND_COMMAND_H
 
+#include <stdint.h>
+
 /*
  * One function for each subcommand: argv[0] is its name, as for main().  It
  * returns the exit status; 2 means that it was called wrongly.
@@ -26,6 +28,13 @@ struct site *command_site(const char *dir);
  * returns NULL if there is no such site or log.
  */
 const char *command_log(const char *dir, const char *name, struct site **site);
+
+/*
+ * One turn of escalation over all cases.  *again = when the next has something
+ * to do, utc usec, 0 = not known.  0, 1 if a message failed, -1 if it could not
+ * be done at all (said).
+ */
+int command_escalate_turn(struct site *site, int64_t *again);
 
 /* "konseki: NAME: what" on a wrong call; returns 2. */
 int command_usage(const char *name, const char *usage);

@@ -4,9 +4,19 @@
  * The subcommands of konseki: COMMAND(name, function, English, Japanese).
  * The order is that of `konseki help`.
  */
+COMMAND(init, command_init, "make the logs of a site and their keys, once",
+    "施設のログと署名鍵を作成する（最初に一度）")
+COMMAND(status, command_status, "what runs, and how far the logs are",
+    "稼働状況とログの状態を表示する")
+COMMAND(import, command_import, "put files into a log, byte for byte",
+    "ファイルを1バイトも変えずにログへ取り込む")
 COMMAND(parse, command_parse, "make events of log lines (JSON Lines)",
     "ログ行を解釈してイベント（JSON Lines）にする")
 COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
     "ログが改ざんされていないことを検証する")
+COMMAND(case, command_case, "see what was found, take it, judge it",
+    "検知した事案の一覧・引受・判定")
+COMMAND(escalate, command_escalate, "tell the people who are due now",
+    "いま連絡すべき担当者に連絡する")
