@@ -348,7 +348,7 @@ on_control(struct parent *p, enum child child)
 		    "警報: 受信プロセスを信用できないため作り直します"));
 		p->renew = true;
 		fell(p, CHILD_RECEIVER);
-		p->expected |= 1u << CHILD_WRITER;
+		p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
 		children_tell(&p->c, CHILD_WRITER, "stop");
 	}
 }

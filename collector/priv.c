@@ -6,7 +6,6 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -14,46 +13,22 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "common/log.h"
+#include "site/account.h"
 
 #define NOBODY 65534
 
 int
 priv_find(const struct site *site, struct priv *p, struct buf *why)
 {
-	const struct passwd *pw;
-	const struct group *gr;
+	struct account a;
 
 	*p = (struct priv){ geteuid() == 0, geteuid(), getegid() };
 	if (!p->root)
 		return 0;
-	if ((pw = getpwnam(site->user)) == NULL) {
-		buf_printf(why,
-		    tr("%s: user: there is no account '%s': create it "
-		       "(useradd --system), or name another; 'user: root' "
-		       "keeps root's files and nothing else of root",
-			"%s: user: アカウント「%s」がありません。useradd "
-			"--systemで作成するか、別の名前を指定してください"
-			"（'user: root'ならrootのファイルだけを扱い、"
-			"他の特権は持ちません）"),
-		    site->file, site->user);
+	if (account_find(site, &a, why) != 0)
 		return -1;
-	}
-	p->uid = pw->pw_uid;
-	p->gid = pw->pw_gid;
-	if (p->uid == 0 && strcmp(site->group, "konseki") == 0 &&
-	    getgrnam(site->group) == NULL)
-		return 0; /* root, and the default group was never made */
-	if ((gr = getgrnam(site->group)) == NULL) {
-		buf_printf(why,
-		    tr("%s: group: there is no group '%s': create it "
-		       "(groupadd --system), or name another",
-			"%s: group: グループ「%s」がありません。groupadd "
-			"--systemで作成するか、別の名前を指定してください"),
-		    site->file, site->group);
-		return -1;
-	}
-	p->gid = gr->gr_gid;
+	p->uid = a.uid;
+	p->gid = a.gid;
 	return 0;
 }
 

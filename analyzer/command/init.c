@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +16,7 @@
 #include "common/log.h"
 #include "common/num.h"
 #include "evidence/evlog.h"
+#include "site/account.h"
 #include "site/site.h"
 
 #define PIN_MAX 65536
@@ -43,24 +42,28 @@ on_progress(void *cookie, uint64_t done, uint64_t total)
 static int
 owner_find(struct init *in)
 {
-	const struct passwd *pw;
-	const struct group *gr;
+	struct account a;
+	struct buf why;
+	int rc = 0;
 
 	in->uid = geteuid();
 	in->gid = getegid();
 	if (in->uid != 0)
 		return 0;
-	if ((pw = getpwnam(in->site->user)) == NULL) {
-		log_error(tr("%s: user: there is no account '%s'",
-			      "%s: user: アカウント「%s」がありません"),
-		    in->site->file, in->site->user);
-		return -1;
-	}
-	in->uid = pw->pw_uid;
-	in->gid = pw->pw_gid;
-	if ((gr = getgrnam(in->site->group)) != NULL)
-		in->gid = gr->gr_gid;
-	return 0;
+	buf_init(&why);
+	if ((rc = account_find(in->site, &a, &why)) != 0)
+		log_error("%s", buf_cstr(&why));
+	else if (a.owner)
+		log_warn(tr("there is no account '%s': the logs are given to "
+			    "the owner of %s",
+			     "アカウント「%s」がないため、ログは%"
+			     "sの所有者のもの"
+			     "とします"),
+		    in->site->user, in->site->dir);
+	buf_fini(&why);
+	in->uid = a.uid;
+	in->gid = a.gid;
+	return rc;
 }
 
 /* A folder and what init has put into it, one level deep. */

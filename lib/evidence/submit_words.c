@@ -12,8 +12,10 @@
 /* Keys of a stream's definition, in the order of the format. */
 static const char *const keys[] = { "listener", "transport", "local", "peer",
 	"port", "framing", "tls", "name", "replay", "uid", "program", "file",
-	"size", "sha256", "encoding", "mapping" };
-enum { LISTENER, TRANSPORT, FRAMING = 5, REPLAY = 8, UID, KEYS = 16 };
+	"size", "sha256", "encoding", "mapping", "local-port", "version",
+	"cipher" };
+enum { LISTENER, TRANSPORT, FRAMING = 5, REPLAY = 8, UID, KEYS = 19 };
+_Static_assert(sizeof(keys) / sizeof(keys[0]) == KEYS, "their number");
 
 /* Which transports each may name. */
 static const struct {
