@@ -17,6 +17,8 @@
 #include "common/log.h"
 #include "common/utc.h"
 
+_Static_assert(RING_NOTES >= 2 * SITE_LISTENERS_MAX, "two for each");
+
 #define STOP_S 5 /* seconds to read what the kernel still has */
 
 struct receiver {
@@ -83,6 +85,9 @@ tell(struct receiver *r)
 		listen_tell(&r->listeners[i], now);
 	}
 	intake_tell(&r->in);
+	for (i = 0; i < r->n; i++)
+		if (r->udp[i] != NULL)
+			udp_told(r->udp[i]);
 }
 
 static void
@@ -125,6 +130,7 @@ open_listener(struct receiver *r, struct receiver_listener *from)
 	struct listener *l = &r->listeners[r->n];
 	SSL_CTX *ctx = NULL;
 	struct buf why;
+	size_t i;
 
 	if (from->conf->transport == SITE_TLS) {
 		buf_init(&why);
@@ -141,8 +147,10 @@ open_listener(struct receiver *r, struct receiver_listener *from)
 	if (listen_open(l, &r->in, from->conf, from->fd, ctx) != 0)
 		goto fail;
 	if (from->conf->transport == SITE_UDP) {
-		r->udp[r->n - 1] = udp_open(l, r->sources, r->slots);
-		if (r->udp[r->n - 1] == NULL)
+		i = r->n - 1;
+		r->udp[i] = udp_open(l, r->sources, r->slots,
+		    ring_notes(r->opt->ring) + 2 * i);
+		if (r->udp[i] == NULL)
 			goto fail;
 	} else if (listen_start(l) != 0)
 		goto fail;

@@ -25,12 +25,14 @@
 #define PRIVATE (RINGMSG_MAX + COPY + 8u)
 
 struct shared {
-	_Alignas(64) _Atomic uint64_t head; /* put so far */
-	_Alignas(64) _Atomic uint64_t tail; /* may be overwritten up to here */
+	_Alignas(64) _Atomic uint64_t head;  /* put so far */
+	_Alignas(64) _Atomic uint64_t tail;  /* may be overwritten up to here */
 	_Alignas(64) _Atomic uint64_t taken; /* begin of the message in hand */
 	_Alignas(64) _Atomic uint32_t taker_sleeps;
 	_Alignas(64) _Atomic uint32_t putter_waits;
+	_Alignas(64) uint64_t notes[RING_NOTES];
 };
+_Static_assert(sizeof(struct shared) <= CONTROL, "it fits");
 
 struct ring {
 	struct shared *shared;
@@ -205,6 +207,12 @@ void
 ring_room_woken(struct ring *r)
 {
 	woken(r->room_fd);
+}
+
+uint64_t *
+ring_notes(struct ring *r)
+{
+	return r->shared->notes;
 }
 
 int

@@ -58,6 +58,13 @@ bool ring_want_room(struct ring *r);
 int ring_room_fd(const struct ring *r);
 void ring_room_woken(struct ring *r);
 
+/*
+ * RING_NOTES numbers of the putter's own, 0 at first, that outlive it: the next
+ * one finds what it left.  The taker does not look at them.
+ */
+#define RING_NOTES 256u
+uint64_t *ring_notes(struct ring *r);
+
 /* --- the writer's half ------------------------------------------------------
  */
 

@@ -34,6 +34,7 @@ struct udp {
 	struct intake_waiter waiter;
 	uint32_t drops;	  /* the kernel's count when looked at last */
 	uint64_t checked; /* and when that was */
+	uint64_t *notes;  /* the same, of what was told */
 	bool stopped;
 };
 
@@ -220,7 +221,8 @@ udp_prepare(int fd)
 }
 
 struct udp *
-udp_open(struct listener *l, struct sources *sources, struct udp_slots *slots)
+udp_open(struct listener *l, struct sources *sources, struct udp_slots *slots,
+    uint64_t *notes)
 {
 	struct udp *u = calloc(1, sizeof(*u));
 
@@ -229,7 +231,9 @@ udp_open(struct listener *l, struct sources *sources, struct udp_slots *slots)
 	u->l = l;
 	u->sources = sources;
 	u->slots = slots;
-	u->checked = (uint64_t)utc_now();
+	u->notes = notes;
+	u->drops = (uint32_t)notes[0];
+	u->checked = notes[1] != 0 ? notes[1] : (uint64_t)utc_now();
 	u->waiter = (struct intake_waiter){ .resume = on_room, .arg = u };
 	u->ready =
 	    event_new(l->in->base, l->fd, EV_READ | EV_PERSIST, on_ready, u);
@@ -250,6 +254,15 @@ udp_tell(struct udp *u, uint64_t now)
 	if (getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
 	    len > SK_MEMINFO_DROPS * sizeof(info[0]))
 		count_drops(u, info[SK_MEMINFO_DROPS], now);
+}
+
+void
+udp_told(struct udp *u)
+{
+	if (u->l->loss.sums[GAP_KERNEL_DROP].count != 0)
+		return; /* it was not: the ring is full */
+	u->notes[0] = u->drops;
+	u->notes[1] = u->checked;
 }
 
 void

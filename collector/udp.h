@@ -26,12 +26,19 @@ void udp_slots_free(struct udp_slots *slots);
 /* Have the kernel say when datagrams came and how many it dropped.  0, -1. */
 int udp_prepare(int fd);
 
-/* Begin to receive on a listener.  NULL and errno. */
+/*
+ * Begin to receive on a listener.  notes: two numbers that outlive us, 0 at
+ * first: what the kernel had dropped when it was told last, and when that was.
+ * NULL and errno.
+ */
 struct udp *udp_open(struct listener *l, struct sources *sources,
-    struct udp_slots *slots);
+    struct udp_slots *slots, uint64_t *notes);
 
 /* Count what the kernel dropped; once a second and at the end. */
 void udp_tell(struct udp *u, uint64_t now);
+
+/* What udp_tell() counted is in the ring: note it. */
+void udp_told(struct udp *u);
 
 /* The collector stops: take what the kernel has.  udp_stopped(): is it done? */
 void udp_stop(struct udp *u);

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/conn.h"
+#include "collector/conn_end.h"
+#include "collector/intake.h"
+#include "common/utc.h"
+#include "evidence/record.h"
+#include "tests/tap.h"
+
+/* A listener, its loop and its ring in one process; we are sender and writer.
+ */
+static struct site_log logs[1] = { { .name = "evidence" } };
+static struct site site = { .logs = logs, .n_logs = 1 };
+static struct site_listener conf;
+static struct event_base *base;
+static struct ring *ring;
+static struct intake in;
+static struct listener l;
+static struct buf got; /* what came out of the ring, as text */
+
+static void
+begin(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	conf = (struct site_listener){ .name = "t",
+		.transport = SITE_TCP,
+		.max_frame = 480,
+		.max_connections = 10 };
+	base = event_base_new();
+	ring = ring_new(0);
+	ring_taker(ring);
+	intake_init(&in, base, ring, &site);
+	listen_open(&l, &in, &conf, fd, NULL);
+	buf_init(&got);
+}
+
+static void
+end(void)
+{
+	close(l.fd);
+	listen_close(&l);
+	intake_fini(&in);
+	event_base_free(base);
+	ring_free(ring);
+	buf_fini(&got);
+}
+
+/* Let everything happen that can. */
+static void
+turn(void)
+{
+	int i;
+
+	for (i = 0; i < 10; i++)
+		event_base_loop(base, EVLOOP_NONBLOCK);
+	intake_publish(&in);
+}
+
+/* "S octet|R ..|Rx ..|E peer-closed|": what the writer sees. */
+static const char *
+writer(void)
+{
+	struct ringmsg m;
+	struct buf word;
+
+	got.len = 0;
+	buf_init(&word);
+	while (ring_next(ring, &m) == 1)
+		switch (m.kind) {
+		case RINGMSG_STREAM:
+			word.len = 0;
+			record_word_get(m.body, "framing", &word);
+			buf_printf(&got, "S %s|", buf_cstr(&word));
+			break;
+		case RINGMSG_RECORD:
+			buf_printf(&got, "R%s%s ",
+			    m.flags & RECORD_CUT ? "x" : "",
+			    m.flags & RECORD_PARTIAL ? "f" : "");
+			if (m.body.len > 40)
+				buf_printf(&got, "%zu", m.body.len);
+			else
+				buf_span(&got, m.body);
+			buf_byte(&got, '|');
+			break;
+		case RINGMSG_END:
+			buf_str(&got, "E ");
+			buf_span(&got, m.body);
+			buf_byte(&got, '|');
+			break;
+		case RINGMSG_GAP:
+			word.len = 0;
+			record_word_get(m.body, "bytes", &word);
+			buf_printf(&got, "G %s %s|", gap_name(m.flags),
+			    buf_cstr(&word));
+			break;
+		case RINGMSG_START:
+		case RINGMSG_COUNTERS:
+			break;
+		}
+	buf_fini(&word);
+	return buf_cstr(&got);
+}
+
+/* A new connection; our end of it. */
+static int
+dial(void)
+{
+	struct endpoint peer = { .address = "192.0.2.1", .port = 999 };
+	int sp[2];
+
+	socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sp);
+	conn_open(&l, sp[0], &peer);
+	return sp[1];
+}
+
+static void
+send_text(int fd, struct span s)
+{
+	ssize_t n = write(fd, s.p, s.len);
+
+	if (n != (ssize_t)s.len)
+		ok(0, "cannot send: %s", strerror(errno));
+}
+
+/* Each row: a connection's bytes, then its end. */
+static const struct {
+	const char *name;
+	struct span in;
+	const char *want;
+} rows[] = {
+	{ "a connection without bytes is no stream", { NULL, 0 }, "" },
+	{ "lines", SPAN("<1>a\n<2>b\r\n"),
+	    "S lf|R <1>a\n|R <2>b\r\n|E peer-closed|" },
+	{ "counted", SPAN("4 <1>a4 <2>b"),
+	    "S octet|R 4 <1>a|R 4 <2>b|E peer-closed|" },
+	{ "half a line at the end", SPAN("<1>a\n<2"),
+	    "S lf|R <1>a\n|Rf <2|E peer-closed|" },
+	{ "half a frame at the end", SPAN("4 <1>a9 <2>b"),
+	    "S octet|R 4 <1>a|Rf 9 <2>b|E peer-closed|" },
+	{ "a line end after the last frame is not half of one",
+	    SPAN("4 <1>a\n"), "S octet|R 4 <1>a|R \n|E peer-closed|" },
+	{ "NUL at the end decides", { (const uint8_t *)"<1>a", 5 },
+	    "S nul|R <1>a" },
+	{ "stray bytes are kept and told", SPAN("3 <1>xx\n4 <1>b"),
+	    "S octet|R 3 <1>|R xx\n|R 4 <1>b|G resync 3|E peer-closed|" },
+	{ "TLS on the plain port ends it", SPAN("\x16\x03\x01zzz"),
+	    "S raw|R \x16\x03\x01zzz|E tls-on-plain|" },
+};
+
+static void
+streams(void)
+{
+	const char *w;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin();
+		fd = dial();
+		if (rows[i].in.len > 0)
+			send_text(fd, rows[i].in);
+		close(fd);
+		turn();
+		w = writer();
+		ok(strncmp(w, rows[i].want, strlen(rows[i].want)) == 0 &&
+			TAILQ_EMPTY(&l.conns) && in.n_conns == 0 &&
+			in.held == 0,
+		    "%s", rows[i].name);
+		if (strncmp(w, rows[i].want, strlen(rows[i].want)) != 0)
+			printf("# %s\n", w);
+		end();
+	}
+}
+
+static void
+live(void)
+{
+	char long_line[1200];
+	int fd;
+
+	begin();
+	fd = dial();
+	send_text(fd, SPAN("<1>a\n<1>"));
+	turn();
+	ok(strcmp(writer(), "S lf|R <1>a\n|") == 0,
+	    "a whole message goes at once, half of one is held");
+	send_text(fd, SPAN("b\n"));
+	turn();
+	ok(strcmp(writer(), "R <1>b\n|") == 0 && in.held == 0,
+	    "until its end is there; then nothing is held");
+	memset(long_line, 'x', sizeof(long_line));
+	long_line[sizeof(long_line) - 1] = '\n';
+	send_text(fd, span_make(long_line, sizeof(long_line)));
+	turn();
+	ok(strcmp(writer(), "Rx 480|Rx 480|R 240|") == 0,
+	    "a long message comes in pieces");
+	send_text(fd, SPAN("<1>c"));
+	turn();
+	conn_close(TAILQ_FIRST(&l.conns));
+	turn();
+	ok(strcmp(writer(), "Rf <1>c|E collector-stop|") == 0,
+	    "closing from our side keeps what is held");
+	close(fd);
+	end();
+}
+
+static void
+silence(void)
+{
+	int64_t until = utc_now() + 10 * UTC_SECOND;
+	const char *w = "";
+	int fd;
+
+	begin();
+	fd = dial();
+	send_text(fd, span_make("<1>a", 5));
+	turn();
+	ok(strcmp(writer(), "") == 0, "a NUL alone may be one inside a line");
+	while (*w == '\0' && utc_now() < until) {
+		event_base_loop(base, EVLOOP_ONCE);
+		w = writer();
+	}
+	ok(strncmp(w, "S nul|R <1>a", 12) == 0,
+	    "silence decides that it is "
+	    "an end");
+	close(fd);
+	end();
+}
+
+/* The writer does not read: the ring fills, and reading stops. */
+static void
+back_pressure(void)
+{
+	static uint8_t block[65536];
+	size_t sent = 0, taken = 0, stopped = 0;
+	struct ringmsg m;
+	ssize_t n;
+	int fd, rc, ends = 0;
+
+	begin();
+	memset(block, '\n', sizeof(block));
+	fd = dial();
+	while (stopped < 20) {
+		n = write(fd, block, sizeof(block));
+		if (n > 0)
+			sent += (size_t)n;
+		else
+			stopped++;
+		turn();
+	}
+	ok(in.n_waiting == 1 && sent > 0,
+	    "with a full ring the connection waits (%zu bytes sent)", sent);
+	ok(!intake_ready(&in), "and nobody else would read");
+	close(fd);
+	turn();
+	while (ends == 0) {
+		rc = ring_next(ring, &m);
+		if (rc < 0)
+			break;
+		if (rc == 0) {
+			turn();
+			continue;
+		}
+		taken += m.kind == RINGMSG_RECORD ? m.body.len : 0;
+		ends += m.kind == RINGMSG_END;
+	}
+	ok(taken == sent,
+	    "when the writer reads again nothing is missing "
+	    "(%zu)",
+	    taken);
+	ok(in.held == 0 && in.n_waiting == 0 && TAILQ_EMPTY(&l.conns),
+	    "and nothing is left over");
+	end();
+}
+
+/* So many half messages that there is no room to hold another. */
+static void
+too_much_held(void)
+{
+	static uint8_t block[8192];
+	int fd;
+
+	begin();
+	conf.max_frame = 1048576;
+	memset(block, 'a', sizeof(block));
+	fd = dial();
+	in.held += INTAKE_HELD_MAX;
+	send_text(fd, span_make(block, sizeof(block)));
+	turn();
+	ok(strcmp(writer(), "S lf|Rx 8192|") == 0,
+	    "without room half a message goes as a piece");
+	in.held -= INTAKE_HELD_MAX;
+	send_text(fd, SPAN("end\n"));
+	turn();
+	ok(strcmp(writer(), "R end\n|") == 0, "and its end follows");
+	close(fd);
+	end();
+}
+
+/* 10,020 bytes announced; they come in two pieces of what there is. */
+static void
+large_counted(void)
+{
+	static uint8_t block[10020];
+	int fd;
+
+	begin();
+	conf.max_frame = 1048576;
+	memset(block, 'a', sizeof(block));
+	block[0] = '<';
+	fd = dial();
+	send_text(fd, SPAN("10020 "));
+	send_text(fd, span_make(block, 9000));
+	turn();
+	ok(strcmp(writer(), "") == 0 && in.held >= 9006,
+	    "a large message is held while it comes");
+	send_text(fd, span_make(block + 9000, 1020));
+	send_text(fd, SPAN("1 <"));
+	turn();
+	ok(strcmp(writer(), "S octet|R 10026|R 1 <|") == 0 && in.held == 0,
+	    "and is one record");
+	close(fd);
+	end();
+}
+
+static void
+stopping(void)
+{
+	int a, b;
+
+	begin();
+	a = dial();
+	b = dial();
+	turn();
+	send_text(a, SPAN("<1>a\n<1>b"));
+	in.stopping = true;
+	conn_stop(TAILQ_FIRST(&l.conns));
+	conn_stop(TAILQ_LAST(&l.conns, conn_list));
+	turn();
+	ok(strcmp(writer(), "S lf|R <1>a\n|Rf <1>b|E collector-stop|") == 0 &&
+		in.n_conns == 0,
+	    "a stop takes what has arrived, then ends");
+	close(a);
+	close(b);
+	end();
+}
+
+int
+main(void)
+{
+	streams();
+	live();
+	silence();
+	back_pressure();
+	too_much_held();
+	large_counted();
+	stopping();
+	return done();
+}
