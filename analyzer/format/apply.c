@@ -15,7 +15,7 @@ contains(struct span text, struct span part)
 
 static bool
 detect_holds(const struct detect *d, struct span text, const struct header *h,
-    struct pattern_match *m)
+    struct regex_match *m)
 {
 	size_t i;
 
@@ -34,12 +34,12 @@ detect_holds(const struct detect *d, struct span text, const struct header *h,
 		;
 	if (d->nany > 0 && i == d->nany)
 		return false;
-	return d->pattern == NULL || pattern_search(d->pattern, m, text) == 1;
+	return d->pattern == NULL || regex_search(d->pattern, m, text) == 1;
 }
 
 bool
 apply_detects(const struct format *f, const struct header *h,
-    struct pattern_match *m)
+    struct regex_match *m)
 {
 	const struct detect *d;
 

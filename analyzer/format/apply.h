@@ -9,7 +9,7 @@
 
 /* Whether the line looks like one of this format. */
 bool apply_detects(const struct format *f, const struct header *h,
-    struct pattern_match *m);
+    struct regex_match *m);
 
 /* Begin with the format: reset, and fill the slots that every format has. */
 void apply_begin(struct line *l, const struct format *f);

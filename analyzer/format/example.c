@@ -166,7 +166,7 @@ static int
 check_alone(struct run *r, const struct format_set *set,
     const struct format *own)
 {
-	struct pattern_match *m = pattern_match_new();
+	struct regex_match *m = regex_match_new();
 	struct header h;
 	size_t i;
 	int rc = 0;
@@ -177,7 +177,7 @@ check_alone(struct run *r, const struct format_set *set,
 		    !own->last && apply_detects(set->format[i], &h, m))
 			rc = fail(r, "also looks like",
 			    span_str(set->format[i]->name));
-	pattern_match_free(m);
+	regex_match_free(m);
 	return rc;
 }
 

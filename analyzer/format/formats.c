@@ -13,7 +13,7 @@
 struct formats {
 	struct format_set *set;
 	struct streams *streams;
-	struct pattern_match *match;
+	struct regex_match *match;
 	struct line *line;
 	struct buf text; /* for decoding */
 };
@@ -27,7 +27,7 @@ handle_new(struct format_set *set)
 		abort();
 	f->set = set;
 	f->streams = streams_new();
-	f->match = pattern_match_new();
+	f->match = regex_match_new();
 	buf_init(&f->text);
 	return f;
 }
@@ -54,7 +54,7 @@ formats_free(struct formats *f)
 		return;
 	set_release(f->set);
 	streams_free(f->streams);
-	pattern_match_free(f->match);
+	regex_match_free(f->match);
 	buf_fini(&f->text);
 	free(f->line);
 	free(f);
@@ -126,7 +126,7 @@ static bool
 try_header(struct formats *f, struct stream *st, size_t i, struct span text)
 {
 	const struct step *s = table_step(f->set->format[i]);
-	uint16_t column[CSV_CELLS];
+	uint16_t column[CELLS_MAX];
 	size_t n;
 
 	if (s == NULL || (n = step_header(s, text, column)) == 0)

@@ -14,7 +14,7 @@ struct line {
 	const struct format *f;
 	struct event *e;
 	struct arena *a;
-	struct pattern_match *match;
+	struct regex_match *match;
 	const struct header *head;
 	const char *fault; /* for error.message, or NULL */
 	struct span in[MODEL_SLOTS];

@@ -73,7 +73,7 @@ int load_field(struct loader *ld, const struct yaml_node *at, struct span name,
     enum ecs *field);
 
 /* Expressions and their groups. */
-struct pattern *load_pattern(struct loader *ld, const struct yaml_node *n);
+struct regex *load_pattern(struct loader *ld, const struct yaml_node *n);
 int load_patterns(struct loader *ld, const struct yaml_node *n, uint16_t from,
     const struct rule_pattern **out);
 

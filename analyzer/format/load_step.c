@@ -11,7 +11,7 @@
 /* Patterns. */
 
 static void
-keep_pattern(struct format_set *set, struct pattern *p)
+keep_pattern(struct format_set *set, struct regex *p)
 {
 	if (set->npattern == set->cap) {
 		set->cap = set->cap * 2 + 64;
@@ -54,14 +54,14 @@ expand(struct loader *ld, const struct yaml_node *n, struct span s,
 	return 0;
 }
 
-static struct pattern *
+static struct regex *
 compile(struct loader *ld, const struct yaml_node *n, struct span text)
 {
-	struct pattern *p;
+	struct regex *p;
 	char err[128];
 	size_t offset;
 
-	p = pattern_new(text, ld->a, err, sizeof(err), &offset);
+	p = regex_new(text, ld->a, err, sizeof(err), &offset);
 	if (p == NULL)
 		load_fail(ld, n,
 		    tr("expression, at its byte %zu: %s",
@@ -72,10 +72,10 @@ compile(struct loader *ld, const struct yaml_node *n, struct span text)
 	return p;
 }
 
-struct pattern *
+struct regex *
 load_pattern(struct loader *ld, const struct yaml_node *n)
 {
-	struct pattern *p = NULL;
+	struct regex *p = NULL;
 	struct buf text;
 
 	if (n->kind != YAML_SCALAR || n->text.len == 0) {
@@ -101,10 +101,10 @@ load_rule(struct loader *ld, const struct yaml_node *n, uint16_t from,
 	if ((r->pattern = load_pattern(ld, n)) == NULL)
 		return -1;
 	r->from = from;
-	groups = pattern_groups(r->pattern);
+	groups = regex_groups(r->pattern);
 	r->slot = slot = arena_alloc(ld->a, (groups + 1) * sizeof(*slot));
 	for (i = 0; i < groups; i++)
-		if (load_given(ld, n, pattern_group_name(r->pattern, i),
+		if (load_given(ld, n, regex_group_name(r->pattern, i),
 			&slot[i]) != 0)
 			return -1;
 	return 0;
@@ -170,12 +170,12 @@ load_layout_when(struct loader *ld, const struct yaml_node *n,
 	y->test = t = arena_alloc(ld->a, (n->n + 1) * sizeof(*t));
 	y->ntest = n->n;
 	for (c = n->first; c != NULL; c = c->next, t++) {
-		if (num_parse(c->key, CSV_CELLS, &column) != 0 || column == 0)
+		if (num_parse(c->key, CELLS_MAX, &column) != 0 || column == 0)
 			return load_fail(ld, c,
 			    tr("a column from 1 to %d is "
 			       "expected",
 				"1から%dまでの列番号が必要です"),
-			    CSV_CELLS);
+			    CELLS_MAX);
 		t->slot = (uint16_t)(column - 1);
 		t->how = TEST_IS;
 		if (load_texts(ld, c, &t->value, &t->n) != 0)
@@ -189,10 +189,10 @@ load_limit(struct loader *ld, const struct yaml_node *n, size_t *limit)
 {
 	uint64_t v;
 
-	if (n->kind != YAML_SCALAR || num_parse(n->text, CSV_CELLS, &v) != 0)
+	if (n->kind != YAML_SCALAR || num_parse(n->text, CELLS_MAX, &v) != 0)
 		return load_fail(ld, n,
 		    tr("a number up to %d is expected", "%dまでの数が必要です"),
-		    CSV_CELLS);
+		    CELLS_MAX);
 	*limit = (size_t)v;
 	return 0;
 }
@@ -203,12 +203,12 @@ load_columns(struct loader *ld, const struct yaml_node *n, struct csv_layout *y)
 	const struct yaml_node *c;
 	uint16_t *slot;
 
-	if (n->kind != YAML_SEQ || n->n > CSV_CELLS)
+	if (n->kind != YAML_SEQ || n->n > CELLS_MAX)
 		return load_fail(ld, n,
 		    tr("a list of at most %d columns is "
 		       "expected",
 			"%d列までの並びが必要です"),
-		    CSV_CELLS);
+		    CELLS_MAX);
 	y->slot = slot = arena_alloc(ld->a, (n->n + 1) * sizeof(*slot));
 	y->n = n->n;
 	for (c = n->first; c != NULL; c = c->next, slot++) {
@@ -229,7 +229,7 @@ load_layout(struct loader *ld, const struct yaml_node *n, struct csv_layout *y)
 	if (load_keys(ld, n, "when columns min max") != 0)
 		return -1;
 	y->min = 1;
-	y->max = CSV_CELLS;
+	y->max = CELLS_MAX;
 	if ((c = yaml_get(n, "when")) != NULL &&
 	    load_layout_when(ld, c, y) != 0)
 		return -1;

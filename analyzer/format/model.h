@@ -8,12 +8,12 @@
 #include <stdint.h>
 
 #include "analyzer/event/event.h"
+#include "analyzer/format/cells.h"
 #include "analyzer/format/clock.h"
 #include "analyzer/format/convert.h"
-#include "analyzer/format/csv.h"
 #include "analyzer/format/header.h"
 #include "analyzer/format/names.h"
-#include "analyzer/format/pattern.h"
+#include "analyzer/format/regex.h"
 #include "common/arena.h"
 #include "common/span.h"
 #include "common/yaml.h"
@@ -98,7 +98,7 @@ struct map {
 /* A pattern, where it searches, and the slots of its groups. */
 struct rule_pattern {
 	uint16_t from;
-	struct pattern *pattern;
+	struct regex *pattern;
 	const uint16_t *slot;
 	struct rule_pattern *next; /* tried if this does not match */
 };
@@ -155,7 +155,7 @@ struct step {
 struct detect {
 	size_t nstart, nany, nall, napp;
 	const struct span *start, *any, *all, *app;
-	struct pattern *pattern;
+	struct regex *pattern;
 	const struct detect *otherwise;
 };
 

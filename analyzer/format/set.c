@@ -143,7 +143,7 @@ set_release(struct format_set *s)
 	if (--s->refs > 0)
 		return;
 	for (i = 0; i < s->npattern; i++)
-		pattern_free(s->pattern[i]);
+		regex_free(s->pattern[i]);
 	free(s->pattern);
 	arena_free(s->arena);
 	free(s);

@@ -12,7 +12,7 @@ struct format_set {
 	size_t n;
 	struct format **format; /* in the order in which they are tried */
 	size_t npattern, cap;
-	struct pattern **pattern; /* to free them */
+	struct regex **pattern; /* to free them */
 };
 
 struct format_set *set_load(const char *dir, struct yaml_error *err);

@@ -43,18 +43,18 @@ run_kv(const struct step *s, struct line *l)
 }
 
 static struct span
-cell_text(const struct csv_cell *c, struct arena *a)
+cell_text(const struct cell *c, struct arena *a)
 {
 	uint8_t *out;
 
 	if (!c->doubled)
 		return c->text;
 	out = arena_alloc(a, c->text.len);
-	return span_make(out, csv_undouble(c->text, out));
+	return span_make(out, cells_undouble(c->text, out));
 }
 
 static bool
-layout_fits(const struct csv_layout *y, const struct csv_cell *cells, size_t n)
+layout_fits(const struct csv_layout *y, const struct cell *cells, size_t n)
 {
 	size_t i;
 
@@ -70,9 +70,9 @@ layout_fits(const struct csv_layout *y, const struct csv_cell *cells, size_t n)
 static bool
 run_csv(const struct step *s, struct line *l)
 {
-	struct csv_cell cells[CSV_CELLS];
+	struct cell cells[CELLS_MAX];
 	bool open;
-	size_t i, k, n = csv_split(l->in[s->from], s->sep, cells, &open);
+	size_t i, k, n = cells_split(l->in[s->from], s->sep, cells, &open);
 
 	for (i = 0; i < s->n; i++) {
 		const struct csv_layout *y = &s->layout[i];
@@ -93,12 +93,12 @@ run_csv(const struct step *s, struct line *l)
 size_t
 step_header(const struct step *s, struct span text, uint16_t *column)
 {
-	struct csv_cell cells[CSV_CELLS];
+	struct cell cells[CELLS_MAX];
 	struct buf folded;
 	size_t i, k, n;
 	bool open;
 
-	n = csv_split(text, s->sep, cells, &open);
+	n = cells_split(text, s->sep, cells, &open);
 	if (n < s->n || open)
 		return 0;
 	buf_init(&folded);
@@ -124,9 +124,9 @@ bool
 step_row(const struct step *s, struct span text, const uint16_t *column,
     size_t ncolumn, struct line *l)
 {
-	struct csv_cell cells[CSV_CELLS];
+	struct cell cells[CELLS_MAX];
 	bool open;
-	size_t i, n = csv_split(text, s->sep, cells, &open);
+	size_t i, n = cells_split(text, s->sep, cells, &open);
 
 	for (i = 0; i < n && i < ncolumn; i++)
 		if (column[i] != SLOT_NONE)
@@ -147,15 +147,15 @@ step_match(const struct rule_pattern *r, struct line *l)
 	int rc;
 
 	for (; r != NULL; r = r->next) {
-		rc = pattern_search(r->pattern, l->match, l->in[r->from]);
+		rc = regex_search(r->pattern, l->match, l->in[r->from]);
 		if (rc < 0)
 			l->fault = "a pattern gave up on this line";
 		if (rc != 1)
 			continue;
-		n = pattern_groups(r->pattern);
+		n = regex_groups(r->pattern);
 		for (i = 0; i < n; i++)
 			line_put(l, r->slot[i],
-			    pattern_group(r->pattern, l->match, i));
+			    regex_group(r->pattern, l->match, i));
 		return true;
 	}
 	return false;

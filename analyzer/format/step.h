@@ -16,7 +16,7 @@ bool step_match(const struct rule_pattern *p, struct line *l);
 
 /*
  * Tables whose first record names the columns.  step_header finds the slot of
- * each cell in column[CSV_CELLS] and returns the number of cells if all that
+ * each cell in column[CELLS_MAX] and returns the number of cells if all that
  * must be there is there, else 0; step_row reads a record by it.
  */
 size_t step_header(const struct step *s, struct span text, uint16_t *column);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/csv.h"
+#include "analyzer/format/cells.h"
 
 #include <string.h>
 
 /* A quoted cell at p, behind its opening quote; returns where it ends. */
 static const uint8_t *
 take_quoted(const uint8_t *p, const uint8_t *end, uint8_t sep,
-    struct csv_cell *cell, bool *open)
+    struct cell *cell, bool *open)
 {
 	const uint8_t *from = p, *q;
 
@@ -30,17 +30,17 @@ take_quoted(const uint8_t *p, const uint8_t *end, uint8_t sep,
 }
 
 size_t
-csv_split(struct span line, uint8_t sep, struct csv_cell *cells, bool *open)
+cells_split(struct span line, uint8_t sep, struct cell *cells, bool *open)
 {
 	const uint8_t *p = line.p, *end = line.len ? p + line.len : p, *q;
 	size_t n = 0;
 
 	*open = false;
 	for (;;) {
-		struct csv_cell *cell = &cells[n++];
+		struct cell *cell = &cells[n++];
 
-		*cell = (struct csv_cell){ { p, 0 }, false };
-		if (n == CSV_CELLS)
+		*cell = (struct cell){ { p, 0 }, false };
+		if (n == CELLS_MAX)
 			q = end;
 		else if (p < end && *p == '"') {
 			p = take_quoted(p + 1, end, sep, cell, open);
@@ -60,7 +60,7 @@ csv_split(struct span line, uint8_t sep, struct csv_cell *cells, bool *open)
 }
 
 size_t
-csv_undouble(struct span text, uint8_t *out)
+cells_undouble(struct span text, uint8_t *out)
 {
 	size_t i, n = 0;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/pattern.h"
+#include "analyzer/format/regex.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,19 +13,42 @@ struct group {
 	uint32_t number;
 };
 
-struct pattern {
+struct regex {
 	pcre2_code *code;
 	struct span head; /* "^literal...": compared before the engine runs */
 	size_t n;
 	struct group *group;
 };
 
-struct pattern_match {
+struct regex_match {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	struct span text;
 	int pairs; /* groups set by the last match, the whole one included */
 };
+
+/* Whether "|" stands outside of every group: then "^" binds one side only. */
+static bool
+has_outer_bar(struct span regex)
+{
+	size_t i;
+	int depth = 0;
+
+	for (i = 0; i < regex.len; i++) {
+		if (regex.p[i] == '\\')
+			i++;
+		else if (regex.p[i] == '[')
+			while (i < regex.len && regex.p[i] != ']')
+				i += regex.p[i] == '\\' ? 2 : 1;
+		else if (regex.p[i] == '(')
+			depth++;
+		else if (regex.p[i] == ')')
+			depth--;
+		else if (regex.p[i] == '|' && depth == 0)
+			return true;
+	}
+	return false;
+}
 
 /* The literal bytes that every match of "^..." begins with. */
 static struct span
@@ -34,8 +57,7 @@ literal_head(struct span regex, struct arena *a)
 	uint8_t *out = arena_alloc(a, regex.len + 1);
 	size_t i, n = 0;
 
-	if (regex.len == 0 || regex.p[0] != '^' ||
-	    memchr(regex.p, '|', regex.len) != NULL)
+	if (regex.len == 0 || regex.p[0] != '^' || has_outer_bar(regex))
 		return (struct span){ NULL, 0 };
 	for (i = 1; i < regex.len; i++) {
 		uint8_t c = regex.p[i];
@@ -55,7 +77,7 @@ literal_head(struct span regex, struct arena *a)
 
 /* The name table of PCRE2: rows of a number in two bytes, and a name. */
 static void
-read_groups(struct pattern *p, struct arena *a)
+read_groups(struct regex *p, struct arena *a)
 {
 	uint32_t n = 0, size = 0, i;
 	PCRE2_SPTR row = NULL;
@@ -72,11 +94,11 @@ read_groups(struct pattern *p, struct arena *a)
 	}
 }
 
-struct pattern *
-pattern_new(struct span regex, struct arena *a, char *err, size_t errlen,
+struct regex *
+regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
     size_t *offset)
 {
-	struct pattern *p = arena_alloc(a, sizeof(*p));
+	struct regex *p = arena_alloc(a, sizeof(*p));
 	uint32_t captures = 0;
 	PCRE2_SIZE at = 0;
 	int code = 0;
@@ -91,7 +113,7 @@ pattern_new(struct span regex, struct arena *a, char *err, size_t errlen,
 		return NULL;
 	}
 	pcre2_pattern_info(p->code, PCRE2_INFO_CAPTURECOUNT, &captures);
-	if (captures >= PATTERN_GROUPS) {
+	if (captures >= REGEX_GROUPS) {
 		pcre2_code_free(p->code);
 		strncpy(err, "too many groups", errlen - 1);
 		err[errlen - 1] = '\0';
@@ -104,41 +126,41 @@ pattern_new(struct span regex, struct arena *a, char *err, size_t errlen,
 }
 
 void
-pattern_free(struct pattern *p)
+regex_free(struct regex *p)
 {
 	if (p != NULL)
 		pcre2_code_free(p->code);
 }
 
 size_t
-pattern_groups(const struct pattern *p)
+regex_groups(const struct regex *p)
 {
 	return p->n;
 }
 
 struct span
-pattern_group_name(const struct pattern *p, size_t i)
+regex_group_name(const struct regex *p, size_t i)
 {
 	return p->group[i].name;
 }
 
-struct pattern_match *
-pattern_match_new(void)
+struct regex_match *
+regex_match_new(void)
 {
-	struct pattern_match *m = calloc(1, sizeof(*m));
+	struct regex_match *m = calloc(1, sizeof(*m));
 
 	if (m == NULL ||
-	    (m->data = pcre2_match_data_create(PATTERN_GROUPS + 1, NULL)) ==
+	    (m->data = pcre2_match_data_create(REGEX_GROUPS + 1, NULL)) ==
 		NULL ||
 	    (m->context = pcre2_match_context_create(NULL)) == NULL)
 		abort();
-	pcre2_set_match_limit(m->context, PATTERN_STEPS);
-	pcre2_set_depth_limit(m->context, PATTERN_STEPS);
+	pcre2_set_match_limit(m->context, REGEX_STEPS);
+	pcre2_set_depth_limit(m->context, REGEX_STEPS);
 	return m;
 }
 
 void
-pattern_match_free(struct pattern_match *m)
+regex_match_free(struct regex_match *m)
 {
 	if (m == NULL)
 		return;
@@ -148,8 +170,7 @@ pattern_match_free(struct pattern_match *m)
 }
 
 int
-pattern_search(const struct pattern *p, struct pattern_match *m,
-    struct span text)
+regex_search(const struct regex *p, struct regex_match *m, struct span text)
 {
 	static const uint8_t none[1] = { 0 };
 	int rc;
@@ -166,7 +187,7 @@ pattern_search(const struct pattern *p, struct pattern_match *m,
 }
 
 struct span
-pattern_group(const struct pattern *p, const struct pattern_match *m, size_t i)
+regex_group(const struct regex *p, const struct regex_match *m, size_t i)
 {
 	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m->data);
 	uint32_t n = p->group[i].number;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_FORMAT_CSV_H
-#define ANALYZER_FORMAT_CSV_H
+#ifndef ANALYZER_FORMAT_CELLS_H
+#define ANALYZER_FORMAT_CELLS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,22 +10,22 @@
 #include "common/span.h"
 
 /* One record of RFC 4180, read leniently.  Pure. */
-#define CSV_CELLS 256
+#define CELLS_MAX 256
 
-struct csv_cell {
+struct cell {
 	struct span text; /* without its quotes */
 	bool doubled;	  /* contains "" that stands for one quote */
 };
 
 /*
- * Split a record into at most CSV_CELLS cells and return their number (an
+ * Split a record into at most CELLS_MAX cells and return their number (an
  * empty line has one empty cell).  What is too much stays in the last cell.
  * A quote that never closes runs to the end, and sets *open.
  */
-size_t csv_split(struct span line, uint8_t sep, struct csv_cell *cells,
+size_t cells_split(struct span line, uint8_t sep, struct cell *cells,
     bool *open);
 
 /* Write text with "" turned into " to out, which holds text.len bytes. */
-size_t csv_undouble(struct span text, uint8_t *out);
+size_t cells_undouble(struct span text, uint8_t *out);
 
 #endif

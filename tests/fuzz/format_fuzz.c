@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/format/formats.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+/*
+ * Any bytes, through every format that we ship: an event whose values are not
+ * empty and whose document is one line, or none; and the same one again from
+ * a handle that has seen nothing else.
+ */
+static struct formats *
+formats(void)
+{
+	const char *src = getenv("srcdir");
+	struct yaml_error err;
+	static struct formats *f;
+	char dir[1024];
+
+	if (f != NULL)
+		return f;
+	snprintf(dir, sizeof(dir), "%s/rules/formats", src ? src : ".");
+	f = formats_load(dir, &err);
+	assert(f != NULL);
+	return f;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
+{
+	static struct event e;
+	struct format_hints hints = { .zone = 9 * 3600,
+		.now = INT64_C(1795150985000000) };
+	struct formats *f = formats_share(formats());
+	struct arena *a = arena_new();
+	struct buf out;
+	size_t i;
+	int known;
+
+	memset(&e, 0, sizeof(e));
+	e.message = span_make(buf, len);
+	known = formats_apply(f, &e, a, &hints);
+	assert(known == (e.format != NULL));
+	assert(known || e.n == 0);
+	for (i = 0; i < e.n; i++)
+		assert(e.f[i].value.len > 0);
+	buf_init(&out);
+	event_print_json(&e, &out);
+	assert(memchr(out.p, '\n', out.len) == out.p + out.len - 1);
+	buf_fini(&out);
+	formats_free(f);
+	arena_free(a);
+	return 0;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/clock.h"
+
+#include <string.h>
+
+#include "tests/tap.h"
+
+#define JST (9 * 3600)
+
+static int64_t
+at(const char *text)
+{
+	int64_t usec = 0;
+	int zone;
+
+	ok(utc_parse(span_str(text), &usec, &zone) == 0, "%s", text);
+	return usec;
+}
+
+/* A stamp, the receive time, and the instant and rule that come of them. */
+static const struct {
+	const char *name, *stamp, *now, *want;
+	enum event_clock rule;
+	int device; /* zone from the ledger, 0: none */
+} years[] = {
+	{ "the same day", "Nov 20 14:03:05", "2026-11-20T14:03:06+09:00",
+	    "2026-11-20T14:03:05+09:00", EVENT_CLOCK_YEAR, 0 },
+	{ "received after New Year", "Dec 31 23:59:59",
+	    "2027-01-01T00:00:01+09:00", "2026-12-31T23:59:59+09:00",
+	    EVENT_CLOCK_YEAR, 0 },
+	{ "a clock ahead at New Year", "Jan  1 00:00:05",
+	    "2026-12-31T23:59:58+09:00", "2027-01-01T00:00:05+09:00",
+	    EVENT_CLOCK_YEAR, 0 },
+	{ "a device on UTC at New Year", "Dec 31 15:00:00 UTC",
+	    "2027-01-01T00:00:01+09:00", "2027-01-01T00:00:00+09:00",
+	    EVENT_CLOCK_YEAR, 0 },
+	{ "imported months later", "Dec  1 00:00:00",
+	    "2026-11-20T00:00:00+09:00", "2025-12-01T00:00:00+09:00",
+	    EVENT_CLOCK_YEAR, 0 },
+	{ "two days ahead is a wrong clock", "Nov 21 23:00:00",
+	    "2026-11-20T00:00:00+09:00", "2026-11-21T23:00:00+09:00",
+	    EVENT_CLOCK_YEAR, 0 },
+	{ "29 February needs a leap year", "Feb 29 12:00:00",
+	    "2027-03-01T00:00:00+09:00", "2024-02-29T12:00:00+09:00",
+	    EVENT_CLOCK_YEAR, 0 },
+	{ "the site's zone", "2026/11/20 14:03:05", "2026-11-20T14:03:06+09:00",
+	    "2026-11-20T14:03:05+09:00", EVENT_CLOCK_SITE, 0 },
+	{ "the ledger's zone", "2026/11/20 05:03:05",
+	    "2026-11-20T14:03:06+09:00", "2026-11-20T05:03:05-01:00",
+	    EVENT_CLOCK_LEDGER, -3600 },
+	{ "the line's zone", "2026-11-20T05:03:05Z",
+	    "2026-11-20T14:03:06+09:00", "2026-11-20T14:03:05+09:00",
+	    EVENT_CLOCK_OFFSET, -3600 },
+};
+
+static void
+test_resolve(void)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(years) / sizeof(years[0]); i++) {
+		struct clock_zones z = { JST, years[i].device != 0,
+			years[i].device, at(years[i].now) };
+		enum event_clock rule = EVENT_CLOCK_NONE;
+		int64_t want = at(years[i].want);
+		struct stamp s;
+
+		ok(stamp_parse(span_str(years[i].stamp), &s) &&
+			clock_resolve(&s, &z, &rule) == want,
+		    "%s", years[i].name);
+		ok(rule == years[i].rule, "%s: the rule", years[i].name);
+	}
+}
+
+static const struct {
+	const char *pattern, *text, *want; /* want NULL: refused */
+} patterns[] = {
+	{ "%Y/%m/%d %H:%M:%S", "2023/5/16 8:30:00", "2023-05-16T08:30:00Z" },
+	{ "%Y/%m/%d %H:%M:%S", "2023/05/16  08:30:00", "2023-05-16T08:30:00Z" },
+	{ "%Y/%m/%d %H:%M:%S", "2023/05/16 08:30:00 x", NULL },
+	{ "%Y/%m/%d %H:%M:%S", "2023/05/16 08:30", NULL },
+	{ "%Y/%m/%d %H:%M:%S", "2023/02/29 08:30:00", NULL },
+	{ "%d %b %y %H:%M:%S.%f", "6 feb 26 8:30:00.25",
+	    "2026-02-06T08:30:00.250000Z" },
+	{ "%m/%d/%Y %I:%M:%S %p", "2/6/2026 12:30:00 AM",
+	    "2026-02-06T00:30:00Z" },
+	{ "%m/%d/%Y %I:%M:%S %p", "2/6/2026 12:30:00 pm",
+	    "2026-02-06T12:30:00Z" },
+	{ "%m/%d/%Y %I:%M:%S %p", "2/6/2026 1:30:00 xm", NULL },
+	{ "%Y-%m-%dT%H:%M:%S%z", "2026-02-06T00:30:00+09:00",
+	    "2026-02-05T15:30:00Z" },
+	{ "%Y-%m-%d %H:%M:%S %Z", "2026-02-06 00:30:00 JST",
+	    "2026-02-05T15:30:00Z" },
+	{ "%Y-%m-%d %H:%M:%S %Z", "2026-02-06 00:30:00 CST", NULL },
+	{ "100%%%Y-%m-%d %H:%M:%S", "100%2026-02-06 00:30:00",
+	    "2026-02-06T00:30:00Z" },
+};
+
+static void
+test_patterns(void)
+{
+	struct clock_zones z = { 0 };
+	enum event_clock rule;
+	struct span piece[2];
+	struct stamp s;
+	size_t i, bad;
+
+	for (i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		bool got;
+
+		piece[0] = span_str(patterns[i].text);
+		got = clock_check(span_str(patterns[i].pattern), &bad) &&
+		    clock_parse(span_str(patterns[i].pattern), piece, 1, &s);
+		ok(patterns[i].want == NULL ? !got
+					    : got &&
+			    clock_resolve(&s, &z, &rule) ==
+				at(patterns[i].want),
+		    "%s by %s", patterns[i].text, patterns[i].pattern);
+	}
+	piece[0] = SPAN("2026-11-20");
+	piece[1] = SPAN("14:03:05");
+	ok(clock_parse(SPAN("%Y-%m-%d %H:%M:%S"), piece, 2, &s) &&
+		s.c.second == 5,
+	    "date and time from two places");
+	ok(!clock_parse(SPAN("%Y-%m-%d %H:%M:%S"), piece, 1, &s),
+	    "one of them is not enough");
+	ok(!clock_parse(SPAN("%Y-%m-%d"), piece, 2, &s), "two are too many");
+	ok(!clock_check(SPAN("%Y %q"), &bad) && bad == 3, "no such item");
+	ok(!clock_check(SPAN("%"), &bad), "an item that is missing");
+	ok(!clock_check(SPAN(""), &bad), "an empty pattern");
+}
+
+static void
+test_epoch(void)
+{
+	static const struct {
+		const char *text;
+		int64_t usec; /* -1: refused */
+	} cases[] = {
+		{ "1795150985", INT64_C(1795150985000000) },
+		{ "1795150985.25", INT64_C(1795150985250000) },
+		{ "1795150985123", INT64_C(1795150985123000) },
+		{ "1795150985123456", INT64_C(1795150985123456) },
+		{ "1795150985123456789", INT64_C(1795150985123456) },
+		{ "999999999", INT64_C(999999999000000) },
+		{ "17951509", -1 },
+		{ "", -1 },
+		{ "x", -1 },
+		{ "1795150985x", -1 },
+		{ "17951509851234", -1 },
+		{ "9999999999999999999", -1 },
+		{ "99999999999999999999", -1 },
+	};
+	int64_t usec;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		usec = -1;
+		if (!clock_epoch(span_str(cases[i].text), &usec))
+			usec = -1;
+		ok(usec == cases[i].usec, "epoch '%s'", cases[i].text);
+	}
+}
+
+static void
+test_zone_of(void)
+{
+	struct stamp s;
+	int64_t epoch = at("2026-11-20T14:03:05+09:00");
+	int zone = 1;
+
+	ok(stamp_parse(SPAN("2026-11-20 14:03:04"), &s) &&
+		clock_zone_of(&s, epoch, &zone) && zone == JST,
+	    "local time and epoch make the zone");
+	ok(stamp_parse(SPAN("2026-11-20 05:04:00"), &s) &&
+		clock_zone_of(&s, epoch, &zone) && zone == 0,
+	    "of UTC");
+	ok(stamp_parse(SPAN("2026-11-19 19:33:05"), &s) &&
+		clock_zone_of(&s, epoch, &zone) && zone == -34200,
+	    "west, and half an hour");
+	ok(stamp_parse(SPAN("2026-11-20 14:08:05"), &s) &&
+		!clock_zone_of(&s, epoch, &zone),
+	    "five minutes are no zone");
+	ok(stamp_parse(SPAN("2026-11-18 14:03:05"), &s) &&
+		!clock_zone_of(&s, epoch, &zone),
+	    "days are none");
+	ok(stamp_parse(SPAN("Nov 20 14:03:05"), &s) &&
+		!clock_zone_of(&s, epoch, &zone),
+	    "nor without a year");
+}
+
+int
+main(void)
+{
+	test_resolve();
+	test_patterns();
+	test_epoch();
+	test_zone_of();
+	return done();
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/convert.h"
+
+#include <string.h>
+
+#include "analyzer/format/regex.h"
+#include "tests/tap.h"
+
+static const struct {
+	enum convert as;
+	enum ecs_type type;
+	const char *in, *want; /* want "": nothing comes of it */
+} cases[] = {
+	{ CONVERT_NONE, ECS_T_KEYWORD, "x", "x" },
+	{ CONVERT_NONE, ECS_T_NUMBER, "007", "7" },
+	{ CONVERT_NONE, ECS_T_NUMBER, "0", "0" },
+	{ CONVERT_NONE, ECS_T_NUMBER, "-1", "" },
+	{ CONVERT_NONE, ECS_T_NUMBER, "1.5", "" },
+	{ CONVERT_NONE, ECS_T_NUMBER, "18446744073709551615",
+	    "18446744073709551615" },
+	{ CONVERT_NONE, ECS_T_NUMBER, "18446744073709551616", "" },
+	{ CONVERT_NONE, ECS_T_IP, "192.168.1.1", "192.168.1.1" },
+	{ CONVERT_NONE, ECS_T_IP, "192.168.1.256", "" },
+	{ CONVERT_NONE, ECS_T_IP, "192.168.1", "" },
+	{ CONVERT_NONE, ECS_T_IP, "192.168.1.1.", "" },
+	{ CONVERT_NONE, ECS_T_IP, "1.2.3.4.5", "" },
+	{ CONVERT_NONE, ECS_T_IP, "emr1", "" },
+	{ CONVERT_NONE, ECS_T_IP, "2001:db8::1", "2001:db8::1" },
+	{ CONVERT_NONE, ECS_T_IP, "fe80::1%eth0", "fe80::1%eth0" },
+	{ CONVERT_NONE, ECS_T_IP, "::", "::" },
+	{ CONVERT_NONE, ECS_T_IP, ":", "" },
+	{ CONVERT_NONE, ECS_T_IP, "12:34", "" },
+	{ CONVERT_TRIM, ECS_T_IP, " 10.0.0.1\t", "10.0.0.1" },
+	{ CONVERT_LOWER, ECS_T_KEYWORD, "HTTPS", "https" },
+	{ CONVERT_UPPER, ECS_T_KEYWORD, "tcp", "TCP" },
+	{ CONVERT_MAC, ECS_T_KEYWORD, "00:a0:de:00:00:0f",
+	    "00-A0-DE-00-00-0F" },
+	{ CONVERT_MAC, ECS_T_KEYWORD, "00a0.de00.000f", "00-A0-DE-00-00-0F" },
+	{ CONVERT_MAC, ECS_T_KEYWORD, "00:a0:de:00:00", "" },
+	{ CONVERT_MAC, ECS_T_KEYWORD, "00:a0:de:00:00:0g", "" },
+	{ CONVERT_MAC, ECS_T_KEYWORD, "00:a0:de:00:00:0f:1", "" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "61", "61000000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "0.25", "250000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "18446744074", "" },
+	{ CONVERT_MS, ECS_T_NUMBER, "12", "12000000" },
+	{ CONVERT_US, ECS_T_NUMBER, "12", "12000" },
+	{ CONVERT_NS, ECS_T_NUMBER, "12", "12" },
+	{ CONVERT_MINUTES, ECS_T_NUMBER, "2", "120000000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "1.x", "" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "0:01:07", "67000000000" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "92:24:20", "332660000000000" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "0h:32m:16s", "1936000000000" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "1d 2h", "93600000000000" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "16", "16000000000" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "1:", "" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "1d 2", "" },
+	{ CONVERT_HMS, ECS_T_NUMBER, "x", "" },
+	{ CONVERT_URL_DOMAIN, ECS_T_KEYWORD, "http://u:p@www.example.com:80/a",
+	    "www.example.com" },
+	{ CONVERT_URL_DOMAIN, ECS_T_KEYWORD, "www.example.com/a?b",
+	    "www.example.com" },
+	{ CONVERT_URL_DOMAIN, ECS_T_KEYWORD, "https://[2001:db8::1]:8443/",
+	    "2001:db8::1" },
+	{ CONVERT_URL_DOMAIN, ECS_T_KEYWORD, "/a/b", "" },
+	{ CONVERT_URL_PATH, ECS_T_KEYWORD, "https://www.example.com/a/b?c#d",
+	    "/a/b" },
+	{ CONVERT_URL_PATH, ECS_T_KEYWORD, "/a/b?c", "/a/b" },
+	{ CONVERT_URL_PATH, ECS_T_KEYWORD, "www.example.com", "" },
+	{ CONVERT_ACCOUNT, ECS_T_KEYWORD, "HOSP\\tanaka", "tanaka" },
+	{ CONVERT_ACCOUNT, ECS_T_KEYWORD, "tanaka@hosp", "tanaka@hosp" },
+	{ CONVERT_DOMAIN, ECS_T_KEYWORD, "HOSP\\tanaka", "HOSP" },
+	{ CONVERT_DOMAIN, ECS_T_KEYWORD, "tanaka", "" },
+	{ CONVERT_EPOCH, ECS_T_TIME, "1795150985", "2026-11-20T05:03:05Z" },
+	{ CONVERT_EPOCH, ECS_T_TIME, "x", "" },
+};
+
+static void
+test_regex(void)
+{
+	struct arena *a = arena_new();
+	struct regex_match *m = regex_match_new();
+	struct regex *r;
+	char err[128];
+	static char evil[60];
+	size_t offset;
+
+	r = regex_new(SPAN("^ab(?<x>\\d+)(?:-(?<y>.)|=(?<y>..))?"), a, err,
+	    sizeof(err), &offset);
+	ok(r != NULL && regex_groups(r) == 3, "a name may occur twice");
+	ok(regex_search(r, m, SPAN("ab12=yz")) == 1 &&
+		span_is(regex_group(r, m, 0), "12"),
+	    "a group");
+	ok(regex_group(r, m, 1).len + regex_group(r, m, 2).len == 2,
+	    "one of two of a name");
+	ok(regex_search(r, m, SPAN("xab12")) == 0, "anchored");
+	ok(regex_search(r, m, (struct span){ NULL, 0 }) == 0, "nothing");
+	regex_free(r);
+	r = regex_new(SPAN("^a|b"), a, err, sizeof(err), &offset);
+	ok(regex_search(r, m, SPAN("xb")) == 1,
+	    "the anchor of one alternative is not that of all");
+	regex_free(r);
+	r = regex_new(SPAN("^ab?c"), a, err, sizeof(err), &offset);
+	ok(regex_search(r, m, SPAN("ac")) == 1,
+	    "a literal that may be missing is not required");
+	regex_free(r);
+	r = regex_new(SPAN("a(b"), a, err, sizeof(err), &offset);
+	ok(r == NULL && offset == 3 && err[0] != '\0', "an error has a place");
+	r = regex_new(SPAN("^(?:(?:a+)+)+$"), a, err, sizeof(err), &offset);
+	memset(evil, 'a', sizeof(evil) - 1);
+	evil[sizeof(evil) - 1] = 'b';
+	ok(regex_search(r, m, span_make(evil, sizeof(evil))) == -1,
+	    "an expression that explodes is stopped");
+	regex_free(r);
+	regex_match_free(m);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	struct arena *a = arena_new();
+	struct span have;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		have = convert_value(cases[i].as, cases[i].type,
+		    span_str(cases[i].in), a);
+		ok(span_is(have, cases[i].want), "%s of '%s'",
+		    convert_name(cases[i].as), cases[i].in);
+	}
+	test_regex();
+	arena_free(a);
+	return done();
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/formats.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/utc.h"
+#include "tests/tap.h"
+
+static char dir[256], path[300];
+static struct yaml_error err;
+
+/* A folder with this one file, as loaded. */
+static struct formats *
+load(const char *text)
+{
+	FILE *fp = fopen(path, "w");
+
+	if (fp == NULL || fputs(text, fp) == EOF || fclose(fp) != 0)
+		abort();
+	memset(&err, 0, sizeof(err));
+	return formats_load(dir, &err);
+}
+
+static void
+report(const char *where, const char *why, void *arg)
+{
+	const char *slash = strrchr(where, '/');
+
+	(void)arg;
+	ok(why == NULL, "example %s", slash == NULL ? where : slash + 1);
+	if (why != NULL)
+		printf("# %s: %s\n", where, why);
+}
+
+/* Every format file that we ship, by its own examples. */
+static void
+test_shipped(void)
+{
+	const char *src = getenv("srcdir");
+	struct formats *f;
+	char rules[512];
+	size_t i;
+
+	snprintf(rules, sizeof(rules), "%s/rules/formats", src ? src : ".");
+	f = formats_load(rules, &err);
+	ok(f != NULL, "the formats load");
+	if (f == NULL) {
+		printf("# %s:%u:%u: %s\n", err.file, err.line, err.col,
+		    err.what);
+		return;
+	}
+	for (i = 0; i < formats_count(f); i++)
+		ok(formats_title(f, i)[0] != '\0', "format %s",
+		    formats_name(f, i));
+	ok(formats_examples(f, report, NULL) == 0, "all examples hold");
+	formats_free(f);
+}
+
+#define HEAD "format: t\ntitle: T\n"
+#define TAIL "examples: [{raw: 'x', unknown: yes}]\n"
+
+/* What is wrong, and the place that must be named. */
+static const struct {
+	const char *name, *text, *what;
+	unsigned line, col;
+} faults[] = {
+	{ "a key that is not known", HEAD "colour: red\n" TAIL, "colour", 3,
+	    9 },
+	{ "no title", "format: t\n" TAIL, "title", 1, 1 },
+	{ "no examples", HEAD "header: none\n", "examples", 1, 1 },
+	{ "no such header", HEAD "header: some\n" TAIL, "syslog", 3, 9 },
+	{ "no such field", HEAD "set: {source.iq: x}\n" TAIL, "source.iq", 3,
+	    18 },
+	{ "an input that nothing gives", HEAD "fields: {a: source.ip}\n" TAIL,
+	    "'a'", 3, 13 },
+	{ "a condition on such an input",
+	    HEAD "cases:\n  - when: {a: x}\n" TAIL, "'a'", 4, 15 },
+	{ "a template of such an input",
+	    HEAD "set: {user.name: 'x${a}'}\n" TAIL, "'a'", 3, 18 },
+	{ "a template that does not close",
+	    HEAD "set: {user.name: 'x${message'}\n" TAIL, "}", 3, 18 },
+	{ "no such conversion",
+	    HEAD "fields: {message: {to: user.name, as: x}}\n" TAIL, "", 3,
+	    39 },
+	{ "no such map",
+	    HEAD "fields: {message: {to: user.name, map: x}}\n" TAIL, "", 3,
+	    40 },
+	{ "a broken expression", HEAD "parse:\n  - pattern: 'a(b'\n" TAIL,
+	    "byte 3", 4, 14 },
+	{ "no such fragment", HEAD "parse:\n  - pattern: 'a{{b}}'\n" TAIL,
+	    "'b'", 4, 14 },
+	{ "a fragment that holds itself",
+	    HEAD "fragments: {b: 'x{{b}}'}\n"
+		 "parse:\n  - pattern: 'a{{b}}'\n" TAIL,
+	    "'b'", 5, 14 },
+	{ "a step of no kind", HEAD "parse:\n  - {}\n" TAIL, "keyvalue", 4, 5 },
+	{ "a column that is none",
+	    HEAD "parse:\n  - csv: {layouts: [{when: "
+		 "{0: x}, columns: [a]}]}\n" TAIL,
+	    "column", 4, 32 },
+	{ "no time pattern", HEAD "time: [{from: message, as: '%Q'}]\n" TAIL,
+	    "epoch", 3, 28 },
+	{ "a separator of two bytes",
+	    HEAD "parse:\n  - keyvalue: {separator: ab}\n" TAIL, "", 4, 27 },
+	{ "no list of cases", HEAD "cases: {}\n" TAIL, "", 3, 8 },
+	{ "a comparison that is none",
+	    HEAD "cases:\n  - when: {message: {like: x}}\n" TAIL, "contains", 4,
+	    30 },
+	{ "an anchor", HEAD "set: &a {user.name: x}\n" TAIL, "", 3, 6 },
+	{ "no YAML", "format: [\n", "", 0, 0 },
+};
+
+static void
+test_faults(void)
+{
+	struct formats *f;
+	size_t i;
+	int good;
+
+	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		f = load(faults[i].text);
+		good = f == NULL && strstr(err.file, "t.yml") != NULL &&
+		    strstr(err.what, faults[i].what) != NULL &&
+		    (faults[i].line == 0 ||
+			(err.line == faults[i].line &&
+			    err.col == faults[i].col));
+		ok(good, "refused: %s", faults[i].name);
+		if (!good)
+			printf("# %s:%u:%u: %s\n", err.file, err.line, err.col,
+			    err.what);
+		formats_free(f);
+	}
+	ok(formats_load("/nonexistent", &err) == NULL &&
+		strcmp(err.file, "/nonexistent") == 0,
+	    "no such folder");
+}
+
+/* Feed a line; its event is e. */
+static struct event e;
+
+static int
+feed(struct formats *f, struct arena *a, uint32_t stream, struct span line,
+    const struct format_hints *hints)
+{
+	e.stream = stream;
+	e.message = line;
+	return formats_apply(f, &e, a, hints);
+}
+
+static const char language[] = HEAD
+    "header: none\n"
+    "absent: ['-']\n"
+    "detect: {starts: ['k:']}\n"
+    "maps: {m: {a: AA}}\n"
+    "parse:\n"
+    "  - keyvalue: {pair: '=', separator: ';'}\n"
+    "  - {from: deep, pattern: '^(?<left>\\w+)/(?<right>\\w+)$', optional: "
+    "yes}\n"
+    "cases:\n"
+    "  - when: {kind: [one, two], left: {present: yes}}\n"
+    "    set: {event.category: [x, y], user.email: '${left}@${right}'}\n"
+    "    cases:\n"
+    "      - when: {kind: two}\n"
+    "        set: {user.name: deepest, event.code: ''}\n"
+    "    next: yes\n"
+    "  - when: [{kind: one}, {kind: {starts: 'th'}}]\n"
+    "    set: {event.action: listed}\n"
+    "  - when: {kind: {contains: ou, not: four}}\n"
+    "    set: {event.action: contains}\n"
+    "  - when: {left: {differs: right}}\n"
+    "    set: {event.action: differs}\n"
+    "fields:\n"
+    "  user: user.name\n"
+    "  code: event.code\n"
+    "  ip: {to: source.ip, or: source.address}\n"
+    "  mapped: [{to: tags, map: m}, {to: rule.name, map: m, otherwise: keep}]\n"
+    "  cond: {to: rule.id, when: {kind: one}}\n"
+    "set: {observer.vendor: V}\n" TAIL;
+
+static struct span
+get(enum ecs field)
+{
+	return event_get(&e, field);
+}
+
+static void
+test_language(void)
+{
+	struct format_hints hints = { 0 };
+	struct formats *f = load(language);
+	struct arena *a = arena_new();
+
+	ok(f != NULL, "a file that uses the language");
+	if (f == NULL) {
+		printf("# %u:%u %s\n", err.line, err.col, err.what);
+		return;
+	}
+	ok(!feed(f, a, 1, SPAN("x;kind=one"), &hints) && e.n == 0,
+	    "a line that is not detected");
+	ok(feed(f, a, 1,
+	       SPAN("k:;kind=one;deep=l/r;user=u;code=7;ip=h1;"
+		    "mapped=b;cond=5;user=second"),
+	       &hints),
+	    "one that is");
+	ok(span_is(get(ECS_EVENT_CATEGORY), "x") &&
+		span_is(get(ECS_USER_EMAIL), "l@r"),
+	    "set, a list, a template");
+	ok(span_is(get(ECS_EVENT_ACTION), "listed"),
+	    "next goes on, the first alternative holds");
+	ok(span_is(get(ECS_USER_NAME), "u"), "the first of two keys counts");
+	ok(get(ECS_SOURCE_IP).len == 0 &&
+		span_is(get(ECS_SOURCE_ADDRESS), "h1"),
+	    "no address: the other");
+	ok(get(ECS_TAGS).len == 0 && span_is(get(ECS_RULE_NAME), "b"),
+	    "not in the map: dropped or kept");
+	ok(span_is(get(ECS_RULE_ID), "5"), "a field under a condition");
+	ok(span_is(get(ECS_OBSERVER_VENDOR), "V"), "what is set for all");
+	ok(feed(f, a, 1,
+	       SPAN("k:;kind=two;deep=l/r;user=u;code=7;cond=5;"
+		    "mapped=a;ip=10.0.0.1"),
+	       &hints) &&
+		span_is(get(ECS_USER_NAME), "deepest") &&
+		get(ECS_EVENT_CODE).len == 0,
+	    "the deepest case decides");
+	ok(span_is(get(ECS_EVENT_ACTION), "differs"), "inputs that differ");
+	ok(get(ECS_RULE_ID).len == 0 && span_is(get(ECS_TAGS), "AA") &&
+		span_is(get(ECS_SOURCE_IP), "10.0.0.1"),
+	    "the other way round");
+	ok(feed(f, a, 1, SPAN("k:;kind=would;user=-"), &hints) &&
+		span_is(get(ECS_EVENT_ACTION), "contains") &&
+		get(ECS_USER_NAME).len == 0 && get(ECS_USER_EMAIL).len == 0,
+	    "a value that means none, and a template without its input");
+	ok(feed(f, a, 1, SPAN("k:;kind=one;user=\"never"), &hints) &&
+		get(ECS_ERROR_MESSAGE).len > 0,
+	    "an open quote is said");
+	formats_free(f);
+	arena_free(a);
+}
+
+static const char table[] =
+    HEAD "header: none\n"
+	 "parse: [{table: {required: [who, time], columns: {who: [ID, 名], "
+	 "time: [時刻]}}}]\n"
+	 "time: [{from: time, as: '%Y/%m/%d %H:%M:%S'}]\n"
+	 "fields: {who: user.name}\n" TAIL;
+
+/* A stream's table is its own; a row is read by the columns before it. */
+static void
+test_streams(void)
+{
+	struct format_hints hints = { .zone = 9 * 3600 };
+	struct formats *f = load(table), *other;
+	struct arena *a = arena_new();
+	struct span row = SPAN("tanaka,2026/11/20 8:30:00");
+
+	ok(f != NULL, "a table");
+	ok(!feed(f, a, 1, row, &hints), "a row before its titles");
+	ok(feed(f, a, 1, SPAN("\xef\xbb\xbfID,時刻\r\n"), &hints) &&
+		span_is(get(ECS_KIND), "header"),
+	    "the titles");
+	ok(feed(f, a, 1, row, &hints) &&
+		span_is(get(ECS_USER_NAME), "tanaka") &&
+		e.time == INT64_C(1795131000000000) &&
+		e.clock == EVENT_CLOCK_SITE,
+	    "a row");
+	ok(!feed(f, a, 2, row, &hints), "another stream has no titles");
+	ok(feed(f, a, 2, SPAN("時刻,x,ID"), &hints) &&
+		feed(f, a, 2, SPAN("2026/11/20 8:30:00,y,suzuki"), &hints) &&
+		span_is(get(ECS_USER_NAME), "suzuki"),
+	    "its own order of columns");
+	ok(feed(f, a, 1, row, &hints) && span_is(get(ECS_USER_NAME), "tanaka"),
+	    "the first keeps its own");
+	other = formats_share(f);
+	ok(!feed(other, a, 1, row, &hints), "another handle knows nothing");
+	hints.columns = SPAN("ID,時刻");
+	ok(feed(other, a, 1, row, &hints), "unless it is told the titles");
+	formats_free(f);
+	ok(feed(other, a, 1, row, &hints), "and outlives the first");
+	hints.format = "t";
+	ok(feed(other, a, 1, row, &hints), "asked for by name");
+	hints.format = "u";
+	ok(!feed(other, a, 1, row, &hints), "a name that is none");
+	ok(!feed(other, a, 1, SPAN(",2026/11/20 8:30:00"), &hints),
+	    "a row without a user");
+	formats_free(other);
+	arena_free(a);
+}
+
+/* What a line means does not depend on the lines of others before it. */
+static void
+test_order(void)
+{
+	static const char *const lines[] = {
+		"<189>date=2026-11-20 time=14:03:05 devname=F devid=F logid=1 "
+		"type=traffic subtype=forward action=close srcip=10.0.0.1",
+		"Nov 20 14:03:05 h sshd[1]: Accepted password for u from "
+		"10.0.0.1 port 1 ssh2",
+		"<166>Nov 20 14:03:05 f %ASA-6-302020: x",
+		"<13>nobody knows this",
+	};
+	const char *src = getenv("srcdir");
+	struct format_hints hints = { .now = INT64_C(1795150985000000) };
+	struct arena *a = arena_new();
+	struct formats *f, *fresh;
+	char rules[512];
+	size_t i, k;
+	int bad = 0;
+
+	snprintf(rules, sizeof(rules), "%s/rules/formats", src ? src : ".");
+	f = formats_load(rules, &err);
+	for (i = 0; f != NULL && i < 16; i++) {
+		for (k = 0; k < 4; k++) {
+			const char *name;
+			int known =
+			    feed(f, a, 5, span_str(lines[(i + k) % 4]), &hints);
+
+			name = e.format;
+			fresh = formats_share(f);
+			if (feed(fresh, a, 5, span_str(lines[(i + k) % 4]),
+				&hints) != known ||
+			    e.format != name)
+				bad++;
+			formats_free(fresh);
+		}
+	}
+	ok(f != NULL && bad == 0, "the line before makes no difference");
+	formats_free(f);
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(dir, sizeof(dir), "%s/format.XXXXXX", tmp ? tmp : "/tmp");
+	if (mkdtemp(dir) == NULL)
+		return 1;
+	snprintf(path, sizeof(path), "%s/t.yml", dir);
+	test_shipped();
+	test_faults();
+	test_language();
+	test_streams();
+	test_order();
+	unlink(path);
+	rmdir(dir);
+	return done();
+}

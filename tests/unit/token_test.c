@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/cells.h"
+#include "analyzer/format/kv.h"
+#include "analyzer/format/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/buf.h"
+#include "tests/tap.h"
+
+/* Pairs as key<value>, ! behind one that never closes, ~ with a backslash. */
+static const struct {
+	const char *name, *in, *want;
+} pairs[] = {
+	{ "nothing", "", "" },
+	{ "plain and quoted", "a=1 b=\"two words\" c=", "a<1>b<two words>c<>" },
+	{ "blanks around", "  a=1   b=2 ", "a<1>b<2>" },
+	{ "words between are skipped", "x a=1 yy b=2 z", "a<1>b<2>" },
+	{ "a quote inside a quoted value", "a=\"1 \\\" b=2\" c=3",
+	    "a<1 \\\" b=2>~c<3>" },
+	{ "a backslash before the closing quote", "a=\"c:\\\\\" b=2",
+	    "a<c:\\\\>~b<2>" },
+	{ "a quote that never closes", "a=1 b=\"two words",
+	    "a<1>b<two words>!" },
+	{ "equals signs in values", "u=a=b q=\"x=y\"", "u<a=b>q<x=y>" },
+	{ "no key", "=1 a=2", "a<2>" },
+	{ "a quoted word", "\"a=1\" b=2", "a<1\">b<2>" },
+	{ "an empty quoted value", "a=\"\" b=2", "a<>b<2>" },
+};
+
+static const char *
+print_pairs(const char *in)
+{
+	static struct buf out;
+	struct kv k = kv_make(span_str(in), '=', ' ');
+	struct kv_pair p;
+
+	buf_fini(&out);
+	buf_init(&out);
+	while (kv_next(&k, &p))
+		buf_printf(&out, "%.*s<%.*s>%s%s", (int)p.key.len,
+		    (const char *)p.key.p, (int)p.value.len,
+		    (const char *)p.value.p, p.escaped ? "~" : "",
+		    p.open ? "!" : "");
+	return buf_cstr(&out);
+}
+
+static const struct {
+	const char *name, *in, *want;
+} rows[] = {
+	{ "an empty line is one cell", "", "[]" },
+	{ "cells", "a,b,,c", "[a][b][][c]" },
+	{ "an empty cell at the end", "a,", "[a][]" },
+	{ "quotes", "\"a,b\",c,\"\"", "[a,b][c][]" },
+	{ "doubled quotes", "\"a \"\"b\"\"\",c", "[a \"b\"][c]" },
+	{ "a quote inside a plain cell", "a\"b,c", "[a\"b][c]" },
+	{ "a stray quote in a quoted cell", "\"a\"b\",c", "[a\"b][c]" },
+	{ "a quote that never closes", "a,\"b,c", "[a][b,c]!" },
+	{ "a quoted cell at the end", "a,\"b\"", "[a][b]" },
+};
+
+static const char *
+print_row(const char *in)
+{
+	static struct cell cells[CELLS_MAX];
+	static struct buf out;
+	uint8_t text[256];
+	bool open;
+	size_t i, n = cells_split(span_str(in), ',', cells, &open);
+
+	buf_fini(&out);
+	buf_init(&out);
+	for (i = 0; i < n; i++) {
+		struct span s = cells[i].text;
+
+		if (cells[i].doubled)
+			s = span_make(text, cells_undouble(s, text));
+		buf_printf(&out, "[%.*s]", (int)s.len, (const char *)s.p);
+	}
+	if (open)
+		buf_str(&out, "!");
+	return buf_cstr(&out);
+}
+
+static void
+test_many_cells(void)
+{
+	static struct cell cells[CELLS_MAX];
+	static char line[2 * CELLS_MAX + 100];
+	bool open;
+
+	memset(line, ',', sizeof(line));
+	ok(cells_split(span_make(line, sizeof(line)), ',', cells, &open) ==
+		CELLS_MAX,
+	    "no more cells than there is room for");
+	ok(cells[CELLS_MAX - 1].text.len == sizeof(line) - CELLS_MAX + 1,
+	    "what is left over stays in the last");
+}
+
+static void
+test_names(void)
+{
+	static char text[500][12];
+	struct names_entry e[501];
+	struct arena *a = arena_new();
+	struct names *t;
+	uint32_t i, bad = 0;
+
+	for (i = 0; i < 500; i++) {
+		snprintf(text[i], sizeof(text[i]), "%.*s%u", (int)(i % 5),
+		    "keys", i);
+		e[i] = (struct names_entry){ span_str(text[i]), i };
+	}
+	e[500] = (struct names_entry){ span_str(text[7]), 7777 };
+	t = names_make(a, e, 501);
+	for (i = 0; i < 500; i++)
+		if (names_find(t, span_str(text[i])) != i)
+			bad++;
+	ok(bad == 0, "each name has its number, the first of equals wins");
+	ok(names_find(t, SPAN("")) == NAMES_NONE, "an empty name has none");
+	ok(names_find(t, SPAN("keys4999")) == NAMES_NONE, "nor has another");
+	t = names_make(a, e, 0);
+	ok(names_find(t, SPAN("a")) == NAMES_NONE, "an empty set");
+	arena_free(a);
+}
+
+int
+main(void)
+{
+	const char *have;
+	size_t i;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		have = print_pairs(pairs[i].in);
+		ok(strcmp(have, pairs[i].want) == 0, "pairs: %s",
+		    pairs[i].name);
+		if (strcmp(have, pairs[i].want) != 0)
+			printf("# have %s\n", have);
+	}
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		have = print_row(rows[i].in);
+		ok(strcmp(have, rows[i].want) == 0, "cells: %s", rows[i].name);
+		if (strcmp(have, rows[i].want) != 0)
+			printf("# have %s\n", have);
+	}
+	test_many_cells();
+	test_names();
+	return done();
+}
