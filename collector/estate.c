@@ -11,13 +11,17 @@
 #define SLOT 1024
 
 struct slot {
-	uint32_t log; /* number plus 1; 0: not open */
 	uint32_t len; /* of words */
-	uint8_t words[SLOT - 8];
+	uint8_t words[SLOT - 4];
 };
 
+/*
+ * Whether a stream is open stands apart from its words: a successor looks at
+ * all of them, and to read a page of shared memory is to have it.
+ */
 struct estate {
 	uint64_t size[RINGMSG_LOGS];
+	uint32_t log[RINGMSG_STREAMS]; /* number plus 1; 0: not open */
 	struct slot slot[RINGMSG_STREAMS];
 };
 
@@ -50,7 +54,7 @@ estate_open(struct estate *e, uint32_t stream, uint32_t log, struct span words)
 				break;
 	memcpy(s->words, words.p, len);
 	s->len = (uint32_t)len;
-	s->log = log + 1;
+	e->log[stream] = log + 1;
 }
 
 bool
@@ -60,9 +64,9 @@ estate_get(const struct estate *e, uint32_t stream, uint32_t *log,
 	const struct slot *s = &e->slot[stream];
 
 	assert(stream < RINGMSG_STREAMS);
-	if (s->log == 0)
+	if (e->log[stream] == 0)
 		return false;
-	*log = s->log - 1;
+	*log = e->log[stream] - 1;
 	*words = span_make(s->words, s->len);
 	return true;
 }
@@ -71,7 +75,7 @@ void
 estate_end(struct estate *e, uint32_t stream)
 {
 	assert(stream < RINGMSG_STREAMS);
-	e->slot[stream].log = 0;
+	e->log[stream] = 0;
 }
 
 void
