@@ -56,8 +56,8 @@ verify_manifests(struct verify *v)
 		v->last_time };
 	size_t n = v->dir.n_manifests;
 
-	v->tail = v->index >= v->newest.size;
-	if (n > 0 && v->dir.manifests[n - 1] >= v->dir.n_segments)
+	if (n > 0 && v->dir.manifests[n - 1] >= v->dir.n_segments &&
+	    !verify_note_grew(v))
 		verify_fail(v, VERIFY_TAMPERED, at,
 		    tr("segment %" PRIu64 " has a manifest but is missing",
 			"セグメント%" PRIu64

@@ -73,8 +73,8 @@ struct verify_event {
 			struct verify_times times; /* of the whole segment */
 			uint8_t stream_hash[SHA256_LEN], gzip_hash[SHA256_LEN];
 		} end;
-		struct {		 /* BAD */
-			bool unreadable; /* the operating system's fault */
+		struct {	   /* BAD */
+			int error; /* errno: it cannot be read; else 0 */
 			char what[320];
 		} bad;
 	} u;

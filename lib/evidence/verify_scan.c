@@ -71,10 +71,10 @@ scan_put(struct verify_scan *s, enum verify_event_kind kind, bool leaves)
 }
 
 static int
-scan_bad(struct verify_scan *s, bool unreadable, const char *what)
+scan_bad(struct verify_scan *s, int error, const char *what)
 {
 	memset(&s->e.u, 0, sizeof(s->e.u));
-	s->e.u.bad.unreadable = unreadable;
+	s->e.u.bad.error = error;
 	snprintf(s->e.u.bad.what, sizeof(s->e.u.bad.what), "%s", what);
 	scan_put(s, VERIFY_BAD, false);
 	return -1;
@@ -124,7 +124,7 @@ scan_record(struct verify_scan *s, const struct segment_record *rec)
 	verify_times_add(&s->all, rec->index, s->time);
 	if (rec->r.kind != RECORD_RECEIVED) {
 		if ((rc = verify_event_parse(rec, &s->e)) < 0)
-			return scan_bad(s, false,
+			return scan_bad(s, 0,
 			    tr("a system record is not as specified",
 				"システム記録が形式どおりではありません"));
 		if (rc > 0 &&
@@ -176,7 +176,7 @@ scan_stop(struct verify_scan *s, enum segment_step step)
 
 	segment_place(g, &p);
 	if (step == SEGMENT_UNREADABLE)
-		scan_bad(s, true, strerror(errno));
+		scan_bad(s, errno, "");
 	else if (step == SEGMENT_END || step == SEGMENT_MORE)
 		scan_end(s, step == SEGMENT_END, false);
 	else if (segment_head(g) != NULL && p.index >= s->job->sealed)
@@ -184,7 +184,7 @@ scan_stop(struct verify_scan *s, enum segment_step step)
 	else {
 		s->text.len = 0;
 		segment_explain(g, step, &s->text);
-		scan_bad(s, false, buf_cstr(&s->text));
+		scan_bad(s, 0, buf_cstr(&s->text));
 	}
 }
 
@@ -218,7 +218,7 @@ verify_scan_run(struct verify_scan *s, const struct verify_job *job,
 	logdir_path(job->dir, job->segment, path);
 	if ((fd = logdir_open_file(job->dir, path)) < 0 ||
 	    fstat(fd, &st) != 0) {
-		scan_bad(s, errno != EINVAL && errno != ELOOP, strerror(errno));
+		scan_bad(s, errno, "");
 		return;
 	}
 	/* What is appended while we look belongs to the next check. */

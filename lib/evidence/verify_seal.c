@@ -191,7 +191,7 @@ epoch_ended(struct verify *v, const struct verify_event *e)
 		    tr("epoch %" PRIu32 " has no final seal",
 			"鍵期間%" PRIu32 "の最終封印がありません"),
 		    v->epoch.number);
-	if (!v->final_kept) {
+	if (!v->final_kept && !v->tail) {
 		at.file = "checkpoints";
 		at.index = v->final_size - 1;
 		return verify_fail(v, VERIFY_TAMPERED, at,

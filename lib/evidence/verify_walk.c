@@ -363,10 +363,13 @@ walk_take(struct verify *v, const struct verify_event *e)
 {
 	if (!v->entered && walk_enter(v) != 0)
 		return -1;
+	if (e->kind == VERIFY_BAD && e->u.bad.error != 0) {
+		errno = e->u.bad.error;
+		return verify_unreadable(v, v->path);
+	}
 	if (e->kind == VERIFY_BAD)
-		return verify_fail(v,
-		    e->u.bad.unreadable ? VERIFY_IMPOSSIBLE : VERIFY_TAMPERED,
-		    verify_at(v, e), "%s", e->u.bad.what);
+		return verify_fail(v, VERIFY_TAMPERED, verify_at(v, e), "%s",
+		    e->u.bad.what);
 	if (e->kind == VERIFY_BEGIN)
 		return walk_begin(v, e);
 	if (e->index > v->own.begin && !v->linked &&

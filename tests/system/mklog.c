@@ -82,8 +82,8 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 			mklog_fail("append", err);
 		if (i % 256 == 255)
 			evlog_tick(log);
-		if (segments > 1 && i % (records / segments + 1) ==
-			records / segments)
+		if (segments > 1 &&
+		    i % (records / segments + 1) == records / segments)
 			evlog_rotate(log);
 	}
 	if ((err = evlog_seal(log, true)) != EVLOG_OK)

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "evidence/verify.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/log.h"
+#include "tests/tap.h"
+#include "tests/unit/forge.h"
+
+/*
+ * A log of two segments and two epochs, in which one thing at a time is not
+ * as it must be: `wrong` says which.  Everything else is right and signed.
+ */
+enum wrong {
+	NOTHING,
+	SEAL_PREVIOUS,
+	SEAL_UNSIGNED, /* one seal got no checkpoint: allowed */
+	SEAL_WALL_BACK,
+	SEAL_WALL_BACK_STEP, /* with a g1 clock-step: allowed */
+	SEAL_WALL_BACK_BOOT, /* with a b1: allowed */
+	SEAL_MONO_BACK,
+	SEAL_EPOCH,
+	RECORD_4_EARLY, /* allowed */
+	RECORD_6_EARLY,
+	RECORD_6_EARLY_FULL, /* behind a g1 disk-full: allowed */
+	RECORD_LATE,
+	STREAM_SKIP,
+	STREAM_AGAIN,
+	STREAM_BOOT, /* begins anew behind a b1: allowed */
+	FINAL_MISSING,
+	FINAL_TWICE,
+	FINAL_TWICE_UNSIGNED, /* the first got no checkpoint: allowed */
+	FINAL_NOT_KEPT,
+	EPOCH_FOREIGN,
+	EPOCH_BACK,
+	EPOCH_NO_LINE,
+	LINK_PREVIOUS,
+	LINK_TWICE,
+	SEGMENT_NUMBER,
+	SEGMENT_FIRST,
+	MANIFEST_NONE,
+	KEPT_WRONG,
+	NEWEST_NO_SEAL,
+	NEWEST_ROOT,
+	NEWEST_EPOCH,
+};
+
+static const uint8_t other[SHA256_LEN] = { 1, 2, 3 };
+
+static void
+build_first(struct forge *f, enum wrong w)
+{
+	struct forge_seal s = { .wall = FORGE_T0 + FORGE_S, .mono = 10 };
+
+	forge_segment(f, 0, 0, NULL);
+	forge_record(f, RECORD_BOOT, FORGE_T0, 0, "boot=b0");
+	forge_epoch(f, FORGE_T0, &f->epoch[0], true);
+	forge_stream(f, FORGE_T0, 1, 0);
+	forge_record(f, RECORD_RECEIVED, FORGE_T0, 1, "one");
+	forge_seal(f, &s);
+	forge_record(f, RECORD_RECEIVED, FORGE_T0 + FORGE_S, 1, "two");
+	s.wall += FORGE_S;
+	s.mono += 10;
+	s.unsigned_ = w == SEAL_UNSIGNED;
+	s.previous = w == SEAL_PREVIOUS ? other : NULL;
+	if (w == SEAL_WALL_BACK_STEP)
+		forge_record(f, RECORD_GAP, s.wall, 0, "kind=clock-step");
+	if (w == SEAL_WALL_BACK_BOOT)
+		forge_record(f, RECORD_BOOT, s.wall, 0, "boot=b0");
+	if (w == SEAL_WALL_BACK || w == SEAL_WALL_BACK_STEP ||
+	    w == SEAL_WALL_BACK_BOOT)
+		s.wall -= 3 * FORGE_S;
+	if (w == SEAL_MONO_BACK)
+		s.mono = 5;
+	s.epoch = w == SEAL_EPOCH ? 1 : 0;
+	forge_seal(f, &s);
+	s = (struct forge_seal){ .wall = FORGE_T0 + 3 * FORGE_S,
+		.mono = 30,
+		.keep = true };
+	forge_seal(f, &s);
+	forge_close(f, w != MANIFEST_NONE);
+}
+
+/* Records of the second segment, up to the end of epoch 0. */
+static void
+build_records(struct forge *f, enum wrong w)
+{
+	uint64_t t = FORGE_T0 + 3 * FORGE_S, next = 2;
+
+	if (w == LINK_TWICE)
+		forge_record(f, RECORD_SEGMENT, t, 0,
+		    "segment=1 previous=0000000000000000000000000000000000000"
+		    "000000000000000000000000000");
+	if (w == STREAM_BOOT)
+		forge_record(f, RECORD_BOOT, t, 0, "boot=b0");
+	if (w == STREAM_SKIP)
+		next = 3;
+	if (w == STREAM_AGAIN || w == STREAM_BOOT || w == SEAL_WALL_BACK_BOOT)
+		next = 0;
+	forge_stream(f, t, 1, next);
+	if (w == RECORD_6_EARLY_FULL)
+		forge_record(f, RECORD_GAP, t, 0, "kind=disk-full");
+	forge_record(f, RECORD_RECEIVED,
+	    w == RECORD_4_EARLY ? t - 4 * FORGE_S
+		: w == RECORD_6_EARLY || w == RECORD_6_EARLY_FULL
+		? t - 6 * FORGE_S
+		: w == RECORD_LATE ? t + 4 * FORGE_S
+				   : t,
+	    1, "three");
+}
+
+static void
+build_second(struct forge *f, enum wrong w)
+{
+	struct forge_seal s = { .wall = FORGE_T0 + 4 * FORGE_S, .mono = 40 };
+	struct epoch *e = &f->epoch[w == EPOCH_BACK ? 0 : 1], foreign;
+	uint64_t t = FORGE_T0 + 5 * FORGE_S;
+
+	forge_segment(f, w == SEGMENT_NUMBER ? 2 : 1,
+	    w == SEGMENT_FIRST ? f->index + 1 : f->index,
+	    w == LINK_PREVIOUS ? other : NULL);
+	build_records(f, w);
+	s.final = w != FINAL_MISSING;
+	s.keep = w != FINAL_NOT_KEPT;
+	if (w == FINAL_TWICE || w == FINAL_TWICE_UNSIGNED) {
+		s.unsigned_ = w == FINAL_TWICE_UNSIGNED;
+		s.keep = !s.unsigned_;
+		forge_seal(f, &s);
+		s.unsigned_ = false;
+		s.keep = true;
+	}
+	forge_seal(f, &s);
+	if (w == EPOCH_FOREIGN) {
+		foreign = *e;
+		memcpy(foreign.key, other, KEY_LEN);
+		e = &foreign;
+	}
+	forge_epoch(f, t, e, w != EPOCH_NO_LINE && w != EPOCH_FOREIGN);
+	forge_record(f, RECORD_RECEIVED, t, 1, "four");
+	s = (struct forge_seal){ .wall = t, .mono = 50, .epoch = e->number };
+	forge_seal(f, &s);
+}
+
+static void
+build(struct forge *f, enum wrong w)
+{
+	uint8_t root[SHA256_LEN];
+	char name[48];
+
+	forge_begin(f);
+	build_first(f, w);
+	snprintf(name, sizeof(name), "checkpoints/%012llu",
+	    (unsigned long long)f->index);
+	if (w == KEPT_WRONG)
+		forge_checkpoint(f, name, f->index, other, 0);
+	build_second(f, w);
+	tree_range_root(&f->tree, root);
+	if (w == NEWEST_NO_SEAL) {
+		forge_record(f, RECORD_RECEIVED, FORGE_T0 + 5 * FORGE_S, 1, "");
+		forge_flush(f, false);
+		tree_range_root(&f->tree, root);
+		forge_checkpoint(f, "checkpoint", f->index, root, 1);
+	}
+	if (w == NEWEST_ROOT)
+		forge_checkpoint(f, "checkpoint", f->index, other, 1);
+	if (w == NEWEST_EPOCH)
+		forge_checkpoint(f, "checkpoint", f->index, root, 0);
+}
+
+static const struct {
+	enum wrong wrong;
+	const char *name;
+	enum verify_verdict want;
+	const char *file; /* a part of its name */
+	const char *what; /* a part of the sentence */
+} rows[] = {
+#define ROW(id, name, want, file, what) { id, name, VERIFY_##want, file, what },
+#include "tests/unit/verify_test_tbl.h"
+#undef ROW
+};
+
+static void
+check(struct forge *f, struct verify_result *r, unsigned jobs,
+    const char *anchor)
+{
+	char pin[128];
+	struct verify_options opt = { .dir = f->dir,
+		.pin = pin,
+		.anchor = anchor,
+		.jobs = jobs };
+
+	snprintf(pin, sizeof(pin), "%s/pin", f->base);
+	verify_log(&opt, r);
+}
+
+/* The description of the log, kept outside from the start. */
+static void
+pin(struct forge *f)
+{
+	struct buf b;
+
+	buf_init(&b);
+	logfile_print(&f->log, &b);
+	forge_write(f, "../pin", buf_view(&b), false);
+	buf_fini(&b);
+}
+
+/* Long ago, so that nobody waits for a writer. */
+static void
+age(struct forge *f)
+{
+	const struct timespec old[2] = { { 1000, 0 }, { 1000, 0 } };
+
+	utimensat(AT_FDCWD, forge_path(f, f->m.file), old, 0);
+}
+
+static void
+test_rules(void)
+{
+	struct verify_result r, s;
+	struct forge f;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		build(&f, rows[i].wrong);
+		pin(&f);
+		age(&f);
+		check(&f, &r, 1, NULL);
+		check(&f, &s, 3, NULL);
+		ok(r.verdict == rows[i].want &&
+			strstr(r.bad_file, rows[i].file) != NULL &&
+			strstr(r.bad_what, rows[i].what) != NULL,
+		    "%s", rows[i].name);
+		if (r.verdict != rows[i].want ||
+		    strstr(r.bad_what, rows[i].what) == NULL)
+			printf("# %d %s: %s\n", (int)r.verdict, r.bad_file,
+			    r.bad_what);
+		ok(r.verdict == s.verdict && r.bad_index == s.bad_index &&
+			strcmp(r.bad_what, s.bad_what) == 0 && r.size == s.size,
+		    "the same by three threads");
+		forge_end(&f);
+	}
+}
+
+static void
+expect(struct forge *f, const char *name, enum verify_verdict want,
+    const char *file, const char *what, const char *anchor)
+{
+	struct verify_result r;
+
+	age(f);
+	check(f, &r, 1, anchor);
+	ok(r.verdict == want && strstr(r.bad_file, file) != NULL &&
+		strstr(r.bad_what, what) != NULL,
+	    "%s", name);
+	if (r.verdict != want || strstr(r.bad_what, what) == NULL ||
+	    strstr(r.bad_file, file) == NULL)
+		printf("# %d %s: %s\n", (int)r.verdict, r.bad_file, r.bad_what);
+}
+
+/* What somebody can do to the files of a sound log. */
+static const struct {
+	const char *done, *name;
+	enum verify_verdict want;
+	const char *file, *what;
+} files[] = {
+#define ROW(done, name, want, file, what)                                      \
+	{ done, name, VERIFY_##want, file, what },
+#include "tests/unit/verify_file_tbl.h"
+#undef ROW
+};
+
+static void
+test_files(void)
+{
+	char command[512];
+	struct forge f;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		build(&f, NOTHING);
+		pin(&f);
+		snprintf(command, sizeof(command),
+		    "D=segments/2024-11-20 N=segments/2024-11-21; "
+		    "A=$D/000000000000.ev1.gz B=$D/000000000009.ev1.gz; "
+		    "cd %s && { %s; }",
+		    f.dir, files[i].done);
+		if (system(command) != 0)
+			printf("# failed: %s\n", files[i].done);
+		expect(&f, files[i].name, files[i].want, files[i].file,
+		    files[i].what, NULL);
+		forge_end(&f);
+	}
+}
+
+/* Three lines kept outside: what they exclude, and what not. */
+static void
+test_anchor(void)
+{
+	struct verify_result r;
+	struct forge f;
+	char path[160];
+
+	build(&f, NOTHING);
+	pin(&f);
+	snprintf(path, sizeof(path), "%s/anchor", f.base);
+	forge_checkpoint(&f, "../anchor", f.index, f.last.root, 1);
+	expect(&f, "an anchor of the newest size", VERIFY_INTACT, "", "", path);
+	check(&f, &r, 1, path);
+	ok(r.anchored, "is said");
+	forge_checkpoint(&f, "../anchor", f.index + 1, f.last.root, 1);
+	expect(&f, "a log rolled back", VERIFY_TAMPERED, "checkpoint",
+	    "rolled back or cut", path);
+	forge_checkpoint(&f, "../anchor", 9, other, 0);
+	expect(&f, "a fork", VERIFY_TAMPERED, "anchor", "another root", path);
+	forge_checkpoint(&f, "../anchor", 5, other, 0);
+	expect(&f, "a fork at no seal", VERIFY_TAMPERED, "anchor",
+	    "another root", path);
+	forge_write(&f, "../anchor", SPAN("test.example/other\n9\nx\n"), false);
+	expect(&f, "no checkpoint", VERIFY_IMPOSSIBLE, "anchor", "three lines",
+	    path);
+	forge_end(&f);
+}
+
+static void
+test_tail(void)
+{
+	struct verify_result r;
+	struct forge f;
+
+	build(&f, NOTHING);
+	pin(&f);
+	forge_record(&f, RECORD_RECEIVED, FORGE_T0 + 5 * FORGE_S, 1, "five");
+	forge_flush(&f, false);
+	age(&f);
+	check(&f, &r, 1, NULL);
+	ok(r.verdict == VERIFY_INCOMPLETE && r.unsealed == 1 &&
+		r.size == f.index - 1 && r.bad_index == f.index - 1,
+	    "an unsealed record is received, not proved");
+	forge_write(&f, f.m.file, SPAN("torn"), true);
+	age(&f);
+	check(&f, &r, 1, NULL);
+	ok(r.verdict == VERIFY_INCOMPLETE && r.unsealed == 1,
+	    "with a torn write behind it");
+	forge_end(&f);
+}
+
+/* A writer at work: the checkpoint grows while we look. */
+static void *
+grow(void *arg)
+{
+	struct forge *f = arg;
+	struct forge_seal s = { .wall = FORGE_T0 + 6 * FORGE_S,
+		.mono = 60,
+		.epoch = 1 };
+
+	usleep(100000);
+	forge_seal(f, &s);
+	return NULL;
+}
+
+static void
+test_live(void)
+{
+	struct verify_result r;
+	struct forge f;
+	uint64_t size;
+	pthread_t t;
+
+	build(&f, NOTHING);
+	pin(&f);
+	size = f.index;
+	forge_record(&f, RECORD_RECEIVED, FORGE_T0 + 5 * FORGE_S, 1, "five");
+	forge_flush(&f, false);
+	pthread_create(&t, NULL, grow, &f);
+	check(&f, &r, 1, NULL);
+	pthread_join(t, NULL);
+	ok(r.verdict == VERIFY_INTACT && r.live && r.size == size,
+	    "a log that is being written is proved as of its checkpoint");
+	check(&f, &r, 1, NULL);
+	ok(r.verdict == VERIFY_INTACT && !r.live && r.size == f.index,
+	    "and then as of the next");
+	forge_end(&f);
+}
+
+static void
+test_report(void)
+{
+	struct verify_result r;
+	struct forge f;
+	struct buf out;
+
+	buf_init(&out);
+	build(&f, RECORD_LATE);
+	pin(&f);
+	check(&f, &r, 1, NULL);
+	verify_report_text(&r, &out);
+	ok(strstr(buf_cstr(&out), "TAMPERED: test.example/forged") != NULL &&
+		strstr(buf_cstr(&out), "record 11") != NULL &&
+		strstr(buf_cstr(&out), "2024-11-20T00:00:07Z") != NULL &&
+		strstr(buf_cstr(&out), "up to record 8") != NULL &&
+		strstr(buf_cstr(&out), "no outside anchor") != NULL,
+	    "the report names record, time and what is proved");
+	out.len = 0;
+	verify_report_json(&r, &out);
+	ok(strstr(buf_cstr(&out), "\"verdict\":\"tampered\"") != NULL &&
+		strstr(buf_cstr(&out), "\"record\":11") != NULL &&
+		strstr(buf_cstr(&out), "\"size\":9") != NULL,
+	    "so does JSON");
+	log_set_lang("ja");
+	out.len = 0;
+	verify_report_text(&r, &out);
+	ok(strstr(buf_cstr(&out), "改ざんあり") != NULL, "and Japanese");
+	log_set_lang("en");
+	forge_end(&f);
+	buf_fini(&out);
+}
+
+int
+main(void)
+{
+	log_set_lang("en");
+	test_rules();
+	test_files();
+	test_anchor();
+	test_tail();
+	test_live();
+	test_report();
+	return done();
+}
