@@ -58,7 +58,6 @@ commit_chunk(struct evlog *log, struct evlog_chunk *c)
 		}
 		return false;
 	}
-	log->stuck = false;
 	commit_done(log, c);
 	return true;
 }

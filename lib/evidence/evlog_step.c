@@ -206,6 +206,7 @@ step_freed(struct evlog *log)
 	struct evlog_gap *fault = &log->com.fault;
 	uint64_t mono;
 
+	log->stuck = false;
 	log->fault = log->com.unsynced ? EVLOG_SYSTEM : EVLOG_OK;
 	evlog_clock(log, &fault->until, &mono);
 	pthread_mutex_lock(&log->lock);

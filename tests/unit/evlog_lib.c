@@ -19,7 +19,7 @@ char lib_base[64], lib_dir[96], lib_keys[96];
 struct keyring *lib_keyring;
 struct evlog *lib_log;
 struct evlog_options lib_opt;
-uint64_t lib_wall, lib_mono;
+_Atomic uint64_t lib_wall, lib_mono;
 
 static void
 lib_clock(void *cookie, uint64_t *wall, uint64_t *mono)

@@ -24,7 +24,7 @@ extern char lib_base[64], lib_dir[96], lib_keys[96];
 extern struct keyring *lib_keyring;
 extern struct evlog *lib_log;
 extern struct evlog_options lib_opt;
-extern uint64_t lib_wall, lib_mono; /* usec; what evlog is told */
+extern _Atomic uint64_t lib_wall, lib_mono; /* usec; what evlog is told */
 
 /* A new log with 16 epochs of 600 s, at 23:00 UTC; and remove it. */
 void lib_begin(void);
