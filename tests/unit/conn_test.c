@@ -260,6 +260,8 @@ back_pressure(void)
 	ok(!intake_ready(&in), "and nobody else would read");
 	close(fd);
 	turn();
+	event_base_loopexit(base, &(struct timeval){ .tv_sec = 1 });
+	event_base_dispatch(base);
 	while (ends == 0) {
 		rc = ring_next(ring, &m);
 		if (rc < 0)
@@ -277,6 +279,8 @@ back_pressure(void)
 	    taken);
 	ok(in.held == 0 && in.n_waiting == 0 && TAILQ_EMPTY(&l.conns),
 	    "and nothing is left over");
+	ok(l.loss.sums[GAP_READING_PAUSED].count == 1,
+	    "a pause of a second is a gap to tell");
 	end();
 }
 

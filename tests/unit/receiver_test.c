@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -444,6 +445,49 @@ kernel_drops(struct span cert, struct span key)
 	close(fd);
 }
 
+/* From now on the receiver may have n descriptors more than it has. */
+static void
+limit_files(unsigned n)
+{
+	struct rlimit r;
+	char path[64];
+	rlim_t fd;
+
+	for (fd = 0; n > 0; fd++) {
+		snprintf(path, sizeof(path), "/proc/%ld/fd/%lu", (long)pid,
+		    (unsigned long)fd);
+		if (access(path, F_OK) != 0)
+			n--;
+	}
+	r = (struct rlimit){ fd, fd };
+	if (prlimit(pid, RLIMIT_NOFILE, &r, NULL) != 0)
+		ok(0, "cannot limit descriptors: %s", strerror(errno));
+}
+
+/* One descriptor for a connection: the second has to wait. */
+static void
+few_descriptors(struct span cert, struct span key)
+{
+	int a, b;
+
+	forget();
+	start(cert, key);
+	ok(wait_control("ready"), "it starts");
+	limit_files(1);
+	a = dial(TCP4);
+	ok(write(a, "<1>a\n", 5) == 5 && expect("0:<1>a\n|"),
+	    "there is a descriptor for one connection");
+	b = dial(TCP4);
+	ok(write(b, "<1>b\n", 5) == 5 &&
+		expect("accept-deferred listener=t4 count="),
+	    "the second waits, and that is told");
+	ok(strstr(buf_cstr(&got), "<1>b") == NULL, "it has not been taken");
+	close(a);
+	ok(expect("0:<1>b\n|"), "but is as soon as there is a descriptor");
+	stop("and the receiver ends");
+	close(b);
+}
+
 /* The parent is gone: what else than to stop? */
 static void
 orphan(struct span cert, struct span key)
@@ -508,6 +552,7 @@ main(void)
 	encrypted();
 	stop_takes_all();
 	kernel_drops(buf_view(&cert), buf_view(&key));
+	few_descriptors(buf_view(&cert), buf_view(&key));
 	orphan(buf_view(&cert), buf_view(&key));
 	ring_free(ring);
 	site_free(site);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/source.h"
+#include "evidence/record.h"
+#include "tests/tap.h"
+
+static struct site_log logs[1] = { { .name = "evidence" } };
+static struct site site = { .logs = logs, .n_logs = 1 };
+static struct site_listener conf = { .name = "u", .transport = SITE_UDP };
+static struct event_base *base;
+static struct ring *ring;
+static struct intake in;
+static struct listener l, other;
+
+/* The stream of 10.x.y.z:port, the address being the number n. */
+static uint32_t
+stream(struct sources *s, struct listener *from, uint32_t n, uint16_t port)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(0x0a000000 + n) };
+
+	return sources_stream(s, from, (struct sockaddr *)&sin, 1);
+}
+
+/* What the writer has seen since the last time. */
+static struct {
+	size_t opened, ended, recycled;
+	uint32_t last_ended;
+} seen;
+
+static void
+look(void)
+{
+	struct ringmsg m;
+	int i;
+
+	memset(&seen, 0, sizeof(seen));
+	for (i = 0; i < 10; i++) {
+		event_base_loop(base, EVLOOP_NONBLOCK);
+		intake_publish(&in);
+		while (ring_next(ring, &m) == 1) {
+			seen.opened += m.kind == RINGMSG_STREAM;
+			if (m.kind != RINGMSG_END)
+				continue;
+			seen.ended++;
+			seen.recycled += span_is(m.body, "recycled");
+			seen.last_ended = m.stream;
+		}
+	}
+}
+
+static void
+addresses(void)
+{
+	struct sources *s = sources_new(&in);
+	uint32_t a = stream(s, &l, 1, 514), b = stream(s, &l, 2, 514);
+	uint8_t v6[sizeof(struct sockaddr_in6)] = { 0 };
+	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
+
+	ok(a != b, "another address is another stream");
+	ok(stream(s, &l, 1, 9999) == a, "another port is not");
+	ok(stream(s, &other, 1, 514) != a, "another listener is");
+	sin6.sin6_addr.s6_addr[15] = 1;
+	sin6.sin6_scope_id = 1;
+	memcpy(v6, &sin6, sizeof(v6));
+	a = sources_stream(s, &l, (struct sockaddr *)&sin6, 1);
+	sin6.sin6_scope_id = 2;
+	ok(sources_stream(s, &l, (struct sockaddr *)&sin6, 1) != a,
+	    "and so is the same address on another link");
+	memcpy(&sin6, v6, sizeof(v6));
+	ok(sources_stream(s, &l, (struct sockaddr *)&sin6, 1) == a,
+	    "each is found again");
+	look();
+	ok(seen.opened == 5 && seen.ended == 0, "each was opened once");
+	sources_free(s, "collector-stop");
+	look();
+	ok(seen.ended == 5, "and ended");
+}
+
+/* More senders than there may be, while the writer does not even read. */
+static void
+too_many(void)
+{
+	struct sources *s = sources_new(&in);
+	uint32_t i, first, second = 0;
+
+	first = stream(s, &l, 0, 514);
+	for (i = 1; i < SOURCES_MAX; i++) {
+		second = i == 1 ? stream(s, &l, i, 514) : second;
+		stream(s, &l, i, 514);
+	}
+	stream(s, &l, 0, 514); /* heard again */
+	stream(s, &l, SOURCES_MAX, 514);
+	stream(s, &l, 0, 514);
+	look();
+	ok(seen.opened == SOURCES_MAX + 1 && seen.recycled == 1,
+	    "one too many makes one give way");
+	ok(seen.last_ended == second && seen.last_ended != first,
+	    "the one that was silent longest");
+	ok(stream(s, &l, 0, 514) == first, "those that were heard stay");
+	stream(s, &l, 1, 514);
+	look();
+	ok(seen.opened == 1 && seen.recycled == 1,
+	    "the one that gave way may come back");
+	sources_free(s, "collector-stop");
+	look();
+	ok(seen.ended == SOURCES_MAX && intake_drained(&in),
+	    "all streams end, through a full ring too");
+}
+
+int
+main(void)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	base = event_base_new();
+	ring = ring_new(0);
+	ring_taker(ring);
+	if (base == NULL || ring == NULL ||
+	    intake_init(&in, base, ring, &site) != 0 ||
+	    listen_open(&l, &in, &conf, fd, NULL) != 0 ||
+	    listen_open(&other, &in, &conf, fd, NULL) != 0) {
+		printf("Bail out! cannot set up\n");
+		return 1;
+	}
+	look();
+	addresses();
+	too_many();
+	listen_close(&l);
+	listen_close(&other);
+	intake_fini(&in);
+	event_base_free(base);
+	ring_free(ring);
+	close(fd);
+	return done();
+}
