@@ -109,7 +109,7 @@ static const struct {
 	{ "no list of cases", HEAD "cases: {}\n" TAIL, "", 3, 8 },
 	{ "a comparison that is none",
 	    HEAD "cases:\n  - when: {message: {like: x}}\n" TAIL, "contains", 4,
-	    30 },
+	    28 },
 	{ "an anchor", HEAD "set: &a {user.name: x}\n" TAIL, "", 3, 6 },
 	{ "no YAML", "format: [\n", "", 0, 0 },
 };
