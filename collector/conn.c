@@ -315,7 +315,6 @@ refuse(struct conn *c, enum conn_end why)
 	buf_init(&extra);
 	buf_init(&reason);
 	wire_reason(&reason);
-	buf_byte(&extra, ' ');
 	record_word(&extra, "peer", span_str(c->peer.address));
 	record_word(&extra, "why", span_str(conn_end_name(why)));
 	record_word(&extra, "reason", buf_view(&reason));

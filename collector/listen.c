@@ -25,7 +25,6 @@ turn_away(struct listener *l, int fd, const struct endpoint *peer)
 
 	close(fd);
 	buf_init(&extra);
-	buf_byte(&extra, ' ');
 	record_word(&extra, "peer", span_str(peer->address));
 	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now,
 	    buf_view(&extra));

@@ -64,6 +64,8 @@ loss_tell(struct loss *l, struct intake *in, uint64_t now)
 		record_word_u64(&words, "bytes", s->bytes);
 		record_word_u64(&words, "from", s->from);
 		record_word_u64(&words, "until", s->until);
+		if (s->extra.len > 0)
+			buf_byte(&words, ' ');
 		buf_span(&words, buf_view(&s->extra));
 		intake_gap(in, (enum gap_kind)i, l->log, RINGMSG_NO_STREAM, now,
 		    buf_view(&words));

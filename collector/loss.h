@@ -16,7 +16,7 @@
 struct loss_sum {
 	uint64_t count, bytes;
 	uint64_t from, until; /* usec; the first and last of them */
-	struct buf extra;     /* words about the last: " peer=192.0.2.1" */
+	struct buf extra;     /* words about the last: "peer=192.0.2.1" */
 };
 
 struct loss {
@@ -28,7 +28,7 @@ struct loss {
 void loss_init(struct loss *l, const char *listener, size_t log);
 void loss_fini(struct loss *l);
 
-/* Add to a kind; extra: words about it (may be empty), begins with a blank. */
+/* Add to a kind; extra: words about it (may be empty). */
 void loss_add(struct loss *l, enum gap_kind kind, uint64_t count,
     uint64_t bytes, uint64_t from, uint64_t until, struct span extra);
 
