@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+#
+# Helpers for tests with a running collector; read after tests/lib.sh. The site
+# is $S, below $T. As root the collector becomes nobody, as it becomes konseki
+# where it is installed; else it stays who it is.
+# shellcheck disable=SC2016,SC2154 # conditions; T, pid, status: tests/lib.sh
+
+S=$T/site
+site_user=$(id -un) site_group=$(id -gn)
+if [ "$(id -u)" = 0 ]; then
+	chmod 711 "$T"
+	site_user=nobody site_group=nogroup
+fi
+collector=
+
+# site_make: the site's folder with a konseki.yml whose end is the standard
+# input, and its logs.
+site_make() {
+	mkdir -p "$S"
+	{
+		cat <<-END
+		logs:
+		  evidence: {origin: test.example/evidence, epoch_height: 6}
+		  casebook: {origin: test.example/casebook, epoch_height: 6}
+		user: $site_user
+		group: $site_group
+		END
+		cat
+	} >"$S/konseki.yml"
+	konseki init --site "$S" >"$T/pins" 2>"$T/init.err" ||
+	    { diag "$(cat "$T/init.err")"; exit 99; }
+}
+
+# site_start: run a collector until it listens; its process id is $collector.
+# What it says is in $T/collector.err.
+site_start() {
+	rm -f "$S/run/listeners"
+	start collector konseki-collector --site "$S" --foreground
+	# shellcheck disable=SC2034 # the test reads it
+	collector=$pid
+	wait_for 'test -s "$S/run/listeners" || ! running "$collector"' 30
+	if [ ! -s "$S/run/listeners" ]; then
+		diag "$(cat "$T/collector.err")"
+		exit 99
+	fi
+}
+
+# site_stop: SIGTERM; one check that it ended with 0.
+site_stop() {
+	stop "$collector"
+	is 'SIGTERM ends the collector with 0' "$status" 0
+	[ "$status" = 0 ] || diag "$(cat "$T/collector.err")"
+}
+
+# port NAME: of a listener.
+port() {
+	awk -v n="$1" '$1 == n { print $4 }' "$S/run/listeners"
+}
+
+# pid_of NAME: of a process of the collector.
+pid_of() {
+	awk -v n="$1" '$1 == n { print $2 }' "$S/run/processes"
+}
+
+# received NAME: how many sealed records a listener has; messages NAME: them,
+# one a line; raw NAME: their bytes, laid end to end.
+received() {
+	konseki show --site "$S" --source "$1" | wc -l
+}
+
+messages() {
+	konseki show --site "$S" --source "$1" --messages
+}
+
+raw() {
+	konseki show --site "$S" --source "$1" --raw
+}
+
+# records KIND [LOG]: system records of that kind, one a line.
+records() {
+	konseki show --site "$S" --log "${2:-evidence}" |
+	    awk -v k="$1" '$3 == k'
+}
+
+# wait_received NAME N [SECONDS]: until that many records are sealed.
+wait_received() {
+	wait_for "[ \"\$(received $1)\" -ge $2 ]" "${3:-30}" || received "$1"
+}
+
+# verified: two checks that both logs prove to be intact.
+verified() {
+	for site_log in evidence casebook; do
+		ok "konseki-verify finds the $site_log intact" \
+		    konseki-verify --pin "$S/$site_log/log" "$S/$site_log"
+	done
+}
+
+# certificates: a CA in $T/ca.pem, and cert.pem and key.pem in $S/tls for
+# 127.0.0.1 and collector.test.
+certificates() {
+	mkdir -p "$S/tls"
+	{
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+		    -nodes -keyout "$T/ca.key" -out "$T/ca.pem" -days 30 \
+		    -subj '/CN=test CA' &&
+		openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+		    -nodes -keyout "$S/tls/key.pem" -out "$T/cert.csr" \
+		    -subj /CN=collector.test &&
+		echo 'subjectAltName=IP:127.0.0.1,DNS:collector.test' \
+		    >"$T/cert.ext" &&
+		openssl x509 -req -in "$T/cert.csr" -CA "$T/ca.pem" \
+		    -CAkey "$T/ca.key" -CAcreateserial -days 30 \
+		    -extfile "$T/cert.ext" -out "$S/tls/cert.pem"
+	} >"$T/openssl.err" 2>&1 || { diag "$(cat "$T/openssl.err")"; exit 99; }
+}
