@@ -213,15 +213,6 @@ note_check(struct verify *v, const char *file, struct span in, uint64_t size,
 			"サイズ%" PRIu64
 			"のチェックポイントが別の名前で置かれています"),
 		    c.size);
-	if (memcmp(c.root, root, SHA256_LEN) != 0) {
-		at.index = v->signed_size;
-		return verify_fail(v, VERIFY_TAMPERED, at,
-		    tr("the root is not that of the records: one from %" PRIu64
-		       " on was changed",
-			"ルートが記録と一致しません。記録%" PRIu64
-			"以降が変更されています"),
-		    v->signed_size);
-	}
 	if (c.epoch != v->epoch.number)
 		return verify_fail(v, VERIFY_TAMPERED, at,
 		    tr("signed for epoch %" PRIu32 " where epoch %" PRIu32
@@ -232,10 +223,28 @@ note_check(struct verify *v, const char *file, struct span in, uint64_t size,
 	if ((e = checkpoint_verify_epoch(&n, &c, v->epoch.key)) != NOTE_OK)
 		return verify_fail(v, VERIFY_TAMPERED, at, "%s",
 		    note_strerror(e));
+	if (memcmp(c.root, root, SHA256_LEN) != 0) {
+		/* The note is what was signed: it is the records. */
+		at.file = NULL;
+		at.index = v->signed_size;
+		return verify_fail(v, VERIFY_TAMPERED, at,
+		    tr("the records do not give the root of %s: one from "
+		       "%" PRIu64 " on was changed",
+			"記録が%sのルートと一致しません。記録%" PRIu64
+			"以降が変更されています"),
+		    file, v->signed_size);
+	}
 	v->result->size = size;
 	memcpy(v->result->root, root, SHA256_LEN);
 	v->result->epoch = c.epoch;
 	return 0;
+}
+
+int
+verify_note_newest(struct verify *v, const uint8_t root[SHA256_LEN])
+{
+	return note_check(v, "checkpoint", buf_view(&v->note), v->newest.size,
+	    root);
 }
 
 int
@@ -267,9 +276,9 @@ verify_note_check(struct verify *v, const struct verify_event *e, uint64_t size,
 	}
 	if (!v->have_newest || v->newest.size != size)
 		return 0;
-	if (note_check(v, "checkpoint", buf_view(&v->note), size, root) != 0)
-		return -1;
 	v->newest_seen = true;
+	if (verify_note_newest(v, root) != 0)
+		return -1;
 	v->result->sealed_time = e->u.seal.wall;
 	return 0;
 }

@@ -163,7 +163,6 @@ struct verify {
 	uint64_t final_size;	 /* of this epoch's final seal, 0 if none yet */
 	bool final_kept;	 /* and its checkpoint is here and signed */
 	struct verify_seal seal; /* the last */
-	uint64_t sealed_size;	 /* its index plus 1 */
 	struct verify_times times; /* of the records since */
 	unsigned stepped; /* for so many seals more, times prove nothing */
 	struct {
@@ -222,6 +221,9 @@ int verify_note_open(struct verify *v);
  * one was in checkpoints/. */
 int verify_note_check(struct verify *v, const struct verify_event *e,
     uint64_t size, const uint8_t root[SHA256_LEN], bool *kept);
+
+/* The same for the file `checkpoint` alone. */
+int verify_note_newest(struct verify *v, const uint8_t root[SHA256_LEN]);
 
 /* Say so if the newest checkpoint is not among what was walked. */
 int verify_note_end(struct verify *v);

@@ -165,7 +165,6 @@ verify_seal_take(struct verify *v, const struct verify_event *e)
 	seal_push(v, size, root);
 	v->seal = e->u.seal;
 	v->have_seal = true;
-	v->sealed_size = size;
 	if (v->stepped > 0)
 		v->stepped--;
 	verify_times_init(&v->times);

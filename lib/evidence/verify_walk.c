@@ -241,16 +241,15 @@ walk_point(struct verify *v, const struct verify_event *e)
 			")と一致しません。それ以前の記録が変更されています"),
 		    e->index);
 	}
-	if (v->have_newest && v->newest.size == e->index &&
-	    v->sealed_size != e->index) {
-		at.file = "checkpoint";
-		return verify_fail(v, VERIFY_TAMPERED, at,
-		    tr("no seal stands before the checkpoint's size %" PRIu64,
-			"チェックポイントのサイズ%" PRIu64
-			"の直前に封印記録がありません"),
-		    e->index);
-	}
-	return 0;
+	if (!v->have_newest || v->newest.size != e->index || v->newest_seen ||
+	    verify_note_newest(v, root) != 0)
+		return v->stop ? -1 : 0;
+	at.file = "checkpoint";
+	return verify_fail(v, VERIFY_TAMPERED, at,
+	    tr("no seal stands before the checkpoint's size %" PRIu64,
+		"チェックポイントのサイズ%" PRIu64
+		"の直前に封印記録がありません"),
+	    e->index);
 }
 
 /* "line 4": where two texts begin to differ. */
