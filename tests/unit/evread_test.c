@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "evidence/evread.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/io.h"
+#include "common/log.h"
+#include "evidence/logdir.h"
+#include "evidence/tree.h"
+#include "tests/tap.h"
+#include "tests/unit/evlog_lib.h"
+
+#define TCP                                                                    \
+	"listener=l2 transport=tcp local=192.0.2.1:601 peer=192.0.2.7 "        \
+	"port=2000 framing=octet tls=% name=% replay=yes"
+
+static struct evread *in;
+static struct buf why;
+
+static bool
+open_log(bool leaves)
+{
+	why.len = 0;
+	return evread_open(&in, lib_dir, leaves, &why) == 0;
+}
+
+/* The messages from here on: "one|two|"; '!' if an error ends them. */
+static const char *
+rest(struct buf *out)
+{
+	struct evread_record r;
+	int rc;
+
+	out->len = why.len = 0;
+	while ((rc = evread_next(in, &r, &why)) > 0) {
+		if (r.stream == NULL)
+			continue;
+		buf_printf(out, "%u:%llu:", r.stream->number,
+		    (unsigned long long)r.seq);
+		buf_span(out, r.message);
+		buf_byte(out, '|');
+	}
+	if (rc < 0)
+		buf_printf(out, "!%s", buf_cstr(&why));
+	return buf_cstr(out);
+}
+
+/* Two segments and a restart; then the log goes on. */
+static void
+build(uint32_t *udp, uint32_t *tcp)
+{
+	lib_begin();
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), udp);
+	evlog_stream(lib_log, SPAN(TCP), tcp);
+	lib_append(*udp, 1000, "one");
+	lib_append(*tcp, 0, "3 two");
+	evlog_rotate(lib_log);
+	lib_append(*tcp, 0, "5 three");
+	lib_append(*udp, 1002, "four");
+	evlog_seal(lib_log, true);
+}
+
+static void
+test_read(void)
+{
+	struct evread_record r;
+	struct buf out;
+	uint32_t udp, tcp;
+	uint64_t index = 0, third = 0;
+
+	buf_init(&out);
+	build(&udp, &tcp);
+	ok(open_log(false), "open");
+	ok(strcmp(evread_origin(in), "example.jp/test") == 0 &&
+		evread_size(in) == evlog_size(lib_log),
+	    "origin and size");
+	ok(strcmp(rest(&out), "1:0:one|2:0:two|2:1:three|1:1:four|") == 0,
+	    "messages of two segments: %s", buf_cstr(&out));
+	ok(evread_seek(in, 0, &why) == 0, "go back");
+	while (evread_next(in, &r, &why) > 0) {
+		if (r.index != index++)
+			break;
+		if (span_is(r.message, "three"))
+			third = r.index;
+		if (span_is(r.message, "two"))
+			ok(span_is(r.r.body, "3 two") && r.stream->replay &&
+				r.stream->framing == RECORD_FRAMING_OCTET &&
+				span_is(r.stream->peer, "192.0.2.7") &&
+				span_is(r.stream->listener, "l2") &&
+				span_is(r.stream->transport, "tcp"),
+			    "what the d1 says");
+		if (span_is(r.message, "four"))
+			ok(r.stream->port == 1002, "the sender's new port");
+	}
+	ok(index == evread_size(in), "every index once");
+	ok(evread_seek(in, third, &why) == 0 &&
+		strcmp(rest(&out), "2:1:three|1:1:four|") == 0,
+	    "from the middle of a segment: %s", buf_cstr(&out));
+	ok(evread_seek(in, evread_size(in), &why) == 0 &&
+		strcmp(rest(&out), "") == 0,
+	    "from the end");
+	evread_close(in);
+	lib_close();
+	lib_end();
+	buf_fini(&out);
+}
+
+static void
+test_leaves(void)
+{
+	struct evread_record r;
+	struct tree_range range;
+	uint8_t root[SHA256_LEN];
+	uint32_t udp, tcp;
+
+	build(&udp, &tcp);
+	tree_range_init(&range, 0);
+	ok(open_log(true), "open with leaves");
+	while (evread_next(in, &r, &why) > 0)
+		tree_range_append(&range, r.leaf);
+	tree_range_root(&range, root);
+	ok(memcmp(root, evread_root(in), SHA256_LEN) == 0,
+	    "the leaves give the checkpoint's root");
+	evread_close(in);
+	lib_close();
+	lib_end();
+}
+
+static void *
+keep(const struct evread_stream *s)
+{
+	return (void *)(uintptr_t)s;
+}
+
+/* A reader that follows: through seals, rotations, ends and a restart. */
+static void
+test_follow(void)
+{
+	struct evread_record r;
+	struct buf out;
+	uint32_t udp, tcp;
+	void *seen = NULL;
+
+	buf_init(&out);
+	build(&udp, &tcp);
+	open_log(false);
+	while (evread_next(in, &r, &why) > 0)
+		if (r.stream != NULL && r.stream->number == udp) {
+			seen = keep(r.stream);
+			r.stream->user = &out;
+		}
+	ok(evread_refresh(in, &why) == 0, "nothing new");
+	lib_append(udp, 1002, "five");
+	ok(evread_refresh(in, &why) == 0 && strcmp(rest(&out), "") == 0,
+	    "what is not sealed is not read");
+	evlog_rotate(lib_log);
+	evlog_seal(lib_log, true);
+	lib_append(udp, 1002, "six");
+	evlog_stream_end(lib_log, udp, "idle");
+	evlog_seal(lib_log, true);
+	ok(evread_refresh(in, &why) == 1, "the checkpoint grew");
+	ok(evread_next(in, &r, &why) > 0 && span_is(r.message, "five") &&
+		keep(r.stream) == seen && r.stream->user == &out,
+	    "a stream keeps what was noted of it");
+	ok(strcmp(rest(&out), "1:3:six|") == 0, "into the next segment: %s",
+	    buf_cstr(&out));
+	lib_close();
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &udp);
+	lib_append(udp, 1000, "seven");
+	evlog_seal(lib_log, true);
+	ok(evread_refresh(in, &why) == 1 &&
+		strcmp(rest(&out), "1:0:seven|") == 0,
+	    "behind a restart: %s", buf_cstr(&out));
+	evread_close(in);
+	lib_close();
+	lib_end();
+	buf_fini(&out);
+}
+
+/* A torn tail that was seen before the writer cut it off. */
+static void
+test_torn(void)
+{
+	char command[256];
+	struct buf out;
+	uint32_t udp, tcp;
+
+	buf_init(&out);
+	build(&udp, &tcp);
+	lib_close();
+	snprintf(command, sizeof(command),
+	    "cd %s && f=$(ls log/segments/*/* | tail -1) && cp $f kept && "
+	    "head -c 100 log/segments/*/000000000000.ev1.gz >>$f",
+	    lib_base);
+	ok(system(command) == 0, "a torn tail");
+	open_log(false);
+	ok(strcmp(rest(&out), "1:0:one|2:0:two|2:1:three|1:1:four|") == 0,
+	    "what is sealed is read");
+	snprintf(command, sizeof(command),
+	    "cd %s && cp kept $(ls log/segments/*/* | tail -1)", lib_base);
+	ok(system(command) == 0, "it is cut off");
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &udp);
+	lib_append(udp, 1000, "again");
+	evlog_seal(lib_log, true);
+	ok(evread_refresh(in, &why) == 1 &&
+		strcmp(rest(&out), "1:0:again|") == 0,
+	    "the reader goes on: %s", buf_cstr(&out));
+	evread_close(in);
+	lib_close();
+	lib_end();
+	buf_fini(&out);
+}
+
+static void
+test_bad(void)
+{
+	char command[256];
+	struct buf out;
+	uint32_t udp, tcp;
+
+	buf_init(&out);
+	build(&udp, &tcp);
+	lib_close();
+	open_log(false);
+	snprintf(command, sizeof(command),
+	    "truncate -s 300 %s/segments/*/000000000000.ev1.gz", lib_dir);
+	ok(system(command) == 0 && strchr(rest(&out), '!') != NULL &&
+		strstr(buf_cstr(&out), "000000000000.ev1.gz") != NULL,
+	    "a cut segment is named: %s", buf_cstr(&out));
+	evread_close(in);
+	snprintf(command, sizeof(command), "rm -r %s/segments", lib_dir);
+	ok(system(command) == 0 && open_log(false) &&
+		strstr(rest(&out), "!segments: ") != NULL,
+	    "so is a missing one: %s", buf_cstr(&out));
+	evread_close(in);
+	snprintf(command, sizeof(command), "rm %s/checkpoint", lib_dir);
+	ok(system(command) == 0 && open_log(false) && evread_size(in) == 0,
+	    "without checkpoint there is nothing to read");
+	evread_close(in);
+	snprintf(command, sizeof(command), "echo x >%s/checkpoint", lib_dir);
+	ok(system(command) == 0 && !open_log(false) &&
+		strstr(buf_cstr(&why), "checkpoint: ") != NULL,
+	    "a broken one is named: %s", buf_cstr(&why));
+	lib_end();
+	ok(!open_log(false) && why.len > 0, "no folder: %s", buf_cstr(&why));
+	buf_fini(&out);
+}
+
+int
+main(void)
+{
+	log_set_lang("en");
+	buf_init(&why);
+	test_read();
+	test_leaves();
+	test_follow();
+	test_torn();
+	test_bad();
+	buf_fini(&why);
+	return done();
+}
