@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_ANALYSIS_H
+#define ANALYZER_COMMAND_ANALYSIS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/case/casebook.h"
+#include "common/buf.h"
+#include "site/site.h"
+
+/*
+ * The way from a site's evidence to findings: reader, formats, ledgers, rules.
+ * It reads and computes and writes nothing, so that it can run in a process
+ * that holds nothing.
+ */
+struct analysis;
+
+struct analysis_options {
+	/* Each finding, in order; it lives until the call returns. */
+	void (*found)(void *cookie, const struct casebook_finding *f);
+	void *cookie;
+	bool progress; /* on a terminal */
+};
+
+struct analysis_counts {
+	uint64_t records; /* received ones read so far */
+	uint64_t unknown; /* that no format understood */
+	uint64_t size;	  /* of the evidence log, at the last step */
+};
+
+/*
+ * Load formats, rules, ledgers, calendar and open the evidence log.  What is
+ * wrong with any of them is said with its place, and NULL returned.
+ */
+struct analysis *analysis_open(const struct site *site,
+    const struct analysis_options *options);
+void analysis_close(struct analysis *a);
+
+/*
+ * Read what was sealed since the last step and let the rules see it.  Return
+ * how many records that were, or -1 (said).
+ */
+int64_t analysis_step(struct analysis *a);
+
+/* No more will come: open windows are judged as they stand. */
+void analysis_finish(struct analysis *a);
+
+void analysis_counts(const struct analysis *a, struct analysis_counts *c);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "analyzer/case/entry.h"
+#include "analyzer/command/analysis.h"
+#include "analyzer/command/clerk.h"
+#include "analyzer/command/command.h"
+#include "common/log.h"
+
+/*
+ * konseki analyze: all of the evidence through the rules, what is new into the
+ * casebook.  --print writes the findings to standard output instead, so that
+ * two runs can be compared byte for byte.
+ */
+struct work {
+	struct clerk *clerk; /* NULL: print */
+	unsigned entered, known, failed;
+	struct buf why;
+};
+
+static void
+found(void *cookie, const struct casebook_finding *f)
+{
+	struct work *w = cookie;
+	struct buf line;
+	int rc;
+
+	if (w->clerk == NULL) {
+		buf_init(&line);
+		entry_print_finding(f, &line);
+		buf_byte(&line, '\n');
+		fwrite(line.p, 1, line.len, stdout);
+		buf_fini(&line);
+		return;
+	}
+	rc = clerk_enter(w->clerk, f, &w->why);
+	w->entered += rc == 1;
+	w->known += rc == 0;
+	w->failed += rc == -1;
+}
+
+static void
+say(const struct work *w, const struct analysis_counts *c)
+{
+	printf(tr("%" PRIu64 " records read, %" PRIu64 " not understood; %u "
+		  "new findings, %u known already\n",
+		   "%" PRIu64 " 件を分析、解釈できない行 %" PRIu64
+		   " 件。新しい検知 %u 件、記録済み %u 件\n"),
+	    c->records, c->unknown, w->entered, w->known);
+}
+
+static int
+analyze(const struct site *site, struct work *w)
+{
+	struct analysis_options options = { found, w, true };
+	struct analysis *a = analysis_open(site, &options);
+	struct analysis_counts counts;
+	int64_t n;
+
+	if (a == NULL)
+		return 1;
+	n = analysis_step(a);
+	if (n >= 0)
+		analysis_finish(a);
+	analysis_counts(a, &counts);
+	analysis_close(a);
+	if (w->failed > 0 ||
+	    (w->clerk != NULL && clerk_seal(w->clerk, &w->why) != 0)) {
+		log_error("%s", buf_cstr(&w->why));
+		return 1;
+	}
+	if (n >= 0 && w->clerk != NULL)
+		say(w, &counts);
+	return n < 0 ? 1 : 0;
+}
+
+int
+command_analyze(int argc, char *argv[])
+{
+	static const struct option options[] = {
+		{ "site", required_argument, NULL, 's' },
+		{ "print", no_argument, NULL, 'p' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *dir = NULL;
+	struct work w = { 0 };
+	bool print = false;
+	struct site *site;
+	int o, rc = 1;
+
+	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (o == 's')
+			dir = optarg;
+		else if (o == 'p')
+			print = true;
+		else
+			return command_usage("analyze",
+			    "[--site DIR] [--print]");
+	}
+	if (optind != argc)
+		return command_usage("analyze", "[--site DIR] [--print]");
+	site = command_site(dir);
+	if (site == NULL)
+		return 1;
+	buf_init(&w.why);
+	if (!print)
+		w.clerk = clerk_open(site, "konseki-analyze", &w.why);
+	if (!print && w.clerk == NULL)
+		log_error("%s", buf_cstr(&w.why));
+	else
+		rc = analyze(site, &w);
+	clerk_close(w.clerk);
+	buf_fini(&w.why);
+	site_free(site);
+	return rc;
+}

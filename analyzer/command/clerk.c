@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/clerk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/case/entry.h"
+#include "analyzer/case/intake.h"
+#include "analyzer/case/submit.h"
+#include "common/log.h"
+
+struct clerk {
+	struct arena *arena;
+	struct casebook book;
+	size_t cap; /* of book.findings */
+	struct submit *submit;
+	size_t unsealed;
+};
+
+struct clerk *
+clerk_open(const struct site *site, const char *program, struct buf *why)
+{
+	struct clerk *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	c->arena = arena_new();
+	if (casebook_load(site_log(site, "casebook")->dir, c->arena, &c->book,
+		why) == 0)
+		c->submit = submit_open(site, program, why);
+	if (c->submit != NULL) {
+		c->cap = c->book.n_findings;
+		return c;
+	}
+	clerk_close(c);
+	return NULL;
+}
+
+void
+clerk_close(struct clerk *c)
+{
+	if (c == NULL)
+		return;
+	submit_close(c->submit);
+	arena_free(c->arena);
+	free(c);
+}
+
+/* A copy of its own, by way of the text that goes into the casebook. */
+static struct casebook_finding *
+keep(struct clerk *c, const struct casebook_finding *f)
+{
+	struct casebook_finding *wider;
+	struct buf text;
+	struct entry e;
+
+	buf_init(&text);
+	entry_print_finding(f, &text);
+	if (entry_parse(buf_view(&text), c->arena, &e) != 0) {
+		buf_fini(&text);
+		return NULL;
+	}
+	buf_fini(&text);
+	if (c->book.n_findings == c->cap) {
+		c->cap = c->cap * 2 + 16;
+		wider = arena_alloc(c->arena, c->cap * sizeof(*wider));
+		if (c->book.n_findings > 0)
+			memcpy(wider, c->book.findings,
+			    c->book.n_findings * sizeof(*wider));
+		c->book.findings = wider;
+	}
+	c->book.findings[c->book.n_findings] = e.finding;
+	return &c->book.findings[c->book.n_findings];
+}
+
+int
+clerk_enter(struct clerk *c, const struct casebook_finding *f, struct buf *why)
+{
+	struct casebook_finding *mine;
+
+	if (casebook_finding(&c->book, f->id) != NULL)
+		return 0;
+	mine = keep(c, f);
+	if (mine == NULL) {
+		buf_printf(why,
+		    tr("finding %s cannot be entered: it is too long",
+			"検知 %s は長すぎるため記録できません"),
+		    f->id);
+		return -1;
+	}
+	intake_join(&c->book, c->arena, mine);
+	if (submit_finding(c->submit, mine, why) != 0)
+		return -1;
+	c->book.n_findings++;
+	c->unsealed++;
+	return 1;
+}
+
+int
+clerk_seal(struct clerk *c, struct buf *why)
+{
+	if (c->unsealed > 0 && submit_seal(c->submit, NULL, NULL, why) != 0)
+		return -1;
+	c->unsealed = 0;
+	return 0;
+}
