@@ -159,6 +159,7 @@ struct verify {
 
 	/* Seals and epochs */
 	bool have_epoch, have_seal;
+	bool booted; /* a b1 and no k1 since */
 	struct epoch epoch;
 	uint64_t final_size;	 /* of this epoch's final seal, 0 if none yet */
 	bool final_kept;	 /* and its checkpoint is here and signed */

@@ -203,9 +203,35 @@ epoch_ended(struct verify *v, const struct verify_event *e)
 	return 0;
 }
 
+/* After a crash the k1 of the epoch that was open stands again, as it was. */
+static bool
+epoch_goes_on(struct verify *v, const struct verify_event *e)
+{
+	bool booted = v->booted;
+	struct buf a, b;
+	bool same;
+
+	v->booted = false;
+	if (!booted || !v->have_epoch)
+		return false;
+	buf_init(&a);
+	buf_init(&b);
+	epoch_print(&v->epoch, &a);
+	epoch_print(&e->u.epoch, &b);
+	same = span_eq(buf_view(&a), buf_view(&b));
+	buf_fini(&b);
+	buf_fini(&a);
+	return same;
+}
+
 int
 verify_epoch_take(struct verify *v, const struct verify_event *e)
 {
+	if (epoch_goes_on(v, e)) {
+		if (!v->final_kept)
+			v->final_size = 0;
+		return 0;
+	}
 	if (epoch_ended(v, e) != 0)
 		return -1;
 	if (epoch_verify(&e->u.epoch, v->log.height, v->log.r) != 0)

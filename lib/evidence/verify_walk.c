@@ -204,6 +204,7 @@ walk_system(struct verify *v, const struct verify_event *e)
 		return walk_stream(v, e);
 	case RECORD_BOOT:
 		evstreams_clear(v->streams); /* they ended with the writer */
+		v->booted = true;
 		v->stepped = 1;
 		return 0;
 	case RECORD_GAP:
