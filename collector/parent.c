@@ -279,6 +279,9 @@ ended(struct parent *p, enum child child, int status)
 			enter(p, states[p->state].next);
 		return;
 	}
+	if (fine && child == CHILD_SIGNER && p->c.pid[CHILD_WRITER] != 0 &&
+	    p->state == STATE_RUN)
+		return; /* the writer is gone, and will be found to be */
 	expected = (p->expected & 1u << child) != 0;
 	p->expected &= ~(1u << child);
 	if (!expected)

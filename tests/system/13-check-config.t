@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# A configuration that is wrong is named with its file, line and column and
+# with what is allowed, in either language; nothing is changed, and the
+# collector does not start on it.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+plan 17
+
+site_make </dev/null
+ok 'a good one is fine' konseki-collector --check-config --site "$S"
+cp "$S/konseki.yml" "$T/good"
+(cd "$S" && find . -type f ! -name konseki.yml -exec sha256sum {} + |
+    sort) >"$T/before"
+
+# wrong NAME TEXT ERE: the good one with TEXT behind it is refused like that.
+wrong() {
+	{
+		cat "$T/good"
+		printf '%s\n' "$2"
+	} >"$S/konseki.yml"
+	if konseki-collector --check-config --site "$S" >"$T/out" 2>&1; then
+		tap 1 "$1: it was taken"
+	else
+		like "$1" "$(cat "$T/out")" "$3"
+	fi
+}
+wrong 'an unknown key' 'lisseners: []' \
+    "konseki.yml:6:1: .*'lisseners': is 'listeners' meant"
+wrong 'a wrong value' 'writer: {workers: many}' \
+    "konseki.yml:6:[0-9]+: 'workers' needs a number from 0 to 16"
+wrong 'a key that is missing' 'listeners: [{name: a, transport: udp}]' \
+    "konseki.yml:6:[0-9]+: 'listeners\[\].port' is missing"
+wrong 'no YAML' 'listeners: [' 'konseki.yml:[0-9]+:'
+wrong 'a watch of no log' 'watch: [{name: a, path: a.log, log: nowhere}]' \
+    "konseki.yml:6:.*log 'nowhere'"
+wrong 'a certificate that is not there' 'listeners:
+  - {name: a, transport: tls, port: 1, certificate: no.pem, key: no.pem}' \
+    "konseki.yml:7: certificate: '.*no.pem': No such file"
+echo nothing >"$S/no.pem"
+wrong 'a certificate that is none' 'listeners:
+  - {name: a, transport: tls, port: 1, certificate: no.pem, key: no.pem}' \
+    'konseki.yml:7: a: '
+rm "$S/no.pem"
+printf 'a: &a [x]\nb: *a\n' >"$S/konseki.yml"
+ok 'an alias' ! konseki-collector --check-config --site "$S"
+ok 'the collector does not start on it' \
+    ! konseki-collector --site "$S" --foreground
+konseki-collector --lang ja --check-config --site "$S" \
+    >"$T/out" 2>&1
+like 'in Japanese' "$(cat "$T/out")" 'konseki.yml:[0-9]+:[0-9]+: アンカー'
+cp "$T/good" "$S/konseki.yml"
+(cd "$S" && find . -type f ! -name konseki.yml -exec sha256sum {} + |
+    sort) >"$T/after"
+same 'nothing was changed' "$T/before" "$T/after"
+
+rm -r "$S/casebook"
+konseki-collector --check-config --site "$S" >"$T/out" 2>&1
+like 'a log that was not made' "$(cat "$T/out")" \
+    "log 'casebook': there is no log in '.*': run 'konseki init'"
+ok 'the collector does not start without it' \
+    ! konseki-collector --site "$S" --foreground
+ok 'no site' ! konseki-collector --check-config --site "$T/nowhere"
+ok 'an unknown option' ! konseki-collector --frobnicate
+ok 'help is help' konseki-collector --help
