@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_REPORT_FIGURE_H
+#define ANALYZER_REPORT_FIGURE_H
+
+#include <stdint.h>
+
+#include "common/arena.h"
+#include "common/span.h"
+
+/*
+ * Numbers and times as people read them, in the user's language (log_lang());
+ * the strings live in the arena.  Pure.
+ */
+
+/* "40,000". */
+const char *figure_count(struct arena *a, uint64_t n);
+
+/* "40.0 GB": decimal units, one place. */
+const char *figure_bytes(struct arena *a, uint64_t n);
+
+/* "40.0 GB (40,000,000,000 bytes)". */
+const char *figure_exact(struct arena *a, uint64_t n);
+
+/* "2026年11月22日(日) 02:14:07", "Sun 2026-11-22 02:14:07"; by the minute. */
+const char *figure_time(struct arena *a, int64_t usec, int zone);
+const char *figure_minute(struct arena *a, int64_t usec, int zone);
+
+/* "2026-11-22(日)" and "2026-11-22 (Sun)": for tables; "02:14:07". */
+const char *figure_day(struct arena *a, int64_t usec, int zone);
+const char *figure_clock(struct arena *a, int64_t usec, int zone);
+
+/* "11/22(日) 02:14", "Sun 11-22 02:14": for narrow tables. */
+const char *figure_short(struct arena *a, int64_t usec, int zone);
+
+/* "日本標準時 +09:00", "+05:30". */
+const char *figure_zone(struct arena *a, int zone);
+
+/* "4日2時間", "3時間5分", "45秒". */
+const char *figure_length(struct arena *a, int64_t usec);
+
+/*
+ * s for a cell: as text_escape() writes it, cut to that many columns
+ * (Japanese characters are two) with "…" at the end if it was longer.
+ */
+const char *figure_clip(struct arena *a, struct span s, size_t columns);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/logins.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/report/figure.h"
+#include "analyzer/report/word.h"
+
+#define BUCKETS 1024u
+
+struct row {
+	struct login login;
+	size_t next; /* in its bucket: position + 1, 0 at the end */
+};
+
+struct logins {
+	const struct report *r;
+	int64_t from, until;
+	struct row *rows;
+	size_t n, cap;
+	size_t buckets[BUCKETS];
+	uint64_t beyond;
+};
+
+struct logins *
+logins_new(const struct report *r, int64_t from, int64_t until)
+{
+	struct logins *l = arena_alloc(r->arena, sizeof(*l));
+
+	l->r = r;
+	l->from = from;
+	l->until = until;
+	return l;
+}
+
+const char *
+logins_kind_name(enum logins_kind k)
+{
+	switch (k) {
+	case LOGINS_VPN:
+		return word_of(WORD_LOGIN_VPN);
+	case LOGINS_ADMIN:
+		return word_of(WORD_LOGIN_ADMIN);
+	case LOGINS_OTHER:
+	case LOGINS_KINDS:
+		break;
+	}
+	return word_of(WORD_LOGIN_OTHER);
+}
+
+/* FNV-1a: rows are few, and a stranger's names only make a bucket long. */
+static size_t
+bucket(struct span user, struct span source, enum logins_kind kind)
+{
+	uint32_t h = 2166136261u + (uint32_t)kind;
+	size_t i;
+
+	for (i = 0; i < user.len; i++)
+		h = (h ^ user.p[i]) * 16777619u;
+	for (i = 0; i < source.len; i++)
+		h = (h ^ source.p[i]) * 16777619u;
+	return h % BUCKETS;
+}
+
+static void
+grow(struct logins *l)
+{
+	struct row *wider;
+
+	if (l->n < l->cap)
+		return;
+	l->cap = l->cap == 0 ? 32 : l->cap * 2;
+	wider = arena_alloc(l->r->arena, l->cap * sizeof(*wider));
+	if (l->n > 0)
+		memcpy(wider, l->rows, l->n * sizeof(*wider));
+	l->rows = wider;
+}
+
+/* The row of a login, a new one, or NULL if there are too many. */
+static struct login *
+find(struct logins *l, const struct event *e, enum logins_kind kind)
+{
+	struct span user = event_get(e, ECS_USER_NAME);
+	struct span source = event_get(e, ECS_SOURCE_IP);
+	struct span own = report_observer(e);
+	size_t b = bucket(user, source, kind), i;
+	const char *device = report_device_text(l->r, own);
+
+	for (i = l->buckets[b]; i > 0; i = l->rows[i - 1].next) {
+		struct login *x = &l->rows[i - 1].login;
+
+		if (x->kind == kind && span_eq(x->user, user) &&
+		    span_eq(x->source, source) &&
+		    strcmp(x->device, device) == 0)
+			return x;
+	}
+	if (l->n == LOGINS_MAX)
+		return NULL;
+	grow(l);
+	l->rows[l->n] = (struct row){
+		.login = { .kind = kind,
+		    .user = arena_copy(l->r->arena, user),
+		    .source = arena_copy(l->r->arena, source),
+		    .country = arena_copy(l->r->arena,
+			event_get(e, ECS_SOURCE_GEO_COUNTRY)),
+		    .device = device },
+		.next = l->buckets[b],
+	};
+	l->buckets[b] = ++l->n;
+	return &l->rows[l->n - 1].login;
+}
+
+static bool
+kind_of(const struct event *e, enum logins_kind *kind, bool *out)
+{
+	static const struct {
+		const char *name;
+		enum logins_kind kind;
+		bool out;
+	} kinds[] = {
+		{ "vpn-login", LOGINS_VPN, false },
+		{ "vpn-logout", LOGINS_VPN, true },
+		{ "admin-login", LOGINS_ADMIN, false },
+		{ "admin-logout", LOGINS_ADMIN, true },
+		{ "login", LOGINS_OTHER, false },
+		{ "logout", LOGINS_OTHER, true },
+	};
+	struct span name = event_get(e, ECS_KIND);
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (span_is(name, kinds[i].name)) {
+			*kind = kinds[i].kind;
+			*out = kinds[i].out;
+			return true;
+		}
+	return false;
+}
+
+/* A logout does not always say from where the login was. */
+static void
+end(struct logins *l, const struct event *e, enum logins_kind kind)
+{
+	struct span user = event_get(e, ECS_USER_NAME);
+	struct span source = event_get(e, ECS_SOURCE_IP);
+	size_t i;
+
+	for (i = 0; i < l->n; i++) {
+		struct login *x = &l->rows[i].login;
+
+		if (x->kind == kind && span_eq(x->user, user) &&
+		    (source.len == 0 || span_eq(x->source, source)))
+			x->ended = true;
+	}
+}
+
+static void
+count(struct login *x, const struct event *e, int64_t at)
+{
+	bool failed = span_is(event_get(e, ECS_EVENT_OUTCOME), "failure");
+
+	if (x->succeeded + x->failed == 0 || at < x->first)
+		x->first = at;
+	if (at > x->last)
+		x->last = at;
+	if (x->cite.origin == NULL || (!failed && x->succeeded == 0))
+		x->cite = report_cite_event(e);
+	if (failed)
+		x->failed++;
+	else {
+		x->succeeded++;
+		x->ended = false;
+	}
+}
+
+void
+logins_event(struct logins *l, const struct event *e, int64_t at)
+{
+	enum logins_kind kind;
+	struct login *x;
+	bool out;
+
+	if (at < l->from || at >= l->until || !kind_of(e, &kind, &out))
+		return;
+	if (out) {
+		end(l, e, kind);
+		return;
+	}
+	x = find(l, e, kind);
+	if (x == NULL)
+		l->beyond++;
+	else
+		count(x, e, at);
+}
+
+static int
+order(const void *a, const void *b)
+{
+	const struct login *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return x->cite.index < y->cite.index ? -1
+					     : x->cite.index > y->cite.index;
+}
+
+/* By account or address; the device alone makes nobody a suspect. */
+static bool
+is_of(const struct subject *subject, const struct login *x)
+{
+	const struct subject_names names = { .user = x->user,
+		.source = x->source,
+		.traffic = true };
+
+	return subject == NULL || subject_has(subject, &names, x->first) ||
+	    subject_has(subject, &names, x->last);
+}
+
+const struct login *
+logins_finish(struct logins *l, const struct subject *subject, size_t *n,
+    uint64_t *beyond)
+{
+	struct login *rows =
+	    arena_alloc(l->r->arena, (l->n + 1) * sizeof(*rows));
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < l->n; i++)
+		if (is_of(subject, &l->rows[i].login))
+			rows[(*n)++] = l->rows[i].login;
+	if (*n > 0)
+		qsort(rows, *n, sizeof(*rows), order);
+	*beyond = l->beyond;
+	return rows;
+}
+
+/* Whether no row before i of that kind counts the same name. */
+static bool
+is_new(const struct login *rows, size_t i, bool user)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++) {
+		if (rows[j].kind != rows[i].kind)
+			continue;
+		if (user ? rows[j].succeeded > 0 &&
+			    span_eq(rows[j].user, rows[i].user)
+			 : rows[j].failed > 0 &&
+			    span_eq(rows[j].source, rows[i].source))
+			return false;
+	}
+	return true;
+}
+
+struct logins_sum
+logins_sum(const struct login *rows, size_t n, enum logins_kind kind)
+{
+	struct logins_sum sum = { 0 };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (rows[i].kind != kind)
+			continue;
+		sum.succeeded += rows[i].succeeded;
+		sum.failed += rows[i].failed;
+		sum.users += rows[i].succeeded > 0 && is_new(rows, i, true);
+		sum.sources += rows[i].failed > 0 && is_new(rows, i, false);
+	}
+	return sum;
+}

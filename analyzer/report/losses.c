@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/losses.h"
+
+#include <string.h>
+
+#include "analyzer/report/figure.h"
+#include "common/hex.h"
+#include "common/log.h"
+
+static const struct {
+	const char *kind, *en, *ja;
+} kinds[] = {
+#define LOSS(kind, en, ja) { kind, en, ja },
+#include "analyzer/report/loss_tbl.h"
+#undef LOSS
+};
+
+void
+losses_init(struct losses *l, const struct report *r, const char *origin)
+{
+	*l = (struct losses){ .r = r, .origin = origin };
+}
+
+static const char *
+kind_text(struct arena *arena, struct span kind)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (span_is(kind, kinds[i].kind))
+			return tr(kinds[i].en, kinds[i].ja);
+	return figure_clip(arena, kind, 40);
+}
+
+static void
+push(struct losses *l, struct loss row)
+{
+	struct loss *wider;
+
+	if (l->n == LOSSES_MAX) {
+		l->beyond++;
+		return;
+	}
+	if (l->n == l->cap) {
+		l->cap = l->cap == 0 ? 16 : l->cap * 2;
+		wider = arena_alloc(l->r->arena, l->cap * sizeof(*wider));
+		if (l->n > 0)
+			memcpy(wider, l->rows, l->n * sizeof(*wider));
+		l->rows = wider;
+	}
+	l->rows[l->n++] = row;
+}
+
+static uint64_t
+number(const struct record *rec, const char *key)
+{
+	uint64_t n = 0;
+
+	return record_word_get_u64(rec->body, key, &n) == 1 ? n : 0;
+}
+
+void
+losses_record(struct losses *l, const struct record *rec, uint64_t index,
+    const uint8_t leaf[SHA256_LEN])
+{
+	struct loss row = { .cite = { .origin = l->origin, .index = index } };
+	uint64_t down = number(rec, "down");
+	struct buf kind;
+
+	hex_print(leaf, 8, row.cite.leaf);
+	if (rec->kind == RECORD_BOOT && down > 0) {
+		row.text = kind_text(l->r->arena, SPAN("stopped"));
+		row.from = (int64_t)(rec->rx > down ? rec->rx - down : 0);
+		row.until = (int64_t)rec->rx;
+		push(l, row);
+	}
+	if (rec->kind != RECORD_GAP)
+		return;
+	buf_init(&kind);
+	(void)record_word_get(rec->body, "kind", &kind);
+	row.text = kind_text(l->r->arena, buf_view(&kind));
+	buf_fini(&kind);
+	row.count = number(rec, "count");
+	row.bytes = number(rec, "bytes");
+	row.from = (int64_t)number(rec, "from");
+	row.until = (int64_t)number(rec, "until");
+	if (row.from == 0)
+		row.from = (int64_t)rec->rx;
+	if (row.until < row.from)
+		row.until = row.from;
+	push(l, row);
+}
+
+bool
+losses_is_between(const struct loss *row, int64_t from, int64_t until)
+{
+	return row->until >= from && row->from < until;
+}
+
+size_t
+losses_between(const struct losses *l, int64_t from, int64_t until)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < l->n; i++)
+		n += losses_is_between(&l->rows[i], from, until);
+	return n;
+}

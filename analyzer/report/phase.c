@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/phase.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "common/log.h"
+
+static const struct {
+	const char *en, *ja;
+} names[] = {
+#define PHASE(id, en, ja) { en, ja },
+#include "analyzer/report/phase_tbl.h"
+#undef PHASE
+};
+
+static const struct technique {
+	const char *id;
+	enum phase phase;
+	const char *en, *ja;
+} techniques[] = {
+#define TECHNIQUE(id, phase, en, ja) { id, PHASE_##phase, en, ja },
+#include "analyzer/report/phase_tbl.h"
+#undef TECHNIQUE
+};
+
+const char *
+phase_name(enum phase p)
+{
+	return tr(names[p].en, names[p].ja);
+}
+
+/* "T1021.004" has the row of "T1021". */
+static const struct technique *
+find(const char *id)
+{
+	size_t len = strcspn(id, "."), i;
+
+	for (i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++)
+		if (strlen(techniques[i].id) == len &&
+		    strncmp(techniques[i].id, id, len) == 0)
+			return &techniques[i];
+	return NULL;
+}
+
+enum phase
+phase_of_technique(const char *id)
+{
+	const struct technique *t = find(id);
+
+	return t == NULL ? PHASE_NONE : t->phase;
+}
+
+const char *
+phase_technique_name(const char *id)
+{
+	const struct technique *t = find(id);
+
+	return t == NULL ? "" : tr(t->en, t->ja);
+}

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/report.h"
+
+#include <string.h>
+
+#include "analyzer/ledger/address.h"
+#include "analyzer/report/figure.h"
+#include "analyzer/report/word.h"
+#include "common/hex.h"
+#include "common/log.h"
+#include "evidence/checkpoint.h"
+
+const char *
+report_certainty_name(enum report_certainty c)
+{
+	switch (c) {
+	case REPORT_CONFIRMED:
+		return word_of(WORD_CONFIRMED);
+	case REPORT_ESTIMATED:
+		return word_of(WORD_ESTIMATED);
+	case REPORT_OPEN:
+		return word_of(WORD_OPEN);
+	}
+	return "";
+}
+
+struct report_cite
+report_cite_event(const struct event *e)
+{
+	struct report_cite c = { .origin = e->origin, .index = e->index };
+
+	hex_print(e->leaf, 8, c.leaf);
+	return c;
+}
+
+struct report_cite
+report_cite_finding(const struct casebook_cite *f)
+{
+	struct report_cite c = { .origin = f->origin, .index = f->index };
+
+	memcpy(c.leaf, f->leaf, 16);
+	return c;
+}
+
+void
+report_put_cite(struct buf *out, const struct report_cite *c)
+{
+	if (c->origin == NULL)
+		return;
+	html_put(out, "<span class=\"cite\">%s<wbr>#%llu<wbr> <b>%s</b></span>",
+	    c->origin, (unsigned long long)c->index, c->leaf);
+}
+
+const char *
+report_cite_text(const struct report *r, const struct report_cite *c)
+{
+	if (c->origin == NULL)
+		return "";
+	return arena_printf(r->arena, "%s#%llu %s", c->origin,
+	    (unsigned long long)c->index, c->leaf);
+}
+
+int64_t
+report_made(const struct report *r)
+{
+	uint64_t e = r->evidence->sealed_time, c = r->cases->sealed_time;
+
+	return (int64_t)(e > c ? e : c);
+}
+
+static void
+put_head(const struct report *r, struct buf *out,
+    const struct report_page *page)
+{
+	html_put(out, "<header><p class=\"site\">%s</p>\n<h1>%s</h1>\n",
+	    r->site, page->title);
+	if (*page->subtitle != '\0')
+		html_put(out, "<p class=\"subtitle\">%s</p>\n", page->subtitle);
+	html_put(out,
+	    "<p class=\"made\">%s %s<span>%s %s (%s)</span></p></header>\n",
+	    word_of(WORD_NUMBER), page->number, word_of(WORD_MADE),
+	    figure_time(r->arena, report_made(r), r->zone),
+	    figure_zone(r->arena, r->zone));
+}
+
+void
+report_begin(const struct report *r, struct buf *out,
+    const struct report_page *page)
+{
+	char root[17] = "";
+
+	hex_print(r->evidence->root, 8, root);
+	html_begin(out,
+	    &(struct html_page){
+		.lang = log_lang(),
+		.paper = page->paper,
+		.title = arena_printf(r->arena, "%s %s %s", page->title,
+		    page->number, r->site),
+		.style = page->style,
+		.banner = page->replay ? word_of(WORD_BANNER) : "",
+		.foot = arena_printf(r->arena, "%s%s  %s %llu  %s",
+		    page->replay ? word_of(WORD_BANNER_SHORT) : "",
+		    page->number, word_of(WORD_FOOT),
+		    (unsigned long long)r->evidence->size, root),
+	    });
+	put_head(r, out, page);
+}
+
+const char *
+report_verdict(const struct verify_result *v)
+{
+	switch (v->verdict) {
+	case VERIFY_INTACT:
+		return word_of(WORD_INTACT);
+	case VERIFY_TAMPERED:
+		return word_of(WORD_TAMPERED);
+	case VERIFY_INCOMPLETE:
+		return word_of(WORD_INCOMPLETE);
+	case VERIFY_IMPOSSIBLE:
+		break;
+	}
+	return word_of(WORD_UNCHECKED);
+}
+
+const char *
+report_limits(const struct verify_result *v)
+{
+	if (v->verdict == VERIFY_IMPOSSIBLE)
+		return "";
+	if (!v->anchored)
+		return word_of(v->pinned ? WORD_NO_ANCHOR : WORD_NO_PIN);
+	return word_of(v->pinned ? WORD_ANCHORED : WORD_ANCHORED_NO_PIN);
+}
+
+void
+report_put_note(struct buf *out, const struct verify_result *v)
+{
+	struct checkpoint c = { .origin = span_str(v->origin),
+		.size = v->size };
+	struct buf text;
+	size_t i, from = 0;
+
+	memcpy(c.root, v->root, sizeof(c.root));
+	buf_init(&text);
+	checkpoint_print(&c, &text);
+	buf_str(out, "<pre>");
+	for (i = 0; i < text.len; i++) {
+		if (text.p[i] != '\n')
+			continue;
+		html_text(out, span_make(text.p + from, i - from));
+		buf_byte(out, '\n');
+		from = i + 1;
+	}
+	buf_str(out, "</pre>");
+	buf_fini(&text);
+}
+
+bool
+report_is_inside(const struct report *r, struct span address)
+{
+	struct address a;
+
+	return address_parse(address, &a) == 0 &&
+	    site_nets_have(r->internal, a.b);
+}
+
+enum say_direction
+report_direction(const struct report *r, const struct event *e)
+{
+	struct span from = event_get(e, ECS_SOURCE_IP);
+	struct span to = event_get(e, ECS_DESTINATION_IP);
+
+	if (from.len == 0 || to.len == 0 || !report_is_inside(r, from))
+		return SAY_OTHER;
+	return report_is_inside(r, to) ? SAY_INSIDE : SAY_OUT;
+}
+
+const struct device *
+report_device(const struct report *r, struct span key)
+{
+	const struct device *d = NULL;
+	struct address a;
+
+	if (r->devices == NULL || key.len == 0)
+		return NULL;
+	if (address_parse(key, &a) == 0)
+		return devices_by_address(r->devices, &a);
+	d = devices_by_name(r->devices, key);
+	return d != NULL ? d : devices_by_id(r->devices, key);
+}
+
+const char *
+report_device_text(const struct report *r, struct span key)
+{
+	const struct device *d = report_device(r, key);
+	const char *id, *name, *place;
+
+	if (d == NULL)
+		return figure_clip(r->arena, key, 60);
+	id = figure_clip(r->arena, d->id, 20);
+	name = figure_clip(r->arena, d->name.len > 0 ? d->name : key, 40);
+	if (d->place.len == 0)
+		return arena_printf(r->arena, "%s %s", id, name);
+	place = figure_clip(r->arena, d->place, 30);
+	return arena_printf(r->arena, tr("%s %s (%s)", "%s %s（%s）"), id, name,
+	    place);
+}
+
+struct span
+report_observer(const struct event *e)
+{
+	static const enum ecs fields[] = { ECS_OBSERVER_NAME, ECS_HOST_NAME,
+		ECS_OBSERVER_HOSTNAME, ECS_HOST_HOSTNAME, ECS_SYSLOG_HOSTNAME,
+		ECS_OBSERVER_IP, ECS_HOST_IP };
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		struct span s = event_get(e, fields[i]);
+
+		if (s.len > 0)
+			return s;
+	}
+	return span_make(NULL, 0);
+}
+
+const char *
+report_person(const struct report *r, const char *id)
+{
+	const struct contacts_person *p =
+	    r->contacts == NULL ? NULL : contacts_person(r->contacts, id);
+	const char *name;
+
+	if (p == NULL)
+		return figure_clip(r->arena, span_str(id), 60);
+	name = figure_clip(r->arena, span_str(p->name), 40);
+	if (*p->role == '\0')
+		return name;
+	return arena_printf(r->arena, tr("%s (%s)", "%s（%s）"), name,
+	    figure_clip(r->arena, span_str(p->role), 50));
+}
+
+const char *
+report_step(const struct casebook_step *s)
+{
+	switch (s->kind) {
+	case CASEBOOK_SENT:
+		return word_of(s->ok ? WORD_STEP_SENT : WORD_STEP_FAILED);
+	case CASEBOOK_ACK:
+		return word_of(WORD_STEP_ACK);
+	case CASEBOOK_JUDGE:
+		if (strcmp(s->how, "incident") == 0)
+			return word_of(WORD_STEP_INCIDENT);
+		return word_of(strcmp(s->how, "normal") == 0 ? WORD_STEP_NORMAL
+							     : WORD_STEP_CHECK);
+	case CASEBOOK_REVIEW:
+		return word_of(WORD_STEP_REVIEW);
+	case CASEBOOK_REPORT:
+		break;
+	}
+	return word_of(WORD_STEP_REPORT);
+}

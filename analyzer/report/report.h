@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_REPORT_REPORT_H
+#define ANALYZER_REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/case/casebook.h"
+#include "analyzer/case/contacts.h"
+#include "analyzer/event/event.h"
+#include "analyzer/ledger/device.h"
+#include "analyzer/report/html.h"
+#include "analyzer/report/say.h"
+#include "common/arena.h"
+#include "common/buf.h"
+#include "evidence/verify.h"
+#include "site/site.h"
+
+/*
+ * What every report stands on.  A report is computed from these and from the
+ * events handed to it, never from the clock: the same inputs give the same
+ * bytes, and `made` is the time of the newest seal.
+ */
+struct report {
+	const char *site; /* name of the hospital */
+	int zone;	  /* seconds east of UTC */
+	const struct site_nets *internal;
+	const struct devices *devices;	 /* NULL: no ledger */
+	const struct contacts *contacts; /* NULL: no contact tree */
+	const struct casebook *book;
+	const struct verify_result *evidence, *cases; /* of the two logs */
+	struct arena *arena;
+};
+
+/* How sure it is that a line belongs to the matter; printed with each. */
+enum report_certainty {
+	REPORT_CONFIRMED, /* 確認済 */
+	REPORT_ESTIMATED, /* 推定 */
+	REPORT_OPEN,	  /* 調査中 */
+};
+
+const char *report_certainty_name(enum report_certainty c);
+
+/* One record of a log. */
+struct report_cite {
+	const char *origin; /* NULL: none */
+	uint64_t index;
+	char leaf[17]; /* the first 16 digits of the leaf hash */
+};
+
+struct report_cite report_cite_event(const struct event *e);
+struct report_cite report_cite_finding(const struct casebook_cite *c);
+
+/* Append as markup, and as text: "origin#index 0123456789abcdef". */
+void report_put_cite(struct buf *out, const struct report_cite *c);
+const char *report_cite_text(const struct report *r,
+    const struct report_cite *c);
+
+/* The time of the newest seal, utc usec. */
+int64_t report_made(const struct report *r);
+
+/*
+ * Begin the page: shell, banner of a sample or drill, site, title, subtitle
+ * (may be ""), number of the document, time made, zone.
+ */
+struct report_page {
+	const char *title, *subtitle;
+	const char *number; /* of the document: letters, digits and '-' */
+	const char *style;
+	enum html_paper paper;
+	bool replay; /* something in it came from a sample or drill */
+};
+
+void report_begin(const struct report *r, struct buf *out,
+    const struct report_page *page);
+
+/* "正常" ... of a verified log; and what that does not say. */
+const char *report_verdict(const struct verify_result *v);
+const char *report_limits(const struct verify_result *v);
+
+/* Append the three lines of the newest checkpoint, preformatted. */
+void report_put_note(struct buf *out, const struct verify_result *v);
+
+/* Whether an address is one of the site's own. */
+bool report_is_inside(const struct report *r, struct span address);
+enum say_direction report_direction(const struct report *r,
+    const struct event *e);
+
+/* The device of an address or name by the ledger, or NULL. */
+const struct device *report_device(const struct report *r, struct span key);
+
+/* "001 emr01（サーバ室）", or the key itself; "" for an empty one. */
+const char *report_device_text(const struct report *r, struct span key);
+
+/* The name of the event's own device: as it calls itself, else its address. */
+struct span report_observer(const struct event *e);
+
+/* "山田 太郎（システム運用担当者）" for a person of the contact tree. */
+const char *report_person(const struct report *r, const char *id);
+
+/* What a step of a case was: "通知", "引受" ... */
+const char *report_step(const struct casebook_step *s);
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/review.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/report/figure.h"
+#include "analyzer/report/review_priv.h"
+#include "common/sha256.h"
+#include "common/utc.h"
+
+int64_t
+review_monday(int64_t at, int zone)
+{
+	struct utc_civil c;
+	int64_t day;
+
+	utc_to_civil(at, zone, &c);
+	day = utc_days(c.year, c.month, c.day);
+	day -= (utc_weekday(day) + 6) % 7;
+	return day * UTC_DAY - zone * UTC_SECOND;
+}
+
+int64_t
+review_default(int64_t newest, int zone)
+{
+	return review_monday(newest - 7 * UTC_DAY / 2, zone);
+}
+
+struct review *
+review_new(const struct report *r, int64_t from, int64_t until)
+{
+	struct review *v = arena_alloc(r->arena, sizeof(*v));
+
+	v->r = r;
+	v->from = from;
+	v->until = until;
+	v->sources = sources_new(r, from, until);
+	v->logins = logins_new(r, from, until);
+	return v;
+}
+
+/*
+ * The records to look at by hand are those with the smallest hash of week and
+ * leaf: nobody can choose them beforehand, everybody can find them again.
+ * Records that name a patient are left out.
+ */
+static void
+sample(struct review *v, const struct event *e, int64_t at)
+{
+	struct review_sample s = { .at = at };
+	uint64_t week = (uint64_t)v->from;
+	size_t i, n = v->n_samples;
+	struct sha256 sha;
+	uint8_t b[8];
+
+	if (event_get(e, ECS_PATIENT_ID).len > 0)
+		return;
+	for (i = 0; i < sizeof(b); i++)
+		b[i] = (uint8_t)(week >> 8 * i);
+	sha256_init(&sha);
+	sha256_update(&sha, b, sizeof(b));
+	sha256_update(&sha, e->leaf, sizeof(e->leaf));
+	sha256_final(&sha, s.order);
+	for (i = n; i > 0 &&
+	     memcmp(s.order, v->samples[i - 1].order, sizeof(s.order)) < 0;
+	     i--)
+		;
+	if (i == REVIEW_SAMPLES)
+		return;
+	s.text = figure_clip(v->r->arena, e->message, REVIEW_RAW_COLUMNS);
+	s.cite = report_cite_event(e);
+	if (n < REVIEW_SAMPLES)
+		v->n_samples = ++n;
+	memmove(&v->samples[i + 1], &v->samples[i],
+	    (n - 1 - i) * sizeof(v->samples[0]));
+	v->samples[i] = s;
+}
+
+void
+review_event(struct review *v, const struct event *e, int64_t at)
+{
+	sources_event(v->sources, e, at);
+	if (at < v->from || at >= v->until)
+		return;
+	v->replay |= e->source != NULL && e->source->replay;
+	logins_event(v->logins, e, at);
+	sample(v, e, at);
+}
+
+/* The gravest first, then by time: what to look at first. */
+static int
+finding_order(const void *a, const void *b)
+{
+	const struct casebook_finding *x =
+	    *(const struct casebook_finding *const *)a;
+	const struct casebook_finding *y =
+	    *(const struct casebook_finding *const *)b;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+const struct casebook_finding **
+review_findings(const struct review *v, size_t *n)
+{
+	const struct casebook *book = v->r->book;
+	const struct casebook_finding **found =
+	    arena_alloc(v->r->arena, (book->n_findings + 1) * sizeof(*found));
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < book->n_findings; i++) {
+		const struct casebook_finding *f = &book->findings[i];
+
+		if (f->until > v->from && f->first < v->until)
+			found[(*n)++] = f;
+	}
+	if (*n > 0)
+		qsort(found, *n, sizeof(*found), finding_order);
+	return found;
+}
+
+const struct casebook_group **
+review_open(const struct review *v, size_t *n)
+{
+	const struct casebook *book = v->r->book;
+	const struct casebook_group **open =
+	    arena_alloc(v->r->arena, (book->n_groups + 1) * sizeof(*open));
+	size_t i;
+
+	*n = 0;
+	for (i = 0; i < book->n_groups; i++) {
+		const struct casebook_group *g = &book->groups[i];
+
+		if (g->first < v->from &&
+		    (g->judged == NULL || strcmp(g->judged->how, "check") == 0))
+			open[(*n)++] = g;
+	}
+	return open;
+}
+
+const struct casebook_step *
+review_last(const struct review *v)
+{
+	const struct casebook *book = v->r->book;
+	size_t i;
+
+	for (i = book->n_steps; i > 0; i--)
+		if (book->steps[i - 1].kind == CASEBOOK_REVIEW)
+			return &book->steps[i - 1];
+	return NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_REPORT_REVIEW_H
+#define ANALYZER_REPORT_REVIEW_H
+
+#include "analyzer/report/losses.h"
+#include "analyzer/report/report.h"
+
+/*
+ * The weekly review (週次アクセスログ確認票): one page of A4 that a part-time
+ * person works through in a quarter of an hour and signs.  Whatever the week
+ * held, the page stays one: at most REVIEW_ITEMS things to look at, the rest
+ * counted.
+ */
+#define REVIEW_ITEMS 5
+#define REVIEW_SOURCES 9 /* rows; the others are summed up */
+#define REVIEW_SAMPLES 3
+#define REVIEW_OLD 4
+
+struct review;
+
+/* The week [from, until), both midnight at the site. */
+struct review *review_new(const struct report *r, int64_t from, int64_t until);
+
+void review_event(struct review *v, const struct event *e, int64_t at);
+
+/* losses: of the evidence log; borrowed until printed. */
+void review_print_html(struct review *v, const struct losses *losses,
+    struct buf *out);
+
+/*
+ * The midnight of the Monday of the week that holds that instant; and of the
+ * calendar week with the larger part of the seven days before it.
+ */
+int64_t review_monday(int64_t at, int zone);
+int64_t review_default(int64_t newest, int zone);
+
+#endif

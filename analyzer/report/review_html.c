@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/figure.h"
+#include "analyzer/report/review_priv.h"
+#include "analyzer/report/word.h"
+#include "common/utc.h"
+
+/*
+ * The page of the weekly review.  Every list has a limit and every text a
+ * number of columns, so that the page holds whatever the week brought.
+ */
+#define WHAT_COLUMNS 150
+#define TODO_COLUMNS 118
+#define LABEL_COLUMNS 44
+
+static const char *
+clip(const struct review *v, const char *s, size_t columns)
+{
+	return figure_clip(v->r->arena, span_str(s), columns);
+}
+
+static const char *
+count(const struct review *v, uint64_t n)
+{
+	return figure_count(v->r->arena, n);
+}
+
+static void
+put_finding(const struct review *v, struct buf *out,
+    const struct casebook_finding *f)
+{
+	struct report_cite cite = { 0 };
+
+	html_put(out,
+	    "<li><div class=\"judge\">□%s □%s □%s</div>"
+	    "<p class=\"what\"><b class=\"sev s%d\">%s</b> %s</p><p>%s</p>"
+	    "<p>→ %s</p>",
+	    word_of(WORD_NORMAL), word_of(WORD_CHECK), word_of(WORD_INCIDENT),
+	    (int)f->severity, casebook_severity_name(f->severity),
+	    clip(v, tr(f->what_en, f->what_ja), WHAT_COLUMNS),
+	    clip(v, tr(f->why_en, f->why_ja), TODO_COLUMNS),
+	    clip(v, tr(f->todo_en, f->todo_ja), TODO_COLUMNS));
+	if (f->n_cites > 0)
+		cite = report_cite_finding(&f->cites[0]);
+	html_put(out, "<p class=\"src\">%s　%s %s　%s %s　",
+	    figure_short(v->r->arena, f->first, v->r->zone), word_of(WORD_CASE),
+	    clip(v, f->group, 16), word_of(WORD_RULE), clip(v, f->rule, 24));
+	report_put_cite(out, &cite);
+	if (f->n_evidence > 1)
+		html_put(out, " (%s%s)", word_of(WORD_RECORDS_IN_ALL),
+		    count(v, f->n_evidence));
+	buf_str(out, "</p></li>\n");
+}
+
+static void
+put_rest(const struct review *v, struct buf *out,
+    const struct casebook_finding *const *found, size_t n)
+{
+	size_t by[CASEBOOK_CRITICAL + 1] = { 0 }, i;
+
+	for (i = REVIEW_ITEMS; i < n; i++)
+		by[found[i]->severity]++;
+	html_put(out, "<p class=\"rest\">%s %zu", word_of(WORD_MORE_FINDINGS),
+	    n - REVIEW_ITEMS);
+	for (i = CASEBOOK_CRITICAL + 1; i > 0; i--)
+		if (by[i - 1] > 0)
+			html_put(out, "　%s %zu",
+			    casebook_severity_name(
+				(enum casebook_severity)(i - 1)),
+			    by[i - 1]);
+	html_put(out, "　%s</p>\n", word_of(WORD_MORE_WHERE));
+	(void)v;
+}
+
+static void
+put_findings(struct review *v, struct buf *out,
+    const struct sources_total *sources)
+{
+	const struct casebook_finding **found;
+	size_t n, i;
+
+	found = review_findings(v, &n);
+	html_put(out, "<section class=\"look\"><h2>%s</h2>\n",
+	    word_of(WORD_LOOK));
+	for (i = 0; i < n; i++)
+		v->replay |= found[i]->replay;
+	if (n == 0)
+		html_put(out, "<p class=\"none\">%s %zu, %s %s, %s %s)</p>\n",
+		    word_of(WORD_NOTHING_FOUND), sources->n,
+		    word_of(WORD_RECORDS), count(v, sources->records),
+		    word_of(WORD_UNKNOWN), count(v, sources->unknown));
+	else {
+		buf_str(out, "<ol>\n");
+		for (i = 0; i < n && i < REVIEW_ITEMS; i++)
+			put_finding(v, out, found[i]);
+		buf_str(out, "</ol>\n");
+	}
+	if (n > REVIEW_ITEMS)
+		put_rest(v, out, found, n);
+	buf_str(out, "</section>\n");
+}
+
+static void
+put_silence(const struct review *v, struct buf *out, const struct source *s)
+{
+	if (s->silent == 0) {
+		html_put(out, "<td class=\"n\">0</td><td>—</td>");
+		return;
+	}
+	html_put(out, "<td class=\"n\">%u / %u</td><td>%s ～ %s</td>",
+	    s->silent, s->hours,
+	    figure_short(v->r->arena, s->gap_from, v->r->zone),
+	    figure_short(v->r->arena, s->gap_until, v->r->zone));
+}
+
+static void
+put_source(const struct review *v, struct buf *out, const struct source *s)
+{
+	html_put(out, "<tr%s><td>%s%s</td><td class=\"n\">%s</td>",
+	    s->records == 0 ? " class=\"bad\"" : "",
+	    clip(v, s->label, LABEL_COLUMNS),
+	    s->imported ? word_of(WORD_IMPORTED) : "", count(v, s->records));
+	if (s->records == 0)
+		html_put(out, "<td colspan=\"2\">%s</td>",
+		    word_of(WORD_NOTHING_RECEIVED));
+	else
+		html_put(out, "<td>%s</td><td>%s</td>",
+		    figure_short(v->r->arena, s->first, v->r->zone),
+		    figure_short(v->r->arena, s->last, v->r->zone));
+	put_silence(v, out, s);
+	html_put(out, "<td class=\"n\">%s</td></tr>\n", count(v, s->unknown));
+}
+
+static void
+put_other_sources(const struct review *v, struct buf *out,
+    const struct sources_total *t)
+{
+	uint64_t records = 0, unknown = 0;
+	size_t i, silent = 0;
+
+	for (i = REVIEW_SOURCES; i < t->n; i++) {
+		records += t->rows[i].records;
+		unknown += t->rows[i].unknown;
+		silent += t->rows[i].records == 0;
+	}
+	html_put(out,
+	    "<tr><td>%s %zu</td><td class=\"n\">%s</td>"
+	    "<td colspan=\"4\">%s %zu</td><td class=\"n\">%s</td></tr>\n",
+	    word_of(WORD_OTHER_SOURCES), t->n - REVIEW_SOURCES,
+	    count(v, records), word_of(WORD_NOTHING_RECEIVED), silent,
+	    count(v, unknown));
+}
+
+static void
+put_losses(const struct review *v, struct buf *out, const struct losses *l,
+    const struct sources_total *t)
+{
+	const struct loss *last = NULL;
+	size_t i, n = 0;
+
+	for (i = 0; i < l->n; i++) {
+		if (!losses_is_between(&l->rows[i], v->from, v->until) &&
+		    !losses_is_between(&l->rows[i], t->received_from,
+			t->received_until))
+			continue;
+		last = &l->rows[i];
+		n++;
+	}
+	if (n == 0) {
+		html_put(out, "<p class=\"src\">%s</p>\n",
+		    word_of(WORD_NO_LOSS));
+		return;
+	}
+	html_put(out, "<p class=\"warn\">%s %zu（%s %s, %s",
+	    word_of(WORD_LOSSES), n, word_of(WORD_LAST), last->text,
+	    figure_short(v->r->arena, last->from, v->r->zone));
+	if (last->count > 0)
+		html_put(out, ", %s %s", word_of(WORD_RECORDS),
+		    count(v, last->count));
+	html_put(out, "）</p>\n");
+}
+
+static void
+put_sources(const struct review *v, struct buf *out, const struct losses *l,
+    const struct sources_total *t)
+{
+	size_t i;
+
+	html_put(out,
+	    "<section><h2>%s</h2>\n<table class=\"fit\"><thead><tr><th>%s</th>"
+	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th>"
+	    "<th>%s</th></tr></thead><tbody>\n",
+	    word_of(WORD_RECEPTION), word_of(WORD_SOURCE),
+	    word_of(WORD_RECORDS), word_of(WORD_FIRST), word_of(WORD_LAST),
+	    word_of(WORD_SILENT_HOURS), word_of(WORD_LONGEST_SILENCE),
+	    word_of(WORD_UNKNOWN));
+	for (i = 0; i < t->n && i < REVIEW_SOURCES; i++)
+		put_source(v, out, &t->rows[i]);
+	if (t->n > REVIEW_SOURCES)
+		put_other_sources(v, out, t);
+	buf_str(out, "</tbody></table>\n");
+	put_losses(v, out, l, t);
+	buf_str(out, "</section>\n");
+}
+
+static void
+put_logins(const struct review *v, struct buf *out)
+{
+	const struct login *rows;
+	struct logins_sum sum;
+	uint64_t beyond;
+	size_t n, k;
+
+	rows = logins_finish(v->logins, NULL, &n, &beyond);
+	html_put(out,
+	    "<section><h2>%s</h2>\n<table class=\"fit\"><thead><tr><th></th>"
+	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead>"
+	    "<tbody>\n",
+	    word_of(WORD_LOGINS), word_of(WORD_SUCCEEDED), word_of(WORD_USERS),
+	    word_of(WORD_FAILED), word_of(WORD_FAILED_SOURCES));
+	for (k = 0; k < LOGINS_KINDS; k++) {
+		sum = logins_sum(rows, n, (enum logins_kind)k);
+		html_put(out,
+		    "<tr><td>%s</td><td class=\"n\">%s</td>"
+		    "<td class=\"n\">%zu</td><td class=\"n\">%s</td>"
+		    "<td class=\"n\">%zu</td></tr>\n",
+		    logins_kind_name((enum logins_kind)k),
+		    count(v, sum.succeeded), sum.users, count(v, sum.failed),
+		    sum.sources);
+	}
+	buf_str(out, "</tbody></table>\n");
+	if (beyond > 0)
+		html_put(out, "<p class=\"warn\">%s %s</p>\n",
+		    word_of(WORD_SKIPPED), count(v, beyond));
+	buf_str(out, "</section>\n");
+}
+
+static void
+put_open(const struct review *v, struct buf *out)
+{
+	const struct casebook_step *last = review_last(v);
+	const struct casebook_group **open;
+	size_t n, i;
+
+	open = review_open(v, &n);
+	html_put(out, "<section><h2>%s</h2>\n", word_of(WORD_OPEN_ITEMS));
+	if (n == 0)
+		html_put(out, "<p>%s</p>\n", word_of(WORD_NOTHING_OPEN));
+	else
+		buf_str(out, "<ul>\n");
+	for (i = 0; i < n && i < REVIEW_OLD; i++) {
+		const struct casebook_finding *f =
+		    &v->r->book->findings[open[i]->findings[0]];
+
+		html_put(out, "<li>□ %s %s %s %s</li>\n",
+		    clip(v, open[i]->id, 16),
+		    figure_short(v->r->arena, open[i]->first, v->r->zone),
+		    casebook_severity_name(open[i]->severity),
+		    clip(v, tr(f->title_en, f->title_ja), 40));
+	}
+	if (n > 0)
+		buf_str(out, "</ul>\n");
+	if (n > REVIEW_OLD)
+		html_put(out, "<p>%s %zu</p>\n", word_of(WORD_MORE_OPEN),
+		    n - REVIEW_OLD);
+	if (last != NULL)
+		html_put(out, "<p class=\"src\">%s %s %s</p>\n",
+		    word_of(WORD_LAST_REVIEW),
+		    figure_short(v->r->arena, last->at, v->r->zone),
+		    clip(v, report_person(v->r, last->who), 40));
+	buf_str(out, "</section>\n");
+}
+
+static void
+put_samples(const struct review *v, struct buf *out)
+{
+	size_t i;
+
+	html_put(out, "<section><h2>%s</h2>\n", word_of(WORD_SAMPLES));
+	for (i = 0; i < v->n_samples; i++) {
+		const struct review_sample *s = &v->samples[i];
+
+		html_put(out, "<p class=\"raw\">□ <b>%s</b> <code>%s</code> ",
+		    figure_short(v->r->arena, s->at, v->r->zone), s->text);
+		report_put_cite(out, &s->cite);
+		buf_str(out, "</p>\n");
+	}
+	if (v->n_samples == 0)
+		html_put(out, "<p>%s</p>\n", word_of(WORD_NO_ROWS));
+	buf_str(out, "</section>\n");
+}
+
+static void
+put_proof_of(const struct review *v, struct buf *out, enum word name,
+    const struct verify_result *p)
+{
+	html_put(out, "<div><p><b>%s</b>　%s <b>%s</b> %s</p>", word_of(name),
+	    word_of(WORD_PROOF), report_verdict(p),
+	    p->verdict == VERIFY_INTACT ? "" : clip(v, p->bad_what, 90));
+	report_put_note(out, p);
+	buf_str(out, "</div>\n");
+}
+
+static void
+put_proof(const struct review *v, struct buf *out)
+{
+	html_put(out,
+	    "<section class=\"proof\"><h2>%s</h2>\n<div class=\"two\">",
+	    word_of(WORD_VERIFICATION));
+	put_proof_of(v, out, WORD_EVIDENCE_LOG, v->r->evidence);
+	put_proof_of(v, out, WORD_CASEBOOK, v->r->cases);
+	html_put(out, "</div><p class=\"src\">%s %s</p></section>\n",
+	    report_limits(v->r->evidence), word_of(WORD_PRINTED_ANCHOR));
+}
+
+static void
+put_signatures(struct buf *out)
+{
+	html_put(out,
+	    "<section "
+	    "class=\"sign\"><table><tr><th>%s</th><td></td></tr></table>"
+	    "<table><tr><th>%s</th><th>%s</th><th>%s</th></tr>"
+	    "<tr><td></td><td></td><td></td></tr></table></section>\n",
+	    word_of(WORD_COMMENT), word_of(WORD_REVIEWER),
+	    word_of(WORD_APPROVER), word_of(WORD_DATE_CONFIRMED));
+}
+
+static const char *
+number(const struct review *v)
+{
+	struct utc_civil c;
+
+	utc_to_civil(v->from, v->r->zone, &c);
+	return arena_printf(v->r->arena, "WR-%04d-%02d-%02d", c.year, c.month,
+	    c.day);
+}
+
+void
+review_print_html(struct review *v, const struct losses *losses,
+    struct buf *out)
+{
+	const struct sources_total *sources = sources_finish(v->sources);
+	struct buf body;
+
+	buf_init(&body);
+	put_findings(v, &body, sources);
+	put_sources(v, &body, losses, sources);
+	buf_str(&body, "<div class=\"two\">\n");
+	put_logins(v, &body);
+	put_open(v, &body);
+	buf_str(&body, "</div>\n");
+	put_samples(v, &body);
+	put_proof(v, &body);
+	put_signatures(&body);
+	report_begin(v->r, out,
+	    &(struct report_page){
+		.title = word_of(WORD_REVIEW),
+		.subtitle = arena_printf(v->r->arena, "%s %s ～ %s",
+		    word_of(WORD_PERIOD),
+		    figure_minute(v->r->arena, v->from, v->r->zone),
+		    figure_minute(v->r->arena, v->until, v->r->zone)),
+		.number = number(v),
+		.style = ".portrait{font-size:8.3pt}\n",
+		.paper = HTML_PORTRAIT,
+		.replay = v->replay,
+	    });
+	buf_span(out, buf_view(&body));
+	buf_fini(&body);
+	html_end(out);
+}

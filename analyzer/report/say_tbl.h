@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * What an event says, in one sentence: SAY(konseki.kind, variant, phase,
+ * English, Japanese).  The first row that fits counts; variant "" fits any.
+ * Variants: the outcome (success, failure); of traffic also out and out-more
+ * (from inside to outside, finished or still going on) and inside.
+ * {field} is the event's value, or "?" where it has none; [...] is left out
+ * where a field in it has no value.  "{x.bytes}" prints as "40.0 GB".
+ */
+SAY("vpn-login", "success", ENTRY,
+    "VPN login succeeded: {user.name} from {source.ip}[ ({source.geo.country_name})][, given {konseki.tunnel.ip}]",
+    "VPNログイン成功：{user.name}（接続元 {source.ip}[・{source.geo.country_name}]）[、割当アドレス {konseki.tunnel.ip}]")
+SAY("vpn-login", "failure", ENTRY,
+    "VPN login failed: {user.name} from {source.ip}[ ({source.geo.country_name})]",
+    "VPNログイン失敗：{user.name}（接続元 {source.ip}[・{source.geo.country_name}]）")
+SAY("vpn-logout", "", NONE,
+    "VPN session ended: {user.name}[ from {source.ip}][, {source.bytes} sent]",
+    "VPN接続終了：{user.name}[（接続元 {source.ip}）][、送信 {source.bytes}]")
+SAY("vpn-access", "", ENTRY,
+    "Access through the VPN portal: {user.name} from {source.ip}",
+    "VPNポータル経由の接続：{user.name}（接続元 {source.ip}）")
+SAY("vpn-tunnel", "", NONE,
+    "VPN tunnel event[ with {destination.ip}][: {message}]",
+    "VPNトンネルの状態変化[（相手 {destination.ip}）][：{message}]")
+SAY("vpn-statistics", "", NONE,
+    "VPN session goes on: {user.name}",
+    "VPN接続継続中：{user.name}")
+SAY("admin-login", "success", ENTRY,
+    "Administrator logged in: {user.name}[ from {source.ip}][ by {konseki.management.interface}]",
+    "管理者ログイン成功：{user.name}[（接続元 {source.ip}）][、{konseki.management.interface}]")
+SAY("admin-login", "failure", ENTRY,
+    "Administrator login failed: {user.name}[ from {source.ip}][ by {konseki.management.interface}]",
+    "管理者ログイン失敗：{user.name}[（接続元 {source.ip}）][、{konseki.management.interface}]")
+SAY("admin-logout", "", NONE,
+    "Administrator logged out: {user.name}[ from {source.ip}]",
+    "管理者ログアウト：{user.name}[（接続元 {source.ip}）]")
+SAY("login", "success", LATERAL,
+    "Login succeeded: {user.name}[ from {source.ip}][ by {process.name}]",
+    "ログイン成功：{user.name}[（接続元 {source.ip}）][、{process.name}]")
+SAY("login", "failure", LATERAL,
+    "Login failed: {user.name}[ from {source.ip}][ by {process.name}]",
+    "ログイン失敗：{user.name}[（接続元 {source.ip}）][、{process.name}]")
+SAY("logout", "", NONE,
+    "Logged out: {user.name}",
+    "ログアウト：{user.name}")
+SAY("privilege", "", LATERAL,
+    "Command with privilege: {user.name}[ as {user.effective.name}][: {process.command_line}]",
+    "特権でのコマンド実行：{user.name}[→{user.effective.name}][：{process.command_line}]")
+SAY("command", "", LATERAL,
+    "Command executed: {user.name}[: {process.command_line}]",
+    "コマンド実行：{user.name}[：{process.command_line}]")
+SAY("account-change", "", ENTRY,
+    "Accounts changed[: {user.target.name}][ by {user.name}][, {konseki.config.path}]",
+    "アカウントの変更[：{user.target.name}][（操作者 {user.name}）][、{konseki.config.path}]")
+SAY("config-change", "", ENTRY,
+    "Configuration changed[: {konseki.config.path}][ {konseki.config.change}][ by {user.name}]",
+    "設定変更[：{konseki.config.path}][ {konseki.config.change}][（操作者 {user.name}）]")
+SAY("config-backup", "", DISCOVERY,
+    "Configuration taken out[ by {user.name}]",
+    "設定の取り出し[（操作者 {user.name}）]")
+SAY("api-request", "", NONE,
+    "Management API: {http.request.method} {url.path}[ by {user.name}]",
+    "管理API：{http.request.method} {url.path}[（{user.name}）]")
+SAY("log-disabled", "", DESTRUCTION,
+    "Logging switched off[: {konseki.config.path}][ {konseki.config.change}][ by {user.name}]",
+    "ログ送信・記録の停止[：{konseki.config.path}][ {konseki.config.change}][（操作者 {user.name}）]")
+SAY("log-cleared", "", DESTRUCTION,
+    "Logs deleted on the device[ by {user.name}]",
+    "機器内ログの消去[（操作者 {user.name}）]")
+SAY("restart", "", DESTRUCTION,
+    "Device restarted or stopped[ by {user.name}]",
+    "機器の再起動・停止[（操作者 {user.name}）]")
+SAY("utm", "", ENTRY,
+    "Security function: [{rule.name} ][{event.action}][, {source.ip}][ to {destination.ip}]",
+    "防御機能の検知：[{rule.name} ][{event.action}][（{source.ip}][→{destination.ip}）]")
+SAY("traffic-denied", "", DISCOVERY,
+    "Connection refused: {source.ip} to {destination.ip}[, port {destination.port}]",
+    "通信の拒否：{source.ip} → {destination.ip}[ ポート{destination.port}]")
+SAY("traffic", "out-more", EXFILTRATION,
+    "Outbound transfer going on: {source.ip} to {destination.ip}[, port {destination.port}][, {konseki.delta.sent} more][, {source.bytes} so far]",
+    "外部への送信継続中：{source.ip} → {destination.ip}[ ポート{destination.port}][、今回 {konseki.delta.sent}][、累計 {source.bytes}]")
+SAY("traffic", "out", EXFILTRATION,
+    "Outbound connection ended: {source.ip} to {destination.ip}[, port {destination.port}][, {source.bytes} sent][, {destination.bytes} received]",
+    "外部への通信終了：{source.ip} → {destination.ip}[ ポート{destination.port}][、送信 {source.bytes}][、受信 {destination.bytes}]")
+SAY("traffic", "inside", DISCOVERY,
+    "Connection inside: {source.ip} to {destination.ip}[, port {destination.port}][, {source.bytes} sent][, {event.action}]",
+    "内部の通信：{source.ip} → {destination.ip}[ ポート{destination.port}][、送信 {source.bytes}][、{event.action}]")
+SAY("traffic", "", NONE,
+    "Connection: {source.ip} to {destination.ip}[, port {destination.port}][, {source.bytes} sent]",
+    "通信：{source.ip} → {destination.ip}[ ポート{destination.port}][、送信 {source.bytes}]")

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/timeline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/report/figure.h"
+#include "analyzer/report/subject.h"
+#include "analyzer/report/word.h"
+#include "common/utc.h"
+
+struct cited { /* a record that a finding cites */
+	const struct casebook_cite *cite;
+	const struct casebook_finding *finding;
+	bool seen; /* its event came */
+};
+
+/*
+ * A row before it is known whether it belongs here.  Rows that are rare (all
+ * but traffic) wait for the end, when all addresses that a VPN gave out are
+ * known: streams of different devices do not come in order of time.
+ */
+struct candidate {
+	struct timeline_row row;
+	struct subject_names names;
+	bool sure;
+};
+
+struct timeline_maker {
+	const struct report *r;
+	struct timeline t;
+	struct subject *subject;
+	struct cited *cited; /* by index, then origin */
+	size_t n_cited;
+	struct candidate *rows;
+	size_t n, cap;
+};
+
+const char *
+timeline_basis_name(enum timeline_basis b)
+{
+	switch (b) {
+	case TIMELINE_DEVICE:
+		return word_of(WORD_BASIS_DEVICE);
+	case TIMELINE_RECEIVED:
+		return word_of(WORD_BASIS_RECEIVED);
+	case TIMELINE_PERSON:
+		return word_of(WORD_BASIS_PERSON);
+	}
+	return "";
+}
+
+static bool
+in_case(const struct timeline *t, const struct casebook_finding *f)
+{
+	return t->group == NULL || strcmp(f->group, t->group->id) == 0;
+}
+
+static int
+cited_order(const void *a, const void *b)
+{
+	const struct casebook_cite *x = ((const struct cited *)a)->cite;
+	const struct casebook_cite *y = ((const struct cited *)b)->cite;
+
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	return strcmp(x->origin, y->origin);
+}
+
+static void
+take_findings(struct timeline_maker *m)
+{
+	const struct casebook *book = m->r->book;
+	size_t i, j, n = 0;
+
+	for (i = 0; i < book->n_findings; i++)
+		n += book->findings[i].n_cites;
+	m->cited = arena_alloc(m->r->arena, (n + 1) * sizeof(*m->cited));
+	for (i = 0; i < book->n_findings; i++) {
+		const struct casebook_finding *f = &book->findings[i];
+
+		if (!in_case(&m->t, f))
+			continue;
+		subject_add_finding(m->subject, f);
+		for (j = 0; j < f->n_cites; j++)
+			m->cited[m->n_cited++] =
+			    (struct cited){ .cite = &f->cites[j],
+				    .finding = f };
+		if (m->t.from == m->t.until || f->first < m->t.from)
+			m->t.from = f->first;
+		if (f->until > m->t.until)
+			m->t.until = f->until;
+		m->t.replay |= f->replay;
+	}
+	if (m->n_cited > 0)
+		qsort(m->cited, m->n_cited, sizeof(*m->cited), cited_order);
+}
+
+struct timeline_maker *
+timeline_new(const struct report *r, const struct timeline_options *opt)
+{
+	struct timeline_maker *m = arena_alloc(r->arena, sizeof(*m));
+
+	m->r = r;
+	m->t.group = opt->group;
+	m->subject = subject_new(r);
+	take_findings(m);
+	if (m->t.from != m->t.until) { /* what led to it, what came of it */
+		m->t.from -= UTC_DAY;
+		m->t.until += UTC_DAY;
+	}
+	if (opt->has_from)
+		m->t.from = opt->from;
+	if (opt->has_until)
+		m->t.until = opt->until;
+	return m;
+}
+
+/* The first that cites this record, or NULL; all are marked as seen. */
+static const struct casebook_finding *
+mark_cited(struct timeline_maker *m, const struct event *e)
+{
+	struct casebook_cite key = { .origin = e->origin, .index = e->index };
+	const struct casebook_finding *f = NULL;
+	size_t lo = 0, hi = m->n_cited, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (cited_order(&m->cited[mid],
+			&(struct cited){ .cite = &key }) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (; lo < m->n_cited && m->cited[lo].cite->index == e->index &&
+	     strcmp(m->cited[lo].cite->origin, e->origin) == 0;
+	     lo++) {
+		m->cited[lo].seen = true;
+		if (f == NULL || m->cited[lo].finding->severity > f->severity)
+			f = m->cited[lo].finding;
+	}
+	return f;
+}
+
+static struct candidate *
+push(struct timeline_maker *m)
+{
+	struct candidate *wider;
+
+	if (m->n == TIMELINE_ROWS) {
+		m->t.skipped++;
+		return NULL;
+	}
+	if (m->n == m->cap) {
+		m->cap = m->cap == 0 ? 64 : m->cap * 2;
+		wider = arena_alloc(m->r->arena, m->cap * sizeof(*wider));
+		if (m->n > 0)
+			memcpy(wider, m->rows, m->n * sizeof(*wider));
+		m->rows = wider;
+	}
+	return &m->rows[m->n++];
+}
+
+static enum phase
+phase_of_finding(const struct casebook_finding *f)
+{
+	enum phase p = PHASE_NONE;
+	size_t i;
+
+	for (i = 0; f != NULL && i < f->n_attack && p == PHASE_NONE; i++)
+		p = phase_of_technique(f->attack[i]);
+	return p;
+}
+
+/* A record that a rule cites is estimated to belong here until a person has
+ * judged the case; what is only about the same hosts or users is open. */
+static enum report_certainty
+certainty(const struct timeline_maker *m, const struct casebook_finding *f)
+{
+	const struct casebook_group *g;
+
+	if (f == NULL)
+		return REPORT_OPEN;
+	g = casebook_group(m->r->book, f->group);
+	return g != NULL && g->judged != NULL &&
+		strcmp(g->judged->how, "incident") == 0
+	    ? REPORT_CONFIRMED
+	    : REPORT_ESTIMATED;
+}
+
+/* Which device it happened to, and who was on the other side. */
+static void
+set_places(struct timeline_row *row, const struct report *r,
+    const struct event *e, const struct subject_names *n)
+{
+	enum say_direction d = report_direction(r, e);
+	struct span to = n->destination, own = report_observer(e);
+
+	if (own.len == 0 && e->source != NULL)
+		own = e->source->peer;
+	if (n->traffic && (d == SAY_OUT || to.len == 0)) {
+		row->device = report_device_text(r, n->source);
+		row->peer = figure_clip(r->arena, to, 60);
+	} else {
+		row->device = report_device_text(r, n->traffic ? to : own);
+		row->peer = report_device_text(r, n->source);
+	}
+	row->user = figure_clip(r->arena, n->user, 60);
+}
+
+static void
+set_names(struct candidate *c, const struct subject_names *n,
+    struct arena *arena)
+{
+	c->names = (struct subject_names){
+		.user = arena_copy(arena, n->user),
+		.other_user = arena_copy(arena, n->other_user),
+		.source = arena_copy(arena, n->source),
+		.destination = arena_copy(arena, n->destination),
+		.tunnel = arena_copy(arena, n->tunnel),
+		.device = arena_copy(arena, n->device),
+		.traffic = n->traffic,
+	};
+}
+
+static void
+take(struct timeline_maker *m, const struct event *e, int64_t at,
+    const struct casebook_finding *f, const struct subject_names *n)
+{
+	struct candidate *c = push(m);
+	struct said said;
+
+	if (c == NULL)
+		return;
+	said = say_event(e, report_direction(m->r, e), m->r->arena);
+	c->sure = f != NULL || n->traffic;
+	if (!c->sure)
+		set_names(c, n, m->r->arena);
+	c->row = (struct timeline_row){
+		.time = at,
+		.basis = e->clock != EVENT_CLOCK_NONE && at == e->time
+		    ? TIMELINE_DEVICE
+		    : TIMELINE_RECEIVED,
+		.phase =
+		    said.phase != PHASE_NONE ? said.phase : phase_of_finding(f),
+		.certainty = certainty(m, f),
+		.text = said.text,
+		.rule = f == NULL ? "" : f->rule,
+		.time_text = figure_clip(m->r->arena, e->time_text, 60),
+		.received = e->received,
+		.cite = report_cite_event(e),
+		.replay = e->source != NULL && e->source->replay,
+	};
+	set_places(&c->row, m->r, e, n);
+}
+
+void
+timeline_event(struct timeline_maker *m, const struct event *e, int64_t at)
+{
+	const struct casebook_finding *f = mark_cited(m, e);
+	struct subject_names n;
+
+	subject_learn(m->subject, e, at);
+	if (f == NULL && (at < m->t.from || at >= m->t.until))
+		return;
+	n = subject_names(e);
+	if (f == NULL && event_get(e, ECS_KIND).len == 0 &&
+	    !subject_has(m->subject, &n, at))
+		return;
+	if (f == NULL && n.traffic && !subject_has(m->subject, &n, at))
+		return;
+	take(m, e, at, f, &n);
+}
+
+/* A cited record whose event did not come: deleted, or not understood. */
+static void
+take_unseen(struct timeline_maker *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->n_cited; i++) {
+		const struct cited *c = &m->cited[i];
+		struct candidate *row;
+
+		if (c->seen || (i > 0 && cited_order(c, c - 1) == 0) ||
+		    (row = push(m)) == NULL)
+			continue;
+		row->sure = true;
+		row->row = (struct timeline_row){
+			.time = c->cite->time,
+			.basis = TIMELINE_DEVICE,
+			.phase = phase_of_finding(c->finding),
+			.certainty = certainty(m, c->finding),
+			.text = tr(c->finding->title_en, c->finding->title_ja),
+			.device = "",
+			.user = "",
+			.peer = "",
+			.rule = c->finding->rule,
+			.time_text = "",
+			.cite = report_cite_finding(c->cite),
+			.replay = c->finding->replay,
+		};
+	}
+}
+
+static void
+take_steps(struct timeline_maker *m)
+{
+	const struct report *r = m->r;
+	const struct casebook_step *s;
+	struct candidate *c;
+	size_t i;
+
+	for (i = 0; i < r->book->n_steps; i++) {
+		s = &r->book->steps[i];
+		if (*s->group == '\0' ||
+		    (m->t.group != NULL &&
+			strcmp(s->group, m->t.group->id) != 0))
+			continue;
+		if ((c = push(m)) == NULL)
+			continue;
+		c->sure = true;
+		c->row = (struct timeline_row){
+			.time = s->at,
+			.basis = TIMELINE_PERSON,
+			.phase = PHASE_RESPONSE,
+			.certainty = REPORT_CONFIRMED,
+			.text = arena_printf(r->arena, "%s%s%s", report_step(s),
+			    *s->text == '\0' ? "" : "：",
+			    figure_clip(r->arena, span_str(s->text), 120)),
+			.device = "",
+			.user = report_person(r, s->who),
+			.peer = "",
+			.rule = "",
+			.time_text = "",
+			.received = s->at,
+			.cite = { .origin = r->book->origin,
+			    .index = s->index },
+		};
+	}
+}
+
+/*
+ * By time; of the same time in order of the records.  In a sample or drill the
+ * clocks of the devices and of people have nothing to do with each other, so
+ * there what people did stands at the end.
+ */
+static int
+row_order(const void *a, const void *b)
+{
+	const struct timeline_row *x = &((const struct candidate *)a)->row;
+	const struct timeline_row *y = &((const struct candidate *)b)->row;
+
+	if (x->time != y->time)
+		return x->time < y->time ? -1 : 1;
+	if (x->cite.index != y->cite.index)
+		return x->cite.index < y->cite.index ? -1 : 1;
+	return 0;
+}
+
+static void
+append(struct timeline_maker *m, bool people)
+{
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		if ((m->rows[i].row.basis == TIMELINE_PERSON) == people ||
+		    !m->t.replay)
+			m->t.rows[m->t.n++] = m->rows[i].row;
+}
+
+const struct timeline *
+timeline_finish(struct timeline_maker *m)
+{
+	struct timeline *t = &m->t;
+	size_t i, n = 0;
+
+	take_unseen(m);
+	take_steps(m);
+	for (i = 0; i < m->n; i++)
+		if (m->rows[i].sure ||
+		    subject_has(m->subject, &m->rows[i].names,
+			m->rows[i].row.time)) {
+			t->replay |= m->rows[i].row.replay;
+			m->rows[n++] = m->rows[i];
+		}
+	m->n = n;
+	if (n > 0)
+		qsort(m->rows, n, sizeof(*m->rows), row_order);
+	t->rows = arena_alloc(m->r->arena, (n + 1) * sizeof(*t->rows));
+	append(m, false);
+	if (t->replay)
+		append(m, true);
+	return t;
+}

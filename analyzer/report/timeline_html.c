@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/report/figure.h"
+#include "analyzer/report/timeline.h"
+#include "analyzer/report/word.h"
+
+/* The timeline on paper: A4 landscape; on a phone each row is a card. */
+
+static const struct {
+	const char *en, *ja;
+} columns[] = {
+#define COL(id, en, ja) { en, ja },
+#include "analyzer/report/timeline_col_tbl.h"
+#undef COL
+};
+#define PRINTED 10u /* up to CERTAINTY */
+
+/* What a narrow screen shows in front of a cell. */
+static const char *
+style(const struct report *r)
+{
+	struct buf css;
+	const char *s;
+	size_t i;
+
+	buf_init(&css);
+	buf_str(&css, "@media screen and (max-width:640px){\n");
+	for (i = 4; i <= 9; i++)
+		buf_printf(&css,
+		    ".tl td:nth-child(%zu)::before{content:\"%s: \"}\n",
+		    i == 4 ? 3 : i,
+		    i == 4 ? tr(columns[2].en, columns[2].ja)
+			   : tr(columns[i - 1].en, columns[i - 1].ja));
+	buf_str(&css, "}\n");
+	s = arena_str(r->arena, buf_view(&css));
+	buf_fini(&css);
+	return s;
+}
+
+static void
+put_row(const struct report *r, struct buf *out, const struct timeline_row *row,
+    size_t no)
+{
+	html_put(out,
+	    "<tr%s><td class=\"n\">%zu</td>"
+	    "<td class=\"w\">%s <b>%s</b></td><td>%s</td>"
+	    "<td class=\"e\">%s%s%s%s</td><td>%s</td><td>%s</td><td>%s</td>"
+	    "<td>%s</td><td>",
+	    *row->rule != '\0' ? " class=\"hit\"" : "", no,
+	    figure_day(r->arena, row->time, r->zone),
+	    figure_clock(r->arena, row->time, r->zone),
+	    timeline_basis_name(row->basis), row->text,
+	    *row->rule != '\0' ? tr(" [", "［") : "", row->rule,
+	    *row->rule != '\0' ? tr("]", "］") : "", phase_name(row->phase),
+	    row->device, row->user, row->peer);
+	report_put_cite(out, &row->cite);
+	html_put(out, "</td><td class=\"c%d\"><span>%s</span></td></tr>\n",
+	    (int)row->certainty, report_certainty_name(row->certainty));
+}
+
+static void
+put_table(const struct report *r, const struct timeline *t, struct buf *out)
+{
+	size_t i;
+
+	buf_str(out, "<table class=\"tl\"><thead><tr>");
+	for (i = 0; i < PRINTED; i++)
+		html_put(out, "<th>%s</th>", tr(columns[i].en, columns[i].ja));
+	buf_str(out, "</tr></thead>\n<tbody>\n");
+	for (i = 0; i < t->n; i++)
+		put_row(r, out, &t->rows[i], i + 1);
+	buf_str(out, "</tbody></table>\n");
+	if (t->skipped > 0)
+		html_put(out, "<p class=\"warn\">%s %s</p>\n",
+		    word_of(WORD_SKIPPED), figure_count(r->arena, t->skipped));
+}
+
+static const char *
+subtitle(const struct report *r, const struct timeline *t)
+{
+	const char *group = t->group == NULL
+	    ? word_of(WORD_ALL_CASES)
+	    : arena_printf(r->arena, "%s %s", word_of(WORD_CASE), t->group->id);
+
+	if (t->from >= t->until)
+		return group;
+	return arena_printf(r->arena, tr("%s, %s to %s", "%s　%s ～ %s"), group,
+	    figure_minute(r->arena, t->from, r->zone),
+	    figure_minute(r->arena, t->until, r->zone));
+}
+
+void
+timeline_print_html(const struct report *r, const struct timeline *t,
+    struct buf *out)
+{
+	report_begin(r, out,
+	    &(struct report_page){
+		.title = word_of(WORD_TIMELINE),
+		.subtitle = subtitle(r, t),
+		.number = arena_printf(r->arena, "TL-%s",
+		    t->group == NULL ? "all" : t->group->id),
+		.style = style(r),
+		.paper = HTML_LANDSCAPE,
+		.replay = t->replay,
+	    });
+	if (t->n == 0)
+		html_put(out, "<p class=\"none\">%s</p>\n",
+		    word_of(WORD_NO_ROWS));
+	else {
+		timeline_print_strip(r, t, out);
+		put_table(r, t, out);
+	}
+	html_put(out, "<section class=\"key\"><p>%s</p><p>%s</p>",
+	    word_of(WORD_KEY_CERTAINTY), word_of(WORD_KEY_PHASE));
+	html_put(out, "<p>%s %s%s</p></section>\n", word_of(WORD_PROOF),
+	    report_verdict(r->evidence), report_limits(r->evidence));
+	html_end(out);
+}

@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# The reports in a real browser: the weekly review is one page of A4 whatever
+# the week brought, and a log line never becomes markup.
+. "${srcdir:-.}/tests/lib.sh"
+
+browser=$(command -v chromium || command -v chromium-browser) ||
+	skip_all 'chromium is not installed'
+plan 14
+
+# browse PAGE ARG...: headless, offline, with a profile of its own.
+browse() {
+	page=$1
+	shift
+	timeout 60 "$browser" --headless --no-sandbox --disable-gpu \
+	    --no-first-run --disable-background-networking \
+	    --disable-component-update --disable-sync \
+	    --user-data-dir="$T/profile" "$@" "file://$page" 2>"$T/browser.err"
+}
+
+pages() {
+	browse "$1" --no-pdf-header-footer --print-to-pdf="$T/out.pdf" >/dev/null
+	LC_ALL=C grep -a -o '/Type */Page[^s]' "$T/out.pdf" | wc -l | tr -d ' '
+}
+
+for lang in ja en; do
+	for size in small full; do
+		p=$T/review-$lang-$size.html
+		tests/unit/report_pages $lang $size review.html >"$p" ||
+			"$builddir/tests/unit/report_pages" $lang $size \
+			    review.html >"$p"
+		is "a review is one page ($lang, $size)" "$(pages "$p")" 1
+	done
+	for what in timeline damage; do
+		p=$T/$what-$lang.html
+		"$builddir/tests/unit/report_pages" $lang small $what.html >"$p"
+		ok "$what prints ($lang)" test "$(pages "$p")" -ge 2
+	done
+done
+
+for what in timeline review damage; do
+	p=$T/$what-dom.html
+	"$builddir/tests/unit/report_pages" en full $what.html >"$p"
+	browse "$p" --dump-dom >"$T/dom"
+	ok "$what: no script in the document" \
+	    sh -c '! grep -qiE "<script|<img|<iframe|onload=\"|onerror=[^a]" "$1"' \
+	    sh "$T/dom"
+	like "$what: it was rendered" "$(head -c 300 "$T/dom")" '<html'
+done

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "tests/tap.h"
+#include "tests/unit/report_fixture.h"
+
+/*
+ * The guidance's list, word for word (障害発生時の対応フローチャート, 2-10
+ * 被害状況等調査, 報告事項の例).
+ */
+static const char *const guidance[] = {
+	"異常が発見された日",
+	"異常が発生している箇所や診療への影響",
+	"今後の被害拡大の可能性",
+	"攻撃元(判明する場合)",
+	"攻撃手法(判明する場合)",
+	"被害発生の変因",
+	"講じる対応策 等",
+};
+
+static char *
+print(const char *lang)
+{
+	struct fixture f;
+	struct buf out;
+
+	log_set_lang(lang);
+	fixture_init(&f, false);
+	buf_init(&out);
+	fixture_print(&f, "damage.html", &out);
+	fixture_fini(&f);
+	buf_byte(&out, 0);
+	return (char *)out.p;
+}
+
+static void
+test_headings(const char *lang)
+{
+	static const char open[] =
+	    "<section class=\"chapter\"><h2 lang=\"ja\">";
+	char *page = print(lang), *s = page;
+	size_t i = 0, same = 0;
+
+	for (; (s = strstr(s, open)) != NULL; i++) {
+		s += sizeof(open) - 1;
+		same += i < DAMAGE_HEADINGS &&
+		    strncmp(s, guidance[i], strlen(guidance[i])) == 0 &&
+		    s[strlen(guidance[i])] == '<';
+	}
+	ok(i == DAMAGE_HEADINGS && same == i,
+	    "the guidance's headings, word for word and in order (%s)", lang);
+	free(page);
+}
+
+static const struct {
+	const char *name, *what;
+} wanted[] = {
+	{ "the hour before dawn: half an hour's increase",
+	    "<td>11/22(日) 03:00</td><td class=\"n\">4.0 GB</td>"
+	    "<td class=\"n\">4,000,000,000</td>" },
+	{ "the next hour", "<td>11/22(日) 04:00</td><td class=\"n\">8.0 GB" },
+	{ "the close adds only what was not told",
+	    "<td>11/22(日) 08:00</td><td class=\"n\">12.0 GB" },
+	{ "no byte counts twice", "<td class=\"n\">40,000,000,000</td>" },
+	{ "each hour cites its records",
+	    "mihon.example/evidence<wbr>#119<wbr> <b>0077ababababab" },
+	{ "the destination", "198.51.100.77" },
+	{ "the account that was used",
+	    "<td>tanaka-t</td><td>VPN</td><td>198.51.100.77 Netherlands</td>" },
+	{ "the server account reached through it",
+	    "<td>emradmin</td><td>サーバ・システム</td>"
+	    "<td>10.212.134.200</td>" },
+	{ "a session without an end may be open",
+	    "接続の終了を示す記録がなく、継続している可能性があります: VPN "
+	    "tanaka-t" },
+	{ "after the log was switched off records may be missing",
+	    "以後、この機器の記録が欠けている可能性があります" },
+	{ "a device that was only connected to", "002 PACS01（サーバ室）" },
+	{ "possibility, not verdict", "情報が持ち出された可能性があります" },
+	{ "the scope of what is not confirmed",
+	    "影響は確認されていません（調査範囲：" },
+	{ "the addresses may be relays", "踏み台" },
+	{ "ATT&CK names", "T1048 別の通信手段による持出し" },
+	{ "the numbers it was computed from",
+	    "OUT-01 bytes = 40000000000 bytes" },
+	{ "who took it", "佐々木 誠（医療情報システム安全管理責任者）" },
+	{ "preservation: root and size", "WlpaWlpaWlpaWlpaWlpaWlpa" },
+	{ "gaps", "受信が間に合わず失われた記録 件数 7" },
+	{ "fields for people are open", "記入欄" },
+	{ "the drill is marked", "class=\"banner\"" },
+};
+
+/* DOMAIN 5.4: what a report never says. */
+static const char *const forbidden[] = { "漏えいはありません",
+	"不正アクセスです", "異常なし", "犯人" };
+
+int
+main(void)
+{
+	char *s, *again;
+	size_t i;
+
+	test_headings("ja");
+	test_headings("en");
+	s = print("ja");
+	again = print("ja");
+	ok(strcmp(s, again) == 0, "the same inputs give the same bytes");
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		ok(strstr(s, wanted[i].what) != NULL, "%s", wanted[i].name);
+	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++)
+		ok(strstr(s, forbidden[i]) == NULL, "never %s", forbidden[i]);
+	ok(strstr(s, "<script") == NULL && strstr(s, "<b>delivered") == NULL,
+	    "no foreign markup");
+	ok(strstr(s, "vendor01") == NULL, "nobody else's logins");
+	free(s);
+	free(again);
+	return done();
+}

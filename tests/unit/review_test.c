@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/utc.h"
+#include "tests/tap.h"
+#include "tests/unit/report_fixture.h"
+
+/* The page of a fixture; free() it. */
+static char *
+print(bool full, const char *lang)
+{
+	struct fixture f;
+	struct buf out;
+
+	log_set_lang(lang);
+	fixture_init(&f, full);
+	buf_init(&out);
+	fixture_print(&f, "review.html", &out);
+	fixture_fini(&f);
+	buf_byte(&out, 0);
+	return (char *)out.p;
+}
+
+static size_t
+count(const char *s, const char *what)
+{
+	size_t n = 0;
+
+	for (; (s = strstr(s, what)) != NULL; s += strlen(what))
+		n++;
+	return n;
+}
+
+static const struct {
+	const char *name, *what;
+} wanted[] = {
+	{ "the gravest finding comes first",
+	    "<ol>\n<li><div class=\"judge\">□normal □check □incident</div>"
+	    "<p class=\"what\"><b class=\"sev s4\">" },
+	{ "a finding cites its record", "mihon.example/evidence<wbr>#113" },
+	{ "a source is named as the ledger knows it",
+	    "<td>004 fw01 (サーバ室)</td><td class=\"n\">21</td>" },
+	{ "a line nobody understood is counted for its source",
+	    "<td>192.168.30.1</td><td class=\"n\">2</td>" },
+	{ "VPN logins are counted",
+	    "<td>VPN</td><td class=\"n\">2</td><td class=\"n\">2</td>"
+	    "<td class=\"n\">5</td><td class=\"n\">1</td>" },
+	{ "what the collector lost is said", "datagrams not read in time" },
+	{ "both logs are verified", "mihon.example/casebook\n12\n" },
+	{ "there is room to sign", "<th>Reviewer (planning manager)</th>" },
+	{ "the drill is marked", "class=\"banner\"" },
+	{ "the week", "Mon 2026-11-16 00:00 ～ Mon 2026-11-23 00:00" },
+};
+
+static void
+test_small(void)
+{
+	char *s = print(false, "en"), *again = print(false, "en");
+	size_t i;
+
+	ok(strcmp(s, again) == 0, "the same inputs give the same bytes");
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		ok(strstr(s, wanted[i].what) != NULL, "%s", wanted[i].name);
+	ok(count(s, "<code>") == REVIEW_SAMPLES, "three sampled records");
+	ok(strstr(s, "&lt;img src=x") != NULL && strstr(s, "<img") == NULL,
+	    "of which none is markup");
+	ok(strstr(s, "#127") == NULL, "and none names a patient");
+	free(s);
+	free(again);
+}
+
+static void
+test_full(void)
+{
+	char *s = print(true, "ja");
+
+	ok(count(s, "class=\"judge\"") == REVIEW_ITEMS,
+	    "never more than five things to look at");
+	ok(strstr(s, "このほかの検出： 15　緊急 14") != NULL ||
+		strstr(s, "このほかの検出： 15") != NULL,
+	    "the rest is counted");
+	ok(count(s, "switch-with-a-long-name") < REVIEW_SOURCES,
+	    "sources beyond the page are summed up");
+	ok(strstr(s, "その他の情報源： ") != NULL, "in a row of their own");
+	ok(strstr(s, "このほかの未対応： 7") != NULL, "so are old cases");
+	free(s);
+}
+
+static void
+test_weeks(void)
+{
+	static const struct {
+		const char *name, *at, *monday;
+	} rows[] = {
+		{ "Sunday at night: this week", "2026-11-22T09:00:00+09:00",
+		    "2026-11-16T00:00:00+09:00" },
+		{ "Monday morning: last week", "2026-11-23T08:00:00+09:00",
+		    "2026-11-16T00:00:00+09:00" },
+		{ "Thursday morning: last week", "2026-11-26T08:00:00+09:00",
+		    "2026-11-16T00:00:00+09:00" },
+		{ "Friday: this week", "2026-11-27T08:00:00+09:00",
+		    "2026-11-23T00:00:00+09:00" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ok(review_default(fixture_time(rows[i].at), 9 * 3600) ==
+			fixture_time(rows[i].monday),
+		    "%s", rows[i].name);
+	ok(review_monday(fixture_time("2026-11-22T23:59:59+09:00"), 9 * 3600) ==
+		fixture_time("2026-11-16T00:00:00+09:00"),
+	    "a week ends on Sunday");
+}
+
+int
+main(void)
+{
+	test_small();
+	test_full();
+	test_weeks();
+	return done();
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/log.h"
+#include "common/utc.h"
+#include "tests/tap.h"
+#include "tests/unit/report_fixture.h"
+
+static struct fixture f;
+
+static void
+take(void *m, const struct event *e, int64_t at)
+{
+	timeline_event(m, e, at);
+}
+
+static const struct timeline *
+make(bool all)
+{
+	struct timeline_maker *m = timeline_new(&f.r,
+	    &(struct timeline_options){
+		.group = all ? NULL : &f.book.groups[0] });
+
+	fixture_events(&f, take, m);
+	return timeline_finish(m);
+}
+
+static const struct timeline_row *
+row_of(const struct timeline *t, uint64_t index)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (t->rows[i].cite.index == index &&
+		    strcmp(t->rows[i].cite.origin, "mihon.example/evidence") ==
+			0)
+			return &t->rows[i];
+	return NULL;
+}
+
+/* Rows of the fixture's table, by record number. */
+static const struct {
+	const char *name;
+	uint64_t index;
+	bool there;
+	enum phase phase;
+	const char *rule, *device, *peer;
+} wanted[] = {
+	{ "the VPN login is cited", 113, true, PHASE_ENTRY, "ACC-01",
+	    "004 fw01 (サーバ室)", "198.51.100.77" },
+	{ "the failures before it are around", 109, true, PHASE_ENTRY, "",
+	    "004 fw01 (サーバ室)", "198.51.100.77" },
+	{ "sshd is reached by the VPN's address, though it came first", 102,
+	    true, PHASE_LATERAL, "", "001 emr01 (サーバ室)", "10.212.134.200" },
+	{ "inside traffic from there", 117, true, PHASE_DISCOVERY, "",
+	    "002 PACS01 (サーバ室)", "10.212.134.200" },
+	{ "outbound traffic", 119, true, PHASE_EXFILTRATION, "OUT-01",
+	    "001 emr01 (サーバ室)", "198.51.100.77" },
+	{ "the log switched off", 123, true, PHASE_DESTRUCTION, "",
+	    "004 fw01 (サーバ室)", "10.212.134.200" },
+	{ "a record without a kind, about the host", 103, true, PHASE_NONE, "",
+	    "001 emr01 (サーバ室)", "" },
+	{ "another host's traffic is left out", 124, false, PHASE_NONE, "", "",
+	    "" },
+	{ "so is what came a week before", 104, false, PHASE_NONE, "", "", "" },
+	{ "and what nobody understands", 126, false, PHASE_NONE, "", "", "" },
+};
+
+static void
+test_rows(const struct timeline *t)
+{
+	const struct timeline_row *r;
+	size_t i;
+
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		r = row_of(t, wanted[i].index);
+		ok((r != NULL) == wanted[i].there, "%s", wanted[i].name);
+		if (r == NULL || !wanted[i].there)
+			continue;
+		ok(r->phase == wanted[i].phase &&
+			strcmp(r->rule, wanted[i].rule) == 0 &&
+			strcmp(r->device, wanted[i].device) == 0 &&
+			strcmp(r->peer, wanted[i].peer) == 0,
+		    "  with phase, rule, device (%s), peer (%s)", r->device,
+		    r->peer);
+		ok(r->certainty ==
+			(*r->rule != '\0' ? REPORT_ESTIMATED : REPORT_OPEN),
+		    "  and as sure as its rule");
+	}
+	for (i = 1; i < t->n && t->rows[i].basis != TIMELINE_PERSON; i++)
+		if (t->rows[i].time < t->rows[i - 1].time)
+			break;
+	ok(t->n - i == 2 && t->rows[i].basis == TIMELINE_PERSON,
+	    "in order of time; in a drill people's steps at the end");
+	ok(t->replay, "it is known for a drill");
+}
+
+static void
+test_judged(void)
+{
+	static const struct casebook_step judged = { .kind = CASEBOOK_JUDGE,
+		.how = "incident" };
+	const struct timeline *t;
+
+	f.book.groups[0].judged = &judged;
+	t = make(false);
+	ok(row_of(t, 113)->certainty == REPORT_CONFIRMED &&
+		row_of(t, 109)->certainty == REPORT_OPEN,
+	    "a person's judgement confirms what was cited, not the rest");
+	f.book.groups[0].judged = NULL;
+}
+
+static void
+test_unseen(void)
+{
+	struct timeline_maker *m = timeline_new(&f.r,
+	    &(struct timeline_options){ .group = &f.book.groups[0] });
+	const struct timeline *t = timeline_finish(m);
+
+	ok(t->n == 8 && row_of(t, 113) != NULL,
+	    "what is cited stands there without its event too");
+}
+
+static void
+test_csv(void)
+{
+	struct buf out;
+	const char *s;
+
+	buf_init(&out);
+	fixture_print(&f, "timeline.csv", &out);
+	s = buf_cstr(&out);
+	ok(memcmp(s, "\xEF\xBB\xBF\"No.\",\"Date and time (JST, UTC+09:00)\"",
+	       20) == 0,
+	    "CSV begins with BOM and columns");
+	ok(strstr(s, ",\"'=cmd|'/C calc'!A0\",") != NULL,
+	    "a formula among the users is neutralised");
+	ok(strstr(s, "\"mihon.example/evidence#113 0071abababababab\"") != NULL,
+	    "rows name log, record and leaf");
+	ok(strstr(s, "\"2026/11/22 02:14:07\",\"device clock\"") != NULL,
+	    "times are the site's");
+	buf_fini(&out);
+}
+
+static void
+test_jsonl(void)
+{
+	size_t n = 0, good = 0;
+	struct buf out;
+	char *s, *end;
+	json_t *o;
+
+	buf_init(&out);
+	fixture_print(&f, "timeline.jsonl", &out);
+	buf_byte(&out, 0);
+	for (s = (char *)out.p; (end = strchr(s, '\n')) != NULL; s = end + 1) {
+		*end = '\0';
+		o = json_loads(s, JSON_REJECT_DUPLICATES, NULL);
+		n++;
+		good += json_is_string(json_object_get(o, "message")) &&
+		    json_is_string(json_object_get(o, "datetime")) &&
+		    json_is_string(json_object_get(o, "timestamp_desc")) &&
+		    json_is_integer(json_object_get(o, "timestamp"));
+		json_decref(o);
+	}
+	ok(n > 15 && good == n,
+	    "every line has what Timesketch asks for (%zu of %zu)", good, n);
+	buf_fini(&out);
+}
+
+static void
+test_html(void)
+{
+	struct buf out, again;
+	const char *s;
+
+	buf_init(&out);
+	buf_init(&again);
+	fixture_print(&f, "timeline.html", &out);
+	fixture_print(&f, "timeline.html", &again);
+	ok(span_eq(buf_view(&out), buf_view(&again)),
+	    "the same inputs give the same bytes");
+	s = buf_cstr(&out);
+	ok(strstr(s, "<script") == NULL && strstr(s, "<b>delivered") == NULL &&
+		strstr(s, "<病院>") == NULL,
+	    "no foreign markup");
+	ok(strstr(s, "class=\"banner\"") != NULL, "the drill is marked");
+	ok(strstr(s, "<svg") != NULL, "there is a picture");
+	ok(strstr(s, "A4 landscape") != NULL, "A4 landscape");
+	buf_fini(&out);
+	buf_fini(&again);
+}
+
+int
+main(void)
+{
+	log_set_lang("en");
+	fixture_init(&f, false);
+	test_rows(make(false));
+	ok(make(true)->n == make(false)->n, "one case is all cases");
+	test_judged();
+	test_unseen();
+	test_csv();
+	test_jsonl();
+	test_html();
+	fixture_fini(&f);
+	return done();
+}
