@@ -158,6 +158,8 @@ evlog_stream_end(struct evlog *log, uint32_t stream, const char *why)
 	record_word(&body, "why", span_str(why));
 	evlog_put_system(log, RECORD_STREAM, wall, buf_view(&body));
 	buf_fini(&body);
+	if (log->own.dirty_at == 0)
+		log->own.dirty_at = mono;
 	evlog_full(log);
 	s->live = false;
 	log->own.live--;
