@@ -136,18 +136,27 @@ stream_open(struct drain *d, const struct ringmsg *m)
 	return DRAIN_MORE;
 }
 
-/* The log and the number in it of an open stream; false if it has none. */
-static bool
+/*
+ * The log of an open stream, where it gets its number if it has none yet:
+ * DRAIN_MORE; DRAIN_FULL if that must wait; DRAIN_BROKEN if there is no such
+ * stream.
+ */
+static enum drain_step
 stream_find(struct drain *d, uint32_t stream, struct sink **s)
 {
 	struct span words;
+	enum evlog_err err;
 	uint32_t log;
 
 	if (!estate_get(d->estate, stream, &log, &words) || log >= d->n_logs)
-		return false;
+		return DRAIN_BROKEN;
 	*s = &d->logs[log];
-	return d->number[stream] != 0 ||
-	    evlog_stream((*s)->log, words, &d->number[stream]) == EVLOG_OK;
+	if (d->number[stream] != 0)
+		return DRAIN_MORE;
+	err = evlog_stream((*s)->log, words, &d->number[stream]);
+	return err == EVLOG_OK	? DRAIN_MORE
+	    : err == EVLOG_BUSY ? DRAIN_FULL
+				: DRAIN_BROKEN;
 }
 
 static enum drain_step
@@ -158,12 +167,13 @@ record(struct drain *d, const struct ringmsg *m)
 		.flags = m->flags,
 		.port = m->port,
 		.body = m->body };
+	enum drain_step step;
 	struct sink *s;
 	enum evlog_err err;
 
-	if (!stream_find(d, m->stream, &s))
+	if ((step = stream_find(d, m->stream, &s)) == DRAIN_BROKEN)
 		return broken("a record of no stream");
-	if (!sink_writable(s, m->body.len))
+	if (step == DRAIN_FULL || !sink_writable(s, m->body.len))
 		return DRAIN_FULL;
 	r.stream = d->number[m->stream];
 	err = sink_append(s, &r, NULL);
@@ -178,20 +188,24 @@ static enum drain_step
 gap(struct drain *d, const struct ringmsg *m)
 {
 	struct record r = { .kind = RECORD_GAP, .rx = m->rx };
+	enum drain_step step = DRAIN_MORE;
 	struct sink *s;
 	enum evlog_err err;
 
 	if (m->log >= d->n_logs)
 		return broken("a gap of no log");
 	s = &d->logs[m->log];
+	if (m->stream != RINGMSG_NO_STREAM &&
+	    (step = stream_find(d, m->stream, &s)) == DRAIN_BROKEN)
+		return broken("a gap of no stream");
+	if (step == DRAIN_FULL)
+		return DRAIN_FULL;
 	d->words.len = 0;
 	record_word(&d->words, "kind", span_str(gap_name(m->flags)));
 	if (m->stream == RINGMSG_NO_STREAM)
 		record_word(&d->words, "stream", SPAN("-"));
-	else if (stream_find(d, m->stream, &s))
-		record_word_u64(&d->words, "stream", d->number[m->stream]);
 	else
-		return broken("a gap of no stream");
+		record_word_u64(&d->words, "stream", d->number[m->stream]);
 	if (submit_words_gap(m->body, &d->words) != 0)
 		return broken("words that no gap has");
 	r.body = buf_view(&d->words);
@@ -205,11 +219,25 @@ gap(struct drain *d, const struct ringmsg *m)
 	return DRAIN_MORE;
 }
 
+/* Whether the log would take the end of a stream now. */
+static bool
+end_writable(struct drain *d, uint32_t stream)
+{
+	struct span words;
+	uint32_t log;
+
+	return !estate_get(d->estate, stream, &log, &words) ||
+	    d->number[stream] == 0 || sink_writable(&d->logs[log], words.len);
+}
+
 static enum drain_step
 end(struct drain *d, const struct ringmsg *m)
 {
 	char why[33];
 	size_t i;
+
+	if (!end_writable(d, m->stream))
+		return DRAIN_FULL;
 
 	for (i = 0; i < m->body.len && i < sizeof(why) - 1; i++) {
 		if (!(m->body.p[i] >= 'a' && m->body.p[i] <= 'z') &&
