@@ -68,14 +68,27 @@ group_of(struct fold *f, const char *id)
 	return g;
 }
 
-/* A finding that is there already (the same id) is not another one. */
+/*
+ * A record with the id of one before revises it (late records, other
+ * ledgers): the newest holds, both stay in the log, the case stays the same.
+ */
 static void
 fold_finding(struct fold *f, const struct casebook_finding *finding)
 {
 	struct casebook *b = f->book;
+	struct casebook_finding *old, revised;
+	size_t i;
 
-	if (casebook_finding(b, finding->id) != NULL)
+	for (i = 0; i < b->n_findings; i++) {
+		old = &b->findings[i];
+		if (strcmp(old->id, finding->id) != 0)
+			continue;
+		revised = *finding;
+		revised.revisions = old->revisions + 1;
+		revised.group = old->group;
+		*old = revised;
 		return;
+	}
 	b->findings = grow(f->arena, b->findings, b->n_findings,
 	    &f->findings_cap, sizeof(*b->findings));
 	b->findings[b->n_findings++] = *finding;
@@ -154,7 +167,7 @@ fold_groups(struct fold *f)
 	size_t i, k;
 
 	for (i = 0; i < b->n_findings; i++)
-		if (*b->findings[i].group != '\0')
+		if (*b->findings[i].group != '\0' && !b->findings[i].withdrawn)
 			group_add(f, i);
 	for (i = 0; i < b->n_steps; i++) {
 		for (k = 0; k < b->n_groups; k++) {

@@ -74,6 +74,8 @@ struct casebook_finding {
 	const struct casebook_cite *cites;
 	size_t n_cites;
 	uint64_t n_evidence; /* records in all; n_cites of them are listed */
+	bool withdrawn;	     /* late records took its ground away */
+	unsigned revisions;  /* casebook records that it replaced */
 	bool replay;	     /* from a sample or drill: 見本・訓練 */
 	const char *rules_sha256, *ledgers_sha256;
 	uint64_t evidence_size; /* from which it applies */

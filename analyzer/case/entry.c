@@ -196,6 +196,7 @@ read_finding(struct in *in, const json_t *o, struct casebook_finding *f)
 	cites(in, o, f);
 	f->n_evidence = number(in, o, "evidence_n");
 	f->replay = json_is_true(json_object_get(o, "replay"));
+	f->withdrawn = json_is_true(json_object_get(o, "withdrawn"));
 	f->rules_sha256 = text(in, o, "rules_sha256");
 	f->ledgers_sha256 = text(in, o, "ledgers_sha256");
 	f->evidence_size = number(in, o, "evidence_size");
@@ -331,7 +332,8 @@ entry_print_finding(const struct casebook_finding *f, struct buf *out)
 	put_texts(out, "attack", f->attack, f->n_attack);
 	put_lists(f, out);
 	put_number(out, "evidence_n", f->n_evidence);
-	buf_printf(out, ",\"replay\":%s", f->replay ? "true" : "false");
+	buf_printf(out, ",\"replay\":%s,\"withdrawn\":%s",
+	    f->replay ? "true" : "false", f->withdrawn ? "true" : "false");
 	put(out, "rules_sha256", f->rules_sha256);
 	put(out, "ledgers_sha256", f->ledgers_sha256);
 	put_number(out, "evidence_size", f->evidence_size);

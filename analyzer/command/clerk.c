@@ -74,12 +74,35 @@ keep(struct clerk *c, const struct casebook_finding *f)
 	return &c->book.findings[c->book.n_findings];
 }
 
+/* Whether the two say the same, by whatever rules and evidence size. */
+static bool
+is_same(const struct casebook_finding *old, const struct casebook_finding *f)
+{
+	struct casebook_finding x = *f;
+	struct buf a, b;
+	bool same;
+
+	x.group = old->group;
+	x.evidence_size = old->evidence_size;
+	x.rules_sha256 = old->rules_sha256;
+	x.ledgers_sha256 = old->ledgers_sha256;
+	buf_init(&a);
+	buf_init(&b);
+	entry_print_finding(old, &a);
+	entry_print_finding(&x, &b);
+	same = span_eq(buf_view(&a), buf_view(&b));
+	buf_fini(&a);
+	buf_fini(&b);
+	return same;
+}
+
 int
 clerk_enter(struct clerk *c, const struct casebook_finding *f, struct buf *why)
 {
+	const struct casebook_finding *old = casebook_finding(&c->book, f->id);
 	struct casebook_finding *mine;
 
-	if (casebook_finding(&c->book, f->id) != NULL)
+	if (old == NULL ? f->withdrawn : is_same(old, f))
 		return 0;
 	mine = keep(c, f);
 	if (mine == NULL) {
@@ -89,11 +112,17 @@ clerk_enter(struct clerk *c, const struct casebook_finding *f, struct buf *why)
 		    f->id);
 		return -1;
 	}
-	intake_join(&c->book, c->arena, mine);
+	if (old != NULL)
+		mine->group = old->group;
+	else
+		intake_join(&c->book, c->arena, mine);
 	if (submit_finding(c->submit, mine, why) != 0)
 		return -1;
-	c->book.n_findings++;
 	c->unsealed++;
+	if (old == NULL)
+		c->book.n_findings++;
+	else
+		c->book.findings[old - c->book.findings] = *mine;
 	return 1;
 }
 

@@ -18,7 +18,10 @@ struct clerk *clerk_open(const struct site *site, const char *program,
     struct buf *why);
 void clerk_close(struct clerk *c);
 
-/* 1 entered, 0 it was there already, -1 and *why. */
+/*
+ * 1 entered (new, or it differs from what is there under its id), 0 it was
+ * there already, -1 and *why.
+ */
 int clerk_enter(struct clerk *c, const struct casebook_finding *f,
     struct buf *why);
 

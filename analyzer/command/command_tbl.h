@@ -16,6 +16,10 @@ COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
     "ログが改ざんされていないことを検証する")
+COMMAND(analyze, command_analyze, "hold the evidence against the rules",
+    "証跡を検知ルールと照合する")
+COMMAND(watch, command_watch, "analyse and tell people as logs come in",
+    "受信しながら照合し、担当者に連絡する")
 COMMAND(case, command_case, "see what was found, take it, judge it",
     "検知した事案の一覧・引受・判定")
 COMMAND(escalate, command_escalate, "tell the people who are due now",

@@ -24,7 +24,6 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_UINT(n) n
 #define CONF_MIN_CHOICE(n) n
 #define CONF_MIN_STRINGS(n) n
-#define CONF_MIN_PATHS(n) n
 #define CONF_MIN_NETS(n) n
 #define CONF_MIN_LOGS(n) n
 #define CONF_MIN_LISTENERS(n) n

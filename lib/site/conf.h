@@ -41,7 +41,6 @@ enum conf_type {
 	CONF_TYPE_UINT,
 	CONF_TYPE_CHOICE,
 	CONF_TYPE_STRINGS,
-	CONF_TYPE_PATHS,
 	CONF_TYPE_NETS,
 	CONF_TYPE_SECTION, /* min: the enum conf_section inside */
 	CONF_TYPE_LOGS,

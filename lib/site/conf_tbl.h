@@ -114,17 +114,16 @@ CONF(ANCHOR, "copy", PATH, site, anchor.copy, "", 0, 1024, NULL,
 CONF(ANCHOR, "every_s", UINT, site, anchor.every_s, "60", 1, 86400, NULL,
     "seconds from one copy to the next", "複写の間隔（秒）")
 
-CONF(ANALYZER, "formats", PATHS, site, analyzer.formats, "builtin", 1, 16, NULL,
-    "folders of log formats; builtin: those that come with konseki",
-    "ログ形式のフォルダー（builtinは付属のもの）")
-CONF(ANALYZER, "rules", PATHS, site, analyzer.rules, "builtin", 1, 16, NULL,
-    "folders of detection rules; builtin: those that come with konseki",
-    "検知ルールのフォルダー（builtinは付属のもの）")
+CONF(ANALYZER, "rules", PATH, site, analyzer.rules, "", 0, 1024, NULL,
+    "folder with formats, detection, profiles and data; those that come with konseki if not given",
+    "formats・detection・profiles・dataのあるフォルダー（省略時は付属のもの）")
 CONF(ANALYZER, "profile", TEXT, site, analyzer.profile, "hospital", 1, 64, NULL,
     "the set of rules and limits in force", "適用するルールとしきい値の組")
 CONF(ANALYZER, "internal", NETS, site, analyzer.internal,
     "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7", 1, 256, NULL,
     "address blocks that are inside", "内部とみなすアドレス帯")
+CONF(ANALYZER, "vpn", NETS, site, analyzer.vpn, "", 0, 256, NULL,
+    "address blocks that VPN clients get", "VPN接続に割り当てるアドレス帯")
 CONF(ANALYZER, "ledgers", SECTION, site, name, "", LEDGERS, 0, NULL,
     "the ledgers that findings are judged by", "照合に使う台帳")
 CONF(ANALYZER, "calendar", PATH, site, analyzer.calendar, "calendar.yml", 1, 1024, NULL,
@@ -163,5 +162,5 @@ CONF(ESCALATION, "answer_min", UINT, site, escalation.answer_min, "30", 1, 1440,
     "minutes without an answer after which the next person is called",
     "応答がないとき次の人へ回すまでの分数")
 CONF(ESCALATION, "max_per_hour", UINT, site, escalation.max_per_hour, "20", 1, 1000, NULL,
-    "messages an hour; what is beyond waits for one summary",
-    "1時間あたりの通報数の上限（超えた分は1通にまとめる）")
+    "messages an hour; what is beyond waits",
+    "1時間あたりの通報数の上限（超えた分は待つ）")

@@ -179,7 +179,6 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_CHOICE:
 		return set_choice(row, s, to);
 	case CONF_TYPE_STRINGS:
-	case CONF_TYPE_PATHS:
 	case CONF_TYPE_NETS:
 	case CONF_TYPE_SECTION:
 	case CONF_TYPE_LOGS:
@@ -204,7 +203,7 @@ fail(struct conf *c, const struct conf_row *row, const struct yaml_node *node)
 	return -1;
 }
 
-/* An item of a list; it may be a path, a text, or a block of addresses. */
+/* An item of a list: a text, or a block of addresses. */
 static int
 set_item(struct conf *c, const struct conf_row *row, struct span s, size_t i,
     void *to)
@@ -218,9 +217,7 @@ set_item(struct conf *c, const struct conf_row *row, struct span s, size_t i,
 	item.max = 1024;
 	if (row->type == CONF_TYPE_NETS)
 		return set_net(s, &nets->v[i]);
-	if ((row->type == CONF_TYPE_PATHS && !span_is(s, "builtin")
-		    ? set_path(c, &item, s, &text)
-		    : set_text(c, &item, s, &text)) != 0)
+	if (set_text(c, &item, s, &text) != 0)
 		return -1;
 	strings->v[i] = text;
 	return 0;
@@ -280,8 +277,8 @@ int
 conf_value_set(struct conf *c, const struct conf_row *row,
     const struct yaml_node *node, void *base)
 {
-	bool list = row->type == CONF_TYPE_STRINGS ||
-	    row->type == CONF_TYPE_PATHS || row->type == CONF_TYPE_NETS;
+	bool list =
+	    row->type == CONF_TYPE_STRINGS || row->type == CONF_TYPE_NETS;
 	struct yaml_node def = { .kind = YAML_SCALAR, .plain = true };
 	struct conf_row any = *row;
 	char *to = (char *)base + row->offset;
@@ -338,7 +335,6 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		[CONF_TYPE_UINT] = { "a number", "数" },
 		[CONF_TYPE_CHOICE] = { "one of", "次のいずれか:" },
 		[CONF_TYPE_STRINGS] = { "a list of texts", "文字列の一覧" },
-		[CONF_TYPE_PATHS] = { "a list of paths", "パスの一覧" },
 		[CONF_TYPE_NETS] = { "a list of blocks like 10.0.0.0/8",
 		    "10.0.0.0/8のようなアドレス帯の一覧" },
 		[CONF_TYPE_SECTION] = { "a map of keys", "キーの一覧" },
@@ -360,8 +356,7 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		buf_printf(out,
 		    tr(" of %u to %u bytes", "（%uから%uバイトまで）"),
 		    row->min, row->max);
-	else if (row->type == CONF_TYPE_STRINGS ||
-	    row->type == CONF_TYPE_PATHS || row->type == CONF_TYPE_NETS)
+	else if (row->type == CONF_TYPE_STRINGS || row->type == CONF_TYPE_NETS)
 		buf_printf(out, tr(", %u to %u items", "（%uから%u項目まで）"),
 		    row->min, row->max);
 }

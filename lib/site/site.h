@@ -122,10 +122,10 @@ struct site {
 	} anchor;
 
 	struct {			     /* the analyzer's inputs */
-		struct site_strings formats; /* folders of format files */
-		struct site_strings rules;   /* folders of rule files */
+		const char *rules;	     /* folder, "": as installed */
 		const char *profile;	     /* its name */
 		struct site_nets internal;   /* what counts as inside */
+		struct site_nets vpn;	     /* what VPN clients get */
 		const char *devices, *accounts, *maintenance; /* ledgers */
 		const char *calendar, *contacts;
 	} analyzer;

@@ -49,8 +49,8 @@ defaults(void)
 		l->framing == SITE_FRAMING_AUTO && l->max_frame == 1048576 &&
 		strcmp(l->address, "0.0.0.0") == 0 && l->line == 5,
 	    "a listener receives evidence in any framing");
-	ok(s->analyzer.internal.n == 4 && s->analyzer.rules.n == 1 &&
-		strcmp(s->analyzer.rules.v[0], "builtin") == 0,
+	ok(s->analyzer.internal.n == 4 && s->analyzer.vpn.n == 0 &&
+		*s->analyzer.rules == '\0',
 	    "lists have their defaults");
 	ok(*s->mail.server == '\0' && s->mail.tls == SITE_MAIL_REQUIRED &&
 		s->escalation.command.n == 0,
@@ -74,7 +74,7 @@ values(void)
 	    "  - { name: s, transport: tls, port: 0, framing: nul,\n"
 	    "      max_frame: 480, certificate: tls/c.pem, key: /k.pem }\n"
 	    "analyzer:\n"
-	    "  rules: [builtin, rules, /opt/rules]\n"
+	    "  rules: rules\n"
 	    "  internal: [192.0.2.0/24, \"2001:db8::/33\"]\n"
 	    "mail: { server: \"smtp://mail:25\", tls: none, from: a@b }\n"
 	    "escalation: { command: [/bin/call, \"%s\"], answer_min: 5 }\n");
@@ -97,10 +97,8 @@ values(void)
 	ok(strcmp(l[1].certificate, "/s/tls/c.pem") == 0 &&
 		strcmp(l[1].key, "/k.pem") == 0,
 	    "certificate and key");
-	ok(s->analyzer.rules.n == 3 &&
-		strcmp(s->analyzer.rules.v[0], "builtin") == 0 &&
-		strcmp(s->analyzer.rules.v[1], "/s/rules") == 0,
-	    "a list of folders, one of them ours");
+	ok(strcmp(s->analyzer.rules, "/s/rules") == 0,
+	    "a folder of rules of the site's own");
 	ok(s->escalation.command.n == 2 &&
 		strcmp(s->escalation.command.v[1], "%s") == 0,
 	    "a command is not joined with the site's folder");
@@ -220,8 +218,8 @@ static const struct {
 	{ "a block that is too long",
 	    LOGS "analyzer: { internal: [10.0.0.0/33] }\n", 4, 24,
 	    "10.0.0.0/8" },
-	{ "a list that is empty", LOGS "analyzer: { rules: [] }\n", 4, 20,
-	    "1 to 16" },
+	{ "a list that is empty", LOGS "analyzer: { internal: [] }\n", 4, 23,
+	    "1 to 256" },
 	{ "mail without a sender", LOGS "mail: { server: \"smtp://m:25\" }\n",
 	    4, 7, "'from'" },
 	{ "a mail server that is none", LOGS "mail: { server: m, from: a@b }\n",

@@ -102,7 +102,8 @@ nothing_missing(void)
 	text = arena_str(arena, buf_view(&a));
 	for (name = strstr(text, ",\""); name != NULL;
 	     name = strstr(name + 2, ",\"")) {
-		if (strncmp(name, ",\"replay", 8) == 0)
+		if (strncmp(name, ",\"replay", 8) == 0 ||
+		    strncmp(name, ",\"withdrawn", 11) == 0)
 			continue; /* a flag: absent is no */
 		if (strchr(name + 2, '"')[1] != ':')
 			continue; /* an element of a list */

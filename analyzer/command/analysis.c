@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/analysis.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/case/intake.h"
+#include "analyzer/command/command.h"
+#include "analyzer/format/formats.h"
+#include "analyzer/ledger/calendar.h"
+#include "analyzer/ledger/ledger.h"
+#include "analyzer/rule/engine.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/utc.h"
+#include "evidence/evread.h"
+
+#define CALENDAR_BYTES (1u << 20)
+#define ARENA_RECORDS 256 /* records until the pass's arena starts anew */
+#define PROGRESS_RECORDS 4096
+#define LATENESS (2 * UTC_MINUTE) /* a record may be sealed so much later */
+
+struct analysis {
+	const struct site *site;
+	struct analysis_options options;
+	struct evread *reader;
+	struct formats *formats;
+	struct ruleset *rules;
+	struct ledgers *ledgers;
+	struct calendar *calendar;
+	struct prefixes internal, vpn;
+	struct engine *engine;
+	struct arena *streams; /* event sources, for as long as the reader */
+	struct arena *pass;
+	struct event event;
+	int64_t sealed; /* wall clock of the newest seal read */
+	uint64_t records, unknown;
+};
+
+/* ---- what it needs ---- */
+
+static void
+add_nets(struct prefixes *to, const struct site_nets *nets)
+{
+	struct prefix p;
+	size_t i;
+
+	for (i = 0; i < nets->n; i++) {
+		memcpy(p.address.b, nets->v[i].addr, sizeof(p.address.b));
+		p.bits = nets->v[i].bits;
+		prefixes_add(to, p);
+	}
+}
+
+static int
+load_formats(struct analysis *a, const char *rules)
+{
+	struct yaml_error err;
+	char dir[4096];
+
+	if (io_join(dir, sizeof(dir), rules, "formats") != 0)
+		return -1;
+	a->formats = formats_load(dir, &err);
+	if (a->formats == NULL)
+		yaml_report(&err);
+	return a->formats == NULL ? -1 : 0;
+}
+
+/* A rule that is wrong is named and left out: the others must not fall too. */
+static int
+load_rules(struct analysis *a, const char *rules)
+{
+	struct yaml_error err;
+	size_t i;
+
+	a->rules = ruleset_load(rules, a->site->analyzer.profile, &err);
+	if (a->rules == NULL) {
+		yaml_report(&err);
+		return -1;
+	}
+	for (i = 0; i < a->rules->n_refused; i++)
+		yaml_report(&a->rules->refused[i]);
+	return 0;
+}
+
+/* A ledger that is not kept is empty; one that cannot be read is an error. */
+static int
+read_ledger(const char *path, struct buf *out)
+{
+	if (io_read_file(path, LEDGER_BYTES, out) == 0 || errno == ENOENT)
+		return 0;
+	log_errno(tr("cannot read ledger %s", "台帳 %s を読めません"), path);
+	return -1;
+}
+
+static void
+report_problems(const struct problems *ps)
+{
+	struct buf line;
+	size_t i;
+
+	buf_init(&line);
+	for (i = 0; i < ps->n; i++) {
+		line.len = 0;
+		problem_print(&ps->v[i], &line);
+		if (ps->v[i].error)
+			log_error("%s", buf_cstr(&line));
+		else
+			log_warn("%s", buf_cstr(&line));
+	}
+	buf_fini(&line);
+}
+
+static int
+load_ledgers(struct analysis *a)
+{
+	struct buf devices, accounts, plans;
+	struct problems ps;
+	int64_t today;
+
+	buf_init(&devices);
+	buf_init(&accounts);
+	buf_init(&plans);
+	problems_init(&ps);
+	today = (utc_now() + a->site->zone * UTC_SECOND) / UTC_DAY;
+	if (read_ledger(a->site->analyzer.devices, &devices) == 0 &&
+	    read_ledger(a->site->analyzer.accounts, &accounts) == 0 &&
+	    read_ledger(a->site->analyzer.maintenance, &plans) == 0)
+		a->ledgers =
+		    ledgers_parse(&(struct ledger_bytes){ .devices = buf_view(
+							      &devices),
+				      .accounts = buf_view(&accounts),
+				      .maintenance = buf_view(&plans) },
+			today, a->site->zone, &ps);
+	report_problems(&ps);
+	problems_fini(&ps);
+	buf_fini(&devices);
+	buf_fini(&accounts);
+	buf_fini(&plans);
+	return a->ledgers == NULL ? -1 : 0;
+}
+
+static int
+load_calendar(struct analysis *a, uint8_t sha[SHA256_LEN])
+{
+	const char *path = a->site->analyzer.calendar;
+	struct yaml_error err;
+	struct buf text;
+
+	buf_init(&text);
+	memset(sha, 0, SHA256_LEN);
+	if (io_read_file(path, CALENDAR_BYTES, &text) == 0) {
+		sha256(buf_view(&text), sha);
+		a->calendar = calendar_parse(buf_view(&text), path,
+		    a->rules->holidays, &err);
+		if (a->calendar == NULL)
+			yaml_report(&err);
+	} else if (errno == ENOENT) {
+		a->calendar = calendar_default(a->rules->holidays);
+	} else {
+		log_errno(tr("cannot read %s", "%s を読めません"), path);
+	}
+	buf_fini(&text);
+	return a->calendar == NULL ? -1 : 0;
+}
+
+static void
+deliver(void *arg, const struct finding *f)
+{
+	struct analysis *a = arg;
+	struct arena *arena = arena_new();
+	struct casebook_finding out;
+
+	intake_finding(f, evread_size(a->reader), arena, &out);
+	a->options.found(a->options.cookie, &out);
+	arena_free(arena);
+}
+
+static int
+open_log(struct analysis *a)
+{
+	struct buf why;
+	int rc;
+
+	buf_init(&why);
+	rc = evread_open(&a->reader, site_log(a->site, "evidence")->dir, true,
+	    &why);
+	if (rc != 0)
+		log_error("%s", buf_cstr(&why));
+	buf_fini(&why);
+	return rc;
+}
+
+struct analysis *
+analysis_open(const struct site *site, const struct analysis_options *options)
+{
+	struct analysis *a = calloc(1, sizeof(*a));
+	struct engine_config config = { 0 };
+	const char *rules = *site->analyzer.rules != '\0' ? site->analyzer.rules
+							  : command_rules();
+
+	if (a == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	a->site = site;
+	a->options = *options;
+	a->streams = arena_new();
+	a->pass = arena_new();
+	a->sealed = INT64_MIN;
+	add_nets(&a->internal, &site->analyzer.internal);
+	add_nets(&a->vpn, &site->analyzer.vpn);
+	if (load_formats(a, rules) != 0 || load_rules(a, rules) != 0 ||
+	    load_ledgers(a) != 0 ||
+	    load_calendar(a, config.calendar_sha256) != 0 || open_log(a) != 0) {
+		analysis_close(a);
+		return NULL;
+	}
+	config.rules = a->rules;
+	config.ledgers = a->ledgers;
+	config.calendar = a->calendar;
+	config.internal = &a->internal;
+	config.vpn = &a->vpn;
+	config.deliver = deliver;
+	config.arg = a;
+	a->engine = engine_new(&config);
+	return a;
+}
+
+void
+analysis_close(struct analysis *a)
+{
+	if (a == NULL)
+		return;
+	engine_free(a->engine);
+	evread_close(a->reader);
+	calendar_free(a->calendar);
+	ledgers_free(a->ledgers);
+	ruleset_free(a->rules);
+	formats_free(a->formats);
+	prefixes_fini(&a->internal);
+	prefixes_fini(&a->vpn);
+	arena_free(a->streams);
+	arena_free(a->pass);
+	free(a);
+}
+
+/* ---- records ---- */
+
+static const struct event_source *
+source_of(struct analysis *a, struct evread_stream *s)
+{
+	struct event_source *source = s->user;
+
+	if (source == NULL) {
+		source = arena_alloc(a->streams, sizeof(*source));
+		source->listener = s->listener;
+		source->transport = s->transport;
+		source->peer = s->file.len > 0 ? s->file : s->peer;
+		source->replay = s->replay;
+		s->user = source;
+	}
+	return source;
+}
+
+static void
+received(struct analysis *a, const struct evread_record *rec)
+{
+	struct format_hints hints = { .zone = a->site->zone };
+	struct event *e = &a->event;
+
+	*e = (struct event){
+		.origin = evread_origin(a->reader),
+		.index = rec->index,
+		.stream = rec->r.stream,
+		.received = (int64_t)rec->r.rx,
+		.source = source_of(a, rec->stream),
+		.message = rec->message,
+	};
+	memcpy(e->leaf, rec->leaf, sizeof(e->leaf));
+	if (++a->records % ARENA_RECORDS == 0)
+		arena_reset(a->pass);
+	a->unknown += formats_apply(a->formats, e, a->pass, &hints) == 0;
+	engine_feed(a->engine, e);
+}
+
+/* Words of system records: what was lost, and how far time is complete. */
+static void
+gap(struct analysis *a, const struct evread_record *rec)
+{
+	uint64_t from, until;
+
+	if (record_word_get_u64(rec->r.body, "from", &from) == 1 &&
+	    record_word_get_u64(rec->r.body, "until", &until) == 1 &&
+	    from <= until && until < INT64_MAX)
+		engine_gap(a->engine, (int64_t)from, (int64_t)until);
+}
+
+static void
+one(struct analysis *a, const struct evread_record *rec)
+{
+	uint64_t wall;
+
+	if (rec->r.kind == RECORD_RECEIVED)
+		received(a, rec);
+	else if (rec->r.kind == RECORD_GAP)
+		gap(a, rec);
+	else if (rec->r.kind == RECORD_SEAL &&
+	    record_word_get_u64(rec->r.body, "wall", &wall) == 1 &&
+	    wall < INT64_MAX && (int64_t)wall > a->sealed)
+		a->sealed = (int64_t)wall;
+}
+
+int64_t
+analysis_step(struct analysis *a)
+{
+	uint64_t size;
+	struct evread_record rec;
+	struct buf why;
+	int64_t n = 0;
+	int rc;
+
+	buf_init(&why);
+	rc = evread_refresh(a->reader, &why);
+	size = evread_size(a->reader);
+	while (rc >= 0 && (rc = evread_next(a->reader, &rec, &why)) == 1) {
+		one(a, &rec);
+		n++;
+		if (a->options.progress && n % PROGRESS_RECORDS == 0)
+			log_progress(tr("analysing", "分析中"), rec.index,
+			    size);
+	}
+	if (a->options.progress)
+		log_progress_end();
+	if (rc < 0)
+		log_error("%s", buf_cstr(&why));
+	else if (n > 0 && a->sealed != INT64_MIN)
+		engine_advance(a->engine, a->sealed - LATENESS);
+	buf_fini(&why);
+	return rc < 0 ? -1 : n;
+}
+
+void
+analysis_finish(struct analysis *a)
+{
+	engine_finish(a->engine);
+}
+
+void
+analysis_counts(const struct analysis *a, struct analysis_counts *c)
+{
+	*c = (struct analysis_counts){ a->records, a->unknown,
+		evread_size(a->reader) };
+}
