@@ -63,12 +63,13 @@ inflate_raw_run(struct inflate_raw *r, struct inflate_io *io)
 	s->next_out = io->out;
 	s->avail_out = room;
 	rc = isal_inflate(s);
+	/* After an error its counters may stand anywhere, even outside. */
+	if (rc < 0 || s->avail_in > in_len || s->avail_out > room)
+		return INFLATE_RAW_BAD;
 	io->in += in_len - s->avail_in;
 	io->in_len -= in_len - s->avail_in;
 	io->out += room - s->avail_out;
 	io->out_room -= room - s->avail_out;
-	if (rc < 0)
-		return INFLATE_RAW_BAD;
 	if (s->block_state != ISAL_BLOCK_FINISH)
 		return INFLATE_RAW_MORE;
 	raw_take_back(s, io);

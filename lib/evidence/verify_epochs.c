@@ -55,7 +55,8 @@ epochs_line(struct verify *v, struct span *line)
 		lf = len == 0 ? NULL : memchr(b->p + v->epochs_pos, '\n', len);
 		if (lf != NULL || len > EPOCHS_LINE_MAX || v->epochs_left == 0)
 			break;
-		memmove(b->p, b->p + v->epochs_pos, len);
+		if (len > 0)
+			memmove(b->p, b->p + v->epochs_pos, len);
 		b->len = len;
 		v->epochs_pos = 0;
 		len = v->epochs_left < EPOCHS_PIECE ? (size_t)v->epochs_left
@@ -68,7 +69,7 @@ epochs_line(struct verify *v, struct span *line)
 	}
 	if (lf != NULL)
 		len = (size_t)(lf - (b->p + v->epochs_pos)) + 1;
-	*line = span_make(b->p + v->epochs_pos, len);
+	*line = span_sub(buf_view(b), v->epochs_pos, len);
 	v->epochs_pos += len;
 	return len > 0;
 }
