@@ -16,8 +16,9 @@
  * The owner's part of the writer: it frames records into the open chunk and
  * hands the chunk on when it is full or a seal asks.  It waits for nobody.
  */
-#define EVLOG_SPARE 20000u /* usec: a member that fills slower packs tighter   \
-			    */
+#define EVLOG_SPARE                                                            \
+	20000u /* usec: a member that fills slower packs tighter               \
+		*/
 
 const char *
 evlog_strerror(enum evlog_err e)
@@ -157,6 +158,13 @@ evlog_put_system(struct evlog *log, enum record_kind kind, uint64_t rx,
 	struct record r = { .kind = kind, .rx = rx, .body = body };
 
 	evlog_put(log, &r, 0);
+}
+
+void
+evlog_dirty(struct evlog *log, uint64_t mono)
+{
+	if (log->own.dirty_at == 0)
+		log->own.dirty_at = mono;
 }
 
 void

@@ -328,8 +328,7 @@ evlog_set_config(struct evlog *log, const uint8_t config[32])
 		return;
 	evlog_clock(log, &wall, &mono);
 	put_c1(log, wall);
-	if (log->own.dirty_at == 0)
-		log->own.dirty_at = mono;
+	evlog_dirty(log, mono);
 }
 
 /* Without a seal the rest is still written, as unsealed records. */

@@ -198,6 +198,9 @@ void evlog_put_system(struct evlog *log, enum record_kind kind, uint64_t rx,
     struct span body);
 void evlog_full(struct evlog *log);
 
+/* There is something to seal since then. */
+void evlog_dirty(struct evlog *log, uint64_t mono);
+
 /* Hand on the open chunk as its flags say. */
 void evlog_submit(struct evlog *log);
 
@@ -253,7 +256,7 @@ struct evlog_torn { /* a torn tail, now in quarantine/; len 0: none */
 struct evlog_found {		 /* what recovery found */
 	struct sign_reply state; /* of the signer */
 	uint64_t last_rx;	 /* of the last record, or 0 */
-	bool final;   /* the last signed record is its epoch's final seal */
+	bool final;   /* the last signed record is the open epoch's final */
 	bool listed;  /* the open epoch has its line in `epochs` */
 	bool publish; /* `checkpoint` is older than the signer's state */
 	struct evlog_torn segment, epochs;
@@ -271,7 +274,8 @@ struct evlog_scan {
 	struct member_sum sum; /* of the open member */
 	uint64_t last_rx;
 	struct tree_range upto, beyond; /* [first, at) and [at, end) */
-	bool final;			/* record at - 1 is a final seal */
+	bool final;			/* record at - 1 is a final seal, */
+	uint64_t epoch;			/* of that epoch */
 };
 /* *why: what ended the reading before the end of the file, if anything. */
 enum evlog_err evlog_scan(int fd, struct evlog_scan *s, struct buf *why);

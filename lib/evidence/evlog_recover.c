@@ -27,6 +27,14 @@ evlog_recover_fail(struct evlog_recovery *r, enum evlog_err err,
 	return err;
 }
 
+/* A final seal ends the epoch that is open only if it is that epoch's. */
+static void
+recover_set_final(struct evlog_recovery *r)
+{
+	r->found->final =
+	    r->scan.final && r->scan.epoch == r->found->state.epoch;
+}
+
 /* Read a segment again and add it to the ranges. */
 static enum evlog_err
 recover_scan(struct evlog_recovery *r, const char *file)
@@ -51,7 +59,7 @@ recover_scan(struct evlog_recovery *r, const char *file)
 	    tree_range_merge(&com->added, &s->beyond) != 0)
 		abort();
 	if (s->m.last + 1 >= r->size && s->m.first < r->size)
-		r->found->final = s->final;
+		recover_set_final(r);
 	r->found->last_rx = s->last_rx;
 	r->next = s->m.last + 1;
 	return EVLOG_OK;
@@ -93,7 +101,7 @@ recover_final(struct evlog_recovery *r, const struct manifest *m)
 	memset(s, 0, sizeof(*s));
 	s->at = r->size;
 	if (evlog_scan(fd, s, &r->why) == EVLOG_OK)
-		r->found->final = s->final;
+		recover_set_final(r);
 	close(fd);
 }
 

@@ -45,13 +45,15 @@ scan_head(struct scan *s)
 	n->m.stream_len = line.len;
 }
 
+/* Whether it is the final seal of an epoch, and of which. */
 static bool
-is_final(const struct record *r)
+is_final(const struct record *r, uint64_t *epoch)
 {
 	uint64_t final;
 
 	return r->kind == RECORD_SEAL &&
-	    record_word_get_u64(r->body, "final", &final) == 1 && final == 1;
+	    record_word_get_u64(r->body, "final", &final) == 1 && final == 1 &&
+	    record_word_get_u64(r->body, "epoch", epoch) == 1;
 }
 
 static void
@@ -64,7 +66,7 @@ scan_record(struct scan *s, const struct segment_record *rec)
 	tree_range_append(&n->m.range, leaf);
 	tree_range_append(rec->index < n->at ? &n->upto : &n->beyond, leaf);
 	if (rec->index + 1 == n->at)
-		n->final = is_final(&rec->r);
+		n->final = is_final(&rec->r, &n->epoch);
 	sha256_update(&n->stream, rec->bytes.p, rec->bytes.len);
 	n->m.stream_len += rec->bytes.len;
 	n->m.last = rec->index;

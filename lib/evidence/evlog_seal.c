@@ -159,8 +159,7 @@ evlog_seal_k1(struct evlog *log, const struct epoch *e)
 	log->own.epoch = *e;
 	log->own.epoch_open = true;
 	log->own.epoch_end = mono + log->file.seconds * UINT64_C(1000000);
-	if (log->own.dirty_at == 0)
-		log->own.dirty_at = mono;
+	evlog_dirty(log, mono);
 }
 
 static void

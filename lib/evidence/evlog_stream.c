@@ -92,6 +92,7 @@ stream_define(struct evlog *log, uint32_t number, struct evlog_stream *s)
 	buf_fini(&body);
 	s->segment = log->own.segment + 1;
 	s->port = s->d1_port;
+	evlog_dirty(log, mono);
 	evlog_full(log);
 }
 
@@ -158,8 +159,7 @@ evlog_stream_end(struct evlog *log, uint32_t stream, const char *why)
 	record_word(&body, "why", span_str(why));
 	evlog_put_system(log, RECORD_STREAM, wall, buf_view(&body));
 	buf_fini(&body);
-	if (log->own.dirty_at == 0)
-		log->own.dirty_at = mono;
+	evlog_dirty(log, mono);
 	evlog_full(log);
 	s->live = false;
 	log->own.live--;

@@ -14,6 +14,7 @@
 #include "evidence/checkpoint.h"
 #include "evidence/logfile.h"
 #include "evidence/segment.h"
+#include "evidence/verify.h"
 
 char lib_base[64], lib_dir[96], lib_keys[96];
 struct keyring *lib_keyring;
@@ -280,6 +281,23 @@ audit_checkpoint(struct audit *a, struct checkpoint *c, struct buf *note)
 		audit_bad(a, "checkpoint");
 }
 
+/* The verifier must say the same: intact, or an unsealed tail. */
+static void
+audit_verify(struct audit *a)
+{
+	struct verify_options opt = { .dir = lib_dir };
+	struct verify_result r;
+	bool tail = a->sealed < a->records;
+
+	verify_log(&opt, &r);
+	if (r.verdict == (tail ? VERIFY_INCOMPLETE : VERIFY_INTACT) &&
+	    r.size == a->sealed)
+		return;
+	printf("# verdict %d, %s: %s\n", (int)r.verdict, r.bad_file,
+	    r.bad_what);
+	audit_bad(a, "the verifier does not agree");
+}
+
 void
 audit_log(struct audit *a)
 {
@@ -306,6 +324,7 @@ audit_log(struct audit *a)
 		audit_segment(a, file, &range);
 	if (a->records < a->sealed)
 		audit_bad(a, "shorter than signed");
+	audit_verify(a);
 	if (a->sealed > 0 &&
 	    (tree_range_root(&range, root) != 0 ||
 		memcmp(root, c.root, SHA256_LEN) != 0))

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/io.h"
+#include "common/utc.h"
 #include "tests/tap.h"
 #include "tests/unit/evlog_lib.h"
 
@@ -305,6 +306,7 @@ test_much(unsigned workers, unsigned level)
 	lib_opt.workers = workers;
 	lib_opt.level = level;
 	lib_opt.clock = NULL;
+	lib_wall = (uint64_t)utc_now();
 	ok(lib_open() == EVLOG_OK, "%u workers, level %u", workers, level);
 	evlog_stream(lib_log, SPAN(WORDS), &stream);
 	memset(big, 'b', RECORD_BODY_MAX);
