@@ -26,7 +26,7 @@ tailer_run(const struct tailer_options *opt)
 			goto free;
 		n++;
 	}
-	while (poll(&control, 1, LOOK) == 0)
+	while (poll(&control, 1, n > 0 ? LOOK : -1) == 0)
 		for (i = 0; i < n; i++)
 			if (follow_run(f[i]) != 0)
 				goto free;

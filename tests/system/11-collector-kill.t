@@ -8,7 +8,7 @@
 # killed at once and the collector starts again.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 22
+plan 23
 
 site_make <<'END'
 listeners:
