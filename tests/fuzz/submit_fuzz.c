@@ -53,6 +53,9 @@ words(struct span in, struct buf *out)
 		assert(span_starts(buf_view(out), SPAN("uid=7 action=")));
 		assert(memchr(out->p, '\n', out->len) == NULL);
 	}
+	out->len = 0;
+	if (submit_words_gap(in, out) == 0)
+		assert(out->len == 0 || memchr(out->p, '\n', out->len) == NULL);
 	buf_fini(&again);
 }
 

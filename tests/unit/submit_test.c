@@ -116,6 +116,16 @@ static const struct {
 
 static const struct {
 	const char *name, *in, *want;
+} gaps[] = {
+	{ "a gap", "listener=a count=1", "kind=x listener=a count=1" },
+	{ "a kind of its own", "listener=a kind=y", NULL },
+	{ "a stream of its own", "listener=a stream=1", NULL },
+	{ "a line end", "listener=a\nb", NULL },
+	{ "a verb", "end listener=a", NULL },
+};
+
+static const struct {
+	const char *name, *in, *want;
 } operators[] = {
 	{ "an action", "action=import file=x", "uid=42 action=import file=x" },
 	{ "no action", "file=x", NULL },
@@ -199,6 +209,14 @@ words_test(void)
 		ok((rc == 0) == (streams[i].want != NULL) &&
 			(rc != 0 || span_is(buf_view(&out), streams[i].want)),
 		    "stream: %s", streams[i].name);
+	}
+	for (i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++) {
+		out.len = 0;
+		record_word(&out, "kind", SPAN("x"));
+		rc = submit_words_gap(span_str(gaps[i].in), &out);
+		ok((rc == 0) == (gaps[i].want != NULL) &&
+			(rc != 0 || span_is(buf_view(&out), gaps[i].want)),
+		    "gap: %s", gaps[i].name);
 	}
 	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
 		out.len = 0;
