@@ -28,6 +28,16 @@ fail_at(void *cookie, const char *name)
 	return at != NULL && strcmp(name, at) == 0 ? fail_errno : 0;
 }
 
+static struct buf order;
+
+static int
+note_step(void *cookie, const char *name)
+{
+	(void)cookie;
+	buf_printf(&order, " %s", name);
+	return 0;
+}
+
 static void
 on_writable(void *cookie)
 {
@@ -267,11 +277,58 @@ test_epoch(unsigned workers, enum sign_what lost)
 	lib_end();
 }
 
+/* The order that FORMAT.md, 8 demands, in what it says and where it is. */
+static void
+test_order(void)
+{
+	uint32_t stream = begin(0);
+
+	buf_init(&order);
+	evlog_close(lib_log);
+	keyring_close(lib_keyring);
+	lib_opt.step = note_step;
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &stream);
+	order.len = 0;
+	evlog_seal(lib_log, true);
+	ok(span_is(buf_view(&order),
+	       " hash write sync sign checkpoint publish"),
+	    "a seal");
+	lib_append(stream, 1000, "a");
+	order.len = 0;
+	lib_pass(600000000);
+	evlog_tick(lib_log);
+	ok(span_is(buf_view(&order),
+	       " hash write sync sign checkpoint keep end epoch publish"),
+	    "the end of an epoch");
+	lib_append(stream, 1000, "b");
+	order.len = 0;
+	evlog_rotate(lib_log);
+	ok(span_is(buf_view(&order),
+	       " hash write sync sign checkpoint keep publish"
+	       " close close-sync manifest"),
+	    "the end of a segment");
+	lib_append(stream, 1000, "c");
+	order.len = 0;
+	evlog_seal(lib_log, true);
+	ok(span_is(buf_view(&order),
+	       " hash create write sync sign checkpoint publish"),
+	    "the start of the next");
+	order.len = 0;
+	lib_close();
+	ok(span_is(buf_view(&order),
+	       " hash write sync sign checkpoint keep end publish"),
+	    "the end");
+	buf_fini(&order);
+	lib_end();
+}
+
 int
 main(void)
 {
 	unsigned workers;
 
+	test_order();
 	for (workers = 0; workers <= 2; workers += 2) {
 		test_full(workers, "write");
 		test_full(workers, "checkpoint");
