@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/ledger/index.h"
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/coverage.h"
+#include "analyzer/rule/match.h"
+#include "analyzer/rule/outbound.h"
+#include "analyzer/rule/outbox.h"
+#include "analyzer/rule/stale.h"
+#include "analyzer/rule/usage.h"
+#include "common/utc.h"
+
+/* Imports and replays are in order but for this much. */
+#define REPLAY_LATENESS (5 * UTC_MINUTE)
+
+struct engine {
+	struct engine_config config;
+	struct fact_site site;
+	struct arena *pass;  /* of one event */
+	struct arena *judge; /* of one judgement */
+	struct arena *names; /* origins */
+	struct index *by_origin;
+	const char **origins;
+	size_t n_origins;
+	struct match *match;
+	struct usage *usage;
+	struct coverage *coverage;
+	struct outbound *outbound; /* or NULL */
+	struct outbox *outbox;
+	int64_t watermark, replay; /* clocks */
+	int64_t stale_day;	   /* the last day with records, as judged */
+	bool stale_dirty;
+	struct engine_stats stats;
+};
+
+struct engine *
+engine_new(const struct engine_config *config)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+
+	if (e == NULL)
+		abort();
+	e->config = *config;
+	e->site = (struct fact_site){ .ledgers = config->ledgers,
+		.calendar = config->calendar,
+		.internal = config->internal,
+		.vpn = config->vpn,
+		.settings = &config->rules->settings };
+	memcpy(e->site.rules_sha256, config->rules->sha256, 32);
+	memcpy(e->site.calendar_sha256, config->calendar_sha256, 32);
+	e->pass = arena_new();
+	e->judge = arena_new();
+	e->names = arena_new();
+	e->by_origin = index_new();
+	e->match = match_new(config->rules, &e->site);
+	e->usage = usage_new();
+	e->coverage = coverage_new(config->calendar);
+	e->outbound = outbound_new(config->rules, &e->site);
+	e->outbox = outbox_new();
+	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
+	return e;
+}
+
+void
+engine_free(struct engine *e)
+{
+	if (e == NULL)
+		return;
+	match_free(e->match);
+	usage_free(e->usage);
+	coverage_free(e->coverage);
+	outbound_free(e->outbound);
+	outbox_free(e->outbox);
+	index_free(e->by_origin);
+	free(e->origins);
+	arena_free(e->pass);
+	arena_free(e->judge);
+	arena_free(e->names);
+	free(e);
+}
+
+/* The same text for the same log for as long as the engine lives. */
+static const char *
+intern_origin(struct engine *e, const char *origin)
+{
+	struct span s = span_str(origin != NULL ? origin : "");
+	uint32_t *slot = index_put(e->by_origin, s);
+
+	if (*slot == INDEX_NONE) {
+		e->origins = reallocarray(e->origins, e->n_origins + 1,
+		    sizeof(*e->origins));
+		if (e->origins == NULL)
+			abort();
+		e->origins[e->n_origins] = arena_str(e->names, s);
+		*slot = (uint32_t)e->n_origins++;
+	}
+	return e->origins[*slot];
+}
+
+static bool
+is_trusted(const struct event *ev)
+{
+	return ev->source != NULL &&
+	    (ev->source->replay || span_is(ev->source->transport, "import"));
+}
+
+/* Kinds of event by which an account is used; by VPN or on an appliance. */
+static bool
+is_use(struct span kind, bool *privileged)
+{
+	*privileged = sheet_is_one_of(kind, "vpn-login|admin-login");
+	return *privileged || sheet_is_one_of(kind, "login|sudo|emr-operation");
+}
+
+static void
+feed_usage(struct engine *e, const struct event *ev, const char *origin,
+    struct facts *fs)
+{
+	const struct fact_actor *a;
+	struct usage_cite cite = { fs->time, origin, ev->index, { 0 },
+		ev->source != NULL && ev->source->replay };
+	int64_t day = calendar_day(e->config.calendar, fs->time);
+	bool privileged;
+
+	if (!is_use(event_get(ev, ECS_KIND), &privileged))
+		return;
+	coverage_note(e->coverage, fs->time);
+	if (span_is(event_get(ev, ECS_EVENT_OUTCOME), "failure"))
+		return;
+	a = facts_actor(fs);
+	if (a->user_key.len == 0)
+		return;
+	memcpy(cite.leaf, ev->leaf, sizeof(cite.leaf));
+	usage_note(e->usage, a->user_key, day, privileged, &cite,
+	    a->has_source ? &a->source : NULL);
+	match_touch(e->match, fs->time);
+	e->stale_dirty |= day < e->stale_day;
+}
+
+void
+engine_feed(struct engine *e, const struct event *ev)
+{
+	int64_t skew = settings_usec(e->site.settings, SETTING_SKEW_MAX);
+	int64_t time = event_judged_time(ev, skew);
+	const char *origin = intern_origin(e, ev->origin);
+	struct facts *fs;
+
+	arena_reset(e->pass);
+	fs = arena_alloc(e->pass, sizeof(*fs));
+	facts_init(fs, &e->site, ev, time, e->pass);
+	e->stats.events++;
+	e->stats.untrusted += ev->clock != EVENT_CLOCK_NONE && time != ev->time;
+	if (is_trusted(ev) && time - REPLAY_LATENESS > e->replay)
+		e->replay = time - REPLAY_LATENESS;
+	feed_usage(e, ev, origin, fs);
+	if (e->outbound != NULL)
+		outbound_feed(e->outbound, ev, origin, time);
+	match_feed(e->match, ev, origin, fs);
+}
+
+void
+engine_gap(struct engine *e, int64_t from, int64_t until)
+{
+	coverage_gap(e->coverage, from, until);
+	e->stale_dirty = true;
+}
+
+static void
+deliver(void *arg, const struct finding *f)
+{
+	struct engine *e = arg;
+
+	e->stats.delivered += !f->withdrawn;
+	e->stats.withdrawn += f->withdrawn;
+	e->config.deliver(e->config.arg, f);
+}
+
+/* Ledger against use: once a day, and when older days have changed. */
+static void
+judge_stale(struct engine *e, bool finish)
+{
+	struct stale s = { e->config.rules, &e->site, e->usage, e->coverage,
+		e->outbox, e->judge, finish };
+	int64_t first, last;
+
+	if (!coverage_days(e->coverage, &first, &last))
+		return;
+	if (last == e->stale_day && !e->stale_dirty && !finish)
+		return;
+	e->stale_day = last;
+	e->stale_dirty = false;
+	stale_judge(&s);
+}
+
+static void
+judge(struct engine *e, bool finish)
+{
+	struct outbound_clock clock = { e->watermark, e->replay, finish };
+
+	arena_reset(e->judge);
+	outbox_begin(e->outbox);
+	match_judge(e->match, e->usage, e->coverage, e->outbox, e->judge);
+	judge_stale(e, finish);
+	if (e->outbound != NULL)
+		outbound_judge(e->outbound, &clock, e->outbox, e->judge);
+	outbox_flush(e->outbox, deliver, e);
+}
+
+void
+engine_advance(struct engine *e, int64_t watermark)
+{
+	if (watermark > e->watermark)
+		e->watermark = watermark;
+	judge(e, false);
+}
+
+void
+engine_finish(struct engine *e)
+{
+	judge(e, true);
+}
+
+void
+engine_stats(const struct engine *e, struct engine_stats *s)
+{
+	struct outbound_stats out;
+
+	*s = e->stats;
+	s->dropped = usage_forgotten(e->usage) + match_dropped(e->match);
+	if (e->outbound == NULL)
+		return;
+	outbound_stats(e->outbound, &out);
+	s->traffic = out.records;
+	s->duplicates = out.duplicates;
+	s->dropped += out.dropped;
+	s->hosts = out.hosts;
+	s->learning = out.learning;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_ENGINE_H
+#define RULE_ENGINE_H
+
+#include "analyzer/event/event.h"
+#include "analyzer/rule/fact.h"
+#include "analyzer/rule/finding.h"
+#include "analyzer/rule/ruleset.h"
+
+/*
+ * The rules at work.  Events go in in the order of their records; findings
+ * come out when the time they speak of has passed.  What has been gathered is
+ * judged as a whole, so findings do not depend on the order in which files
+ * were imported, and live and replay of the same evidence end with the same
+ * findings: a finding that changes is delivered again with a higher revision,
+ * one that loses its ground is delivered as withdrawn.  The last delivery of
+ * each id is what holds.  Single-threaded.
+ */
+struct engine;
+
+/* Borrowed; all must outlive the engine. */
+struct engine_config {
+	const struct ruleset *rules;
+	const struct ledgers *ledgers;
+	const struct calendar *calendar;
+	uint8_t calendar_sha256[32];	 /* of calendar.yml; zero if none */
+	const struct prefixes *internal; /* networks of the site */
+	const struct prefixes *vpn; /* pools of VPN clients; may be empty */
+	/* Called within engine_advance() and engine_finish(). */
+	void (*deliver)(void *arg, const struct finding *f);
+	void *arg;
+};
+
+struct engine *engine_new(const struct engine_config *config);
+void engine_free(struct engine *e);
+
+/* One event; nothing of it is borrowed after the return. */
+void engine_feed(struct engine *e, const struct event *ev);
+
+/* Records were lost between two instants (g1 records, silent sources). */
+void engine_gap(struct engine *e, int64_t from, int64_t until);
+
+/*
+ * Receive times up to watermark are complete (the newest seal's, minus the
+ * lateness allowed): judge and deliver.  Imports and replays go by their own
+ * clocks.
+ */
+void engine_advance(struct engine *e, int64_t watermark);
+
+/* The evidence ends here: judge all, and say what cannot be said. */
+void engine_finish(struct engine *e);
+
+struct engine_stats {
+	uint64_t events;
+	uint64_t untrusted;  /* judged by receive time: clock too far off */
+	uint64_t traffic;    /* session records that were counted */
+	uint64_t duplicates; /* session records that were not */
+	uint64_t dropped;    /* state that found no room */
+	uint64_t delivered, withdrawn;
+	size_t hosts, learning; /* hosts; of them still learning (学習中) */
+};
+
+void engine_stats(const struct engine *e, struct engine_stats *s);
+
+#endif

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/example.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/engine.h"
+#include "common/num.h"
+#include "common/utc.h"
+
+#define REPEAT_MAX 20000
+
+/* One example at work. */
+struct example {
+	const struct rule *rule;
+	const struct yaml_node *node;
+	struct arena *arena;
+	struct ruleset rules;
+	struct rule *only[1];
+	struct ledgers *ledgers;
+	struct calendar *calendar;
+	struct prefixes internal, vpn;
+	struct engine *engine;
+	struct event event;
+	uint64_t index;
+	struct found *found;
+	size_t n_found;
+	char why[1024];
+};
+
+/* What an expectation is held against. */
+struct found {
+	char id[65];
+	const char *level, *key, *kind, *layers;
+	struct finding_number *numbers;
+	size_t n_numbers;
+	bool withdrawn;
+	struct found *next;
+};
+
+static int
+fail(struct example *x, const char *what)
+{
+	snprintf(x->why, sizeof(x->why), "%s", what);
+	return -1;
+}
+
+static int
+bad(struct example *x, const struct yaml_node *at, const char *what)
+{
+	snprintf(x->why, sizeof(x->why), "%s:%u:%u: %s", x->rule->file,
+	    at == NULL ? 0 : at->line, at == NULL ? 0 : at->col, what);
+	return -1;
+}
+
+/* The last delivery of a finding is what holds. */
+static void
+deliver(void *arg, const struct finding *f)
+{
+	static const char *const kinds[] = { "alert", "sheet", "unknown" };
+	struct example *x = arg;
+	struct found *p, **at = &x->found;
+	const char *layers = "";
+	size_t i;
+
+	while (*at != NULL && strcmp((*at)->id, f->id) != 0)
+		at = &(*at)->next;
+	if (*at == NULL)
+		*at = arena_alloc(x->arena, sizeof(**at));
+	p = *at;
+	for (i = 0; i < f->n_layers; i++)
+		layers = arena_printf(x->arena, "%s%s%s", layers,
+		    i > 0 ? " " : "", f->layers[i].code);
+	memcpy(p->id, f->id, sizeof(p->id));
+	p->level = finding_severity_level(f->severity);
+	p->key = arena_str(x->arena, span_str(f->key));
+	p->kind = kinds[f->kind];
+	p->layers = layers;
+	p->n_numbers = f->n_numbers;
+	p->numbers = arena_alloc(x->arena, sizeof(f->numbers));
+	memcpy(p->numbers, f->numbers, sizeof(f->numbers));
+	p->withdrawn = f->withdrawn;
+}
+
+static struct span
+text_of(const struct yaml_node *map, const char *name)
+{
+	const struct yaml_node *n = map == NULL ? NULL : yaml_get(map, name);
+
+	return n == NULL ? (struct span){ NULL, 0 } : n->text;
+}
+
+static int
+read_prefixes(struct example *x, const char *name, struct prefixes *ps)
+{
+	const struct yaml_node *list = yaml_get(x->node, name), *n;
+	struct prefix p;
+
+	if (list == NULL)
+		return 0;
+	for (n = list->first; n != NULL; n = n->next) {
+		if (prefix_parse(n->text, &p) == -1)
+			return bad(x, n, "not a network");
+		prefixes_add(ps, p);
+	}
+	return 0;
+}
+
+static int
+read_given(struct example *x)
+{
+	const struct yaml_node *l = yaml_get(x->node, "ledgers");
+	struct span calendar = text_of(x->node, "calendar");
+	struct ledger_bytes in = { text_of(l, "devices"),
+		text_of(l, "accounts"), text_of(l, "maintenance"),
+		text_of(l, "duty"), text_of(l, "people") };
+	struct yaml_error err;
+	struct problems ps;
+	struct buf b;
+
+	x->calendar = calendar.len > 0
+	    ? calendar_parse(calendar, "calendar", NULL, &err)
+	    : calendar_default(NULL);
+	if (x->calendar == NULL)
+		return fail(x, err.what);
+	problems_init(&ps);
+	buf_init(&b);
+	x->ledgers = ledgers_parse(&in, utc_days(2026, 1, 1),
+	    calendar_zone(x->calendar), &ps);
+	if (x->ledgers == NULL) {
+		problem_print(&ps.v[0], &b);
+		(void)fail(x, buf_cstr(&b));
+	}
+	problems_fini(&ps);
+	buf_fini(&b);
+	if (x->ledgers == NULL || read_prefixes(x, "vpn", &x->vpn) == -1)
+		return -1;
+	if (yaml_get(x->node, "internal") == NULL)
+		prefixes_add_private(&x->internal);
+	return read_prefixes(x, "internal", &x->internal);
+}
+
+static void
+start(struct example *x, const struct settings *settings)
+{
+	struct engine_config c = { .rules = &x->rules,
+		.ledgers = x->ledgers,
+		.calendar = x->calendar,
+		.internal = &x->internal,
+		.vpn = &x->vpn,
+		.deliver = deliver,
+		.arg = x };
+
+	x->only[0] = (struct rule *)(uintptr_t)x->rule;
+	x->rules.settings = *settings;
+	x->rules.rules = x->only;
+	x->rules.n = 1;
+	x->engine = engine_new(&c);
+}
+
+/* "90s", "1h": how far apart repeated events are. */
+static int
+read_every(struct example *x, const struct yaml_node *n, int64_t *usec)
+{
+	static const struct {
+		char unit;
+		int64_t usec;
+	} units[] = { { 's', UTC_SECOND }, { 'm', UTC_MINUTE },
+		{ 'h', UTC_HOUR }, { 'd', UTC_DAY } };
+	uint64_t count;
+	size_t i;
+
+	*usec = UTC_HOUR;
+	if (n == NULL)
+		return 0;
+	for (i = 0; i < 4 && n->text.len > 1; i++) {
+		if (n->text.p[n->text.len - 1] != units[i].unit)
+			continue;
+		if (num_parse(span_sub(n->text, 0, n->text.len - 1), 100000,
+			&count) == -1)
+			break;
+		*usec = (int64_t)count * units[i].usec;
+		return 0;
+	}
+	return bad(x, n, "a time such as 90s, 5m, 1h or 7d");
+}
+
+static int
+read_fields(struct example *x, const struct yaml_node *map)
+{
+	const struct yaml_node *n, *v;
+	enum ecs field;
+
+	if (map == NULL || map->kind != YAML_MAP)
+		return bad(x, map, "fields are missing");
+	for (n = map->first; n != NULL; n = n->next) {
+		if (ecs_parse(n->key, &field) == -1)
+			return bad(x, n, "no such field");
+		if (n->kind == YAML_SCALAR)
+			event_add(&x->event, field, n->text);
+		for (v = n->first; v != NULL; v = v->next)
+			event_add(&x->event, field, v->text);
+	}
+	return 0;
+}
+
+static int
+feed(struct example *x, const struct yaml_node *n)
+{
+	static const struct event_source source = { .transport = { NULL, 0 },
+		.replay = true };
+	const struct yaml_node *repeat = yaml_get(n, "repeat");
+	uint64_t times = 1, i;
+	int64_t at, every;
+	int zone;
+
+	if (utc_parse(text_of(n, "at"), &at, &zone) == -1)
+		return bad(x, n,
+		    "at: a time such as "
+		    "2026-11-20T10:00:00+09:00");
+	if (repeat != NULL && num_parse(repeat->text, REPEAT_MAX, &times) == -1)
+		return bad(x, repeat, "repeat: a number");
+	if (read_every(x, yaml_get(n, "every"), &every) == -1)
+		return -1;
+	for (i = 0; i < times; i++) {
+		event_clear(&x->event);
+		x->event.origin = "example";
+		x->event.source = &source;
+		x->event.index = x->index++;
+		x->event.received = x->event.time = at + (int64_t)i * every;
+		x->event.clock = EVENT_CLOCK_OFFSET;
+		if (read_fields(x, yaml_get(n, "fields")) == -1)
+			return -1;
+		engine_feed(x->engine, &x->event);
+	}
+	return 0;
+}
+
+static bool
+number_is(const struct found *f, struct span name, struct span want)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_numbers; i++)
+		if (span_is(name, f->numbers[i].name) &&
+		    span_is(want, f->numbers[i].text))
+			return true;
+	return false;
+}
+
+static bool
+is_as(const struct found *f, const struct yaml_node *want)
+{
+	const struct yaml_node *n = yaml_get(want, "numbers");
+	struct span s;
+
+	if ((s = text_of(want, "level")).len > 0 && !span_is(s, f->level))
+		return false;
+	if ((s = text_of(want, "key")).len > 0 && !span_is(s, f->key))
+		return false;
+	if ((s = text_of(want, "kind")).len > 0 && !span_is(s, f->kind))
+		return false;
+	if ((s = text_of(want, "layers")).len > 0 && !span_is(s, f->layers))
+		return false;
+	for (n = n == NULL ? NULL : n->first; n != NULL; n = n->next)
+		if (!number_is(f, n->key, n->text))
+			return false;
+	return true;
+}
+
+/* What came instead, for whoever writes the rule. */
+static int
+unexpected(struct example *x, const char *what)
+{
+	const struct found *f;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b);
+	buf_printf(&b, "%s; found:", what);
+	for (f = x->found; f != NULL; f = f->next) {
+		if (f->withdrawn)
+			continue;
+		buf_printf(&b, " {level: %s, kind: %s, key: %s, layers: %s,",
+		    f->level, f->kind, f->key, f->layers);
+		for (i = 0; i < f->n_numbers; i++)
+			buf_printf(&b, " %s: %s", f->numbers[i].name,
+			    f->numbers[i].text);
+		buf_str(&b, "}");
+	}
+	(void)fail(x, buf_cstr(&b));
+	buf_fini(&b);
+	return -1;
+}
+
+static int
+compare(struct example *x)
+{
+	const struct yaml_node *finds = yaml_get(x->node, "finds"), *want;
+	const struct found *f;
+	size_t n = 0;
+
+	for (f = x->found; f != NULL; f = f->next)
+		n += !f->withdrawn;
+	if (finds == NULL)
+		return bad(x, x->node, "finds is missing");
+	if (finds->kind == YAML_SCALAR)
+		return !span_is(finds->text, "none")
+		    ? bad(x, finds, "none, or a list")
+		    : n == 0 ? 0
+			     : unexpected(x, "nothing was expected");
+	for (want = finds->first; want != NULL; want = want->next) {
+		for (f = x->found; f != NULL; f = f->next)
+			if (!f->withdrawn && is_as(f, want))
+				break;
+		if (f == NULL)
+			return unexpected(x, "not found as expected");
+	}
+	return n == finds->n ? 0 : unexpected(x, "not so many expected");
+}
+
+static int
+run(struct example *x, const struct settings *settings)
+{
+	const struct yaml_node *events = yaml_get(x->node, "events"), *n;
+
+	if (events == NULL || events->kind != YAML_SEQ)
+		return bad(x, x->node, "events are missing");
+	if (read_given(x) == -1)
+		return -1;
+	start(x, settings);
+	for (n = events->first; n != NULL; n = n->next)
+		if (feed(x, n) == -1)
+			return -1;
+	engine_finish(x->engine);
+	return compare(x);
+}
+
+unsigned
+example_run(const struct rule *r, const struct settings *settings,
+    example_report *report, void *arg)
+{
+	const struct yaml_node *n;
+	struct example *x;
+	unsigned failed = 0;
+	char name[256];
+	struct span s;
+	int rc;
+
+	for (n = r->examples->first; n != NULL; n = n->next) {
+		if ((x = calloc(1, sizeof(*x))) == NULL)
+			abort();
+		x->arena = arena_new();
+		x->rule = r;
+		x->node = n;
+		s = text_of(n, "name");
+		snprintf(name, sizeof(name), "%s: %.*s", r->code, (int)s.len,
+		    s.len > 0 ? (const char *)s.p : "");
+		rc = run(x, settings);
+		failed += rc != 0;
+		report(arg, name, rc == 0, x->why);
+		engine_free(x->engine);
+		ledgers_free(x->ledgers);
+		calendar_free(x->calendar);
+		prefixes_fini(&x->internal);
+		prefixes_fini(&x->vpn);
+		arena_free(x->arena);
+		free(x);
+	}
+	return failed;
+}

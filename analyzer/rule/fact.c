@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/fact.h"
+
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/coverage.h"
+#include "analyzer/rule/usage.h"
+#include "common/utc.h"
+
+static const struct {
+	const char *name;
+	bool history;
+} table[] = {
+#define FACT(id, name, history, ja, en) { name, history },
+#include "analyzer/rule/fact_tbl.h"
+#undef FACT
+};
+
+int
+fact_parse(struct span name, enum fact *f)
+{
+	size_t i;
+
+	for (i = 0; i < FACT_COUNT; i++) {
+		if (!span_is(name, table[i].name))
+			continue;
+		*f = (enum fact)i;
+		return 0;
+	}
+	return -1;
+}
+
+const char *
+fact_name(enum fact f)
+{
+	return table[f].name;
+}
+
+bool
+fact_needs_history(enum fact f)
+{
+	return table[f].history;
+}
+
+void
+facts_init(struct facts *fs, const struct fact_site *site,
+    const struct event *e, int64_t time, struct arena *arena)
+{
+	memset(fs, 0, sizeof(*fs));
+	fs->site = site;
+	fs->event = e;
+	fs->time = time;
+	fs->arena = arena;
+}
+
+/* The first of several fields that has a value. */
+static struct span
+first_of(const struct event *e, const enum ecs *fields, size_t n)
+{
+	struct span s = { NULL, 0 };
+	size_t i;
+
+	for (i = 0; i < n && s.len == 0; i++)
+		s = event_get(e, fields[i]);
+	return s;
+}
+
+#define FIRST_OF(e, ...)                                                       \
+	first_of(e, (const enum ecs[]){ __VA_ARGS__ },                         \
+	    sizeof((const enum ecs[]){ __VA_ARGS__ }) / sizeof(enum ecs))
+
+struct span
+fact_user(const struct event *e)
+{
+	return FIRST_OF(e, ECS_USER_NAME, ECS_SOURCE_USER_NAME, ECS_USER_ID,
+	    ECS_USER_EMAIL);
+}
+
+/* The device that wrote the line, by what it says of itself, then by peer. */
+static void
+resolve_device(struct facts *fs)
+{
+	static const enum ecs names[] = { ECS_OBSERVER_NAME,
+		ECS_OBSERVER_HOSTNAME, ECS_HOST_NAME, ECS_HOST_HOSTNAME,
+		ECS_SYSLOG_HOSTNAME };
+	const struct devices *ds = fs->site->ledgers->devices;
+	struct fact_actor *a = &fs->actor;
+	const struct event *e = fs->event;
+	struct address ip;
+	struct span s;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		s = event_get(e, names[i]);
+		if (a->device_name.len == 0)
+			a->device_name = s;
+		if (a->device == NULL && s.len > 0)
+			a->device = devices_by_name(ds, s);
+		if (a->device == NULL && address_parse(s, &ip) == 0)
+			a->device = devices_by_address(ds, &ip);
+	}
+	s = FIRST_OF(e, ECS_OBSERVER_IP, ECS_HOST_IP);
+	if (s.len == 0 && e->source != NULL)
+		s = e->source->peer;
+	if (a->device_name.len == 0)
+		a->device_name = s;
+	if (a->device == NULL && address_parse(s, &ip) == 0)
+		a->device = devices_by_address(ds, &ip);
+	a->device_key = a->device != NULL
+	    ? a->device->id
+	    : sheet_key(a->device_name, fs->arena);
+}
+
+const struct fact_actor *
+facts_actor(struct facts *fs)
+{
+	struct fact_actor *a = &fs->actor;
+	struct span s;
+
+	if (fs->resolved)
+		return a;
+	fs->resolved = true;
+	a->user = fact_user(fs->event);
+	a->match =
+	    accounts_find(fs->site->ledgers->accounts, a->user, &a->account);
+	a->user_key = a->account != NULL ? a->account->key
+					 : account_key(a->user, fs->arena);
+	s = FIRST_OF(fs->event, ECS_SOURCE_IP, ECS_CLIENT_IP,
+	    ECS_SOURCE_ADDRESS);
+	a->has_source = address_parse(s, &a->source) == 0;
+	resolve_device(fs);
+	return a;
+}
+
+static struct span
+yes(bool b)
+{
+	return b ? SPAN("yes") : SPAN("no");
+}
+
+static struct span
+count(struct facts *fs, int64_t n)
+{
+	return span_str(arena_printf(fs->arena, "%lld", (long long)n));
+}
+
+static int64_t
+day_of(const struct facts *fs)
+{
+	return calendar_day(fs->site->calendar, fs->time);
+}
+
+static struct span
+account_fact(const struct facts *fs, enum fact f, const struct account *a)
+{
+	static const char *const states[] = { "usable", "not-yet", "expired",
+		"disabled", "leave", "unknown" };
+	static const char *const kinds[] = { "person", "shared", "system",
+		"emergency", "vendor" };
+
+	if (f == FACT_ACCOUNT_STATE)
+		return span_str(states[account_state_on(a, day_of(fs))]);
+	if (f == FACT_ACCOUNT_ROLE)
+		return a->admin ? SPAN("admin") : SPAN("user");
+	if (f == FACT_ACCOUNT_KIND)
+		return span_str(kinds[a->kind]);
+	return yes(a->leaving);
+}
+
+static struct plan_act
+act_of(struct facts *fs, int64_t grace)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	struct plan_act act = { .time = fs->time,
+		.grace = grace,
+		.user = account_key(a->user, fs->arena) };
+	char text[ADDRESS_TEXT];
+
+	if (a->account != NULL) {
+		act.account = a->account->key;
+		act.vendor = sheet_key(a->account->vendor, fs->arena);
+	}
+	act.device[0] = sheet_key(a->device_key, fs->arena);
+	act.device[1] = sheet_key(a->device_name, fs->arena);
+	if (a->device != NULL) {
+		act.device[1] = sheet_key(a->device->name, fs->arena);
+		if (a->device->n_ips > 0)
+			act.device[2] = span_str(arena_printf(fs->arena, "%s",
+			    address_print(&a->device->ips[0], text)));
+	}
+	return act;
+}
+
+/* The hours of this principal: shifts, then the duty roster, then the site. */
+static struct span
+calendar_state(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	struct plan_act act = act_of(fs, 0);
+	bool known = false, in = false;
+
+	if (a->account != NULL && a->account->shifts.len > 0)
+		in = calendar_in_shifts(fs->site->calendar, a->account->shifts,
+		    fs->time, &known);
+	if (!known)
+		in = calendar_open(fs->site->calendar, fs->time);
+	if (!in && a->user.len > 0)
+		in = plans_covering(fs->site->ledgers->duty, &act) != NULL;
+	return in ? SPAN("business") : SPAN("off-hours");
+}
+
+static struct span
+plan_state(struct facts *fs)
+{
+	struct plan_act act =
+	    act_of(fs, settings_usec(fs->site->settings, SETTING_ADM_GRACE));
+
+	fs->plan = plans_covering(fs->site->ledgers->maintenance, &act);
+	return fs->plan != NULL ? SPAN("covered") : SPAN("none");
+}
+
+static struct span
+source_side(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+
+	if (!a->has_source)
+		return (struct span){ NULL, 0 };
+	if (prefixes_hold(fs->site->vpn, &a->source))
+		return SPAN("vpn");
+	return prefixes_hold(fs->site->internal, &a->source) ||
+		address_is_special(&a->source)
+	    ? SPAN("lan")
+	    : SPAN("wan");
+}
+
+static struct span
+device_fact(const struct device *d, enum fact f)
+{
+	if (d == NULL)
+		return f == FACT_DEVICE_KNOWN ? SPAN("no")
+					      : (struct span){ NULL, 0 };
+	if (f == FACT_DEVICE_STATE)
+		return span_str(device_state_name(d->state));
+	if (f == FACT_DEVICE_EXTERNAL)
+		return span_str(device_external_name(d->external));
+	if (f == FACT_DEVICE_SERVER)
+		return yes(d->server);
+	if (f == FACT_DEVICE_EDGE)
+		return yes(d->edge);
+	return SPAN("yes");
+}
+
+static bool
+site_learning(const struct facts *fs)
+{
+	int64_t first, last;
+
+	return !coverage_days(fs->coverage, &first, &last) ||
+	    day_of(fs) < first +
+		(int64_t)settings_count(fs->site->settings,
+		    SETTING_ACC_STARTER);
+}
+
+/* First seen says nothing while everything is: when the site is new. */
+static struct span
+source_new(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	int64_t first;
+
+	if (!a->has_source || a->user_key.len == 0)
+		return (struct span){ NULL, 0 };
+	if (site_learning(fs))
+		return SPAN("no");
+	return yes(
+	    !usage_first_from(fs->usage, a->user_key, &a->source, &first) ||
+	    first >= fs->time);
+}
+
+static bool
+is_privileged(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	struct span kind = event_get(fs->event, ECS_KIND);
+
+	return span_is(kind, "vpn-login") || span_is(kind, "admin-login") ||
+	    (a->account != NULL &&
+		(a->account->admin || a->account->kind == ACCOUNT_VENDOR));
+}
+
+static struct span
+dormant(struct facts *fs, enum fact f)
+{
+	const struct settings *set = fs->site->settings;
+	const struct fact_actor *a = facts_actor(fs);
+	struct coverage_share share;
+	int64_t last, day = day_of(fs), limit;
+
+	if (a->user_key.len == 0 ||
+	    !usage_last_before(fs->usage, a->user_key, day, &last))
+		return (struct span){ NULL, 0 };
+	if (f == FACT_ACCOUNT_IDLE)
+		return count(fs, day - last);
+	limit = (int64_t)settings_count(set,
+	    is_privileged(fs) ? SETTING_ACC_DORMANT_PRIV : SETTING_ACC_DORMANT);
+	if (day - last < limit)
+		return SPAN("no");
+	share = coverage_share(fs->coverage, last + 1, day - 1);
+	return share.percent >= settings_number(set, SETTING_ACC_COVERAGE)
+	    ? SPAN("yes")
+	    : SPAN("unknown");
+}
+
+static struct span
+account_known(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+
+	if (a->user.len == 0 || !fs->site->ledgers->has_accounts)
+		return (struct span){ NULL, 0 };
+	if (a->match == ACCOUNT_AMBIGUOUS)
+		return SPAN("ambiguous");
+	return yes(a->account != NULL);
+}
+
+static struct span
+work_out(struct facts *fs, enum fact f)
+{
+	const struct fact_site *site = fs->site;
+	const struct account *account;
+
+	switch (f) {
+	case FACT_ACCOUNT_KNOWN:
+		return account_known(fs);
+	case FACT_ACCOUNT_STATE:
+	case FACT_ACCOUNT_ROLE:
+	case FACT_ACCOUNT_KIND:
+	case FACT_ACCOUNT_LEAVING:
+		account = facts_actor(fs)->account;
+		return account == NULL ? (struct span){ NULL, 0 }
+				       : account_fact(fs, f, account);
+	case FACT_CALENDAR_STATE:
+		return calendar_state(fs);
+	case FACT_CALENDAR_DAY:
+		return calendar_closed(site->calendar, day_of(fs))
+		    ? SPAN("closed")
+		    : SPAN("open");
+	case FACT_CALENDAR_RUN:
+		return count(fs,
+		    calendar_closed_run(site->calendar, day_of(fs)));
+	case FACT_PLAN_STATE:
+		return plan_state(fs);
+	case FACT_SOURCE_SIDE:
+		return source_side(fs);
+	case FACT_DEVICE_KNOWN:
+	case FACT_DEVICE_STATE:
+	case FACT_DEVICE_EXTERNAL:
+	case FACT_DEVICE_SERVER:
+	case FACT_DEVICE_EDGE:
+		return device_fact(facts_actor(fs)->device, f);
+	case FACT_SITE_LEARNING:
+		return yes(site_learning(fs));
+	case FACT_SOURCE_NEW:
+		return source_new(fs);
+	case FACT_ACCOUNT_DORMANT:
+	case FACT_ACCOUNT_IDLE:
+		return dormant(fs, f);
+	case FACT_COUNT:
+		break;
+	}
+	return (struct span){ NULL, 0 };
+}
+
+struct span
+facts_get(struct facts *fs, enum fact f)
+{
+	if (table[f].history && fs->usage == NULL)
+		return (struct span){ NULL, 0 };
+	if (!fs->known[f]) {
+		fs->known[f] = true;
+		fs->value[f] = work_out(fs, f);
+	}
+	return fs->value[f];
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_FACT_H
+#define RULE_FACT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/event/event.h"
+#include "analyzer/ledger/calendar.h"
+#include "analyzer/ledger/ledger.h"
+#include "analyzer/rule/settings.h"
+#include "common/arena.h"
+#include "common/span.h"
+
+/*
+ * What konseki knows about one event beyond its fields, by ledgers, calendar
+ * and history.  Worked out when first asked for.
+ */
+enum fact {
+#define FACT(id, name, history, ja, en) FACT_##id,
+#include "analyzer/rule/fact_tbl.h"
+#undef FACT
+	FACT_COUNT
+};
+
+/* The fact of that name.  Return 0, or -1. */
+int fact_parse(struct span name, enum fact *f);
+const char *fact_name(enum fact f);
+
+/* Whether it can be judged only when all earlier events are in. */
+bool fact_needs_history(enum fact f);
+
+/* What facts are worked out from; all borrowed. */
+struct fact_site {
+	const struct ledgers *ledgers;
+	const struct calendar *calendar;
+	const struct prefixes *internal; /* what is inside */
+	const struct prefixes *vpn;	 /* pools given to VPN clients */
+	const struct settings *settings;
+	/* What findings name as their ground. */
+	uint8_t rules_sha256[32], calendar_sha256[32];
+};
+
+struct usage;
+struct coverage;
+
+/* Who, from where, on what: resolved against the ledgers. */
+struct fact_actor {
+	struct span user;	       /* as the event has it; may be empty */
+	struct span user_key;	       /* the ledger's key, else user folded */
+	const struct account *account; /* NULL: not in the ledger */
+	enum account_match match;
+	bool has_source;
+	struct address source;
+	const struct device *device; /* that logged, or NULL */
+	struct span device_name;     /* its name in the event; may be empty */
+	struct span device_key;	     /* 管理番号, else the name folded */
+};
+
+struct facts {
+	const struct fact_site *site;
+	const struct event *event;
+	int64_t time;			 /* judged */
+	struct arena *arena;		 /* of the pass */
+	const struct usage *usage;	 /* NULL: history is not known yet */
+	const struct coverage *coverage; /* with usage */
+	struct fact_actor actor;
+	bool resolved;
+	bool known[FACT_COUNT];
+	struct span value[FACT_COUNT];
+	const struct plan *plan; /* that covers it; after PLAN_STATE */
+};
+
+/* Begin on an event; arena outlives the facts. */
+void facts_init(struct facts *fs, const struct fact_site *site,
+    const struct event *e, int64_t time, struct arena *arena);
+
+/* The actor; the same on every call. */
+const struct fact_actor *facts_actor(struct facts *fs);
+
+/* The value, empty if the fact does not apply (or needs history in vain). */
+struct span facts_get(struct facts *fs, enum fact f);
+
+/* The first of the fields that name the acting user; may be empty. */
+struct span fact_user(const struct event *e);
+
+#endif

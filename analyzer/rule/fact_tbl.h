@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * What konseki knows about an event beyond its fields: FACT(identifier, name,
+ * needs history, ja, en).  Rules name facts under x-konseki; a fact that does
+ * not apply is missing.  Facts with history are judged when the event's time
+ * has passed the watermark, the others when the event arrives.
+ */
+FACT(ACCOUNT_KNOWN,   "account.known",      false, "台帳にあるか: yes no ambiguous", "in the account ledger: yes, no, ambiguous (two rows fit)")
+FACT(ACCOUNT_STATE,   "account.state",      false, "状態列: usable not-yet expired disabled leave unknown", "state of the account that day: usable, not-yet, expired, disabled, leave, unknown")
+FACT(ACCOUNT_ROLE,    "account.role",       false, "権限: admin user", "admin or user, by the ledger")
+FACT(ACCOUNT_KIND,    "account.kind",       false, "種別: person shared system emergency vendor", "person, shared, system, emergency or vendor, by the ledger")
+FACT(ACCOUNT_LEAVING, "account.leaving",    false, "退職予定か: yes no", "whether the ledger says 退職予定: yes, no")
+FACT(CALENDAR_STATE,  "calendar.state",     false, "本人の業務時間か: business off-hours", "business or off-hours, by the shifts of the account, the duty roster or the site's hours")
+FACT(CALENDAR_DAY,    "calendar.day",       false, "診療日か: open closed", "open or closed, for any reason")
+FACT(CALENDAR_RUN,    "calendar.closed_run", false, "連休の日数 (診療日は0)", "days off in a row around the day; 0 if open")
+FACT(PLAN_STATE,      "plan.state",         false, "作業計画: covered none", "covered by a maintenance plan, or none")
+FACT(SOURCE_SIDE,     "source.side",        false, "接続元: lan vpn wan", "where the source address lies: lan, vpn, wan")
+FACT(DEVICE_KNOWN,    "device.known",       false, "機器台帳にあるか: yes no", "whether the device that logged is in the ledger")
+FACT(DEVICE_STATE,    "device.state",       false, "機器の状態: running stopped lent odd", "state of that device: running, stopped, lent, odd")
+FACT(DEVICE_EXTERNAL, "device.external",    false, "外部通信: none limited allowed unsaid", "外部通信 of that device: none, limited, allowed, unsaid")
+FACT(DEVICE_SERVER,   "device.server",      false, "サーバか: yes no", "whether that device is a server")
+FACT(DEVICE_EDGE,     "device.edge",        false, "外部接続点か: yes no", "whether that device is 外部接続点")
+FACT(SITE_LEARNING,   "site.learning",      true,  "学習期間中か: yes no", "whether the evidence is younger than account.starter_days")
+FACT(SOURCE_NEW,      "source.first_seen",  true,  "このIDで初めての接続元か: yes no", "whether the account never came from this address before")
+FACT(ACCOUNT_DORMANT, "account.dormant",    true,  "長期未使用後の使用か: yes no", "whether the account had been unused for account.dormant_days")
+FACT(ACCOUNT_IDLE,    "account.idle_days",  true,  "前回使用からの日数", "days since the last use before that day")

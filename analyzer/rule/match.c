@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/match.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/ledger/index.h"
+#include "analyzer/rule/grow.h"
+#include "analyzer/rule/match_window.h"
+#include "common/utc.h"
+
+struct match *
+match_new(const struct ruleset *rules, const struct fact_site *site)
+{
+	struct match *m = calloc(1, sizeof(*m));
+	const struct rule_raise *raise;
+	size_t i;
+
+	if (m == NULL)
+		abort();
+	m->rules = rules;
+	m->site = site;
+	m->by_window = index_new();
+	m->keys = index_new();
+	m->touched = INT64_MAX;
+	buf_init(&m->key);
+	for (i = 0; i < rules->n; i++)
+		for (raise = rules->rules[i]->raises; raise != NULL;
+		     raise = raise->next) {
+			if (raise->followed == NULL)
+				continue;
+			grow(&m->followed, m->n_followed, &m->cap_followed,
+			    sizeof(*m->followed));
+			m->followed[m->n_followed++] =
+			    (struct match_followed){ .raise = raise };
+			if (raise->within > m->longest)
+				m->longest = raise->within;
+		}
+	return m;
+}
+
+void
+match_free(struct match *m)
+{
+	size_t i, k;
+
+	if (m == NULL)
+		return;
+	for (i = 0; i < m->n; i++) {
+		for (k = 0; k < m->windows[i]->n; k++)
+			keep_free(m->windows[i]->kept[k]);
+		free(m->windows[i]);
+	}
+	for (i = 0; i < m->n_followed; i++)
+		free(m->followed[i].v);
+	free(m->followed);
+	free(m->windows);
+	index_free(m->by_window);
+	index_free(m->keys);
+	buf_fini(&m->key);
+	free(m);
+}
+
+static void
+key_part(struct buf *b, const char *name, struct span value)
+{
+	buf_printf(b, "%s%s=", b->len > 0 ? " " : "", name);
+	buf_span(b, value);
+}
+
+/* "user=klm@nop device=001": whom the finding is about. */
+void
+match_key(struct facts *fs, unsigned keys, struct buf *b)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	char text[ADDRESS_TEXT] = "";
+
+	if (a->has_source)
+		address_print(&a->source, text);
+	b->len = 0;
+	if (keys & RULE_KEY_USER)
+		key_part(b, "user", a->user_key);
+	if (keys & (RULE_KEY_DEVICE | RULE_KEY_HOST))
+		key_part(b, "device", a->device_key);
+	if (keys & RULE_KEY_SOURCE)
+		key_part(b, "source", span_str(text));
+}
+
+static int64_t
+window_start(const struct match *m, int64_t time, int64_t length)
+{
+	int64_t zone = calendar_zone(m->site->calendar) * UTC_SECOND;
+	int64_t local = time + zone;
+	int64_t n =
+	    local >= 0 ? local / length : -((length - 1 - local) / length);
+
+	return n * length - zone;
+}
+
+static struct match_window *
+window_of(struct match *m, const struct rule *r, struct facts *fs)
+{
+	int64_t start = window_start(m, fs->time, r->window);
+	struct match_window *w;
+	size_t len;
+	uint32_t i;
+
+	match_key(fs, r->keys, &m->key);
+	len = m->key.len;
+	buf_printf(&m->key, "%c%s%c%" PRId64, 0, r->id, 0, start);
+	i = index_get(m->by_window, buf_view(&m->key));
+	if (i != INDEX_NONE)
+		return m->windows[i];
+	if (m->n == MATCH_WINDOWS) {
+		m->dropped++;
+		return NULL;
+	}
+	if ((w = calloc(1, sizeof(*w) + len + 1)) == NULL)
+		abort();
+	w->rule = r;
+	w->start = start;
+	memcpy(w->key, m->key.p, len);
+	grow(&m->windows, m->n, &m->cap, sizeof(struct match_window *));
+	*index_put(m->by_window, buf_view(&m->key)) = (uint32_t)m->n;
+	m->windows[m->n++] = w;
+	return w;
+}
+
+/* The first FINDING_CITES by time stay; all are counted. */
+static void
+take(struct match_window *w, const struct event *e, const char *origin,
+    int64_t time)
+{
+	struct keep *k = keep_event(e, origin, time);
+	size_t i;
+
+	w->dirty = true;
+	if (w->count++ == 0 || e->index < w->index_first)
+		w->index_first = e->index;
+	if (w->count == 1 || e->index > w->index_last)
+		w->index_last = e->index;
+	for (i = w->n; i > 0 && keep_compare(k, w->kept[i - 1]) < 0; i--)
+		;
+	if (i == FINDING_CITES) {
+		keep_free(k);
+		return;
+	}
+	if (w->n == FINDING_CITES)
+		keep_free(w->kept[--w->n]);
+	memmove(w->kept + i + 1, w->kept + i,
+	    (w->n - i) * sizeof(struct keep *));
+	w->kept[i] = k;
+	w->n++;
+}
+
+/* A number for a text, the same for the same text. */
+uint32_t
+match_intern(struct match *m, struct span s)
+{
+	uint32_t *slot = index_put(m->keys, s);
+
+	if (*slot == INDEX_NONE)
+		*slot = (uint32_t)index_count(m->keys) - 1;
+	return *slot;
+}
+
+static void
+feed_followed(struct match *m, struct match_followed *f, const struct event *e,
+    struct facts *fs)
+{
+	if (!detection_match(f->raise->followed, e, NULL))
+		return;
+	if (f->n == MATCH_FOLLOWERS) {
+		m->dropped++;
+		return;
+	}
+	match_key(fs, f->raise->same, &m->key);
+	grow(&f->v, f->n, &f->cap, sizeof(*f->v));
+	f->v[f->n++] = (struct match_follower){ fs->time,
+		match_intern(m, buf_view(&m->key)) };
+	match_touch(m, fs->time);
+}
+
+void
+match_feed(struct match *m, const struct event *e, const char *origin,
+    struct facts *fs)
+{
+	const struct rule *r;
+	struct match_window *w;
+	size_t i;
+
+	for (i = 0; i < m->rules->n; i++) {
+		r = m->rules->rules[i];
+		if (r->detector != RULE_EVENTS || !rule_routes(r, e) ||
+		    !detection_match(r->detection, e, NULL))
+			continue;
+		if (r->when != NULL && !detection_match(r->when, e, fs))
+			continue;
+		if ((w = window_of(m, r, fs)) != NULL)
+			take(w, e, origin, fs->time);
+	}
+	for (i = 0; i < m->n_followed; i++)
+		feed_followed(m, &m->followed[i], e, fs);
+}
+
+void
+match_touch(struct match *m, int64_t time)
+{
+	if (time < m->touched)
+		m->touched = time;
+}
+
+void
+match_judge(struct match *m, const struct usage *usage,
+    const struct coverage *coverage, struct outbox *out, struct arena *arena)
+{
+	struct match_window *w;
+	char scope[32];
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		w = m->windows[i];
+		/* What came later bears on what was before it, within. */
+		if (!w->dirty &&
+		    (m->touched == INT64_MAX ||
+			w->start + w->rule->window < m->touched - m->longest))
+			continue;
+		w->dirty = false;
+		snprintf(scope, sizeof(scope), "window %zu", i);
+		outbox_scope(out, span_str(scope));
+		match_window_judge(m, w, usage, coverage, out, arena);
+	}
+	m->touched = INT64_MAX;
+}
+
+uint64_t
+match_dropped(const struct match *m)
+{
+	return m->dropped;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_MATCH_H
+#define RULE_MATCH_H
+
+#include "analyzer/rule/coverage.h"
+#include "analyzer/rule/fact.h"
+#include "analyzer/rule/outbox.h"
+#include "analyzer/rule/ruleset.h"
+#include "analyzer/rule/usage.h"
+
+/*
+ * Rules that look at single events (detector: events).  What fits is kept by
+ * rule, key and window; a window is judged, and judged again, when it or what
+ * bears on it has changed.  Windows are laid on the site's clock, so the same
+ * events fall into the same windows in whatever order they come.
+ */
+#define MATCH_WINDOWS 200000
+#define MATCH_FOLLOWERS 200000
+
+struct match;
+
+struct match *match_new(const struct ruleset *rules,
+    const struct fact_site *site);
+void match_free(struct match *m);
+
+/* Try every rule on an event.  origin outlives m; fs is of this event. */
+void match_feed(struct match *m, const struct event *e, const char *origin,
+    struct facts *fs);
+
+/* Something that history tells of happened at this time. */
+void match_touch(struct match *m, int64_t time);
+
+/* Judge what changed since the last time. */
+void match_judge(struct match *m, const struct usage *usage,
+    const struct coverage *coverage, struct outbox *out, struct arena *arena);
+
+/* Windows and following events that found no room. */
+uint64_t match_dropped(const struct match *m);
+
+#endif

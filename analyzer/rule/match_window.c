@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/match_window.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/rule/draft.h"
+#include "common/num.h"
+
+/* One judgement; the event is restored here, one after the other. */
+struct judging {
+	struct match *m;
+	const struct match_window *w;
+	const struct usage *usage;
+	const struct coverage *coverage;
+	struct arena *arena;
+	struct event *event;
+	struct draft d;
+	bool any;
+	unsigned best;	     /* raises of the worst event */
+	const char *ja, *en; /* their reasons */
+};
+
+static bool
+was_followed(struct judging *j, const struct rule_raise *raise,
+    struct facts *fs)
+{
+	const struct match_followed *f = NULL;
+	uint32_t key;
+	size_t i;
+
+	for (i = 0; i < j->m->n_followed; i++)
+		if (j->m->followed[i].raise == raise)
+			f = &j->m->followed[i];
+	if (f == NULL || f->n == 0)
+		return false;
+	match_key(fs, raise->same, &j->m->key);
+	key = match_intern(j->m, buf_view(&j->m->key));
+	for (i = 0; i < f->n; i++)
+		if (f->v[i].key == key && f->v[i].time >= fs->time &&
+		    f->v[i].time <= fs->time + raise->within)
+			return true;
+	return false;
+}
+
+/* How far this event goes up, and why. */
+static void
+weigh(struct judging *j, struct facts *fs)
+{
+	const struct rule_raise *raise;
+	const char *ja = "", *en = "";
+	unsigned n = 0;
+
+	for (raise = j->w->rule->raises; raise != NULL; raise = raise->next) {
+		if (raise->when != NULL &&
+		    !detection_match(raise->when, fs->event, fs))
+			continue;
+		if (raise->followed != NULL && !was_followed(j, raise, fs))
+			continue;
+		ja = arena_printf(j->arena, "%s%s%s", ja, n > 0 ? "、" : "",
+		    raise->ja);
+		en = arena_printf(j->arena, "%s%s%s", en, n > 0 ? ", " : "",
+		    raise->en);
+		n++;
+	}
+	if (j->any && n <= j->best)
+		return;
+	j->best = n;
+	j->ja = ja;
+	j->en = en;
+}
+
+static void
+describe_first(struct judging *j, struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	struct draft *d = &j->d;
+	struct span s;
+
+	d->f.first = fs->time;
+	draft_time(d, SENTENCE_TIME, fs->time);
+	s = event_get(fs->event, ECS_EVENT_ACTION);
+	if (s.len == 0)
+		s = event_get(fs->event, ECS_KIND);
+	sentence_set(&d->v, SENTENCE_ACTION, draft_text(d, s));
+	s = facts_get(fs, FACT_ACCOUNT_IDLE);
+	if (s.len > 0)
+		sentence_set(&d->v, SENTENCE_IDLE, draft_text(d, s));
+	draft_account(d, a->account, a->user);
+	draft_device(d, "device", a->device, a->device_name);
+}
+
+static void
+note_history(struct judging *j, struct facts *fs)
+{
+	struct span idle = facts_get(fs, FACT_ACCOUNT_IDLE);
+	uint64_t days;
+
+	if (j->w->rule->history != NULL &&
+	    num_parse(idle, UINT64_MAX, &days) == 0)
+		finding_count(&j->d.f, "", "idle_days", "days", days);
+}
+
+static void
+judge_event(struct judging *j, const struct keep *k)
+{
+	struct finding_cite cite = { .origin = keep_origin(k) };
+	char address[ADDRESS_TEXT];
+	const struct fact_actor *a;
+	struct facts fs;
+
+	keep_restore(k, j->event);
+	facts_init(&fs, j->m->site, j->event, keep_time(k), j->arena);
+	fs.usage = j->usage;
+	fs.coverage = j->coverage;
+	if (j->w->rule->history != NULL &&
+	    !detection_match(j->w->rule->history, j->event, &fs))
+		return;
+	weigh(j, &fs);
+	if (!j->any) {
+		describe_first(j, &fs);
+		note_history(j, &fs);
+	}
+	a = facts_actor(&fs);
+	if (a->has_source) {
+		const char *text = arena_printf(j->arena, "%s",
+		    address_print(&a->source, address));
+
+		finding_entity(&j->d.f, "ip", text, "");
+		if (!j->any)
+			sentence_set(&j->d.v, SENTENCE_SOURCE, text);
+	}
+	j->any = true;
+	j->d.f.replay |= j->event->source->replay;
+	cite.index = j->event->index;
+	cite.time = fs.time;
+	memcpy(cite.leaf, j->event->leaf, sizeof(cite.leaf));
+	draft_cite(&j->d, &cite);
+}
+
+static void
+complete(struct judging *j)
+{
+	const struct match_window *w = j->w;
+	struct finding *f = &j->d.f;
+
+	/* Beyond those kept, what fits is counted but not judged again. */
+	if (w->count > w->n) {
+		f->n_evidence += w->count - w->n;
+		f->index_first = w->index_first;
+		f->index_last = w->index_last;
+	}
+	f->key = w->key;
+	f->from = w->start;
+	f->until = w->start + w->rule->window;
+	f->severity =
+	    finding_severity_raise(w->rule->level, j->best, w->rule->cap);
+	finding_count(f, "", "count", "", f->n_evidence);
+	if (w->rule->raises != NULL)
+		finding_count(f, "", "raised", "", j->best);
+	j->d.v.ja[SENTENCE_REASONS] = j->best > 0 ? j->ja : "なし";
+	j->d.v.en[SENTENCE_REASONS] = j->best > 0 ? j->en : "none";
+	draft_end(&j->d);
+}
+
+void
+match_window_judge(struct match *m, const struct match_window *w,
+    const struct usage *usage, const struct coverage *coverage,
+    struct outbox *out, struct arena *arena)
+{
+	struct judging j = { .m = m,
+		.w = w,
+		.usage = usage,
+		.coverage = coverage,
+		.arena = arena,
+		.ja = "",
+		.en = "" };
+	size_t i;
+
+	j.event = arena_alloc(arena, sizeof(*j.event));
+	draft_begin(&j.d, w->rule, m->site, arena);
+	for (i = 0; i < w->n; i++)
+		judge_event(&j, w->kept[i]);
+	if (!j.any)
+		return;
+	complete(&j);
+	outbox_add(out, &j.d.f);
+}

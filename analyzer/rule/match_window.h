@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_MATCH_WINDOW_H
+#define RULE_MATCH_WINDOW_H
+
+#include "analyzer/ledger/index.h"
+#include "analyzer/rule/keep.h"
+#include "analyzer/rule/match.h"
+#include "common/buf.h"
+
+/* What match.c fills and match_window.c judges; for both only. */
+struct match_window {
+	const struct rule *rule;
+	int64_t start;
+	uint64_t count, index_first, index_last; /* of all that fit */
+	struct keep *kept[FINDING_CITES];	 /* the first of them */
+	size_t n;
+	bool dirty;
+	char key[];
+};
+
+struct match_follower {
+	int64_t time;
+	uint32_t key; /* match_intern() of the keys that must be the same */
+};
+
+struct match_followed { /* events that bear on earlier ones */
+	const struct rule_raise *raise;
+	struct match_follower *v;
+	size_t n, cap;
+};
+
+struct match {
+	const struct ruleset *rules;
+	const struct fact_site *site;
+	struct index *by_window, *keys;
+	struct match_window **windows;
+	size_t n, cap;
+	struct match_followed *followed;
+	size_t n_followed, cap_followed;
+	int64_t longest; /* of all "within" */
+	int64_t touched; /* history changed from here on */
+	uint64_t dropped;
+	struct buf key;
+};
+
+void match_key(struct facts *fs, unsigned keys, struct buf *b);
+uint32_t match_intern(struct match *m, struct span s);
+
+/* Judge one window: at most one finding. */
+void match_window_judge(struct match *m, const struct match_window *w,
+    const struct usage *usage, const struct coverage *coverage,
+    struct outbox *out, struct arena *arena);
+
+#endif

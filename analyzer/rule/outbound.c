@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/outbound.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/rule/grow.h"
+#include "analyzer/rule/outbound_state.h"
+#include "common/utc.h"
+
+#define CLASS_DAYS 8192 /* since 2010 */
+
+static const struct rule *
+outbound_rule(const struct ruleset *rules)
+{
+	size_t i;
+
+	for (i = 0; i < rules->n; i++)
+		if (rules->rules[i]->detector == RULE_OUTBOUND)
+			return rules->rules[i];
+	return NULL;
+}
+
+struct outbound *
+outbound_new(const struct ruleset *rules, const struct fact_site *site)
+{
+	const struct rule *rule = outbound_rule(rules);
+	struct volume_limits limits = { (int64_t)settings_count(site->settings,
+					    SETTING_DST_DAYS) *
+		    UTC_DAY,
+		(int64_t)settings_count(site->settings, SETTING_DST_WINDOW) };
+	struct outbound *o;
+
+	if (rule == NULL)
+		return NULL;
+	if ((o = calloc(1, sizeof(*o))) == NULL ||
+	    (o->classes = malloc(CLASS_DAYS)) == NULL)
+		abort();
+	memset(o->classes, -1, CLASS_DAYS);
+	o->rule = rule;
+	o->site = site;
+	o->volume = volume_new(site->calendar, &limits);
+	o->sessions = session_new();
+	o->by_end = index_new();
+	o->judged_watermark = o->judged_replay = INT64_MIN;
+	buf_init(&o->key);
+	return o;
+}
+
+void
+outbound_free(struct outbound *o)
+{
+	size_t i;
+
+	if (o == NULL)
+		return;
+	for (i = 0; i < o->n_hits; i++) {
+		free(o->hits[i].hours);
+		free(o->hits[i].days);
+	}
+	free(o->hits);
+	volume_free(o->volume);
+	session_free(o->sessions);
+	index_free(o->by_end);
+	buf_fini(&o->key);
+	free(o->classes);
+	free(o);
+}
+
+int
+outbound_class(struct outbound *o, int64_t day)
+{
+	int64_t i = day - utc_days(2010, 1, 1);
+
+	if (i < 0 || i >= CLASS_DAYS)
+		return calendar_week_class(o->site->calendar, day);
+	if (o->classes[i] < 0)
+		o->classes[i] =
+		    (int8_t)calendar_week_class(o->site->calendar, day);
+	return o->classes[i];
+}
+
+bool
+outbound_complete(const struct outbound_judging *j, int64_t hour)
+{
+	const struct volume_hour *b = volume_get(j->h, hour);
+	int64_t end = volume_hour_start(j->o->volume, hour + 1);
+
+	if (j->clock->finish)
+		return true;
+	return (b != NULL && b->trusted ? j->clock->replay
+					: j->clock->watermark) >= end;
+}
+
+struct outbound_hit *
+outbound_hit_get(const struct outbound_hits *hits, int64_t hour)
+{
+	size_t lo = 0, hi = hits->n_hours, mid;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (hits->hours[mid].hour < hour)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < hits->n_hours && hits->hours[lo].hour == hour
+	    ? &hits->hours[lo]
+	    : NULL;
+}
+
+/* A host of the ledger exists since it was registered, or since we look. */
+static int64_t
+exists_since(const struct outbound_judging *j)
+{
+	const struct calendar *c = j->o->site->calendar;
+	int64_t since = volume_began(j->o->volume);
+
+	if (j->device == NULL)
+		since = j->h->first;
+	else if (j->device->registered != INT64_MIN &&
+	    calendar_midnight(c, j->device->registered) > since)
+		since = calendar_midnight(c, j->device->registered);
+	if (j->h->first < since)
+		since = j->h->first;
+	return volume_hour_of(j->o->volume, since);
+}
+
+/* The hits of a host by its number. */
+static struct outbound_hits *
+hits_of(struct outbound *o, uint32_t host)
+{
+	while (o->n_hits <= host) {
+		grow(&o->hits, o->n_hits, &o->cap_hits, sizeof(*o->hits));
+		o->hits[o->n_hits] =
+		    (struct outbound_hits){ .judged = INT64_MIN };
+		o->n_hits++;
+	}
+	return &o->hits[host];
+}
+
+/* Judge from where something has changed or was not complete. */
+static void
+judge_host(struct outbound_judging *j, uint32_t host, int64_t changed,
+    struct outbox *out, struct arena *arena)
+{
+	struct volume_host *h = j->h;
+	char scope[64];
+
+	j->device = h->device == INDEX_NONE
+	    ? NULL
+	    : devices_at(j->o->site->ledgers->devices, h->device);
+	j->exists = exists_since(j);
+	j->hits = hits_of(j->o, host);
+	j->from =
+	    j->hits->judged < h->dirty_from ? j->hits->judged : h->dirty_from;
+	if (changed < j->from)
+		j->from = changed;
+	if (j->clock->finish)
+		j->from = INT64_MIN;
+	snprintf(scope, sizeof(scope), "host %u", (unsigned)host);
+	outbox_scope(out, span_str(scope));
+	outbound_layers(j);
+	outbound_incidents(j, out, arena);
+	/* A day that is not over is looked at again. */
+	h->dirty = j->hits->judged != INT64_MAX;
+	h->dirty_from = INT64_MAX;
+}
+
+void
+outbound_judge(struct outbound *o, const struct outbound_clock *clock,
+    struct outbox *out, struct arena *arena)
+{
+	int64_t watermark = volume_hour_of(o->volume, clock->watermark);
+	int64_t replay = volume_hour_of(o->volume, clock->replay), changed;
+	struct outbound_judging j;
+	uint32_t i;
+
+	/* Nothing new is complete before another hour has passed. */
+	if (!clock->finish && watermark == o->judged_watermark &&
+	    replay == o->judged_replay)
+		return;
+	changed = volume_take_changed(o->volume);
+	/* What was judged before knew it as silent. */
+	if (changed >= o->judged_watermark && changed >= o->judged_replay)
+		changed = INT64_MAX;
+	o->judged_watermark = watermark;
+	o->judged_replay = replay;
+	for (i = 0; i < volume_hosts(o->volume); i++) {
+		j = (struct outbound_judging){ .o = o,
+			.clock = clock,
+			.h = volume_host_at(o->volume, i) };
+		if (j.h->n > 0 &&
+		    (j.h->dirty || changed != INT64_MAX || clock->finish))
+			judge_host(&j, i, changed, out, arena);
+	}
+}
+
+void
+outbound_stats(const struct outbound *o, struct outbound_stats *s)
+{
+	int64_t learn =
+	    (int64_t)settings_count(o->site->settings, SETTING_OUT_LEARN) *
+	    UTC_DAY;
+	const struct volume_host *h;
+	int64_t newest = INT64_MIN;
+	size_t i;
+
+	*s = (struct outbound_stats){ o->records, o->duplicates,
+		volume_dropped(o->volume) + session_forgotten(o->sessions),
+		volume_hosts(o->volume), 0 };
+	for (i = 0; i < s->hosts; i++) {
+		h = volume_host_at(o->volume, (uint32_t)i);
+		if (h->n > 0 && h->days[h->n - 1].day > newest)
+			newest = h->days[h->n - 1].day;
+	}
+	for (i = 0; i < s->hosts; i++) {
+		h = volume_host_at(o->volume, (uint32_t)i);
+		if (h->first >
+		    calendar_midnight(o->site->calendar, newest) - learn)
+			s->learning++;
+	}
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_OUTBOUND_H
+#define RULE_OUTBOUND_H
+
+#include "analyzer/rule/fact.h"
+#include "analyzer/rule/outbox.h"
+#include "analyzer/rule/ruleset.h"
+
+/*
+ * Unusual outbound volume (外部への通信量の増加): four layers over the bytes
+ * that each host sent outside, hour by hour.  Filled in any order; judged for
+ * hours that have passed the watermark; one finding per host and incident.
+ */
+struct outbound;
+
+/* NULL if no rule of the set asks for it. */
+struct outbound *outbound_new(const struct ruleset *rules,
+    const struct fact_site *site);
+void outbound_free(struct outbound *o);
+
+/* A traffic event, judged at time; origin outlives o.  Others are ignored. */
+void outbound_feed(struct outbound *o, const struct event *e,
+    const char *origin, int64_t time);
+
+/* Up to when hours are complete. */
+struct outbound_clock {
+	int64_t watermark; /* for what comes live, utc usec */
+	int64_t replay;	   /* for imports and replays, by their own clock */
+	bool finish;	   /* everything is complete */
+};
+
+void outbound_judge(struct outbound *o, const struct outbound_clock *clock,
+    struct outbox *out, struct arena *arena);
+
+struct outbound_stats {
+	uint64_t records;    /* that were counted */
+	uint64_t duplicates; /* that were not */
+	uint64_t dropped;    /* for want of room */
+	size_t hosts;
+	size_t learning; /* hosts too new for the baselines */
+};
+
+void outbound_stats(const struct outbound *o, struct outbound_stats *s);
+
+#endif

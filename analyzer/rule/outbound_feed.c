@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/outbound_state.h"
+
+#include <string.h>
+
+#include "analyzer/ledger/sheet.h"
+#include "common/num.h"
+#include "common/utc.h"
+
+/* A traffic event, resolved. */
+struct traffic {
+	struct outbound *o;
+	const struct event *e;
+	struct span observer;
+	struct address source, destination;
+	const struct address *inner, *outer; /* NULL: not across the border */
+	bool inbound;			     /* opened from outside */
+	bool denied, trusted, replay;
+	int64_t time;
+};
+
+static struct span
+observer_of(const struct event *e)
+{
+	static const enum ecs names[] = { ECS_OBSERVER_SERIAL,
+		ECS_OBSERVER_NAME, ECS_OBSERVER_HOSTNAME, ECS_HOST_NAME,
+		ECS_SYSLOG_HOSTNAME };
+	struct span s;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((s = event_get(e, names[i])).len > 0)
+			return s;
+	return e->source != NULL ? e->source->peer : s;
+}
+
+static bool
+is_inner(const struct traffic *t, const struct address *a)
+{
+	return !address_is_special(a) && prefixes_hold(t->o->site->internal, a);
+}
+
+static bool
+is_outer(const struct traffic *t, const struct address *a)
+{
+	return !address_is_special(a) &&
+	    !prefixes_hold(t->o->site->internal, a);
+}
+
+/* Which end is ours, and which is outside. */
+static void
+orient(struct traffic *t)
+{
+	t->inner = t->outer = NULL;
+	if (is_inner(t, &t->source)) {
+		t->inner = &t->source;
+		if (is_outer(t, &t->destination))
+			t->outer = &t->destination;
+	} else if (is_inner(t, &t->destination) && is_outer(t, &t->source)) {
+		t->inner = &t->destination;
+		t->outer = &t->source;
+		t->inbound = true;
+	}
+}
+
+/* The ledger's number if it knows the host, else MAC, else address. */
+static struct volume_host *
+new_host(const struct traffic *t, struct span mac)
+{
+	const struct devices *ds = t->o->site->ledgers->devices;
+	const struct device *d = devices_by_address(ds, t->inner);
+	struct arena *arena = arena_new();
+	char text[ADDRESS_TEXT];
+	struct volume_host *h;
+	struct span key;
+	uint32_t row = INDEX_NONE;
+
+	if (d == NULL)
+		d = devices_by_mac(ds, mac);
+	if (d == NULL && !t->inbound)
+		d = devices_by_name(ds, event_get(t->e, ECS_SOURCE_DOMAIN));
+	key = mac.len > 0 ? sheet_key(mac, arena)
+			  : span_str(address_print(t->inner, text));
+	if (d != NULL) {
+		key = d->id;
+		row = (uint32_t)(d - devices_at(ds, 0));
+	}
+	h = volume_host(t->o->volume, key, row,
+	    d != NULL && d->external == DEVICE_EXTERNAL_NONE);
+	arena_free(arena);
+	return h;
+}
+
+static struct volume_host *
+host_of(const struct traffic *t)
+{
+	struct span mac =
+	    event_get(t->e, t->inbound ? ECS_DESTINATION_MAC : ECS_SOURCE_MAC);
+	struct volume_host *h;
+	uint32_t *slot;
+
+	t->o->key.len = 0;
+	buf_append(&t->o->key, t->inner->b, sizeof(t->inner->b));
+	buf_span(&t->o->key, mac);
+	slot = index_put(t->o->by_end, buf_view(&t->o->key));
+	if (*slot != INDEX_NONE)
+		return volume_host_at(t->o->volume, *slot);
+	if ((h = new_host(t, mac)) != NULL)
+		*slot = volume_host_number(t->o->volume, h);
+	if (h != NULL &&
+	    memcmp(t->inner->b, h->address.b, sizeof(h->address.b)) < 0)
+		h->address = *t->inner;
+	return h;
+}
+
+static void
+book(void *arg, const struct session_part *part, bool take_back)
+{
+	const struct session_record *r = part->record;
+	struct traffic *t = arg;
+	struct volume_flow f = { .from = part->from,
+		.until = part->until,
+		.bytes = part->bytes,
+		.begins = part->begins,
+		.both = r->both,
+		.trusted = r->trusted,
+		.replay = r->replay,
+		.peer = r->peer,
+		.origin = r->origin,
+		.index = r->index };
+
+	memcpy(f.leaf, r->leaf, sizeof(f.leaf));
+	volume_book(t->o->volume, volume_host_at(t->o->volume, r->host), &f,
+	    take_back);
+}
+
+static void
+book_blocked(struct traffic *t, struct volume_host *h, const char *origin)
+{
+	struct volume_flow f = { .from = t->time,
+		.until = t->time,
+		.blocked = true,
+		.trusted = t->trusted,
+		.replay = t->replay,
+		.peer = *t->outer,
+		.origin = origin,
+		.index = t->e->index };
+
+	memcpy(f.leaf, t->e->leaf, sizeof(f.leaf));
+	volume_book(t->o->volume, h, &f, false);
+}
+
+/* Bytes that our end sent: of the session so far, and since its last record. */
+static void
+take_bytes(const struct traffic *t, struct session_record *r)
+{
+	const struct event *e = t->e;
+	bool in = t->inbound;
+
+	r->has_total =
+	    event_number(e, in ? ECS_DESTINATION_BYTES : ECS_SOURCE_BYTES,
+		&r->total) == 0;
+	r->has_delta = event_number(e, in ? ECS_DELTA_RECEIVED : ECS_DELTA_SENT,
+			   &r->delta) == 0;
+	if (!r->has_total && !r->has_delta &&
+	    event_number(e, ECS_NETWORK_BYTES, &r->total) == 0)
+		r->has_total = r->both = true;
+}
+
+static void
+count(struct traffic *t, struct volume_host *h, const char *origin)
+{
+	struct session_record r = { .end = t->time,
+		.inbound = t->inbound,
+		.peer = *t->outer,
+		.trusted = t->trusted,
+		.replay = t->replay,
+		.origin = origin,
+		.index = t->e->index };
+	struct span id = event_get(t->e, ECS_NETWORK_SESSION);
+	uint64_t duration = 0;
+
+	r.host = volume_host_number(t->o->volume, h);
+	memcpy(r.leaf, t->e->leaf, sizeof(r.leaf));
+	if (event_number(t->e, ECS_EVENT_DURATION, &duration) == 0 &&
+	    duration / 1000 < INT64_MAX / 2)
+		r.duration = (int64_t)(duration / 1000);
+	take_bytes(t, &r);
+	t->o->key.len = 0;
+	if (id.len > 0) {
+		buf_append(&t->o->key, t->source.b, sizeof(t->source.b));
+		buf_append(&t->o->key, t->destination.b,
+		    sizeof(t->destination.b));
+		buf_span(&t->o->key, id);
+		buf_byte(&t->o->key, '\0');
+		buf_span(&t->o->key, t->observer);
+	}
+	r.key = buf_view(&t->o->key);
+	t->o->records++;
+	if (!session_add(t->o->sessions, &r, book, t))
+		t->o->duplicates++;
+}
+
+void
+outbound_feed(struct outbound *o, const struct event *e, const char *origin,
+    int64_t time)
+{
+	struct span kind = event_get(e, ECS_KIND);
+	struct traffic t = { .o = o, .e = e, .time = time };
+	struct volume_host *h;
+
+	if (!span_starts(kind, SPAN("traffic")) ||
+	    address_parse(event_get(e, ECS_SOURCE_IP), &t.source) == -1 ||
+	    address_parse(event_get(e, ECS_DESTINATION_IP), &t.destination) ==
+		-1)
+		return;
+	t.observer = observer_of(e);
+	t.denied = span_is(kind, "traffic-denied");
+	if (e->source != NULL) {
+		t.replay = e->source->replay;
+		t.trusted = t.replay || span_is(e->source->transport, "import");
+	}
+	orient(&t);
+	h = t.inner != NULL ? host_of(&t) : NULL;
+	volume_observe(o->volume, t.observer, h, time);
+	if (h == NULL || t.outer == NULL)
+		return;
+	if (span_is(kind, "traffic"))
+		count(&t, h, origin);
+	else if (t.denied && !t.inbound && h->isolated)
+		book_blocked(&t, h, origin);
+}

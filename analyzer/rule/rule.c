@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/rule.h"
+
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/rule_file.h"
+#include "analyzer/rule/sentence.h"
+#include "common/log.h"
+
+/* The top level of Sigma; what is in x-konseki is read by rule_extra.c. */
+static const struct {
+	const char *name;
+	enum { S, M, L } kind;
+} keys[] = {
+#define KEY(name, kind) { name, kind },
+#include "analyzer/rule/rule_key_tbl.h"
+#undef KEY
+};
+
+static const struct {
+	const char *name, *kinds;
+} categories[] = {
+#define CATEGORY(name, kinds) { name, kinds },
+#include "analyzer/rule/logsource_tbl.h"
+#undef CATEGORY
+};
+
+static int
+check_keys(struct rule_reader *r, const struct yaml_node *root)
+{
+	static const enum yaml_kind kinds[] = { YAML_SCALAR, YAML_MAP,
+		YAML_SEQ };
+	const struct yaml_node *n;
+	size_t i;
+
+	for (n = root->first; n != NULL; n = n->next) {
+		for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+			if (span_is(n->key, keys[i].name))
+				break;
+		if (i == sizeof(keys) / sizeof(keys[0]))
+			return RULE_FAIL(r, n,
+			    tr("unknown key '%.*s'",
+				"キー「%.*s」はありません"),
+			    (int)n->key.len, (const char *)n->key.p);
+		if (n->kind != kinds[keys[i].kind])
+			return RULE_FAIL(r, n,
+			    tr("'%s' must be %s", "「%s」は%sで書きます"),
+			    keys[i].name,
+			    keys[i].kind == S	    ? tr("a text", "文字")
+				: keys[i].kind == M ? tr("a map", "対応表")
+						    : tr("a list", "一覧"));
+	}
+	return 0;
+}
+
+static bool
+is_uuid(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		if (i == 8 || i == 13 || i == 18 || i == 23) {
+			if (s.p[i] != '-')
+				return false;
+		} else if (!((s.p[i] >= '0' && s.p[i] <= '9') ||
+			       (s.p[i] >= 'a' && s.p[i] <= 'f')))
+			return false;
+	}
+	return s.len == 36;
+}
+
+int
+rule_need(struct rule_reader *r, const struct yaml_node *map, const char *name,
+    const char **text)
+{
+	const struct yaml_node *n = yaml_get(map, name);
+
+	if (n == NULL)
+		return RULE_FAIL(r, map,
+		    tr("'%s' is missing", "「%s」がありません"), name);
+	if (n->kind != YAML_SCALAR || n->text.len == 0)
+		return RULE_FAIL(r, n,
+		    tr("'%s' is a text", "「%s」は文字で書きます"), name);
+	*text = arena_str(r->arena, n->text);
+	return 0;
+}
+
+static int
+read_head(struct rule_reader *r, const struct yaml_node *root)
+{
+	const struct yaml_node *n;
+
+	if (rule_need(r, root, "title", &r->rule->title_en) == -1 ||
+	    rule_need(r, root, "id", &r->rule->id) == -1)
+		return -1;
+	n = yaml_get(root, "id");
+	if (!is_uuid(n->text))
+		return RULE_FAIL(r, n,
+		    tr("id is a UUID in lower case", "idは小文字のUUIDです"));
+	n = yaml_get(root, "status");
+	if (n != NULL &&
+	    !sheet_is_one_of(n->text,
+		"stable|test|experimental|deprecated|unsupported"))
+		return RULE_FAIL(r, n,
+		    tr("status is stable, test, experimental, deprecated or "
+		       "unsupported",
+			"statusはstable test experimental deprecated "
+			"unsupportedのいずれかです"));
+	if ((n = yaml_get(root, "level")) == NULL)
+		return RULE_FAIL(r, root,
+		    tr("'%s' is missing", "「%s」がありません"), "level");
+	if (finding_severity_parse(n->text, &r->rule->level) == -1)
+		return RULE_FAIL(r, n,
+		    tr("level is informational, low, medium, high or critical",
+			"levelはinformational low medium high "
+			"criticalのいずれかです"));
+	return 0;
+}
+
+/* attack.t1078 and attack.t1059.001 are techniques; attack.x is a tactic. */
+static int
+read_tags(struct rule_reader *r, const struct yaml_node *list)
+{
+	const struct yaml_node *n;
+	struct span s;
+	char *text;
+
+	for (n = list == NULL ? NULL : list->first; n != NULL; n = n->next) {
+		s = n->text;
+		if (n->kind != YAML_SCALAR || s.len < 3 ||
+		    memchr(s.p, '.', s.len) == NULL)
+			return RULE_FAIL(r, n,
+			    tr("a tag is written namespace.name",
+				"タグは attack.t1078 の形で書きます"));
+		if (!span_starts(s, SPAN("attack.t1")) &&
+		    !span_starts(s, SPAN("attack.t0")))
+			continue;
+		if (r->rule->n_attack == FINDING_ATTACK)
+			continue;
+		text = arena_str(r->arena, span_sub(s, 7, s.len));
+		text[0] = 'T';
+		r->rule->attack[r->rule->n_attack++] = text;
+	}
+	return 0;
+}
+
+static int
+read_logsource(struct rule_reader *r, const struct yaml_node *map)
+{
+	struct rule_logsource *l = &r->rule->logsource;
+	const struct yaml_node *n;
+
+	if (map == NULL)
+		return RULE_FAIL(r, r->root,
+		    tr("'%s' is missing", "「%s」がありません"), "logsource");
+	for (n = map->first; n != NULL; n = n->next) {
+		if (n->kind != YAML_SCALAR ||
+		    !sheet_is_one_of(n->key,
+			"category|product|service|definition"))
+			return RULE_FAIL(r, n,
+			    tr("logsource has category, product, service and "
+			       "definition",
+				"logsourceにはcategory product service "
+				"definitionが書けます"));
+		if (span_is(n->key, "category"))
+			l->category = arena_copy(r->arena, n->text);
+		else if (span_is(n->key, "product"))
+			l->product = arena_copy(r->arena, n->text);
+		else if (span_is(n->key, "service"))
+			l->service = arena_copy(r->arena, n->text);
+	}
+	return 0;
+}
+
+static int
+read_root(struct rule_reader *r, const struct yaml_node *root)
+{
+	const struct detection_reader d = { r->file, DETECTION_FIELDS,
+		r->settings, r->arena, r->err };
+	const struct yaml_node *extra = yaml_get(root, "x-konseki"), *n;
+
+	if (check_keys(r, root) == -1 || read_head(r, root) == -1 ||
+	    read_tags(r, yaml_get(root, "tags")) == -1 ||
+	    read_logsource(r, yaml_get(root, "logsource")) == -1)
+		return -1;
+	if ((n = yaml_get(root, "detection")) == NULL)
+		return RULE_FAIL(r, root,
+		    tr("'%s' is missing", "「%s」がありません"), "detection");
+	if ((r->rule->detection = detection_parse(n, &d)) == NULL)
+		return -1;
+	if (extra == NULL)
+		return RULE_FAIL(r, root,
+		    tr("'%s' is missing", "「%s」がありません"), "x-konseki");
+	return rule_extra(r, extra);
+}
+
+struct rule *
+rule_parse(struct span text, const char *file, const struct settings *settings,
+    struct arena *arena, struct yaml_error *err)
+{
+	struct rule_reader r = { .file = file,
+		.settings = settings,
+		.arena = arena,
+		.err = err };
+
+	r.root = yaml_parse(text, file, arena, err);
+	if (r.root == NULL)
+		return NULL;
+	if (r.root->kind != YAML_MAP) {
+		(void)RULE_FAIL(&r, r.root,
+		    tr("a rule is a map", "ルールは対応表で書きます"));
+		return NULL;
+	}
+	r.rule = arena_alloc(arena, sizeof(*r.rule));
+	r.rule->file = arena_str(arena, span_str(file));
+	r.rule->cap = FINDING_CRITICAL;
+	return read_root(&r, r.root) == -1 ? NULL : r.rule;
+}
+
+/* Whether folded value begins with a folded name, at a word's end. */
+static bool
+is_named(struct span value, struct span name)
+{
+	size_t i;
+
+	if (name.len > value.len)
+		return false;
+	for (i = 0; i < name.len; i++)
+		if ((value.p[i] | 0x20) != (name.p[i] | 0x20))
+			return false;
+	return value.len == name.len || value.p[i] == '-' ||
+	    value.p[i] == ' ' || value.p[i] == '_';
+}
+
+static bool
+any_named(const struct event *e, const enum ecs *fields, size_t n,
+    struct span name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (is_named(event_get(e, fields[i]), name))
+			return true;
+	return e->format != NULL && is_named(span_str(e->format), name);
+}
+
+static bool
+in_category(struct span category, const struct event *e)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(categories) / sizeof(categories[0]); i++)
+		if (span_is(category, categories[i].name))
+			return sheet_is_one_of(event_get(e, ECS_KIND),
+			    categories[i].kinds);
+	return span_eq(event_get(e, ECS_EVENT_CATEGORY), category);
+}
+
+bool
+rule_routes(const struct rule *r, const struct event *e)
+{
+	static const enum ecs products[] = { ECS_OBSERVER_PRODUCT,
+		ECS_OBSERVER_VENDOR, ECS_OBSERVER_TYPE };
+	static const enum ecs services[] = { ECS_EVENT_PROVIDER,
+		ECS_SYSLOG_APPNAME, ECS_PROCESS_NAME };
+	const struct rule_logsource *l = &r->logsource;
+
+	if (l->product.len > 0 && !span_is(l->product, "konseki") &&
+	    !any_named(e, products, 3, l->product))
+		return false;
+	if (l->service.len > 0 && !any_named(e, services, 3, l->service))
+		return false;
+	return l->category.len == 0 || in_category(l->category, e);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_RULE_H
+#define RULE_RULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyzer/rule/detection.h"
+#include "analyzer/rule/finding.h"
+#include "analyzer/rule/settings.h"
+#include "common/arena.h"
+#include "common/yaml.h"
+
+/*
+ * One rule file: a Sigma rule, with an x-konseki map for what Sigma lacks.
+ * docs/rules.md is its manual.
+ */
+enum rule_detector {
+	RULE_EVENTS,   /* each event that fits detection and when */
+	RULE_OUTBOUND, /* bytes to the outside, by host and hour */
+	RULE_DORMANT,  /* accounts long unused */
+	RULE_UNUSED,   /* accounts never used */
+	RULE_EXPIRING, /* accounts about to expire */
+};
+
+enum rule_key { /* what a finding is about; bits */
+	RULE_KEY_USER = 1,
+	RULE_KEY_DEVICE = 2,
+	RULE_KEY_SOURCE = 4,
+	RULE_KEY_HOST = 8,
+};
+
+enum rule_layer_kind { /* of RULE_OUTBOUND */
+	RULE_LAYER_ISOLATED,
+	RULE_LAYER_HOUR,
+	RULE_LAYER_DAY,
+	RULE_LAYER_DESTINATION,
+	RULE_LAYERS
+};
+
+struct rule_layer {
+	bool on;
+	const char *code, *title_ja, *title_en;
+	enum finding_severity level;
+};
+
+struct rule_raise {			  /* what makes a finding more severe */
+	const struct detection *when;	  /* NULL: always */
+	const struct detection *followed; /* NULL, or a later event ... */
+	int64_t within;	     /* ... at most so much later, usec ... */
+	unsigned same;	     /* ... with these rule_keys equal */
+	const char *ja, *en; /* the reason, for people */
+	struct rule_raise *next;
+};
+
+struct rule_logsource {
+	struct span category, product, service; /* empty: not given */
+};
+
+#define RULE_TEXTS 3 /* what, why, do */
+
+struct rule {
+	const char *file; /* relative to the folder of rules */
+	const char *id;	  /* UUID */
+	const char *code; /* "ADM-01" */
+	const char *version;
+	const char *title_ja, *title_en;
+	const char *ja[RULE_TEXTS], *en[RULE_TEXTS]; /* templates */
+	const char *unknown_ja, *unknown_en; /* what, if it cannot be said */
+	enum finding_severity level, cap;
+	const char *first_to;
+	const char *attack[FINDING_ATTACK];
+	size_t n_attack;
+	unsigned keys;	/* of rule_key */
+	int64_t window; /* usec; RULE_EVENTS */
+	enum rule_detector detector;
+	enum finding_kind kind;
+	struct rule_logsource logsource;
+	const struct detection *detection, *when, *history; /* may be NULL */
+	struct rule_raise *raises;
+	struct rule_layer layers[RULE_LAYERS];
+	const struct yaml_node *examples; /* SEQ, or NULL */
+};
+
+/*
+ * Read a rule file.  The rule and the YAML tree live in arena.  NULL and
+ * *err: file, line, column and reason.
+ */
+struct rule *rule_parse(struct span text, const char *file,
+    const struct settings *settings, struct arena *arena,
+    struct yaml_error *err);
+
+/* Whether a rule is for events of this kind and product at all. */
+bool rule_routes(const struct rule *r, const struct event *e);
+
+#endif

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/rule_file.h"
+
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/sentence.h"
+#include "common/log.h"
+#include "common/utc.h"
+
+#define KEYS                                                                   \
+	"code|version|title|what|why|do|first|key|window|when|history|raise|"  \
+	"cap|detector|kind|layers|unknown|examples"
+
+static const struct {
+	const char *name;
+	enum rule_detector detector;
+} detectors[] = {
+	{ "events", RULE_EVENTS },
+	{ "outbound", RULE_OUTBOUND },
+	{ "account-dormant", RULE_DORMANT },
+	{ "account-unused", RULE_UNUSED },
+	{ "account-expiring", RULE_EXPIRING },
+};
+
+static const struct {
+	const char *name;
+	enum rule_key key;
+} key_names[] = {
+	{ "user", RULE_KEY_USER },
+	{ "device", RULE_KEY_DEVICE },
+	{ "source", RULE_KEY_SOURCE },
+	{ "host", RULE_KEY_HOST },
+};
+
+static const char *const layer_names[] = { "isolated", "hour-of-week", "daily",
+	"new-destination" };
+
+static int
+only(struct rule_reader *r, const struct yaml_node *map, const char *keys)
+{
+	const struct yaml_node *n;
+
+	if (map->kind != YAML_MAP)
+		return RULE_FAIL(r, map,
+		    tr("a map with the keys %s", "キー %s の対応表が必要です"),
+		    keys);
+	for (n = map->first; n != NULL; n = n->next)
+		if (!sheet_is_one_of(n->key, keys))
+			return RULE_FAIL(r, n,
+			    tr("unknown key '%.*s'; allowed: %s",
+				"キー「%.*s」はありません。使えるキー: %s"),
+			    (int)n->key.len, (const char *)n->key.p, keys);
+	return 0;
+}
+
+/* A template: every {name} in it must be known. */
+static int
+read_text(struct rule_reader *r, const struct yaml_node *map, const char *lang,
+    const char **text)
+{
+	struct span bad;
+
+	if (rule_need(r, map, lang, text) == -1)
+		return -1;
+	if (!sentence_check(span_str(*text), &bad))
+		return RULE_FAIL(r, yaml_get(map, lang),
+		    tr("'%.*s' stands for nothing; docs/rules.md lists the "
+		       "names",
+			"「%.*s」という変数はありません。docs/rules.md "
+			"に一覧があります"),
+		    (int)bad.len, (const char *)bad.p);
+	return 0;
+}
+
+static int
+read_texts(struct rule_reader *r, const struct yaml_node *map)
+{
+	static const char *const names[RULE_TEXTS] = { "what", "why", "do" };
+	const struct yaml_node *n;
+	size_t i;
+
+	for (i = 0; i < RULE_TEXTS; i++) {
+		if ((n = yaml_get(map, names[i])) == NULL)
+			return RULE_FAIL(r, map,
+			    tr("'%s' is missing", "「%s」がありません"),
+			    names[i]);
+		if (only(r, n, "ja|en") == -1 ||
+		    read_text(r, n, "ja", &r->rule->ja[i]) == -1 ||
+		    read_text(r, n, "en", &r->rule->en[i]) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+/* Only rules about absence have, and need, a way to say: it is not known. */
+static int
+read_unknown(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct yaml_node *n = yaml_get(map, "unknown");
+	bool needed = r->rule->detector == RULE_DORMANT ||
+	    r->rule->detector == RULE_UNUSED;
+
+	if (needed != (n != NULL))
+		return RULE_FAIL(r, n == NULL ? map : n,
+		    tr("unknown belongs to account-dormant and account-unused, "
+		       "and they need it",
+			"unknownはaccount-dormantとaccount-"
+			"unusedに必要で、他では使えません"));
+	if (!needed)
+		return 0;
+	return only(r, n, "ja|en") == -1 ||
+		read_text(r, n, "ja", &r->rule->unknown_ja) == -1 ||
+		read_text(r, n, "en", &r->rule->unknown_en) == -1
+	    ? -1
+	    : 0;
+}
+
+static int
+read_first(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct yaml_node *n = yaml_get(map, "first");
+
+	if (n == NULL || n->kind != YAML_SCALAR ||
+	    !sheet_is_one_of(n->text,
+		"operator|planner|safety|vendor|executive|auditor"))
+		return RULE_FAIL(r, n == NULL ? map : n,
+		    tr("first is operator, planner, safety, vendor, executive "
+		       "or auditor",
+			"firstはoperator planner safety vendor executive "
+			"auditorのいずれかです"));
+	r->rule->first_to = arena_str(r->arena, n->text);
+	return 0;
+}
+
+static int
+read_key_names(struct rule_reader *r, const struct yaml_node *list,
+    unsigned *keys)
+{
+	const struct yaml_node *n;
+	size_t i;
+
+	*keys = 0;
+	if (list->kind != YAML_SEQ)
+		return RULE_FAIL(r, list,
+		    tr("a list of user, device, source, host",
+			"user device source hostの一覧で書きます"));
+	for (n = list->first; n != NULL; n = n->next) {
+		for (i = 0; i < sizeof(key_names) / sizeof(key_names[0]); i++)
+			if (span_is(n->text, key_names[i].name))
+				break;
+		if (i == sizeof(key_names) / sizeof(key_names[0]))
+			return RULE_FAIL(r, n,
+			    tr("one of user, device, source, host",
+				"user device source hostのいずれかです"));
+		*keys |= key_names[i].key;
+	}
+	if (*keys == 0)
+		return RULE_FAIL(r, list,
+		    tr("the list is empty", "一覧が空です"));
+	return 0;
+}
+
+/* The name of a DURATION setting, so that thresholds stand in one place. */
+static int
+read_duration(struct rule_reader *r, const struct yaml_node *n, int64_t *usec)
+{
+	enum setting which;
+
+	if (n->kind != YAML_SCALAR || setting_parse(n->text, &which) == -1)
+		return RULE_FAIL(r, n,
+		    tr("the name of a setting, such as admin.followed",
+			"admin.followed のような設定名が必要です"));
+	*usec = settings_usec(r->settings, which);
+	return 0;
+}
+
+static int
+read_raise(struct rule_reader *r, const struct yaml_node *n,
+    struct rule_raise *raise)
+{
+	const struct detection_reader history = { r->file, DETECTION_HISTORY,
+		r->settings, r->arena, r->err };
+	const struct detection_reader fields = { r->file, DETECTION_FIELDS,
+		r->settings, r->arena, r->err };
+	const struct yaml_node *when, *followed, *within, *same;
+
+	if (only(r, n, "when|followed|within|same|ja|en") == -1 ||
+	    rule_need(r, n, "ja", &raise->ja) == -1 ||
+	    rule_need(r, n, "en", &raise->en) == -1)
+		return -1;
+	when = yaml_get(n, "when");
+	followed = yaml_get(n, "followed");
+	within = yaml_get(n, "within");
+	same = yaml_get(n, "same");
+	if (when == NULL && followed == NULL)
+		return RULE_FAIL(r, n,
+		    tr("when or followed is needed",
+			"when か followed が必要です"));
+	if (when != NULL &&
+	    (raise->when = detection_parse_selection(when, &history)) == NULL)
+		return -1;
+	if (followed == NULL)
+		return 0;
+	if (within == NULL || same == NULL)
+		return RULE_FAIL(r, n,
+		    tr("followed needs within and same",
+			"followedにはwithinとsameが必要です"));
+	raise->followed = detection_parse_selection(followed, &fields);
+	if (raise->followed == NULL ||
+	    read_duration(r, within, &raise->within) == -1)
+		return -1;
+	return read_key_names(r, same, &raise->same);
+}
+
+static int
+read_raises(struct rule_reader *r, const struct yaml_node *list)
+{
+	struct rule_raise **tail = &r->rule->raises;
+	const struct yaml_node *n;
+
+	if (list->kind != YAML_SEQ)
+		return RULE_FAIL(r, list, tr("a list", "一覧で書きます"));
+	for (n = list->first; n != NULL; n = n->next) {
+		*tail = arena_alloc(r->arena, sizeof(**tail));
+		if (read_raise(r, n, *tail) == -1)
+			return -1;
+		tail = &(*tail)->next;
+	}
+	return 0;
+}
+
+static int
+read_layer(struct rule_reader *r, const struct yaml_node *n)
+{
+	const struct yaml_node *level;
+	struct rule_layer *layer;
+	size_t i;
+
+	for (i = 0; i < RULE_LAYERS; i++)
+		if (span_is(n->key, layer_names[i]))
+			break;
+	if (i == RULE_LAYERS)
+		return RULE_FAIL(r, n,
+		    tr("layers are isolated, hour-of-week, daily and "
+		       "new-destination",
+			"layersはisolated hour-of-week daily "
+			"new-destinationです"));
+	layer = &r->rule->layers[i];
+	layer->on = true;
+	if (only(r, n, "code|ja|en|level") == -1 ||
+	    rule_need(r, n, "code", &layer->code) == -1 ||
+	    rule_need(r, n, "ja", &layer->title_ja) == -1 ||
+	    rule_need(r, n, "en", &layer->title_en) == -1)
+		return -1;
+	level = yaml_get(n, "level");
+	if (level == NULL ||
+	    finding_severity_parse(level->text, &layer->level) == -1)
+		return RULE_FAIL(r, level == NULL ? n : level,
+		    tr("level is informational, low, medium, high or critical",
+			"levelはinformational low medium high "
+			"criticalのいずれかです"));
+	return 0;
+}
+
+static int
+read_detector(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct yaml_node *n = yaml_get(map, "detector");
+	const struct yaml_node *layers = yaml_get(map, "layers");
+	size_t i = 0;
+
+	if (n != NULL) {
+		for (; i < sizeof(detectors) / sizeof(detectors[0]); i++)
+			if (span_is(n->text, detectors[i].name))
+				break;
+		if (i == sizeof(detectors) / sizeof(detectors[0]))
+			return RULE_FAIL(r, n,
+			    tr("detector is events, outbound, account-dormant, "
+			       "account-unused or account-expiring",
+				"detectorはevents outbound account-dormant "
+				"account-unused "
+				"account-expiringのいずれかです"));
+	}
+	r->rule->detector = detectors[i].detector;
+	if ((layers != NULL) != (r->rule->detector == RULE_OUTBOUND))
+		return RULE_FAIL(r, layers == NULL ? map : layers,
+		    tr("layers belong to detector: outbound, and it needs them",
+			"layersはdetector: "
+			"outboundに必要で、他では使えません"));
+	if (layers != NULL && layers->kind != YAML_MAP)
+		return RULE_FAIL(r, layers, tr("a map", "対応表で書きます"));
+	for (n = layers == NULL ? NULL : layers->first; n != NULL; n = n->next)
+		if (read_layer(r, n) == -1)
+			return -1;
+	return 0;
+}
+
+static int
+read_kind(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct yaml_node *kind = yaml_get(map, "kind");
+	const struct yaml_node *cap = yaml_get(map, "cap");
+
+	if (kind != NULL && span_is(kind->text, "sheet"))
+		r->rule->kind = FINDING_SHEET;
+	else if (kind != NULL && !span_is(kind->text, "alert"))
+		return RULE_FAIL(r, kind,
+		    tr("kind is alert or sheet", "kindはalertかsheetです"));
+	if (cap != NULL &&
+	    finding_severity_parse(cap->text, &r->rule->cap) == -1)
+		return RULE_FAIL(r, cap,
+		    tr("cap is a level", "capはlevelの値です"));
+	return 0;
+}
+
+static int
+read_conditions(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct detection_reader facts = { r->file, DETECTION_FACTS,
+		r->settings, r->arena, r->err };
+	const struct detection_reader history = { r->file, DETECTION_HISTORY,
+		r->settings, r->arena, r->err };
+	const struct yaml_node *n;
+
+	if ((n = yaml_get(map, "when")) != NULL &&
+	    (r->rule->when = detection_parse(n, &facts)) == NULL)
+		return -1;
+	if ((n = yaml_get(map, "history")) != NULL &&
+	    (r->rule->history = detection_parse(n, &history)) == NULL)
+		return -1;
+	if ((n = yaml_get(map, "raise")) != NULL)
+		return read_raises(r, n);
+	return 0;
+}
+
+/* What says which events make one finding; only events need it. */
+static int
+read_window(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct yaml_node *key = yaml_get(map, "key");
+	const struct yaml_node *window = yaml_get(map, "window");
+
+	if (r->rule->detector != RULE_EVENTS) {
+		if (key != NULL || window != NULL || r->rule->when != NULL ||
+		    r->rule->history != NULL || r->rule->raises != NULL)
+			return RULE_FAIL(r, map,
+			    tr("key, window, when, history and raise belong "
+			       "to detector: events",
+				"key window when history "
+				"raiseはdetector: eventsでだけ使えます"));
+		return 0;
+	}
+	r->rule->window = settings_usec(r->settings, SETTING_EVENT_WINDOW);
+	if (window != NULL && read_duration(r, window, &r->rule->window) == -1)
+		return -1;
+	if (key == NULL)
+		return RULE_FAIL(r, map,
+		    tr("'%s' is missing", "「%s」がありません"), "key");
+	return read_key_names(r, key, &r->rule->keys);
+}
+
+int
+rule_extra(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct yaml_node *title = yaml_get(map, "title");
+	const struct yaml_node *examples = yaml_get(map, "examples");
+
+	if (only(r, map, KEYS) == -1 ||
+	    rule_need(r, map, "code", &r->rule->code) == -1 ||
+	    rule_need(r, map, "version", &r->rule->version) == -1)
+		return -1;
+	if (title == NULL || title->kind != YAML_SCALAR)
+		return RULE_FAIL(r, title == NULL ? map : title,
+		    tr("'%s' is missing", "「%s」がありません"), "title");
+	r->rule->title_ja = arena_str(r->arena, title->text);
+	if (read_texts(r, map) == -1 || read_first(r, map) == -1 ||
+	    read_detector(r, map) == -1 || read_unknown(r, map) == -1 ||
+	    read_kind(r, map) == -1 || read_conditions(r, map) == -1 ||
+	    read_window(r, map) == -1)
+		return -1;
+	if (examples == NULL || examples->kind != YAML_SEQ ||
+	    examples->first == NULL)
+		return RULE_FAIL(r, examples == NULL ? map : examples,
+		    tr("a rule needs examples that must and must not match",
+			"一致する例と一致しない例が必要です（examples）"));
+	r->rule->examples = examples;
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_RULE_FILE_H
+#define RULE_RULE_FILE_H
+
+#include "analyzer/rule/rule.h"
+
+/* What rule.c and rule_extra.c share while one file is read. */
+struct rule_reader {
+	const char *file;
+	const struct settings *settings;
+	struct arena *arena;
+	struct yaml_error *err;
+	const struct yaml_node *root;
+	struct rule *rule;
+};
+
+#define RULE_FAIL(r, at, ...) yaml_fail((r)->err, (r)->file, at, __VA_ARGS__)
+
+/* A text that a map must have. */
+int rule_need(struct rule_reader *r, const struct yaml_node *map,
+    const char *name, const char **text);
+
+/* Read x-konseki.  Return 0, or -1 and *r->err. */
+int rule_extra(struct rule_reader *r, const struct yaml_node *map);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* KEY(name, allowed kinds of node: S scalar, M map, L list, A any, where). */
+KEY("title", S)
+KEY("id", S)
+KEY("name", S)
+KEY("related", L)
+KEY("taxonomy", S)
+KEY("status", S)
+KEY("description", S)
+KEY("license", S)
+KEY("references", L)
+KEY("author", S)
+KEY("date", S)
+KEY("modified", S)
+KEY("fields", L)
+KEY("falsepositives", L)
+KEY("level", S)
+KEY("tags", L)
+KEY("scope", L)
+KEY("logsource", M)
+KEY("detection", M)
+KEY("x-konseki", M)

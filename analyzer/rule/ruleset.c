@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/ruleset.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/io.h"
+#include "common/log.h"
+
+#define EXTENDS_MAX 4 /* profiles on profiles */
+
+/* Paths of rule files, relative to the folder of rules. */
+struct files {
+	const char *dir;
+	struct arena *arena;
+	const char **v;
+	size_t n, cap;
+	struct yaml_error *err;
+};
+
+static int
+fail(struct yaml_error *err, const char *path, const char *what)
+{
+	return yaml_fail(err, path, NULL, "%s", what);
+}
+
+static int walk(struct files *f, const char *rel, unsigned depth);
+
+static int
+take(struct files *f, const char *rel, const char *name, unsigned depth)
+{
+	size_t len = strlen(name);
+	char path[4096], *sub;
+	struct stat st;
+
+	sub = arena_printf(f->arena, "%s/%s", rel, name);
+	if (io_join(path, sizeof(path), f->dir, sub) == -1 ||
+	    stat(path, &st) == -1)
+		return fail(f->err, sub, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return walk(f, sub, depth + 1);
+	if (len < 5 || strcmp(name + len - 4, ".yml") != 0)
+		return 0;
+	if (f->n == RULESET_RULES)
+		return fail(f->err, sub,
+		    tr("too many rule files", "ルールの数が多すぎます"));
+	if (f->n == f->cap) {
+		f->cap = f->cap == 0 ? 64 : f->cap * 2;
+		f->v = reallocarray(f->v, f->cap, sizeof(*f->v));
+		if (f->v == NULL)
+			abort();
+	}
+	f->v[f->n++] = sub;
+	return 0;
+}
+
+static int
+walk(struct files *f, const char *rel, unsigned depth)
+{
+	char path[4096];
+	struct dirent *de;
+	int rc = 0;
+	DIR *d;
+
+	if (depth > RULESET_DEPTH)
+		return fail(f->err, rel,
+		    tr("folders nested too deeply",
+			"フォルダの入れ子が深すぎます"));
+	if (io_join(path, sizeof(path), f->dir, rel) == -1 ||
+	    (d = opendir(path)) == NULL)
+		return fail(f->err, rel, strerror(errno));
+	while (rc == 0 && (de = readdir(d)) != NULL)
+		if (de->d_name[0] != '.')
+			rc = take(f, rel, de->d_name, depth);
+	closedir(d);
+	return rc;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int
+by_code(const void *a, const void *b)
+{
+	const struct rule *p = *(const struct rule *const *)a;
+	const struct rule *q = *(const struct rule *const *)b;
+	int c = strcmp(p->code, q->code);
+
+	return c != 0 ? c : strcmp(p->file, q->file);
+}
+
+/* Name, length and bytes of a file go into the hash of the set. */
+static int
+read_file(const char *dir, const char *rel, struct buf *out, struct sha256 *h,
+    struct yaml_error *err)
+{
+	char path[4096], head[4200];
+	int len;
+
+	out->len = 0;
+	if (io_join(path, sizeof(path), dir, rel) == -1 ||
+	    io_read_file(path, RULESET_FILE, out) == -1)
+		return fail(err, rel, strerror(errno));
+	len = snprintf(head, sizeof(head), "%s %zu\n", rel, out->len);
+	if (h != NULL) {
+		sha256_update(h, head, (size_t)len);
+		sha256_update(h, out->p, out->len);
+	}
+	return 0;
+}
+
+/* The base first, so that what is nearer replaces it. */
+static int
+read_profile(const char *dir, const char *profile, unsigned depth,
+    struct arena *arena, struct settings *s, struct sha256 *h,
+    struct yaml_error *err)
+{
+	struct span extends;
+	struct settings scratch = { .all = true };
+	struct buf b;
+	char rel[300];
+	int rc = -1;
+
+	snprintf(rel, sizeof(rel), "profiles/%s.yml", profile);
+	if (strchr(profile, '/') != NULL || depth > EXTENDS_MAX)
+		return fail(err, rel,
+		    tr("no such profile", "そのプロファイルはありません"));
+	buf_init(&b);
+	if (read_file(dir, rel, &b, h, err) == 0 &&
+	    settings_parse(buf_view(&b), rel, arena, &scratch, &extends, err) ==
+		0 &&
+	    (extends.len == 0 ||
+		read_profile(dir, arena_str(arena, extends), depth + 1, arena,
+		    s, h, err) == 0))
+		rc = settings_parse(buf_view(&b), rel, arena, s, &extends, err);
+	buf_fini(&b);
+	return rc;
+}
+
+static int
+load_settings(const char *dir, const char *profile, struct arena *arena,
+    struct settings *s, struct sha256 *h, struct yaml_error *err)
+{
+	enum setting missing;
+
+	*s = (struct settings){ .all = true };
+	if (read_profile(dir, profile, 0, arena, s, h, err) == -1)
+		return -1;
+	if (settings_complete(s, &missing))
+		return 0;
+	return yaml_fail(err, profile, NULL,
+	    tr("the setting '%s' is not set by this profile or what it "
+	       "extends",
+		"設定「%s」がこのプロファイルにも継承元にもありません"),
+	    setting_name(missing));
+}
+
+int
+ruleset_settings(const char *dir, const char *profile, struct arena *arena,
+    struct settings *s, struct yaml_error *err)
+{
+	return load_settings(dir, profile, arena, s, NULL, err);
+}
+
+/* Ids and codes are what findings are known by: no two rules share one. */
+static const struct rule *
+same_identity(const struct ruleset *rs, const struct rule *r)
+{
+	size_t i;
+
+	for (i = 0; i < rs->n; i++)
+		if (strcmp(rs->rules[i]->id, r->id) == 0 ||
+		    strcmp(rs->rules[i]->code, r->code) == 0)
+			return rs->rules[i];
+	return NULL;
+}
+
+static void
+add_rule(struct ruleset *rs, struct span text, const char *file)
+{
+	struct yaml_error *err = &rs->refused[rs->n_refused];
+	const struct rule *twin;
+	struct rule *r;
+
+	r = rule_parse(text, file, &rs->settings, rs->arena, err);
+	if (r == NULL) {
+		rs->n_refused++;
+		return;
+	}
+	if ((twin = same_identity(rs, r)) != NULL) {
+		(void)yaml_fail(err, file, NULL,
+		    tr("has the id or the code of %s", "%sと同じidかcodeです"),
+		    twin->file);
+		rs->n_refused++;
+		return;
+	}
+	rs->rules[rs->n++] = r;
+}
+
+/* Drop what the profile leaves off, sort the rest. */
+static void
+choose(struct ruleset *rs)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < rs->n; i++) {
+		if (settings_enables(&rs->settings, rs->rules[i]->code))
+			rs->rules[kept++] = rs->rules[i];
+		else
+			rs->off++;
+	}
+	rs->n = kept;
+	qsort(rs->rules, rs->n, sizeof(*rs->rules), by_code);
+}
+
+static int
+load_rules(struct ruleset *rs, const char *dir, struct sha256 *h,
+    struct yaml_error *err)
+{
+	struct files f = { .dir = dir, .arena = rs->arena, .err = err };
+	struct buf b;
+	size_t i;
+	int rc;
+
+	buf_init(&b);
+	rc = walk(&f, "detection", 0);
+	if (f.n > 0)
+		qsort(f.v, f.n, sizeof(*f.v), by_name);
+	rs->rules = calloc(f.n + 1, sizeof(*rs->rules));
+	rs->refused = calloc(f.n + 1, sizeof(*rs->refused));
+	if (rs->rules == NULL || rs->refused == NULL)
+		abort();
+	for (i = 0; rc == 0 && i < f.n; i++) {
+		rc = read_file(dir, f.v[i], &b, h, err);
+		if (rc == 0)
+			add_rule(rs, buf_view(&b), f.v[i]);
+	}
+	choose(rs);
+	free(f.v);
+	buf_fini(&b);
+	return rc;
+}
+
+/* The table may be missing; then holidays go by rule. */
+static int
+load_holidays(struct ruleset *rs, const char *dir, struct sha256 *h,
+    struct yaml_error *err)
+{
+	struct problems ps;
+	struct buf b, why;
+	int rc = 0;
+
+	buf_init(&b);
+	buf_init(&why);
+	problems_init(&ps);
+	if (read_file(dir, "data/holidays.csv", &b, h, err) == -1)
+		rc = errno == ENOENT ? 0 : -1;
+	else if ((rs->holidays = holidays_parse(buf_view(&b), "holidays.csv",
+		      &ps)) == NULL) {
+		problem_print(&ps.v[0], &why);
+		rc = fail(err, "data/holidays.csv", buf_cstr(&why));
+	}
+	problems_fini(&ps);
+	buf_fini(&b);
+	buf_fini(&why);
+	return rc;
+}
+
+static struct ruleset *
+ruleset_new(void)
+{
+	struct ruleset *rs = calloc(1, sizeof(*rs));
+
+	if (rs == NULL)
+		abort();
+	rs->arena = arena_new();
+	return rs;
+}
+
+struct ruleset *
+ruleset_load(const char *dir, const char *profile, struct yaml_error *err)
+{
+	struct ruleset *rs = ruleset_new();
+	struct sha256 h;
+
+	sha256_init(&h);
+	if (load_settings(dir, profile, rs->arena, &rs->settings, &h, err) ==
+		-1 ||
+	    load_holidays(rs, dir, &h, err) == -1 ||
+	    load_rules(rs, dir, &h, err) == -1) {
+		ruleset_free(rs);
+		return NULL;
+	}
+	sha256_final(&h, rs->sha256);
+	return rs;
+}
+
+struct ruleset *
+ruleset_of(struct span text, const char *file, const struct settings *settings,
+    struct yaml_error *err)
+{
+	struct ruleset *rs = ruleset_new();
+	struct rule *r;
+
+	rs->settings = *settings;
+	rs->settings.all = true;
+	sha256(text, rs->sha256);
+	r = rule_parse(text, file, &rs->settings, rs->arena, err);
+	if (r == NULL) {
+		ruleset_free(rs);
+		return NULL;
+	}
+	if ((rs->rules = calloc(1, sizeof(*rs->rules))) == NULL)
+		abort();
+	rs->rules[rs->n++] = r;
+	return rs;
+}
+
+void
+ruleset_free(struct ruleset *rs)
+{
+	if (rs == NULL)
+		return;
+	holidays_free(rs->holidays);
+	free(rs->rules);
+	free(rs->refused);
+	arena_free(rs->arena);
+	free(rs);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/ledger/index.h"
+#include "common/buf.h"
+
+#define RECENT (1u << 19)	      /* keys in each of two generations */
+#define JITTER (5 * INT64_C(1000000)) /* starts that differ less are one */
+
+/* Where a record stood that is no longer remembered. */
+struct mark {
+	bool set;
+	int64_t end;
+	uint64_t total;
+};
+
+/* The newest records of one long session, by end time. */
+struct chain {
+	struct span key; /* malloc'd */
+	struct mark base;
+	struct session_record *v;
+	size_t n, cap;
+};
+
+struct session {
+	struct index *recent, *older; /* (key, end) seen, two generations */
+	struct index *chains_by_key;
+	struct chain *chains;
+	size_t n_chains, cap_chains;
+	struct buf key;
+	uint64_t forgotten;
+};
+
+struct session *
+session_new(void)
+{
+	struct session *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		abort();
+	s->recent = index_new();
+	s->older = index_new();
+	s->chains_by_key = index_new();
+	buf_init(&s->key);
+	return s;
+}
+
+static void
+free_chain(struct chain *c)
+{
+	free((void *)(uintptr_t)c->key.p);
+	free(c->v);
+}
+
+void
+session_free(struct session *s)
+{
+	size_t i;
+
+	if (s == NULL)
+		return;
+	for (i = 0; i < s->n_chains; i++)
+		free_chain(&s->chains[i]);
+	free(s->chains);
+	index_free(s->recent);
+	index_free(s->older);
+	index_free(s->chains_by_key);
+	buf_fini(&s->key);
+	free(s);
+}
+
+/* Whether the same device said the same end of the same session lately. */
+static bool
+is_duplicate(struct session *s, const struct session_record *r)
+{
+	uint32_t *slot;
+
+	s->key.len = 0;
+	buf_append(&s->key, &r->end, sizeof(r->end));
+	buf_span(&s->key, r->key);
+	if (index_get(s->older, buf_view(&s->key)) != INDEX_NONE)
+		return true;
+	slot = index_put(s->recent, buf_view(&s->key));
+	if (*slot != INDEX_NONE)
+		return true;
+	*slot = 1;
+	if (index_count(s->recent) >= RECENT) {
+		index_free(s->older);
+		s->older = s->recent;
+		s->recent = index_new();
+	}
+	return false;
+}
+
+static int64_t
+start_of(const struct session_record *r)
+{
+	return r->end - r->duration;
+}
+
+/*
+ * The part that record i of a chain stands for: what it adds to the one
+ * before.  A session number is used again after a while: a record that starts
+ * where the one before had ended, begins anew.
+ */
+static struct session_part
+part_of(const struct chain *c, size_t i)
+{
+	const struct session_record *r = &c->v[i];
+	struct session_part p = { r, start_of(r), r->end, r->total, true };
+	struct mark before = c->base;
+
+	if (i > 0)
+		before =
+		    (struct mark){ true, c->v[i - 1].end, c->v[i - 1].total };
+	if (!before.set ||
+	    (start_of(r) + JITTER >= before.end && r->duration > 0))
+		return p;
+	p.begins = false;
+	p.from = before.end;
+	p.bytes = r->total > before.total ? r->total - before.total : 0;
+	return p;
+}
+
+static int64_t
+last_end(const struct chain *c)
+{
+	return c->n > 0 ? c->v[c->n - 1].end : c->base.end;
+}
+
+static int
+by_age(const void *a, const void *b)
+{
+	int64_t p = last_end(a), q = last_end(b);
+	const struct chain *c = a, *d = b;
+
+	if (p != q)
+		return p > q ? -1 : 1;
+	if (c->key.len != d->key.len)
+		return c->key.len < d->key.len ? -1 : 1;
+	return memcmp(c->key.p, d->key.p, c->key.len);
+}
+
+/*
+ * Forget the half that has been silent for longest: a session that lives on
+ * reports every few minutes.  What was booked stays booked.
+ */
+static void
+forget(struct session *s)
+{
+	size_t i, keep = s->n_chains / 2;
+
+	qsort(s->chains, s->n_chains, sizeof(*s->chains), by_age);
+	for (i = keep; i < s->n_chains; i++)
+		free_chain(&s->chains[i]);
+	s->forgotten += s->n_chains - keep;
+	s->n_chains = keep;
+	index_free(s->chains_by_key);
+	s->chains_by_key = index_new();
+	for (i = 0; i < keep; i++)
+		*index_put(s->chains_by_key, s->chains[i].key) = (uint32_t)i;
+}
+
+static struct chain *
+chain_of(struct session *s, struct span key)
+{
+	uint32_t i = index_get(s->chains_by_key, key);
+	uint8_t *copy;
+
+	if (i != INDEX_NONE)
+		return &s->chains[i];
+	if (s->n_chains == SESSION_MAX)
+		forget(s);
+	if (s->n_chains == s->cap_chains) {
+		s->cap_chains = s->cap_chains == 0 ? 64 : s->cap_chains * 2;
+		s->chains =
+		    reallocarray(s->chains, s->cap_chains, sizeof(*s->chains));
+	}
+	if (s->chains == NULL || (copy = malloc(key.len)) == NULL)
+		abort();
+	memcpy(copy, key.p, key.len);
+	*index_put(s->chains_by_key, key) = (uint32_t)s->n_chains;
+	s->chains[s->n_chains] =
+	    (struct chain){ .key = span_make(copy, key.len) };
+	return &s->chains[s->n_chains++];
+}
+
+static void
+book_part(const struct chain *c, size_t i, bool take_back, session_book *book,
+    void *arg)
+{
+	struct session_part p = part_of(c, i);
+
+	book(arg, &p, take_back);
+}
+
+/* Let go of the oldest record; what it said becomes the mark. */
+static void
+drop_oldest(struct chain *c)
+{
+	c->base = (struct mark){ true, c->v[0].end, c->v[0].total };
+	memmove(c->v, c->v + 1, (c->n - 1) * sizeof(*c->v));
+	c->n--;
+}
+
+/* Put a record where its end time belongs; the one behind it changes. */
+static void
+add_to_chain(struct chain *c, const struct session_record *r,
+    session_book *book, void *arg)
+{
+	size_t i;
+
+	/* Too late to tell apart: the mark's total holds its bytes. */
+	if (c->base.set && r->end <= c->base.end)
+		return;
+	if (c->n == SESSION_RECORDS)
+		drop_oldest(c);
+	if (c->base.set && r->end <= c->base.end)
+		return;
+	if (c->n == c->cap) {
+		c->cap = c->cap == 0 ? 2 : c->cap * 2;
+		c->v = reallocarray(c->v, c->cap, sizeof(*c->v));
+		if (c->v == NULL)
+			abort();
+	}
+	for (i = c->n; i > 0 && c->v[i - 1].end > r->end; i--)
+		;
+	if (i < c->n)
+		book_part(c, i, true, book, arg);
+	memmove(c->v + i + 1, c->v + i, (c->n - i) * sizeof(*c->v));
+	c->v[i] = *r;
+	c->v[i].key = (struct span){ NULL, 0 }; /* was borrowed */
+	c->n++;
+	book_part(c, i, false, book, arg);
+	if (i + 1 < c->n)
+		book_part(c, i + 1, false, book, arg);
+}
+
+bool
+session_add(struct session *s, const struct session_record *r,
+    session_book *book, void *arg)
+{
+	struct session_part p = { r, start_of(r), r->end, r->total, true };
+
+	if (r->key.len > 0 && is_duplicate(s, r))
+		return false;
+	if (r->has_total && r->key.len > 0 && r->duration >= SESSION_LONG) {
+		add_to_chain(chain_of(s, r->key), r, book, arg);
+		return true;
+	}
+	if (!r->has_total) {
+		if (!r->has_delta)
+			p.bytes = 0;
+		else
+			p.bytes = r->delta;
+	}
+	book(arg, &p, false);
+	return true;
+}
+
+uint64_t
+session_forgotten(const struct session *s)
+{
+	return s->forgotten;
+}

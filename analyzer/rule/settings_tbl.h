@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * Every threshold: SETTING(identifier, name, type, min, max, ja, en).  Values
+ * live in rules/profiles only.  Types: COUNT, NUMBER, BYTES (100MB), DURATION
+ * (30m), PERCENT (95), LEVEL (a Sigma level).
+ */
+SETTING(SKEW_MAX,          "time.skew_max",               DURATION, 0, 86400, "これを超えて時計がずれた機器は受信時刻で判定する", "a device clock farther off than this is not trusted")
+SETTING(OUT_HISTORY,       "outbound.history_days",       COUNT, 7, 365, "通信量の比較に使う日数", "days that outbound baselines look back")
+SETTING(OUT_LEARN,         "outbound.learn_days",         COUNT, 0, 90, "時間帯・日合計の判定を始めるまでの学習日数", "days before the hourly and daily layers judge a host")
+SETTING(OUT_MERGE,         "outbound.merge",              DURATION, 0, 604800, "この間隔以内の検知は一つの事象にまとめる", "layers that fire within this of each other are one finding")
+SETTING(OUT_CAP,           "outbound.cap",                LEVEL, 0, 4, "時間帯・新規宛先の加算の上限", "the most that escalation can make of an outbound finding")
+SETTING(OUT_NIGHT_FROM,    "outbound.night_from",         COUNT, 0, 24, "夜間の始まり(時)", "hour at which the night begins")
+SETTING(OUT_NIGHT_UNTIL,   "outbound.night_until",        COUNT, 0, 24, "夜間の終わり(時)", "hour at which the night ends")
+SETTING(EVENT_WINDOW,      "event.window",                DURATION, 60, 604800, "同じ対象の検知を一つにまとめる時間", "matches of one rule and key within this are one finding")
+SETTING(ISO_BYTES,         "outbound.isolated.bytes",     BYTES, 1, 1e12, "閉域機器: 1時間の外部送信量", "isolated device: bytes out in an hour")
+SETTING(ISO_SESSIONS,      "outbound.isolated.sessions",  COUNT, 1, 1e6, "閉域機器: 1時間の外部通信回数", "isolated device: external sessions in an hour")
+SETTING(ISO_BLOCKED,       "outbound.isolated.blocked",   COUNT, 1, 1e6, "閉域機器: 1時間の遮断回数(警告)", "isolated device: blocked attempts in an hour (warning)")
+SETTING(HOUR_N,            "outbound.hour.n",             COUNT, 2, 100, "時間帯: 必要な参照数", "hour of week: references needed")
+SETTING(HOUR_Z,            "outbound.hour.z",             NUMBER, 1, 100, "時間帯: z値", "hour of week: z")
+SETTING(HOUR_MAD,          "outbound.hour.mad_floor",     NUMBER, 0.001, 10, "時間帯: ばらつきの下限", "hour of week: floor of the spread")
+SETTING(HOUR_BYTES,        "outbound.hour.bytes",         BYTES, 1, 1e15, "時間帯: 送信量の下限", "hour of week: floor of the bytes")
+SETTING(HOUR_RATIO,        "outbound.hour.ratio",         NUMBER, 1, 1000, "時間帯: 中央値に対する倍率", "hour of week: times the median")
+SETTING(DAY_N,             "outbound.day.n",              COUNT, 2, 100, "日合計: 必要な参照数", "daily: references needed")
+SETTING(DAY_Z,             "outbound.day.z",              NUMBER, 1, 100, "日合計: z値", "daily: z")
+SETTING(DAY_MAD,           "outbound.day.mad_floor",      NUMBER, 0.001, 10, "日合計: ばらつきの下限", "daily: floor of the spread")
+SETTING(DAY_BYTES,         "outbound.day.bytes",          BYTES, 1, 1e15, "日合計: 送信量の下限", "daily: floor of the bytes")
+SETTING(DAY_RATIO,         "outbound.day.ratio",          NUMBER, 1, 1000, "日合計: 中央値に対する倍率", "daily: times the median")
+SETTING(DAY_HOURS,         "outbound.day.covered_hours",  COUNT, 1, 24, "日合計: 参照日に必要な受信時間数", "daily: hours with records that a reference day needs")
+SETTING(DST_BYTES,         "outbound.destination.bytes",  BYTES, 1, 1e15, "新規宛先: 送信量", "new destination: bytes")
+SETTING(DST_WINDOW,        "outbound.destination.window_hours", COUNT, 1, 48, "新規宛先: 合計する時間数", "new destination: hours that are summed")
+SETTING(DST_DAYS,          "outbound.destination.new_days", COUNT, 1, 365, "新規宛先: この日数通信がなければ新規とする", "new destination: days without traffic that make it new")
+SETTING(DST_LEARN,         "outbound.destination.learn_days", COUNT, 0, 90, "新規宛先: 判定を始めるまでの日数", "new destination: days of evidence before it judges")
+SETTING(ADM_GRACE,         "admin.grace",                 DURATION, 0, 86400, "作業計画の前後に認める時間", "time allowed before and after a maintenance plan")
+SETTING(ADM_FOLLOWED,      "admin.followed",              DURATION, 0, 86400, "ログイン後の変更を関連とみなす時間", "time after a login in which a change counts as its own")
+SETTING(ADM_RUN,           "admin.run_days",              COUNT, 1, 30, "連休とみなす日数", "days off in a row that are a holiday run")
+SETTING(ACC_DORMANT,       "account.dormant_days",        COUNT, 1, 3650, "長期未使用とみなす日数", "days unused that make an account dormant")
+SETTING(ACC_DORMANT_PRIV,  "account.dormant_days_privileged", COUNT, 1, 3650, "同上: 管理者・VPN・事業者", "the same for administrators, VPN and vendors")
+SETTING(ACC_UNUSED,        "account.unused_days",         COUNT, 1, 3650, "発行後未使用とみなす日数", "days without any use that make an account never used")
+SETTING(ACC_COVERAGE,      "account.coverage",            PERCENT, 0, 100, "「使われていない」と言うのに必要な受信率(%)", "coverage below which nothing is said of what was not seen")
+SETTING(ACC_STARTER,       "account.starter_days",        COUNT, 0, 365, "導入初期の学習日数", "days in which a new site only learns")
+SETTING(ACC_NOTICE,        "account.notice_days",         COUNT, 0, 365, "期限の何日前に知らせるか", "days before an expiry that it is announced")

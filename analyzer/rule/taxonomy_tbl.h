@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* TAXONOMY(name in Sigma rules, field of the event). */
+TAXONOMY("src_ip", SOURCE_IP)
+TAXONOMY("SourceIp", SOURCE_IP)
+TAXONOMY("dst_ip", DESTINATION_IP)
+TAXONOMY("DestinationIp", DESTINATION_IP)
+TAXONOMY("src_port", SOURCE_PORT)
+TAXONOMY("SourcePort", SOURCE_PORT)
+TAXONOMY("dst_port", DESTINATION_PORT)
+TAXONOMY("DestinationPort", DESTINATION_PORT)
+TAXONOMY("DestinationHostname", DESTINATION_DOMAIN)
+TAXONOMY("User", USER_NAME)
+TAXONOMY("user", USER_NAME)
+TAXONOMY("username", USER_NAME)
+TAXONOMY("Image", PROCESS_EXECUTABLE)
+TAXONOMY("CommandLine", PROCESS_COMMAND_LINE)
+TAXONOMY("c-uri", URL_ORIGINAL)
+TAXONOMY("cs-host", URL_DOMAIN)
+TAXONOMY("cs-method", HTTP_METHOD)
+TAXONOMY("sc-status", HTTP_STATUS)
+TAXONOMY("c-useragent", USER_AGENT)
+TAXONOMY("query", DNS_QUESTION)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analyzer/rule/example.h"
+#include "tests/tap.h"
+
+/* Every rule of the pack, with every example it carries. */
+static void
+report(void *arg, const char *name, bool good, const char *why)
+{
+	(void)arg;
+	ok(good, "%s", name);
+	if (!good)
+		printf("# %s\n", why);
+}
+
+int
+main(void)
+{
+	static const char *const profiles[] = { "default", "clinic", "hospital",
+		"group" };
+	const char *srcdir = getenv("srcdir");
+	struct yaml_error err;
+	struct ruleset *rs;
+	char dir[4096];
+	size_t i, k;
+
+	snprintf(dir, sizeof(dir), "%s/rules", srcdir != NULL ? srcdir : ".");
+	for (i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
+		rs = ruleset_load(dir, profiles[i], &err);
+		ok(rs != NULL && rs->n_refused == 0 && rs->n > 0, "profile %s",
+		    profiles[i]);
+		if (rs == NULL) {
+			printf("# %s:%u:%u: %s\n", err.file, err.line, err.col,
+			    err.what);
+			continue;
+		}
+		for (k = 0; k < rs->n_refused; k++)
+			printf("# %s:%u:%u: %s\n", rs->refused[k].file,
+			    rs->refused[k].line, rs->refused[k].col,
+			    rs->refused[k].what);
+		ok(rs->settings.all || rs->n == rs->settings.n_rules,
+		    "%s names only rules that there are", profiles[i]);
+		for (k = 0; i == 0 && k < rs->n; k++)
+			(void)example_run(rs->rules[k], &rs->settings, report,
+			    NULL);
+		ruleset_free(rs);
+	}
+	return done();
+}
