@@ -281,7 +281,7 @@ framer_end(struct framer *fr, const uint8_t *buf, size_t len)
 		fr->mode = FRAME_LF;
 	if (fr->mode == FRAME_RAW)
 		return false;
-	if (fr->mode != FRAME_OCTET || fr->left > 0 || fr->lost)
+	if (fr->mode != FRAME_OCTET || fr->left > 0)
 		return true;
 	for (i = 0; i < len; i++)
 		if (!is_filler(buf[i]))

@@ -11,6 +11,14 @@
  */
 #define READY (2u * INTAKE_SCRATCH)
 
+/* Have on_room() called when there is room, be it at once. */
+static void
+want_room(struct intake *in)
+{
+	if (!ring_want_room(in->ring))
+		event_active(in->room, EV_READ, 0);
+}
+
 /* Put a message that must not be refused. */
 static void
 put(struct intake *in, const struct ringmsg *m)
@@ -24,6 +32,7 @@ put(struct intake *in, const struct ringmsg *m)
 	memset(p, 0, size);
 	ringmsg_print(m, p);
 	in->backlog.len += size;
+	want_room(in);
 }
 
 static void
@@ -57,8 +66,8 @@ on_room(evutil_socket_t fd, short what, void *arg)
 		intake_forget(in, w);
 		w->resume(w->arg);
 	}
-	if (in->backlog.len > 0 && !ring_want_room(in->ring))
-		event_active(in->room, EV_READ, 0);
+	if (in->backlog.len > 0)
+		want_room(in);
 }
 
 int
@@ -114,8 +123,7 @@ intake_wait(struct intake *in, struct intake_waiter *w)
 	w->waiting = true;
 	TAILQ_INSERT_TAIL(&in->waiters, w, next);
 	in->n_waiting++;
-	if (!ring_want_room(in->ring))
-		event_active(in->room, EV_READ, 0);
+	want_room(in);
 }
 
 void

@@ -236,17 +236,18 @@ silence(void)
 
 /* The writer does not read: the ring fills, and reading stops. */
 static void
-back_pressure(void)
+back_pressure(struct span head, uint8_t fill)
 {
 	static uint8_t block[65536];
-	size_t sent = 0, taken = 0, stopped = 0;
+	size_t gaps = 0, sent = head.len, taken = 0, stopped = 0;
 	struct ringmsg m;
 	ssize_t n;
 	int fd, rc, ends = 0;
 
 	begin();
-	memset(block, '\n', sizeof(block));
+	memset(block, fill, sizeof(block));
 	fd = dial();
+	send_text(fd, head);
 	while (stopped < 20) {
 		n = write(fd, block, sizeof(block));
 		if (n > 0)
@@ -272,8 +273,9 @@ back_pressure(void)
 		}
 		taken += m.kind == RINGMSG_RECORD ? m.body.len : 0;
 		ends += m.kind == RINGMSG_END;
+		gaps += m.kind == RINGMSG_GAP;
 	}
-	ok(taken == sent,
+	ok(taken == sent && gaps == 0,
 	    "when the writer reads again nothing is missing "
 	    "(%zu)",
 	    taken);
@@ -330,6 +332,12 @@ large_counted(void)
 	turn();
 	ok(strcmp(writer(), "S octet|R 10026|R 1 <|") == 0 && in.held == 0,
 	    "and is one record");
+	send_text(fd, SPAN("6000 <"));
+	send_text(fd, span_make(block + 1, 5999));
+	send_text(fd, SPAN("4 <1>"));
+	turn();
+	ok(strcmp(writer(), "R 6005|") == 0 && in.held < 100,
+	    "its memory is given back though half a message follows");
 	close(fd);
 	end();
 }
@@ -362,7 +370,8 @@ main(void)
 	streams();
 	live();
 	silence();
-	back_pressure();
+	back_pressure(SPAN("<1>a\n"), '\n');
+	back_pressure(SPAN("16000000 <"), 'a');
 	too_much_held();
 	large_counted();
 	stopping();

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/frame.h"
+#include "common/span.h"
 #include "tests/tap.h"
 
 /*
@@ -88,13 +89,16 @@ static const struct {
 	    FRAME_OCTET, "1 <|x12 y?|8 <abcdef>" },
 	{ "stray bytes longer than a record", S("1 <abcdefghijklmnopqrst1 <"),
 	    0, FRAME_OCTET, "1 <|abcdefghijklmnop~?|qrst?|1 <" },
-	{ "a counted frame of max and one", S("14 <bcdefghijklm>1 <"), 0, FRAME_OCTET,
-	    "14 <bcdefghijklm~|>|1 <" },
+	{ "a counted frame of max and one", S("14 <bcdefghijklm>1 <"), 0,
+	    FRAME_OCTET, "14 <bcdefghijklm~|>|1 <" },
 	{ "a counted frame of exactly max", S("13 <bcdefghijkl>1 <"), 0,
 	    FRAME_OCTET, "13 <bcdefghijkl>|1 <" },
 	{ "a long counted frame in pieces",
 	    S("32 <bcdefghijklm>bcdefghijklm5678901 <"), 0, FRAME_OCTET,
 	    "32 <bcdefghijklm~|>bcdefghijklm567~|890|1 <" },
+	{ "stray bytes that a count may end, but beyond max",
+	    S("1 <abcdefghijklmn12345678\n"), 0, FRAME_OCTET,
+	    "1 <|abcdefghijklmn12~?|345678\n?" },
 	{ "a count of four gigabytes is stray", S("1 <4294967295 <1>a\n1 <"), 0,
 	    FRAME_OCTET, "1 <|4294967295 <1>a\n?|1 <" },
 	{ "a count of sixteen megabytes is believed", S("16777216 <1>abcdefg"),
@@ -207,6 +211,31 @@ silence(void)
 	ok(fr.mode == FRAME_LF, "what is decided stays so");
 }
 
+/* Cut before its end, because there is no room to wait for it. */
+static void
+no_room(void)
+{
+	static const uint8_t in[] = "9 <bcdefghi4 <1>a";
+	struct framer fr;
+	struct frame f;
+
+	framer_init(&fr, FRAME_AUTO, 16);
+	ok(!framer_next(&fr, in, 6, &f) && framer_cut(&fr, in, 6),
+	    "a counted frame is cut");
+	ok(framer_next(&fr, in + 6, 11, &f) && f.len == 5 && !f.cut,
+	    "the rest of it follows");
+	ok(framer_next(&fr, in + 11, 6, &f) && f.len == 6 && !f.stray,
+	    "and then the next one");
+	framer_init(&fr, FRAME_OCTET, 16);
+	ok(!framer_next(&fr, in, 1, &f) && !framer_cut(&fr, SPAN("\n\n").p, 2),
+	    "blanks between frames are not cut");
+	framer_init(&fr, FRAME_AUTO, 16);
+	ok(framer_cut(&fr, in + 13, 3) && fr.mode == FRAME_LF,
+	    "what was not decided is a line");
+	framer_init(&fr, FRAME_RAW, 16);
+	ok(!framer_cut(&fr, in, 3), "raw bytes have no end to miss");
+}
+
 int
 main(void)
 {
@@ -215,5 +244,6 @@ main(void)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		ok(at_every_split(i), "%s", cases[i].name);
 	silence();
+	no_room();
 	return done();
 }

@@ -389,6 +389,31 @@ encrypted(void)
 	close(fd);
 }
 
+/* A sender that breaks off: its kernel says so with a reset. */
+static void
+resets(void)
+{
+	const struct linger hard = { .l_onoff = 1 };
+	SSL_CTX *ctx;
+	SSL *ssl;
+	int fd = dial(TCP4);
+
+	forget();
+	ok(write(fd, "<1>r\n<1>", 8) == 8 && expect("0:<1>r\n|"), "a sender");
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	close(fd);
+	ok(expect("2:<1>|end peer-reset|"),
+	    "that breaks off ends as one that did");
+	forget();
+	ssl = dial_tls(TLS1_3_VERSION, &ctx);
+	ok(ssl != NULL && SSL_write(ssl, "<1>q\n", 5) == 5 &&
+		expect("0:<1>q\n|"),
+	    "another over TLS");
+	setsockopt(SSL_get_fd(ssl), SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
+	hang_up_tls(ssl, ctx, 0);
+	ok(expect("end peer-reset|"), "likewise");
+}
+
 /* Many records over many connections, and a stop while they are under way. */
 static void
 stop_takes_all(void)
@@ -409,6 +434,10 @@ stop_takes_all(void)
 	stop("a stop is answered");
 	ok(n_records == (size_t)each * 3,
 	    "everything that had been sent is there (%zu)", n_records);
+	ok(total.received > (size_t)each * 3 && total.refused == 3,
+	    "and counted: %llu received, %llu refused",
+	    (unsigned long long)total.received,
+	    (unsigned long long)total.refused);
 	for (i = 0; i < 3; i++)
 		close(fds[i]);
 	buf_fini(&lines);
@@ -550,6 +579,7 @@ main(void)
 	datagrams();
 	streams();
 	encrypted();
+	resets();
 	stop_takes_all();
 	kernel_drops(buf_view(&cert), buf_view(&key));
 	few_descriptors(buf_view(&cert), buf_view(&key));

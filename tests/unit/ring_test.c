@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "collector/gap.h"
-#include "collector/ring.h"
+#include "collector/ring.c" /* for what a hostile process can do to it */
 #include "tests/tap.h"
 
 static struct ringmsg
@@ -189,7 +189,8 @@ two_processes(void)
 static void
 hostile(void)
 {
-	static uint8_t body[RINGMSG_WORDS_MAX + 1];
+	static uint8_t body[RECORD_BODY_MAX + 1];
+	const size_t words = RINGMSG_WORDS_MAX + 1;
 	const struct {
 		const char *name;
 		struct ringmsg m;
@@ -204,10 +205,12 @@ hostile(void)
 			.body = { body, 1 } } },
 		{ "a stream without words", { .kind = RINGMSG_STREAM } },
 		{ "words without end",
-		    { .kind = RINGMSG_STREAM,
-			.body = { body, sizeof(body) } } },
+		    { .kind = RINGMSG_STREAM, .body = { body, words } } },
 		{ "a stream number beyond the last",
 		    { .kind = RINGMSG_RECORD, .stream = RINGMSG_STREAMS } },
+		{ "a record that no log takes",
+		    { .kind = RINGMSG_RECORD,
+			.body = { body, sizeof(body) } } },
 		{ "a flag that only an import has",
 		    { .kind = RINGMSG_RECORD, .flags = RECORD_IMPORTED } },
 		{ "an end without a reason", { .kind = RINGMSG_END } },
@@ -230,6 +233,62 @@ hostile(void)
 		    "%s breaks the ring for good", bad[i].name);
 		ring_free(r);
 	}
+}
+
+/* Counters that no honest process would write. */
+static void
+hostile_counters(void)
+{
+	struct ringmsg m = record(1, "abcdefghi", 9);
+	struct ring *r = ring_new(0);
+
+	ring_putter(r);
+	ring_taker(r);
+	ring_put(r, &m);
+	ring_publish(r);
+	atomic_store(&r->shared->head, 16);
+	ok(ring_next(r, &m) == -1, "half a message breaks the ring");
+	ring_free(r);
+	r = ring_new(0);
+	ring_putter(r);
+	ring_taker(r);
+	atomic_store(&r->shared->head, r->cap + 8);
+	ok(ring_behind(r) == 0 && ring_next(r, &m) == -1,
+	    "more than fits breaks it");
+	ok(ring_sleep(r) == false, "and nobody sleeps on it");
+	ring_free(r);
+	r = ring_new(0);
+	ring_putter(r);
+	atomic_store(&r->shared->tail, 8);
+	m = record(1, NULL, 0);
+	ok(ring_room(r) == 0 && !ring_put(r, &m),
+	    "taking what was never put breaks it for the putter");
+	ring_free(r);
+}
+
+/* What a putter leaves for the next. */
+static void
+next_putter(void)
+{
+	struct ring *r = ring_new(0);
+	struct ringmsg m = record(1, "x", 1), got;
+
+	ring_putter(r);
+	ring_taker(r);
+	ring_put(r, &m);
+	ring_publish(r);
+	ring_put(r, &m);
+	ok(ring_notes(r)[RING_NOTES - 1] == 0, "notes are 0 at first");
+	ring_notes(r)[RING_NOTES - 1] = 7;
+	ring_putter(r);
+	ok(ring_notes(r)[RING_NOTES - 1] == 7, "and outlive their putter");
+	m = record(2, "yz", 2);
+	ring_put(r, &m);
+	ring_publish(r);
+	ok(ring_next(r, &got) == 1 && got.rx == 1 && ring_next(r, &got) == 1 &&
+		got.rx == 2 && ring_next(r, &got) == 0,
+	    "what it had not published never was");
+	ring_free(r);
 }
 
 /* The same parser on messages that are fine, cut at every byte. */
@@ -273,6 +332,8 @@ main(void)
 	successor();
 	two_processes();
 	hostile();
+	hostile_counters();
+	next_putter();
 	inverse();
 	return done();
 }

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <arpa/inet.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/receiver.h"
+#include "collector/udp.h"
+#include "common/utc.h"
+#include "evidence/record.h"
+#include "tests/tap.h"
+
+/* Two listeners, their loop and their ring in one process. */
+static struct site_log logs[1] = { { .name = "evidence" } };
+static struct site site = { .logs = logs, .n_logs = 1 };
+static struct site_listener conf[2];
+static struct event_base *base;
+static struct ring *ring;
+static struct intake in;
+static struct listener l[2];
+static struct sources *sources;
+static struct udp_slots *slots;
+static struct udp *udp[2];
+static uint64_t notes[4];
+static int sender[2];
+
+static int
+begin(void)
+{
+	struct sockaddr_in at;
+	socklen_t len;
+	unsigned granted;
+	int i, fd;
+
+	memset(notes, 0, sizeof(notes));
+	base = event_base_new();
+	ring = ring_new(0);
+	ring_taker(ring);
+	intake_init(&in, base, ring, &site);
+	sources = sources_new(&in);
+	slots = udp_slots_new();
+	for (i = 0; i < 2; i++) {
+		conf[i] = (struct site_listener){ .name = i ? "b" : "a",
+			.transport = SITE_UDP,
+			.address = "127.0.0.1",
+			.receive_buffer = 65536 };
+		fd = receiver_bind(&conf[i], &granted);
+		sender[i] = socket(AF_INET, SOCK_DGRAM, 0);
+		len = sizeof(at);
+		if (fd < 0 || granted < 65536 ||
+		    getsockname(fd, (struct sockaddr *)&at, &len) != 0 ||
+		    connect(sender[i], (struct sockaddr *)&at, len) != 0 ||
+		    listen_open(&l[i], &in, &conf[i], fd, NULL) != 0)
+			return -1;
+		udp[i] = udp_open(&l[i], sources, slots, notes + 2 * i);
+		if (udp[i] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+end(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		udp_close(udp[i]);
+		close(l[i].fd);
+		close(sender[i]);
+		listen_close(&l[i]);
+	}
+	sources_free(sources, "collector-stop");
+	udp_slots_free(slots);
+	intake_fini(&in);
+	event_base_free(base);
+	ring_free(ring);
+}
+
+static size_t n_records, n_bytes;
+static uint64_t dropped;
+
+/* Let everything happen that can; take what comes if taking. */
+static void
+turn(int taking)
+{
+	struct ringmsg m;
+	size_t n;
+
+	do {
+		event_base_loop(base, EVLOOP_NONBLOCK);
+		intake_publish(&in);
+		for (n = 0; taking && ring_next(ring, &m) == 1; n++) {
+			n_records += m.kind == RINGMSG_RECORD;
+			if (m.kind == RINGMSG_RECORD)
+				n_bytes += m.body.len;
+			if (m.kind == RINGMSG_COUNTERS)
+				dropped = ringmsg_counters(&m).kernel_dropped;
+		}
+	} while (n > 0);
+}
+
+static size_t
+flood(int which, size_t len, int n)
+{
+	static uint8_t datagram[65507];
+	size_t sent = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		sent += send(sender[which], datagram, len, 0) == (ssize_t)len;
+	return sent;
+}
+
+static void
+tell(void)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		udp_tell(udp[i], (uint64_t)utc_now());
+		listen_tell(&l[i], (uint64_t)utc_now());
+	}
+	intake_tell(&in);
+	for (i = 0; i < 2; i++)
+		udp_told(udp[i]);
+}
+
+/*
+ * Drops that are asked for while datagrams wait that were queued before them:
+ * the older count that comes with those must not count again.
+ */
+static void
+drops(void)
+{
+	size_t sent = flood(0, 1000, 2000);
+
+	n_records = 0;
+	tell();
+	ok(in.counters[0].kernel_dropped > 0,
+	    "drops are seen before anything "
+	    "is read");
+	turn(1);
+	sent += flood(0, 1000, 2000);
+	turn(1);
+	tell();
+	turn(1);
+	ok(n_records > 0 && n_records + dropped == sent,
+	    "%zu kept and %llu dropped are all %zu", n_records,
+	    (unsigned long long)dropped, sent);
+	ok(notes[0] == dropped && notes[1] > 0, "and noted for a successor");
+}
+
+/* The writer stands still: datagrams wait in the slots, in order. */
+static void
+full_ring(void)
+{
+	size_t sent = 0, before = in.counters[0].kernel_dropped;
+	int i;
+
+	n_records = n_bytes = 0;
+	for (i = 0; i < 200 && in.n_waiting == 0; i++) {
+		sent += flood(i % 2, 60000, 1);
+		sent += flood(i % 2, 100, 1);
+		turn(0);
+	}
+	ok(in.n_waiting == 1, "with a full ring one listener waits");
+	sent += flood(i % 2, 100, 3);
+	turn(0);
+	ok(in.n_waiting == 2, "and the other, when it has something");
+	tell();
+	turn(1);
+	tell();
+	turn(1);
+	ok(in.n_waiting == 0 && n_records + dropped - before == sent,
+	    "then all %zu come", sent);
+}
+
+/* The end comes while datagrams wait in the slots: they are lost, and told. */
+static void
+no_room_at_all(void)
+{
+	size_t sent = 0, put;
+	uint64_t now = (uint64_t)utc_now();
+	int i;
+
+	n_records = 0;
+	put = in.counters[0].received;
+	for (i = 0; i < 200 && in.n_waiting == 0; i++) {
+		sent += flood(0, 65507, 2);
+		turn(0);
+	}
+	put = in.counters[0].received - put;
+	udp_finish(udp[0], now);
+	ok(put + l[0].loss.sums[GAP_QUEUE_DROP].count +
+		    l[0].loss.sums[GAP_KERNEL_DROP].count ==
+		sent,
+	    "%zu in the ring, %llu lost in the slots, of %zu", put,
+	    (unsigned long long)l[0].loss.sums[GAP_QUEUE_DROP].count, sent);
+}
+
+static void
+stopping(void)
+{
+	size_t sent = flood(0, 300, 100);
+
+	n_records = 0;
+	in.stopping = true;
+	ok(!udp_stopped(udp[0]), "a stop");
+	udp_stop(udp[0]);
+	udp_stop(udp[1]);
+	turn(1);
+	ok(n_records == sent && udp_stopped(udp[0]) && udp_stopped(udp[1]),
+	    "takes what the kernel has");
+}
+
+int
+main(void)
+{
+	void (*const tests[])(
+	    void) = { drops, full_ring, no_room_at_all, stopping };
+	size_t i;
+
+	for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+		if (begin() != 0) {
+			printf("Bail out! cannot set up\n");
+			return 1;
+		}
+		turn(1);
+		dropped = 0;
+		tests[i]();
+		end();
+	}
+	return done();
+}
