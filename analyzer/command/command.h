@@ -39,6 +39,9 @@ int command_escalate_turn(struct site *site, int64_t *again);
 /* "konseki: NAME: what" on a wrong call; returns 2. */
 int command_usage(const char *name, const char *usage);
 
+/* The --lang in front of the subcommand, or NULL: the user's own word. */
+const char *command_lang(void);
+
 /* The folder with formats, rules and data: KONSEKI_RULES, else as installed. */
 const char *command_rules(void);
 

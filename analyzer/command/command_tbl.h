@@ -24,3 +24,9 @@ COMMAND(case, command_case, "see what was found, take it, judge it",
     "検知した事案の一覧・引受・判定")
 COMMAND(escalate, command_escalate, "tell the people who are due now",
     "いま連絡すべき担当者に連絡する")
+COMMAND(review, command_review, "write the weekly review sheet",
+    "週次アクセスログ確認票を作成する")
+COMMAND(timeline, command_timeline, "write the timeline of a case or a window",
+    "事案または期間の時系列表を作成する")
+COMMAND(report, command_report, "write the damage report of a case",
+    "事案の被害状況報告書を作成する")

@@ -19,6 +19,14 @@ static const struct command {
 #undef COMMAND
 };
 
+static const char *lang; /* as the user gave it, or NULL */
+
+const char *
+command_lang(void)
+{
+	return lang;
+}
+
 const char *
 command_rules(void)
 {
@@ -43,24 +51,22 @@ help(FILE *out)
 
 /* Take --lang out of the arguments in front of the command. */
 static int
-options(int argc, char *argv[], const char **lang)
+options(int argc, char *argv[])
 {
 	int i = 1;
 
-	*lang = NULL;
 	if (i + 1 < argc && strcmp(argv[i], "--lang") == 0) {
-		*lang = argv[i + 1];
+		lang = argv[i + 1];
 		i += 2;
 	} else if (i < argc && strncmp(argv[i], "--lang=", 7) == 0)
-		*lang = argv[i++] + 7;
+		lang = argv[i++] + 7;
 	return i;
 }
 
 int
 main(int argc, char *argv[])
 {
-	const char *lang;
-	int at = options(argc, argv, &lang);
+	int at = options(argc, argv);
 	size_t i;
 
 	log_set_name("konseki");

@@ -10,6 +10,8 @@
 #include "analyzer/report/word.h"
 #include "common/utc.h"
 
+#define SUMMARY 5 /* findings, the gravest */
+
 static const struct {
 	const char *en, *ja;
 } headings[] = {
@@ -54,7 +56,7 @@ damage_new(const struct report *r, const struct casebook_group *group,
 	}
 	d->sources = sources_new(r, d->from, d->until);
 	d->logins = logins_new(r, d->from, d->until);
-	d->volume = volume_new(r, d->subject, d->from, d->until);
+	d->outflow = outflow_new(r, d->subject, d->from, d->until);
 	return d;
 }
 
@@ -129,7 +131,7 @@ damage_event(struct damage *d, const struct event *e, int64_t at)
 
 	sources_event(d->sources, e, at);
 	subject_learn(d->subject, e, at);
-	volume_event(d->volume, e, at);
+	outflow_event(d->outflow, e, at);
 	if (at < d->from || at >= d->until)
 		return;
 	logins_event(d->logins, e, at);
@@ -165,7 +167,7 @@ damage_put_cites(const struct damage *d, struct buf *out,
 	}
 	if (f->n_evidence > i)
 		html_put(out, "%s %s　", word_of(WORD_RECORDS_IN_ALL),
-		    figure_count(d->r->arena, f->n_evidence));
+		    figure_records(d->r->arena, f->n_evidence));
 	html_put(out, "%s %s　%s#%llu</p>\n", word_of(WORD_FINDING),
 	    arena_printf(d->r->arena, "%.16s", f->id), d->r->book->origin,
 	    (unsigned long long)f->index);
@@ -197,14 +199,31 @@ damage_scope(const struct damage *d)
 	    figure_count(a, t->records), n, figure_count(a, t->unknown));
 }
 
+static int
+gravity(const void *a, const void *b)
+{
+	const struct casebook_finding *x =
+	    *(const struct casebook_finding *const *)a;
+	const struct casebook_finding *y =
+	    *(const struct casebook_finding *const *)b;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
 static void
 put_summary_findings(const struct damage *d, struct buf *out)
 {
+	const struct casebook_finding **grave =
+	    arena_alloc(d->r->arena, (d->n_findings + 1) * sizeof(*grave));
 	size_t i;
 
+	memcpy(grave, d->findings, d->n_findings * sizeof(*grave));
+	qsort(grave, d->n_findings, sizeof(*grave), gravity);
 	buf_str(out, "<ul>");
-	for (i = 0; i < d->n_findings && i < 6; i++) {
-		const struct casebook_finding *f = d->findings[i];
+	for (i = 0; i < d->n_findings && i < SUMMARY; i++) {
+		const struct casebook_finding *f = grave[i];
 
 		html_put(out, "<li>%s <b>%s</b> %s</li>",
 		    figure_short(d->r->arena, f->first, d->r->zone),
@@ -212,9 +231,9 @@ put_summary_findings(const struct damage *d, struct buf *out)
 		    figure_clip(d->r->arena,
 			span_str(tr(f->what_en, f->what_ja)), 200));
 	}
-	if (d->n_findings > 6)
+	if (d->n_findings > SUMMARY)
 		html_put(out, "<li>%s %zu</li>", word_of(WORD_MORE_FINDINGS),
-		    d->n_findings - 6);
+		    d->n_findings - SUMMARY);
 	buf_str(out, "</ul>");
 }
 
@@ -253,8 +272,10 @@ put_summary(const struct damage *d, struct buf *out)
 	}
 	html_put(out, "</td></tr><tr><th>%s</th><td>%s</td></tr>",
 	    word_of(WORD_STATE), state(d->group));
+	html_put(out, "<tr><th>%s</th><td>%s</td></tr>",
+	    word_of(WORD_DECISIONS), word_of(WORD_DECISION_BOXES));
 	html_put(out, "<tr><th>%s</th><td>%s%s</td></tr></table>\n",
-	    word_of(WORD_PROOF), report_verdict(d->r->evidence),
+	    word_of(WORD_VERIFIED), report_verdict(d->r->evidence),
 	    report_limits(d->r->evidence));
 	html_put(out, "<p class=\"key\">%s</p></section>\n",
 	    word_of(WORD_KEY_DAMAGE));
@@ -279,7 +300,7 @@ damage_print_html(struct damage *d, const struct losses *losses,
 
 	d->losses = losses;
 	d->received = sources_finish(d->sources);
-	d->sent = volume_finish(d->volume);
+	d->sent = outflow_finish(d->outflow);
 	d->accounts = logins_finish(d->logins, d->subject, &d->n_accounts,
 	    &d->accounts_beyond);
 	if (d->n_actions > 0)

@@ -10,13 +10,14 @@
 
 static void
 put_volume_row(const struct damage *d, struct buf *out,
-    const struct volume_row *row)
+    const struct outflow_row *row)
 {
 	struct arena *a = d->r->arena;
 
 	html_put(out,
-	    "<tr><td>%s</td><td>%s</td><td>%s</td><td class=\"n\">%s</td>"
-	    "<td class=\"n\">%s</td><td class=\"n\">%s</td><td>",
+	    "<tr><td>%s</td><td class=\"a\">%s</td><td class=\"t\">%s</td>"
+	    "<td class=\"n\">%s</td><td class=\"n\">%s</td>"
+	    "<td class=\"n\">%s</td><td>",
 	    report_device_text(d->r, row->host),
 	    figure_clip(a, row->destination, 60),
 	    figure_short(a, row->hour, d->r->zone), figure_bytes(a, row->sent),
@@ -71,15 +72,14 @@ put_account(const struct damage *d, struct buf *out, const struct login *l)
 	struct arena *a = d->r->arena;
 
 	html_put(out,
-	    "<tr><td>%s</td><td>%s</td><td>%s%s%s</td><td>%s</td>"
+	    "<tr><td>%s</td><td>%s</td><td class=\"a\">%s%s%s</td><td>%s</td>"
 	    "<td class=\"n\">%s</td><td class=\"n\">%s</td>"
-	    "<td>%s ～ %s</td><td>",
+	    "<td class=\"t\">%s</td><td>",
 	    figure_clip(a, l->user, 60), logins_kind_name(l->kind),
 	    figure_clip(a, l->source, 60), l->country.len > 0 ? " " : "",
 	    figure_clip(a, l->country, 40), l->device,
 	    figure_count(a, l->succeeded), figure_count(a, l->failed),
-	    figure_short(a, l->first, d->r->zone),
-	    figure_short(a, l->last, d->r->zone));
+	    figure_range(a, l->first, l->last, d->r->zone));
 	report_put_cite(out, &l->cite);
 	buf_str(out, "</td></tr>\n");
 }
@@ -97,7 +97,7 @@ put_accounts(const struct damage *d, struct buf *out)
 	    word_of(WORD_ANNEX_ACCOUNTS), word_of(WORD_ACCOUNTS_KEY),
 	    word_of(WORD_ACCOUNT), word_of(WORD_KIND), word_of(WORD_FROM),
 	    word_of(WORD_DEVICE), word_of(WORD_SUCCEEDED), word_of(WORD_FAILED),
-	    word_of(WORD_WHEN), word_of(WORD_EVIDENCE));
+	    word_of(WORD_WHEN), word_of(WORD_CITATION));
 	for (i = 0; i < d->n_accounts; i++)
 		put_account(d, out, &d->accounts[i]);
 	buf_str(out, "</tbody></table></section>\n");
@@ -148,17 +148,17 @@ put_source(const struct damage *d, struct buf *out, const struct source *s)
 	struct arena *a = d->r->arena;
 
 	html_put(out,
-	    "<tr><td>%s%s</td><td>%s</td><td class=\"n\">%s</td><td>%s ～ %s"
-	    "</td><td class=\"n\">%u / %u</td><td>",
+	    "<tr><td>%s%s</td><td>%s</td><td class=\"n\">%s</td>"
+	    "<td class=\"t\">%s</td><td class=\"n\">%u / %u</td>"
+	    "<td class=\"t\">",
 	    s->label, s->imported ? word_of(WORD_IMPORTED) : "", s->formats,
 	    figure_count(a, s->records),
-	    s->records == 0 ? "" : figure_short(a, s->first, d->r->zone),
-	    s->records == 0 ? "" : figure_short(a, s->last, d->r->zone),
+	    s->records == 0 ? word_of(WORD_NOTHING_RECEIVED)
+			    : figure_range(a, s->first, s->last, d->r->zone),
 	    s->silent, s->hours);
 	if (s->silent > 0)
-		html_put(out, "%s ～ %s",
-		    figure_short(a, s->gap_from, d->r->zone),
-		    figure_short(a, s->gap_until, d->r->zone));
+		html_put(out, "%s",
+		    figure_range(a, s->gap_from, s->gap_until, d->r->zone));
 	html_put(out, "</td><td class=\"n\">%s ", figure_count(a, s->unknown));
 	report_put_cite(out, &s->unknown_cite);
 	buf_str(out, "</td></tr>\n");
@@ -180,12 +180,11 @@ put_losses(const struct damage *d, struct buf *out)
 			t->received_until + 1) ||
 		    n++ >= LOSS_ROWS)
 			continue;
-		html_put(out, "<li>%s ～ %s %s",
+		html_put(out, "<li>%s – %s　%s",
 		    figure_time(a, l->from, d->r->zone),
 		    figure_clock(a, l->until, d->r->zone), l->text);
 		if (l->count > 0)
-			html_put(out, " %s %s", word_of(WORD_RECORDS),
-			    figure_count(a, l->count));
+			html_put(out, " %s", figure_records(a, l->count));
 		buf_str(out, " ");
 		report_put_cite(out, &l->cite);
 		buf_str(out, "</li>\n");
@@ -233,7 +232,7 @@ put_log(const struct damage *d, struct buf *out, enum word name,
 	    word_of(name), word_of(WORD_ORIGIN), v->origin, word_of(WORD_SIZE),
 	    figure_count(a, v->size), word_of(WORD_SEALED),
 	    figure_time(a, (int64_t)v->sealed_time, d->r->zone),
-	    word_of(WORD_PROOF), report_verdict(v), report_limits(v),
+	    word_of(WORD_VERIFIED), report_verdict(v), report_limits(v),
 	    v->verdict == VERIFY_INTACT ? "" : v->bad_what);
 	html_put(out, "<tr><th>%s</th><td>", word_of(WORD_CHECKPOINT));
 	report_put_note(out, v);

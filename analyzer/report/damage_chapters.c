@@ -2,10 +2,12 @@
  * Copyright the konseki authors */
 #include <string.h>
 
+#include "analyzer/ledger/address.h"
 #include "analyzer/report/damage_priv.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/phase.h"
 #include "analyzer/report/word.h"
+#include "common/utc.h"
 
 /* The seven chapters of the damage report, under the guidance's headings. */
 
@@ -100,10 +102,13 @@ put_place(const struct damage *d, struct buf *out,
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	const struct device *dev = report_device(d->r, span_str(e->value));
+	char ip[ADDRESS_TEXT];
 	size_t i, j;
 
-	html_put(out, "<tr><td>%s</td><td>%s</td><td>%s</td><td>",
-	    report_device_text(d->r, span_str(e->value)), clip(d, e->value),
+	html_put(out, "<tr><td>%s</td><td class=\"a\">%s</td><td>%s</td><td>",
+	    report_device_text(d->r, span_str(e->value)),
+	    dev != NULL && dev->n_ips > 0 ? address_print(&dev->ips[0], ip)
+					  : clip(d, e->value),
 	    dev == NULL ? clip(d, e->label)
 			: figure_clip(d->r->arena, dev->note, 60));
 	for (i = 0; i < d->n_findings; i++) {
@@ -119,9 +124,8 @@ put_place(const struct damage *d, struct buf *out,
 		first = f->first < first ? f->first : first;
 		last = f->until > last ? f->until : last;
 	}
-	html_put(out, "</td><td>%s ～ %s</td><td>",
-	    figure_short(d->r->arena, first, d->r->zone),
-	    figure_short(d->r->arena, last, d->r->zone));
+	html_put(out, "</td><td class=\"t\">%s</td><td>",
+	    figure_range(d->r->arena, first, last, d->r->zone));
 	damage_put_tag(out, REPORT_ESTIMATED);
 	buf_str(out, "</td></tr>\n");
 }
@@ -176,23 +180,36 @@ put_where(const struct damage *d, struct buf *out)
 static void
 put_sessions(const struct damage *d, struct buf *out)
 {
-	size_t i;
+	size_t i, n = 0;
 
 	for (i = 0; i < d->n_accounts; i++) {
 		const struct login *l = &d->accounts[i];
 
 		if (l->succeeded == 0 || l->ended)
 			continue;
-		buf_str(out, "<li>");
-		damage_put_tag(out, REPORT_ESTIMATED);
-		html_put(out, "%s: %s %s（%s）%s ", word_of(WORD_NOT_ENDED),
-		    logins_kind_name(l->kind),
+		if (n++ == 0) {
+			buf_str(out, "<p>");
+			damage_put_tag(out, REPORT_ESTIMATED);
+			html_put(out,
+			    "%s</p><table><thead><tr><th>%s</th><th>%s</th>"
+			    "<th>%s</th><th>%s</th><th>%s</th></tr></thead>"
+			    "<tbody>\n",
+			    word_of(WORD_NOT_ENDED), word_of(WORD_ACCOUNT),
+			    word_of(WORD_KIND), word_of(WORD_FROM),
+			    word_of(WORD_SINCE), word_of(WORD_CITATION));
+		}
+		html_put(out,
+		    "<tr><td>%s</td><td>%s</td><td class=\"a\">%s</td>"
+		    "<td class=\"t\">%s</td><td>",
 		    figure_clip(d->r->arena, l->user, 60),
+		    logins_kind_name(l->kind),
 		    figure_clip(d->r->arena, l->source, 60),
-		    figure_time(d->r->arena, l->last, d->r->zone));
+		    figure_short(d->r->arena, l->last, d->r->zone));
 		report_put_cite(out, &l->cite);
-		buf_str(out, "</li>\n");
+		buf_str(out, "</td></tr>\n");
 	}
+	if (n > 0)
+		buf_str(out, "</tbody></table>\n");
 }
 
 static void
@@ -206,13 +223,13 @@ put_touched(const struct damage *d, struct buf *out)
 	    "<h3>%s</h3><table><thead><tr><th>%s</th><th>%s</th><th>%s</th>"
 	    "<th>%s</th><th>%s</th></tr></thead><tbody>\n",
 	    word_of(WORD_TOUCHED), word_of(WORD_DEVICE), word_of(WORD_FROM),
-	    word_of(WORD_WHEN), word_of(WORD_RECORDS), word_of(WORD_EVIDENCE));
+	    word_of(WORD_WHEN), word_of(WORD_RECORDS), word_of(WORD_CITATION));
 	for (i = 0; i < d->n_touched; i++) {
 		const struct damage_touched *t = &d->touched[i];
 
 		html_put(out,
-		    "<tr><td>%s</td><td>%s</td><td>%s</td>"
-		    "<td class=\"n\">%llu</td><td>",
+		    "<tr><td>%s</td><td class=\"a\">%s</td>"
+		    "<td class=\"t\">%s</td><td class=\"n\">%llu</td><td>",
 		    report_device_text(d->r, t->destination),
 		    report_device_text(d->r, t->source),
 		    figure_short(d->r->arena, t->first, d->r->zone),
@@ -226,20 +243,20 @@ put_touched(const struct damage *d, struct buf *out)
 static void
 put_spread(const struct damage *d, struct buf *out)
 {
-	const struct volume_row *last = NULL;
+	const struct outflow_row *last = NULL;
 	size_t i;
 
 	put_heading(out, DAMAGE_SPREAD);
-	buf_str(out, "<ul class=\"facts\">");
 	put_sessions(d, out);
+	buf_str(out, "<ul class=\"facts\">");
 	for (i = 0; i < d->n_actions; i++) {
 		if (!d->actions[i].blinds)
 			continue;
 		buf_str(out, "<li>");
 		damage_put_tag(out, REPORT_ESTIMATED);
-		html_put(out, "%s %s（%s）%s ",
+		html_put(out, "%s [%s] %s%s ",
 		    figure_time(d->r->arena, d->actions[i].at, d->r->zone),
-		    d->actions[i].text, d->actions[i].device,
+		    d->actions[i].device, d->actions[i].text,
 		    word_of(WORD_BLIND_AFTER));
 		report_put_cite(out, &d->actions[i].cite);
 		buf_str(out, "</li>\n");
@@ -295,15 +312,14 @@ put_source(const struct damage *d, struct buf *out, size_t at)
 		first = x->first < first ? x->first : first;
 		last = x->last > last ? x->last : last;
 	}
-	html_put(out, "<tr><td>%s</td><td>%s</td><td>",
+	html_put(out, "<tr><td class=\"a\">%s</td><td>%s</td><td>",
 	    figure_clip(d->r->arena, l->source, 60),
 	    figure_clip(d->r->arena, l->country, 40));
-	html_put(out, "%s %s %s, %s %s</td><td>%s ～ %s</td><td>",
-	    word_of(WORD_LOGINS), word_of(WORD_SUCCEEDED),
+	html_put(out, "%s: %s %s, %s %s</td><td class=\"t\">%s</td><td>",
+	    word_of(WORD_LOGIN), word_of(WORD_SUCCEEDED),
 	    figure_count(d->r->arena, succeeded), word_of(WORD_FAILED),
 	    figure_count(d->r->arena, failed),
-	    figure_short(d->r->arena, first, d->r->zone),
-	    figure_short(d->r->arena, last, d->r->zone));
+	    figure_range(d->r->arena, first, last, d->r->zone));
 	report_put_cite(out, &l->cite);
 	buf_str(out, "</td></tr>\n");
 }
@@ -311,7 +327,7 @@ put_source(const struct damage *d, struct buf *out, size_t at)
 static void
 put_destinations(const struct damage *d, struct buf *out)
 {
-	const struct volume_row *rows = d->sent.rows;
+	const struct outflow_row *rows = d->sent.rows;
 	size_t i, end;
 	uint64_t sent;
 
@@ -323,14 +339,13 @@ put_destinations(const struct damage *d, struct buf *out)
 		     end++)
 			sent += rows[end].sent;
 		html_put(out,
-		    "<tr><td>%s</td><td></td><td>%s %s（%s）</td>"
-		    "<td>%s ～ %s</td><td>",
+		    "<tr><td class=\"a\">%s</td><td></td><td>%s: %s [%s]</td>"
+		    "<td class=\"t\">%s</td><td>",
 		    figure_clip(d->r->arena, rows[i].destination, 60),
 		    word_of(WORD_OUTBOUND), figure_bytes(d->r->arena, sent),
 		    report_device_text(d->r, rows[i].host),
-		    figure_short(d->r->arena, rows[i].hour, d->r->zone),
-		    figure_short(d->r->arena,
-			rows[end - 1].hour + INT64_C(3600000000), d->r->zone));
+		    figure_range(d->r->arena, rows[i].hour,
+			rows[end - 1].hour + UTC_HOUR, d->r->zone));
 		report_put_cite(out, &rows[i].first);
 		buf_str(out, "</td></tr>\n");
 	}
@@ -347,7 +362,7 @@ put_attacker(const struct damage *d, struct buf *out)
 	    "<th>%s</th></tr></thead><tbody>\n",
 	    word_of(WORD_ADDRESS), word_of(WORD_COUNTRY),
 	    word_of(WORD_WHAT_THERE), word_of(WORD_WHEN),
-	    word_of(WORD_EVIDENCE));
+	    word_of(WORD_CITATION));
 	for (i = 0; i < d->n_accounts; i++)
 		if (d->accounts[i].source.len > 0 &&
 		    !report_is_inside(d->r, d->accounts[i].source) &&
@@ -412,16 +427,16 @@ put_cause(const struct damage *d, struct buf *out)
 	for (i = 0; i < d->n_findings; i++) {
 		buf_str(out, "<li>");
 		damage_put_tag(out, REPORT_ESTIMATED);
-		html_put(out, "%s（%s）</li>\n",
+		html_put(out, "%s [%s]</li>\n",
 		    clip(d, tr(d->findings[i]->why_en, d->findings[i]->why_ja)),
 		    clip(d, d->findings[i]->rule));
 	}
 	for (i = 0; i < d->n_actions; i++) {
 		buf_str(out, "<li>");
 		damage_put_tag(out, REPORT_ESTIMATED);
-		html_put(out, "%s %s（%s）",
+		html_put(out, "%s [%s] %s ",
 		    figure_time(d->r->arena, d->actions[i].at, d->r->zone),
-		    d->actions[i].text, d->actions[i].device);
+		    d->actions[i].device, d->actions[i].text);
 		report_put_cite(out, &d->actions[i].cite);
 		buf_str(out, "</li>\n");
 	}

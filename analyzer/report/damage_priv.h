@@ -5,8 +5,8 @@
 
 #include "analyzer/report/damage.h"
 #include "analyzer/report/logins.h"
+#include "analyzer/report/outflow.h"
 #include "analyzer/report/sources.h"
-#include "analyzer/report/volume.h"
 
 /* What the gathering, the chapters and the annexes of the report share. */
 #define DAMAGE_TOUCHED 200u
@@ -37,7 +37,7 @@ struct damage {
 	struct subject *subject;
 	struct sources *sources;
 	struct logins *logins;
-	struct volume *volume;
+	struct outflow *outflow;
 	struct damage_touched touched[DAMAGE_TOUCHED];
 	size_t n_touched;
 	struct damage_action actions[DAMAGE_ACTIONS];
@@ -46,7 +46,7 @@ struct damage {
 	/* Ready when the page is printed. */
 	const struct sources_total *received;
 	const struct losses *losses;
-	struct volume_total sent;
+	struct outflow_total sent;
 	const struct login *accounts;
 	size_t n_accounts;
 	uint64_t accounts_beyond;

@@ -51,6 +51,14 @@ figure_bytes(struct arena *a, uint64_t n)
 }
 
 const char *
+figure_records(struct arena *a, uint64_t n)
+{
+	if (n == 1)
+		return tr("1 record", "1件");
+	return arena_printf(a, tr("%s records", "%s件"), figure_count(a, n));
+}
+
+const char *
 figure_exact(struct arena *a, uint64_t n)
 {
 	if (n < 1000)
@@ -125,6 +133,23 @@ figure_short(struct arena *a, int64_t usec, int zone)
 		    day, c.hour, c.minute);
 	return arena_printf(a, "%s %02d-%02d %02d:%02d", day, c.month, c.day,
 	    c.hour, c.minute);
+}
+
+const char *
+figure_range(struct arena *a, int64_t from, int64_t until, int zone)
+{
+	const char *first = figure_short(a, from, zone);
+	const char *last = figure_short(a, until, zone);
+	struct utc_civil x, y;
+
+	utc_to_civil(from, zone, &x);
+	utc_to_civil(until, zone, &y);
+	if (x.year != y.year || x.month != y.month || x.day != y.day)
+		return arena_printf(a, tr("%s – %s", "%s ～ %s"), first, last);
+	if (x.hour == y.hour && x.minute == y.minute)
+		return first;
+	return arena_printf(a, tr("%s – %02d:%02d", "%s ～ %02d:%02d"), first,
+	    y.hour, y.minute);
 }
 
 const char *

@@ -19,6 +19,9 @@ const char *figure_count(struct arena *a, uint64_t n);
 /* "40.0 GB": decimal units, one place. */
 const char *figure_bytes(struct arena *a, uint64_t n);
 
+/* "7 records", "7件". */
+const char *figure_records(struct arena *a, uint64_t n);
+
 /* "40.0 GB (40,000,000,000 bytes)". */
 const char *figure_exact(struct arena *a, uint64_t n);
 
@@ -32,6 +35,10 @@ const char *figure_clock(struct arena *a, int64_t usec, int zone);
 
 /* "11/22(日) 02:14", "Sun 11-22 02:14": for narrow tables. */
 const char *figure_short(struct arena *a, int64_t usec, int zone);
+
+/* "11/22(日) 02:14 ～ 08:05": the day once, one moment as one. */
+const char *figure_range(struct arena *a, int64_t from, int64_t until,
+    int zone);
 
 /* "日本標準時 +09:00", "+05:30". */
 const char *figure_zone(struct arena *a, int zone);

@@ -89,7 +89,14 @@ review_event(struct review *v, const struct event *e, int64_t at)
 	sample(v, e, at);
 }
 
-/* The gravest first, then by time: what to look at first. */
+/* A question that the records could not answer (判定不可). */
+static bool
+is_unknown(const struct casebook_finding *f)
+{
+	return strcmp(f->kind, "unknown") == 0;
+}
+
+/* The gravest first, then by time; what could not be decided comes last. */
 static int
 finding_order(const void *a, const void *b)
 {
@@ -98,6 +105,8 @@ finding_order(const void *a, const void *b)
 	const struct casebook_finding *y =
 	    *(const struct casebook_finding *const *)b;
 
+	if (is_unknown(x) != is_unknown(y))
+		return is_unknown(x) ? 1 : -1;
 	if (x->severity != y->severity)
 		return x->severity > y->severity ? -1 : 1;
 	if (x->first != y->first)
@@ -117,7 +126,7 @@ review_findings(const struct review *v, size_t *n)
 	for (i = 0; i < book->n_findings; i++) {
 		const struct casebook_finding *f = &book->findings[i];
 
-		if (f->until > v->from && f->first < v->until)
+		if (!f->withdrawn && f->until > v->from && f->first < v->until)
 			found[(*n)++] = f;
 	}
 	if (*n > 0)

@@ -13,9 +13,9 @@
  * counted.
  */
 #define REVIEW_ITEMS 5
-#define REVIEW_SOURCES 9 /* rows; the others are summed up */
+#define REVIEW_SOURCES 7 /* rows; the others are summed up */
 #define REVIEW_SAMPLES 3
-#define REVIEW_OLD 4
+#define REVIEW_OLD 3
 
 struct review;
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <string.h>
+
 #include "analyzer/report/figure.h"
 #include "analyzer/report/review_priv.h"
 #include "analyzer/report/word.h"
@@ -10,7 +12,8 @@
  * number of columns, so that the page holds whatever the week brought.
  */
 #define WHAT_COLUMNS 150
-#define TODO_COLUMNS 118
+#define WHY_COLUMNS 100
+#define TODO_COLUMNS 140
 #define LABEL_COLUMNS 44
 
 static const char *
@@ -32,23 +35,29 @@ put_finding(const struct review *v, struct buf *out,
 	struct report_cite cite = { 0 };
 
 	html_put(out,
-	    "<li><div class=\"judge\">□%s □%s □%s</div>"
-	    "<p class=\"what\"><b class=\"sev s%d\">%s</b> %s</p><p>%s</p>"
-	    "<p>→ %s</p>",
-	    word_of(WORD_NORMAL), word_of(WORD_CHECK), word_of(WORD_INCIDENT),
-	    (int)f->severity, casebook_severity_name(f->severity),
+	    "<li><p class=\"what\"><b class=\"sev s%d\">%s</b> %s</p>"
+	    "<p>%s <b>→ %s</b></p>",
+	    (int)f->severity,
+	    strcmp(f->kind, "unknown") == 0
+		? word_of(WORD_CANNOT_DECIDE)
+		: casebook_severity_name(f->severity),
 	    clip(v, tr(f->what_en, f->what_ja), WHAT_COLUMNS),
-	    clip(v, tr(f->why_en, f->why_ja), TODO_COLUMNS),
+	    clip(v, tr(f->why_en, f->why_ja), WHY_COLUMNS),
 	    clip(v, tr(f->todo_en, f->todo_ja), TODO_COLUMNS));
+	html_put(out, "<div class=\"judge\">□%s □%s □%s</div>",
+	    word_of(WORD_NORMAL), word_of(WORD_CHECK), word_of(WORD_INCIDENT));
 	if (f->n_cites > 0)
 		cite = report_cite_finding(&f->cites[0]);
-	html_put(out, "<p class=\"src\">%s　%s %s　%s %s　",
-	    figure_short(v->r->arena, f->first, v->r->zone), word_of(WORD_CASE),
-	    clip(v, f->group, 16), word_of(WORD_RULE), clip(v, f->rule, 24));
+	html_put(out, "<p class=\"src\">%s　%s %s　",
+	    figure_short(v->r->arena, f->first, v->r->zone), word_of(WORD_RULE),
+	    clip(v, f->rule, 24));
+	if (*f->group != '\0')
+		html_put(out, "%s %s　", word_of(WORD_CASE),
+		    clip(v, f->group, 16));
 	report_put_cite(out, &cite);
 	if (f->n_evidence > 1)
-		html_put(out, " (%s%s)", word_of(WORD_RECORDS_IN_ALL),
-		    count(v, f->n_evidence));
+		html_put(out, " %s %s", word_of(WORD_RECORDS_IN_ALL),
+		    figure_records(v->r->arena, f->n_evidence));
 	buf_str(out, "</p></li>\n");
 }
 
@@ -107,18 +116,16 @@ put_silence(const struct review *v, struct buf *out, const struct source *s)
 		html_put(out, "<td class=\"n\">0</td><td>—</td>");
 		return;
 	}
-	html_put(out, "<td class=\"n\">%u / %u</td><td>%s ～ %s</td>",
-	    s->silent, s->hours,
-	    figure_short(v->r->arena, s->gap_from, v->r->zone),
-	    figure_short(v->r->arena, s->gap_until, v->r->zone));
+	html_put(out, "<td class=\"n\">%u / %u</td><td>%s</td>", s->silent,
+	    s->hours,
+	    figure_range(v->r->arena, s->gap_from, s->gap_until, v->r->zone));
 }
 
 static void
 put_source(const struct review *v, struct buf *out, const struct source *s)
 {
-	html_put(out, "<tr%s><td>%s%s</td><td class=\"n\">%s</td>",
-	    s->records == 0 ? " class=\"bad\"" : "",
-	    clip(v, s->label, LABEL_COLUMNS),
+	html_put(out, "<tr class=\"%s\"><td>%s%s</td><td class=\"n\">%s</td>",
+	    s->records == 0 ? "bad" : "", clip(v, s->label, LABEL_COLUMNS),
 	    s->imported ? word_of(WORD_IMPORTED) : "", count(v, s->records));
 	if (s->records == 0)
 		html_put(out, "<td colspan=\"2\">%s</td>",
@@ -171,13 +178,10 @@ put_losses(const struct review *v, struct buf *out, const struct losses *l,
 		    word_of(WORD_NO_LOSS));
 		return;
 	}
-	html_put(out, "<p class=\"warn\">%s %zu（%s %s, %s",
-	    word_of(WORD_LOSSES), n, word_of(WORD_LAST), last->text,
-	    figure_short(v->r->arena, last->from, v->r->zone));
-	if (last->count > 0)
-		html_put(out, ", %s %s", word_of(WORD_RECORDS),
-		    count(v, last->count));
-	html_put(out, "）</p>\n");
+	html_put(out, "<p class=\"warn\">%s %zu; %s %s, %s, %s</p>\n",
+	    word_of(WORD_LOSSES), n, word_of(WORD_LAST),
+	    figure_short(v->r->arena, last->from, v->r->zone), last->text,
+	    figure_records(v->r->arena, last->count));
 }
 
 static void
@@ -256,7 +260,7 @@ put_open(const struct review *v, struct buf *out)
 		    clip(v, open[i]->id, 16),
 		    figure_short(v->r->arena, open[i]->first, v->r->zone),
 		    casebook_severity_name(open[i]->severity),
-		    clip(v, tr(f->title_en, f->title_ja), 40));
+		    clip(v, tr(f->title_en, f->title_ja), 24));
 	}
 	if (n > 0)
 		buf_str(out, "</ul>\n");
@@ -341,7 +345,12 @@ review_print_html(struct review *v, const struct losses *losses,
 {
 	const struct sources_total *sources = sources_finish(v->sources);
 	struct buf body;
+	bool dense;
+	size_t n, old;
 
+	(void)review_findings(v, &n);
+	(void)review_open(v, &old);
+	dense = n > 3 || sources->n > 5 || old > 2;
 	buf_init(&body);
 	put_findings(v, &body, sources);
 	put_sources(v, &body, losses, sources);
@@ -355,12 +364,14 @@ review_print_html(struct review *v, const struct losses *losses,
 	report_begin(v->r, out,
 	    &(struct report_page){
 		.title = word_of(WORD_REVIEW),
-		.subtitle = arena_printf(v->r->arena, "%s %s ～ %s",
+		.subtitle = arena_printf(v->r->arena, "%s %s – %s%s",
 		    word_of(WORD_PERIOD),
-		    figure_minute(v->r->arena, v->from, v->r->zone),
-		    figure_minute(v->r->arena, v->until, v->r->zone)),
+		    figure_day(v->r->arena, v->from, v->r->zone),
+		    figure_day(v->r->arena, v->until - 1, v->r->zone),
+		    word_of(WORD_CHECKLIST)),
 		.number = number(v),
-		.style = ".portrait{font-size:8.3pt}\n",
+		.style = dense ? ".portrait{font-size:7.8pt;line-height:1.3}\n"
+			       : ".portrait{font-size:8.8pt}\n",
 		.paper = HTML_PORTRAIT,
 		.replay = v->replay,
 	    });

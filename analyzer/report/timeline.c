@@ -54,6 +54,8 @@ timeline_basis_name(enum timeline_basis b)
 static bool
 in_case(const struct timeline *t, const struct casebook_finding *f)
 {
+	if (f->withdrawn || *f->group == '\0')
+		return false;
 	return t->group == NULL || strcmp(f->group, t->group->id) == 0;
 }
 

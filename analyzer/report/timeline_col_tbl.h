@@ -4,7 +4,7 @@
  * COL(identifier, English, Japanese): the columns of the timeline (DOMAIN: 時系列表).
  * Those up to CERTAINTY stand on paper; the CSV has them all.
  */
-COL(NO, "No.", "No")
+COL(NO, "No", "No")
 COL(TIME, "Date and time", "日時")
 COL(BASIS, "Time by", "時刻の根拠")
 COL(TEXT, "Event", "事象")

@@ -25,7 +25,7 @@ style(const struct report *r)
 
 	buf_init(&css);
 	buf_str(&css, "@media screen and (max-width:640px){\n");
-	for (i = 4; i <= 9; i++)
+	for (i = 4; i <= PRINTED; i++)
 		buf_printf(&css,
 		    ".tl td:nth-child(%zu)::before{content:\"%s: \"}\n",
 		    i == 4 ? 3 : i,
@@ -42,11 +42,11 @@ put_row(const struct report *r, struct buf *out, const struct timeline_row *row,
     size_t no)
 {
 	html_put(out,
-	    "<tr%s><td class=\"n\">%zu</td>"
+	    "<tr class=\"%s\"><td class=\"n\">%zu</td>"
 	    "<td class=\"w\">%s <b>%s</b></td><td>%s</td>"
 	    "<td class=\"e\">%s%s%s%s</td><td>%s</td><td>%s</td><td>%s</td>"
 	    "<td>%s</td><td>",
-	    *row->rule != '\0' ? " class=\"hit\"" : "", no,
+	    *row->rule != '\0' ? "hit" : "", no,
 	    figure_day(r->arena, row->time, r->zone),
 	    figure_clock(r->arena, row->time, r->zone),
 	    timeline_basis_name(row->basis), row->text,

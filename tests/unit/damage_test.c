@@ -59,23 +59,27 @@ static const struct {
 	const char *name, *what;
 } wanted[] = {
 	{ "the hour before dawn: half an hour's increase",
-	    "<td>11/22(日) 03:00</td><td class=\"n\">4.0 GB</td>"
+	    "<td class=\"t\">11/22(日) 03:00</td><td class=\"n\">4.0 GB</td>"
 	    "<td class=\"n\">4,000,000,000</td>" },
-	{ "the next hour", "<td>11/22(日) 04:00</td><td class=\"n\">8.0 GB" },
+	{ "the next hour",
+	    "<td class=\"t\">11/22(日) 04:00</td><td class=\"n\">8.0 GB" },
 	{ "the close adds only what was not told",
-	    "<td>11/22(日) 08:00</td><td class=\"n\">12.0 GB" },
+	    "<td class=\"t\">11/22(日) 08:00</td><td class=\"n\">12.0 GB" },
 	{ "no byte counts twice", "<td class=\"n\">40,000,000,000</td>" },
 	{ "each hour cites its records",
 	    "mihon.example/evidence<wbr>#119<wbr> <b>0077ababababab" },
 	{ "the destination", "198.51.100.77" },
 	{ "the account that was used",
-	    "<td>tanaka-t</td><td>VPN</td><td>198.51.100.77 Netherlands</td>" },
+	    "<td>tanaka-t</td><td>VPN</td><td class=\"a\">198.51.100.77 "
+	    "Netherlands</td>" },
 	{ "the server account reached through it",
 	    "<td>emradmin</td><td>サーバ・システム</td>"
-	    "<td>10.212.134.200</td>" },
+	    "<td class=\"a\">10.212.134.200</td>" },
 	{ "a session without an end may be open",
-	    "接続の終了を示す記録がなく、継続している可能性があります: VPN "
-	    "tanaka-t" },
+	    "継続している可能性があります。" },
+	{ "and is named",
+	    "<td>tanaka-t</td><td>VPN</td><td class=\"a\">"
+	    "198.51.100.77</td><td class=\"t\">11/22(日) 02:14</td>" },
 	{ "after the log was switched off records may be missing",
 	    "以後、この機器の記録が欠けている可能性があります" },
 	{ "a device that was only connected to", "002 PACS01（サーバ室）" },
@@ -88,7 +92,7 @@ static const struct {
 	    "OUT-01 bytes = 40000000000 bytes" },
 	{ "who took it", "佐々木 誠（医療情報システム安全管理責任者）" },
 	{ "preservation: root and size", "WlpaWlpaWlpaWlpaWlpaWlpa" },
-	{ "gaps", "受信が間に合わず失われた記録 件数 7" },
+	{ "gaps", "受信が間に合わず失われた記録 7件" },
 	{ "fields for people are open", "記入欄" },
 	{ "the drill is marked", "class=\"banner\"" },
 };

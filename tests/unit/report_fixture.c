@@ -115,6 +115,7 @@ finding(const char *id, const char *rule, const char *ja, const char *en)
 		.id = id,
 		.rule = rule,
 		.version = "1",
+		.kind = "alert",
 		.title_ja = ja,
 		.title_en = en,
 		.key = "",

@@ -133,7 +133,7 @@ test_csv(void)
 	buf_init(&out);
 	fixture_print(&f, "timeline.csv", &out);
 	s = buf_cstr(&out);
-	ok(memcmp(s, "\xEF\xBB\xBF\"No.\",\"Date and time (JST, UTC+09:00)\"",
+	ok(memcmp(s, "\xEF\xBB\xBF\"No\",\"Date and time (JST, UTC+09:00)\"",
 	       20) == 0,
 	    "CSV begins with BOM and columns");
 	ok(strstr(s, ",\"'=cmd|'/C calc'!A0\",") != NULL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/report/volume.h"
+#include "analyzer/report/outflow.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,11 +16,11 @@ struct session { /* one that interim records told of */
 };
 
 struct slot {
-	struct volume_row row;
+	struct outflow_row row;
 	struct slot *next;
 };
 
-struct volume {
+struct outflow {
 	const struct report *r;
 	const struct subject *subject;
 	int64_t from, until;
@@ -30,11 +30,11 @@ struct volume {
 	uint64_t beyond;
 };
 
-struct volume *
-volume_new(const struct report *r, const struct subject *subject, int64_t from,
+struct outflow *
+outflow_new(const struct report *r, const struct subject *subject, int64_t from,
     int64_t until)
 {
-	struct volume *v = arena_alloc(r->arena, sizeof(*v));
+	struct outflow *v = arena_alloc(r->arena, sizeof(*v));
 
 	v->r = r;
 	v->subject = subject;
@@ -55,7 +55,7 @@ hash(uint32_t h, struct span s)
 
 /* Device, session number and both ends: a number alone comes again. */
 static struct session *
-session_of(struct volume *v, const struct event *e, bool make)
+session_of(struct outflow *v, const struct event *e, bool make)
 {
 	static const enum ecs fields[] = { ECS_OBSERVER_SERIAL,
 		ECS_OBSERVER_NAME, ECS_NETWORK_SESSION, ECS_SOURCE_IP,
@@ -74,7 +74,7 @@ session_of(struct volume *v, const struct event *e, bool make)
 	for (s = v->sessions[b]; s != NULL; s = s->next)
 		if (span_eq(s->key, buf_view(&key)))
 			break;
-	if (s == NULL && make && v->n_sessions < VOLUME_SESSIONS) {
+	if (s == NULL && make && v->n_sessions < OUTFLOW_SESSIONS) {
 		v->n_sessions++;
 		s = arena_alloc(v->r->arena, sizeof(*s));
 		s->key = arena_copy(v->r->arena, buf_view(&key));
@@ -101,7 +101,7 @@ less(uint64_t a, uint64_t b)
 
 /* What this record adds to what was told before. */
 static void
-increase(struct volume *v, const struct event *e, uint64_t *sent,
+increase(struct outflow *v, const struct event *e, uint64_t *sent,
     uint64_t *received)
 {
 	bool interim = event_get(e, ECS_INTERIM).len > 0;
@@ -132,8 +132,8 @@ increase(struct volume *v, const struct event *e, uint64_t *sent,
 		s->sent = s->received = 0;
 }
 
-static struct volume_row *
-row_of(struct volume *v, const struct event *e, int64_t hour)
+static struct outflow_row *
+row_of(struct outflow *v, const struct event *e, int64_t hour)
 {
 	struct span host = event_get(e, ECS_SOURCE_IP);
 	struct span to = event_get(e, ECS_DESTINATION_IP);
@@ -146,7 +146,7 @@ row_of(struct volume *v, const struct event *e, int64_t hour)
 		if (s->row.hour == hour && span_eq(s->row.host, host) &&
 		    span_eq(s->row.destination, to))
 			return &s->row;
-	if (v->n == VOLUME_ROWS)
+	if (v->n == OUTFLOW_ROWS)
 		return NULL;
 	v->n++;
 	s = arena_alloc(v->r->arena, sizeof(*s));
@@ -160,7 +160,7 @@ row_of(struct volume *v, const struct event *e, int64_t hour)
 
 /* Start of the site's hour. */
 static int64_t
-hour_of(const struct volume *v, int64_t at)
+hour_of(const struct outflow *v, int64_t at)
 {
 	int64_t local = at + v->r->zone * UTC_SECOND, rest = local % UTC_HOUR;
 
@@ -168,9 +168,9 @@ hour_of(const struct volume *v, int64_t at)
 }
 
 void
-volume_event(struct volume *v, const struct event *e, int64_t at)
+outflow_event(struct outflow *v, const struct event *e, int64_t at)
 {
-	struct volume_row *row;
+	struct outflow_row *row;
 	uint64_t sent, received;
 
 	if (!span_is(event_get(e, ECS_KIND), "traffic") ||
@@ -204,7 +204,7 @@ span_order(struct span a, struct span b)
 static int
 order(const void *a, const void *b)
 {
-	const struct volume_row *x = a, *y = b;
+	const struct outflow_row *x = a, *y = b;
 	int c = span_order(x->host, y->host);
 
 	if (c == 0)
@@ -212,12 +212,12 @@ order(const void *a, const void *b)
 	return c != 0 ? c : x->hour < y->hour ? -1 : x->hour > y->hour;
 }
 
-struct volume_total
-volume_finish(struct volume *v)
+struct outflow_total
+outflow_finish(struct outflow *v)
 {
-	struct volume_row *rows =
+	struct outflow_row *rows =
 	    arena_alloc(v->r->arena, (v->n + 1) * sizeof(*rows));
-	struct volume_total t = { .rows = rows, .beyond = v->beyond };
+	struct outflow_total t = { .rows = rows, .beyond = v->beyond };
 	const struct slot *s;
 	size_t i;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_REPORT_VOLUME_H
-#define ANALYZER_REPORT_VOLUME_H
+#ifndef ANALYZER_REPORT_OUTFLOW_H
+#define ANALYZER_REPORT_OUTFLOW_H
 
 #include "analyzer/report/report.h"
 #include "analyzer/report/subject.h"
@@ -12,10 +12,10 @@
  * told in interim records; of these the increase counts, and at its end what
  * the interim records had not yet told.  So no byte counts twice.
  */
-#define VOLUME_ROWS 20000u
-#define VOLUME_SESSIONS 100000u
+#define OUTFLOW_ROWS 20000u
+#define OUTFLOW_SESSIONS 100000u
 
-struct volume_row { /* one host, one destination, one hour */
+struct outflow_row { /* one host, one destination, one hour */
 	struct span host, destination;
 	int64_t hour; /* its start, utc usec */
 	uint64_t sent, received;
@@ -23,20 +23,20 @@ struct volume_row { /* one host, one destination, one hour */
 	struct report_cite first, last;
 };
 
-struct volume;
+struct outflow;
 
 /* Only hosts of the subject, judged in [from, until). */
-struct volume *volume_new(const struct report *r, const struct subject *subject,
-    int64_t from, int64_t until);
-void volume_event(struct volume *v, const struct event *e, int64_t at);
+struct outflow *outflow_new(const struct report *r,
+    const struct subject *subject, int64_t from, int64_t until);
+void outflow_event(struct outflow *v, const struct event *e, int64_t at);
 
-struct volume_total {
-	const struct volume_row *rows; /* by host, destination, hour */
+struct outflow_total {
+	const struct outflow_row *rows; /* by host, destination, hour */
 	size_t n;
 	uint64_t sent;
 	uint64_t beyond; /* records that no row or session was left for */
 };
 
-struct volume_total volume_finish(struct volume *v);
+struct outflow_total outflow_finish(struct outflow *v);
 
 #endif

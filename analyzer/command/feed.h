@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_FEED_H
+#define ANALYZER_COMMAND_FEED_H
+
+#include <stdint.h>
+
+#include "analyzer/event/event.h"
+#include "analyzer/ledger/device.h"
+#include "analyzer/report/losses.h"
+#include "analyzer/report/report.h"
+#include "common/arena.h"
+#include "site/site.h"
+
+/*
+ * What every report needs of a site: ledger, contacts, casebook, verification
+ * of both logs; and the evidence as events.  The reports themselves parse
+ * nothing.
+ */
+struct feed;
+
+/*
+ * Open the site at dir (NULL: command_site()'s) and read all but the events.
+ * lang (may be NULL) is the user's word on the report's language, else that
+ * of the site.  What is wrong is said, and NULL returned.
+ */
+struct feed *feed_open(const char *dir, const char *lang);
+void feed_close(struct feed *f);
+
+/* Lives as long as the feed. */
+const struct site *feed_site(const struct feed *f);
+const struct report *feed_report(const struct feed *f);
+
+/*
+ * Hand every record of the evidence log to take, with the time it is judged
+ * by; what the log lost stands in feed_losses() afterwards.  Return 0, or -1
+ * (said).  May be called again.
+ */
+typedef void feed_take(void *cookie, const struct event *e, int64_t at);
+int feed_events(struct feed *f, feed_take *take, void *cookie);
+const struct losses *feed_losses(const struct feed *f);
+
+/* The time of the newest record, as it is judged; known after feed_events. */
+int64_t feed_newest(const struct feed *f);
+
+/*
+ * The case of --case (a unique beginning of its id is enough), or with NULL
+ * the gravest, of equal ones the first; NULL (said) if there is none.
+ */
+const struct casebook_group *feed_case(const struct feed *f, const char *id);
+
+/* "2026-11-22", "2026-11-22T08:00" at the site, or RFC 3339.  0, or -1. */
+int feed_parse_time(const struct feed *f, const char *text, int64_t *usec);
+
+/*
+ * Write dir/stem-LANG.suffix (dir NULL: the site's folder of reports) and say
+ * where on standard output.  Return 0, or -1 (said).
+ */
+int feed_write(const struct feed *f, const char *dir, const char *stem,
+    const char *suffix, struct span bytes);
+
+#endif
