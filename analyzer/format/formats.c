@@ -189,14 +189,12 @@ try_one(struct formats *f, size_t i, const struct clock_zones *z)
 
 static int
 try_table(struct formats *f, struct stream *st, size_t only,
-    const struct format_hints *hints, enum text_encoding encoding,
+    const struct format_hints *hints, enum text_encoding guess,
     const struct clock_zones *z)
 {
-	struct span text = f->line->head->body[HEADER_NONE];
-
-	if (name_columns(f, st, only, text)) {
-		st->has_encoding = encoding != TEXT_UTF8;
-		st->encoding = encoding;
+	if (name_columns(f, st, only, f->line->head->body[HEADER_NONE])) {
+		st->has_encoding = guess != TEXT_UTF8;
+		st->encoding = guess;
 		f->line->e->format = f->set->format[st->table - 1]->name;
 		event_add(f->line->e, ECS_KIND, SPAN("header"));
 		return 1;

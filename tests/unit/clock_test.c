@@ -182,6 +182,9 @@ test_zone_of(void)
 	ok(stamp_parse(SPAN("2026-11-20 14:08:05"), &s) &&
 		!clock_zone_of(&s, epoch, &zone),
 	    "five minutes are no zone");
+	ok(stamp_parse(SPAN("2026-11-20 13:58:05"), &s) &&
+		!clock_zone_of(&s, epoch, &zone),
+	    "five the other way neither");
 	ok(stamp_parse(SPAN("2026-11-18 14:03:05"), &s) &&
 		!clock_zone_of(&s, epoch, &zone),
 	    "days are none");

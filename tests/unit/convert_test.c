@@ -82,7 +82,7 @@ test_regex(void)
 	struct regex_match *m = regex_match_new();
 	struct regex *r;
 	char err[128];
-	static char evil[60];
+	static char evil[22]; /* 2^21 ways; the default limit lets them */
 	size_t offset;
 
 	r = regex_new(SPAN("^ab(?<x>\\d+)(?:-(?<y>.)|=(?<y>..))?"), a, err,
@@ -106,7 +106,7 @@ test_regex(void)
 	regex_free(r);
 	r = regex_new(SPAN("a(b"), a, err, sizeof(err), &offset);
 	ok(r == NULL && offset == 3 && err[0] != '\0', "an error has a place");
-	r = regex_new(SPAN("^(?:(?:a+)+)+$"), a, err, sizeof(err), &offset);
+	r = regex_new(SPAN("^(?:a+)+$"), a, err, sizeof(err), &offset);
 	memset(evil, 'a', sizeof(evil) - 1);
 	evil[sizeof(evil) - 1] = 'b';
 	ok(regex_search(r, m, span_make(evil, sizeof(evil))) == -1,

@@ -60,6 +60,50 @@ test_shipped(void)
 	formats_free(f);
 }
 
+static size_t failed;
+
+static void
+count(const char *where, const char *why, void *arg)
+{
+	(void)where;
+	(void)arg;
+	failed += why != NULL;
+}
+
+/* An example that does not hold is found out, whatever it says. */
+static void
+test_examples(void)
+{
+	static const char *const examples[] = {
+		"{raw: 'a', event: {message: b}}",
+		"{raw: 'a', event: {user.name: x}}",
+		"{raw: 'a', event: {'@timestamp': '2026-11-20T00:00:00Z'}}",
+		"{raw: 'a', event: {message: [a, b]}}",
+		"{raw: 'a', unknown: yes}",
+		"{raw: 'b', event: {message: b}}",
+		"{raw: 'a', received: yesterday, event: {message: a}}",
+		"{raw: 'a'}",
+	};
+	struct formats *f;
+	char text[512];
+	size_t i;
+
+	for (i = 0; i < sizeof(examples) / sizeof(examples[0]); i++) {
+		snprintf(text, sizeof(text),
+		    "format: t\ntitle: T\n"
+		    "header: none\ndetect: {starts: a}\n"
+		    "fields: {message: message}\n"
+		    "examples: [{raw: 'ax', event: {message: ax}}, %s]\n",
+		    examples[i]);
+		f = load(text);
+		failed = 0;
+		ok(f != NULL && formats_examples(f, count, NULL) == 1 &&
+			failed == 1,
+		    "does not hold: %s", examples[i]);
+		formats_free(f);
+	}
+}
+
 #define HEAD "format: t\ntitle: T\n"
 #define TAIL "examples: [{raw: 'x', unknown: yes}]\n"
 
@@ -278,6 +322,14 @@ test_streams(void)
 	ok(!feed(other, a, 1, row, &hints), "another handle knows nothing");
 	hints.columns = SPAN("ID,時刻");
 	ok(feed(other, a, 1, row, &hints), "unless it is told the titles");
+	ok(!feed(f, a, 1, SPAN("tanaka,2026/11/20 8:30:00,x,y"), &hints) &&
+		feed(f, a, 1, SPAN("tanaka,2026/11/20 8:30:00,"), &hints),
+	    "one cell too many is let pass, two are not of this table");
+	/* 名,時刻 in CP932; half-width kana alone would pass for EUC-JP. */
+	ok(feed(f, a, 3, SPAN("\x96\xbc,\x8e\x9e\x8d\x8f"), &hints) &&
+		feed(f, a, 3, SPAN("\xb1\xb2,2026/11/20 8:30:00"), &hints) &&
+		span_is(get(ECS_USER_NAME), "ｱｲ"),
+	    "the titles show the encoding of the stream");
 	formats_free(f);
 	ok(feed(other, a, 1, row, &hints), "and outlives the first");
 	hints.format = "t";
@@ -342,6 +394,7 @@ main(void)
 		return 1;
 	snprintf(path, sizeof(path), "%s/t.yml", dir);
 	test_shipped();
+	test_examples();
 	test_faults();
 	test_language();
 	test_streams();

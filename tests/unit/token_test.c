@@ -145,6 +145,15 @@ main(void)
 		if (strcmp(have, rows[i].want) != 0)
 			printf("# have %s\n", have);
 	}
+	{
+		struct kv k = kv_make(SPAN("a=1; b=two words;;c=3"), '=', ';');
+		struct kv_pair p;
+
+		ok(kv_next(&k, &p) && kv_next(&k, &p) && span_is(p.key, "b") &&
+			span_is(p.value, "two words") && kv_next(&k, &p) &&
+			span_is(p.key, "c") && !kv_next(&k, &p),
+		    "pairs: another separator, blanks behind it");
+	}
 	test_many_cells();
 	test_names();
 	return done();
