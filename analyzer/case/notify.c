@@ -113,6 +113,20 @@ by_nothing(struct notify *n, const struct escalation_due *due, struct buf *why)
 	return rc;
 }
 
+/* In the language of the site, whoever started us in whichever. */
+static void
+message_print(const struct notify *n, const struct casebook *book,
+    const struct escalation_due *due, struct message *m)
+{
+	const struct site *site = n->site;
+	enum log_lang was = log_lang();
+
+	log_set_lang(site->language == SITE_LANGUAGE_JA ? "ja" : "en");
+	escalation_subject(book, due, site->name, &m->subject);
+	escalation_body(book, due, site->name, site->zone, &m->body);
+	log_set_lang(was == LOG_JA ? "ja" : "en");
+}
+
 static int
 tell(struct notify *n, const struct casebook *book,
     const struct escalation_due *due, struct buf *why)
@@ -125,8 +139,7 @@ tell(struct notify *n, const struct casebook *book,
 
 	buf_init(&m.subject);
 	buf_init(&m.body);
-	escalation_subject(book, due, n->site->name, &m.subject);
-	escalation_body(book, due, n->site->name, n->site->zone, &m.body);
+	message_print(n, book, due, &m);
 	if (mail)
 		rc = by_mail(n, due, &m, why);
 	if (rc == 0 && command)
