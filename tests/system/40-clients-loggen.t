@@ -9,8 +9,9 @@
 . "$srcdir/tests/system/site.sh"
 peer=$builddir/peers/syslog-ng-core/usr
 [ -x "$peer/bin/loggen" ] || skip_all "no $peer/bin/loggen"
+libraries=$(find "$peer/lib" -name 'libloggen_helper*' | head -n 1)
 unpacked() {
-	LD_LIBRARY_PATH=$peer/lib/syslog-ng SYSLOGNG_PREFIX=$peer \
+	LD_LIBRARY_PATH=${libraries%/*} SYSLOGNG_PREFIX=$peer \
 	    "$peer/bin/loggen" "$@"
 }
 unpacked --help >"$T/loggen.out" 2>&1

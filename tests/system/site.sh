@@ -13,6 +13,7 @@ if [ "$(id -u)" = 0 ]; then
 	site_user=nobody site_group=nogroup
 fi
 collector=
+site_evidence=evidence # its folder
 
 # site_make: the site's folder with a konseki.yml whose end is the standard
 # input, and its logs.
@@ -21,7 +22,7 @@ site_make() {
 	{
 		cat <<-END
 		logs:
-		  evidence: {origin: test.example/evidence, epoch_height: 6}
+		  evidence: {dir: $site_evidence, origin: test.example/evidence, epoch_height: 6}
 		  casebook: {origin: test.example/casebook, epoch_height: 6}
 		user: $site_user
 		group: $site_group
@@ -39,8 +40,8 @@ site_start() {
 	start collector konseki-collector --site "$S" --foreground
 	# shellcheck disable=SC2034 # the test reads it
 	collector=$pid
-	wait_for 'test -s "$S/run/listeners" || ! running "$collector"' 30
-	if [ ! -s "$S/run/listeners" ]; then
+	wait_for 'test -e "$S/run/listeners" || ! running "$collector"' 30
+	if [ ! -e "$S/run/listeners" ]; then
 		diag "$(cat "$T/collector.err")"
 		exit 99
 	fi
@@ -51,6 +52,13 @@ site_stop() {
 	stop "$collector"
 	is 'SIGTERM ends the collector with 0' "$status" 0
 	[ "$status" = 0 ] || diag "$(cat "$T/collector.err")"
+}
+
+# site_kill: SIGKILL to all processes of the collector at once.
+site_kill() {
+	# shellcheck disable=SC2046 # a list of numbers
+	kill -KILL $(awk '{ print $2 }' "$S/run/processes") 2>/dev/null
+	stop "$collector"
 }
 
 # port NAME: of a listener.
@@ -90,7 +98,7 @@ wait_received() {
 
 # verified: two checks that both logs prove to be intact.
 verified() {
-	for site_log in evidence casebook; do
+	for site_log in "$site_evidence" casebook; do
 		ok "konseki-verify finds the $site_log intact" \
 		    konseki-verify --pin "$S/$site_log/log" "$S/$site_log"
 	done
