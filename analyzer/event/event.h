@@ -51,7 +51,7 @@ struct event_field {
 struct event_source {
 	struct span listener;  /* name in the configuration, or "import" */
 	struct span transport; /* udp, tcp, tls, import, local ... */
-	struct span peer;      /* address of the sender; file name if imported */
+	struct span peer;      /* address of the sender, or the file's name */
 	bool replay;	       /* device time is trusted (ARCHITECTURE, Time) */
 };
 
@@ -66,7 +66,7 @@ struct event {
 	struct span message;   /* the bytes without transport framing */
 	/* What the format made of it. */
 	const char *format;    /* name of the format, or NULL: not understood */
-	int64_t time;	       /* utc usec by the device's clock, else received */
+	int64_t time;	       /* utc usec, device's clock, else received */
 	enum event_clock clock;
 	struct span time_text; /* device time as written; may be empty */
 	size_t n;
@@ -90,8 +90,8 @@ struct span event_get(const struct event *e, enum ecs field);
 int event_number(const struct event *e, enum ecs field, uint64_t *n);
 
 /*
- * The time by which rules judge: the device's where it is trusted (replay, or
- * within skew_max of the receive time), else the receive time.
+ * The time by which rules judge: the device's where it is trusted (replay,
+ * import, or within skew_max of the receive time), else the receive time.
  */
 int64_t event_judged_time(const struct event *e, int64_t skew_max);
 
