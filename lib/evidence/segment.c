@@ -244,6 +244,7 @@ segment_give(struct segment *s, struct segment_record *rec, size_t size)
 		s->index++;
 		s->pos += size;
 		s->stream += size;
+		rec->last = s->pos == inflate_data(s->z).len;
 	}
 	return step;
 }

@@ -8,8 +8,8 @@
 
 #include "common/buf.h"
 #include "common/span.h"
-#include "evidence/record.h"
 #include "evidence/evstreams.h"
+#include "evidence/record.h"
 
 /*
  * Reads one segment from the bytes of its file, in pieces as they come: header
@@ -24,12 +24,15 @@ struct segment_head {
 };
 
 struct segment_record {
-	struct record r; /* borrowed until the next segment_next() */
+	struct record r; /* borrowed until the call behind a last one */
 	uint64_t index, seq;
-	struct span bytes;     /* head line, body and LF; borrowed likewise */
-	struct evstream *stream; /* e1 and d1 (its state behind it), else NULL */
-	bool first;	       /* d1: the first of its number in here */
-	bool ended;	       /* d1: it ends the stream, which goes next */
+	struct span bytes; /* head line, body and LF; borrowed likewise */
+	struct evstream
+	    *stream; /* e1 and d1 (its state behind it), else NULL */
+	bool first;  /* d1: the first of its number in here */
+	bool last;   /* nothing inflated is left: the next call may overwrite
+		      * what was lent since the last such record */
+	bool ended;  /* d1: it ends the stream, which goes next */
 };
 
 enum segment_step {

@@ -7,6 +7,7 @@
 
 #include "evidence/checkpoint.h"
 #include "evidence/epoch.h"
+#include "evidence/leaf.h"
 #include "evidence/logdir.h"
 #include "evidence/logfile.h"
 #include "evidence/segread.h"

@@ -13,6 +13,9 @@ struct verify_scan {
 	struct segread *in;
 	const struct verify_job *job;
 	struct verify_sink sink;
+	struct leaf batch[LEAF_BATCH]; /* records not hashed yet */
+	size_t n_batch;
+	struct span bytes; /* theirs, one behind the other */
 	struct tree_range added;
 	struct verify_times times, all;
 	uint64_t time;	/* of the last record */
@@ -46,6 +49,38 @@ verify_scan_free(struct verify_scan *s)
 	free(s);
 }
 
+/* Hash what was read. */
+static void
+scan_flush(struct verify_scan *s)
+{
+	uint8_t leaf[LEAF_BATCH][SHA256_LEN];
+
+	if (s->n_batch == 0)
+		return;
+	leaf_hash(s->batch, s->n_batch,
+	    segment_head(segread_segment(s->in))->salt, leaf);
+	leaf_append(&s->added, leaf, s->n_batch);
+	if (s->job->whole)
+		sha256_update(&s->stream, s->bytes.p, s->bytes.len);
+	s->n_batch = 0;
+}
+
+/* Up to a place at which the hashes of so many are fastest. */
+static void
+scan_batch(struct verify_scan *s, const struct segment_record *rec)
+{
+	struct leaf *l = &s->batch[s->n_batch];
+
+	if (s->n_batch++ == 0)
+		s->bytes = span_make(rec->bytes.p, 0);
+	s->bytes.len += rec->bytes.len;
+	l->r = rec->r;
+	l->index = rec->index;
+	l->seq = rec->seq;
+	if (rec->last || (rec->index + 1) % LEAF_BATCH == 0)
+		scan_flush(s);
+}
+
 /* Hand out the event; with the leaves since the last one that had them. */
 static int
 scan_put(struct verify_scan *s, enum verify_event_kind kind, bool leaves)
@@ -61,6 +96,7 @@ scan_put(struct verify_scan *s, enum verify_event_kind kind, bool leaves)
 	e->times = s->times;
 	verify_times_init(&s->times);
 	if (leaves) {
+		scan_flush(s);
 		e->added = s->added;
 		tree_range_init(&s->added, s->added.end);
 	} else
@@ -111,14 +147,9 @@ scan_points(struct verify_scan *s, uint64_t size)
 static int
 scan_record(struct verify_scan *s, const struct segment_record *rec)
 {
-	uint8_t leaf[SHA256_LEN];
 	int rc;
 
-	record_leaf(&rec->r, rec->index, rec->seq,
-	    segment_head(segread_segment(s->in))->salt, leaf);
-	tree_range_append(&s->added, leaf);
-	if (s->job->whole)
-		sha256_update(&s->stream, rec->bytes.p, rec->bytes.len);
+	scan_batch(s, rec);
 	s->time = rec->r.rx;
 	verify_times_add(&s->times, rec->index, s->time);
 	verify_times_add(&s->all, rec->index, s->time);
@@ -150,6 +181,7 @@ scan_end(struct verify_scan *s, bool closed, bool torn)
 {
 	struct segment_place p;
 
+	scan_flush(s);
 	segment_place(segread_segment(s->in), &p);
 	evstreams_each(segment_streams(segread_segment(s->in)), each_stream, s);
 	memset(&s->e.u, 0, sizeof(s->e.u));
@@ -196,7 +228,7 @@ scan_reset(struct verify_scan *s)
 	sha256_init(&s->stream);
 	sha256_init(&s->file);
 	tree_range_init(&s->added, 0);
-	s->points = 0;
+	s->points = s->n_batch = 0;
 	s->time = 0;
 	s->first = s->taken = 0;
 }
