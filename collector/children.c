@@ -55,6 +55,15 @@ children_init(struct children *c)
 	return children_renew(c);
 }
 
+void
+children_fini(struct children *c)
+{
+	ring_free(c->ring);
+	estate_free(c->estate);
+	close(c->alive[0]);
+	close(c->alive[1]);
+}
+
 int
 children_renew(struct children *c)
 {

@@ -50,6 +50,9 @@ const char *children_name(enum child child);
  */
 int children_init(struct children *c);
 
+/* Give back what children_init() made; no child is left. */
+void children_fini(struct children *c);
+
 /* Another ring and estate, after the old ones were broken.  0, or -1. */
 int children_renew(struct children *c);
 

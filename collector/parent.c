@@ -412,10 +412,25 @@ signals_open(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+static void
+supervise(struct parent *p)
+{
+	if (children_init(&p->c) != 0) {
+		log_errno(tr("cannot make a ring", "リングを作成できません"));
+		return;
+	}
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	p->status = 0;
+	enter(p, STATE_RECOVER);
+	loop(p);
+	children_fini(&p->c);
+}
+
 int
 parent_run(const struct parent_options *opt)
 {
 	struct parent p = { .opt = opt };
+	size_t i;
 	int lock;
 
 	p.c.site = opt->site;
@@ -423,17 +438,15 @@ parent_run(const struct parent_options *opt)
 	if ((lock = rundir_open(opt->site)) < 0)
 		return 1;
 	p.status = 1;
+	p.c.submit = -1;
 	if ((p.signals = signals_open()) >= 0 && listeners_bind(&p) == 0 &&
-	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0) {
-		if (children_init(&p.c) == 0) {
-			prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-			p.status = 0;
-			enter(&p, STATE_RECOVER);
-			loop(&p);
-		} else
-			log_errno(
-			    tr("cannot make a ring", "リングを作成できません"));
-	}
+	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0)
+		supervise(&p);
+	for (i = 0; i < p.c.n_listeners; i++)
+		close(p.c.listeners[i].fd);
+	free(p.c.listeners);
+	if (p.c.submit >= 0)
+		close(p.c.submit);
 	rundir_close(opt->site, lock);
 	if (p.status == 0)
 		log_info(tr("stopped", "停止しました"));

@@ -112,8 +112,10 @@ priv_close_others(const int *keep, size_t n)
 
 	if (n > sizeof(fd) / sizeof(fd[0]))
 		abort();
-	memcpy(fd, keep, n * sizeof(fd[0]));
-	qsort(fd, n, sizeof(fd[0]), compare);
+	if (n > 0) {
+		memcpy(fd, keep, n * sizeof(fd[0]));
+		qsort(fd, n, sizeof(fd[0]), compare);
+	}
 	for (i = 0; i < n; i++) {
 		if (fd[i] < (int)next)
 			continue;

@@ -18,6 +18,7 @@ listeners:
 END
 ok 'it goes into the background' konseki-collector --site "$S"
 ok 'and receives by then' [ -s "$S/run/listeners" ]
+[ -s "$S/run/listeners" ] || exit 99
 collector=$(cat "$S/run/pid")
 tap_pids="$tap_pids $collector"
 
