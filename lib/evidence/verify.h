@@ -20,11 +20,13 @@ enum verify_verdict { /* = exit status */
 	VERIFY_IMPOSSIBLE = 3, /* could not check */
 };
 
+#define VERIFY_JOBS_MAX 16u
+
 struct verify_options {
 	const char *dir;
 	const char *pin;    /* file, or NULL */
 	const char *anchor; /* file with checkpoint lines, or NULL */
-	unsigned jobs;	    /* segments at a time; 0 = 1 */
+	unsigned jobs;	    /* segments at a time, to VERIFY_JOBS_MAX; 0 = 1 */
 	void (*progress)(void *cookie, uint64_t done, uint64_t total);
 	void *cookie;
 };

@@ -57,9 +57,9 @@ verify_jobs(const char *text, unsigned *jobs)
 {
 	uint64_t n;
 
-	if (num_parse(span_str(text), 64, &n) != 0 || n == 0) {
-		log_error(tr("--jobs takes a number from 1 to 64, not '%s'",
-			      "--jobsには1から64の数を指定してください: '%s'"),
+	if (num_parse(span_str(text), VERIFY_JOBS_MAX, &n) != 0 || n == 0) {
+		log_error(tr("--jobs takes a number from 1 to 16, not '%s'",
+			      "--jobsには1から16の数を指定してください: '%s'"),
 		    text);
 		return -1;
 	}

@@ -51,7 +51,6 @@ struct verify_event {
 	uint64_t index;	 /* of the record, or of the next */
 	uint64_t time;	 /* receive time of the record, or of the last */
 	struct verify_times times; /* of the records since the event before */
-	struct tree_range added;   /* their leaves; at s1, POINT and END */
 	enum record_kind record;   /* SYSTEM */
 	union {
 		struct segment_head head; /* BEGIN */
@@ -79,6 +78,8 @@ struct verify_event {
 			char what[320];
 		} bad;
 	} u;
+	/* Their leaves; at s1, POINT and END.  Last: mostly it is short. */
+	struct tree_range added;
 };
 
 /*

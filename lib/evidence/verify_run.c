@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,7 @@
  * the other.  A worker that is ahead waits for room, so memory does not depend
  * on the log.  One job: no thread, the scan calls the walk.
  */
-#define RUN_QUEUE 32 /* events; each some 3 KB */
-#define RUN_JOBS_MAX 16
+#define RUN_QUEUE (2u << 20) /* bytes: a thousand events or more */
 
 struct run_queue {
 	struct verify *v;
@@ -21,9 +21,9 @@ struct run_queue {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t room, filled;
-	size_t head, n;
-	bool stop; /* nobody takes events any more */
-	struct verify_event event[RUN_QUEUE];
+	size_t head, used; /* bytes */
+	bool stop;	   /* nobody takes events any more */
+	uint8_t bytes[RUN_QUEUE];
 };
 
 static void
@@ -61,23 +61,72 @@ run_alone(struct verify *v)
 	verify_scan_free(scan);
 }
 
+/* Bytes of an event: the hashes that are not there are left out. */
+static size_t
+run_size(const struct verify_event *e)
+{
+	return offsetof(struct verify_event, added.hash) +
+	    e->added.n * SHA256_LEN;
+}
+
+/* Copy into the ring or out of it, around its end. */
+static void
+run_copy_in(struct run_queue *q, const void *p, size_t len)
+{
+	size_t at = (q->head + q->used) % RUN_QUEUE, n = RUN_QUEUE - at;
+
+	if (n > len)
+		n = len;
+	memcpy(q->bytes + at, p, n);
+	memcpy(q->bytes, (const uint8_t *)p + n, len - n);
+	q->used += len;
+}
+
+static void
+run_copy_out(struct run_queue *q, void *p, size_t len)
+{
+	size_t n = RUN_QUEUE - q->head;
+
+	if (n > len)
+		n = len;
+	memcpy(p, q->bytes + q->head, n);
+	memcpy((uint8_t *)p + n, q->bytes, len - n);
+	q->head = (q->head + len) % RUN_QUEUE;
+	q->used -= len;
+}
+
 static int
 run_put_queue(void *cookie, const struct verify_event *e)
 {
 	struct run_queue *q = cookie;
+	size_t len = run_size(e);
 	int rc = -1;
 
 	pthread_mutex_lock(&q->lock);
-	while (q->n == RUN_QUEUE && !q->stop)
+	while (RUN_QUEUE - q->used < sizeof(len) + len && !q->stop)
 		pthread_cond_wait(&q->room, &q->lock);
 	if (!q->stop) {
-		q->event[(q->head + q->n) % RUN_QUEUE] = *e;
-		q->n++;
+		run_copy_in(q, &len, sizeof(len));
+		run_copy_in(q, e, len);
 		pthread_cond_signal(&q->filled);
 		rc = 0;
 	}
 	pthread_mutex_unlock(&q->lock);
 	return rc;
+}
+
+static void
+run_get(struct run_queue *q, struct verify_event *e)
+{
+	size_t len;
+
+	pthread_mutex_lock(&q->lock);
+	while (q->used == 0)
+		pthread_cond_wait(&q->filled, &q->lock);
+	run_copy_out(q, &len, sizeof(len));
+	run_copy_out(q, e, len);
+	pthread_cond_signal(&q->room);
+	pthread_mutex_unlock(&q->lock);
 }
 
 static void *
@@ -105,23 +154,12 @@ run_worker(void *arg)
 static void
 run_take(struct run_queue *q)
 {
-	struct verify_event *e;
-	bool more = true;
+	struct verify_event e;
 
-	while (more && !q->v->stop) {
-		pthread_mutex_lock(&q->lock);
-		while (q->n == 0)
-			pthread_cond_wait(&q->filled, &q->lock);
-		e = &q->event[q->head];
-		pthread_mutex_unlock(&q->lock);
-		more = e->kind != VERIFY_END && e->kind != VERIFY_BAD;
-		verify_walk(q->v, e);
-		pthread_mutex_lock(&q->lock);
-		q->head = (q->head + 1) % RUN_QUEUE;
-		q->n--;
-		pthread_cond_signal(&q->room);
-		pthread_mutex_unlock(&q->lock);
-	}
+	do {
+		run_get(q, &e);
+		verify_walk(q->v, &e);
+	} while (e.kind != VERIFY_END && e.kind != VERIFY_BAD && !q->v->stop);
 }
 
 static void
@@ -159,8 +197,9 @@ run_start(struct verify *v, unsigned first, unsigned step)
 void
 verify_run(struct verify *v)
 {
-	struct run_queue *q[RUN_JOBS_MAX];
-	unsigned n = v->opt->jobs < RUN_JOBS_MAX ? v->opt->jobs : RUN_JOBS_MAX;
+	struct run_queue *q[VERIFY_JOBS_MAX];
+	unsigned n =
+	    v->opt->jobs < VERIFY_JOBS_MAX ? v->opt->jobs : VERIFY_JOBS_MAX;
 
 	if (n > v->dir.n_segments)
 		n = (unsigned)v->dir.n_segments;
