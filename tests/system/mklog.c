@@ -11,8 +11,9 @@
 
 /*
  * mklog LOG KEYS RECORDS [SEGMENTS]: a sealed log of firewall lines of about
- * 300 bytes, for tests and figures.  The clock is our own, so that a log of
- * weeks takes seconds: 1,000 records a second, an epoch each minute.
+ * 300 bytes, for tests and figures.  RECORDS "-": of the lines that come in.
+ * The clock is our own, so that a log of weeks takes seconds: 1,000 records a
+ * second, an epoch each minute.
  */
 #define MKLOG_START UINT64_C(1795000000000000)
 
@@ -90,6 +91,31 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 		mklog_fail("seal", err);
 }
 
+/* What comes in, line by line, as by a TCP connection. */
+static void
+mklog_lines(struct evlog *log)
+{
+	static const char words[] =
+	    "listener=tcp-601 transport=tcp local=10.0.0.5 peer=10.0.0.9 "
+	    "port=2000 framing=lf tls=% name=% replay=no";
+	struct record r = { .kind = RECORD_RECEIVED };
+	enum evlog_err err;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	err = evlog_stream(log, span_str(words), &r.stream);
+	while (err == EVLOG_OK && (n = getline(&line, &cap, stdin)) > 0) {
+		r.rx = now;
+		r.body = span_make(line, (size_t)n);
+		while ((err = evlog_append(log, &r, NULL)) == EVLOG_BUSY)
+			evlog_seal(log, true);
+	}
+	free(line);
+	if (err != EVLOG_OK)
+		mklog_fail("append", err);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -99,13 +125,15 @@ main(int argc, char *argv[])
 	struct evlog_options opt = { .build = "mklog",
 		.level = 1,
 		.clock = mklog_clock };
-	uint64_t records, segments = 1;
+	uint64_t records = 0, segments = 1;
 	struct keyring *keys;
 	struct evlog *log;
 	struct buf why;
 	enum evlog_err err;
 
-	if (argc < 4 || num_parse(span_str(argv[3]), 1u << 30, &records) != 0 ||
+	if (argc < 4 ||
+	    (strcmp(argv[3], "-") != 0 &&
+		num_parse(span_str(argv[3]), 1u << 30, &records) != 0) ||
 	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0)) {
 		fprintf(stderr, "usage: mklog LOG KEYS RECORDS [SEGMENTS]\n");
 		return 2;
@@ -120,7 +148,10 @@ main(int argc, char *argv[])
 	opt.signer = keyring_signer(keys);
 	if ((err = evlog_open(&log, &opt, &why)) != EVLOG_OK)
 		mklog_fail(buf_cstr(&why), err);
-	mklog_fill(log, records, segments);
+	if (strcmp(argv[3], "-") == 0)
+		mklog_lines(log);
+	else
+		mklog_fill(log, records, segments);
 	if ((err = evlog_close(log)) != EVLOG_OK)
 		mklog_fail("close", err);
 	keyring_close(keys);
