@@ -9,21 +9,36 @@
 #define GROUP_DIGITS 8 /* of the finding's id: 2^32 cases */
 
 static bool
+is_kind(const struct casebook_entity *e, const char *kind)
+{
+	return strcmp(e->kind, kind) == 0;
+}
+
+/*
+ * The same host, user or address.  An appliance sees everybody: that two
+ * findings were seen by one connects nothing, but a host of the one that is a
+ * device of the other (somebody logged in there) does.
+ */
+static bool
+is_shared(const struct casebook_entity *a, const struct casebook_entity *b)
+{
+	if (strcmp(a->value, b->value) != 0)
+		return false;
+	if (is_kind(a, "device"))
+		return is_kind(b, "host");
+	return is_kind(b, a->kind) ||
+	    (is_kind(a, "host") && is_kind(b, "device"));
+}
+
+static bool
 shares_key(const struct casebook_finding *f, const struct casebook_finding *g)
 {
 	size_t i, k;
 
-	for (i = 0; i < f->n_entities; i++) {
-		/* An appliance sees everybody: it connects nothing. */
-		if (strcmp(f->entities[i].kind, "device") == 0)
-			continue;
+	for (i = 0; i < f->n_entities; i++)
 		for (k = 0; k < g->n_entities; k++)
-			if (strcmp(f->entities[i].kind, g->entities[k].kind) ==
-				0 &&
-			    strcmp(f->entities[i].value,
-				g->entities[k].value) == 0)
+			if (is_shared(&f->entities[i], &g->entities[k]))
 				return true;
-	}
 	return false;
 }
 

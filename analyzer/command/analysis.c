@@ -335,7 +335,7 @@ analysis_step(struct analysis *a)
 		log_progress_end();
 	if (rc < 0)
 		log_error("%s", buf_cstr(&why));
-	else if (n > 0 && a->sealed != INT64_MIN)
+	else if (a->options.live && n > 0 && a->sealed != INT64_MIN)
 		engine_advance(a->engine, a->sealed - LATENESS);
 	buf_fini(&why);
 	return rc < 0 ? -1 : n;

@@ -21,6 +21,7 @@ struct analysis_options {
 	/* Each finding, in order; it lives until the call returns. */
 	void (*found)(void *cookie, const struct casebook_finding *f);
 	void *cookie;
+	bool live;     /* judge at each step, not only at the end */
 	bool progress; /* on a terminal */
 };
 

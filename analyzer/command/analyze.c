@@ -55,7 +55,7 @@ say(const struct work *w, const struct analysis_counts *c)
 static int
 analyze(const struct site *site, struct work *w)
 {
-	struct analysis_options options = { found, w, true };
+	struct analysis_options options = { found, w, false, true };
 	struct analysis *a = analysis_open(site, &options);
 	struct analysis_counts counts;
 	int64_t n;

@@ -90,7 +90,7 @@ give_up_privileges(const struct site *site)
 static _Noreturn void
 match(const struct site *site, int out)
 {
-	struct analysis_options options = { send_finding, &out, false };
+	struct analysis_options options = { send_finding, &out, true, false };
 	struct timespec pause = { 0, STEP_MS * 1000000L };
 	struct analysis *a;
 	int64_t n = 0;

@@ -102,12 +102,35 @@ note_history(struct judging *j, struct facts *fs)
 		finding_count(&j->d.f, "", "idle_days", "days", days);
 }
 
+/* By what address it came, and what address the VPN gave it inside. */
+static void
+add_addresses(struct judging *j, struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	struct span tunnel = event_get(j->event, ECS_TUNNEL_IP);
+	char address[ADDRESS_TEXT];
+	struct address inside;
+	const char *text;
+
+	if (a->has_source) {
+		text = arena_printf(j->arena, "%s",
+		    address_print(&a->source, address));
+		finding_entity(&j->d.f, "ip", text, "");
+		if (!j->any)
+			sentence_set(&j->d.v, SENTENCE_SOURCE, text);
+	}
+	if (address_parse(tunnel, &inside) == 0 &&
+	    (!a->has_source || !address_eq(&inside, &a->source)))
+		finding_entity(&j->d.f, "ip",
+		    arena_printf(j->arena, "%s",
+			address_print(&inside, address)),
+		    "VPN");
+}
+
 static void
 judge_event(struct judging *j, const struct keep *k)
 {
 	struct finding_cite cite = { .origin = keep_origin(k) };
-	char address[ADDRESS_TEXT];
-	const struct fact_actor *a;
 	struct facts fs;
 
 	keep_restore(k, j->event);
@@ -122,15 +145,7 @@ judge_event(struct judging *j, const struct keep *k)
 		describe_first(j, &fs);
 		note_history(j, &fs);
 	}
-	a = facts_actor(&fs);
-	if (a->has_source) {
-		const char *text = arena_printf(j->arena, "%s",
-		    address_print(&a->source, address));
-
-		finding_entity(&j->d.f, "ip", text, "");
-		if (!j->any)
-			sentence_set(&j->d.v, SENTENCE_SOURCE, text);
-	}
+	add_addresses(j, &fs);
 	j->any = true;
 	j->d.f.replay |= j->event->source->replay;
 	cite.index = j->event->index;
