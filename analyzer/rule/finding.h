@@ -14,7 +14,8 @@
  * What a rule found: which rule and layers, about whom, when, computed from
  * which figures, resting on which records, said in both languages.  The same
  * evidence, rules and ledgers give the same bytes, live or replayed, on any
- * day: a finding holds no wall clock and nothing in the order of a hash.
+ * day: a finding holds no wall clock and nothing in the order of a hash.  What
+ * it points to is lent: whoever is given a finding copies what it keeps.
  */
 enum finding_severity {
 #define SEVERITY(id, level, ja, en) FINDING_##id,

@@ -193,18 +193,20 @@ tell_destination(struct telling *t, const struct rule_layer *layer,
 	const struct settings *s = t->j->o->site->settings;
 	struct finding *f = &t->d.f;
 	const char *bytes = sentence_bytes((double)h->new_bytes, t->d.arena);
+	unsigned long long hours = settings_count(s, SETTING_DST_WINDOW);
 
 	finding_count(f, layer->code, "bytes", "bytes", h->new_bytes);
-	finding_count(f, layer->code, "window_hours", "hours",
-	    settings_count(s, SETTING_DST_WINDOW));
+	finding_count(f, layer->code, "window_hours", "hours", hours);
 	finding_count(f, layer->code, "new_days", "days",
 	    settings_count(s, SETTING_DST_DAYS));
 	finding_count(f, layer->code, "floor", "bytes",
 	    settings_count(s, SETTING_DST_BYTES));
 	say(t, layer,
-	    arena_printf(t->d.arena, "初めての宛先へ24時間以内に%s", bytes),
+	    arena_printf(t->d.arena, "初めての宛先へ%llu時間以内に%s", hours,
+		bytes),
 	    arena_printf(t->d.arena,
-		"%s within 24 hours to a destination never seen here", bytes));
+		"%s within %llu hours to a destination never seen here", bytes,
+		hours));
 }
 
 /* What a layer comes to over the whole incident. */

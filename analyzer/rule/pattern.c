@@ -86,7 +86,7 @@ pattern_parse(struct span value, enum pattern_place place, bool cased,
 	for (i = 0; i <= raw.len; i++) {
 		if (i < raw.len && raw.p[i] != ANY && raw.p[i] != ONE)
 			continue;
-		put_folded(&b, span_make(raw.p + from, i - from), cased);
+		put_folded(&b, span_sub(buf_view(&raw), from, i - from), cased);
 		if (i < raw.len) {
 			buf_byte(&b, raw.p[i]);
 			p.plain = false;

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/detection.h"
+
+#include <string.h>
+
+#include "tests/tap.h"
+
+#define EVENT                                                                  \
+	"konseki.kind=login user.name=Admin source.ip=10.1.2.3 "               \
+	"event.severity=5 tags=a tags=b"
+
+/* Detections in YAML flow form; the event is EVENT. */
+static const struct {
+	const char *yaml;
+	bool want;
+} cases[] = {
+	{ "{s: {user.name: admin}, condition: s}", true },
+	{ "{s: {User: admin}, condition: s}", true }, /* Sigma's taxonomy */
+	{ "{s: {user.name: root}, condition: s}", false },
+	{ "{s: {user.name: [root, admin]}, condition: s}", true },
+	{ "{s: {user.name|cased: admin}, condition: s}", false },
+	{ "{s: {user.name: admin, konseki.kind: logout}, condition: s}",
+	    false },
+	{ "{s: [{user.name: root}, {konseki.kind: login}], condition: s}",
+	    true },
+	{ "{s: {user.name|contains|all: [ad, min]}, condition: s}", true },
+	{ "{s: {user.name|contains|all: [ad, x]}, condition: s}", false },
+	{ "{s: {user.name|startswith: ad}, condition: s}", true },
+	{ "{s: {user.name|endswith: ad}, condition: s}", false },
+	{ "{s: {source.ip|cidr: 10.0.0.0/8}, condition: s}", true },
+	{ "{s: {source.ip|cidr: [192.168.0.0/16, 10.1.2.0/24]}, condition: "
+	  "s}",
+	    true },
+	{ "{s: {user.name|cidr: 10.0.0.0/8}, condition: s}", false },
+	{ "{s: {event.severity|gte: 5}, condition: s}", true },
+	{ "{s: {event.severity|gt: 5}, condition: s}", false },
+	{ "{s: {event.severity|lt: 5.5}, condition: s}", true },
+	{ "{s: {user.name|lte: 5}, condition: s}", false },
+	{ "{s: {event.severity: 5}, condition: s}", true },
+	{ "{s: {event.severity|lte|expand: '%outbound.hour.z%'}, condition: "
+	  "s}",
+	    true },
+	{ "{s: {user.name|exists: true}, condition: s}", true },
+	{ "{s: {user.email|exists: true}, condition: s}", false },
+	{ "{s: {user.email|exists: no}, condition: s}", true },
+	{ "{s: {user.email: null}, condition: s}", true },
+	{ "{s: {user.name: null}, condition: s}", false },
+	{ "{s: {user.email: ''}, condition: s}", false },
+	{ "{s: {user.email: x}, condition: not s}", true }, /* missing */
+	{ "{s: {tags: b}, condition: s}", true }, /* any of several values */
+	{ "{s: {tags: c}, condition: s}", false },
+	{ "{s: {message|contains: line}, condition: s}", true }, /* raw text */
+	{ "{a: {user.name: admin}, b: {tags: c}, condition: a and not b}",
+	    true },
+};
+
+static const struct {
+	const char *yaml;
+	unsigned line, col;
+} bad[] = {
+	{ "{s: {no.such: x}, condition: s}", 1, 15 },
+	{ "{s: {user.name|base64: x}, condition: s}", 1, 24 },
+	{ "{s: {user.name|contains|endswith: x}, condition: s}", 1, 35 },
+	{ "{s: {user.name|: x}, condition: s}", 1, 18 },
+	{ "{s: [word, other], condition: s}", 1, 6 },
+	{ "{s: {'|all': [a, b]}, condition: s}", 1, 14 },
+	{ "{s: {}, condition: s}", 1, 5 },
+	{ "{s: {user.name: []}, condition: s}", 1, 17 },
+	{ "{s: {user.name: {a: b}}, condition: s}", 1, 17 },
+	{ "{s: {source.ip|cidr: here}, condition: s}", 1, 22 },
+	{ "{s: {user.name|exists: maybe}, condition: s}", 1, 24 },
+	{ "{s: {event.severity|gt: high}, condition: s}", 1, 25 },
+	{ "{s: {event.severity|gt|expand: '%no%'}, condition: s}", 1, 32 },
+	{ "{s: {user.name: a}}", 1, 1 },
+	{ "{s: {user.name: a}, condition: [s]}", 1, 32 },
+	{ "{s: {user.name: a}, condition: s or t}", 1, 37 },
+	{ "{s: {account.state: disabled}, condition: s}", 1, 21 },
+	{ "[a]", 1, 1 },
+};
+
+static void
+make_event(struct event *e)
+{
+	static const char text[] = EVENT;
+	const char *p = text, *eq, *end;
+	enum ecs field;
+
+	memset(e, 0, sizeof(*e));
+	e->message = SPAN("the raw line itself");
+	for (; *p != '\0'; p = end + (*end == ' ')) {
+		eq = strchr(p, '=');
+		end = p + strcspn(p, " ");
+		if (ecs_parse(span_make(p, (size_t)(eq - p)), &field) == 0)
+			event_add(e, field,
+			    span_make(eq + 1, (size_t)(end - eq - 1)));
+	}
+}
+
+static struct detection *
+parse(const char *yaml, enum detection_scope scope, struct arena *arena,
+    struct yaml_error *err)
+{
+	static struct settings settings;
+	struct detection_reader r = { "t.yml", scope, &settings, arena, err };
+	struct yaml_node *n = yaml_parse(span_str(yaml), "t.yml", arena, err);
+
+	settings.value[SETTING_HOUR_Z] = 6;
+	return n == NULL ? NULL : detection_parse(n, &r);
+}
+
+int
+main(void)
+{
+	struct arena *arena = arena_new();
+	struct yaml_error err;
+	struct detection *d;
+	struct event e;
+	size_t i;
+
+	make_event(&e);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		d = parse(cases[i].yaml, DETECTION_FIELDS, arena, &err);
+		ok(d != NULL && detection_match(d, &e, NULL) == cases[i].want,
+		    "%s is %s", cases[i].yaml, cases[i].want ? "so" : "not so");
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		err.what[0] = '\0';
+		d = parse(bad[i].yaml, DETECTION_FIELDS, arena, &err);
+		ok(d == NULL && err.line == bad[i].line &&
+			err.col == bad[i].col && err.what[0] != '\0',
+		    "refused %s at %u:%u: %s", bad[i].yaml, err.line, err.col,
+		    err.what);
+	}
+	ok(parse("{s: {account.state: disabled}, condition: s}",
+	       DETECTION_FACTS, arena, &err) != NULL,
+	    "facts are known under when");
+	ok(parse("{s: {account.dormant: yes}, condition: s}", DETECTION_FACTS,
+	       arena, &err) == NULL,
+	    "but not those that need history: %s", err.what);
+	ok(parse("{s: {account.dormant: yes}, condition: s}", DETECTION_HISTORY,
+	       arena, &err) != NULL,
+	    "which are known under history");
+	arena_free(arena);
+	return done();
+}

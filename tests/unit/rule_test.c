@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/rule.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/rule/ruleset.h"
+#include "tests/tap.h"
+
+/* A good rule, line by line; a case replaces or drops one of its lines. */
+static const char *const lines[] = {
+	"title: T",
+	"id: 5f0f4c0e-6b1c-4a39-9a53-0d8b7f5f6c01",
+	"status: test",
+	"tags: [attack.t1078, attack.persistence, cve.2024-1]",
+	"logsource: {product: konseki, category: authentication}",
+	"detection: {s: {konseki.kind: login}, condition: s}",
+	"level: high",
+	"x-konseki:",
+	"  code: T-01",
+	"  version: '1'",
+	"  title: 題",
+	"  first: operator",
+	"  key: [user, device]",
+	"  when: {d: {account.state: disabled}, condition: d}",
+	"  history: {o: {account.idle_days|gte: 3}, condition: o}",
+	"  raise: [{when: {source.side: wan}, ja: 外, en: out}]",
+	"  what: {ja: '{user}', en: '{user}'}",
+	"  why: {ja: w, en: w}",
+	"  do: {ja: d, en: d}",
+	"  examples: [{name: n, events: [], finds: none}]",
+};
+#define N_LINES (sizeof(lines) / sizeof(lines[0]))
+
+static const struct {
+	const char *name, *line; /* a replacement for the line it begins as */
+	unsigned at, col;	 /* where it is refused; 0: by the map */
+} bad[] = {
+	{ "an unknown key", "status: test\ntimeframe: 5m", 4, 12 },
+	{ "no title", "title: ''", 1, 8 },
+	{ "an id that is none", "id: 1234", 2, 5 },
+	{ "an id in capitals", "id: 5F0F4C0E-6b1c-4a39-9a53-0d8b7f5f6c01", 2,
+	    5 },
+	{ "a status that is none", "status: fine", 3, 9 },
+	{ "a tag without a namespace", "tags: [t1078]", 4, 8 },
+	{ "a logsource of something else", "logsource: {vendor: x}", 5, 21 },
+	{ "a level that is none", "level: severe", 7, 8 },
+	{ "an unknown detector", "  code: T-01\n  detector: magic", 10, 13 },
+	{ "layers without outbound", "  code: T-01\n  layers: {}", 10, 11 },
+	{ "unknown without absence", "  code: T-01\n  unknown: {ja: a, en: b}",
+	    10, 12 },
+	{ "nobody to tell", "  first: nobody", 12, 10 },
+	{ "a key that is none", "  key: [patient]", 13, 9 },
+	{ "no keys", "  key: []", 13, 8 },
+	{ "history under when",
+	    "  when: {d: {account.dormant: yes}, condition: d}", 14, 31 },
+	{ "an unknown fact", "  when: {d: {account.mood: bad}, condition: d}",
+	    14, 28 },
+	{ "a reason without Japanese",
+	    "  raise: [{when: {source.side: wan}, en: out}]", 16, 11 },
+	{ "followed without within",
+	    "  raise: [{followed: {user.name: x}, ja: a, en: a}]", 16, 11 },
+	{ "within that is no setting",
+	    "  raise: [{followed: {user.name: x}, within: 60m, same: [user], "
+	    "ja: a, en: a}]",
+	    16, 46 },
+	{ "an unknown name in a sentence",
+	    "  what: {ja: '{patient}', en: '{user}'}", 17, 14 },
+	{ "a sentence in one language", "  why: {ja: w}", 18, 8 },
+	{ "examples that are none", "  examples: none", 20, 13 },
+	{ "an alias, which could grow", "  why: {ja: &a w, en: *a}", 18, 13 },
+	{ "the same key twice", "level: high\nlevel: low", 8, 1 },
+};
+
+static char *
+text_with(const char *line)
+{
+	static char out[4096];
+	size_t i, len = line == NULL ? 0 : strcspn(line, ":");
+	char *o = out;
+
+	for (i = 0; i < N_LINES; i++)
+		o += sprintf(o, "%s\n",
+		    line != NULL && strncmp(lines[i], line, len + 1) == 0
+			? line
+			: lines[i]);
+	return out;
+}
+
+static const char *
+text_without(size_t skip)
+{
+	static char out[4096];
+	char *o = out;
+	size_t i;
+
+	for (i = 0; i < N_LINES; i++)
+		if (i != skip)
+			o += sprintf(o, "%s\n", lines[i]);
+	return out;
+}
+
+static void
+check_good(const struct settings *set)
+{
+	struct arena *arena = arena_new();
+	struct yaml_error err;
+	struct rule *r;
+
+	r = rule_parse(span_str(text_with(NULL)), "t.yml", set, arena, &err);
+	ok(r != NULL, "a good rule is read");
+	if (r != NULL) {
+		ok(r->n_attack == 1 && strcmp(r->attack[0], "T1078") == 0,
+		    "techniques come from the tags");
+		ok(r->keys == (RULE_KEY_USER | RULE_KEY_DEVICE) &&
+			r->level == FINDING_SERIOUS && r->when != NULL &&
+			r->history != NULL && r->raises != NULL &&
+			r->window > 0,
+		    "with all that it says");
+	}
+	arena_free(arena);
+}
+
+/* Lines that may be left out: status, tags, when, history, raise. */
+static bool
+is_optional(size_t i)
+{
+	return i == 2 || i == 3 || i == 13 || i == 14 || i == 15 || i == 7;
+}
+
+static void
+check_routes(const struct settings *set)
+{
+	static const struct {
+		const char *logsource, *kind, *product, *provider;
+		bool want;
+	} cases[] = {
+		{ "{product: konseki}", "traffic", "", "", true },
+		{ "{category: firewall}", "traffic-denied", "", "", true },
+		{ "{category: firewall}", "login", "", "", false },
+		{ "{product: fortigate}", "login", "Fortigate", "", true },
+		{ "{product: cisco}", "login", "Fortigate", "", false },
+		{ "{product: fort}", "login", "Fortigate", "", false },
+		{ "{service: sshd}", "login", "", "sshd", true },
+		{ "{service: sshd, product: linux}", "login", "", "sshd",
+		    false },
+	};
+	struct arena *arena = arena_new();
+	struct yaml_error err;
+	struct event e;
+	struct rule *r;
+	char line[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(line, sizeof(line), "logsource: %s",
+		    cases[i].logsource);
+		r = rule_parse(span_str(text_with(line)), "t.yml", set, arena,
+		    &err);
+		memset(&e, 0, sizeof(e));
+		event_add(&e, ECS_KIND, span_str(cases[i].kind));
+		event_add(&e, ECS_OBSERVER_PRODUCT, span_str(cases[i].product));
+		event_add(&e, ECS_EVENT_PROVIDER, span_str(cases[i].provider));
+		ok(r != NULL && rule_routes(r, &e) == cases[i].want, "%s %s %s",
+		    cases[i].logsource, cases[i].want ? "takes" : "leaves",
+		    cases[i].kind);
+	}
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const char *srcdir = getenv("srcdir");
+	struct arena *arena = arena_new();
+	struct yaml_error err;
+	struct settings set;
+	struct rule *r;
+	char dir[4096];
+	size_t i;
+
+	snprintf(dir, sizeof(dir), "%s/rules", srcdir != NULL ? srcdir : ".");
+	ok(ruleset_settings(dir, "default", arena, &set, &err) == 0,
+	    "settings");
+	check_good(&set);
+	for (i = 0; i < N_LINES; i++) {
+		r = rule_parse(span_str(text_without(i)), "t.yml", &set, arena,
+		    &err);
+		if (i != 7)
+			ok((r != NULL) == is_optional(i), "without '%s'",
+			    lines[i]);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		err = (struct yaml_error){ .line = 0 };
+		r = rule_parse(span_str(text_with(bad[i].line)), "t.yml", &set,
+		    arena, &err);
+		ok(r == NULL && strcmp(err.file, "t.yml") == 0 &&
+			err.line == bad[i].at && err.col == bad[i].col &&
+			err.what[0] != '\0',
+		    "%s is refused at %u:%u: %s", bad[i].name, err.line,
+		    err.col, err.what);
+	}
+	check_routes(&set);
+	arena_free(arena);
+	return done();
+}
