@@ -7,6 +7,7 @@ usage: peer PORT STEP...
 
 text:T    send T, in which \\n, \\0 and \\xNN mean what they mean in Python
 file:F    send the bytes of the file F
+press:F   likewise, and say "held back" once nothing could be sent for 2 s
 byte:N    send N times the byte "x"
 tls:CA    go on by TLS, the server's certificate checked against CA
 end       say that nothing more will be sent, wait until the other side closes
@@ -16,6 +17,7 @@ hold      say "held" and do nothing until told to stop
 At the end the connection is closed without a word of TLS.
 """
 import codecs
+import select
 import signal
 import socket
 import ssl
@@ -32,12 +34,25 @@ def drain(s):
         pass
 
 
+def press(s, path):
+    with open(path, 'rb') as f:
+        left = memoryview(f.read())
+    said = False
+    while left:
+        if not said and not select.select([], [s], [], 2)[1]:
+            print('held back', flush=True)
+            said = True
+        left = left[s.send(left[:65536]):]
+
+
 def step(s, name, value):
     if name == 'text':
         s.sendall(codecs.decode(value, 'unicode_escape').encode('latin-1'))
     elif name == 'file':
         with open(value, 'rb') as f:
             s.sendall(f.read())
+    elif name == 'press':
+        press(s, value)
     elif name == 'byte':
         s.sendall(b'x' * int(value))
     elif name == 'tls':
