@@ -131,9 +131,10 @@ log_open(const struct site *site)
 }
 
 static int
-background(struct parent_options *o)
+background(const struct parent_options *opt)
 {
-	const struct site *site = o->site;
+	const struct site *site = opt->site;
+	struct parent_options o = *opt;
 	int ready[2], log;
 
 	if ((log = log_open(site)) < 0)
@@ -161,9 +162,9 @@ background(struct parent_options *o)
 	setsid();
 	dup2(log, STDERR_FILENO);
 	close(log);
-	o->ready = on_ready;
-	o->cookie = &ready[1];
-	return parent_run(o);
+	o.ready = on_ready;
+	o.cookie = &ready[1];
+	return parent_run(&o);
 }
 
 static int

@@ -242,8 +242,7 @@ client_end(struct client *c, const char *why)
 enum client_err
 client_seal(struct client *c, const char *log, struct client_sealed *sealed)
 {
-	struct submit_request r = { .what = SUBMIT_SEAL,
-		.log = span_str(log) };
+	struct submit_request r = { .what = SUBMIT_SEAL, .log = span_str(log) };
 	struct submit_answer a;
 	enum client_err err;
 
@@ -253,7 +252,7 @@ client_seal(struct client *c, const char *log, struct client_sealed *sealed)
 		return err;
 	if (a.what != SUBMIT_SEALED)
 		return CLIENT_PROTOCOL;
-	*sealed = (struct client_sealed){ a.first, a.last, a.n, a.size,
-		a.note };
+	*sealed =
+	    (struct client_sealed){ a.first, a.last, a.n, a.size, a.note };
 	return CLIENT_OK;
 }
