@@ -229,7 +229,7 @@ put_summary_findings(const struct damage *d, struct buf *out)
 		    figure_short(d->r->arena, f->first, d->r->zone),
 		    casebook_severity_name(f->severity),
 		    figure_clip(d->r->arena,
-			span_str(tr(f->what_en, f->what_ja)), 200));
+			span_str(tr(f->what_en, f->what_ja)), 280));
 	}
 	if (d->n_findings > SUMMARY)
 		html_put(out, "<li>%s %zu</li>", word_of(WORD_MORE_FINDINGS),
@@ -248,6 +248,61 @@ state(const struct casebook_group *g)
 	return word_of(strcmp(g->judged->how, "normal") == 0
 		? WORD_STATE_NORMAL
 		: WORD_STATE_CHECK);
+}
+
+/* Whether a finding names somebody this report is about, devices aside: an
+ * appliance sees everybody. */
+static bool
+is_related(const struct damage *d, const struct casebook_finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_entities; i++) {
+		struct span value = span_str(f->entities[i].value);
+		bool user = strcmp(f->entities[i].kind, "user") == 0;
+		const struct subject_names names = {
+			.user = user ? value : SPAN(""),
+			.source = user ? SPAN("") : value,
+			.traffic = true,
+		};
+
+		if (strcmp(f->entities[i].kind, "device") != 0 &&
+		    subject_has(d->subject, &names, f->first))
+			return true;
+	}
+	return false;
+}
+
+/* Other cases of the period about the same hosts, users or addresses: an
+ * intrusion may have come out as more than one. */
+static void
+put_related(const struct damage *d, struct buf *out)
+{
+	const struct casebook *book = d->r->book;
+	size_t i, n = 0;
+
+	for (i = 0; i < book->n_findings; i++) {
+		const struct casebook_finding *f = &book->findings[i];
+
+		if (f->withdrawn || *f->group == '\0' ||
+		    strcmp(f->group, d->group->id) == 0 ||
+		    f->first >= d->until || f->until <= d->from ||
+		    !is_related(d, f) || n++ >= SUMMARY)
+			continue;
+		if (n == 1)
+			html_put(out, "<tr><th>%s</th><td><ul>",
+			    word_of(WORD_RELATED));
+		html_put(out, "<li>%s %s <b>%s</b> %s</li>", f->group,
+		    figure_short(d->r->arena, f->first, d->r->zone),
+		    casebook_severity_name(f->severity),
+		    figure_clip(d->r->arena,
+			span_str(tr(f->title_en, f->title_ja)), 100));
+	}
+	if (n > SUMMARY)
+		html_put(out, "<li>%s %zu</li>", word_of(WORD_MORE_FINDINGS),
+		    n - SUMMARY);
+	if (n > 0)
+		buf_str(out, "</ul></td></tr>");
 }
 
 /* What the executives read: what, how much, where it stands. */
@@ -272,6 +327,7 @@ put_summary(const struct damage *d, struct buf *out)
 	}
 	html_put(out, "</td></tr><tr><th>%s</th><td>%s</td></tr>",
 	    word_of(WORD_STATE), state(d->group));
+	put_related(d, out);
 	html_put(out, "<tr><th>%s</th><td>%s</td></tr>",
 	    word_of(WORD_DECISIONS), word_of(WORD_DECISION_BOXES));
 	html_put(out, "<tr><th>%s</th><td>%s%s</td></tr></table>\n",

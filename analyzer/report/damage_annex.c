@@ -72,7 +72,8 @@ put_account(const struct damage *d, struct buf *out, const struct login *l)
 	struct arena *a = d->r->arena;
 
 	html_put(out,
-	    "<tr><td>%s</td><td>%s</td><td class=\"a\">%s%s%s</td><td>%s</td>"
+	    "<tr><td class=\"u\">%s</td><td>%s</td><td "
+	    "class=\"a\">%s%s%s</td><td>%s</td>"
 	    "<td class=\"n\">%s</td><td class=\"n\">%s</td>"
 	    "<td class=\"t\">%s</td><td>",
 	    figure_clip(a, l->user, 60), logins_kind_name(l->kind),
@@ -123,6 +124,8 @@ put_numbers(const struct damage *d, struct buf *out)
 		    figure_clip(a, span_str(f->rule), 24),
 		    figure_clip(a, span_str(f->version), 24),
 		    figure_clip(a, span_str(f->key), 80));
+		if (f->n_layers == 0)
+			buf_str(out, "—");
 		for (j = 0; j < f->n_layers; j++)
 			html_put(out, "%s ",
 			    figure_clip(a, span_str(f->layers[j]), 24));

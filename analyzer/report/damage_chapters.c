@@ -73,6 +73,27 @@ put_found(const struct damage *d, struct buf *out)
 	buf_str(out, "</section>\n");
 }
 
+/* A host or device, or an address of one: a VPN's address is a person's. */
+static bool
+is_place(const struct damage *d, const struct casebook_entity *e)
+{
+	return strcmp(e->kind, "host") == 0 || strcmp(e->kind, "device") == 0 ||
+	    (strcmp(e->kind, "ip") == 0 &&
+		report_device(d->r, span_str(e->value)) != NULL);
+}
+
+/* Whether two entities are one device, whatever each calls it. */
+static bool
+same_place(const struct damage *d, const struct casebook_entity *x,
+    const struct casebook_entity *y)
+{
+	const struct device *dev = report_device(d->r, span_str(x->value));
+
+	return strcmp(x->value, y->value) == 0 ||
+	    (dev != NULL && is_place(d, y) &&
+		dev == report_device(d->r, span_str(y->value)));
+}
+
 static bool
 named_before(const struct damage *d, size_t i, size_t j,
     const struct casebook_entity *e)
@@ -81,19 +102,21 @@ named_before(const struct damage *d, size_t i, size_t j,
 
 	for (k = 0; k <= i; k++)
 		for (l = 0; l < (k == i ? j : d->findings[k]->n_entities); l++)
-			if (strcmp(d->findings[k]->entities[l].value,
-				e->value) == 0)
+			if (same_place(d, e, &d->findings[k]->entities[l]))
 				return true;
 	return false;
 }
 
-/* A host or device, or an address that is the site's own. */
-static bool
-is_place(const struct damage *d, const struct casebook_entity *e)
+/* When the last record that a finding cites was made. */
+static int64_t
+last_of(const struct casebook_finding *f)
 {
-	return strcmp(e->kind, "host") == 0 || strcmp(e->kind, "device") == 0 ||
-	    (strcmp(e->kind, "ip") == 0 &&
-		report_is_inside(d->r, span_str(e->value)));
+	int64_t last = f->first;
+	size_t i;
+
+	for (i = 0; i < f->n_cites; i++)
+		last = f->cites[i].time > last ? f->cites[i].time : last;
+	return last;
 }
 
 static void
@@ -115,14 +138,14 @@ put_place(const struct damage *d, struct buf *out,
 		const struct casebook_finding *f = d->findings[i];
 
 		for (j = 0; j < f->n_entities; j++)
-			if (strcmp(f->entities[j].value, e->value) == 0)
+			if (same_place(d, e, &f->entities[j]))
 				break;
 		if (j == f->n_entities)
 			continue;
 		html_put(out, "<div>%s</div>",
 		    clip(d, tr(f->title_en, f->title_ja)));
 		first = f->first < first ? f->first : first;
-		last = f->until > last ? f->until : last;
+		last = last_of(f) > last ? last_of(f) : last;
 	}
 	html_put(out, "</td><td class=\"t\">%s</td><td>",
 	    figure_range(d->r->arena, first, last, d->r->zone));
@@ -416,6 +439,18 @@ put_method(const struct damage *d, struct buf *out)
 	buf_str(out, "</section>\n");
 }
 
+/* The same reason of two findings stands once. */
+static bool
+said_before(const struct damage *d, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (strcmp(d->findings[j]->why_ja, d->findings[i]->why_ja) == 0)
+			return true;
+	return false;
+}
+
 static void
 put_cause(const struct damage *d, struct buf *out)
 {
@@ -425,6 +460,8 @@ put_cause(const struct damage *d, struct buf *out)
 	html_put(out, "<p class=\"gloss\">%s</p><ul class=\"facts\">\n",
 	    word_of(WORD_CAUSE_SLIP));
 	for (i = 0; i < d->n_findings; i++) {
+		if (said_before(d, i))
+			continue;
 		buf_str(out, "<li>");
 		damage_put_tag(out, REPORT_ESTIMATED);
 		html_put(out, "%s [%s]</li>\n",

@@ -119,7 +119,7 @@ put_page_rule(struct buf *out, const struct html_page *page)
 	buf_printf(out, "@page{size:A4 %s;margin:%s;",
 	    page->paper == HTML_LANDSCAPE ? "landscape" : "portrait",
 	    page->paper == HTML_LANDSCAPE ? "11mm 10mm 13mm"
-					  : "12mm 13mm 14mm");
+					  : "10mm 13mm 13mm");
 	if (*page->foot != '\0') {
 		buf_str(out,
 		    "@bottom-left{font:7pt sans-serif;color:#333;"

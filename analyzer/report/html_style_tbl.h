@@ -15,7 +15,7 @@
 ".made span{margin-left:1.2em}\n"
 ".banner{border:2pt solid #000;background:repeating-linear-gradient(135deg,#fff 0 6px,#ddd 6px 9px);font-weight:bold;text-align:center;padding:.6mm;margin:0 0 1.5mm;font-size:1.05em}\n"
 "table{border-collapse:collapse;width:100%;margin:.3em 0}\n"
-"th,td{border:.5pt solid #555;padding:.35mm 1mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}td.a{min-width:8.4em}td.t{min-width:9em}\n"
+"th,td{border:.5pt solid #555;padding:.35mm 1mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}td.a{min-width:8.4em}td.t{min-width:9em}td.u{min-width:6.5em}\n"
 "th{background:#e6e6e6;font-weight:bold;overflow-wrap:normal}p+table,h3+table{break-before:avoid}thead{display:table-header-group}tr{break-inside:avoid}\n"
 "td.n{text-align:right;white-space:nowrap}td:empty{min-width:3em}\n"
 "tr.bad td{background:#ddd;font-weight:bold}\n"

@@ -31,17 +31,25 @@ phase_name(enum phase p)
 	return tr(names[p].en, names[p].ja);
 }
 
-/* "T1021.004" has the row of "T1021". */
 static const struct technique *
-find(const char *id)
+find_part(const char *id, size_t len)
 {
-	size_t len = strcspn(id, "."), i;
+	size_t i;
 
 	for (i = 0; i < sizeof(techniques) / sizeof(techniques[0]); i++)
 		if (strlen(techniques[i].id) == len &&
 		    strncmp(techniques[i].id, id, len) == 0)
 			return &techniques[i];
 	return NULL;
+}
+
+/* "T1021.004" has the row of "T1021" if it has none of its own. */
+static const struct technique *
+find(const char *id)
+{
+	const struct technique *t = find_part(id, strlen(id));
+
+	return t != NULL ? t : find_part(id, strcspn(id, "."));
 }
 
 enum phase

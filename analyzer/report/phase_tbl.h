@@ -15,8 +15,8 @@ PHASE(NONE, "not classified", "未分類")
 #endif
 
 /*
- * TECHNIQUE(ATT&CK id, phase, English, Japanese): matched by the part before
- * the dot if the sub-technique has no row.  Names in English are ATT&CK's.
+ * TECHNIQUE(ATT&CK id, phase, English, Japanese): a sub-technique that has no
+ * row has that of the part before the dot.  Names in English are ATT&CK's.
  */
 #ifdef TECHNIQUE
 TECHNIQUE("T1046", DISCOVERY, "Network Service Discovery", "ネットワークサービスの探索")
@@ -37,6 +37,7 @@ TECHNIQUE("T1048", EXFILTRATION, "Exfiltration Over Alternative Protocol", "別�
 TECHNIQUE("T1567", EXFILTRATION, "Exfiltration Over Web Service", "Webサービスへの持出し")
 TECHNIQUE("T1030", EXFILTRATION, "Data Transfer Size Limits", "少量ずつの持出し")
 TECHNIQUE("T1071", EXFILTRATION, "Application Layer Protocol", "一般的な通信に紛れた外部との通信")
+TECHNIQUE("T1562.004", ENTRY, "Disable or Modify System Firewall", "ファイアウォール設定の変更・無効化")
 TECHNIQUE("T1562", DESTRUCTION, "Impair Defenses", "防御・記録の無効化")
 TECHNIQUE("T1070", DESTRUCTION, "Indicator Removal", "痕跡の消去")
 TECHNIQUE("T1485", DESTRUCTION, "Data Destruction", "データの破壊")

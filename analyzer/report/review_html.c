@@ -11,7 +11,7 @@
  * The page of the weekly review.  Every list has a limit and every text a
  * number of columns, so that the page holds whatever the week brought.
  */
-#define WHAT_COLUMNS 150
+#define WHAT_COLUMNS 200
 #define WHY_COLUMNS 100
 #define TODO_COLUMNS 140
 #define LABEL_COLUMNS 44
@@ -178,10 +178,12 @@ put_losses(const struct review *v, struct buf *out, const struct losses *l,
 		    word_of(WORD_NO_LOSS));
 		return;
 	}
-	html_put(out, "<p class=\"warn\">%s %zu; %s %s, %s, %s</p>\n",
+	html_put(out, "<p class=\"warn\">%s %zu; %s %s, %s",
 	    word_of(WORD_LOSSES), n, word_of(WORD_LAST),
-	    figure_short(v->r->arena, last->from, v->r->zone), last->text,
-	    figure_records(v->r->arena, last->count));
+	    figure_short(v->r->arena, last->from, v->r->zone), last->text);
+	if (last->count > 0)
+		html_put(out, ", %s", figure_records(v->r->arena, last->count));
+	buf_str(out, "</p>\n");
 }
 
 static void
@@ -329,6 +331,11 @@ put_signatures(struct buf *out)
 	    word_of(WORD_APPROVER), word_of(WORD_DATE_CONFIRMED));
 }
 
+/* For a week that fills the page. */
+static const char dense_style[] =
+    ".portrait{font-size:7.6pt;line-height:1.27}\n"
+    ".portrait h2{margin:.5em 0 .2em}.sign td{height:10mm}\n";
+
 static const char *
 number(const struct review *v)
 {
@@ -370,8 +377,7 @@ review_print_html(struct review *v, const struct losses *losses,
 		    figure_day(v->r->arena, v->until - 1, v->r->zone),
 		    word_of(WORD_CHECKLIST)),
 		.number = number(v),
-		.style = dense ? ".portrait{font-size:7.8pt;line-height:1.3}\n"
-			       : ".portrait{font-size:8.8pt}\n",
+		.style = dense ? dense_style : ".portrait{font-size:8.8pt}\n",
 		.paper = HTML_PORTRAIT,
 		.replay = v->replay,
 	    });

@@ -9,7 +9,7 @@
 #include "common/sha256.h"
 
 /* What the review's counting and its page share. */
-#define REVIEW_RAW_COLUMNS 150
+#define REVIEW_RAW_COLUMNS 80
 
 struct review_sample { /* a record to look at by hand */
 	uint8_t order[SHA256_LEN];

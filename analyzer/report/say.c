@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/report/figure.h"
+#include "analyzer/report/word.h"
 #include "common/buf.h"
 #include "common/log.h"
 
@@ -113,8 +114,10 @@ say_event(const struct event *e, enum say_direction d, struct arena *arena)
 	struct said said = { "", PHASE_NONE };
 	struct buf text;
 
-	if (r == NULL) {
-		said.text = figure_clip(arena, e->message, LINE_COLUMNS);
+	if (r == NULL) { /* patients stay out of reports */
+		said.text = event_get(e, ECS_PATIENT_ID).len > 0
+		    ? word_of(WORD_PATIENT)
+		    : figure_clip(arena, e->message, LINE_COLUMNS);
 		return said;
 	}
 	buf_init(&text);

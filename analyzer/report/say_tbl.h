@@ -44,12 +44,54 @@ SAY("login", "failure", LATERAL,
 SAY("logout", "", NONE,
     "Logged out: {user.name}",
     "ログアウト：{user.name}")
-SAY("privilege", "", LATERAL,
-    "Command with privilege: {user.name}[ as {user.effective.name}][: {process.command_line}]",
-    "特権でのコマンド実行：{user.name}[→{user.effective.name}][：{process.command_line}]")
-SAY("command", "", LATERAL,
-    "Command executed: {user.name}[: {process.command_line}]",
-    "コマンド実行：{user.name}[：{process.command_line}]")
+SAY("login", "", LATERAL,
+    "Login: {user.name}[ from {source.ip}][ by {process.name}]",
+    "ログイン：{user.name}[（接続元 {source.ip}）][、{process.name}]")
+SAY("login-detail", "", LATERAL,
+    "Login, detail: {user.name}[ from {source.ip}][: {event.reason}]",
+    "ログインの詳細：{user.name}[（接続元 {source.ip}）][：{event.reason}]")
+SAY("session-start", "", NONE,
+    "Session began: {user.name}[ as {user.effective.name}][ by {process.name}]",
+    "セッション開始：{user.name}[→{user.effective.name}][、{process.name}]")
+SAY("session-end", "", NONE,
+    "Session ended: {user.name}[ by {process.name}]",
+    "セッション終了：{user.name}[、{process.name}]")
+SAY("sudo", "failure", LATERAL,
+    "Privileged command refused: {user.name}[ as {user.effective.name}][: {process.command_line}]",
+    "特権コマンドの拒否：{user.name}[→{user.effective.name}][：{process.command_line}]")
+SAY("sudo", "", LATERAL,
+    "Privileged command: {user.name}[ as {user.effective.name}][: {process.command_line}]",
+    "特権コマンドの実行：{user.name}[→{user.effective.name}][：{process.command_line}]")
+SAY("su", "", LATERAL,
+    "Changed to another account: {user.name}[ to {user.effective.name}][, {event.outcome}]",
+    "別のアカウントへの切替：{user.name}[→{user.effective.name}][、{event.outcome}]")
+SAY("privilege-change", "", LATERAL,
+    "Took administrator rights: {user.name}",
+    "管理者権限への切替：{user.name}")
+SAY("admin-command", "", ENTRY,
+    "Administrator's command: {user.name}[: {konseki.config.change}]",
+    "管理者のコマンド実行：{user.name}[：{konseki.config.change}]")
+SAY("account-locked", "", ENTRY,
+    "Account locked: {user.name}",
+    "アカウントのロック：{user.name}")
+SAY("scheduled-task", "", NONE,
+    "Scheduled task: {user.name}[: {process.command_line}]",
+    "定期処理の実行：{user.name}[：{process.command_line}]")
+SAY("file-transfer", "", EXFILTRATION,
+    "File transferred[: {user.name}][, {file.path}]",
+    "ファイル転送[：{user.name}][、{file.path}]")
+SAY("emr-operation", "", NONE,
+    "Operation: {user.name}[, {konseki.menu}][, {konseki.operation}]",
+    "システム操作：{user.name}[、{konseki.menu}][、{konseki.operation}]")
+SAY("vpn-session", "", NONE,
+    "VPN session: {user.name}[ from {source.ip}][, given {konseki.tunnel.ip}]",
+    "VPN接続の状態：{user.name}[（接続元 {source.ip}）][、割当アドレス {konseki.tunnel.ip}]")
+SAY("threat", "", ENTRY,
+    "Threat reported by the device[: {source.ip}][ to {destination.ip}][: {message}]",
+    "機器による脅威の検知[：{source.ip}][ → {destination.ip}][：{message}]")
+SAY("web-access", "", NONE,
+    "Web access[: {source.ip}][ to {url.domain}]",
+    "Webアクセス[：{source.ip}][ → {url.domain}]")
 SAY("account-change", "", ENTRY,
     "Accounts changed[: {user.target.name}][ by {user.name}][, {konseki.config.path}]",
     "アカウントの変更[：{user.target.name}][（操作者 {user.name}）][、{konseki.config.path}]")
@@ -77,6 +119,15 @@ SAY("utm", "", ENTRY,
 SAY("traffic-denied", "", DISCOVERY,
     "Connection refused: {source.ip} to {destination.ip}[, port {destination.port}]",
     "通信の拒否：{source.ip} → {destination.ip}[ ポート{destination.port}]")
+SAY("traffic-start", "out", EXFILTRATION,
+    "Outbound connection began: {source.ip} to {destination.ip}[, port {destination.port}]",
+    "外部への通信開始：{source.ip} → {destination.ip}[ ポート{destination.port}]")
+SAY("traffic-start", "", DISCOVERY,
+    "Connection began: {source.ip} to {destination.ip}[, port {destination.port}]",
+    "通信開始：{source.ip} → {destination.ip}[ ポート{destination.port}]")
+SAY("traffic-permitted", "", NONE,
+    "Connection allowed: {source.ip} to {destination.ip}[, port {destination.port}]",
+    "通信の許可：{source.ip} → {destination.ip}[ ポート{destination.port}]")
 SAY("traffic", "out-more", EXFILTRATION,
     "Outbound transfer going on: {source.ip} to {destination.ip}[, port {destination.port}][, {konseki.delta.sent} more][, {source.bytes} so far]",
     "外部への送信継続中：{source.ip} → {destination.ip}[ ポート{destination.port}][、今回 {konseki.delta.sent}][、累計 {source.bytes}]")

@@ -151,10 +151,23 @@ subject_learn(struct subject *s, const struct event *e, int64_t at)
 		m->from = at;
 }
 
+/* What devices write of others' packets, not of their own people. */
+static bool
+is_traffic(struct span kind)
+{
+	static const char *const kinds[] = { "utm", "nat", "connection", "host",
+		"threat", "tls", "web-access", "address-lease" };
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (span_is(kind, kinds[i]))
+			return true;
+	return span_starts(kind, SPAN("traffic"));
+}
+
 struct subject_names
 subject_names(const struct event *e)
 {
-	struct span kind = event_get(e, ECS_KIND);
 	struct subject_names n = {
 		.user = event_get(e, ECS_USER_NAME),
 		.other_user = event_get(e, ECS_USER_TARGET_NAME),
@@ -162,8 +175,7 @@ subject_names(const struct event *e)
 		.destination = event_get(e, ECS_DESTINATION_IP),
 		.tunnel = event_get(e, ECS_TUNNEL_IP),
 		.device = report_observer(e),
-		.traffic =
-		    span_starts(kind, SPAN("traffic")) || span_is(kind, "utm"),
+		.traffic = is_traffic(event_get(e, ECS_KIND)),
 	};
 
 	return n;

@@ -26,7 +26,7 @@ void subject_learn(struct subject *s, const struct event *e, int64_t at);
 /* The names in an event by which it may be about somebody. */
 struct subject_names {
 	struct span user, other_user, source, destination, tunnel, device;
-	bool traffic; /* then the observing device says nothing */
+	bool traffic; /* too many: the observing device says nothing */
 };
 
 struct subject_names subject_names(const struct event *e);

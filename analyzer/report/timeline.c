@@ -17,9 +17,9 @@ struct cited { /* a record that a finding cites */
 };
 
 /*
- * A row before it is known whether it belongs here.  Rows that are rare (all
- * but traffic) wait for the end, when all addresses that a VPN gave out are
- * known: streams of different devices do not come in order of time.
+ * A row of which it may not be known yet whether it belongs here: streams of
+ * different devices do not come in order of time, and an address that a VPN
+ * gave out may be learnt late.
  */
 struct candidate {
 	struct timeline_row row;
@@ -34,7 +34,7 @@ struct timeline_maker {
 	struct cited *cited; /* by index, then origin */
 	size_t n_cited;
 	struct candidate *rows;
-	size_t n, cap;
+	size_t n, cap, n_waiting;
 };
 
 const char *
@@ -226,7 +226,7 @@ set_names(struct candidate *c, const struct subject_names *n,
 	};
 }
 
-static void
+static struct candidate *
 take(struct timeline_maker *m, const struct event *e, int64_t at,
     const struct casebook_finding *f, const struct subject_names *n)
 {
@@ -234,11 +234,8 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 	struct said said;
 
 	if (c == NULL)
-		return;
+		return NULL;
 	said = say_event(e, report_direction(m->r, e), m->r->arena);
-	c->sure = f != NULL || n->traffic;
-	if (!c->sure)
-		set_names(c, n, m->r->arena);
 	c->row = (struct timeline_row){
 		.time = at,
 		.basis = e->clock != EVENT_CLOCK_NONE && at == e->time
@@ -255,6 +252,24 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 		.replay = e->source != NULL && e->source->replay,
 	};
 	set_places(&c->row, m->r, e, n);
+	return c;
+}
+
+/*
+ * Whether it may yet turn out to belong here.  Only what people do on devices
+ * waits for that: it is rare, and it comes from addresses that a VPN gave out.
+ */
+static bool
+may_wait(struct span kind)
+{
+	static const char *const starts[] = { "login", "admin-", "session-",
+		"config-", "account-", "log-", "vpn-login", "privilege-" };
+	size_t i;
+
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
+		if (span_starts(kind, span_str(starts[i])))
+			return true;
+	return false;
 }
 
 void
@@ -262,17 +277,29 @@ timeline_event(struct timeline_maker *m, const struct event *e, int64_t at)
 {
 	const struct casebook_finding *f = mark_cited(m, e);
 	struct subject_names n;
+	struct candidate *c;
+	bool sure = f != NULL;
 
 	subject_learn(m->subject, e, at);
-	if (f == NULL && (at < m->t.from || at >= m->t.until))
+	if (!sure && (at < m->t.from || at >= m->t.until))
 		return;
 	n = subject_names(e);
-	if (f == NULL && event_get(e, ECS_KIND).len == 0 &&
-	    !subject_has(m->subject, &n, at))
+	sure = sure || subject_has(m->subject, &n, at);
+	if (!sure && !may_wait(event_get(e, ECS_KIND)))
 		return;
-	if (f == NULL && n.traffic && !subject_has(m->subject, &n, at))
+	/* A flood of tries by somebody else must not push out the case. */
+	if (!sure && m->n_waiting == TIMELINE_ROWS / 2) {
+		m->t.skipped++;
 		return;
-	take(m, e, at, f, &n);
+	}
+	c = take(m, e, at, f, &n);
+	if (c == NULL)
+		return;
+	c->sure = sure;
+	if (!sure) {
+		m->n_waiting++;
+		set_names(c, &n, m->r->arena);
+	}
 }
 
 /* A cited record whose event did not come: deleted, or not understood. */

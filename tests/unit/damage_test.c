@@ -70,10 +70,10 @@ static const struct {
 	    "mihon.example/evidence<wbr>#119<wbr> <b>0077ababababab" },
 	{ "the destination", "198.51.100.77" },
 	{ "the account that was used",
-	    "<td>tanaka-t</td><td>VPN</td><td class=\"a\">198.51.100.77 "
+	    "<td class=\"u\">tanaka-t</td><td>VPN</td><td class=\"a\">198.51.100.77 "
 	    "Netherlands</td>" },
 	{ "the server account reached through it",
-	    "<td>emradmin</td><td>サーバ・システム</td>"
+	    "<td class=\"u\">emradmin</td><td>サーバ・システム</td>"
 	    "<td class=\"a\">10.212.134.200</td>" },
 	{ "a session without an end may be open",
 	    "継続している可能性があります。" },
