@@ -19,6 +19,15 @@ struct fold {
 };
 
 const char *
+casebook_severity_word(enum casebook_severity s)
+{
+	static const char *const words[] = { "info", "notice", "warning",
+		"serious", "critical" };
+
+	return words[s];
+}
+
+const char *
 casebook_severity_name(enum casebook_severity s)
 {
 	switch (s) {
@@ -86,6 +95,8 @@ fold_finding(struct fold *f, const struct casebook_finding *finding)
 		revised = *finding;
 		revised.revisions = old->revisions + 1;
 		revised.group = old->group;
+		if (revised.severity == old->severity)
+			revised.recorded = old->recorded;
 		*old = revised;
 		return;
 	}

@@ -25,6 +25,9 @@ enum casebook_severity { /* 情報 注意 警告 重大 緊急 */
 	CASEBOOK_CRITICAL,
 };
 
+/* As in records and contacts.yml: "warning". */
+const char *casebook_severity_word(enum casebook_severity s);
+
 /* In the user's language: "警告", "warning". */
 const char *casebook_severity_name(enum casebook_severity s);
 

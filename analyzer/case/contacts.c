@@ -7,9 +7,6 @@
 #include "common/log.h"
 #include "common/num.h"
 
-static const char *const levels[] = { "info", "notice", "warning", "serious",
-	"critical" };
-
 #define ANSWER_MIN_MAX 1440u /* a day */
 
 struct load {
@@ -185,7 +182,9 @@ load_tree(struct load *l, const struct yaml_node *n)
 			"「tree」（重大度ごとの連絡順）がありません"));
 	for (v = n->first; v != NULL; v = v->next) {
 		for (i = 0; i <= CASEBOOK_CRITICAL; i++)
-			if (span_is(v->key, levels[i]))
+			if (span_is(v->key,
+				casebook_severity_word(
+				    (enum casebook_severity)i)))
 				break;
 		if (i > CASEBOOK_CRITICAL || v->kind != YAML_MAP)
 			return yaml_fail(l->err, l->file, v,

@@ -9,8 +9,6 @@
 #include "common/num.h"
 #include "common/utc.h"
 
-static const char *const severities[] = { "info", "notice", "warning",
-	"serious", "critical" };
 static const char *const kinds[] = { "sent", "ack", "judge", "review",
 	"report" };
 
@@ -71,6 +69,19 @@ word(struct in *in, const json_t *o, const char *member,
 			return i;
 	in->bad = true;
 	return 0;
+}
+
+static enum casebook_severity
+severity(struct in *in, const json_t *o)
+{
+	const char *s = text(in, o, "severity");
+	int i;
+
+	for (i = CASEBOOK_INFO; i <= CASEBOOK_CRITICAL; i++)
+		if (strcmp(s, casebook_severity_word(i)) == 0)
+			return i;
+	in->bad = true;
+	return CASEBOOK_INFO;
 }
 
 static const json_t *
@@ -174,8 +185,7 @@ read_finding(struct in *in, const json_t *o, struct casebook_finding *f)
 	f->rule = text(in, o, "rule");
 	f->version = text(in, o, "version");
 	f->kind = text(in, o, "kind");
-	f->severity = (enum casebook_severity)word(in, o, "severity",
-	    severities, N(severities));
+	f->severity = severity(in, o);
 	f->group = text(in, o, "case");
 	f->key = text(in, o, "key");
 	f->from = instant(in, o, "from");
@@ -314,7 +324,7 @@ entry_print_finding(const struct casebook_finding *f, struct buf *out)
 	put(out, "rule", f->rule);
 	put(out, "version", f->version);
 	put(out, "kind", f->kind);
-	put(out, "severity", severities[f->severity]);
+	put(out, "severity", casebook_severity_word(f->severity));
 	put(out, "case", f->group);
 	put(out, "key", f->key);
 	put_instant(out, "from", f->from);

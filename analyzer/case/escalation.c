@@ -9,11 +9,32 @@
 #include "common/text.h"
 #include "common/utc.h"
 
+/*
+ * When the case became as severe as it is: what was told before that was told
+ * to another ladder, so the first person of this one is told at once.
+ */
+static int64_t
+since(const struct casebook *book, const struct casebook_group *group)
+{
+	int64_t t = INT64_MAX;
+	size_t i;
+
+	for (i = 0; i < group->n_findings; i++) {
+		const struct casebook_finding *f =
+		    &book->findings[group->findings[i]];
+
+		if (f->severity == group->severity && f->recorded < t)
+			t = f->recorded;
+	}
+	return t;
+}
+
 /* Persons told so far (all channels of one person are one attempt). */
 static unsigned
 attempts(const struct casebook *book, const struct casebook_group *group,
     int64_t *last)
 {
+	int64_t from = since(book, group);
 	const char *who = "";
 	unsigned n = 0;
 	size_t i;
@@ -22,7 +43,8 @@ attempts(const struct casebook *book, const struct casebook_group *group,
 	for (i = 0; i < book->n_steps; i++) {
 		const struct casebook_step *s = &book->steps[i];
 
-		if (s->kind != CASEBOOK_SENT || strcmp(s->group, group->id))
+		if (s->kind != CASEBOOK_SENT || s->at < from ||
+		    strcmp(s->group, group->id) != 0)
 			continue;
 		if (strcmp(s->who, who) != 0 || n == 0)
 			n++;

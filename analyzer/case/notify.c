@@ -75,7 +75,7 @@ by_command(struct notify *n, const struct escalation_due *due,
 	snprintf(group, sizeof(group), "KONSEKI_CASE=%s", due->group->id);
 	snprintf(to, sizeof(to), "KONSEKI_TO=%s", due->person->id);
 	snprintf(severity, sizeof(severity), "KONSEKI_SEVERITY=%s",
-	    casebook_severity_name(due->group->severity));
+	    casebook_severity_word(due->group->severity));
 	buf_init(&result);
 	buf_init(&text);
 	buf_span(&text, buf_view(&m->subject));

@@ -82,6 +82,11 @@ ladder(void)
 	    "nobody after the last");
 	contacts.level[CASEBOOK_SERIOUS].repeat = true;
 	ok(strcmp(due_at(500, &again), "it") == 0, "or the first again");
+	contacts.level[CASEBOOK_SERIOUS].repeat = false;
+	finding.recorded = 200 * UTC_MINUTE;
+	ok(strcmp(due_at(200, &again), "it") == 0,
+	    "a case that became worse begins its ladder anew");
+	finding.recorded = 0;
 	contacts.level[CASEBOOK_SERIOUS].n = 0;
 	ok(strcmp(due_at(500, &again), "") == 0, "a level without people");
 	contacts.level[CASEBOOK_SERIOUS].n = 2;
