@@ -7,11 +7,11 @@
 #ifdef PHASE
 PHASE(ENTRY, "entry", "侵入")
 PHASE(DISCOVERY, "discovery", "探索")
-PHASE(LATERAL, "lateral movement", "横展開")
+PHASE(LATERAL, "lateral", "横展開")
 PHASE(EXFILTRATION, "exfiltration", "持出し")
 PHASE(DESTRUCTION, "destruction", "破壊")
 PHASE(RESPONSE, "response", "対応")
-PHASE(NONE, "not classified", "未分類")
+PHASE(NONE, "other", "未分類")
 #endif
 
 /*

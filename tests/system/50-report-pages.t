@@ -21,15 +21,13 @@ browse() {
 
 pages() {
 	browse "$1" --no-pdf-header-footer --print-to-pdf="$T/out.pdf" >/dev/null
-	LC_ALL=C grep -a -o '/Type */Page[^s]' "$T/out.pdf" | wc -l | tr -d ' '
+	LC_ALL=C grep -a -cE '/Type */Page($|[^s])' "$T/out.pdf"
 }
 
 for lang in ja en; do
 	for size in small full; do
 		p=$T/review-$lang-$size.html
-		tests/unit/report_pages $lang $size review.html >"$p" ||
-			"$builddir/tests/unit/report_pages" $lang $size \
-			    review.html >"$p"
+		"$builddir/tests/unit/report_pages" $lang $size review.html >"$p"
 		is "a review is one page ($lang, $size)" "$(pages "$p")" 1
 	done
 	for what in timeline damage; do
@@ -43,8 +41,7 @@ for what in timeline review damage; do
 	p=$T/$what-dom.html
 	"$builddir/tests/unit/report_pages" en full $what.html >"$p"
 	browse "$p" --dump-dom >"$T/dom"
-	ok "$what: no script in the document" \
-	    sh -c '! grep -qiE "<script|<img|<iframe|onload=\"|onerror=[^a]" "$1"' \
-	    sh "$T/dom"
+	ok "$what: no script in the document" ! \
+	    grep -iE '<(script|img|iframe|[^>]* on[a-z]+=)' "$T/dom"
 	like "$what: it was rendered" "$(head -c 300 "$T/dom")" '<html'
 done
