@@ -236,7 +236,6 @@ put_frames(struct conn *c, struct span *p)
 
 	while (framer_next(&c->framer, p->p, p->len, &f)) {
 		if (!put(c, p->p, f.len, f.cut ? RECORD_CUT : 0)) {
-			before.mode = c->framer.mode;
 			c->framer = before;
 			return false;
 		}
