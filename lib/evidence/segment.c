@@ -19,6 +19,7 @@ struct segment {
 	struct span in; /* what was fed and not yet taken */
 	size_t pos;	/* in the member's inflated bytes */
 	bool ended;	/* the member has */
+	bool counted;	/* and its records were all given out */
 	bool closed;	/* the empty member was read */
 	bool have_head;
 	enum segment_step bad;	    /* RECORD if none */
@@ -288,16 +289,19 @@ segment_next(struct segment *s, struct segment_record *rec)
 	for (;;) {
 		if (!s->closed && (step = segment_take(s, rec)) != SEGMENT_MORE)
 			return step;
+		if (s->ended && !s->counted) {
+			s->counted = true;
+			s->members++;
+		}
 		if (s->ended && s->in.len > 0) {
-			s->ended = false;
+			s->ended = s->counted = false;
 			s->pos = 0;
 		}
 		if (!s->closed && s->in.len == 0)
 			return SEGMENT_MORE;
-		if ((z = inflate_next(s->z, &s->in)) == INFLATE_MEMBER) {
+		if ((z = inflate_next(s->z, &s->in)) == INFLATE_MEMBER)
 			s->ended = true;
-			s->members++;
-		} else if (z == INFLATE_END && s->have_head) {
+		else if (z == INFLATE_END && s->have_head) {
 			s->closed = true;
 			if (s->in.len == 0)
 				return SEGMENT_END;

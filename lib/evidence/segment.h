@@ -46,7 +46,8 @@ struct segment_place {	  /* where the reader stands */
 	uint64_t taken;	  /* bytes of the file taken */
 	uint64_t stream;  /* inflated bytes up to the last record given out */
 	uint64_t index;	  /* of the next record */
-	uint64_t members; /* ended, without the empty one */
+	uint64_t members; /* before the one of the last record; behind MORE or
+			   * END all that ended, without the empty one */
 	bool inside;	  /* inside a member that has not ended */
 	bool torn;	  /* there are bytes behind the last whole record */
 	bool whole;	  /* a writer may have stopped here: flush or member end

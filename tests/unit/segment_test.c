@@ -192,6 +192,41 @@ test_members(void)
 	buf_fini(&out);
 }
 
+/* A record knows its member, however the bytes come. */
+static void
+test_record_member(void)
+{
+	struct segment *s = segment_new();
+	struct segment_record rec;
+	struct segment_place p;
+	struct buf file;
+	struct span rest, part;
+	size_t step, bad = 0;
+
+	buf_init(&file);
+	compose(HEAD "o1 0 0 - a\n~\no1 0 0 - b\no1 0 0 - c\n|\n"
+		     "o1 1 0 - d\n|\no1 2 0 - e\n~\no1 2 0 - f\n~\n",
+	    &file);
+	for (step = 1; step <= file.len; step++) {
+		segment_reset(s);
+		rest = buf_view(&file);
+		while (rest.len > 0) {
+			part = span_sub(rest, 0, step);
+			rest = span_sub(rest, part.len, rest.len);
+			segment_feed(s, part);
+			while (segment_next(s, &rec) == SEGMENT_RECORD) {
+				segment_place(s, &p);
+				bad += p.members != rec.r.rx;
+			}
+		}
+		segment_place(s, &p);
+		bad += p.members != 2;
+	}
+	ok(bad == 0, "a record's place tells how many members stand before");
+	segment_free(s);
+	buf_fini(&file);
+}
+
 static void
 test_place(void)
 {
@@ -233,7 +268,8 @@ test_streams(void)
 		evstreams_put(t, i * 3)->next = i;
 	ok(evstreams_put(t, 1) == NULL && evstreams_put(t, 3) != NULL,
 	    "a full table takes no other stream");
-	for (i = 1; i <= EVSTREAMS_MAX && evstreams_get(t, i * 3)->next == i; i++)
+	for (i = 1; i <= EVSTREAMS_MAX && evstreams_get(t, i * 3)->next == i;
+	     i++)
 		;
 	ok(i == EVSTREAMS_MAX + 1, "and finds all it has");
 	evstreams_remove(t, 9);
@@ -265,6 +301,7 @@ main(void)
 	}
 	test_members();
 	test_place();
+	test_record_member();
 	test_streams();
 	buf_fini(&file);
 	buf_fini(&out);
