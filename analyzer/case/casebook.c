@@ -252,3 +252,15 @@ casebook_group(const struct casebook *book, const char *id)
 	}
 	return found;
 }
+
+const struct casebook_finding *
+casebook_worst(const struct casebook *book, const struct casebook_group *g)
+{
+	const struct casebook_finding *w = &book->findings[g->findings[0]];
+	size_t i;
+
+	for (i = 1; i < g->n_findings; i++)
+		if (book->findings[g->findings[i]].severity > w->severity)
+			w = &book->findings[g->findings[i]];
+	return w;
+}

@@ -78,23 +78,11 @@ escalation_next(const struct casebook *book, const struct casebook_group *group,
 	return 1;
 }
 
-static const struct casebook_finding *
-worst(const struct casebook *book, const struct casebook_group *g)
-{
-	const struct casebook_finding *w = &book->findings[g->findings[0]];
-	size_t i;
-
-	for (i = 1; i < g->n_findings; i++)
-		if (book->findings[g->findings[i]].severity > w->severity)
-			w = &book->findings[g->findings[i]];
-	return w;
-}
-
 void
 escalation_subject(const struct casebook *book,
     const struct escalation_due *due, const char *site, struct buf *out)
 {
-	const struct casebook_finding *f = worst(book, due->group);
+	const struct casebook_finding *f = casebook_worst(book, due->group);
 
 	text_escape(span_str(f->replay ? tr("[sample] ", "【見本】") : ""),
 	    out);
