@@ -116,16 +116,16 @@ struct site {
 	struct site_watch *watches;
 	size_t n_watches;
 
-	struct { /* what is kept outside this machine */
+	struct {		  /* what is kept outside this machine */
 		const char *copy; /* folder, or "" */
 		unsigned every_s;
 	} anchor;
 
-	struct {			     /* the analyzer's inputs */
-		const char *rules;	     /* folder, "": as installed */
-		const char *profile;	     /* its name */
-		struct site_nets internal;   /* what counts as inside */
-		struct site_nets vpn;	     /* what VPN clients get */
+	struct {			   /* the analyzer's inputs */
+		const char *rules;	   /* folder, "": as installed */
+		const char *profile;	   /* its name */
+		struct site_nets internal; /* what counts as inside */
+		struct site_nets vpn;	   /* what VPN clients get */
 		const char *devices, *accounts, *maintenance; /* ledgers */
 		const char *calendar, *contacts;
 	} analyzer;

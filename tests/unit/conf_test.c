@@ -297,7 +297,7 @@ page(void)
 	buf_printf(&path, "%s/docs/site.md", srcdir == NULL ? "." : srcdir);
 	ok(io_read_file(buf_cstr(&path), 1u << 20, &text) == 0,
 	    "docs/site.md is there");
-	for (i = 0; i < conf_n_rows; i++) {
+	for (i = 0; text.len > 0 && i < conf_n_rows; i++) {
 		line.len = 0;
 		page_line(&conf_rows[i], &line);
 		ok(strstr(buf_cstr(&text), buf_cstr(&line)) != NULL,
@@ -305,7 +305,8 @@ page(void)
 		if (strstr(buf_cstr(&text), buf_cstr(&line)) == NULL)
 			printf("# %s", buf_cstr(&line));
 	}
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (i = 0; text.len > 0 && i < sizeof(commands) / sizeof(*commands);
+	     i++) {
 		line.len = 0;
 		buf_printf(&line, "| `konseki %s` |", commands[i]);
 		ok(strstr(buf_cstr(&text), buf_cstr(&line)) != NULL,
