@@ -70,7 +70,8 @@ static const struct {
 	    "mihon.example/evidence<wbr>#119<wbr> <b>0077ababababab" },
 	{ "the destination", "198.51.100.77" },
 	{ "the account that was used",
-	    "<td class=\"u\">tanaka-t</td><td>VPN</td><td class=\"a\">198.51.100.77 "
+	    "<td class=\"u\">tanaka-t</td><td>VPN</td><td "
+	    "class=\"a\">198.51.100.77 "
 	    "Netherlands</td>" },
 	{ "the server account reached through it",
 	    "<td class=\"u\">emradmin</td><td>サーバ・システム</td>"
@@ -85,7 +86,9 @@ static const struct {
 	{ "a device that was only connected to", "002 PACS01（サーバ室）" },
 	{ "possibility, not verdict", "情報が持ち出された可能性があります" },
 	{ "the scope of what is not confirmed",
-	    "影響は確認されていません（調査範囲：" },
+	    "影響は確認されていません（調査範囲：2026年11月21日(土) "
+	    "02:14～2026年11月23日(月) 08:05、情報源4件、記録23件、"
+	    "記録された欠測1件、解釈できない行1件）" },
 	{ "the addresses may be relays", "踏み台" },
 	{ "ATT&CK names", "T1048 別の通信手段による持出し" },
 	{ "the numbers it was computed from",

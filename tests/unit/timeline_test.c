@@ -96,12 +96,17 @@ test_rows(const struct timeline *t)
 	ok(t->n - i == 2 && t->rows[i].basis == TIMELINE_PERSON,
 	    "in order of time; in a drill people's steps at the end");
 	ok(t->replay, "it is known for a drill");
+	for (i = 0; i < t->n; i++)
+		if (row_of(t, t->rows[i].cite.index) != &t->rows[i] &&
+		    t->rows[i].basis != TIMELINE_PERSON)
+			break;
+	ok(i == t->n, "no record stands there twice");
 }
 
 static void
 test_judged(void)
 {
-	static const struct casebook_step judged = { .kind = CASEBOOK_JUDGE,
+	static struct casebook_step judged = { .kind = CASEBOOK_JUDGE,
 		.how = "incident" };
 	const struct timeline *t;
 
@@ -110,6 +115,10 @@ test_judged(void)
 	ok(row_of(t, 113)->certainty == REPORT_CONFIRMED &&
 		row_of(t, 109)->certainty == REPORT_OPEN,
 	    "a person's judgement confirms what was cited, not the rest");
+	judged.how = "check";
+	t = make(false);
+	ok(row_of(t, 113)->certainty == REPORT_ESTIMATED,
+	    "but only the judgement that it is an incident");
 	f.book.groups[0].judged = NULL;
 }
 
