@@ -113,6 +113,9 @@ is_trusted(const struct event *ev)
 static bool
 is_use(struct span kind, bool *privileged)
 {
+	*privileged = false;
+	if (kind.len == 0 || kind.p[0] == 't') /* traffic: nearly all */
+		return false;
 	*privileged = sheet_is_one_of(kind, "vpn-login|admin-login");
 	return *privileged || sheet_is_one_of(kind, "login|sudo|emr-operation");
 }

@@ -194,8 +194,9 @@ match_feed(struct match *m, const struct event *e, const char *origin,
 
 	for (i = 0; i < m->rules->n; i++) {
 		r = m->rules->rules[i];
-		if (r->detector != RULE_EVENTS || !rule_routes(r, e) ||
-		    !detection_match(r->detection, e, NULL))
+		if (r->detector != RULE_EVENTS ||
+		    !detection_match(r->detection, e, NULL) ||
+		    !rule_routes(r, e))
 			continue;
 		if (r->when != NULL && !detection_match(r->when, e, fs))
 			continue;

@@ -8,9 +8,11 @@
 
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/outbound_state.h"
+#include "analyzer/rule/volume_hour.h"
 #include "common/utc.h"
 
 #define CLASS_DAYS 8192 /* since 2010 */
+#define KEEP_DAYS 7	/* that citations of ordinary hours are kept */
 
 static const struct rule *
 outbound_rule(const struct ruleset *rules)
@@ -135,10 +137,55 @@ hits_of(struct outbound *o, uint32_t host)
 	while (o->n_hits <= host) {
 		grow(&o->hits, o->n_hits, &o->cap_hits, sizeof(*o->hits));
 		o->hits[o->n_hits] =
-		    (struct outbound_hits){ .judged = INT64_MIN };
+		    (struct outbound_hits){ .judged = INT64_MIN,
+			    .trimmed = INT64_MIN };
 		o->n_hits++;
 	}
 	return &o->hits[host];
+}
+
+/* Whether an hour lies in, or within merging distance of, an incident. */
+static bool
+near_hit(const struct outbound_judging *j, int64_t hour)
+{
+	int64_t merge =
+	    settings_usec(j->o->site->settings, SETTING_OUT_MERGE) / UTC_HOUR;
+	size_t i;
+
+	for (i = 0; i < j->hits->n_hours; i++)
+		if (hour >= j->hits->hours[i].hour - merge &&
+		    hour <= j->hits->hours[i].hour + merge)
+			return true;
+	for (i = 0; i < j->hits->n_days; i++)
+		if (hour >= j->hits->days[i].hour &&
+		    hour < j->hits->days[i].hour + 24)
+			return true;
+	return false;
+}
+
+/*
+ * Days that were judged a week ago and found ordinary are needed as sums only:
+ * the records behind them are most of what a host weighs.
+ */
+static void
+trim(struct outbound_judging *j)
+{
+	int64_t newest = j->h->days[j->h->n - 1].day, until;
+	struct volume_day *d;
+	size_t i, k;
+
+	until = (j->hits->judged == INT64_MAX ? newest : j->hits->judged / 24) -
+	    KEEP_DAYS;
+	for (i = 0; i < j->h->n && j->h->days[i].day < until; i++) {
+		d = &j->h->days[i];
+		if (d->day < j->hits->trimmed)
+			continue;
+		for (k = 0; k < 24; k++)
+			if (!near_hit(j, d->day * 24 + (int64_t)k))
+				volume_hour_trim(&d->hours[k]);
+	}
+	if (until > j->hits->trimmed)
+		j->hits->trimmed = until;
 }
 
 /* Judge from where something has changed or was not complete. */
@@ -164,6 +211,8 @@ judge_host(struct outbound_judging *j, uint32_t host, int64_t changed,
 	outbox_scope(out, span_str(scope));
 	outbound_layers(j);
 	outbound_incidents(j, out, arena);
+	if (!j->clock->finish)
+		trim(j);
 	/* A day that is not over is looked at again. */
 	h->dirty = j->hits->judged != INT64_MAX;
 	h->dirty_from = INT64_MAX;

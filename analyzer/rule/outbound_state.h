@@ -41,7 +41,8 @@ struct outbound_hit {
 struct outbound_hits {
 	struct outbound_hit *hours, *days;
 	size_t n_hours, cap_hours, n_days, cap_days;
-	int64_t judged; /* hours before it need not be judged again */
+	int64_t judged;	 /* hours before it need not be judged again */
+	int64_t trimmed; /* days before it have given up their citations */
 };
 
 /* One judgement of one host. */

@@ -92,6 +92,14 @@ volume_hour_add(struct volume_hour *b, const struct volume_share *s)
 }
 
 void
+volume_hour_trim(struct volume_hour *b)
+{
+	free(b->cites);
+	b->cites = NULL;
+	b->n_cites = b->cap_cites = 0;
+}
+
+void
 volume_day_fini(struct volume_day *d)
 {
 	size_t i;

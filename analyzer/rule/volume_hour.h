@@ -15,6 +15,9 @@ struct volume_share {
 
 void volume_hour_add(struct volume_hour *b, const struct volume_share *s);
 
+/* Give up the citations of an hour; its sums stay. */
+void volume_hour_trim(struct volume_hour *b);
+
 /* Free what the hours of a day hold. */
 void volume_day_fini(struct volume_day *d);
 

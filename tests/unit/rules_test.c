@@ -2,8 +2,12 @@
  * Copyright the konseki authors */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/rule/example.h"
+#include "analyzer/rule/fact.h"
+#include "analyzer/rule/sentence.h"
+#include "common/io.h"
 #include "tests/tap.h"
 
 /* Every rule of the pack, with every example it carries. */
@@ -14,6 +18,39 @@ report(void *arg, const char *name, bool good, const char *why)
 	ok(good, "%s", name);
 	if (!good)
 		printf("# %s\n", why);
+}
+
+/* The manual names every fact, setting and variable. */
+static void
+check_manual(const char *srcdir)
+{
+	static const char *const vars[] = {
+#define VAR(id, name, ja, en) "`{" name "}`",
+#include "analyzer/rule/sentence_tbl.h"
+#undef VAR
+	};
+	char path[4096], name[128];
+	size_t i, missing = 0;
+	struct buf b;
+
+	buf_init(&b);
+	snprintf(path, sizeof(path), "%s/docs/rules.md", srcdir);
+	ok(io_read_file(path, 1 << 20, &b) == 0, "there is a manual");
+	(void)buf_cstr(&b);
+	for (i = 0; i < FACT_COUNT + SETTING_COUNT; i++) {
+		snprintf(name, sizeof(name), "`%s`",
+		    i < FACT_COUNT
+			? fact_name((enum fact)i)
+			: setting_name((enum setting)(i - FACT_COUNT)));
+		if (b.len > 0 && strstr((char *)b.p, name) != NULL)
+			continue;
+		printf("# docs/rules.md lacks %s\n", name);
+		missing++;
+	}
+	for (i = 0; i < sizeof(vars) / sizeof(vars[0]); i++)
+		missing += b.len == 0 || strstr((char *)b.p, vars[i]) == NULL;
+	ok(missing == 0, "which names every fact, setting and variable");
+	buf_fini(&b);
 }
 
 int
@@ -48,5 +85,6 @@ main(void)
 			    NULL);
 		ruleset_free(rs);
 	}
+	check_manual(srcdir != NULL ? srcdir : ".");
 	return done();
 }
