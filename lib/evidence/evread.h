@@ -22,20 +22,21 @@ struct evread_stream {
 	uint32_t number;
 	enum record_framing framing;
 	bool replay;
-	struct span words;     /* the d1 body */
-	struct span listener, transport, peer, file; /* unescaped; may be empty */
-	uint64_t next;	       /* sequence number of its next record */
-	uint16_t port;	       /* of the previous record, UDP */
-	void *user;	       /* for whoever reads; NULL at first */
+	struct span words; /* the d1 body */
+	struct span listener, transport, peer,
+	    file;      /* unescaped; may be empty */
+	uint64_t next; /* sequence number of its next record */
+	uint16_t port; /* of the previous record, UDP */
+	void *user;    /* for whoever reads; NULL at first */
 };
 
 struct evread_record {
-	struct record r;      /* body borrowed until the next call */
+	struct record r; /* body borrowed until the next call */
 	uint64_t index;
 	uint64_t seq;
-	uint8_t leaf[SHA256_LEN]; /* if asked for at open, else zero */
+	uint8_t leaf[SHA256_LEN];     /* if asked for at open, else zero */
 	struct evread_stream *stream; /* NULL for system records */
-	struct span message;  /* body without framing */
+	struct span message;	      /* body without framing */
 };
 
 /*
@@ -47,7 +48,7 @@ int evread_open(struct evread **r, const char *dir, bool leaves,
 void evread_close(struct evread *r);
 
 const char *evread_origin(const struct evread *r);
-uint64_t evread_size(const struct evread *r); /* of the checkpoint */
+uint64_t evread_size(const struct evread *r);	    /* of the checkpoint */
 const uint8_t *evread_root(const struct evread *r); /* 32 bytes */
 
 /* Go on from that index (to the start of its segment, then forward). */
