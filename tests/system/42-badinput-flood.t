@@ -59,11 +59,10 @@ awk 'BEGIN { for (i = 1; i <= 60000; i++)
 kill -STOP "$(pid_of writer)"
 start slow python3 "$srcdir/tests/system/peer.py" "$(port slow)" \
     "press:$T/slow" end
-slow=$pid
 wait_for 'grep -q "held back" "$T/slow.out"' 30
 tap $? 'while the writer is behind the sender is held back'
 kill -CONT "$(pid_of writer)"
-wait_for '! running $slow' 30
+wait_for '! running $pid' 30
 wait_received slow 60000
 raw slow >"$T/got"
 same 'and loses nothing' "$T/got" "$T/slow"

@@ -14,12 +14,13 @@ fi
 . "$srcdir/tests/system/site.sh"
 [ -n "${KONSEKI_UNSHARED:-}" ] ||
     skip_all 'a small file system of its own needs root and name spaces'
-plan 30
+plan 23
 
 disk=$S/disk
 mkdir -p "$disk"
 mount -t tmpfs -o size=96m,mode=755 none "$disk" ||
     skip_all 'cannot mount a tmpfs'
+trap 'umount -l "$disk"; cleanup' EXIT
 site_evidence=disk/evidence
 E=$S/$site_evidence
 site_make <<'END'

@@ -65,7 +65,7 @@ while [ $i -lt "$rounds" ]; do
 	3) who=receiver ;;
 	0) who=all ;;
 	esac
-	strike $who
+	strike "$who"
 	ok "round $i, $who: what was covered is there, all is intact" \
 	    konseki-verify --pin "$E/log" --anchor "$T/seen" "$E"
 done
