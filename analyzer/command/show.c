@@ -222,7 +222,8 @@ show_record(struct show *s, const struct evread_record *r)
 		buf_span(&s->line, r->message);
 		buf_byte(&s->line, '\n');
 	}
-	if (fwrite(s->line.p, 1, s->line.len, stdout) == s->line.len)
+	if (s->line.len == 0 || /* an empty datagram; there is no buffer yet */
+	    fwrite(s->line.p, 1, s->line.len, stdout) == s->line.len)
 		return 0;
 	log_errno("%s", tr("cannot write", "出力できません"));
 	return -1;
