@@ -11,9 +11,9 @@
 peers=$builddir/peers
 exim=$peers/exim4-daemon-light/usr/sbin/exim4
 [ -x "$exim" ] || skip_all "no $exim"
-wrapper=$(find "$peers" -name libnss_wrapper.so | head -n 1)
+wrapper=$(find "$peers/" -name libnss_wrapper.so | head -n 1)
 [ -n "$wrapper" ] || skip_all "no libnss_wrapper.so below $peers"
-libidn=$(dirname "$(find "$peers" -name libidn.so.12 | head -n 1)")
+libidn=$(dirname "$(find "$peers/" -name libidn.so.12 | head -n 1)")
 
 # --- the mail server, in a folder of its own and under no account ---
 M=$T/mail
