@@ -228,8 +228,8 @@ put_summary_findings(const struct damage *d, struct buf *out)
 		html_put(out, "<li>%s <b>%s</b> %s</li>",
 		    figure_short(d->r->arena, f->first, d->r->zone),
 		    casebook_severity_name(f->severity),
-		    figure_clip(d->r->arena,
-			span_str(tr(f->what_en, f->what_ja)), 280));
+		    figure_brief(d->r->arena,
+			span_str(tr(f->what_en, f->what_ja)), 240));
 	}
 	if (d->n_findings > SUMMARY)
 		html_put(out, "<li>%s %zu</li>", word_of(WORD_MORE_FINDINGS),

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <string.h>
+
 #include "analyzer/report/damage_priv.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/word.h"
-#include "common/utc.h"
+#include "common/num.h"
 
 /* The annexes of the damage report: the figures and where they come from. */
 #define LOSS_ROWS 20
@@ -104,6 +106,43 @@ put_accounts(const struct damage *d, struct buf *out)
 	buf_str(out, "</tbody></table></section>\n");
 }
 
+/* As the rule printed it; bytes also in a form for people. */
+static const char *
+value_text(struct arena *a, const struct casebook_number *n)
+{
+	uint64_t bytes;
+
+	if (strcmp(n->unit, "bytes") == 0 &&
+	    num_parse(span_str(n->text), UINT64_MAX, &bytes) == 0 &&
+	    bytes >= 1000)
+		return figure_exact(a, bytes);
+	return arena_printf(a, "%s%s%s", figure_clip(a, span_str(n->text), 60),
+	    *n->unit == '\0' ? "" : " ", figure_clip(a, span_str(n->unit), 24));
+}
+
+/* The numbers of one layer in one paragraph. */
+static void
+put_values(const struct damage *d, struct buf *out,
+    const struct casebook_finding *f)
+{
+	const struct casebook_number *n;
+	struct arena *a = d->r->arena;
+	size_t i;
+
+	for (i = 0; i < f->n_numbers; i++) {
+		n = &f->numbers[i];
+		if (i == 0 || strcmp(n->layer, n[-1].layer) != 0)
+			html_put(out, "<b>%s</b> ",
+			    figure_clip(a, span_str(n->layer), 24));
+		html_put(out, "%s = %s", figure_clip(a, span_str(n->name), 60),
+		    value_text(a, n));
+		if (i + 1 == f->n_numbers || strcmp(n->layer, n[1].layer) != 0)
+			buf_str(out, "<br>\n");
+		else
+			buf_str(out, ", ");
+	}
+}
+
 static void
 put_numbers(const struct damage *d, struct buf *out)
 {
@@ -130,12 +169,7 @@ put_numbers(const struct damage *d, struct buf *out)
 			html_put(out, "%s ",
 			    figure_clip(a, span_str(f->layers[j]), 24));
 		buf_str(out, "</td><td>");
-		for (j = 0; j < f->n_numbers; j++)
-			html_put(out, "<div>%s %s = %s %s</div>",
-			    figure_clip(a, span_str(f->numbers[j].layer), 24),
-			    figure_clip(a, span_str(f->numbers[j].name), 60),
-			    figure_clip(a, span_str(f->numbers[j].text), 60),
-			    figure_clip(a, span_str(f->numbers[j].unit), 24));
+		put_values(d, out, f);
 		html_put(out, "<div class=\"src\">%s %s　%s %s</div></td></tr>",
 		    word_of(WORD_RULES_HASH),
 		    figure_clip(a, span_str(f->rules_sha256), 17),

@@ -335,7 +335,7 @@ put_source(const struct damage *d, struct buf *out, size_t at)
 		first = x->first < first ? x->first : first;
 		last = x->last > last ? x->last : last;
 	}
-	html_put(out, "<tr><td class=\"a\">%s</td><td>%s</td><td>",
+	html_put(out, "<tr><td class=\"a\">%s</td><td class=\"u\">%s</td><td>",
 	    figure_clip(d->r->arena, l->source, 60),
 	    figure_clip(d->r->arena, l->country, 40));
 	html_put(out, "%s: %s %s, %s %s</td><td class=\"t\">%s</td><td>",

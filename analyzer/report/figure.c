@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/buf.h"
 #include "common/log.h"
@@ -209,4 +210,49 @@ figure_clip(struct arena *a, struct span s, size_t columns)
 	    : arena_str(a, buf_view(&safe));
 	buf_fini(&safe);
 	return out;
+}
+
+/* Bytes up to the end of the last whole sentence; 0 if there is none. */
+static size_t
+sentences(struct span s)
+{
+	size_t i, end = 0;
+
+	for (i = 0; i < s.len; i++) {
+		if (span_starts(span_sub(s, i, s.len), SPAN("。")))
+			end = i + 3;
+		else if (span_starts(span_sub(s, i, s.len), SPAN(". ")))
+			end = i + 1;
+	}
+	return end;
+}
+
+const char *
+figure_brief(struct arena *a, struct span s, size_t columns)
+{
+	const char *cut = figure_clip(a, s, columns);
+	size_t len = strlen(cut), end;
+
+	if (len < 3 || memcmp(cut + len - 3, "…", 3) != 0)
+		return cut;
+	end = sentences(span_make(cut, len));
+	return end == 0 ? cut : arena_printf(a, "%.*s…", (int)end, cut);
+}
+
+struct span
+figure_line(struct arena *a, struct span line)
+{
+	enum text_encoding encoding;
+	struct buf text;
+	size_t bom;
+
+	if (text_is_utf8(line))
+		return line;
+	encoding = text_guess(line, &bom);
+	buf_init(&text);
+	if ((encoding == TEXT_CP932 || encoding == TEXT_EUC_JP) &&
+	    text_decode(encoding, line, &text) == 0)
+		line = arena_copy(a, buf_view(&text));
+	buf_fini(&text);
+	return line;
 }

@@ -52,4 +52,13 @@ const char *figure_length(struct arena *a, int64_t usec);
  */
 const char *figure_clip(struct arena *a, struct span s, size_t columns);
 
+/* As figure_clip, but cut behind the last whole sentence that fits, if any. */
+const char *figure_brief(struct arena *a, struct span s, size_t columns);
+
+/*
+ * A log line as UTF-8 for people to read: as it is if it is UTF-8, else
+ * decoded if it is CP932 or EUC-JP without a fault, else as it is.
+ */
+struct span figure_line(struct arena *a, struct span line);
+
 #endif

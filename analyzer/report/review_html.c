@@ -23,6 +23,12 @@ clip(const struct review *v, const char *s, size_t columns)
 }
 
 static const char *
+brief(const struct review *v, const char *s, size_t columns)
+{
+	return figure_brief(v->r->arena, span_str(s), columns);
+}
+
+static const char *
 count(const struct review *v, uint64_t n)
 {
 	return figure_count(v->r->arena, n);
@@ -41,9 +47,9 @@ put_finding(const struct review *v, struct buf *out,
 	    strcmp(f->kind, "unknown") == 0
 		? word_of(WORD_CANNOT_DECIDE)
 		: casebook_severity_name(f->severity),
-	    clip(v, tr(f->what_en, f->what_ja), WHAT_COLUMNS),
-	    clip(v, tr(f->why_en, f->why_ja), WHY_COLUMNS),
-	    clip(v, tr(f->todo_en, f->todo_ja), TODO_COLUMNS));
+	    brief(v, tr(f->what_en, f->what_ja), WHAT_COLUMNS),
+	    brief(v, tr(f->why_en, f->why_ja), WHY_COLUMNS),
+	    brief(v, tr(f->todo_en, f->todo_ja), TODO_COLUMNS));
 	html_put(out, "<div class=\"judge\">□%s □%s □%s</div>",
 	    word_of(WORD_NORMAL), word_of(WORD_CHECK), word_of(WORD_INCIDENT));
 	if (f->n_cites > 0)

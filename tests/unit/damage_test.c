@@ -92,7 +92,8 @@ static const struct {
 	{ "the addresses may be relays", "踏み台" },
 	{ "ATT&CK names", "T1048 別の通信手段による持出し" },
 	{ "the numbers it was computed from",
-	    "OUT-01 bytes = 40000000000 bytes" },
+	    "<b>OUT-01</b> bytes = 40.0 GB（40,000,000,000バイト）, limit = 0 "
+	    "bytes<br>\n<b>OUT-02</b> median_bytes = 0 bytes<br>" },
 	{ "who took it", "佐々木 誠（医療情報システム安全管理責任者）" },
 	{ "preservation: root and size", "WlpaWlpaWlpaWlpaWlpaWlpa" },
 	{ "gaps", "受信が間に合わず失われた記録 7件" },

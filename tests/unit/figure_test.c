@@ -65,6 +65,30 @@ test_times(void)
 	check(figure_exact(a, 2000), "2.0 KB (2,000 bytes)");
 }
 
+static void
+test_brief(void)
+{
+	static const struct {
+		const char *name, *in, *want;
+	} rows[] = {
+		{ "what fits stays", "一。二。", "一。二。" },
+		{ "sentences stay whole", "一二三。四五六。", "一二三。…" },
+		{ "in English too", "One. Two is longer.", "One.…" },
+		{ "one long one is cut", "一二三四五六七八", "一二三四五…" },
+	};
+	static const char sjis[] = "\x8d\x82\x8b\xb4";
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		ok(strcmp(figure_brief(a, span_str(rows[i].in), 12),
+		       rows[i].want) == 0,
+		    "%s", rows[i].name);
+	ok(span_is(figure_line(a, span_str(sjis)), "高橋"),
+	    "a line in CP932 is shown as text");
+	ok(span_is(figure_line(a, SPAN("\xFF\xFE\x80")), "\xFF\xFE\x80"),
+	    "one in nothing stays as it is");
+}
+
 int
 main(void)
 {
@@ -82,6 +106,7 @@ main(void)
 		       clips[i].want) == 0,
 		    "%s", clips[i].name);
 	test_times();
+	test_brief();
 	arena_free(a);
 	return done();
 }
