@@ -189,15 +189,10 @@ segment_take_d1(struct segment *s, struct segment_record *rec)
 	if (record_word_get_u64(rec->r.body, "next", &next) != 1)
 		return segment_fail(s, SEGMENT_BAD_STREAM);
 	rec->ended = true;
-	if ((st = evstreams_get(s->streams, (uint32_t)number)) != NULL) {
-		if (next != st->next)
-			return segment_fail(s, SEGMENT_BAD_SEQUENCE);
-	} else if ((st = evstreams_put(s->streams, (uint32_t)number)) == NULL)
-		return segment_fail(s, SEGMENT_MANY_STREAMS);
-	else
-		rec->first = true;
-	/* A stream may end in a segment in which it had no record. */
-	st->next = next;
+	if ((st = evstreams_get(s->streams, (uint32_t)number)) == NULL)
+		return segment_fail(s, SEGMENT_NO_STREAM);
+	if (next != st->next)
+		return segment_fail(s, SEGMENT_BAD_SEQUENCE);
 	s->gone = (uint32_t)number;
 	rec->stream = st;
 	return SEGMENT_RECORD;

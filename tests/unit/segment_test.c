@@ -108,6 +108,13 @@ static const struct {
 	    "d1 10 0:0|a sender's port is given that had not changed" },
 	{ "a record of no stream", HEAD "e1 6 1 - a\n|\n",
 	    "a record of a stream that the segment does not define" },
+	{ "an end of no stream",
+	    HEAD "d1 6 0 - end stream=1 next=5 why=eof\n|\n",
+	    "a record of a stream that the segment does not define" },
+	{ "a start of the writer ends all streams",
+	    HEAD D1(1, 4) "\nb1 6 0 - boot=x\ne1 6 1 - a\n|\n",
+	    "d1 10 0:0|b1 11 0:0|"
+	    "a record of a stream that the segment does not define" },
 	{ "an end that leaves out records",
 	    HEAD D1(1, 4) "\nd1 6 0 - end stream=1 next=5 why=eof\n|\n",
 	    "d1 10 0:0|a stream's sequence numbers do not follow" },

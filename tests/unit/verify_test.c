@@ -40,6 +40,7 @@ enum wrong {
 	FINAL_NOT_KEPT,
 	EPOCH_FOREIGN,
 	EPOCH_BACK,
+	EPOCH_AGAIN, /* behind a b1: allowed */
 	EPOCH_NO_LINE,
 	LINK_PREVIOUS,
 	LINK_TWICE,
@@ -127,6 +128,10 @@ build_second(struct forge *f, enum wrong w)
 	    w == SEGMENT_FIRST ? f->index + 1 : f->index,
 	    w == LINK_PREVIOUS ? other : NULL);
 	build_records(f, w);
+	if (w == EPOCH_AGAIN) {
+		forge_record(f, RECORD_BOOT, s.wall, 0, "boot=b0");
+		forge_epoch(f, s.wall, &f->epoch[0], false);
+	}
 	s.final = w != FINAL_MISSING;
 	s.keep = w != FINAL_NOT_KEPT;
 	if (w == FINAL_TWICE || w == FINAL_TWICE_UNSIGNED) {
@@ -143,6 +148,8 @@ build_second(struct forge *f, enum wrong w)
 		e = &foreign;
 	}
 	forge_epoch(f, t, e, w != EPOCH_NO_LINE && w != EPOCH_FOREIGN);
+	if (w == EPOCH_AGAIN)
+		forge_stream(f, t, 1, 0);
 	forge_record(f, RECORD_RECEIVED, t, 1, "four");
 	s = (struct forge_seal){ .wall = t, .mono = 50, .epoch = e->number };
 	forge_seal(f, &s);

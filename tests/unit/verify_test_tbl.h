@@ -35,6 +35,7 @@ ROW(EPOCH_FOREIGN, "a key that is not one of R's", TAMPERED, "segments",
     "does not lead to the pinned root")
 ROW(EPOCH_BACK, "an epoch that comes again", TAMPERED, "segments",
     "begins after epoch 0")
+ROW(EPOCH_AGAIN, "an epoch that goes on after a crash", INTACT, "", "")
 ROW(EPOCH_NO_LINE, "an epoch without its line", TAMPERED, "epochs",
     "is missing")
 ROW(LINK_PREVIOUS, "an m1 that names another manifest", TAMPERED, "segments",
