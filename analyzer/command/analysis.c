@@ -270,6 +270,8 @@ received(struct analysis *a, const struct evread_record *rec)
 	struct format_hints hints = { .zone = a->site->zone };
 	struct event *e = &a->event;
 
+	if (rec->message.len == 0)
+		return; /* blanks between counted frames: kept, and no line */
 	*e = (struct event){
 		.origin = evread_origin(a->reader),
 		.index = rec->index,
