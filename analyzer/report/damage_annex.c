@@ -158,7 +158,7 @@ put_numbers(const struct damage *d, struct buf *out)
 	for (i = 0; i < d->n_findings; i++) {
 		const struct casebook_finding *f = d->findings[i];
 
-		html_put(out, "<tr><td>%s<br>%s %s<br>%s</td><td>",
+		html_put(out, "<tr><td class=\"t\">%s<br>%s %s<br>%s</td><td>",
 		    figure_clip(a, span_str(tr(f->title_en, f->title_ja)), 80),
 		    figure_clip(a, span_str(f->rule), 24),
 		    figure_clip(a, span_str(f->version), 24),

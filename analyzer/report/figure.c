@@ -236,7 +236,7 @@ figure_brief(struct arena *a, struct span s, size_t columns)
 	if (len < 3 || memcmp(cut + len - 3, "…", 3) != 0)
 		return cut;
 	end = sentences(span_make(cut, len));
-	return end == 0 ? cut : arena_printf(a, "%.*s…", (int)end, cut);
+	return end == 0 ? cut : arena_printf(a, "%.*s …", (int)end, cut);
 }
 
 struct span

@@ -321,8 +321,9 @@ put_proof(const struct review *v, struct buf *out)
 	    word_of(WORD_VERIFICATION));
 	put_proof_of(v, out, WORD_EVIDENCE_LOG, v->r->evidence);
 	put_proof_of(v, out, WORD_CASEBOOK, v->r->cases);
-	html_put(out, "</div><p class=\"src\">%s %s</p></section>\n",
-	    report_limits(v->r->evidence), word_of(WORD_PRINTED_ANCHOR));
+	html_put(out, "</div><p class=\"src\">%s%s %s</p></section>\n",
+	    report_verdict(v->r->evidence), report_limits(v->r->evidence),
+	    word_of(WORD_PRINTED_ANCHOR));
 }
 
 static void

@@ -72,8 +72,8 @@ test_brief(void)
 		const char *name, *in, *want;
 	} rows[] = {
 		{ "what fits stays", "一。二。", "一。二。" },
-		{ "sentences stay whole", "一二三。四五六。", "一二三。…" },
-		{ "in English too", "One. Two is longer.", "One.…" },
+		{ "sentences stay whole", "一二三。四五六。", "一二三。 …" },
+		{ "in English too", "One. Two is longer.", "One. …" },
 		{ "one long one is cut", "一二三四五六七八", "一二三四五…" },
 	};
 	static const char sjis[] = "\x8d\x82\x8b\xb4";
