@@ -68,7 +68,9 @@ monday(const struct call *c, struct feed *f, int64_t *from)
 	}
 	if (feed_events(f, skip, NULL) != 0)
 		return -1;
-	*from = review_default(feed_newest(f), zone);
+	*from =
+	    feed_newest(f) != 0 ? feed_newest(f) : report_made(feed_report(f));
+	*from = review_default(*from, zone);
 	return 0;
 }
 

@@ -35,6 +35,8 @@ struct timeline_maker {
 	size_t n_cited;
 	struct candidate *rows;
 	size_t n, cap, n_waiting;
+	bool windowed;	/* the window was asked for */
+	bool everybody; /* and no case: not only what is about a subject */
 };
 
 const char *
@@ -99,6 +101,25 @@ take_findings(struct timeline_maker *m)
 		qsort(m->cited, m->n_cited, sizeof(*m->cited), cited_order);
 }
 
+static void
+set_window(struct timeline *t, const struct timeline_options *opt)
+{
+	if (opt->has_from)
+		t->from = opt->from;
+	if (opt->has_until)
+		t->until = opt->until;
+	if (opt->has_from && !opt->has_until && t->until <= t->from)
+		t->until = t->from + 7 * UTC_DAY;
+	if (opt->has_until && !opt->has_from && t->from >= t->until)
+		t->from = t->until - 7 * UTC_DAY;
+}
+
+static bool
+in_window(const struct timeline_maker *m, int64_t at)
+{
+	return at >= m->t.from && at < m->t.until;
+}
+
 struct timeline_maker *
 timeline_new(const struct report *r, const struct timeline_options *opt)
 {
@@ -112,10 +133,9 @@ timeline_new(const struct report *r, const struct timeline_options *opt)
 		m->t.from -= UTC_DAY;
 		m->t.until += UTC_DAY;
 	}
-	if (opt->has_from)
-		m->t.from = opt->from;
-	if (opt->has_until)
-		m->t.until = opt->until;
+	m->windowed = opt->has_from || opt->has_until;
+	m->everybody = m->windowed && opt->group == NULL;
+	set_window(&m->t, opt);
 	return m;
 }
 
@@ -281,22 +301,24 @@ timeline_event(struct timeline_maker *m, const struct event *e, int64_t at)
 	bool sure = f != NULL;
 
 	subject_learn(m->subject, e, at);
-	if (!sure && (at < m->t.from || at >= m->t.until))
+	if ((!sure || m->windowed) && !in_window(m, at))
 		return;
 	n = subject_names(e);
 	sure = sure || subject_has(m->subject, &n, at);
 	if (!sure && !may_wait(event_get(e, ECS_KIND)))
 		return;
 	/* A flood of tries by somebody else must not push out the case. */
-	if (!sure && m->n_waiting == TIMELINE_ROWS / 2) {
+	if (!sure && !m->everybody && m->n_waiting == TIMELINE_ROWS / 2) {
 		m->t.skipped++;
 		return;
 	}
 	c = take(m, e, at, f, &n);
 	if (c == NULL)
 		return;
-	c->sure = sure;
-	if (!sure) {
+	c->sure = sure || m->everybody;
+	if (!sure && m->everybody)
+		c->row.phase = PHASE_NONE; /* ordinary until somebody doubts */
+	if (!c->sure) {
 		m->n_waiting++;
 		set_names(c, &n, m->r->arena);
 	}
@@ -312,7 +334,8 @@ take_unseen(struct timeline_maker *m)
 		const struct cited *c = &m->cited[i];
 		struct candidate *row;
 
-		if (c->seen || (i > 0 && cited_order(c, c - 1) == 0) ||
+		if (c->seen || (m->windowed && !in_window(m, c->cite->time)) ||
+		    (i > 0 && cited_order(c, c - 1) == 0) ||
 		    (row = push(m)) == NULL)
 			continue;
 		row->sure = true;
@@ -347,7 +370,8 @@ take_steps(struct timeline_maker *m)
 		    (m->t.group != NULL &&
 			strcmp(s->group, m->t.group->id) != 0))
 			continue;
-		if ((c = push(m)) == NULL)
+		if ((m->windowed && !m->t.replay && !in_window(m, s->at)) ||
+		    (c = push(m)) == NULL)
 			continue;
 		c->sure = true;
 		c->row = (struct timeline_row){

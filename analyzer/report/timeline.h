@@ -36,8 +36,11 @@ struct timeline_row {
 
 struct timeline_options {
 	const struct casebook_group *group; /* NULL: all cases */
+	/* utc usec; else a day around the case.  A window leaves out even what
+	 * is cited beyond it; without a case it holds whatever people did on
+	 * devices.  One end alone, and no case: a week. */
 	bool has_from, has_until;
-	int64_t from, until; /* utc usec; else a day around the case */
+	int64_t from, until;
 };
 
 struct timeline {

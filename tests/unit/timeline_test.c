@@ -122,6 +122,29 @@ test_judged(void)
 	f.book.groups[0].judged = NULL;
 }
 
+/* A window of an ordinary week: who did what, whatever the cases are. */
+static void
+test_window(void)
+{
+	struct timeline_maker *m = timeline_new(&f.r,
+	    &(struct timeline_options){
+		.has_from = true,
+		.has_until = true,
+		.from = fixture_time("2026-11-16T00:00:00+09:00"),
+		.until = fixture_time("2026-11-21T00:00:00+09:00"),
+	    });
+	const struct timeline *t;
+
+	fixture_events(&f, take, m);
+	t = timeline_finish(m);
+	ok(row_of(t, 104) != NULL && row_of(t, 106) != NULL,
+	    "a window holds everybody's logins");
+	ok(row_of(t, 106)->phase == PHASE_NONE,
+	    "which are steps of no intrusion for that");
+	ok(row_of(t, 113) == NULL && row_of(t, 109) == NULL,
+	    "and nothing beyond it, cited or not");
+}
+
 static void
 test_unseen(void)
 {
@@ -211,6 +234,7 @@ main(void)
 	test_rows(make(false));
 	ok(make(true)->n == make(false)->n, "one case is all cases");
 	test_judged();
+	test_window();
 	test_unseen();
 	test_csv();
 	test_jsonl();
