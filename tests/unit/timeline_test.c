@@ -139,7 +139,7 @@ test_window(void)
 	t = timeline_finish(m);
 	ok(row_of(t, 104) != NULL && row_of(t, 106) != NULL,
 	    "a window holds everybody's logins");
-	ok(row_of(t, 106)->phase == PHASE_NONE,
+	ok(row_of(t, 127)->phase == PHASE_NONE,
 	    "which are steps of no intrusion for that");
 	ok(row_of(t, 113) == NULL && row_of(t, 109) == NULL,
 	    "and nothing beyond it, cited or not");
