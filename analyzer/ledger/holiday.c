@@ -66,20 +66,17 @@ proper(int64_t day)
 }
 
 /*
- * Since 2007 the first day after a Sunday's holiday that is none itself;
- * before, the Monday or nothing.
+ * The first day after a Sunday's holiday that is none itself.  (Before 2007 it
+ * was the Monday or nothing; in 2000-2006 that comes to the same.)
  */
 static bool
 is_substitute(int64_t day)
 {
 	int64_t d;
-	int year, month, dom;
 
-	utc_date(day, &year, &month, &dom);
-	for (d = day - 1; proper(d) != NULL; d--) {
+	for (d = day - 1; proper(d) != NULL; d--)
 		if (utc_weekday(d) == 0)
-			return year >= 2007 || d == day - 1;
-	}
+			return true;
 	return false;
 }
 

@@ -148,6 +148,11 @@ tell_baseline(struct telling *t, const struct rule_layer *layer,
 	    settings_number(s, mad_floor), 4);
 	finding_figure(f, layer->code, "z", "", b->z, 2);
 	finding_count(f, layer->code, "n", "", b->n);
+	if (floor == SETTING_HOUR_BYTES) {
+		finding_figure(f, layer->code, "median_largest", "bytes",
+		    h->job.median, 0);
+		finding_figure(f, layer->code, "z_largest", "", h->job.z, 2);
+	}
 	finding_count(f, layer->code, "floor", "bytes",
 	    settings_count(s, floor));
 	bytes = sentence_bytes((double)h->bytes, t->d.arena);

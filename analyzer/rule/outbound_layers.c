@@ -185,6 +185,7 @@ judge_hour(struct outbound_judging *j, int64_t hour,
 	up += bytes_to_new(j, hour) * 2 >= b->bytes ? 1 : 0;
 	h = outbound_hit_put(j->hits, hour);
 	h->base = base;
+	h->job = job;
 	h->bytes = b->bytes;
 	hit(h, RULE_LAYER_HOUR,
 	    finding_severity_raise(j->o->rule->layers[RULE_LAYER_HOUR].level,

@@ -31,6 +31,7 @@ struct outbound_hit {
 	unsigned layers; /* bits by rule_layer_kind */
 	enum finding_severity level[RULE_LAYERS];
 	struct baseline base; /* LAYER_HOUR, LAYER_DAY */
+	struct baseline job;  /* LAYER_HOUR: against the largest hours */
 	uint64_t bytes;	      /* of the hour; LAYER_DAY: of the day */
 	uint64_t new_bytes;   /* LAYER_DESTINATION: in its window so far */
 	uint32_t network;     /* and which network */

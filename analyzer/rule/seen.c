@@ -74,8 +74,6 @@ join(struct seen *s, struct key *k, size_t i)
 {
 	struct seen_stretch *v = stretches(k);
 
-	if (i > 0 && v[i].first - v[i - 1].last <= s->forget)
-		i--;
 	while (i + 1 < k->n && v[i + 1].first - v[i].last <= s->forget) {
 		if (v[i + 1].last > v[i].last)
 			v[i].last = v[i + 1].last;

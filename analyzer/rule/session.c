@@ -252,12 +252,11 @@ session_add(struct session *s, const struct session_record *r,
 		add_to_chain(chain_of(s, r->key), r, book, arg);
 		return true;
 	}
-	if (!r->has_total) {
-		if (!r->has_delta)
-			p.bytes = 0;
-		else
-			p.bytes = r->delta;
-	}
+	/* Without a number the record before is not found: trust the delta. */
+	if (r->has_delta && (!r->has_total || r->key.len == 0))
+		p.bytes = r->delta;
+	else if (!r->has_total)
+		p.bytes = 0;
 	book(arg, &p, false);
 	return true;
 }

@@ -179,7 +179,7 @@ static void
 judge_expiring(struct judging *j)
 {
 	int64_t last = account_until(j->a);
-	struct stretch notice;
+	struct stretch notice = { 0 };
 	struct draft *d;
 
 	if (last == EXPIRY_NEVER || j->a->left != INT64_MAX)

@@ -66,6 +66,10 @@ write_story(void)
 		add(from, t + 9 * UTC_HOUR,
 		    "konseki.kind=login event.outcome=success "
 		    "user.name=nurse1 host.name=PC1 source.ip=192.168.30.7");
+	/* Two records whose order is not that of their times. */
+	add("2026-11-15T23:50:00+09:00", 0,
+	    "konseki.kind=vpn-login event.outcome=success user.name=KLM "
+	    "observer.name=FW01 source.ip=203.0.113.10");
 	add("2026-11-15T23:10:00+09:00", 0,
 	    "konseki.kind=vpn-login event.outcome=success user.name=KLM "
 	    "observer.name=FW01 source.ip=203.0.113.9");
@@ -80,7 +84,7 @@ write_story(void)
 		add("2026-11-16T00:05:00+09:00", t * 5 * UTC_MINUTE,
 		    TRAFFIC "source.ip=192.168.20.10 source.bytes=1000000000 "
 			    "destination.ip=203.0.113.66 "
-			    "event.duration=290000000000");
+			    "event.duration=600000000000");
 }
 
 static void
@@ -259,8 +263,11 @@ check_story(const struct found *got)
 	size_t i;
 
 	i = find(got, "ACC-02", "user=klm@nop");
-	ok(i < FOUND_MAX && got->v[i].severity == FINDING_SERIOUS,
-	    "an expired account was used");
+	ok(i < FOUND_MAX && got->v[i].severity == FINDING_SERIOUS &&
+		got->v[i].n_evidence == 2 &&
+		got->v[i].cite.index == n_story - 44 &&
+		strstr((char *)got->v[i].json.p, "23:10") != NULL,
+	    "an expired account was used, first at 23:10");
 	i = find(got, "ADM-01", "user=root1 device=001");
 	ok(i < FOUND_MAX && got->v[i].severity == FINDING_CRITICAL,
 	    "an administrator on a Sunday night, by VPN, changed something");
@@ -363,6 +370,13 @@ check_revision(void)
 	    "delivered at once");
 	engine_advance(e, l.at + UTC_MINUTE);
 	ok(got.deliveries == 1, "and not again while nothing changes");
+	snprintf(l.text, sizeof(l.text),
+	    "konseki.kind=login event.outcome=success user.name=nurse1");
+	l.at += 5 * UTC_MINUTE;
+	make_event(&l, 3, false, &ev);
+	engine_feed(e, &ev);
+	engine_advance(e, l.at);
+	ok(got.deliveries == 1, "nor when judged again with the same result");
 	snprintf(l.text, sizeof(l.text),
 	    "konseki.kind=account-change "
 	    "user.name=root1 observer.name=FW01");
