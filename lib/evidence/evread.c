@@ -21,7 +21,7 @@
  */
 struct evread {
 	struct logdir dir;
-	struct arena *arena;  /* what d1 records say */
+	struct arena *arena;	/* what d1 records say */
 	struct evstreams *live; /* user: struct evread_stream */
 	bool leaves;
 	char origin[NOTE_NAME_MAX + 1];
