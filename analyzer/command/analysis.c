@@ -8,34 +8,26 @@
 #include <string.h>
 
 #include "analyzer/case/intake.h"
-#include "analyzer/command/command.h"
-#include "analyzer/format/formats.h"
+#include "analyzer/command/events.h"
 #include "analyzer/ledger/calendar.h"
 #include "analyzer/ledger/ledger.h"
 #include "analyzer/rule/engine.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
-#include "evidence/evread.h"
 
 #define CALENDAR_BYTES (1u << 20)
-#define ARENA_RECORDS 256 /* records until the pass's arena starts anew */
-#define PROGRESS_RECORDS 4096
 #define LATENESS (2 * UTC_MINUTE) /* a record may be sealed so much later */
 
 struct analysis {
 	const struct site *site;
 	struct analysis_options options;
-	struct evread *reader;
-	struct formats *formats;
+	struct events *events;
 	struct ruleset *rules;
 	struct ledgers *ledgers;
 	struct calendar *calendar;
 	struct prefixes internal, vpn;
 	struct engine *engine;
-	struct arena *streams; /* event sources, for as long as the reader */
-	struct arena *pass;
-	struct event event;
 	int64_t sealed; /* wall clock of the newest seal read */
 	uint64_t records, unknown;
 };
@@ -53,20 +45,6 @@ add_nets(struct prefixes *to, const struct site_nets *nets)
 		p.bits = nets->v[i].bits;
 		prefixes_add(to, p);
 	}
-}
-
-static int
-load_formats(struct analysis *a, const char *rules)
-{
-	struct yaml_error err;
-	char dir[4096];
-
-	if (io_join(dir, sizeof(dir), rules, "formats") != 0)
-		return -1;
-	a->formats = formats_load(dir, &err);
-	if (a->formats == NULL)
-		yaml_report(&err);
-	return a->formats == NULL ? -1 : 0;
 }
 
 /* A rule that is wrong is named and left out: the others must not fall too. */
@@ -174,24 +152,9 @@ deliver(void *arg, const struct finding *f)
 	struct arena *arena = arena_new();
 	struct casebook_finding out;
 
-	intake_finding(f, evread_size(a->reader), arena, &out);
+	intake_finding(f, events_size(a->events), arena, &out);
 	a->options.found(a->options.cookie, &out);
 	arena_free(arena);
-}
-
-static int
-open_log(struct analysis *a)
-{
-	struct buf why;
-	int rc;
-
-	buf_init(&why);
-	rc = evread_open(&a->reader, site_log(a->site, "evidence")->dir, true,
-	    &why);
-	if (rc != 0)
-		log_error("%s", buf_cstr(&why));
-	buf_fini(&why);
-	return rc;
 }
 
 struct analysis *
@@ -199,21 +162,18 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 {
 	struct analysis *a = calloc(1, sizeof(*a));
 	struct engine_config config = { 0 };
-	const char *rules = *site->analyzer.rules != '\0' ? site->analyzer.rules
-							  : command_rules();
+	const char *rules = events_rules(site);
 
 	if (a == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	a->site = site;
 	a->options = *options;
-	a->streams = arena_new();
-	a->pass = arena_new();
 	a->sealed = INT64_MIN;
 	add_nets(&a->internal, &site->analyzer.internal);
 	add_nets(&a->vpn, &site->analyzer.vpn);
-	if (load_formats(a, rules) != 0 || load_rules(a, rules) != 0 ||
-	    load_ledgers(a) != 0 ||
-	    load_calendar(a, config.calendar_sha256) != 0 || open_log(a) != 0) {
+	if (load_rules(a, rules) != 0 || load_ledgers(a) != 0 ||
+	    load_calendar(a, config.calendar_sha256) != 0 ||
+	    (a->events = events_open(site, rules)) == NULL) {
 		analysis_close(a);
 		return NULL;
 	}
@@ -234,58 +194,16 @@ analysis_close(struct analysis *a)
 	if (a == NULL)
 		return;
 	engine_free(a->engine);
-	evread_close(a->reader);
+	events_close(a->events);
 	calendar_free(a->calendar);
 	ledgers_free(a->ledgers);
 	ruleset_free(a->rules);
-	formats_free(a->formats);
 	prefixes_fini(&a->internal);
 	prefixes_fini(&a->vpn);
-	arena_free(a->streams);
-	arena_free(a->pass);
 	free(a);
 }
 
 /* ---- records ---- */
-
-static const struct event_source *
-source_of(struct analysis *a, struct evread_stream *s)
-{
-	struct event_source *source = s->user;
-
-	if (source == NULL) {
-		source = arena_alloc(a->streams, sizeof(*source));
-		source->listener = s->listener;
-		source->transport = s->transport;
-		source->peer = s->file.len > 0 ? s->file : s->peer;
-		source->replay = s->replay;
-		s->user = source;
-	}
-	return source;
-}
-
-static void
-received(struct analysis *a, const struct evread_record *rec)
-{
-	struct format_hints hints = { .zone = a->site->zone };
-	struct event *e = &a->event;
-
-	if (rec->message.len == 0)
-		return; /* blanks between counted frames: kept, and no line */
-	*e = (struct event){
-		.origin = evread_origin(a->reader),
-		.index = rec->index,
-		.stream = rec->r.stream,
-		.received = (int64_t)rec->r.rx,
-		.source = source_of(a, rec->stream),
-		.message = rec->message,
-	};
-	memcpy(e->leaf, rec->leaf, sizeof(e->leaf));
-	if (++a->records % ARENA_RECORDS == 0)
-		arena_reset(a->pass);
-	a->unknown += formats_apply(a->formats, e, a->pass, &hints) == 0;
-	engine_feed(a->engine, e);
-}
 
 /* Words of system records: what was lost, and how far time is complete. */
 static void
@@ -300,47 +218,42 @@ gap(struct analysis *a, const struct evread_record *rec)
 }
 
 static void
-one(struct analysis *a, const struct evread_record *rec)
+one(struct analysis *a, const struct events_item *item)
 {
+	const struct evread_record *rec = &item->rec;
 	uint64_t wall;
 
-	if (rec->r.kind == RECORD_RECEIVED)
-		received(a, rec);
-	else if (rec->r.kind == RECORD_GAP)
+	if (item->event != NULL) {
+		a->records++;
+		a->unknown += item->event->format == NULL;
+		engine_feed(a->engine, item->event);
+	} else if (rec->r.kind == RECORD_GAP) {
 		gap(a, rec);
-	else if (rec->r.kind == RECORD_SEAL &&
+	} else if (rec->r.kind == RECORD_SEAL &&
 	    record_word_get_u64(rec->r.body, "wall", &wall) == 1 &&
-	    wall < INT64_MAX && (int64_t)wall > a->sealed)
+	    wall < INT64_MAX && (int64_t)wall > a->sealed) {
 		a->sealed = (int64_t)wall;
+	}
 }
 
 int64_t
 analysis_step(struct analysis *a)
 {
-	uint64_t size;
-	struct evread_record rec;
-	struct buf why;
+	const char *what =
+	    a->options.progress ? tr("analysing", "分析中") : NULL;
+	struct events_item item;
 	int64_t n = 0;
-	int rc;
+	int rc = events_refresh(a->events);
 
-	buf_init(&why);
-	rc = evread_refresh(a->reader, &why);
-	size = evread_size(a->reader);
-	while (rc >= 0 && (rc = evread_next(a->reader, &rec, &why)) == 1) {
-		one(a, &rec);
+	while (rc >= 0 && (rc = events_next(a->events, what, &item)) == 1) {
+		one(a, &item);
 		n++;
-		if (a->options.progress && n % PROGRESS_RECORDS == 0)
-			log_progress(tr("analysing", "分析中"), rec.index,
-			    size);
 	}
-	if (a->options.progress)
-		log_progress_end();
 	if (rc < 0)
-		log_error("%s", buf_cstr(&why));
-	else if (a->options.live && n > 0 && a->sealed != INT64_MIN)
+		return -1;
+	if (a->options.live && n > 0 && a->sealed != INT64_MIN)
 		engine_advance(a->engine, a->sealed - LATENESS);
-	buf_fini(&why);
-	return rc < 0 ? -1 : n;
+	return n;
 }
 
 void
@@ -353,5 +266,5 @@ void
 analysis_counts(const struct analysis *a, struct analysis_counts *c)
 {
 	*c = (struct analysis_counts){ a->records, a->unknown,
-		evread_size(a->reader) };
+		events_size(a->events) };
 }

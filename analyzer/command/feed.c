@@ -10,55 +10,36 @@
 #include <unistd.h>
 
 #include "analyzer/command/command.h"
-#include "analyzer/format/formats.h"
+#include "analyzer/command/events.h"
 #include "analyzer/ledger/ledger.h"
 #include "analyzer/rule/ruleset.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
-#include "evidence/evread.h"
-
-#define ARENA_RECORDS 256 /* records until the pass's arena starts anew */
-#define PROGRESS_RECORDS 4096
 
 struct feed {
 	struct site *site;
-	struct arena *arena, *streams, *pass;
-	struct evread *reader;
-	struct formats *formats;
+	struct arena *arena;
+	struct events *events;
 	struct devices *devices;
 	struct contacts contacts;
 	struct casebook book;
 	struct verify_result evidence, cases;
 	struct report report;
 	struct losses losses;
-	struct event event;
 	int64_t skew, newest;
 };
 
 /* ---- what it needs ---- */
 
-static const char *
-rules_of(const struct site *site)
-{
-	return *site->analyzer.rules != '\0' ? site->analyzer.rules
-					     : command_rules();
-}
-
 static int
-load_rules(struct feed *f)
+load_skew(struct feed *f)
 {
-	const char *rules = rules_of(f->site);
 	struct settings settings = { 0 };
 	struct yaml_error err;
-	char dir[4096];
 
-	if (io_join(dir, sizeof(dir), rules, "formats") != 0)
-		return -1;
-	f->formats = formats_load(dir, &err);
-	if (f->formats == NULL ||
-	    ruleset_settings(rules, f->site->analyzer.profile, f->arena,
-		&settings, &err) != 0) {
+	if (ruleset_settings(events_rules(f->site), f->site->analyzer.profile,
+		f->arena, &settings, &err) != 0) {
 		yaml_report(&err);
 		return -1;
 	}
@@ -128,19 +109,19 @@ load_logs(struct feed *f)
 	struct buf why;
 	int rc;
 
+	f->events = events_open(f->site, events_rules(f->site));
+	if (f->events == NULL)
+		return -1;
 	buf_init(&why);
-	rc = evread_open(&f->reader, site_log(f->site, "evidence")->dir, true,
-	    &why);
-	if (rc == 0)
-		rc = casebook_load(site_log(f->site, "casebook")->dir, f->arena,
-		    &f->book, &why);
+	rc = casebook_load(site_log(f->site, "casebook")->dir, f->arena,
+	    &f->book, &why);
 	if (rc != 0)
 		log_error("%s", buf_cstr(&why));
-	else {
+	buf_fini(&why);
+	if (rc == 0) {
 		verify(f, "evidence", &f->evidence);
 		verify(f, "casebook", &f->cases);
 	}
-	buf_fini(&why);
 	return rc;
 }
 
@@ -168,9 +149,7 @@ feed_open(const char *dir, const char *lang)
 	set_lang(site, lang);
 	f->site = site;
 	f->arena = arena_new();
-	f->streams = arena_new();
-	f->pass = arena_new();
-	if (load_rules(f) != 0 || load_logs(f) != 0) {
+	if (load_skew(f) != 0 || load_logs(f) != 0) {
 		feed_close(f);
 		return NULL;
 	}
@@ -192,13 +171,10 @@ feed_close(struct feed *f)
 {
 	if (f == NULL)
 		return;
-	evread_close(f->reader);
-	formats_free(f->formats);
+	events_close(f->events);
 	devices_free(f->devices);
 	site_free(f->site);
 	arena_free(f->arena);
-	arena_free(f->streams);
-	arena_free(f->pass);
 	free(f);
 }
 
@@ -228,74 +204,28 @@ feed_newest(const struct feed *f)
 
 /* ---- events ---- */
 
-static const struct event_source *
-source_of(struct feed *f, struct evread_stream *s)
-{
-	struct event_source *source = s->user;
-
-	if (source == NULL) {
-		source = arena_alloc(f->streams, sizeof(*source));
-		source->listener = s->listener;
-		source->transport = s->transport;
-		source->peer = s->peer.len > 0 ? s->peer : s->file;
-		source->replay = s->replay;
-		s->user = source;
-	}
-	return source;
-}
-
-static void
-received(struct feed *f, const struct evread_record *rec, feed_take *take,
-    void *cookie)
-{
-	struct format_hints hints = { .zone = f->site->zone };
-	struct event *e = &f->event;
-	int64_t at;
-
-	*e = (struct event){
-		.origin = evread_origin(f->reader),
-		.index = rec->index,
-		.stream = rec->r.stream,
-		.received = (int64_t)rec->r.rx,
-		.source = source_of(f, rec->stream),
-		.message = rec->message,
-	};
-	memcpy(e->leaf, rec->leaf, sizeof(e->leaf));
-	(void)formats_apply(f->formats, e, f->pass, &hints);
-	at = event_judged_time(e, f->skew);
-	if (at > f->newest)
-		f->newest = at;
-	take(cookie, e, at);
-}
-
 int
 feed_events(struct feed *f, feed_take *take, void *cookie)
 {
-	uint64_t size = evread_size(f->reader), n = 0;
-	struct evread_record rec;
-	struct buf why;
+	const char *what = tr("reading the evidence", "証跡を読んでいます");
+	struct events_item item;
+	int64_t at;
 	int rc;
 
-	buf_init(&why);
 	f->newest = 0;
-	losses_init(&f->losses, &f->report, evread_origin(f->reader));
-	rc = evread_seek(f->reader, 0, &why);
-	while (rc >= 0 && (rc = evread_next(f->reader, &rec, &why)) == 1) {
-		if (rec.r.kind == RECORD_RECEIVED)
-			received(f, &rec, take, cookie);
-		else
-			losses_record(&f->losses, &rec.r, rec.index, rec.leaf);
-		if (++n % ARENA_RECORDS == 0)
-			arena_reset(f->pass);
-		if (n % PROGRESS_RECORDS == 0)
-			log_progress(tr("reading the evidence",
-					 "証跡を読んでいます"),
-			    rec.index, size);
+	losses_init(&f->losses, &f->report, events_origin(f->events));
+	rc = events_rewind(f->events);
+	while (rc >= 0 && (rc = events_next(f->events, what, &item)) == 1) {
+		if (item.rec.r.kind != RECORD_RECEIVED)
+			losses_record(&f->losses, &item.rec.r, item.rec.index,
+			    item.rec.leaf);
+		if (item.event == NULL)
+			continue;
+		at = event_judged_time(item.event, f->skew);
+		if (at > f->newest)
+			f->newest = at;
+		take(cookie, item.event, at);
 	}
-	log_progress_end();
-	if (rc < 0)
-		log_error("%s", buf_cstr(&why));
-	buf_fini(&why);
 	return rc < 0 ? -1 : 0;
 }
 

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_EVENTS_H
+#define ANALYZER_COMMAND_EVENTS_H
+
+#include "analyzer/event/event.h"
+#include "evidence/evread.h"
+#include "site/site.h"
+
+/*
+ * The evidence log of a site as events: reader and formats together.
+ */
+struct events;
+
+struct events_item {
+	struct evread_record rec;
+	struct event *event; /* of a received record; NULL if it is none, or
+			      * blanks between counted frames */
+};
+
+/*
+ * Open the evidence log with the formats below rules.  What is wrong is said,
+ * and NULL returned.
+ */
+struct events *events_open(const struct site *site, const char *rules);
+void events_close(struct events *e);
+
+/*
+ * The next record: 1 and *item, which lives until the next call; 0 at the
+ * checkpoint's size; -1 (said).  what (may be NULL): shown as progress.
+ */
+int events_next(struct events *e, const char *what, struct events_item *item);
+
+/* Begin at the first record again.  0, or -1 (said). */
+int events_rewind(struct events *e);
+
+/* Read the checkpoint again, to follow a live log.  1 if it grew, 0, -1. */
+int events_refresh(struct events *e);
+
+const char *events_origin(const struct events *e);
+uint64_t events_size(const struct events *e); /* of the checkpoint */
+
+/* The folder of formats and rules of a site: its own, else as installed. */
+const char *events_rules(const struct site *site);
+
+#endif
