@@ -33,11 +33,11 @@ int ecs_parse(struct span name, enum ecs *field);
 
 /* Which rule derived the instant of the device's own clock. */
 enum event_clock {
-	EVENT_CLOCK_NONE,      /* no device time: the receive time stands in */
-	EVENT_CLOCK_OFFSET,    /* the line carries its offset or an epoch */
-	EVENT_CLOCK_LEDGER,    /* zone of the device from the ledger */
-	EVENT_CLOCK_SITE,      /* zone of the site */
-	EVENT_CLOCK_YEAR,      /* and the year inferred from the receive time */
+	EVENT_CLOCK_NONE,   /* no device time: the receive time stands in */
+	EVENT_CLOCK_OFFSET, /* the line carries its offset or an epoch */
+	EVENT_CLOCK_LEDGER, /* zone of the device from the ledger */
+	EVENT_CLOCK_SITE,   /* zone of the site */
+	EVENT_CLOCK_YEAR,   /* and the year inferred from the receive time */
 };
 
 struct event_field {
@@ -57,21 +57,21 @@ struct event_source {
 
 struct event {
 	/* The record. */
-	const char *origin;    /* of the log */
+	const char *origin; /* of the log */
 	uint64_t index;
-	uint8_t leaf[32];      /* leaf hash; all zero if not asked for */
+	uint8_t leaf[32]; /* leaf hash; all zero if not asked for */
 	uint32_t stream;
-	int64_t received;      /* utc usec */
+	int64_t received; /* utc usec */
 	const struct event_source *source;
-	struct span message;   /* the bytes without transport framing */
+	struct span message; /* the bytes without transport framing */
 	/* What the format made of it. */
-	const char *format;    /* name of the format, or NULL: not understood */
-	int64_t time;	       /* utc usec, device's clock, else received */
+	const char *format; /* name of the format, or NULL: not understood */
+	int64_t time;	    /* utc usec, device's clock, else received */
 	enum event_clock clock;
 	struct span time_text; /* device time as written; may be empty */
 	size_t n;
 	struct event_field f[EVENT_FIELDS];
-	unsigned dropped;      /* fields beyond EVENT_FIELDS, counted */
+	unsigned dropped; /* fields beyond EVENT_FIELDS, counted */
 };
 
 /* Forget the fields and the format; the record's part stays. */

@@ -27,7 +27,7 @@ enum record_kind {
 	RECORD_KIND_COUNT
 };
 
-enum { /* flags of an e1 record */
+enum {			      /* flags of an e1 record */
 	RECORD_CUT = 1,	      /* x */
 	RECORD_PARTIAL = 2,   /* f */
 	RECORD_IMPORTED = 4,  /* i */

@@ -42,7 +42,7 @@ struct sign_reply {
 	char origin[128];
 	uint64_t size; /* signed last */
 	uint8_t root[SHA256_LEN];
-	bool open;     /* an epoch is open (after a crash: not ended) */
+	bool open; /* an epoch is open (after a crash: not ended) */
 	uint32_t epoch;
 	uint8_t key[32];			 /* of the epoch */
 	unsigned height;			 /* hashes in path */

@@ -16,8 +16,8 @@
  * over TCP to a server on the loopback.  usage: send PORT CONNECTIONS MESSAGES
  * Prints the monotonic times of its first and last write.
  */
-#define LINES 65536u /* distinct ones, cycled: more than a window of deflate   \
-		      */
+/* Distinct ones, cycled: more than a window of deflate. */
+#define LINES 65536u
 #define CHUNK 131072u
 
 static char *text;

@@ -22,7 +22,8 @@ static const struct casebook_cite cites[] = {
 static const struct casebook_finding finding = {
 	.id = "ab",
 	.rule = "OUT",
-	.version = "1", .kind = "alert",
+	.version = "1",
+	.kind = "alert",
 	.title_ja = "外部\"送信\"",
 	.title_en = "out",
 	.what_ja = "w",
