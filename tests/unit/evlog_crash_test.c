@@ -258,6 +258,57 @@ test_torn(void)
 	lib_end();
 }
 
+/* A member that ended, and one that a seal was to cover. */
+static void
+leave_members(int fd)
+{
+	char line[64];
+	uint32_t stream;
+	unsigned i;
+
+	(void)fd;
+	lib_opt.step = count_step;
+	step_end = 0;
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &stream);
+	for (i = 0; i < 5000; i++) {
+		snprintf(line, sizeof(line), "%050u", i * i);
+		lib_append(stream, 1000, line);
+	}
+	step_name = "sync";
+	evlog_seal(lib_log, true);
+}
+
+/* A member's end is such a place too, though no flush stands there. */
+static void
+test_members(void)
+{
+	char path[200], file[MANIFEST_FILE];
+	struct audit a;
+	uint64_t found;
+
+	lib_begin();
+	in_child(leave_members, -1);
+	audit_log(&a);
+	ok(a.ok && a.received == 5000, "a crash leaves two members");
+	memcpy(file, a.last_file, sizeof(file));
+	audit_fini(&a);
+	snprintf(path, sizeof(path), "%s/%s", lib_dir, file);
+	if (truncate(path, (off_t)size_of(file) - 1) != 0)
+		abort();
+	ok(lib_open() == EVLOG_OK, "cut in the second");
+	found = evlog_recovered(lib_log);
+	ok(found > 3000 && found < 5000, "the first is whole (%llu records)",
+	    (unsigned long long)found);
+	lib_close();
+	audit_log(&a);
+	ok(a.ok && a.sealed == a.records &&
+		audit_count(&a, "kind=torn-tail ") == 1,
+	    "audit");
+	audit_fini(&a);
+	lib_end();
+}
+
 /* Tell the test what was durable: nothing of that may be missing. */
 static void
 durable(int fd)
@@ -347,6 +398,7 @@ int
 main(void)
 {
 	test_torn();
+	test_members();
 	test_killed();
 	return done();
 }

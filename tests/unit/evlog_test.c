@@ -259,6 +259,25 @@ test_rotation(void)
 	lib_end();
 }
 
+/* A port is a datagram's matter only. */
+static void
+test_port(void)
+{
+	struct audit a;
+	uint32_t stream;
+
+	lib_begin();
+	lib_open();
+	evlog_stream(lib_log,
+	    SPAN("listener=l2 transport=tcp port=5 framing=lf"), &stream);
+	lib_append(stream, 77, "one");
+	lib_close();
+	audit_log(&a);
+	ok(a.ok && a.received == 1, "a connection's port stands in its d1");
+	audit_fini(&a);
+	lib_end();
+}
+
 static void
 test_words(void)
 {
@@ -351,6 +370,7 @@ main(void)
 	test_arguments();
 	test_time();
 	test_rotation();
+	test_port();
 	test_words();
 	test_much(0, 1);
 	test_much(2, 0);
