@@ -3,10 +3,12 @@
 #include "evidence/verify.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -357,17 +359,27 @@ test_tail(void)
 	forge_end(&f);
 }
 
-/* A writer at work: the checkpoint grows while we look. */
+/* A writer at work: the checkpoint grows when it is read a second time. */
+struct writer {
+	struct forge *f;
+	int reads; /* inotify: the checkpoint was read */
+};
+
 static void *
 grow(void *arg)
 {
-	struct forge *f = arg;
+	struct writer *w = arg;
 	struct forge_seal s = { .wall = FORGE_T0 + 6 * FORGE_S,
 		.mono = 60,
 		.epoch = 1 };
+	struct inotify_event event;
 
-	usleep(100000);
-	forge_seal(f, &s);
+	for (int i = 0; i < 2; i++)
+		if (poll(&(struct pollfd){ w->reads, POLLIN, 0 }, 1, 10000) !=
+			1 ||
+		    read(w->reads, &event, sizeof(event)) <= 0)
+			return NULL;
+	forge_seal(w->f, &s);
 	return NULL;
 }
 
@@ -376,6 +388,8 @@ test_live(void)
 {
 	struct verify_result r;
 	struct forge f;
+	struct writer w = { &f, inotify_init() };
+	char path[sizeof(f.dir) + sizeof("/checkpoint")];
 	uint64_t size;
 	pthread_t t;
 
@@ -384,9 +398,13 @@ test_live(void)
 	size = f.index;
 	forge_record(&f, RECORD_RECEIVED, FORGE_T0 + 5 * FORGE_S, 1, "five");
 	forge_flush(&f, false);
-	pthread_create(&t, NULL, grow, &f);
+	snprintf(path, sizeof(path), "%s/checkpoint", f.dir);
+	if (inotify_add_watch(w.reads, path, IN_CLOSE_NOWRITE) < 0 ||
+	    pthread_create(&t, NULL, grow, &w) != 0)
+		abort();
 	check(&f, &r, 1, NULL);
 	pthread_join(t, NULL);
+	close(w.reads);
 	ok(r.verdict == VERIFY_INTACT && r.live && r.size == size,
 	    "a log that is being written is proved as of its checkpoint");
 	check(&f, &r, 1, NULL);
