@@ -265,7 +265,11 @@ rest(struct writer *w, size_t taken, uint64_t until)
 	int ms = nap(w, taken, until, &woken);
 
 	fd_add(p, &n, w->sealed);
-	fd_add(p, &n, w->orphan ? w->opt->receiver_alive : w->opt->control);
+	/* An end that was seen is not asked for again: it would never rest. */
+	fd_add(p, &n,
+	    !w->orphan	  ? w->opt->control
+		: w->stop ? -1
+			  : w->opt->receiver_alive);
 	fd_add(p, &n, w->opt->submit);
 	if (woken)
 		fd_add(p, &n, ring_data_fd(w->opt->ring));
