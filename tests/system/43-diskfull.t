@@ -73,13 +73,17 @@ send one
 wait_for '[ "$(alarms)" -ge 1 ]' 60
 is 'a full disk is an alarm' "$(alarms)" 1
 cp "$E/checkpoint" "$T/during"
-python3 "$srcdir/tests/system/peer.py" "$(port late)" 'text:<13>late\n' end \
-    >"$T/late.out" 2>&1
+# It may have to wait, too.
+start late python3 "$srcdir/tests/system/peer.py" "$(port late)" \
+    'text:<13>late\n' end
+# shellcheck disable=SC2034 # a condition reads it
+late=$pid
 same 'no process ends' "$S/run/processes" "$T/processes"
 ok 'the sender waits' running "$sender"
 free
-wait_for '! running $sender' 60
+wait_for '! running $sender && ! running $late' 60
 wait_received one $n 60
+wait_received late 1
 raw one >"$T/got"
 same 'once there is room all that was sent is there' "$T/got" "$T/one"
 is 'so is what came while it was full' "$(messages late)" '<13>late'
