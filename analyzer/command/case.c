@@ -37,7 +37,7 @@ put(const char *s)
 
 	buf_init(&out);
 	text_escape(span_str(s), &out);
-	fwrite(out.p, 1, out.len, stdout);
+	fputs(buf_cstr(&out), stdout);
 	buf_fini(&out);
 }
 
