@@ -17,7 +17,7 @@ unpacked() {
 unpacked --help >"$T/loggen.out" 2>&1
 grep -q help-socket-plugin "$T/loggen.out" ||
     skip_all "loggen does not run: $(head -n 1 "$T/loggen.out")"
-plan 13
+plan 16
 
 certificates
 site_make <<'END'
@@ -55,7 +55,7 @@ loggen tcp --inet --stream --number 1250 --rate 100000 --size 300 \
 loggen tls --use-ssl --number 2500 --rate 100000 --size 600 \
     --active-connections 2 --syslog-proto
 awk 'BEGIN { for (i = 1; i <= 3000; i++)
-	print "<134>そのまま " i " \\ \"受付\" " i % 7 }' >"$T/file"
+	printf "<134>そのまま %d \\ \"受付\" %0*d\n", i, i % 900, i }' >"$T/file"
 loggen file --inet --stream --number 3000 --rate 100000 --read-file "$T/file" \
     --dont-parse
 wait_received udp 3000
@@ -82,6 +82,9 @@ done
 is 'TCP: in four connections' "$(streams tcp | wc -l)" 4
 raw file >"$T/got"
 same 'the file is there, byte for byte' "$T/got" "$T/file"
+is 'UDP: whole' "$(raw udp | wc -c)" $((3000 * 400))
+is 'TCP: whole' "$(raw tcp | wc -c)" $((5000 * 300))
+is 'TLS: whole, with counts' "$(raw tls | wc -c)" $((5000 * 604))
 is 'TLS: with octet counts' "$(records d1 | grep 'listener=tls' |
     grep -c 'framing=octet')" 2
 is 'nothing was lost' "$(records g1)" ''

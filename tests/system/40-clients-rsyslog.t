@@ -9,7 +9,7 @@
 PATH=$PATH:/usr/sbin
 command -v rsyslogd >/dev/null || skip_all 'no rsyslogd'
 ossl=$(find /usr/lib -name lmnsd_ossl.so 2>/dev/null | head -n 1)
-plan 10
+plan 11
 
 certificates
 site_make <<'END'
@@ -69,6 +69,8 @@ sed 's/^[^ ]* [^ ]* host app - - - //' "$T/want" >"$T/sent"
 same 'it sent what the file has' "$T/sent" "$T/in.log"
 messages lines >"$T/lines"
 same 'TCP in lines: every message is there, in order' "$T/lines" "$T/want"
+raw lines >"$T/lines"
+same 'with the line ends that came' "$T/lines" "$T/want"
 messages counts >"$T/counts"
 same 'TCP with counts: every message is there, in order' "$T/counts" "$T/want"
 if [ -n "$ossl" ]; then
