@@ -18,6 +18,7 @@
 
 #define CALENDAR_BYTES (1u << 20)
 #define LATENESS (2 * UTC_MINUTE) /* a record may be sealed so much later */
+#define QUIET (30 * UTC_SECOND)	  /* without a record: judge what there is */
 
 struct analysis {
 	const struct site *site;
@@ -29,6 +30,9 @@ struct analysis {
 	struct prefixes internal, vpn;
 	struct engine *engine;
 	int64_t sealed; /* wall clock of the newest seal read */
+	int64_t newest; /* receive time of the newest record read */
+	bool unsettled; /* there are records that came after the last judgement
+			 * of all */
 	uint64_t records, unknown;
 };
 
@@ -47,7 +51,10 @@ add_nets(struct prefixes *to, const struct site_nets *nets)
 	}
 }
 
-/* A rule that is wrong is named and left out: the others must not fall too. */
+/*
+ * One rule that is wrong, and nothing is analysed: a pack without it would be
+ * taken for all of it.
+ */
 static int
 load_rules(struct analysis *a, const char *rules)
 {
@@ -61,15 +68,30 @@ load_rules(struct analysis *a, const char *rules)
 	}
 	for (i = 0; i < a->rules->n_refused; i++)
 		yaml_report(&a->rules->refused[i]);
-	return 0;
+	if (a->rules->n_refused == 0)
+		return 0;
+	log_error(tr("%zu rule files below %s are refused: nothing was "
+		     "analysed",
+		      "%2$s のルール %1$zu "
+		      "件に誤りがあるため、分析していません"),
+	    a->rules->n_refused, rules);
+	return -1;
 }
 
 /* A ledger that is not kept is empty; one that cannot be read is an error. */
 static int
 read_ledger(const char *path, struct buf *out)
 {
-	if (io_read_file(path, LEDGER_BYTES, out) == 0 || errno == ENOENT)
+	if (io_read_file(path, LEDGER_BYTES, out) == 0)
 		return 0;
+	if (errno == ENOENT) {
+		log_warn(tr("there is no ledger %s: rules that need it find "
+			    "nothing",
+			     "台帳 %s がありません。この台帳を使うルールは何も"
+			     "検知しません"),
+		    path);
+		return 0;
+	}
 	log_errno(tr("cannot read ledger %s", "台帳 %s を読めません"), path);
 	return -1;
 }
@@ -225,6 +247,8 @@ one(struct analysis *a, const struct events_item *item)
 
 	if (item->event != NULL) {
 		a->records++;
+		a->newest = item->event->received;
+		a->unsettled = true;
 		a->unknown += item->event->format == NULL;
 		engine_feed(a->engine, item->event);
 	} else if (rec->r.kind == RECORD_GAP) {
@@ -234,6 +258,21 @@ one(struct analysis *a, const struct events_item *item)
 	    wall < INT64_MAX && (int64_t)wall > a->sealed) {
 		a->sealed = (int64_t)wall;
 	}
+}
+
+/*
+ * Live: what time has passed.  After a while of silence all of it: a device
+ * that was switched off, or a sample that has ended, sends nothing that would
+ * close its last hours.  What comes later revises.
+ */
+static void
+judge(struct analysis *a)
+{
+	engine_advance(a->engine, a->sealed - LATENESS);
+	if (!a->unsettled || a->sealed < a->newest + QUIET)
+		return;
+	engine_finish(a->engine);
+	a->unsettled = false;
 }
 
 int64_t
@@ -252,7 +291,7 @@ analysis_step(struct analysis *a)
 	if (rc < 0)
 		return -1;
 	if (a->options.live && n > 0 && a->sealed != INT64_MIN)
-		engine_advance(a->engine, a->sealed - LATENESS);
+		judge(a);
 	return n;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -62,6 +64,9 @@ send_finding(void *cookie, const struct casebook_finding *f)
 static int
 give_up_privileges(const struct site *site)
 {
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+		0 };
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
 	struct rlimit none = { 0, 0 };
 	struct account a;
 	struct buf why;
@@ -81,8 +86,10 @@ give_up_privileges(const struct site *site)
 			    buf_cstr(&why));
 	}
 	buf_fini(&why);
+	memset(caps, 0, sizeof(caps));
 	(void)setrlimit(RLIMIT_CORE, &none); /* lowering cannot fail */
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    syscall(SYS_capset, &head, caps) != 0)
 		rc = -1;
 	return rc;
 }
@@ -235,6 +242,8 @@ watch(struct site *site)
 	if (n.line == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	rc = notify(&n);
+	/* A matcher that is writing sees that nobody reads any more. */
+	close(n.in);
 	(void)kill(pid, SIGTERM); /* it may have ended by itself */
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
@@ -243,7 +252,6 @@ watch(struct site *site)
 		    tr("the matcher ended; watching has stopped",
 			"照合プロセスが終了しました。監視を停止します"));
 	free(n.line);
-	close(n.in);
 	return rc == 0 ? 0 : 1;
 }
 

@@ -1,0 +1,84 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# The night of the samples, watched live: konseki watch sees the lines as they
+# are sealed, enters the findings, tells people (the second at once, as the
+# first has no way to be told), and ends up with what a later analysis finds,
+# although the attacker switched the log off and nothing comes after it. It
+# ends when it is told to, also when the collector is gone.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+plan 12
+
+KONSEKI_RULES=$srcdir/rules
+export KONSEKI_RULES
+samples=$srcdir/samples
+incident=$samples/incident
+mkdir -p "$S"
+cp -R "$samples/site/ledgers" "$samples/site/calendar.yml" \
+    "$samples/site/deliver" "$S/"
+chmod -R u+w "$S"
+cat >"$S/contacts.yml" <<'END'
+people:
+  - {id: first, name: 不在}
+  - {id: second, name: 山田, command: yes}
+tree:
+  warning: {order: [first, second], answer_min: 60}
+  serious: {order: [first, second], answer_min: 60}
+  critical: {order: [first, second], answer_min: 60}
+END
+site_make <<END
+listeners:
+  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, replay: yes}
+analyzer: {internal: [192.168.0.0/16, 10.0.0.0/8], vpn: [10.212.134.0/24]}
+escalation: {command: [$S/deliver]}
+END
+site_start
+
+quietly() { "$@" >"$T/said" 2>&1; }
+history() {
+	for f in "$incident"/history/fortigate-*.log; do
+		konseki import --site "$S" --replay --source fw01 "$f" || return 1
+	done
+}
+ok 'the history is imported' quietly history
+start watch konseki watch --site "$S"
+watch=$pid
+play() {
+	"$samples/tools/play" tcp 127.0.0.1 "$(port tcp)" \
+	    "$incident/night/fortigate.log"
+}
+ok 'the night is played' quietly play
+# shellcheck disable=SC2016 # evaluated again and again
+ok 'the second person is told while it goes on' wait_for \
+    'ls "$S"/outbox/*-second.txt >/dev/null 2>&1' 20
+ok 'as the first could not be' sh -c \
+    "konseki --lang en case --site '$S' list >'$T/cases' &&
+    id=\$(tail -n 1 '$T/cases' | cut -c1-8) &&
+    konseki --lang en case --site '$S' show \"\$id\" |
+    grep -q 'told first (none, failed)'"
+# 40 GB are only known when the silence has lasted for half a minute.
+whole() {
+	konseki show --site "$S" --log casebook --messages |
+	    grep '"rule":"OUT"' | tail -n 1 |
+	    grep -q '"name":"bytes","value":"40000000000","unit":"bytes","layer":""'
+}
+ok 'the outbound volume is complete after the silence' wait_for whole 75
+konseki analyze --site "$S" --print |
+    sed 's/,"evidence_size".*//' | LC_ALL=C sort >"$T/replayed"
+is 'what was found live' "$(konseki --lang en analyze --site "$S" |
+    grep -o '[0-9]* new findings')" '0 new findings'
+ok 'is what an analysis finds' test -s "$T/replayed"
+ok 'of the two processes none has a capability or is the other' sh -c \
+    "test \"\$(pgrep -c -P $watch)\" = 1 &&
+    grep -q 'CapEff:.0000000000000000' /proc/\$(pgrep -P $watch)/status"
+kill -TERM "$watch"
+ok 'told to, it ends' wait_for '! running "$watch"' 10
+
+# Without a collector nothing can be entered: it says so and ends.
+site_stop
+quietly_watch() { timeout 20 konseki watch --site "$S" >"$T/said" 2>"$T/err"; }
+quietly_watch
+is 'without a collector it ends by itself' "$?" 1
+like 'and says why' "$(cat "$T/err")" 'konseki-collector'
