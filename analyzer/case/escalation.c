@@ -29,10 +29,13 @@ since(const struct casebook *book, const struct casebook_group *group)
 	return t;
 }
 
-/* Persons told so far (all channels of one person are one attempt). */
+/*
+ * Persons told so far (all channels of one person are one attempt), when the
+ * last was, and whether any of the last one's channels worked.
+ */
 static unsigned
 attempts(const struct casebook *book, const struct casebook_group *group,
-    int64_t *last)
+    int64_t *last, bool *reached)
 {
 	int64_t from = since(book, group);
 	const char *who = "";
@@ -40,16 +43,20 @@ attempts(const struct casebook *book, const struct casebook_group *group,
 	size_t i;
 
 	*last = 0;
+	*reached = false;
 	for (i = 0; i < book->n_steps; i++) {
 		const struct casebook_step *s = &book->steps[i];
 
 		if (s->kind != CASEBOOK_SENT || s->at < from ||
 		    strcmp(s->group, group->id) != 0)
 			continue;
-		if (strcmp(s->who, who) != 0 || n == 0)
+		if (strcmp(s->who, who) != 0 || n == 0) {
 			n++;
+			*reached = false;
+		}
 		who = s->who;
 		*last = s->at;
+		*reached |= s->ok;
 	}
 	return n;
 }
@@ -61,20 +68,24 @@ escalation_next(const struct casebook *book, const struct casebook_group *group,
 {
 	const struct contacts_level *level = &contacts->level[group->severity];
 	int64_t last, wait = level->answer_min * UTC_MINUTE;
-	unsigned n;
+	unsigned n, turn;
+	bool reached;
 
 	*again = 0;
 	if (level->n == 0 || group->acked != NULL || group->judged != NULL)
 		return 0;
-	n = attempts(book, group, &last);
+	n = attempts(book, group, &last, &reached);
+	turn = n % (unsigned)level->n;
 	if (n >= level->n && !level->repeat)
 		return 0;
-	if (n > 0 && now < last + wait) {
+	/* Who could not be told cannot answer; but a whole round of failures
+	 * waits, or a broken mail server would be asked without end. */
+	if (n > 0 && (reached || turn == 0) && now < last + wait) {
 		*again = last + wait;
 		return 0;
 	}
 	*due = (struct escalation_due){ group,
-		&contacts->people[level->order[n % level->n]], n + 1 };
+		&contacts->people[level->order[turn]], n + 1 };
 	return 1;
 }
 

@@ -158,7 +158,7 @@ notify_turn(struct notify *n, const struct casebook *book, struct buf *why)
 	struct escalation_due due;
 	int64_t again;
 	size_t i;
-	unsigned recent = 0;
+	unsigned recent = 0, sent;
 
 	n->sent = n->failed = 0;
 	n->again = 0;
@@ -182,8 +182,11 @@ notify_turn(struct notify *n, const struct casebook *book, struct buf *why)
 			break;
 		}
 		recent++;
+		sent = n->sent;
 		if (tell(n, book, &due, why) != 0)
 			return -1;
+		if (n->sent == sent)
+			n->again = n->now; /* nobody was reached: go on */
 	}
 	return n->sent + n->failed == 0
 	    ? 0

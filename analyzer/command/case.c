@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/case/casebook.h"
+#include "analyzer/case/contacts.h"
 #include "analyzer/case/submit.h"
 #include "analyzer/command/command.h"
 #include "common/log.h"
@@ -197,6 +198,31 @@ step(const struct call *c, const struct casebook_group *g,
 	return rc;
 }
 
+/* An acknowledgement ends the calls, so it is somebody's of the contact tree.
+ */
+static bool
+is_known(const struct call *c)
+{
+	struct contacts contacts;
+	struct yaml_error err;
+	size_t i;
+
+	if (contacts_load(c->s->analyzer.contacts, c->s->escalation.answer_min,
+		c->arena, &contacts, &err) != 0) {
+		yaml_report(&err);
+		return false;
+	}
+	if (contacts_person(&contacts, c->by) != NULL)
+		return true;
+	log_error(tr("nobody in %s has the id '%s'; ids are:",
+		      "%s に id「%s」の担当者がいません。使える id:"),
+	    c->s->analyzer.contacts, c->by);
+	for (i = 0; i < contacts.n_people; i++)
+		log_error("  %s (%s)", contacts.people[i].id,
+		    contacts.people[i].role);
+	return false;
+}
+
 static int
 with_group(const struct call *c, int argc, char *argv[])
 {
@@ -215,6 +241,8 @@ with_group(const struct call *c, int argc, char *argv[])
 		return show(c, g);
 	if (c->by == NULL)
 		return usage();
+	if (!is_known(c))
+		return 1;
 	if (strcmp(argv[0], "ack") == 0 && argc == 2)
 		return step(c, g, CASEBOOK_ACK, "command");
 	if (strcmp(argv[0], "judge") == 0 && argc == 3 && c->comment != NULL &&

@@ -93,6 +93,25 @@ ladder(void)
 }
 
 static void
+unreached(void)
+{
+	int64_t again;
+
+	book.n_steps = 0;
+	contacts.level[CASEBOOK_SERIOUS].repeat = true;
+	sent("it", "mail", 100 * UTC_MINUTE);
+	steps[0].ok = false;
+	ok(strcmp(due_at(100, &again), "boss") == 0,
+	    "who could not be told is not waited for");
+	sent("boss", "mail", 100 * UTC_MINUTE);
+	steps[1].ok = false;
+	ok(strcmp(due_at(101, &again), "") == 0 && again == 110,
+	    "a whole round of failures is");
+	contacts.level[CASEBOOK_SERIOUS].repeat = false;
+	book.n_steps = 0;
+}
+
+static void
 words(void)
 {
 	struct escalation_due due = { &group, &people[0], 1 };
@@ -129,6 +148,7 @@ main(void)
 		    .n = 2,
 		    .answer_min = 10 };
 	ladder();
+	unreached();
 	words();
 	return done();
 }
