@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,9 +88,24 @@ cannot(const char *name, const char *what)
 	_exit(1);
 }
 
+/*
+ * Of the children only the receiver and the anchor have a network; descriptors
+ * that are open stay.  Only root can, and a container may not let it.
+ */
+static void
+leave_network(const struct children *c, enum child child)
+{
+	if (c->priv.root && child != CHILD_RECEIVER && child != CHILD_ANCHOR &&
+	    unshare(CLONE_NEWNET) != 0)
+		log_warn(tr("%s: the network cannot be taken away: %s",
+			     "%s: ネットワークから切り離せません: %s"),
+		    names[child], strerror(errno));
+}
+
 static void
 drop(const struct children *c, enum child child, enum priv_role role)
 {
+	leave_network(c, child);
 	if (priv_drop(&c->priv, role) != 0)
 		cannot(names[child],
 		    tr("give up its privileges", "特権を放棄"));
