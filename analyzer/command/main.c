@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "config.h"
 
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,21 @@ options(int argc, char *argv[])
 	return i;
 }
 
+/* `konseki COMMAND --help`: what it is for, then what it says of its call. */
+static int
+run(const struct command *command, int argc, char *argv[])
+{
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		printf("konseki %s: %s\n", command->name,
+		    tr(command->en, command->ja));
+		opterr = 0; /* those without an option --help say usage */
+		(void)fflush(stdout);
+		(void)command->run(argc, argv);
+		return 0;
+	}
+	return command->run(argc, argv);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -85,7 +101,7 @@ main(int argc, char *argv[])
 	}
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(argv[at], commands[i].name) == 0)
-			return commands[i].run(argc - at, argv + at);
+			return run(&commands[i], argc - at, argv + at);
 	log_error(tr("there is no command '%s'; see 'konseki help'",
 		      "コマンド「%s」はありません。konseki help "
 		      "を見てください"),
