@@ -126,8 +126,11 @@ running() {
 start() {
 	tap_name=$1
 	shift
+	# A child that inherits our handlers loses a signal that comes early.
+	trap - HUP INT TERM
 	"$@" >"$T/$tap_name.out" 2>"$T/$tap_name.err" </dev/null &
 	pid=$!
+	tap_traps
 	tap_pids="$tap_pids $pid"
 }
 
@@ -162,7 +165,10 @@ cleanup() {
 	fi
 }
 
+tap_traps() {
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
 trap cleanup EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+tap_traps
