@@ -119,6 +119,7 @@ verify_log(const struct verify_options *opt, struct verify_result *result)
 	v->result = result;
 	result->pinned = opt->pin != NULL;
 	v->epochs_fd = -1;
+	v->proved.offset = UINT64_MAX;
 	v->streams = evstreams_new();
 	verify_times_init(&v->times);
 	tree_range_init(&v->tree, 0);

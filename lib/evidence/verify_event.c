@@ -12,8 +12,8 @@ verify_times_init(struct verify_times *t)
 	t->low = UINT64_MAX;
 }
 
-void
-verify_times_add(struct verify_times *t, uint64_t index, uint64_t rx)
+static void
+times_bound(struct verify_times *t, uint64_t index, uint64_t rx)
 {
 	if (rx < t->low) {
 		t->low = rx;
@@ -25,13 +25,31 @@ verify_times_add(struct verify_times *t, uint64_t index, uint64_t rx)
 	}
 }
 
+static void
+times_first(struct verify_times *t, uint64_t rx, uint64_t offset)
+{
+	if (t->low <= t->high)
+		return;
+	t->first = rx;
+	t->first_offset = offset;
+}
+
+void
+verify_times_add(struct verify_times *t, uint64_t index, uint64_t rx,
+    uint64_t offset)
+{
+	times_first(t, rx, offset);
+	times_bound(t, index, rx);
+}
+
 void
 verify_times_merge(struct verify_times *t, const struct verify_times *o)
 {
 	if (o->low > o->high)
 		return;
-	verify_times_add(t, o->low_index, o->low);
-	verify_times_add(t, o->high_index, o->high);
+	times_first(t, o->first, o->first_offset);
+	times_bound(t, o->low_index, o->low);
+	times_bound(t, o->high_index, o->high);
 }
 
 /* The words of one body, read one after the other; one check at the end. */

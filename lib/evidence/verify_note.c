@@ -194,6 +194,28 @@ verify_note_open(struct verify *v)
 	return verify_epochs_open(v);
 }
 
+/* The note is what was signed: it is the records, unless another note says
+ * that these are right. */
+static int
+note_wrong_root(struct verify *v, const char *file, uint64_t size)
+{
+	struct verify_place at = note_place(file);
+	struct verify_changed c;
+
+	if (v->proved.size >= size)
+		return verify_fail(v, VERIFY_TAMPERED, at,
+		    tr("another checkpoint of size %" PRIu64
+		       " gives another root",
+			"同じサイズ%" PRIu64
+			"の別のチェックポイントとルートが異なります"),
+		    size);
+	at = verify_changed(v, size - 1, &c);
+	return verify_fail(v, VERIFY_TAMPERED, at,
+	    tr("the records do not give the root of %s: %s",
+		"記録が%sのルートと一致しません。%s"),
+	    file, c.what);
+}
+
 static int
 note_check(struct verify *v, const char *file, struct span in, uint64_t size,
     const uint8_t root[SHA256_LEN])
@@ -223,17 +245,9 @@ note_check(struct verify *v, const char *file, struct span in, uint64_t size,
 	if ((e = checkpoint_verify_epoch(&n, &c, v->epoch.key)) != NOTE_OK)
 		return verify_fail(v, VERIFY_TAMPERED, at, "%s",
 		    note_strerror(e));
-	if (memcmp(c.root, root, SHA256_LEN) != 0) {
-		/* The note is what was signed: it is the records. */
-		at.file = NULL;
-		at.index = v->signed_size;
-		return verify_fail(v, VERIFY_TAMPERED, at,
-		    tr("the records do not give the root of %s: one from "
-		       "%" PRIu64 " on was changed",
-			"記録が%sのルートと一致しません。記録%" PRIu64
-			"以降が変更されています"),
-		    file, v->signed_size);
-	}
+	if (memcmp(c.root, root, SHA256_LEN) != 0)
+		return note_wrong_root(v, file, size);
+	verify_proved(v, (struct verify_edge){ size, UINT64_MAX, 0 });
 	v->result->size = size;
 	memcpy(v->result->root, root, SHA256_LEN);
 	v->result->epoch = c.epoch;

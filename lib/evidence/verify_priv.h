@@ -43,6 +43,7 @@ struct verify_seal { /* an s1 record */
 struct verify_times {	    /* of some records one after another */
 	uint64_t low, high; /* receive times; low > high: no records */
 	uint64_t low_index, high_index;
+	uint64_t first, first_offset; /* time and member of the first */
 };
 
 struct verify_event {
@@ -90,7 +91,8 @@ int verify_event_parse(const struct segment_record *rec,
     struct verify_event *e);
 
 void verify_times_init(struct verify_times *t);
-void verify_times_add(struct verify_times *t, uint64_t index, uint64_t rx);
+void verify_times_add(struct verify_times *t, uint64_t index, uint64_t rx,
+    uint64_t offset);
 void verify_times_merge(struct verify_times *t, const struct verify_times *o);
 
 /* --- scan: verify_scan.c ---------------------------------------------------*/
@@ -123,6 +125,12 @@ void verify_scan_run(struct verify_scan *s, const struct verify_job *job,
  * ---------------------------------------*/
 
 #define VERIFY_SEALS 64 /* seals that may follow one that got no checkpoint */
+
+/* A size, and the first record behind it: its member and receive time. */
+struct verify_edge {
+	uint64_t size;
+	uint64_t offset, time; /* UINT64_MAX and 0: not known */
+};
 
 struct verify {
 	const struct verify_options *opt;
@@ -169,11 +177,12 @@ struct verify {
 	struct verify_times times; /* of the records since */
 	unsigned stepped; /* for so many seals more, times prove nothing */
 	struct {
-		uint64_t size;
+		struct verify_edge edge;
 		uint8_t hash[SHA256_LEN];
 	} seals[VERIFY_SEALS]; /* [0]: the last known to be signed */
 	size_t n_seals;
-	uint64_t signed_size; /* that a later seal named, 0 if none yet */
+	struct verify_edge proved; /* by a later seal or a note */
+	uint64_t signed_size;	   /* that a later seal named, 0 if none yet */
 
 	/* The file `epochs`, read along */
 	int epochs_fd;
@@ -213,6 +222,23 @@ int verify_walk(struct verify *v, const struct verify_event *e);
 
 /* What remains to be said when all segments were walked. */
 void verify_walk_end(struct verify *v);
+
+/* The root at that size is what was signed: a fault lies behind it. */
+void verify_proved(struct verify *v, struct verify_edge edge);
+
+/* Learn where the first record behind the last seal stands. */
+void verify_edge(struct verify *v);
+
+/*
+ * One of the records from the last proved size to `last` was changed, nobody
+ * knows which: the place of the first of them, and the words for it.
+ */
+struct verify_changed {
+	char file[MANIFEST_FILE];
+	char what[160];
+};
+struct verify_place verify_changed(struct verify *v, uint64_t last,
+    struct verify_changed *c);
 
 int verify_seal_take(struct verify *v, const struct verify_event *e);
 int verify_epoch_take(struct verify *v, const struct verify_event *e);

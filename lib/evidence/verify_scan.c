@@ -18,10 +18,11 @@ struct verify_scan {
 	struct span bytes; /* theirs, one behind the other */
 	struct tree_range added;
 	struct verify_times times, all;
-	uint64_t time;	/* of the last record */
-	size_t points;	/* said so far */
-	uint64_t first; /* index */
-	uint64_t taken; /* bytes of the file counted in *job->done */
+	uint64_t time;	 /* of the last record */
+	uint64_t member; /* of the first record since the last event */
+	size_t points;	 /* said so far */
+	uint64_t first;	 /* index */
+	uint64_t taken;	 /* bytes of the file counted in *job->done */
 	struct sha256 stream, file;
 	struct buf text;
 	struct verify_event e;
@@ -147,12 +148,17 @@ scan_points(struct verify_scan *s, uint64_t size)
 static int
 scan_record(struct verify_scan *s, const struct segment_record *rec)
 {
+	struct segment_place p;
 	int rc;
 
 	scan_batch(s, rec);
 	s->time = rec->r.rx;
-	verify_times_add(&s->times, rec->index, s->time);
-	verify_times_add(&s->all, rec->index, s->time);
+	if (s->times.low > s->times.high) {
+		segment_place(segread_segment(s->in), &p);
+		s->member = p.member;
+	}
+	verify_times_add(&s->times, rec->index, s->time, s->member);
+	verify_times_add(&s->all, rec->index, s->time, s->member);
 	if (rec->r.kind != RECORD_RECEIVED) {
 		if ((rc = verify_event_parse(rec, &s->e)) < 0)
 			return scan_bad(s, 0,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/log.h"
@@ -17,6 +18,79 @@
 
 static const uint8_t seal_none[SHA256_LEN];
 
+void
+verify_proved(struct verify *v, struct verify_edge edge)
+{
+	if (edge.size > v->proved.size)
+		v->proved = edge;
+}
+
+void
+verify_edge(struct verify *v)
+{
+	struct verify_edge e = { 0, v->times.first_offset, v->times.first };
+
+	if (v->times.low > v->times.high)
+		return;
+	if (v->n_seals > 0) {
+		e.size = v->seals[v->n_seals - 1].edge.size;
+		v->seals[v->n_seals - 1].edge = e;
+	}
+	if (v->proved.size == e.size)
+		v->proved = e;
+}
+
+struct verify_place
+verify_changed(struct verify *v, uint64_t last, struct verify_changed *c)
+{
+	const struct verify_edge *e = &v->proved;
+	struct verify_place at = { c->file, e->offset, e->size, e->time };
+	size_t i = v->segment;
+
+	while (i > 0 && v->dir.segments[i].first > e->size)
+		i--;
+	logdir_path(&v->dir, i, c->file);
+	if (last > e->size)
+		snprintf(c->what, sizeof(c->what),
+		    tr("one of the records %" PRIu64 " to %" PRIu64
+		       " was changed",
+			"記録%" PRIu64 "〜%" PRIu64
+			"のいずれかが変更されています"),
+		    e->size, last);
+	else
+		snprintf(c->what, sizeof(c->what),
+		    tr("record %" PRIu64 " was changed",
+			"記録%" PRIu64 "が変更されています"),
+		    e->size);
+	return at;
+}
+
+/* No seal before it gives the checkpoint that this one names. */
+static int
+seal_foreign(struct verify *v, const struct verify_event *e)
+{
+	uint64_t end = v->n_seals > 0 ? v->seals[v->n_seals - 1].edge.size : 0;
+	struct verify_changed c;
+	struct verify_place at;
+
+	if (end <= v->proved.size) { /* all before the last seal is proved */
+		at = verify_changed(v, e->index, &c);
+		return verify_fail(v, VERIFY_TAMPERED, at,
+		    tr("the seal of record %" PRIu64
+		       " names another checkpoint before it: %s",
+			"記録%" PRIu64
+			"の封印が直前のチェックポイントと一致しません。%s"),
+		    e->index, c.what);
+	}
+	at = verify_changed(v, end - 1, &c);
+	return verify_fail(v, VERIFY_TAMPERED, at,
+	    tr("the seal of record %" PRIu64
+	       " names another checkpoint before it: %s, or that seal",
+		"記録%" PRIu64 "の封印が直前のチェックポイントと一致しません。"
+		"%s(または封印の記録自体)"),
+	    e->index, c.what);
+}
+
 /*
  * The seal names the checkpoint of an earlier seal: that of the last, or, if
  * that one got none (signing failed, or a crash), that of one before it.
@@ -25,7 +99,6 @@ static int
 seal_previous(struct verify *v, const struct verify_event *e)
 {
 	const uint8_t *previous = e->u.seal.previous;
-	struct verify_place at = verify_at(v, e);
 	size_t i = v->n_seals;
 
 	while (i > 0 && memcmp(previous, v->seals[i - 1].hash, SHA256_LEN) != 0)
@@ -34,19 +107,13 @@ seal_previous(struct verify *v, const struct verify_event *e)
 		v->n_seals -= i - 1;
 		memmove(v->seals, v->seals + i - 1,
 		    v->n_seals * sizeof(v->seals[0]));
-		v->signed_size = v->seals[0].size;
+		v->signed_size = v->seals[0].edge.size;
+		verify_proved(v, v->seals[0].edge);
 		return 0;
 	}
 	if (v->signed_size == 0 && memcmp(previous, seal_none, SHA256_LEN) == 0)
 		return 0;
-	at.index = v->n_seals > 0 ? v->seals[v->n_seals - 1].size : 0;
-	return verify_fail(v, VERIFY_TAMPERED, at,
-	    tr("the seal of record %" PRIu64
-	       " names another checkpoint before it: a record from %" PRIu64
-	       " on was changed",
-		"記録%" PRIu64 "の封印が直前のチェックポイントと一致しません。"
-		"記録%" PRIu64 "以降が変更されています"),
-	    e->index, v->signed_size);
+	return seal_foreign(v, e);
 }
 
 /* Remember the checkpoint that this seal asks for. */
@@ -64,7 +131,7 @@ seal_push(struct verify *v, uint64_t size, const uint8_t root[SHA256_LEN])
 	} else
 		v->n_seals++;
 	memcpy(c.root, root, SHA256_LEN);
-	v->seals[at].size = size;
+	v->seals[at].edge = (struct verify_edge){ size, UINT64_MAX, 0 };
 	checkpoint_hash(&c, v->seals[at].hash);
 }
 

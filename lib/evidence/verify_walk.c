@@ -384,6 +384,7 @@ walk_take(struct verify *v, const struct verify_event *e)
 		    tr("the records do not follow those before",
 			"記録が前の記録に続いていません"));
 	verify_times_merge(&v->times, &e->times);
+	verify_edge(v);
 	switch (e->kind) {
 	case VERIFY_SYSTEM:
 		return walk_system(v, e);

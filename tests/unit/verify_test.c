@@ -53,9 +53,19 @@ enum wrong {
 	NEWEST_NO_SEAL,
 	NEWEST_ROOT,
 	NEWEST_EPOCH,
+	BODY_TWO, /* the body of that record is another than was sealed */
+	BODY_THREE,
+	BODY_FOUR,
 };
 
 static const uint8_t other[SHA256_LEN] = { 1, 2, 3 };
+
+/* Change the body just written: deflated and summed anew it is well formed. */
+static void
+change(struct forge *f)
+{
+	f->member.p[f->member.len - 2] ^= 1;
+}
 
 static void
 build_first(struct forge *f, enum wrong w)
@@ -69,6 +79,8 @@ build_first(struct forge *f, enum wrong w)
 	forge_record(f, RECORD_RECEIVED, FORGE_T0, 1, "one");
 	forge_seal(f, &s);
 	forge_record(f, RECORD_RECEIVED, FORGE_T0 + FORGE_S, 1, "two");
+	if (w == BODY_TWO)
+		change(f);
 	s.wall += FORGE_S;
 	s.mono += 10;
 	s.unsigned_ = w == SEAL_UNSIGNED;
@@ -117,6 +129,8 @@ build_records(struct forge *f, enum wrong w)
 		: w == RECORD_LATE ? t + 4 * FORGE_S
 				   : t,
 	    1, "three");
+	if (w == BODY_THREE)
+		change(f);
 }
 
 static void
@@ -153,6 +167,8 @@ build_second(struct forge *f, enum wrong w)
 	if (w == EPOCH_AGAIN)
 		forge_stream(f, t, 1, 0);
 	forge_record(f, RECORD_RECEIVED, t, 1, "four");
+	if (w == BODY_FOUR)
+		change(f);
 	s = (struct forge_seal){ .wall = t, .mono = 50, .epoch = e->number };
 	forge_seal(f, &s);
 }
@@ -413,6 +429,61 @@ test_live(void)
 	forge_end(&f);
 }
 
+/*
+ * A body changed between two seals: nobody can say which record it was, so
+ * all of them are named, and the place is that of the first.
+ */
+static const struct {
+	enum wrong wrong;
+	const char *name, *file;
+	uint64_t index, time;
+	const char *what, *ja;
+} changes[] = {
+	{ BODY_TWO, "a seal", "/000000000000.ev1.gz", 6, FORGE_T0 + FORGE_S,
+	    "the seal of record 8 names another checkpoint before it: one of "
+	    "the records 6 to 7 was changed, or that seal",
+	    "記録6〜7のいずれかが変更されています" },
+	{ BODY_THREE, "a kept checkpoint", "/000000000009.ev1.gz", 9, FORGE_T0,
+	    "the root of checkpoints/000000000013: one of the records 9 to 12 "
+	    "was changed",
+	    "記録9〜12のいずれかが変更されています" },
+	{ BODY_FOUR, "the newest checkpoint", "/000000000009.ev1.gz", 13,
+	    FORGE_T0 + 5 * FORGE_S,
+	    "the root of checkpoint: one of the records 13 to 15 was changed",
+	    "記録13〜15のいずれかが変更されています" },
+};
+
+static void
+test_changes(void)
+{
+	struct verify_result r, s;
+	struct forge f;
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		build(&f, changes[i].wrong);
+		pin(&f);
+		age(&f);
+		check(&f, &r, 1, NULL);
+		ok(r.verdict == VERIFY_TAMPERED &&
+			strstr(r.bad_file, changes[i].file) != NULL &&
+			r.bad_index == changes[i].index &&
+			r.bad_time == changes[i].time &&
+			r.bad_offset != UINT64_MAX &&
+			strstr(r.bad_what, changes[i].what) != NULL,
+		    "a change found at %s: the interval", changes[i].name);
+		printf("# %s, record %d: %s\n", r.bad_file, (int)r.bad_index,
+		    r.bad_what);
+		log_set_lang("ja");
+		check(&f, &s, 3, NULL);
+		log_set_lang("en");
+		ok(s.bad_index == r.bad_index && s.bad_time == r.bad_time &&
+			s.bad_offset == r.bad_offset &&
+			strstr(s.bad_what, changes[i].ja) != NULL,
+		    "by three threads, in Japanese");
+		forge_end(&f);
+	}
+}
+
 static void
 test_report(void)
 {
@@ -455,6 +526,7 @@ main(void)
 	test_anchor();
 	test_tail();
 	test_live();
+	test_changes();
 	test_report();
 	return done();
 }

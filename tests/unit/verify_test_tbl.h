@@ -48,10 +48,10 @@ ROW(SEGMENT_FIRST, "a segment with another first index", TAMPERED, "segments",
 ROW(MANIFEST_NONE, "a closed segment without manifest", TAMPERED, "manifests",
     "manifest of segment 0 is missing")
 ROW(KEPT_WRONG, "a kept checkpoint with another root", TAMPERED, "segments",
-    "do not give the root of checkpoints/000000000009: one from 8 on")
+    "do not give the root of checkpoints/000000000009: record 8 was changed")
 ROW(NEWEST_NO_SEAL, "a checkpoint that follows no seal", TAMPERED, "checkpoint",
     "no seal stands before")
 ROW(NEWEST_ROOT, "a checkpoint with another root", TAMPERED, "segments",
-    "do not give the root of checkpoint: one from 13 on")
+    "the root of checkpoint: one of the records 13 to 15 was changed")
 ROW(NEWEST_EPOCH, "a checkpoint by a past epoch's key", TAMPERED, "checkpoint",
     "signed for epoch 0 where epoch 1")
