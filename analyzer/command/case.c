@@ -58,7 +58,7 @@ state(const struct casebook_group *g)
 static void
 row(const struct call *c, const struct casebook_group *g)
 {
-	const struct casebook_finding *f = &c->book.findings[g->findings[0]];
+	const struct casebook_finding *f = casebook_worst(&c->book, g);
 	char when[UTC_TEXT];
 
 	printf("%s  %s  %s  %s  %s", g->id,
