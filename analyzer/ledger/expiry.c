@@ -23,11 +23,14 @@ static const struct {
 	{ "利用中", EXPIRY_USABLE },
 	{ "有効", EXPIRY_USABLE },
 	{ "停止中", EXPIRY_DISABLED },
+	{ "停止済み", EXPIRY_DISABLED },
 	{ "停止済", EXPIRY_DISABLED },
 	{ "停止", EXPIRY_DISABLED },
 	{ "無効", EXPIRY_DISABLED },
+	{ "削除済み", EXPIRY_DISABLED },
 	{ "削除済", EXPIRY_DISABLED },
 	{ "削除", EXPIRY_DISABLED },
+	{ "退職済み", EXPIRY_RETIRED },
 	{ "退職済", EXPIRY_RETIRED },
 	{ "退職", EXPIRY_RETIRED },
 	{ "休職中", EXPIRY_LEAVE },
@@ -193,8 +196,8 @@ parse_folded(struct span s, int64_t today)
 		else
 			e.doubt = lacks_year(s) ? EXPIRY_YEAR : EXPIRY_LIMIT;
 	}
-	/* A disabled ID stays disabled whatever its remark says. */
-	if (e.doubt != EXPIRY_CLEAR && e.base == EXPIRY_USABLE)
+	/* Since when is not known: that is not "from the beginning". */
+	if (e.doubt != EXPIRY_CLEAR)
 		e = (struct expiry){ EXPIRY_UNKNOWN, e.doubt, EXPIRY_ALWAYS,
 			EXPIRY_NEVER, EXPIRY_ALWAYS };
 	return e;

@@ -164,13 +164,43 @@ tell_baseline(struct telling *t, const struct rule_layer *layer,
 		bytes, median, b->z, b->n));
 }
 
+/* Append a part with its number, unless it is none. */
+static void
+add_part(struct telling *t, const char **list, const char *between,
+    const char *before, uint64_t n, const char *after)
+{
+	if (n == 0)
+		return;
+	*list = arena_printf(t->d.arena, "%s%s%s%llu%s", *list,
+	    (*list)[0] == '\0' ? "" : between, before, (unsigned long long)n,
+	    after);
+}
+
+/* "8.0 GB, 3 sessions (1 new destinations)", without what is zero. */
+static const char *
+isolated_parts(struct telling *t, const struct outbound_hit *h, bool ja)
+{
+	const char *main = "", *more = "", *comma = ja ? "、" : ", ";
+
+	if (h->bytes > 0)
+		main = sentence_bytes((double)h->bytes, t->d.arena);
+	add_part(t, &main, comma, "", h->sessions, ja ? "回" : " sessions");
+	add_part(t, &more, comma, ja ? "新しい宛先" : "", h->new_peers,
+	    ja ? "" : " new destinations");
+	add_part(t, &more, comma, ja ? "遮断" : "", h->blocked,
+	    ja ? "回" : " blocked");
+	if (main[0] == '\0' || more[0] == '\0')
+		return main[0] == '\0' ? more : main;
+	return arena_printf(t->d.arena, ja ? "%s（%s）" : "%s (%s)", main,
+	    more);
+}
+
 static void
 tell_isolated(struct telling *t, const struct rule_layer *layer,
     const struct outbound_hit *h)
 {
 	const struct settings *s = t->j->o->site->settings;
 	struct finding *f = &t->d.f;
-	const char *bytes = sentence_bytes((double)h->bytes, t->d.arena);
 
 	finding_count(f, layer->code, "bytes", "bytes", h->bytes);
 	finding_count(f, layer->code, "sessions", "", h->sessions);
@@ -183,12 +213,9 @@ tell_isolated(struct telling *t, const struct rule_layer *layer,
 	finding_count(f, layer->code, "floor_blocked", "",
 	    settings_count(s, SETTING_ISO_BLOCKED));
 	say(t, layer,
-	    arena_printf(t->d.arena,
-		"1時間に%s、%u回（新しい宛先%u、遮断%u回）", bytes, h->sessions,
-		h->new_peers, h->blocked),
-	    arena_printf(t->d.arena,
-		"%s in an hour, %u sessions (%u new destinations, %u blocked)",
-		bytes, h->sessions, h->new_peers, h->blocked));
+	    arena_printf(t->d.arena, "1時間に%s", isolated_parts(t, h, true)),
+	    arena_printf(t->d.arena, "in an hour %s",
+		isolated_parts(t, h, false)));
 }
 
 static void
@@ -320,7 +347,10 @@ tell_sums(struct telling *t)
 	d->v.en[SENTENCE_LAYERS] = t->en;
 }
 
-/* Cite in the order of time; the first evidence may be before the window. */
+/*
+ * Cite in the order of time.  The first evidence is a record, not the start of
+ * the window; bytes spread over a session count at the record of its end.
+ */
 static void
 tell_cites(struct telling *t)
 {
@@ -338,7 +368,7 @@ tell_cites(struct telling *t)
 	f->n_evidence = t->records;
 	f->index_first = t->index_first;
 	f->index_last = t->index_last;
-	f->first = f->from;
+	f->first = f->n_cites > 0 ? f->cites[0].time : f->from;
 }
 
 static void

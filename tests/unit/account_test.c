@@ -142,6 +142,26 @@ check_site(void)
 	problems_fini(&ps);
 }
 
+/* The base is understood, its limit is not: asked about, nothing judged. */
+static void
+check_unread_limit(void)
+{
+	struct problems ps;
+	struct accounts *as =
+	    parse(SPAN("ユーザID,状態\na,退職（2026.13.45）\n"), &ps);
+	const struct account *a = as == NULL ? NULL : accounts_at(as, 0);
+
+	ok(a != NULL && ps.notices == 1 && ps.v[0].row == 2,
+	    "a limit that cannot be read is a notice");
+	ok(a != NULL &&
+		account_state_on(a, utc_days(2026, 1, 1)) ==
+		    EXPIRY_IS_UNKNOWN &&
+		account_state_on(a, utc_days(2027, 1, 1)) == EXPIRY_IS_UNKNOWN,
+	    "and disables on no day");
+	accounts_free(as);
+	problems_fini(&ps);
+}
+
 int
 main(void)
 {
@@ -169,5 +189,6 @@ main(void)
 	ok(as != NULL, "an ID twice in two systems is not");
 	accounts_free(as);
 	problems_fini(&ps);
+	check_unread_limit();
 	return done();
 }

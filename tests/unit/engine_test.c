@@ -119,6 +119,7 @@ struct found {
 		unsigned revision;
 		bool withdrawn;
 		uint64_t n_evidence, index_first, index_last;
+		int64_t first;
 		size_t n_cites;
 		char origin[64];
 		struct finding_cite cite;
@@ -154,6 +155,7 @@ deliver(void *arg, const struct finding *f)
 	got->v[i].revision = f->revision;
 	got->v[i].withdrawn = f->withdrawn;
 	got->v[i].n_evidence = f->n_evidence;
+	got->v[i].first = f->first;
 	got->v[i].index_first = f->index_first;
 	got->v[i].index_last = f->index_last;
 	got->v[i].n_cites = f->n_cites;
@@ -291,6 +293,15 @@ check_story(const struct found *got)
 		    "{\"name\":\"bytes\",\"value\":40000000000,\"unit\":"
 		    "\"bytes\"},{\"name\":\"sessions\",\"value\":40}") != NULL,
 	    "40 GB in forty sessions");
+	ok(i < FOUND_MAX && got->v[i].first == got->v[i].cite.time &&
+		strstr((char *)got->v[i].json.p,
+		    "\"first\":\"2026-11-15T15:05:00") != NULL,
+	    "first is the first record, not the start of its hour");
+	/* The worst hour has no new destination and nothing blocked. */
+	ok(i < FOUND_MAX &&
+		strstr((char *)got->v[i].json.p, "回／OUT-02") != NULL &&
+		strstr((char *)got->v[i].json.p, " sessions; OUT-02") != NULL,
+	    "what is zero is not said");
 	ok(find(got, "OUT", "host=192.168.30.7") == FOUND_MAX,
 	    "the ordinary host is no finding");
 	ok(find(got, "ACC-05", "user=idle1") < FOUND_MAX &&
