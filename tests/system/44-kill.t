@@ -10,9 +10,10 @@
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 rounds=12
-[ -z "${KONSEKI_LONG:-}" ] || rounds=100
+[ -z "${KONSEKI_LONG:-}" ] || rounds=60
 plan $((rounds + 19))
 
+site_height=9
 site_make <<'END'
 listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0}

@@ -14,6 +14,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 collector=
 site_evidence=evidence # its folder
+site_height=6	       # two to this power epochs: each start takes one
 
 # site_make: the site's folder with a konseki.yml whose end is the standard
 # input, and its logs.
@@ -22,8 +23,8 @@ site_make() {
 	{
 		cat <<-END
 		logs:
-		  evidence: {dir: $site_evidence, origin: test.example/evidence, epoch_height: 6}
-		  casebook: {origin: test.example/casebook, epoch_height: 6}
+		  evidence: {dir: $site_evidence, origin: test.example/evidence, epoch_height: $site_height}
+		  casebook: {origin: test.example/casebook, epoch_height: $site_height}
 		user: $site_user
 		group: $site_group
 		END
