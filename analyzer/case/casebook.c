@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/case/entry.h"
+#include "common/hex.h"
 #include "common/log.h"
 #include "evidence/evread.h"
 
@@ -131,6 +132,8 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	if (e.what == ENTRY_FINDING) {
 		e.finding.index = rec->index;
 		e.finding.recorded = (int64_t)rec->r.rx;
+		hex_print(rec->leaf, sizeof(rec->leaf), e.finding.leaf);
+		e.finding.leaf[64] = '\0';
 		fold_finding(f, &e.finding);
 		return;
 	}
@@ -140,6 +143,8 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	e.step.uid = (uint32_t)uid;
 	e.step.index = rec->index;
 	e.step.at = (int64_t)rec->r.rx;
+	hex_print(rec->leaf, sizeof(rec->leaf), e.step.leaf);
+	e.step.leaf[64] = '\0';
 	fold_step(f, &e.step);
 }
 
@@ -211,7 +216,7 @@ casebook_load(const char *dir, struct arena *arena, struct casebook *book,
 	int rc;
 
 	*book = (struct casebook){ 0 };
-	if (evread_open(&r, dir, false, why) != 0)
+	if (evread_open(&r, dir, true, why) != 0)
 		return -1;
 	book->origin = arena_str(arena, span_str(evread_origin(r)));
 	book->size = evread_size(r);

@@ -84,6 +84,7 @@ struct casebook_finding {
 	uint64_t evidence_size; /* from which it applies */
 	uint64_t index;		/* of its casebook record */
 	int64_t recorded;	/* its receive time */
+	char leaf[65];		/* of the record at index, hex */
 };
 
 enum casebook_step_kind {
@@ -104,6 +105,7 @@ struct casebook_step {
 	int64_t at;	   /* receive time of the record */
 	uint64_t index;	   /* of its casebook record */
 	uint32_t uid;	   /* who submitted it, from the stream's d1 */
+	char leaf[65];	   /* of the record at index, hex */
 };
 
 struct casebook_group { /* a case (事案) */

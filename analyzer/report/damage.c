@@ -168,9 +168,47 @@ damage_put_cites(const struct damage *d, struct buf *out,
 	if (f->n_evidence > i)
 		html_put(out, "%s %s　", word_of(WORD_RECORDS_IN_ALL),
 		    figure_records(d->r->arena, f->n_evidence));
-	html_put(out, "%s %s　%s#%llu</p>\n", word_of(WORD_FINDING),
-	    arena_printf(d->r->arena, "%.16s", f->id), d->r->book->origin,
-	    (unsigned long long)f->index);
+	html_put(out, "%s %s　", word_of(WORD_FINDING),
+	    arena_printf(d->r->arena, "%.16s", f->id));
+	damage_put_recorded(d, out, f);
+	buf_str(out, "</p>\n");
+}
+
+void
+damage_put_ground(const struct damage *d, struct buf *out,
+    const struct casebook_finding *f)
+{
+	struct report_cite cite;
+
+	buf_str(out, "<span class=\"src\">");
+	if (f->n_cites > 0) {
+		cite = report_cite_finding(&f->cites[0]);
+		report_put_cite(out, &cite);
+	}
+	if (f->n_evidence > 1)
+		html_put(out, " %s %s", word_of(WORD_RECORDS_IN_ALL),
+		    figure_records(d->r->arena, f->n_evidence));
+	buf_str(out, "　");
+	damage_put_recorded(d, out, f);
+	buf_str(out, "</span>");
+}
+
+void
+damage_put_recorded(const struct damage *d, struct buf *out,
+    const struct casebook_finding *f)
+{
+	const struct report_cite cite = report_cite_recorded(d->r, f);
+
+	report_put_cite(out, &cite);
+}
+
+void
+damage_put_step(const struct damage *d, struct buf *out,
+    const struct casebook_step *s)
+{
+	const struct report_cite cite = report_cite_step(d->r, s);
+
+	report_put_cite(out, &cite);
 }
 
 void
@@ -190,8 +228,8 @@ damage_scope(const struct damage *d)
 	    losses_between(d->losses, t->received_from, t->received_until + 1);
 
 	return arena_printf(a,
-	    tr("(scope: %s to %s; %zu sources, %s records; "
-	       "%zu gaps recorded; %s lines not understood)",
+	    tr("(scope: %s to %s; sources: %zu, records: %s; "
+	       "gaps recorded: %zu; lines not understood: %s)",
 		"（調査範囲：%s～%s、情報源%zu件、記録%s件、"
 		"記録された欠測%zu件、解釈できない行%s件）"),
 	    figure_minute(a, d->from, d->r->zone),
@@ -225,11 +263,13 @@ put_summary_findings(const struct damage *d, struct buf *out)
 	for (i = 0; i < d->n_findings && i < SUMMARY; i++) {
 		const struct casebook_finding *f = grave[i];
 
-		html_put(out, "<li>%s <b>%s</b> %s</li>",
+		html_put(out, "<li>%s <b>%s</b> %s ",
 		    figure_short(d->r->arena, f->first, d->r->zone),
 		    casebook_severity_name(f->severity),
 		    figure_brief(d->r->arena,
 			span_str(tr(f->what_en, f->what_ja)), 240));
+		damage_put_ground(d, out, f);
+		buf_str(out, "</li>");
 	}
 	if (d->n_findings > SUMMARY)
 		html_put(out, "<li>%s %zu</li>", word_of(WORD_MORE_FINDINGS),
@@ -292,17 +332,41 @@ put_related(const struct damage *d, struct buf *out)
 		if (n == 1)
 			html_put(out, "<tr><th>%s</th><td><ul>",
 			    word_of(WORD_RELATED));
-		html_put(out, "<li>%s %s <b>%s</b> %s</li>", f->group,
+		html_put(out, "<li>%s %s <b>%s</b> %s ", f->group,
 		    figure_short(d->r->arena, f->first, d->r->zone),
 		    casebook_severity_name(f->severity),
 		    figure_clip(d->r->arena,
 			span_str(tr(f->title_en, f->title_ja)), 100));
+		damage_put_ground(d, out, f);
+		buf_str(out, "</li>");
 	}
 	if (n > SUMMARY)
 		html_put(out, "<li>%s %zu</li>", word_of(WORD_MORE_FINDINGS),
 		    n - SUMMARY);
 	if (n > 0)
 		buf_str(out, "</ul></td></tr>");
+}
+
+/* The records that the volume was added up from. */
+static void
+put_volume_ground(const struct damage *d, struct buf *out)
+{
+	const struct outflow_row *rows = d->sent.rows;
+	const struct report_cite *first = &rows[0].first;
+	uint64_t records = 0;
+	size_t i;
+
+	for (i = 0; i < d->sent.n; i++) {
+		records += rows[i].records;
+		if (rows[i].first.index < first->index)
+			first = &rows[i].first;
+	}
+	buf_str(out, " <span class=\"src\">");
+	report_put_cite(out, first);
+	if (records > 1)
+		html_put(out, " %s %s", word_of(WORD_RECORDS_IN_ALL),
+		    figure_records(d->r->arena, records));
+	html_put(out, "　%s</span>", word_of(WORD_SEE_ANNEX_1));
 }
 
 /* What the executives read: what, how much, where it stands. */
@@ -324,6 +388,7 @@ put_summary(const struct damage *d, struct buf *out)
 		damage_put_tag(out, REPORT_ESTIMATED);
 		html_put(out, "%s %s", figure_exact(a, d->sent.sent),
 		    word_of(WORD_MAY_BE_TAKEN));
+		put_volume_ground(d, out);
 	}
 	html_put(out, "</td></tr><tr><th>%s</th><td>%s</td></tr>",
 	    word_of(WORD_STATE), state(d->group));

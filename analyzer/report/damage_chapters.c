@@ -51,10 +51,10 @@ put_found(const struct damage *d, struct buf *out)
 	damage_put_fill(out, word_of(WORD_AWARE), 1);
 	buf_str(out, "<ul class=\"facts\"><li>");
 	damage_put_tag(out, REPORT_CONFIRMED);
-	html_put(out, "%s %s <span class=\"cite\">%s#%llu</span></li>\n<li>",
-	    word_of(WORD_FIRST_FINDING),
-	    figure_time(d->r->arena, recorded->recorded, d->r->zone),
-	    d->r->book->origin, (unsigned long long)recorded->index);
+	html_put(out, "%s %s ", word_of(WORD_FIRST_FINDING),
+	    figure_time(d->r->arena, recorded->recorded, d->r->zone));
+	damage_put_recorded(d, out, recorded);
+	buf_str(out, "</li>\n<li>");
 	damage_put_tag(out, REPORT_ESTIMATED);
 	html_put(out, "%s %s", word_of(WORD_FIRST_RECORD),
 	    figure_time(d->r->arena, f->first, d->r->zone));
@@ -63,11 +63,12 @@ put_found(const struct damage *d, struct buf *out)
 	damage_put_tag(out, acked == NULL ? REPORT_OPEN : REPORT_CONFIRMED);
 	if (acked == NULL)
 		html_put(out, "%s", word_of(WORD_NOBODY_YET));
-	else
-		html_put(out, "%s %s %s <span class=\"cite\">%s#%llu</span>",
-		    word_of(WORD_TAKEN_BY), report_person(d->r, acked->who),
-		    figure_time(d->r->arena, acked->at, d->r->zone),
-		    d->r->book->origin, (unsigned long long)acked->index);
+	else {
+		html_put(out, "%s %s %s ", word_of(WORD_TAKEN_BY),
+		    report_person(d->r, acked->who),
+		    figure_time(d->r->arena, acked->at, d->r->zone));
+		damage_put_step(d, out, acked);
+	}
 	buf_str(out, "</li></ul>\n");
 	damage_put_fill(out, word_of(WORD_HOW_FOUND), 2);
 	buf_str(out, "</section>\n");
@@ -142,8 +143,10 @@ put_place(const struct damage *d, struct buf *out,
 				break;
 		if (j == f->n_entities)
 			continue;
-		html_put(out, "<div>%s</div>",
+		html_put(out, "<div>%s ",
 		    clip(d, tr(f->title_en, f->title_ja)));
+		damage_put_ground(d, out, f);
+		buf_str(out, "</div>");
 		first = f->first < first ? f->first : first;
 		last = last_of(f) > last ? last_of(f) : last;
 	}
@@ -464,9 +467,11 @@ put_cause(const struct damage *d, struct buf *out)
 			continue;
 		buf_str(out, "<li>");
 		damage_put_tag(out, REPORT_ESTIMATED);
-		html_put(out, "%s [%s]</li>\n",
+		html_put(out, "%s [%s] ",
 		    clip(d, tr(d->findings[i]->why_en, d->findings[i]->why_ja)),
 		    clip(d, d->findings[i]->rule));
+		damage_put_ground(d, out, d->findings[i]);
+		buf_str(out, "</li>\n");
 	}
 	for (i = 0; i < d->n_actions; i++) {
 		buf_str(out, "<li>");
@@ -499,12 +504,11 @@ put_steps(const struct damage *d, struct buf *out)
 		n++;
 		buf_str(out, "<li>");
 		damage_put_tag(out, REPORT_CONFIRMED);
-		html_put(out,
-		    "%s %s %s %s <span class=\"cite\">%s#%llu"
-		    "</span></li>\n",
+		html_put(out, "%s %s %s %s ",
 		    figure_time(d->r->arena, s->at, d->r->zone), report_step(s),
-		    report_person(d->r, s->who), clip(d, s->text), book->origin,
-		    (unsigned long long)s->index);
+		    report_person(d->r, s->who), clip(d, s->text));
+		damage_put_step(d, out, s);
+		buf_str(out, "</li>\n");
 	}
 	if (n == 0)
 		html_put(out, "<li>%s</li>\n", word_of(WORD_NO_STEPS));

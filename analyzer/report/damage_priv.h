@@ -67,6 +67,13 @@ enum damage_heading {
 void damage_put_tag(struct buf *out, enum report_certainty c);
 void damage_put_cites(const struct damage *d, struct buf *out,
     const struct casebook_finding *f);
+/* In one line: the first record, how many in all, the casebook's record. */
+void damage_put_ground(const struct damage *d, struct buf *out,
+    const struct casebook_finding *f);
+void damage_put_recorded(const struct damage *d, struct buf *out,
+    const struct casebook_finding *f);
+void damage_put_step(const struct damage *d, struct buf *out,
+    const struct casebook_step *s);
 void damage_put_fill(struct buf *out, const char *label, unsigned lines);
 
 /* "…（調査範囲：期間、情報源、記録、欠測、解釈できない行）". */

@@ -167,6 +167,7 @@ count(struct login *x, const struct event *e, int64_t at)
 		x->last = at;
 	if (x->cite.origin == NULL || (!failed && x->succeeded == 0))
 		x->cite = report_cite_event(e);
+	report_range_add(&x->records, e);
 	if (failed)
 		x->failed++;
 	else {
@@ -265,6 +266,7 @@ logins_sum(const struct login *rows, size_t n, enum logins_kind kind)
 			continue;
 		sum.succeeded += rows[i].succeeded;
 		sum.failed += rows[i].failed;
+		report_range_join(&sum.records, &rows[i].records);
 		sum.users += rows[i].succeeded > 0 && is_new(rows, i, true);
 		sum.sources += rows[i].failed > 0 && is_new(rows, i, false);
 	}

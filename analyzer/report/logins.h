@@ -18,14 +18,16 @@ struct login { /* one account from one address on one device */
 	const char *device;  /* for people */
 	uint64_t succeeded, failed;
 	int64_t first, last;
-	struct report_cite cite; /* the first success, else the first */
-	bool ended;		 /* its last session was seen to end */
+	struct report_cite cite;     /* the first success, else the first */
+	struct report_range records; /* that were counted */
+	bool ended;		     /* its last session was seen to end */
 };
 
 struct logins_sum { /* of one kind */
 	uint64_t succeeded, failed;
 	size_t users;	/* that succeeded */
 	size_t sources; /* of those that failed */
+	struct report_range records;
 };
 
 struct logins;

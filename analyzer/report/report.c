@@ -43,6 +43,27 @@ report_cite_finding(const struct casebook_cite *f)
 	return c;
 }
 
+static struct report_cite
+cite_casebook(const struct report *r, uint64_t index, const char *leaf)
+{
+	struct report_cite c = { .origin = r->book->origin, .index = index };
+
+	memcpy(c.leaf, leaf, 16);
+	return c;
+}
+
+struct report_cite
+report_cite_recorded(const struct report *r, const struct casebook_finding *f)
+{
+	return cite_casebook(r, f->index, f->leaf);
+}
+
+struct report_cite
+report_cite_step(const struct report *r, const struct casebook_step *s)
+{
+	return cite_casebook(r, s->index, s->leaf);
+}
+
 void
 report_put_cite(struct buf *out, const struct report_cite *c)
 {
@@ -59,6 +80,43 @@ report_cite_text(const struct report *r, const struct report_cite *c)
 		return "";
 	return arena_printf(r->arena, "%s#%llu %s", c->origin,
 	    (unsigned long long)c->index, c->leaf);
+}
+
+void
+report_range_add(struct report_range *range, const struct event *e)
+{
+	report_range_join(range,
+	    &(struct report_range){
+		.origin = e->origin,
+		.first = e->index,
+		.last = e->index,
+	    });
+}
+
+void
+report_range_join(struct report_range *range, const struct report_range *more)
+{
+	if (more->origin == NULL)
+		return;
+	if (range->origin == NULL || more->first < range->first)
+		range->first = more->first;
+	if (range->origin == NULL || more->last > range->last)
+		range->last = more->last;
+	range->origin = more->origin;
+}
+
+void
+report_put_range(struct buf *out, const struct report_range *range)
+{
+	if (range->origin == NULL) {
+		buf_str(out, "—");
+		return;
+	}
+	html_put(out, "<span class=\"cite\">#%llu",
+	    (unsigned long long)range->first);
+	if (range->last != range->first)
+		html_put(out, "–<wbr>#%llu", (unsigned long long)range->last);
+	buf_str(out, "</span>");
 }
 
 int64_t

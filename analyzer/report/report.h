@@ -52,10 +52,32 @@ struct report_cite {
 struct report_cite report_cite_event(const struct event *e);
 struct report_cite report_cite_finding(const struct casebook_cite *c);
 
+/* The casebook's own record of a finding, of a step. */
+struct report_cite report_cite_recorded(const struct report *r,
+    const struct casebook_finding *f);
+struct report_cite report_cite_step(const struct report *r,
+    const struct casebook_step *s);
+
 /* Append as markup, and as text: "origin#index 0123456789abcdef". */
 void report_put_cite(struct buf *out, const struct report_cite *c);
 const char *report_cite_text(const struct report *r,
     const struct report_cite *c);
+
+/*
+ * The records that a count was made from, where citing each would not fit:
+ * all of them lie between first and last of one log.
+ */
+struct report_range {
+	const char *origin; /* NULL: none */
+	uint64_t first, last;
+};
+
+void report_range_add(struct report_range *range, const struct event *e);
+void report_range_join(struct report_range *range,
+    const struct report_range *more);
+
+/* Append as markup "#first–#last"; one record as one, none as "—". */
+void report_put_range(struct buf *out, const struct report_range *range);
 
 /* The time of the newest seal, utc usec. */
 int64_t report_made(const struct report *r);

@@ -141,13 +141,16 @@ put_source(const struct review *v, struct buf *out, const struct source *s)
 		    figure_short(v->r->arena, s->first, v->r->zone),
 		    figure_short(v->r->arena, s->last, v->r->zone));
 	put_silence(v, out, s);
-	html_put(out, "<td class=\"n\">%s</td></tr>\n", count(v, s->unknown));
+	html_put(out, "<td class=\"n\">%s</td><td>", count(v, s->unknown));
+	report_put_range(out, &s->cited);
+	buf_str(out, "</td></tr>\n");
 }
 
 static void
 put_other_sources(const struct review *v, struct buf *out,
     const struct sources_total *t)
 {
+	struct report_range cited = { 0 };
 	uint64_t records = 0, unknown = 0;
 	size_t i, silent = 0;
 
@@ -155,13 +158,16 @@ put_other_sources(const struct review *v, struct buf *out,
 		records += t->rows[i].records;
 		unknown += t->rows[i].unknown;
 		silent += t->rows[i].records == 0;
+		report_range_join(&cited, &t->rows[i].cited);
 	}
 	html_put(out,
 	    "<tr><td>%s %zu</td><td class=\"n\">%s</td>"
-	    "<td colspan=\"4\">%s %zu</td><td class=\"n\">%s</td></tr>\n",
+	    "<td colspan=\"4\">%s %zu</td><td class=\"n\">%s</td><td>",
 	    word_of(WORD_OTHER_SOURCES), t->n - REVIEW_SOURCES,
 	    count(v, records), word_of(WORD_NOTHING_RECEIVED), silent,
 	    count(v, unknown));
+	report_put_range(out, &cited);
+	buf_str(out, "</td></tr>\n");
 }
 
 static void
@@ -189,6 +195,8 @@ put_losses(const struct review *v, struct buf *out, const struct losses *l,
 	    figure_short(v->r->arena, last->from, v->r->zone), last->text);
 	if (last->count > 0)
 		html_put(out, ", %s", figure_records(v->r->arena, last->count));
+	buf_str(out, " ");
+	report_put_cite(out, &last->cite);
 	buf_str(out, "</p>\n");
 }
 
@@ -199,13 +207,15 @@ put_sources(const struct review *v, struct buf *out, const struct losses *l,
 	size_t i;
 
 	html_put(out,
-	    "<section><h2>%s</h2>\n<table class=\"fit\"><thead><tr><th>%s</th>"
+	    "<section><h2>%s <span class=\"cite\">%s</span></h2>\n"
+	    "<table class=\"fit\"><thead><tr><th>%s</th>"
 	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th>"
-	    "<th>%s</th></tr></thead><tbody>\n",
-	    word_of(WORD_RECEPTION), word_of(WORD_SOURCE),
-	    word_of(WORD_RECORDS), word_of(WORD_FIRST), word_of(WORD_LAST),
-	    word_of(WORD_SILENT_HOURS), word_of(WORD_LONGEST_SILENCE),
-	    word_of(WORD_UNKNOWN));
+	    "<th>%s</th><th>%s</th></tr></thead><tbody>\n",
+	    word_of(WORD_RECEPTION), v->r->evidence->origin,
+	    word_of(WORD_SOURCE), word_of(WORD_RECORDS), word_of(WORD_FIRST),
+	    word_of(WORD_LAST), word_of(WORD_SILENT_HOURS),
+	    word_of(WORD_LONGEST_SILENCE), word_of(WORD_UNKNOWN),
+	    word_of(WORD_CITATION));
 	for (i = 0; i < t->n && i < REVIEW_SOURCES; i++)
 		put_source(v, out, &t->rows[i]);
 	if (t->n > REVIEW_SOURCES)
@@ -225,20 +235,24 @@ put_logins(const struct review *v, struct buf *out)
 
 	rows = logins_finish(v->logins, NULL, &n, &beyond);
 	html_put(out,
-	    "<section><h2>%s</h2>\n<table class=\"fit\"><thead><tr><th></th>"
-	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></thead>"
-	    "<tbody>\n",
-	    word_of(WORD_LOGINS), word_of(WORD_SUCCEEDED), word_of(WORD_USERS),
-	    word_of(WORD_FAILED), word_of(WORD_FAILED_SOURCES));
+	    "<section><h2>%s <span class=\"cite\">%s</span></h2>\n"
+	    "<table class=\"fit\"><thead><tr><th></th>"
+	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>"
+	    "</thead><tbody>\n",
+	    word_of(WORD_LOGINS), v->r->evidence->origin,
+	    word_of(WORD_SUCCEEDED), word_of(WORD_USERS), word_of(WORD_FAILED),
+	    word_of(WORD_FAILED_SOURCES), word_of(WORD_CITATION));
 	for (k = 0; k < LOGINS_KINDS; k++) {
 		sum = logins_sum(rows, n, (enum logins_kind)k);
 		html_put(out,
 		    "<tr><td>%s</td><td class=\"n\">%s</td>"
 		    "<td class=\"n\">%zu</td><td class=\"n\">%s</td>"
-		    "<td class=\"n\">%zu</td></tr>\n",
+		    "<td class=\"n\">%zu</td><td>",
 		    logins_kind_name((enum logins_kind)k),
 		    count(v, sum.succeeded), sum.users, count(v, sum.failed),
 		    sum.sources);
+		report_put_range(out, &sum.records);
+		buf_str(out, "</td></tr>\n");
 	}
 	buf_str(out, "</tbody></table>\n");
 	if (beyond > 0)
@@ -340,8 +354,8 @@ put_signatures(struct buf *out)
 
 /* For a week that fills the page. */
 static const char dense_style[] =
-    ".portrait{font-size:7.6pt;line-height:1.27}\n"
-    ".portrait h2{margin:.5em 0 .2em}.sign td{height:10mm}\n";
+    ".portrait{font-size:7.4pt;line-height:1.25}\n"
+    ".portrait h2{margin:.35em 0 .15em}.sign td{height:10mm}\n";
 
 static const char *
 number(const struct review *v)
@@ -384,7 +398,7 @@ review_print_html(struct review *v, const struct losses *losses,
 		    figure_day(v->r->arena, v->until - 1, v->r->zone),
 		    word_of(WORD_CHECKLIST)),
 		.number = number(v),
-		.style = dense ? dense_style : ".portrait{font-size:8.8pt}\n",
+		.style = dense ? dense_style : ".portrait{font-size:8.4pt}\n",
 		.paper = HTML_PORTRAIT,
 		.replay = v->replay,
 	    });

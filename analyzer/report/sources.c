@@ -131,6 +131,7 @@ count(struct sources *s, struct entry *x, const struct event *e, int64_t at)
 		x->s.first = at;
 	if (at > x->s.last)
 		x->s.last = at;
+	report_range_add(&x->s.cited, e);
 	if (hour < s->hours)
 		x->heard[hour] = 1;
 	if (e->format == NULL) {

@@ -22,6 +22,7 @@ struct source {
 	int64_t gap_from, gap_until; /* the longest run of silent ones */
 	const char *formats;	     /* "fortigate", or "" */
 	bool imported, replay;
+	struct report_range cited;	 /* its records in the period */
 	struct report_cite unknown_cite; /* the first not understood */
 };
 

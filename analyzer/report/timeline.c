@@ -388,8 +388,7 @@ take_steps(struct timeline_maker *m)
 			.rule = "",
 			.time_text = "",
 			.received = s->at,
-			.cite = { .origin = r->book->origin,
-			    .index = s->index },
+			.cite = report_cite_step(r, s),
 		};
 	}
 }

@@ -71,7 +71,7 @@ ok 'a citation leads to the line' grep -qF 'log.syslogd.setting' "$T/shown"
 like 'with that leaf' "$(cat "$T/shown")" "$leaf"
 
 ok 'the review counts what no format knows' grep -q \
-    '<td class="n">1</td></tr>' "$S/reports/review-2026-11-16-ja.html"
+    '<td class="n">1</td><td><span class="cite">#' "$S/reports/review-2026-11-16-ja.html"
 ok 'nothing in the pages is a script' sh -c "! grep -il '<script' $S/reports/*.html"
 ok 'every line of JSON is one event' sh -c \
     "! grep -v '^{\"message\":.*\"datetime\":\"2026-' $S/reports/timeline-all-ja.jsonl"

@@ -68,6 +68,23 @@ static const struct {
 	{ "no byte counts twice", "<td class=\"n\">40,000,000,000</td>" },
 	{ "each hour cites its records",
 	    "mihon.example/evidence<wbr>#119<wbr> <b>0077ababababab" },
+	{ "so does the sum, in the summary",
+	    "内容は記録からは分かりません。 <span class=\"src\">"
+	    "<span class=\"cite\">mihon.example/evidence<wbr>#119<wbr> "
+	    "<b>0077ababababab" },
+	{ "a finding in the summary cites its records and its own",
+	    "<b>緊急</b> emr01（001、サーバ室）から 198.51.100.77 へ 40.0 GB "
+	    "送信されました（11/22 日 03:05–08:05）。 <span class=\"src\">"
+	    "<span class=\"cite\">mihon.example/evidence<wbr>#119<wbr> "
+	    "<b>0077abababababab</b></span> ほか計 10件　<span "
+	    "class=\"cite\">mihon.example/casebook<wbr>#7<wbr> "
+	    "<b>0007cdcdcdcdcdcd</b></span></span></li>" },
+	{ "so does a device of chapter 2",
+	    "<div>外部通信なしの機器から外部への送信 <span class=\"src\">"
+	    "<span class=\"cite\">mihon.example/evidence<wbr>#119<wbr> " },
+	{ "a step of people cites the casebook",
+	    "確認します <span class=\"cite\">mihon.example/casebook<wbr>#10"
+	    "<wbr> <b>000acdcdcdcdcdcd</b>" },
 	{ "the destination", "198.51.100.77" },
 	{ "the account that was used",
 	    "<td class=\"u\">tanaka-t</td><td>VPN</td><td "

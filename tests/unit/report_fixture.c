@@ -48,6 +48,19 @@ fixture_time(const char *s)
 	return t;
 }
 
+/* Of casebook record i: i in its first bytes. */
+static void
+set_leaf(char leaf[65], uint64_t index)
+{
+	uint8_t b[32];
+
+	memset(b, 0xCD, sizeof(b));
+	b[0] = (uint8_t)(index >> 8);
+	b[1] = (uint8_t)index;
+	hex_print(b, sizeof(b), leaf);
+	leaf[64] = '\0';
+}
+
 static int64_t
 site_time(const char *s)
 {
@@ -248,6 +261,7 @@ put_many(struct fixture *f)
 		findings[i].title_ja = findings[i].title_en = text;
 		findings[i].severity = CASEBOOK_CRITICAL;
 		findings[i].index = 10 + i;
+		set_leaf(findings[i].leaf, findings[i].index);
 	}
 	for (i = 1; i < 12; i++) {
 		groups[i] = groups[0];
@@ -269,6 +283,7 @@ put_book(struct fixture *f)
 	put_outbound(&findings[2]);
 	for (i = 0; i < 3; i++) {
 		findings[i].index = 5 + i;
+		set_leaf(findings[i].leaf, findings[i].index);
 		findings[i].recorded = fixture_time("2026-11-24T08:00:01Z");
 	}
 	groups[0] = (struct casebook_group){
@@ -282,10 +297,12 @@ put_book(struct fixture *f)
 	};
 	steps[0] = (struct casebook_step){ CASEBOOK_SENT, "1f00aa01", "safety",
 		"command", "<b>delivered</b>", true,
-		fixture_time("2026-11-24T08:00:03Z"), 9, 0 };
+		fixture_time("2026-11-24T08:00:03Z"), 9, 0, "" };
 	steps[1] = (struct casebook_step){ CASEBOOK_ACK, "1f00aa01", "safety",
 		"command", "確認します", true,
-		fixture_time("2026-11-24T08:05:00Z"), 10, 0 };
+		fixture_time("2026-11-24T08:05:00Z"), 10, 0, "" };
+	for (i = 0; i < 2; i++)
+		set_leaf(steps[i].leaf, steps[i].index);
 	f->book = (struct casebook){
 		.origin = "mihon.example/casebook",
 		.size = 12,

@@ -44,10 +44,13 @@ static const struct {
 	    "<td>004 fw01 (サーバ室)</td><td class=\"n\">21</td>" },
 	{ "a line nobody understood is counted for its source",
 	    "<td class=\"n\">24 / 26</td><td>Sat 11-21 08:00 – Sun 11-22 07:00"
-	    "</td><td class=\"n\">1</td></tr>" },
+	    "</td><td class=\"n\">1</td><td><span class=\"cite\">#1" },
 	{ "VPN logins are counted",
 	    "<td>VPN</td><td class=\"n\">2</td><td class=\"n\">2</td>"
-	    "<td class=\"n\">5</td><td class=\"n\">1</td>" },
+	    "<td class=\"n\">5</td><td class=\"n\">1</td><td>"
+	    "<span class=\"cite\">#106–<wbr>#113</span></td></tr>" },
+	{ "the log they lie in is named above them",
+	    "3. Logins <span class=\"cite\">mihon.example/evidence</span>" },
 	{ "what the collector lost is said", "datagrams not read in time" },
 	{ "both logs are verified", "mihon.example/casebook\n12\n" },
 	{ "there is room to sign", "<th>Reviewer (planning manager)</th>" },

@@ -172,6 +172,8 @@ test_csv(void)
 	    "a formula among the users is neutralised");
 	ok(strstr(s, "\"mihon.example/evidence#113 0071abababababab\"") != NULL,
 	    "rows name log, record and leaf");
+	ok(strstr(s, "\"mihon.example/casebook#10 000acdcdcdcdcdcd\"") != NULL,
+	    "so do those of the casebook");
 	ok(strstr(s, "\"2026/11/22 02:14:07\",\"device clock\"") != NULL,
 	    "times are the site's");
 	buf_fini(&out);
@@ -180,7 +182,7 @@ test_csv(void)
 static void
 test_jsonl(void)
 {
-	size_t n = 0, good = 0;
+	size_t n = 0, good = 0, cited = 0;
 	struct buf out;
 	char *s, *end;
 	json_t *o;
@@ -196,8 +198,11 @@ test_jsonl(void)
 		    json_is_string(json_object_get(o, "datetime")) &&
 		    json_is_string(json_object_get(o, "timestamp_desc")) &&
 		    json_is_integer(json_object_get(o, "timestamp"));
+		cited += json_string_length(
+			     json_object_get(o, "evidence_leaf")) == 16;
 		json_decref(o);
 	}
+	ok(cited == n, "and the leaf of its record (%zu of %zu)", cited, n);
 	ok(n > 15 && good == n,
 	    "every line has what Timesketch asks for (%zu of %zu)", good, n);
 	buf_fini(&out);
@@ -220,6 +225,10 @@ test_html(void)
 		strstr(s, "<病院>") == NULL,
 	    "no foreign markup");
 	ok(strstr(s, "class=\"banner\"") != NULL, "the drill is marked");
+	ok(strstr(s,
+	       "mihon.example/casebook<wbr>#9<wbr> <b>0009cdcdcdcdcdcd") !=
+		NULL,
+	    "people's steps cite the casebook");
 	ok(strstr(s, "<svg") != NULL, "there is a picture");
 	ok(strstr(s, "A4 landscape") != NULL, "A4 landscape");
 	buf_fini(&out);
