@@ -355,7 +355,8 @@ put_signatures(struct buf *out)
 /* For a week that fills the page. */
 static const char dense_style[] =
     ".portrait{font-size:7.4pt;line-height:1.25}\n"
-    ".portrait h2{margin:.35em 0 .15em}.sign td{height:10mm}\n";
+    ".portrait h2{margin:.35em 0 .15em}.fit td,.fit th{padding:.1mm .7mm}.sign "
+    "td{height:10mm}\n";
 
 static const char *
 number(const struct review *v)
