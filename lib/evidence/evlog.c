@@ -54,10 +54,23 @@ evlog_room(const struct evlog *log, unsigned chunks)
 }
 
 bool
-evlog_writable(struct evlog *log, size_t len)
+evlog_fits(const struct evlog *log, size_t len)
 {
 	return evlog_room(log, EVLOG_RESERVE) &&
 	    log->in_flight + len <= EVLOG_QUEUE_MAX;
+}
+
+/* If not, ask to be woken, then look once more: room may have come. */
+bool
+evlog_writable(struct evlog *log, size_t len)
+{
+	if (evlog_fits(log, len))
+		return true;
+	log->wanted = true;
+	if (!evlog_fits(log, len))
+		return false;
+	log->wanted = false;
+	return true;
 }
 
 /*
@@ -223,18 +236,6 @@ append_check(const struct record *r)
 	return EVLOG_BAD_ARGUMENT;
 }
 
-/* Ask to be woken, then look once more: room may have come in between. */
-static enum evlog_err
-append_busy(struct evlog *log, size_t len)
-{
-	log->wanted = true;
-	if (evlog_writable(log, len)) {
-		log->wanted = false;
-		return EVLOG_OK;
-	}
-	return log->fault == EVLOG_FULL ? EVLOG_FULL : EVLOG_BUSY;
-}
-
 enum evlog_err
 evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 {
@@ -248,9 +249,8 @@ evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 		return err;
 	if (evlog_seal_asked(log))
 		evlog_seal_poll(log);
-	if (!evlog_writable(log, r->body.len) &&
-	    (err = append_busy(log, r->body.len)) != EVLOG_OK)
-		return err;
+	if (!evlog_writable(log, r->body.len))
+		return log->fault == EVLOG_FULL ? EVLOG_FULL : EVLOG_BUSY;
 	if (r->kind == RECORD_RECEIVED) {
 		if ((s = evlog_stream_use(log, r->stream)) == NULL)
 			return EVLOG_BAD_ARGUMENT;

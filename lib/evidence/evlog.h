@@ -34,7 +34,8 @@ struct evlog_options {
 	 * before, see evlog_fault): must only post to the owner's loop, which
 	 * then calls evlog_tick.  May be NULL. */
 	void (*sealed)(void *cookie, uint64_t size);
-	/* Likewise when there is room again after EVLOG_BUSY or EVLOG_FULL. */
+	/* Likewise when there is room again after EVLOG_BUSY, EVLOG_FULL, or a
+	 * false from evlog_writable. */
 	void (*writable)(void *cookie);
 	void *cookie;
 	/* For tests.  The clocks, in usec: wall since 1970 UTC, mono since the

@@ -8,10 +8,12 @@
 
 /*
  * Chunks, and the pure work on them.  Chunks of one member must be deflated
- * one after another by the same state: who leaves a member open puts it into
- * log->open_member, and the worker of the next chunk waits for it.  It does
- * not wait in vain, because the pool starts jobs in their order.
+ * one after another by the same state: who leaves a member open hands it on in
+ * the place of its number, and the worker of the next chunk waits for it.  It
+ * does not wait in vain, because the pool starts jobs in their order.  (One
+ * place would not do: a later member may be begun and left open before that.)
  */
+_Static_assert(EVLOG_HANDED > EVLOG_CHUNKS, "a place for each chunk");
 #define CHUNK_KEEP (1u << 20) /* a buffer that grew beyond is given back */
 
 struct evlog_chunk *
@@ -132,15 +134,14 @@ static struct member *
 member_take(struct evlog_chunk *c)
 {
 	struct evlog *log = c->log;
-	struct member *m = NULL;
+	struct member *m = NULL, **slot;
 
 	pthread_mutex_lock(&log->lock);
 	if (!c->begins) {
-		while (log->open_member == NULL ||
-		    log->handed_serial != c->serial - 1)
+		slot = &log->handed_on[(c->serial - 1) % EVLOG_HANDED];
+		while ((m = *slot) == NULL)
 			pthread_cond_wait(&log->handed, &log->lock);
-		m = log->open_member;
-		log->open_member = NULL;
+		*slot = NULL;
 	} else if (log->n_free_members > 0)
 		m = log->free_member[--log->n_free_members];
 	pthread_mutex_unlock(&log->lock);
@@ -156,8 +157,7 @@ member_give(struct evlog_chunk *c, struct member *m)
 	if (c->ends)
 		log->free_member[log->n_free_members++] = m;
 	else {
-		log->open_member = m;
-		log->handed_serial = c->serial;
+		log->handed_on[c->serial % EVLOG_HANDED] = m;
 		pthread_cond_broadcast(&log->handed);
 	}
 	pthread_mutex_unlock(&log->lock);

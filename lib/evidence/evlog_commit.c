@@ -39,7 +39,7 @@ commit_done(struct evlog *log, struct evlog_chunk *c)
 	pthread_mutex_lock(&log->lock);
 	pthread_cond_broadcast(&log->done);
 	pthread_mutex_unlock(&log->lock);
-	if (log->wanted && evlog_writable(log, 0) &&
+	if (log->wanted && evlog_fits(log, 0) &&
 	    atomic_exchange(&log->wanted, false) && log->opt.writable != NULL)
 		log->opt.writable(log->opt.cookie);
 }
@@ -170,6 +170,7 @@ void
 evlog_commit_stop(struct evlog *log)
 {
 	struct evlog_chunk *c;
+	size_t i;
 
 	if (log->threaded) {
 		pthread_mutex_lock(&log->lock);
@@ -183,7 +184,8 @@ evlog_commit_stop(struct evlog *log)
 		if (log->threaded && c->opens && c->step == 0)
 			evlog_chunk_run(c);
 	pool_free(log->pool);
-	member_free(log->open_member);
+	for (i = 0; i < EVLOG_HANDED; i++)
+		member_free(log->handed_on[i]);
 	while (log->n_free_members > 0)
 		member_free(log->free_member[--log->n_free_members]);
 	for (c = log->chunks; c < log->chunks + EVLOG_CHUNKS; c++)

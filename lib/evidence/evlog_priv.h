@@ -33,6 +33,7 @@
  */
 #define EVLOG_CHUNKS 24		   /* 16 for records, the rest to end */
 #define EVLOG_RESERVE 8		   /* seals, rotations and epochs */
+#define EVLOG_HANDED 32		   /* more than there are chunks */
 #define EVLOG_QUEUE_MAX (8u << 20) /* inflated bytes on their way */
 #define EVLOG_SEGMENT_MAX (UINT64_C(256) << 20) /* inflated bytes */
 #define EVLOG_SEAL_AFTER 800000u  /* usec after a record: durable within 1 s */
@@ -175,8 +176,7 @@ struct evlog {
 	struct evlog_chunk *free_chunks;
 	struct member *free_member[EVLOG_CHUNKS];
 	size_t n_free_members;
-	struct member *open_member; /* left by chunk `handed_serial` */
-	uint64_t handed_serial;
+	struct member *handed_on[EVLOG_HANDED]; /* by who leaves one open */
 	bool ending;
 	struct evlog_result result;
 	struct evlog_gap gap;
@@ -188,6 +188,9 @@ void evlog_clock(struct evlog *log, uint64_t *wall, uint64_t *mono);
 
 /* The open chunk; a new one if there is none: evlog_room() was asked. */
 struct evlog_chunk *evlog_chunk(struct evlog *log);
+
+/* Whether there is room for a record of that many bytes. */
+bool evlog_fits(const struct evlog *log, size_t len);
 
 /* Whether there are that many free chunks. */
 bool evlog_room(const struct evlog *log, unsigned chunks);

@@ -119,9 +119,9 @@ test_full(unsigned workers, const char *step)
 		n++;
 	ok(err == EVLOG_FULL && n > 1000 && n < 9000,
 	    "collecting goes on in memory, with a bound (%u)", n);
-	ok(!evlog_writable(lib_log, 1), "not writable");
 	lib_pass(7000000);
 	writable_n = 0;
+	ok(!evlog_writable(lib_log, 1), "not writable");
 	fail_step = NULL;
 	wait_fault(EVLOG_OK);
 	while (!evlog_writable(lib_log, 1))
