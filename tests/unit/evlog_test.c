@@ -63,7 +63,7 @@ test_first(void)
 	audit_log(&a);
 	ok(a.ok && a.sealed == a.records && a.received == 1, "audit");
 	ok(a.finals == 1 && is_kept(a.records), "a final seal, kept");
-	ok(audit_count(&a, "b1 ") == 1 && audit_count(&a, "c1 ") == 1 &&
+	ok(audit_count(&a, "\nb1 ") == 1 && audit_count(&a, "\nc1 ") == 1 &&
 		audit_count(&a, "k1 epoch=0 ") == 1,
 	    "first records");
 	ok(a.ended, "zcat reads it to its end");
