@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -179,6 +180,29 @@ resume_epochs(struct evlog_recovery *r)
 	return err;
 }
 
+/* What io_replace_at() had not yet given its name when the writer died. */
+static void
+resume_clean(int folder)
+{
+	struct dirent *de;
+	size_t len;
+	DIR *d;
+	int fd;
+
+	fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || (d = fdopendir(fd)) == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((de = readdir(d)) != NULL) {
+		len = strlen(de->d_name);
+		if (len > 4 && strcmp(de->d_name + len - 4, ".tmp") == 0)
+			unlinkat(folder, de->d_name, 0);
+	}
+	closedir(d);
+}
+
 static void
 resume_report(struct evlog_recovery *r)
 {
@@ -214,9 +238,13 @@ evlog_resume(struct evlog *log, struct evlog_found *found, struct buf *detail)
 	if ((err = evlog_recover(r)) == EVLOG_OK &&
 	    (err = resume_open_segment(r)) == EVLOG_OK)
 		err = resume_epochs(r);
-	if (err == EVLOG_OK)
+	if (err == EVLOG_OK) {
+		resume_clean(log->dir);
+		resume_clean(log->checkpoints);
+		resume_clean(log->manifests);
+		resume_clean(log->quarantine);
 		resume_report(r);
-	else if (r->fd >= 0 && r->fd != log->com.fd)
+	} else if (r->fd >= 0 && r->fd != log->com.fd)
 		close(r->fd);
 	log->recovered = log->own.next = r->next;
 	log->own.segment = r->segment;

@@ -363,6 +363,51 @@ test_much(unsigned workers, unsigned level)
 	lib_end();
 }
 
+/* 256 MiB close a segment. */
+static void
+test_size(void)
+{
+	static char big[RECORD_BODY_MAX + 1];
+	uint32_t stream;
+	struct audit a;
+	unsigned i;
+
+	lib_begin();
+	lib_opt.workers = 2;
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &stream);
+	memset(big, 'b', RECORD_BODY_MAX);
+	for (i = 0; i < 260; i++)
+		while (lib_append(stream, 1000, big) != EVLOG_OK)
+			evlog_seal(lib_log, true);
+	ok(lib_close() == EVLOG_OK, "260 MiB");
+	audit_log(&a);
+	ok(a.ok && a.received == 260 && a.segments == 2 && a.manifests == 1,
+	    "two segments");
+	audit_fini(&a);
+	lib_end();
+}
+
+/* A file that a crash left without its name is not a log's. */
+static void
+test_clean(void)
+{
+	char path[160];
+	FILE *fp;
+
+	lib_begin();
+	lib_open();
+	lib_close();
+	snprintf(path, sizeof(path), "%s/checkpoints/1.tmp", lib_dir);
+	if ((fp = fopen(path, "w")) == NULL)
+		abort();
+	fclose(fp);
+	lib_open();
+	ok(access(path, F_OK) != 0, "what has no name yet goes");
+	lib_close();
+	lib_end();
+}
+
 int
 main(void)
 {
@@ -372,6 +417,8 @@ main(void)
 	test_rotation();
 	test_port();
 	test_words();
+	test_clean();
+	test_size();
 	test_much(0, 1);
 	test_much(2, 0);
 	test_much(1, 6);
