@@ -75,7 +75,7 @@ static enum casebook_severity
 severity(struct in *in, const json_t *o)
 {
 	const char *s = text(in, o, "severity");
-	int i;
+	enum casebook_severity i;
 
 	for (i = CASEBOOK_INFO; i <= CASEBOOK_CRITICAL; i++)
 		if (strcmp(s, casebook_severity_word(i)) == 0)
