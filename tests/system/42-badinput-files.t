@@ -52,8 +52,8 @@ is 'they are no obstacle to the analysis' $? 0
 like 'which counts them' "$(cat "$T/out")" '^8 records read, 4 not understood;'
 konseki review --site "$S" --lang en --output "$T/review" >"$T/out" 2>&1
 is 'nor to the review' $? 0
-# Label, records and how many of them were not understood.
-sed -n 's|^<tr class="[^"]*"><td>\([^<]*\)</td><td class="n">\([0-9]*\)</td>.*<td class="n">\([0-9]*\)</td></tr>$|\1: \2 \3|p' \
+# Label, records and how many of them were not understood (their range last).
+sed -n 's|^<tr class="[^"]*"><td>\([^<]*\)</td><td class="n">\([0-9]*\)</td>.*<td class="n">\([0-9]*\)</td><td><span class="cite">.*</td></tr>$|\1: \2 \3|p' \
     "$T/review/"*.html | grep -e fw -e 127 | sort >"$T/rows"
 is 'which counts them for each source' "$(cat "$T/rows")" \
     '004 fw01 (サーバ室): 5 3
