@@ -33,6 +33,24 @@ evlog_strerror(enum evlog_err e)
 	return tr("not an error of logs", "ログのエラーではありません");
 }
 
+bool
+evlog_is_over(enum evlog_err e)
+{
+	return e == EVLOG_BREAK || e == EVLOG_BAD_LOG || e == EVLOG_EXHAUSTED;
+}
+
+uint32_t
+evlog_epochs(const struct evlog *log)
+{
+	return UINT32_C(1) << log->file.height;
+}
+
+uint32_t
+evlog_epochs_left(const struct evlog *log)
+{
+	return evlog_epochs(log) - 1 - log->own.epoch.number;
+}
+
 void
 evlog_clock(struct evlog *log, uint64_t *wall, uint64_t *mono)
 {

@@ -8,6 +8,7 @@
 
 #include "common/buf.h"
 #include "common/span.h"
+#include "evidence/predecessor.h"
 #include "evidence/record.h"
 #include "evidence/sign.h"
 
@@ -56,13 +57,25 @@ enum evlog_err {
 const char *evlog_strerror(enum evlog_err e);
 
 /*
+ * Whether evlog_open() failed for a reason that lies in the log itself: it is
+ * over, and another must follow it.  Nothing of it was changed, but for the
+ * last epoch's final seal.
+ */
+bool evlog_is_over(enum evlog_err e);
+
+/*
  * Make a new log: folder, keys, first epoch, `log` file.  keys_dir gets the
  * signer's secrets (0700).  Never overwrites: EVLOG_EXISTS if either is there.
+ *
+ * A successor gets the file `predecessor` as well.  Its making may have been
+ * interrupted: keys of that origin that never signed are taken up again.
  */
 struct evlog_init {
 	const char *dir, *keys_dir, *origin;
 	unsigned height;  /* of the epoch tree, 1-20; 18 is five years */
 	unsigned seconds; /* an epoch's length; 600 */
+	const struct predecessor *predecessor; /* or NULL */
+	const char *name; /* of the description: NULL is `log` */
 	void (*progress)(void *cookie, uint64_t done, uint64_t total);
 	void *cookie;
 };
@@ -121,6 +134,10 @@ uint64_t evlog_recovered(const struct evlog *log); /* found at the start */
 uint64_t evlog_size(const struct evlog *log);	   /* records appended */
 uint64_t evlog_durable(const struct evlog *log);   /* covered by a checkpoint */
 const char *evlog_origin(const struct evlog *log);
+
+/* How many epochs can still begin; and of how many in all. */
+uint32_t evlog_epochs_left(const struct evlog *log);
+uint32_t evlog_epochs(const struct evlog *log);
 
 /* The error that stopped sealing or writing, EVLOG_OK if none; see section 1
  * of the design: collecting goes on, acknowledgements stop. */

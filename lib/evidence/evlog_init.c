@@ -21,6 +21,43 @@ static const char *const init_folders[] = { "segments", "manifests",
 	"checkpoints", "quarantine" };
 static const char *const init_files[] = { "log", "checkpoint", "epochs" };
 
+static enum evlog_err init_keyring_err(enum keyring_err e);
+
+/*
+ * Keys that a successor's interrupted making left behind.  They were never
+ * pinned nor used if nothing was signed and no epoch begun.
+ */
+static enum evlog_err
+init_keys_again(const struct evlog_init *init, struct keyring_public *pub)
+{
+	struct sign_request state = { .what = SIGN_STATE };
+	struct sign_reply reply;
+	struct keyring *k;
+	enum keyring_err e;
+
+	if ((e = keyring_open(&k, init->keys_dir)) != KEYRING_OK)
+		return init_keyring_err(e);
+	keyring_public(k, pub);
+	keyring_ask(k, &state, &reply);
+	keyring_close(k);
+	return reply.size == 0 && !reply.open && reply.epoch == 0 &&
+		strcmp(pub->origin, init->origin) == 0
+	    ? EVLOG_OK
+	    : EVLOG_EXISTS;
+}
+
+static enum evlog_err
+init_keys(const struct evlog_init *init, struct keyring_public *pub)
+{
+	struct keyring_create create = { init->keys_dir, init->origin,
+		init->height, init->progress, init->cookie };
+	enum keyring_err e = keyring_create(&create, pub);
+
+	if (e == KEYRING_EXISTS && init->predecessor != NULL)
+		return init_keys_again(init, pub);
+	return init_keyring_err(e);
+}
+
 static enum evlog_err
 init_keyring_err(enum keyring_err e)
 {
@@ -69,7 +106,7 @@ init_write(const struct evlog_init *init, int dir,
 		.created = (uint64_t)utc_now() };
 	struct buf text;
 	size_t i;
-	int rc;
+	int rc = 0;
 
 	memcpy(l.r, pub->r, SHA256_LEN);
 	if (note_key_init(&l.key, span_str(pub->origin), pub->key) != 0)
@@ -78,8 +115,15 @@ init_write(const struct evlog_init *init, int dir,
 		if (mkdirat(dir, init_folders[i], 0750) != 0)
 			return EVLOG_SYSTEM;
 	buf_init(&text);
+	if (init->predecessor != NULL) {
+		predecessor_print(init->predecessor, &text);
+		rc = io_replace_at(dir, "predecessor", 0640, buf_view(&text));
+		text.len = 0;
+	}
 	logfile_print(&l, &text);
-	rc = io_replace_at(dir, "log", 0640, buf_view(&text));
+	if (rc == 0)
+		rc = io_replace_at(dir, init->name != NULL ? init->name : "log",
+		    0640, buf_view(&text));
 	buf_fini(&text);
 	return rc == 0 ? EVLOG_OK : EVLOG_SYSTEM;
 }
@@ -87,8 +131,6 @@ init_write(const struct evlog_init *init, int dir,
 enum evlog_err
 evlog_init(const struct evlog_init *init)
 {
-	struct keyring_create create = { init->keys_dir, init->origin,
-		init->height, init->progress, init->cookie };
 	struct keyring_public pub;
 	enum evlog_err err;
 	int dir;
@@ -103,8 +145,7 @@ evlog_init(const struct evlog_init *init)
 		return EVLOG_SYSTEM;
 	if (!init_is_free(dir))
 		err = EVLOG_EXISTS;
-	else if ((err = init_keyring_err(keyring_create(&create, &pub))) ==
-	    EVLOG_OK)
+	else if ((err = init_keys(init, &pub)) == EVLOG_OK)
 		err = init_write(init, dir, &pub);
 	close(dir);
 	return err;

@@ -8,7 +8,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "common/hex.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/checkpoint.h"
@@ -45,6 +44,27 @@ open_logfile(struct evlog *log, struct buf *detail)
 	return err;
 }
 
+/* What a successor is to record at its first start. */
+static enum evlog_err
+open_predecessor(struct evlog *log, struct buf *detail)
+{
+	enum evlog_err err = EVLOG_OK;
+	struct buf text;
+
+	buf_init(&text);
+	if (io_read_file_at(log->dir, "predecessor", PREDECESSOR_MAX, &text) !=
+	    0) {
+		if (errno != ENOENT)
+			err = open_fail(detail, EVLOG_SYSTEM, "predecessor");
+	} else if (predecessor_parse(buf_view(&text), &log->before) != 0) {
+		buf_printf(detail, "predecessor: %s",
+		    tr("not as the format says", "形式どおりではありません"));
+		err = EVLOG_SYSTEM; /* it says nothing of the log's records */
+	}
+	buf_fini(&text);
+	return err;
+}
+
 static enum evlog_err
 open_folder(struct evlog *log, const char *name, int *fd, struct buf *detail)
 {
@@ -63,7 +83,8 @@ open_folders(struct evlog *log, struct buf *detail)
 		return open_fail(detail,
 		    errno == ENOENT ? EVLOG_ABSENT : EVLOG_SYSTEM,
 		    log->opt.dir);
-	if ((err = open_logfile(log, detail)) != EVLOG_OK)
+	if ((err = open_logfile(log, detail)) != EVLOG_OK ||
+	    (err = open_predecessor(log, detail)) != EVLOG_OK)
 		return err;
 	log->lock_fd = openat(log->dir, "lock",
 	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
@@ -95,71 +116,6 @@ open_boot_id(struct evlog *log)
 	else
 		memcpy(log->boot, "unknown", 8);
 	buf_fini(&id);
-}
-
-static void
-put_b1(struct evlog *log, const struct evlog_found *found, uint64_t wall)
-{
-	uint64_t size = found->state.size, next = log->recovered;
-	char text[64] = "-";
-	struct buf body;
-
-	buf_init(&body);
-	record_word(&body, "boot", span_str(log->boot));
-	record_word(&body, "build", span_str(log->build));
-	record_word_u64(&body, "recovered", size);
-	if (next > size)
-		snprintf(text, sizeof(text), "%llu-%llu",
-		    (unsigned long long)size, (unsigned long long)next - 1);
-	record_word(&body, "unsealed", span_str(text));
-	if (next == 0)
-		record_word(&body, "down", SPAN("-"));
-	else
-		record_word_u64(&body, "down",
-		    wall > found->last_rx ? wall - found->last_rx : 0);
-	record_word(&body, "successor", SPAN("-"));
-	evlog_put_system(log, RECORD_BOOT, wall, buf_view(&body));
-	buf_fini(&body);
-}
-
-static void
-put_torn(struct evlog *log, const struct evlog_torn *t,
-    const struct evlog_found *found, uint64_t wall)
-{
-	char hex[2 * SHA256_LEN];
-	struct buf body;
-
-	if (t->len == 0)
-		return;
-	hex_print(t->hash, SHA256_LEN, hex);
-	buf_init(&body);
-	record_word(&body, "kind", SPAN("torn-tail"));
-	record_word(&body, "stream", SPAN("-"));
-	record_word(&body, "listener", SPAN("-"));
-	record_word_u64(&body, "count", 0);
-	record_word_u64(&body, "bytes", t->len);
-	record_word_u64(&body, "from",
-	    found->last_rx != 0 ? found->last_rx : wall);
-	record_word_u64(&body, "until", wall);
-	record_word(&body, "file", span_str(t->name));
-	record_word(&body, "sha256", span_make(hex, sizeof(hex)));
-	evlog_put_system(log, RECORD_GAP, wall, buf_view(&body));
-	buf_fini(&body);
-}
-
-static void
-put_c1(struct evlog *log, uint64_t wall)
-{
-	char hex[2 * SHA256_LEN];
-	struct buf body;
-
-	hex_print(log->own.config, SHA256_LEN, hex);
-	buf_init(&body);
-	record_word(&body, "sha256", span_make(hex, sizeof(hex)));
-	record_word(&body, "file", SPAN("-"));
-	evlog_put_system(log, RECORD_CONFIG, wall, buf_view(&body));
-	buf_fini(&body);
-	evlog_full(log);
 }
 
 /* The public side of the epoch that the signer has open. */
@@ -236,16 +192,14 @@ open_records(struct evlog *log, struct evlog_found *found)
 
 	open_previous(log, &found->state);
 	evlog_clock(log, &wall, &mono);
-	put_b1(log, found, wall);
-	put_torn(log, &found->segment, found, wall);
-	put_torn(log, &found->epochs, found, wall);
+	evlog_first_records(log, found, wall);
 	if (found->state.open)
 		err = open_finish_epoch(log, found);
 	if (err == EVLOG_OK && !log->own.epoch_open)
 		err = open_next_epoch(log);
 	if (err != EVLOG_OK)
 		return err;
-	put_c1(log, wall);
+	evlog_first_config(log, wall);
 	return evlog_seal_wait(log, log->own.next);
 }
 
@@ -300,6 +254,10 @@ evlog_open(struct evlog **result, const struct evlog_options *opt,
 		err = EVLOG_SIGNER;
 		goto free;
 	}
+	if (!found.state.open && found.state.epoch >> log->file.height != 0) {
+		err = EVLOG_EXHAUSTED;
+		goto free;
+	}
 	if ((err = evlog_resume(log, &found, detail)) != EVLOG_OK)
 		goto free;
 	if (evlog_commit_start(log) != 0)
@@ -327,7 +285,7 @@ evlog_set_config(struct evlog *log, const uint8_t config[32])
 	if (!evlog_room(log, 3)) /* the next s1 says it too */
 		return;
 	evlog_clock(log, &wall, &mono);
-	put_c1(log, wall);
+	evlog_first_config(log, wall);
 	evlog_dirty(log, mono);
 }
 

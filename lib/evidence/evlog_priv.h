@@ -153,6 +153,7 @@ struct evlog {
 	struct evlog_options opt;
 	char build[128], boot[64];
 	struct logfile file;
+	struct predecessor before; /* origin empty: there is none */
 	int dir, lock_fd, segments, manifests, checkpoints, quarantine;
 	uint64_t recovered;
 	struct pool *pool;
@@ -300,6 +301,11 @@ struct evlog_recovery {
 enum evlog_err evlog_recover(struct evlog_recovery *r);
 enum evlog_err evlog_recover_fail(struct evlog_recovery *r, enum evlog_err err,
     const char *file, const char *what);
+
+/* evlog_first.c: b1 and what belongs to it; the c1 of the configuration. */
+void evlog_first_records(struct evlog *log, const struct evlog_found *found,
+    uint64_t wall);
+void evlog_first_config(struct evlog *log, uint64_t wall);
 
 /* evlog_resume.c: recover, then make the log ready to be written. */
 enum evlog_err evlog_resume(struct evlog *log, struct evlog_found *found,

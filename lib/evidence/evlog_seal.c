@@ -16,15 +16,6 @@
  */
 #define SEAL_ROOM 3 /* chunks that beginning a seal may need */
 
-static void
-word_hash(struct buf *body, const char *key, const uint8_t hash[SHA256_LEN])
-{
-	char hex[2 * SHA256_LEN];
-
-	hex_print(hash, SHA256_LEN, hex);
-	record_word(body, key, span_make(hex, sizeof(hex)));
-}
-
 /* What the kernel thinks of the wall clock. */
 static void
 word_ntp(struct buf *body)
@@ -60,8 +51,8 @@ seal_body(struct evlog *log, struct buf *body, uint64_t wall, uint64_t mono,
 	record_word_u64(body, "kernel-dropped", o->counters.kernel_dropped);
 	record_word_u64(body, "queue-dropped", o->counters.queue_dropped);
 	record_word_u64(body, "refused", o->counters.refused);
-	word_hash(body, "previous", o->previous);
-	word_hash(body, "config", o->config);
+	record_word_hash(body, "previous", o->previous);
+	record_word_hash(body, "config", o->config);
 	record_word(body, "build", span_str(log->build));
 }
 

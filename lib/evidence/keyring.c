@@ -276,6 +276,19 @@ keyring_end(struct keyring *k)
 	return status;
 }
 
+enum sign_status
+keyring_retire(struct keyring *k)
+{
+	struct keyring_seeds none = { .open = false };
+	unsigned height = k->pub.height;
+
+	if (!k->seeds.open && k->seeds.rest.next >> height != 0)
+		return SIGN_OK;
+	none.rest.height = height;
+	none.rest.next = UINT32_C(1) << height;
+	return keyring_write_seeds(k, &none);
+}
+
 /* Size and root to sign, if they extend the last. */
 static int
 keyring_extend(const struct keyring *k, const struct sign_request *request,

@@ -88,6 +88,13 @@ void keyring_public(const struct keyring *k, struct keyring_public *pub);
 void keyring_ask(struct keyring *k, const struct sign_request *request,
     struct sign_reply *reply);
 
+/*
+ * Destroy the seed of the open epoch and of all to come: the log that these
+ * keys signed is over.  What was signed last stays known.  SIGN_OK, or
+ * SIGN_FAILED.
+ */
+enum sign_status keyring_retire(struct keyring *k);
+
 /* The keyring as a signer in the same process; valid until it is closed. */
 struct signer keyring_signer(struct keyring *k);
 

@@ -104,6 +104,8 @@ int record_framing_parse(struct span name, enum record_framing *f);
  */
 void record_word(struct buf *out, const char *key, struct span value);
 void record_word_u64(struct buf *out, const char *key, uint64_t value);
+void record_word_hash(struct buf *out, const char *key,
+    const uint8_t hash[SHA256_LEN]);
 int record_word_get(struct span body, const char *key, struct buf *value);
 int record_word_get_u64(struct span body, const char *key, uint64_t *value);
 

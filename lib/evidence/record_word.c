@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/cursor.h"
+#include "common/hex.h"
 #include "common/num.h"
 #include "evidence/record.h"
 
@@ -44,6 +45,15 @@ record_word_u64(struct buf *out, const char *key, uint64_t value)
 {
 	word_begin(out, key);
 	out->len += num_print(value, (char *)buf_reserve(out, 20));
+}
+
+void
+record_word_hash(struct buf *out, const char *key,
+    const uint8_t hash[SHA256_LEN])
+{
+	word_begin(out, key);
+	hex_print(hash, SHA256_LEN, (char *)buf_reserve(out, 2 * SHA256_LEN));
+	out->len += 2 * SHA256_LEN;
 }
 
 static int
