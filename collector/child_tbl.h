@@ -6,3 +6,4 @@ CHILD(WRITER, "writer")
 CHILD(RECEIVER, "receiver")
 CHILD(TAILER, "tailer")
 CHILD(ANCHOR, "anchor")
+CHILD(SUCCESSOR, "successor") /* while a log is followed by another */

@@ -277,6 +277,19 @@ anchor_main(struct children *c, struct keep *k, int control)
 	return anchor_run(&o);
 }
 
+/* It makes keys and a folder beside the log's: nobody else may. */
+static int
+successor_main(struct children *c, struct keep *k)
+{
+	priv_close_others(k->fd, k->n);
+	ring_free(c->ring);
+	estate_free(c->estate);
+	leave_network(c, CHILD_SUCCESSOR);
+	c->successor.site = c->site;
+	c->successor.priv = &c->priv;
+	return successor_make(&c->successor);
+}
+
 /* Signals are the parent's: it tells its children what to do. */
 static void
 signals_ignore(void)
@@ -318,6 +331,9 @@ child_main(struct children *c, enum child child, int control)
 		break;
 	case CHILD_ANCHOR:
 		status = anchor_main(c, &k, control);
+		break;
+	case CHILD_SUCCESSOR:
+		status = successor_main(c, &k);
 		break;
 	case CHILD_COUNT:
 		break;

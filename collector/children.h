@@ -11,6 +11,7 @@
 #include "collector/priv.h"
 #include "collector/receiver.h"
 #include "collector/ring.h"
+#include "collector/successor.h"
 #include "site/site.h"
 
 /*
@@ -34,6 +35,7 @@ struct children {
 	struct ring *ring;
 	struct estate *estate;
 	int alive[2]; /* a pipe of which parent and receiver hold the end */
+	struct successor successor; /* what CHILD_SUCCESSOR is to make */
 	/* Signer's and writer's ends, from signer to writer being made. */
 	int sign[SITE_LOGS_MAX][2];
 

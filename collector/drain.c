@@ -83,6 +83,18 @@ drain_end(struct drain *d, const char *why)
 	d->open = 0;
 }
 
+void
+drain_leave(struct drain *d, const char *why)
+{
+	struct span words;
+	uint32_t i, log;
+
+	for (i = 0; i < d->open; i++)
+		if (estate_get(d->estate, i, &log, &words) && d->number[i] != 0)
+			(void)evlog_stream_end(d->logs[log].log, d->number[i],
+			    why); /* a log that fails says so itself */
+}
+
 /* A new receiver: what the one before had open ended without a word. */
 static void
 start(struct drain *d)

@@ -35,4 +35,8 @@ enum drain_step drain_run(struct drain *d, size_t max, size_t *taken);
 /* The receiver is gone for good: end its streams. */
 void drain_end(struct drain *d, const char *why);
 
+/* The writer goes, the receiver stays: its streams end in these logs, and the
+ * next writer goes on with them. */
+void drain_leave(struct drain *d, const char *why);
+
 #endif

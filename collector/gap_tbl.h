@@ -31,6 +31,9 @@ GAP(RECEIVER_LOST, "receiver-lost",
 GAP(QUEUE_DROP, "queue-drop",
     "records that could not be written",
     "書き込めずに失われた記録")
+GAP(LOG_BREAK, "log-break",
+    "the log before is not what was signed; this one follows it",
+    "前のログが署名済みの内容と一致しないため、このログが引き継いだ")
 GAP(WRITER_LOST, "writer-lost",
     "records that were lost with the writing process, at most",
     "書き込みプロセスの異常終了で失われた記録（最大）")

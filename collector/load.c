@@ -15,6 +15,7 @@
 #include "collector/receiver.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "site/succession.h"
 
 #define FILE_MAX (1u << 20)	/* bytes of a configuration or a PEM file */
 #define PARSE_MEMORY (1u << 28) /* bytes of address space beyond ours */
@@ -102,6 +103,8 @@ load_site(const char *path)
 		log_errno("%s", file);
 	else if (tried(buf_view(&text), file, dir))
 		site = parse(buf_view(&text), file, dir);
+	if (site != NULL)
+		succession_follow(site);
 	buf_fini(&text);
 	return site;
 }

@@ -13,11 +13,13 @@
 #include "collector/load.h"
 #include "collector/parent.h"
 #include "collector/rundir.h"
+#include "collector/successor.h"
 #include "common/io.h"
 #include "common/log.h"
 
 struct arguments {
 	const char *site;
+	const char *rekey, *reason; /* NULL: not asked for */
 	bool check, foreground;
 };
 
@@ -27,22 +29,32 @@ usage(FILE *out)
 	fputs(
 	    tr("usage: konseki-collector [--site DIR] [--foreground] "
 	       "[--lang en|ja]\n"
-	       "       konseki-collector --check-config [--site DIR]\n\n"
+	       "       konseki-collector --check-config [--site DIR]\n"
+	       "       konseki-collector --rekey LOG --reason TEXT "
+	       "[--site DIR]\n\n"
 	       "  --site DIR      the site's folder or its konseki.yml; "
 	       "KONSEKI_SITE or " SYSCONF_DIR "/konseki if not given\n"
 	       "  --foreground    stay, and write messages to standard error; "
 	       "else they go to run/collector.log\n"
 	       "  --check-config  say what is wrong with the configuration, "
-	       "and end\n",
+	       "and end\n"
+	       "  --rekey LOG     after an incident, while it is stopped: new "
+	       "keys and a new log that follows LOG\n"
+	       "  --reason TEXT   why; it is recorded\n",
 		"使い方: konseki-collector [--site フォルダー] [--foreground] "
 		"[--lang en|ja]\n"
 		"        konseki-collector --check-config [--site フォルダー]"
-		"\n\n"
+		"\n"
+		"        konseki-collector --rekey ログ --reason 理由 [--site "
+		"フォルダー]\n\n"
 		"  --site          施設のフォルダーまたはkonseki.yml（省略時は"
 		"KONSEKI_SITE、なければ" SYSCONF_DIR "/konseki）\n"
 		"  --foreground    端末に残り、標準エラーに出力する（なければ"
 		"run/collector.logに記録）\n"
-		"  --check-config  設定の誤りを示して終了する\n"),
+		"  --check-config  設定の誤りを示して終了する\n"
+		"  --rekey         事故の後、停止中に実行する: 新しい鍵と後継の"
+		"ログを作る\n"
+		"  --reason        その理由（ログに記録される）\n"),
 	    out);
 }
 
@@ -53,6 +65,8 @@ arguments(struct arguments *a, int argc, char *argv[])
 	static const struct option options[] = {
 		{ "site", required_argument, NULL, 's' },
 		{ "check-config", no_argument, NULL, 'c' },
+		{ "rekey", required_argument, NULL, 'k' },
+		{ "reason", required_argument, NULL, 'r' },
 		{ "foreground", no_argument, NULL, 'f' },
 		{ "lang", required_argument, NULL, 'l' },
 		{ "version", no_argument, NULL, 'v' },
@@ -68,6 +82,12 @@ arguments(struct arguments *a, int argc, char *argv[])
 			break;
 		case 'c':
 			a->check = true;
+			break;
+		case 'k':
+			a->rekey = optarg;
+			break;
+		case 'r':
+			a->reason = optarg;
 			break;
 		case 'f':
 			a->foreground = true;
@@ -85,7 +105,8 @@ arguments(struct arguments *a, int argc, char *argv[])
 			usage(stderr);
 			return 2;
 		}
-	if (optind < argc) {
+	if (optind < argc || (a->rekey == NULL) != (a->reason == NULL) ||
+	    (a->rekey != NULL && (a->check || a->foreground))) {
 		usage(stderr);
 		return 2;
 	}
@@ -177,7 +198,7 @@ check(const struct site *site)
 }
 
 static int
-collect(const struct site *site, bool foreground)
+collect(struct site *site, bool foreground)
 {
 	struct parent_options o = { .site = site };
 	struct buf why;
@@ -190,6 +211,35 @@ collect(const struct site *site, bool foreground)
 	if (rc != 0 || rundir_make(site, &o.priv) != 0)
 		return 1;
 	return foreground ? parent_run(&o) : background(&o);
+}
+
+/* The signer must not run: the site's lock says so. */
+static int
+rekey(const struct site *site, const char *name, const char *reason)
+{
+	const struct site_log *log = site_log(site, name);
+	struct priv priv;
+	struct successor s = { .site = site,
+		.priv = &priv,
+		.why = PREDECESSOR_REKEY,
+		.found = reason };
+	struct buf why;
+	int lock = -1, status = 1;
+
+	buf_init(&why);
+	if (log == NULL)
+		log_error(tr("%s has no log '%s'",
+			      "%sにログ「%s」はありません"),
+		    site->file, name);
+	else if (priv_find(site, &priv, &why) != 0)
+		log_error("%s", buf_cstr(&why));
+	else if ((lock = rundir_open(site)) >= 0) {
+		s.log = (size_t)(log - site->logs);
+		status = successor_make(&s);
+		rundir_close(site, lock);
+	}
+	buf_fini(&why);
+	return status;
 }
 
 int
@@ -211,7 +261,10 @@ main(int argc, char *argv[])
 		a.site = SYSCONF_DIR "/konseki";
 	if ((site = load_site(a.site)) == NULL)
 		return 1;
-	status = a.check ? check(site) : collect(site, a.foreground);
+	if (a.rekey != NULL)
+		status = rekey(site, a.rekey, a.reason);
+	else
+		status = a.check ? check(site) : collect(site, a.foreground);
 	site_free(site);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,8 +16,11 @@
 
 #include "collector/children.h"
 #include "collector/rundir.h"
+#include "collector/writer.h"
+#include "common/cursor.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "site/succession.h"
 
 enum state {
 #define PARENT_STATE(id, child, seconds, next) STATE_##id,
@@ -43,6 +47,10 @@ struct parent {
 	int64_t restarts[PARENT_RESTARTS]; /* the last ones */
 	unsigned expected; /* children that we end, 1 << enum child */
 	bool renew;	   /* the ring is broken */
+	bool over;	   /* a log is, and c.successor says which */
+	bool next;	   /* a successor is in force: another writer */
+	bool stop;	   /* once there is a writer for what was received */
+	char found[PREDECESSOR_FOUND];
 	int signals;
 	int status; /* of us */
 };
@@ -115,6 +123,15 @@ make(struct parent *p, enum child child)
 		enter(p, STATE_STOP_RECEIVER);
 }
 
+/* Writer and signer end, and what comes then is trunk_again()'s. */
+static void
+trunk_ends(struct parent *p, const char *what)
+{
+	p->next = false;
+	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
+	children_tell(&p->c, CHILD_WRITER, what);
+}
+
 static void
 running(struct parent *p)
 {
@@ -127,6 +144,8 @@ running(struct parent *p)
 	    site->n_listeners, site->n_watches);
 	if (p->opt->ready != NULL)
 		p->opt->ready(p->opt->cookie);
+	if (p->next)
+		trunk_ends(p, "leave");
 }
 
 static void
@@ -198,6 +217,31 @@ fell(struct parent *p, enum child child)
 	children_kill(&p->c, child);
 }
 
+/* A successor is made, while nobody has the keys of the log that is over. */
+static void
+succeed(struct parent *p)
+{
+	p->over = false;
+	if (too_often(p)) {
+		p->status = 1;
+		enter(p, STATE_STOP_RECEIVER);
+		return;
+	}
+	p->c.successor.found = p->found;
+	estate_set_size(p->c.estate, (uint32_t)p->c.successor.log, 0);
+	make(p, CHILD_SUCCESSOR);
+}
+
+/* Before anything was received: once both are gone all begins anew. */
+static void
+recover_again(struct parent *p)
+{
+	fell(p, CHILD_WRITER);
+	fell(p, CHILD_SIGNER);
+	if (p->c.pid[CHILD_WRITER] == 0 && p->c.pid[CHILD_SIGNER] == 0)
+		succeed(p);
+}
+
 /*
  * Writer and signer know each other: both begin anew, and so does the tailer,
  * whose sockets died.  Called for each of them until both are gone.
@@ -209,6 +253,11 @@ trunk_again(struct parent *p)
 	fell(p, CHILD_SIGNER);
 	if (p->c.pid[CHILD_WRITER] != 0 || p->c.pid[CHILD_SIGNER] != 0)
 		return;
+	if (p->over) {
+		succeed(p);
+		return;
+	}
+	succession_follow(p->opt->site);
 	if (p->renew && children_renew(&p->c) != 0) {
 		log_errno(tr("cannot make a ring", "リングを作成できません"));
 		p->status = 1;
@@ -246,8 +295,34 @@ again(struct parent *p, enum child child)
 	case CHILD_ANCHOR:
 		make(p, child);
 		break;
+	case CHILD_SUCCESSOR: /* it ended badly: see succeeded() */
 	case CHILD_COUNT:
 		break;
+	}
+}
+
+/* The successor is there, or cannot be made: then nothing could be sealed. */
+static void
+succeeded(struct parent *p, bool fine)
+{
+	char text[32];
+
+	if (p->c.pid[CHILD_WRITER] != 0) { /* made ahead */
+		snprintf(text, sizeof(text), "renewed %zu", p->c.successor.log);
+		if (fine)
+			children_tell(&p->c, CHILD_WRITER, text);
+		return;
+	}
+	if (!fine) {
+		p->status = 1;
+		enter(p, STATE_STOP_RECEIVER);
+	} else if (p->state == STATE_RUN) {
+		trunk_again(p);
+		if (p->stop && p->state == STATE_RUN)
+			enter(p, STATE_STOP_RECEIVER);
+	} else {
+		succession_follow(p->opt->site);
+		enter(p, STATE_RECOVER);
 	}
 }
 
@@ -284,9 +359,13 @@ ended(struct parent *p, enum child child, int status)
 		return; /* the writer is gone, and will be found to be */
 	expected = (p->expected & 1u << child) != 0;
 	p->expected &= ~(1u << child);
-	if (!expected)
+	if (!expected && !(fine && child == CHILD_SUCCESSOR))
 		say_ended(child, status);
-	if (p->state != STATE_RUN || (!expected && too_often(p))) {
+	if (child == CHILD_SUCCESSOR)
+		succeeded(p, fine);
+	else if (p->state == STATE_RECOVER && p->over)
+		recover_again(p);
+	else if (p->state != STATE_RUN || (!expected && too_often(p))) {
 		p->status = 1;
 		enter(p, STATE_STOP_RECEIVER);
 	} else
@@ -319,15 +398,79 @@ on_signal(struct parent *p)
 	else if (p->state < STATE_STOP_RECEIVER) {
 		log_info(tr("stopping: the rest is sealed",
 		    "停止します（残りを封印中）"));
-		enter(p, STATE_STOP_RECEIVER);
+		p->stop = p->state == STATE_RUN &&
+		    p->c.pid[CHILD_WRITER] == 0 &&
+		    p->c.pid[CHILD_SUCCESSOR] != 0;
+		if (!p->stop)
+			enter(p, STATE_STOP_RECEIVER);
 	}
+}
+
+/* "N break WHY", "N renewal WHY", and "N" alone for one made ahead. */
+static void
+on_over(struct parent *p, struct span s, bool pending)
+{
+	struct cursor c = cursor_make(s);
+	uint64_t n = cursor_decimal(&c, SITE_LOGS_MAX - 1);
+	struct successor *next = &p->c.successor;
+	struct span why = span_make(NULL, 0);
+
+	if (!pending) {
+		cursor_expect(&c, SPAN(" "));
+		why = cursor_until(&c, ' ');
+	}
+	if (c.bad || n >= p->opt->site->n_logs ||
+	    p->state >= STATE_STOP_RECEIVER || p->c.pid[CHILD_SUCCESSOR] != 0)
+		return;
+	next->log = (size_t)n;
+	next->pending = pending;
+	next->why = pending || span_is(why, "renewal") ? PREDECESSOR_RENEWAL
+						       : PREDECESSOR_BREAK;
+	snprintf(p->found, sizeof(p->found), "%.*s", (int)cursor_left(&c),
+	    (const char *)c.p);
+	if (next->why == PREDECESSOR_BREAK)
+		log_error(tr("ALARM: log '%s' is not as it was signed and is "
+			     "left as it is: another follows it",
+			      "警報: ログ「%s」が署名済みの内容と一致しません。"
+			      "そのまま残し、後継のログを作成します"),
+		    p->opt->site->logs[n].name);
+	if (pending) {
+		next->found = p->found;
+		make(p, CHILD_SUCCESSOR);
+		return;
+	}
+	p->over = true;
+	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
+}
+
+static void
+on_writer(struct parent *p, struct span s)
+{
+	if (span_is(s, "ready")) {
+		if (p->state == STATE_RECOVER)
+			enter(p, STATE_OPEN);
+	} else if (span_is(s, "broken") && p->state == STATE_RUN) {
+		log_error(tr("ALARM: the receiver is not trusted any more and "
+			     "is made anew",
+		    "警報: 受信プロセスを信用できないため作り直します"));
+		p->renew = true;
+		fell(p, CHILD_RECEIVER);
+		trunk_ends(p, "stop");
+	} else if (span_is(span_sub(s, 0, 5), "over "))
+		on_over(p, span_sub(s, 5, s.len), false);
+	else if (span_is(span_sub(s, 0, 6), "renew "))
+		on_over(p, span_sub(s, 6, s.len), true);
+	else if (span_is(s, "next") && p->state == STATE_RUN)
+		trunk_ends(p, "leave");
+	else if (span_is(s, "next"))
+		p->next = true; /* as soon as it runs */
 }
 
 /* A child says something. */
 static void
 on_control(struct parent *p, enum child child)
 {
-	char in[16];
+	char in[WRITER_CONTROL_MAX];
 	ssize_t n = recv(p->c.control[child], in, sizeof(in), MSG_DONTWAIT);
 	struct span s = span_make(in, n > 0 ? (size_t)n : 0);
 
@@ -338,22 +481,11 @@ on_control(struct parent *p, enum child child)
 		}
 		return;
 	}
-	if (child == CHILD_WRITER && span_is(s, "ready")) {
-		if (p->state == STATE_RECOVER)
-			enter(p, STATE_OPEN);
-	} else if (child == CHILD_RECEIVER && span_is(s, "ready")) {
-		if (p->state == STATE_OPEN)
-			enter(p, STATE_RUN);
-	} else if (child == CHILD_WRITER && span_is(s, "broken") &&
-	    p->state == STATE_RUN) {
-		log_error(tr("ALARM: the receiver is not trusted any more and "
-			     "is made anew",
-		    "警報: 受信プロセスを信用できないため作り直します"));
-		p->renew = true;
-		fell(p, CHILD_RECEIVER);
-		p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
-		children_tell(&p->c, CHILD_WRITER, "stop");
-	}
+	if (child == CHILD_WRITER)
+		on_writer(p, s);
+	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
+	    p->state == STATE_OPEN)
+		enter(p, STATE_RUN);
 }
 
 /* The state has lasted too long. */

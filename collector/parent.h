@@ -14,6 +14,10 @@
  * has already accepted; then the tailer; the writer, which seals for the last
  * time; the signer, which ends with the writer; the anchor.
  *
+ * A log that cannot go on is followed by another (successor.h): writer and
+ * signer end, the successor is made, and they begin anew with it, while the
+ * receiver goes on.
+ *
  * A child that ends unasked is made again; after PARENT_RESTARTS of them within
  * PARENT_WINDOW seconds collecting stops with an error, loudly.
  */
@@ -21,8 +25,8 @@
 #define PARENT_WINDOW 60
 
 struct parent_options {
-	const struct site *site;
-	struct priv priv; /* of the site's user */
+	struct site *site; /* its logs change to their successors */
+	struct priv priv;  /* of the site's user */
 	/* Called once, when records are received.  May be NULL. */
 	void (*ready)(void *cookie);
 	void *cookie;

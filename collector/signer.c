@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "common/io.h"
 #include "common/log.h"
 #include "evidence/keyring.h"
+#include "site/succession.h"
 
 struct desk { /* one log's keys and who asks for signatures */
 	struct keyring *keys;
@@ -17,29 +17,48 @@ struct desk { /* one log's keys and who asks for signatures */
 	int fd; /* -1: the writer hung up */
 };
 
-int
-signer_keys(const struct site *site, const struct site_log *log, char *out,
-    size_t size)
+/*
+ * The keys of the generations before are of no more use but to a forger.  What
+ * cannot be opened is said and left: the log in force must not wait for it.
+ */
+static void
+desk_retire(const struct site *site, const struct site_log *log)
 {
-	return io_join(out, size, site->keys, log->name);
+	struct generation g;
+	struct keyring *k;
+	enum keyring_err err;
+	unsigned n;
+
+	for (n = 1; n < log->generation; n++) {
+		if (generation_find(site, log, n, &g) != 0)
+			continue;
+		err = keyring_open(&k, g.keys);
+		if (err == KEYRING_ABSENT)
+			continue; /* destroyed by hand */
+		if (err != KEYRING_OK || keyring_retire(k) != SIGN_OK)
+			log_warn(tr("%s: the keys of a log that is over could "
+				    "not be destroyed",
+				     "%s: 終了したログの鍵を破棄できませんでし"
+				     "た"),
+			    g.keys);
+		keyring_close(k);
+	}
 }
 
 static int
 desk_open(struct desk *d, const struct site *site, const struct site_log *log,
     int fd)
 {
-	char dir[4096];
-	enum keyring_err err = KEYRING_BAD_ARGUMENT;
+	enum keyring_err err;
 	bool system;
 
 	*d = (struct desk){ .log = log, .fd = fd };
-	if (signer_keys(site, log, dir, sizeof(dir)) == 0)
-		err = keyring_open(&d->keys, dir);
-	if (err == KEYRING_OK)
+	desk_retire(site, log);
+	if ((err = keyring_open(&d->keys, log->keys)) == KEYRING_OK)
 		return 0;
 	system = err == KEYRING_SYSTEM;
-	log_error("%s: %s%s%s", dir, keyring_strerror(err), system ? ": " : "",
-	    system ? strerror(errno) : "");
+	log_error("%s: %s%s%s", log->keys, keyring_strerror(err),
+	    system ? ": " : "", system ? strerror(errno) : "");
 	if (err == KEYRING_ABSENT)
 		log_error(tr("run 'konseki init' first",
 		    "先に「konseki init」を実行してください"));

@@ -22,10 +22,6 @@ struct signer_options {
 	void *cookie;
 };
 
-/* The folder of a log's keys below the site's, into out[size].  0, or -1. */
-int signer_keys(const struct site *site, const struct site_log *log, char *out,
-    size_t size);
-
 /* Run until the writer has closed all sockets.  Return the exit status. */
 int signer_run(const struct signer_options *opt);
 

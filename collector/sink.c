@@ -87,6 +87,11 @@ sink_open(struct sink *s, const struct sink_options *opt)
 			    "先に「konseki init」を実行してください"));
 	} else if (detail.len > 0)
 		log_warn("%s: %s", conf->dir, buf_cstr(&detail));
+	if (evlog_is_over(err) && opt->over != NULL) {
+		*opt->over = err;
+		buf_printf(opt->found, "%s%s%s", evlog_strerror(err),
+		    detail.len > 0 ? ": " : "", buf_cstr(&detail));
+	}
 	buf_fini(&detail);
 	if (err != EVLOG_OK)
 		return -1;

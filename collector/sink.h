@@ -34,6 +34,10 @@ struct sink_options {
 	void (*sealed)(void *cookie, uint64_t size); /* in another thread */
 	void (*writable)(void *cookie);		     /* likewise */
 	void *cookie;
+	/* If the log cannot go on and another must follow it: the error, and
+	 * appended what was found.  May be NULL. */
+	enum evlog_err *over;
+	struct buf *found;
 };
 
 /*

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -18,11 +19,15 @@
 
 #include "collector/drain.h"
 #include "collector/guest.h"
+#include "collector/renewal.h"
 #include "collector/sink.h"
 #include "common/log.h"
+#include "common/num.h"
+#include "common/utc.h"
 
-#define NAP 2	      /* milliseconds */
-#define BATCH 16384   /* records before the guests have their turn */
+#define NAP 2	    /* milliseconds */
+#define BATCH 16384 /* records before the guests have their turn */
+#define RENEWAL_AGAIN (600 * UTC_SECOND)
 #define GUESTS_MAX 32 /* at the socket, beside the tailer's */
 #define FDS (5 + GUESTS_MAX + SITE_WATCHES_MAX)
 
@@ -35,8 +40,18 @@ struct writer {
 	struct guest *guest[GUESTS_MAX + SITE_WATCHES_MAX];
 	enum guest_step step[GUESTS_MAX + SITE_WATCHES_MAX];
 	size_t n_guests;
-	int sealed;  /* eventfd: a seal became durable or failed */
-	bool stop;   /* take the rest and return */
+	int sealed; /* eventfd: a seal became durable or failed */
+	bool stop;  /* take the rest and return */
+	bool leave; /* return; another writer takes the rest */
+	struct {    /* of each log */
+		enum {
+			RENEWAL_NONE,
+			RENEWAL_ASKED,	   /* of the parent */
+			RENEWAL_CERTIFIED, /* when size is sealed */
+		} state;
+		uint64_t size;
+		int64_t again; /* when to ask again: it may have failed */
+	} renewal[SITE_LOGS_MAX];
 	bool orphan; /* the parent is gone */
 	bool broken; /* the receiver is not trusted any more */
 };
@@ -83,6 +98,42 @@ on_writable(void *cookie)
 	on_sealed(cookie, 0);
 }
 
+static void
+tell(const struct writer *w, const char *what)
+{
+	(void)send(w->opt->control, what, strlen(what),
+	    MSG_NOSIGNAL); /* a parent that is gone shows in control() */
+}
+
+/* This log cannot go on: the parent has another made and starts us again. */
+static void
+tell_over(const struct writer *w, enum evlog_err err, struct span found)
+{
+	char text[WRITER_CONTROL_MAX];
+
+	snprintf(text, sizeof(text), "over %zu %s %.*s", w->n_logs,
+	    err == EVLOG_EXHAUSTED ? "renewal" : "break", (int)found.len,
+	    (const char *)found.p);
+	tell(w, text);
+}
+
+static int
+log_open(struct writer *w, struct sink_options *so)
+{
+	enum evlog_err over = EVLOG_OK;
+	struct buf found;
+	int rc;
+
+	buf_init(&found);
+	so->over = &over;
+	so->found = &found;
+	rc = sink_open(&w->log[w->n_logs], so);
+	if (over != EVLOG_OK)
+		tell_over(w, over, buf_view(&found));
+	buf_fini(&found);
+	return rc;
+}
+
 static int
 logs_open(struct writer *w)
 {
@@ -102,7 +153,7 @@ logs_open(struct writer *w)
 		so.number = (uint32_t)w->n_logs;
 		fd.in = &o->sign[w->n_logs];
 		so.signer = (struct signer){ ask, fd.out };
-		if (sink_open(&w->log[w->n_logs], &so) != 0)
+		if (log_open(w, &so) != 0)
 			return -1;
 	}
 	return 0;
@@ -155,13 +206,6 @@ guests_run(struct writer *w)
 	}
 }
 
-static void
-tell(struct writer *w, const char *what)
-{
-	(void)send(w->opt->control, what, strlen(what),
-	    MSG_NOSIGNAL); /* a parent that is gone shows in control() */
-}
-
 /* Receive a message of the parent and the descriptor that came with it. */
 static ssize_t
 control_receive(struct writer *w, char *in, size_t len, int *fd)
@@ -187,10 +231,48 @@ control_receive(struct writer *w, char *in, size_t len, int *fd)
 	return n;
 }
 
+/* "renewed N": the successor of log N was made. */
+static void
+renewed(struct writer *w, struct span number)
+{
+	uint64_t n;
+
+	if (num_parse(number, SITE_LOGS_MAX - 1, &n) == 0 && n < w->n_logs &&
+	    w->renewal[n].state == RENEWAL_ASKED &&
+	    renewal_certify(&w->log[n], w->opt->site, &w->renewal[n].size) == 0)
+		w->renewal[n].state = RENEWAL_CERTIFIED;
+}
+
+/* Logs whose epochs end: ask for a successor; change to one that is certified.
+ */
+static void
+renewals(struct writer *w)
+{
+	int64_t now = utc_now();
+	char text[32];
+	size_t i;
+
+	for (i = 0; i < w->n_logs; i++) {
+		if (w->renewal[i].state != RENEWAL_CERTIFIED &&
+		    now >= w->renewal[i].again && renewal_is_due(&w->log[i])) {
+			w->renewal[i].state = RENEWAL_ASKED;
+			w->renewal[i].again = now + RENEWAL_AGAIN;
+			snprintf(text, sizeof(text), "renew %zu", i);
+			tell(w, text);
+		} else if (w->renewal[i].state == RENEWAL_CERTIFIED &&
+		    evlog_durable(w->log[i].log) >= w->renewal[i].size) {
+			w->renewal[i].state = RENEWAL_ASKED; /* once */
+			if (renewal_enforce(&w->log[i], w->opt->site) == 0)
+				tell(w, "next");
+		}
+	}
+}
+
 static void
 control(struct writer *w)
 {
-	char in[16];
+	char in[WRITER_CONTROL_MAX];
+	struct span said;
 	int fd;
 	ssize_t n = control_receive(w, in, sizeof(in), &fd);
 
@@ -202,8 +284,15 @@ control(struct writer *w)
 		w->orphan = true;
 		log_error(tr("the parent process is gone: stopping",
 		    "親プロセスが終了したため停止します"));
-	} else if (n == 4 && memcmp(in, "stop", 4) == 0)
+		return;
+	}
+	said = span_make(in, n > 0 ? (size_t)n : 0);
+	if (span_is(said, "stop"))
 		w->stop = true;
+	else if (span_is(said, "leave"))
+		w->leave = true;
+	else if (said.len > 8 && memcmp(in, "renewed ", 8) == 0)
+		renewed(w, span_sub(said, 8, said.len));
 }
 
 static void
@@ -303,6 +392,9 @@ loop(struct writer *w)
 		for (i = 0; i < w->n_logs; i++)
 			if ((wait = sink_tick(&w->log[i])) < until)
 				until = wait;
+		renewals(w);
+		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
+			break;
 		/* Told to stop, it still takes what there is. */
 		if (w->stop && taken == 0 && w->drained != DRAIN_FULL &&
 		    !guests_busy(w))
@@ -319,7 +411,10 @@ run(struct writer *w)
 
 	tell(w, "ready");
 	loop(w);
-	drain_end(w->drain, "stopped");
+	if (w->leave)
+		drain_leave(w->drain, "successor");
+	else
+		drain_end(w->drain, "stopped");
 	while (w->n_guests > 0)
 		guest_free(w->guest[--w->n_guests]);
 	for (i = 0; i < n; i++)

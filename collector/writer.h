@@ -19,13 +19,22 @@
  *
  *   writer: "ready"    the logs are open and recovered
  *   writer: "broken"   the receiver cannot be trusted: stop it
+ *   writer: "over N break WHY", "over N renewal WHY"
+ *                      log N cannot go on: it ends, have a successor made
+ *   writer: "renew N"  the epochs of log N end: have a successor made ahead
+ *   writer: "next"     a successor came into force: another writer, please
  *   parent: "tail"     with a descriptor: a socket that leads to the tailer
  *   parent: "stop"     nobody puts anything in any more: take the rest, seal
  *                      for the last time, return
+ *   parent: "renewed N" the successor of log N waits to be certified
+ *   parent: "leave"    seal for the last time and return; what is in the ring
+ *                      is the next writer's
  *
  * A control socket that closes says that the parent is gone: then the writer
  * goes on until the receiver is gone too (receiver_alive), and stops.
  */
+#define WRITER_CONTROL_MAX 1024u /* bytes of a message */
+
 struct writer_options {
 	const struct site *site;
 	struct ring *ring; /* writer_run calls ring_taker() */

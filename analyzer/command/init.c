@@ -109,13 +109,12 @@ show_pin(const struct site_log *log)
 static int
 log_make(struct init *in, const struct site_log *log)
 {
-	char keys[4096];
 	union {
 		const char *in;
 		void *out;
 	} name = { log->name };
 	struct evlog_init e = { .dir = log->dir,
-		.keys_dir = keys,
+		.keys_dir = log->keys,
 		.origin = log->origin,
 		.height = in->height > 0 ? in->height : log->epoch_height,
 		.seconds = log->epoch_s,
@@ -123,8 +122,6 @@ log_make(struct init *in, const struct site_log *log)
 		.cookie = name.out };
 	enum evlog_err err;
 
-	if (io_join(keys, sizeof(keys), in->site->keys, log->name) != 0)
-		return -1;
 	err = evlog_init(&e);
 	log_progress_end();
 	if (err == EVLOG_EXISTS) {
@@ -133,7 +130,7 @@ log_make(struct init *in, const struct site_log *log)
 			     "ログ「%s」: "
 			     "%sまたは鍵（%s）がすでにあります。変更"
 			     "しません"),
-		    log->name, log->dir, keys);
+		    log->name, log->dir, log->keys);
 		return 0;
 	}
 	if (err != EVLOG_OK) {

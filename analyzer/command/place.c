@@ -6,6 +6,7 @@
 #include "analyzer/command/command.h"
 #include "common/log.h"
 #include "site/site.h"
+#include "site/succession.h"
 
 struct site *
 command_site(const char *dir)
@@ -20,6 +21,8 @@ command_site(const char *dir)
 	site = site_load(dir, &err);
 	if (site == NULL)
 		yaml_report(&err);
+	else
+		succession_follow(site);
 	return site;
 }
 

@@ -11,6 +11,7 @@ LOSS("writer-lost", "writing process ended", "書き込みプロセスの異常�
 LOSS("disk-full", "disk full", "ディスクの空き不足")
 LOSS("write-error", "disk error", "ディスクの書き込みエラー")
 LOSS("torn-tail", "unfinished end of the log put aside", "ログ末尾の不完全な部分を隔離")
+LOSS("log-break", "the log before did not match its signature", "前のログが署名済みの内容と不一致")
 LOSS("clock-step", "the collector's clock was set", "収集装置の時計の変更")
 LOSS("connection-limit", "connections turned away", "接続数の上限による拒否")
 LOSS("accept-deferred", "connections kept waiting", "接続の受け付け待ち")

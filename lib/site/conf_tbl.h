@@ -51,7 +51,7 @@ CONF(SITE, "language", CHOICE, site, language, "ja", 0, 0, "ja|en",
 CONF(LOG, "dir", PATH, site_log, dir, "", 0, 1024, NULL,
     "the log's folder; the log's name if not given",
     "ログのフォルダー（省略時はログの名前）")
-CONF(LOG, "origin", ORIGIN, site_log, origin, NULL, 1, 120, NULL,
+CONF(LOG, "origin", ORIGIN, site_log, origin, NULL, 1, 116, NULL,
     "name of the log in its signed notes; never changes",
     "署名付きチェックポイントに記すログの名前（変更不可）")
 CONF(LOG, "compression", CHOICE, site_log, compression, "auto", 0, 0, "auto|fast|small=6",

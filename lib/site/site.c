@@ -10,6 +10,7 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "site/conf.h"
+#include "site/succession.h"
 
 #define FILE_MAX (1u << 20) /* bytes of a configuration file */
 
@@ -67,6 +68,10 @@ check_logs(struct conf *c, struct site *site, const struct yaml_node *root)
 					"「%s」と同じです。ログごとに変えてく"
 					"ださい"),
 				    l->name, site->logs[j].name);
+		l->first_dir = l->dir;
+		l->first_origin = l->origin;
+		l->keys = arena_printf(c->arena, "%s/%s", site->keys, l->name);
+		l->generation = 1;
 	}
 	return 0;
 }
@@ -298,6 +303,18 @@ site_log(const struct site *site, const char *name)
 		if (strcmp(site->logs[i].name, name) == 0)
 			return &site->logs[i];
 	return NULL;
+}
+
+void
+site_log_set(struct site *site, struct site_log *log, unsigned number,
+    const struct generation *g)
+{
+	struct arena *a = ((struct holder *)site)->arena;
+
+	log->dir = arena_str(a, span_str(g->dir));
+	log->keys = arena_str(a, span_str(g->keys));
+	log->origin = arena_str(a, span_str(g->origin));
+	log->generation = number;
 }
 
 bool

@@ -64,8 +64,11 @@ struct site_nets {
 
 struct site_log {
 	const char *name;		/* its key under logs: */
-	const char *dir;		/* path */
+	const char *dir;		/* path; see succession.h */
+	const char *keys;		/* folder of its signing keys */
 	const char *origin;		/* of the signed notes */
+	unsigned generation;		/* from 1 */
+	const char *first_dir, *first_origin; /* as the file says */
 	unsigned compression;		/* enum site_compression */
 	unsigned epoch_height, epoch_s; /* for init only */
 };
@@ -162,6 +165,11 @@ void site_free(struct site *site);
 
 /* The log of that name, or NULL. */
 const struct site_log *site_log(const struct site *site, const char *name);
+
+/* For succession.h: that generation of the log is in force. */
+struct generation;
+void site_log_set(struct site *site, struct site_log *log, unsigned number,
+    const struct generation *g);
 
 /* Whether an address (IPv4 mapped) lies in one of the blocks. */
 bool site_nets_have(const struct site_nets *nets, const uint8_t addr[16]);
