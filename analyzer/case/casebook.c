@@ -7,7 +7,6 @@
 #include "analyzer/case/entry.h"
 #include "common/hex.h"
 #include "common/log.h"
-#include "evidence/evread.h"
 
 /*
  * A casebook is small beside the evidence: thousands of records in years.  So
@@ -16,6 +15,7 @@
 struct fold {
 	struct casebook *book;
 	struct arena *arena;
+	const char *origin; /* of the log being read */
 	size_t findings_cap, steps_cap, groups_cap;
 };
 
@@ -130,6 +130,7 @@ fold_record(struct fold *f, const struct evread_record *rec)
 		return;
 	}
 	if (e.what == ENTRY_FINDING) {
+		e.finding.origin = f->origin;
 		e.finding.index = rec->index;
 		e.finding.recorded = (int64_t)rec->r.rx;
 		hex_print(rec->leaf, sizeof(rec->leaf), e.finding.leaf);
@@ -141,6 +142,7 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	    record_word_get_u64(rec->stream->words, "uid", &uid) != 1)
 		uid = 0;
 	e.step.uid = (uint32_t)uid;
+	e.step.origin = f->origin;
 	e.step.index = rec->index;
 	e.step.at = (int64_t)rec->r.rx;
 	hex_print(rec->leaf, sizeof(rec->leaf), e.step.leaf);
@@ -207,23 +209,29 @@ fold_groups(struct fold *f)
 }
 
 int
-casebook_load(const char *dir, struct arena *arena, struct casebook *book,
-    struct buf *why)
+casebook_load(const struct evchain_options *logs, struct arena *arena,
+    struct casebook *book, struct buf *why)
 {
-	struct fold f = { .book = book, .arena = arena };
+	struct fold f = { .book = book, .arena = arena, .origin = "" };
+	const struct evread *newest;
 	struct evread_record rec;
-	struct evread *r;
+	struct evchain *c;
 	int rc;
 
 	*book = (struct casebook){ 0 };
-	if (evread_open(&r, dir, true, why) != 0)
+	if (evchain_open(&c, logs, why) != 0)
 		return -1;
-	book->origin = arena_str(arena, span_str(evread_origin(r)));
-	book->size = evread_size(r);
-	memcpy(book->root, evread_root(r), sizeof(book->root));
-	while ((rc = evread_next(r, &rec, why)) == 1)
+	newest = evchain_newest(c);
+	book->origin = arena_str(arena, span_str(evread_origin(newest)));
+	book->size = evread_size(newest);
+	memcpy(book->root, evread_root(newest), sizeof(book->root));
+	while ((rc = evchain_next(c, &rec, why)) == 1) {
+		if (strcmp(f.origin, evchain_origin(c)) != 0)
+			f.origin =
+			    arena_str(arena, span_str(evchain_origin(c)));
 		fold_record(&f, &rec);
-	evread_close(r);
+	}
+	evchain_close(c);
 	if (rc == 0)
 		fold_groups(&f);
 	return rc;

@@ -9,6 +9,7 @@
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/span.h"
+#include "evidence/evchain.h"
 
 /*
  * The casebook (事案簿) as its records tell it: findings, grouped into cases,
@@ -82,7 +83,8 @@ struct casebook_finding {
 	bool replay;	     /* from a sample or drill: 見本・訓練 */
 	const char *rules_sha256, *ledgers_sha256;
 	uint64_t evidence_size; /* from which it applies */
-	uint64_t index;		/* of its casebook record */
+	const char *origin;	/* of the log of its casebook record */
+	uint64_t index;		/* of that record */
 	int64_t recorded;	/* its receive time */
 	char leaf[65];		/* of the record at index, hex */
 };
@@ -97,15 +99,16 @@ enum casebook_step_kind {
 
 struct casebook_step {
 	enum casebook_step_kind kind;
-	const char *group; /* case id; "" for a review */
-	const char *who;   /* person or role: sent to, acknowledged by */
-	const char *how;   /* channel; judgement: normal, check, incident */
-	const char *text;  /* result, reason, comment */
-	bool ok;	   /* SENT: accepted by the other side */
-	int64_t at;	   /* receive time of the record */
-	uint64_t index;	   /* of its casebook record */
-	uint32_t uid;	   /* who submitted it, from the stream's d1 */
-	char leaf[65];	   /* of the record at index, hex */
+	const char *group;  /* case id; "" for a review */
+	const char *who;    /* person or role: sent to, acknowledged by */
+	const char *how;    /* channel; judgement: normal, check, incident */
+	const char *text;   /* result, reason, comment */
+	bool ok;	    /* SENT: accepted by the other side */
+	int64_t at;	    /* receive time of the record */
+	const char *origin; /* of the log of its casebook record */
+	uint64_t index;	    /* of that record */
+	uint32_t uid;	    /* who submitted it, from the stream's d1 */
+	char leaf[65];	    /* of the record at index, hex */
 };
 
 struct casebook_group { /* a case (事案) */
@@ -119,8 +122,8 @@ struct casebook_group { /* a case (事案) */
 };
 
 struct casebook {
-	const char *origin;
-	uint64_t size; /* of the log when it was read */
+	const char *origin; /* of the log in force */
+	uint64_t size;	    /* of it when it was read */
 	uint8_t root[32];
 	struct casebook_finding *findings;
 	size_t n_findings;
@@ -132,11 +135,11 @@ struct casebook {
 };
 
 /*
- * Read the casebook log in dir; all lives in arena.  Return 0, or -1 and a
- * sentence in *why.
+ * Read the casebook log and those it followed (evchain.h); all lives in arena.
+ * Return 0, or -1 and a sentence in *why.
  */
-int casebook_load(const char *dir, struct arena *arena, struct casebook *book,
-    struct buf *why);
+int casebook_load(const struct evchain_options *logs, struct arena *arena,
+    struct casebook *book, struct buf *why);
 
 /* The finding with that id, the case with that id (or unique prefix), or NULL.
  */

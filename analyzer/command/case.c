@@ -259,8 +259,7 @@ run(struct call *c, int argc, char *argv[])
 	int rc;
 
 	buf_init(&why);
-	if (casebook_load(site_log(c->s, "casebook")->dir, c->arena, &c->book,
-		&why) != 0) {
+	if (command_casebook(c->s, c->arena, &c->book, &why) != 0) {
 		log_error("%s", buf_cstr(&why));
 		rc = 1;
 	} else if (strcmp(argv[0], "list") == 0 && argc == 1) {

@@ -8,6 +8,7 @@
 #include "analyzer/case/entry.h"
 #include "analyzer/case/intake.h"
 #include "analyzer/case/submit.h"
+#include "analyzer/command/command.h"
 #include "common/log.h"
 
 struct clerk {
@@ -26,8 +27,7 @@ clerk_open(const struct site *site, const char *program, struct buf *why)
 	if (c == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	c->arena = arena_new();
-	if (casebook_load(site_log(site, "casebook")->dir, c->arena, &c->book,
-		why) == 0)
+	if (command_casebook(site, c->arena, &c->book, why) == 0)
 		c->submit = submit_open(site, program, why);
 	if (c->submit != NULL) {
 		c->cap = c->book.n_findings;

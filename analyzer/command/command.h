@@ -30,6 +30,19 @@ struct site *command_site(const char *dir);
 const char *command_log(const char *dir, const char *name, struct site **site);
 
 /*
+ * The casebook of a site, all its generations, into arena.  Return 0, or -1
+ * and a sentence in *why.
+ */
+struct arena;
+struct buf;
+struct casebook;
+int command_casebook(const struct site *site, struct arena *arena,
+    struct casebook *book, struct buf *why);
+
+/* Say what could not be read of a log that another has followed. */
+void command_missing(const char *dir, const char *what);
+
+/*
  * One turn of escalation over all cases.  *again = when the next has something
  * to do, utc usec, 0 = not known.  0, 1 if a message failed, -1 if it could not
  * be done at all (said).

@@ -31,8 +31,7 @@ command_escalate_turn(struct site *site, int64_t *again)
 		goto out;
 	}
 	n.contacts = &contacts;
-	if (casebook_load(site_log(site, "casebook")->dir, arena, &book,
-		&why) != 0 ||
+	if (command_casebook(site, arena, &book, &why) != 0 ||
 	    (n.submit = submit_open(site, "konseki-escalate", &why)) == NULL ||
 	    notify_turn(&n, &book, &why) != 0) {
 		log_error("%s", buf_cstr(&why));

@@ -9,13 +9,15 @@
 #include "analyzer/format/formats.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "evidence/evchain.h"
+#include "site/succession.h"
 
 #define ARENA_RECORDS 256 /* records until the pass's arena starts anew */
 #define PROGRESS_RECORDS 4096
 
 struct events {
 	const struct site *site;
-	struct evread *reader;
+	struct evchain *reader;
 	struct formats *formats;
 	struct arena *streams; /* event sources, for as long as the reader */
 	struct arena *pass;
@@ -57,6 +59,28 @@ said(struct events *e, int rc)
 	return rc;
 }
 
+/* Of a log that is over: said, and the others are read all the same. */
+static void
+on_missing(void *cookie, const char *dir, const char *what)
+{
+	(void)cookie;
+	command_missing(dir, what);
+}
+
+static int
+open_chain(struct events *e)
+{
+	const struct site_log *log = site_log(e->site, "evidence");
+	struct evchain_options opt = {
+		.dirs = succession_dirs(e->site, log, e->streams),
+		.n = log->generation,
+		.leaves = true,
+		.missing = on_missing,
+	};
+
+	return evchain_open(&e->reader, &opt, &e->why);
+}
+
 struct events *
 events_open(const struct site *site, const char *rules)
 {
@@ -68,10 +92,7 @@ events_open(const struct site *site, const char *rules)
 	e->streams = arena_new();
 	e->pass = arena_new();
 	buf_init(&e->why);
-	if (load_formats(e, rules) == 0 &&
-	    said(e,
-		evread_open(&e->reader, site_log(site, "evidence")->dir, true,
-		    &e->why)) == 0)
+	if (load_formats(e, rules) == 0 && said(e, open_chain(e)) == 0)
 		return e;
 	events_close(e);
 	return NULL;
@@ -82,7 +103,7 @@ events_close(struct events *e)
 {
 	if (e == NULL)
 		return;
-	evread_close(e->reader);
+	evchain_close(e->reader);
 	formats_free(e->formats);
 	arena_free(e->streams);
 	arena_free(e->pass);
@@ -114,7 +135,7 @@ understand(struct events *e, const struct evread_record *rec)
 	if (rec->r.kind != RECORD_RECEIVED || rec->message.len == 0)
 		return NULL;
 	e->event = (struct event){
-		.origin = evread_origin(e->reader),
+		.origin = evchain_origin(e->reader),
 		.index = rec->index,
 		.stream = rec->r.stream,
 		.received = (int64_t)rec->r.rx,
@@ -129,7 +150,7 @@ understand(struct events *e, const struct evread_record *rec)
 int
 events_next(struct events *e, const char *what, struct events_item *item)
 {
-	int rc = evread_next(e->reader, &item->rec, &e->why);
+	int rc = evchain_next(e->reader, &item->rec, &e->why);
 
 	if (rc != 1) {
 		if (what != NULL)
@@ -139,7 +160,8 @@ events_next(struct events *e, const char *what, struct events_item *item)
 	if (++e->n % ARENA_RECORDS == 0)
 		arena_reset(e->pass);
 	if (what != NULL && e->n % PROGRESS_RECORDS == 0)
-		log_progress(what, item->rec.index, evread_size(e->reader));
+		log_progress(what, item->rec.index, events_size(e));
+	item->origin = evchain_origin(e->reader);
 	item->event = understand(e, &item->rec);
 	return 1;
 }
@@ -147,23 +169,17 @@ events_next(struct events *e, const char *what, struct events_item *item)
 int
 events_rewind(struct events *e)
 {
-	return said(e, evread_seek(e->reader, 0, &e->why));
+	return said(e, evchain_rewind(e->reader, &e->why));
 }
 
 int
 events_refresh(struct events *e)
 {
-	return said(e, evread_refresh(e->reader, &e->why));
-}
-
-const char *
-events_origin(const struct events *e)
-{
-	return evread_origin(e->reader);
+	return said(e, evchain_refresh(e->reader, &e->why));
 }
 
 uint64_t
 events_size(const struct events *e)
 {
-	return evread_size(e->reader);
+	return evread_size(evchain_newest(e->reader));
 }

@@ -8,12 +8,14 @@
 #include "site/site.h"
 
 /*
- * The evidence log of a site as events: reader and formats together.
+ * The evidence log of a site as events, all its generations: reader and
+ * formats together.
  */
 struct events;
 
 struct events_item {
 	struct evread_record rec;
+	const char *origin;  /* of the log that the record stands in */
 	struct event *event; /* of a received record; NULL if it is none, or
 			      * blanks between counted frames */
 };
@@ -37,8 +39,7 @@ int events_rewind(struct events *e);
 /* Read the checkpoint again, to follow a live log.  1 if it grew, 0, -1. */
 int events_refresh(struct events *e);
 
-const char *events_origin(const struct events *e);
-uint64_t events_size(const struct events *e); /* of the checkpoint */
+uint64_t events_size(const struct events *e); /* of the newest checkpoint */
 
 /* The folder of formats and rules of a site: its own, else as installed. */
 const char *events_rules(const struct site *site);

@@ -113,8 +113,7 @@ load_logs(struct feed *f)
 	if (f->events == NULL)
 		return -1;
 	buf_init(&why);
-	rc = casebook_load(site_log(f->site, "casebook")->dir, f->arena,
-	    &f->book, &why);
+	rc = command_casebook(f->site, f->arena, &f->book, &why);
 	if (rc != 0)
 		log_error("%s", buf_cstr(&why));
 	buf_fini(&why);
@@ -213,12 +212,13 @@ feed_events(struct feed *f, feed_take *take, void *cookie)
 	int rc;
 
 	f->newest = 0;
-	losses_init(&f->losses, &f->report, events_origin(f->events));
+	losses_init(&f->losses, &f->report);
 	rc = events_rewind(f->events);
 	while (rc >= 0 && (rc = events_next(f->events, what, &item)) == 1) {
 		if (item.rec.r.kind != RECORD_RECEIVED)
-			losses_record(&f->losses, &item.rec.r, item.rec.index,
-			    item.rec.leaf);
+			losses_record(&f->losses, &item.rec.r,
+			    &(struct losses_place){ item.origin, item.rec.index,
+				item.rec.leaf });
 		if (item.event == NULL)
 			continue;
 		at = event_judged_time(item.event, f->skew);

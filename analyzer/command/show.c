@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "common/arena.h"
 #include "common/hex.h"
 #include "common/log.h"
 #include "common/num.h"
 #include "common/text.h"
 #include "common/utc.h"
 #include "evidence/evread.h"
-#include "site/site.h"
+#include "site/succession.h"
 
 /*
  * konseki show: the records of a log as they are.  Only what the newest
@@ -24,7 +25,7 @@ struct show {
 	uint32_t stream;    /* 0: all */
 	uint64_t from, to;  /* indexes, both included */
 	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES } how;
-	bool leaves, help;
+	bool leaves, all, help;
 	int zone;
 	struct buf line;
 };
@@ -39,6 +40,7 @@ enum {
 	OPT_RAW,
 	OPT_MESSAGES,
 	OPT_LEAVES,
+	OPT_ALL,
 	OPT_HELP,
 };
 
@@ -52,6 +54,7 @@ static const struct option show_options[] = {
 	{ "raw", no_argument, NULL, OPT_RAW },
 	{ "messages", no_argument, NULL, OPT_MESSAGES },
 	{ "leaves", no_argument, NULL, OPT_LEAVES },
+	{ "all", no_argument, NULL, OPT_ALL },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -71,7 +74,9 @@ usage(FILE *out)
 	       "file only\n"
 	       "  --raw          bodies laid end to end, byte for byte\n"
 	       "  --messages     messages without framing, one a line\n"
-	       "  --leaves       with the leaf hash of each record\n",
+	       "  --leaves       with the leaf hash of each record\n"
+	       "  --all          the logs that it followed, too, the oldest "
+	       "first\n",
 		"  --site DIR     対象の拠点フォルダー\n"
 		"  --log NAME     evidence(省略時)、casebookなどの名前、"
 		"またはフォルダー\n"
@@ -82,7 +87,8 @@ usage(FILE *out)
 		"のみ\n"
 		"  --raw          本文をバイト単位でそのまま連結して出力\n"
 		"  --messages     枠を除いたメッセージを1行ずつ出力\n"
-		"  --leaves       各記録のリーフハッシュも表示\n"));
+		"  --leaves       各記録のリーフハッシュも表示\n"
+		"  --all          引き継ぎ前の世代のログも古い順に表示\n"));
 	return 2;
 }
 
@@ -129,6 +135,9 @@ show_option(struct show *s, int c)
 		return 0;
 	case OPT_LEAVES:
 		s->leaves = true;
+		return 0;
+	case OPT_ALL:
+		s->all = true;
 		return 0;
 	case OPT_HELP:
 		s->help = true;
@@ -263,8 +272,25 @@ show_log(struct show *s)
 		log_error("%s: %s", s->dir, buf_cstr(&why));
 	evread_close(in);
 	buf_fini(&why);
-	buf_fini(&s->line);
 	return rc == 0 && fflush(stdout) == 0 ? 0 : 1;
+}
+
+/* All generations; what cannot be read of those before was said. */
+static int
+show_all(struct show *s, const struct site *site)
+{
+	const struct site_log *log =
+	    site_log(site, s->log != NULL ? s->log : "evidence");
+	struct arena *arena = arena_new();
+	const char *const *dirs = succession_dirs(site, log, arena);
+	int status = 0;
+
+	for (unsigned i = 0; i < log->generation; i++) {
+		s->dir = dirs[i];
+		status = show_log(s);
+	}
+	arena_free(arena);
+	return status;
 }
 
 int
@@ -284,9 +310,10 @@ command_show(int argc, char *argv[])
 	}
 	if (optind < argc)
 		s.dir = argv[optind++];
-	if (optind < argc || (s.dir != NULL && (s.site || s.log)))
+	if (optind < argc || (s.dir != NULL && (s.site || s.log || s.all)) ||
+	    (s.all && (s.from > 0 || s.to < UINT64_MAX)))
 		return usage(stderr);
-	if (s.dir == NULL && s.site == NULL && s.log != NULL &&
+	if (s.dir == NULL && s.site == NULL && !s.all && s.log != NULL &&
 	    strchr(s.log, '/') != NULL)
 		s.dir = s.log;
 	if (s.dir == NULL &&
@@ -294,7 +321,8 @@ command_show(int argc, char *argv[])
 		return 1;
 	if (site != NULL)
 		s.zone = site->zone;
-	status = show_log(&s);
+	status = s.all ? show_all(&s, site) : show_log(&s);
+	buf_fini(&s.line);
 	site_free(site);
 	return status;
 }

@@ -170,7 +170,7 @@ damage_put_cites(const struct damage *d, struct buf *out,
 		    figure_records(d->r->arena, f->n_evidence));
 	html_put(out, "%s %s　", word_of(WORD_FINDING),
 	    arena_printf(d->r->arena, "%.16s", f->id));
-	damage_put_recorded(d, out, f);
+	damage_put_recorded(out, f);
 	buf_str(out, "</p>\n");
 }
 
@@ -189,24 +189,22 @@ damage_put_ground(const struct damage *d, struct buf *out,
 		html_put(out, " %s %s", word_of(WORD_RECORDS_IN_ALL),
 		    figure_records(d->r->arena, f->n_evidence));
 	buf_str(out, "　");
-	damage_put_recorded(d, out, f);
+	damage_put_recorded(out, f);
 	buf_str(out, "</span>");
 }
 
 void
-damage_put_recorded(const struct damage *d, struct buf *out,
-    const struct casebook_finding *f)
+damage_put_recorded(struct buf *out, const struct casebook_finding *f)
 {
-	const struct report_cite cite = report_cite_recorded(d->r, f);
+	const struct report_cite cite = report_cite_recorded(f);
 
 	report_put_cite(out, &cite);
 }
 
 void
-damage_put_step(const struct damage *d, struct buf *out,
-    const struct casebook_step *s)
+damage_put_step(struct buf *out, const struct casebook_step *s)
 {
-	const struct report_cite cite = report_cite_step(d->r, s);
+	const struct report_cite cite = report_cite_step(s);
 
 	report_put_cite(out, &cite);
 }

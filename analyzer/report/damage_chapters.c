@@ -53,7 +53,7 @@ put_found(const struct damage *d, struct buf *out)
 	damage_put_tag(out, REPORT_CONFIRMED);
 	html_put(out, "%s %s ", word_of(WORD_FIRST_FINDING),
 	    figure_time(d->r->arena, recorded->recorded, d->r->zone));
-	damage_put_recorded(d, out, recorded);
+	damage_put_recorded(out, recorded);
 	buf_str(out, "</li>\n<li>");
 	damage_put_tag(out, REPORT_ESTIMATED);
 	html_put(out, "%s %s", word_of(WORD_FIRST_RECORD),
@@ -67,7 +67,7 @@ put_found(const struct damage *d, struct buf *out)
 		html_put(out, "%s %s %s ", word_of(WORD_TAKEN_BY),
 		    report_person(d->r, acked->who),
 		    figure_time(d->r->arena, acked->at, d->r->zone));
-		damage_put_step(d, out, acked);
+		damage_put_step(out, acked);
 	}
 	buf_str(out, "</li></ul>\n");
 	damage_put_fill(out, word_of(WORD_HOW_FOUND), 2);
@@ -507,7 +507,7 @@ put_steps(const struct damage *d, struct buf *out)
 		html_put(out, "%s %s %s %s ",
 		    figure_time(d->r->arena, s->at, d->r->zone), report_step(s),
 		    report_person(d->r, s->who), clip(d, s->text));
-		damage_put_step(d, out, s);
+		damage_put_step(out, s);
 		buf_str(out, "</li>\n");
 	}
 	if (n == 0)

@@ -70,10 +70,8 @@ void damage_put_cites(const struct damage *d, struct buf *out,
 /* In one line: the first record, how many in all, the casebook's record. */
 void damage_put_ground(const struct damage *d, struct buf *out,
     const struct casebook_finding *f);
-void damage_put_recorded(const struct damage *d, struct buf *out,
-    const struct casebook_finding *f);
-void damage_put_step(const struct damage *d, struct buf *out,
-    const struct casebook_step *s);
+void damage_put_recorded(struct buf *out, const struct casebook_finding *f);
+void damage_put_step(struct buf *out, const struct casebook_step *s);
 void damage_put_fill(struct buf *out, const char *label, unsigned lines);
 
 /* "…（調査範囲：期間、情報源、記録、欠測、解釈できない行）". */

@@ -17,9 +17,9 @@ static const struct {
 };
 
 void
-losses_init(struct losses *l, const struct report *r, const char *origin)
+losses_init(struct losses *l, const struct report *r)
 {
-	*l = (struct losses){ .r = r, .origin = origin };
+	*l = (struct losses){ .r = r };
 }
 
 static const char *
@@ -61,14 +61,15 @@ number(const struct record *rec, const char *key)
 }
 
 void
-losses_record(struct losses *l, const struct record *rec, uint64_t index,
-    const uint8_t leaf[SHA256_LEN])
+losses_record(struct losses *l, const struct record *rec,
+    const struct losses_place *at)
 {
-	struct loss row = { .cite = { .origin = l->origin, .index = index } };
+	struct loss row = { .cite = { .origin = at->origin,
+				.index = at->index } };
 	uint64_t down = number(rec, "down");
 	struct buf kind;
 
-	hex_print(leaf, 8, row.cite.leaf);
+	hex_print(at->leaf, 8, row.cite.leaf);
 	if (rec->kind == RECORD_BOOT && down > 0) {
 		row.text = kind_text(l->r->arena, SPAN("stopped"));
 		row.from = (int64_t)(rec->rx > down ? rec->rx - down : 0);

@@ -19,19 +19,24 @@ struct loss {
 	struct report_cite cite;
 };
 
+struct losses_place { /* of a record */
+	const char *origin; /* of its log */
+	uint64_t index;
+	const uint8_t *leaf; /* 32 bytes */
+};
+
 struct losses {
 	const struct report *r;
-	const char *origin;
 	struct loss *rows;
 	size_t n, cap;
 	size_t beyond; /* LOSSES_MAX */
 };
 
-void losses_init(struct losses *l, const struct report *r, const char *origin);
+void losses_init(struct losses *l, const struct report *r);
 
 /* Take a system record of the evidence log; only g1 and b1 say something. */
-void losses_record(struct losses *l, const struct record *rec, uint64_t index,
-    const uint8_t leaf[SHA256_LEN]);
+void losses_record(struct losses *l, const struct record *rec,
+    const struct losses_place *at);
 
 /* How many overlap [from, until), and whether one does. */
 size_t losses_between(const struct losses *l, int64_t from, int64_t until);

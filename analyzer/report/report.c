@@ -44,24 +44,24 @@ report_cite_finding(const struct casebook_cite *f)
 }
 
 static struct report_cite
-cite_casebook(const struct report *r, uint64_t index, const char *leaf)
+cite_casebook(const char *origin, uint64_t index, const char *leaf)
 {
-	struct report_cite c = { .origin = r->book->origin, .index = index };
+	struct report_cite c = { .origin = origin, .index = index };
 
 	memcpy(c.leaf, leaf, 16);
 	return c;
 }
 
 struct report_cite
-report_cite_recorded(const struct report *r, const struct casebook_finding *f)
+report_cite_recorded(const struct casebook_finding *f)
 {
-	return cite_casebook(r, f->index, f->leaf);
+	return cite_casebook(f->origin, f->index, f->leaf);
 }
 
 struct report_cite
-report_cite_step(const struct report *r, const struct casebook_step *s)
+report_cite_step(const struct casebook_step *s)
 {
-	return cite_casebook(r, s->index, s->leaf);
+	return cite_casebook(s->origin, s->index, s->leaf);
 }
 
 void

@@ -53,10 +53,8 @@ struct report_cite report_cite_event(const struct event *e);
 struct report_cite report_cite_finding(const struct casebook_cite *c);
 
 /* The casebook's own record of a finding, of a step. */
-struct report_cite report_cite_recorded(const struct report *r,
-    const struct casebook_finding *f);
-struct report_cite report_cite_step(const struct report *r,
-    const struct casebook_step *s);
+struct report_cite report_cite_recorded(const struct casebook_finding *f);
+struct report_cite report_cite_step(const struct casebook_step *s);
 
 /* Append as markup, and as text: "origin#index 0123456789abcdef". */
 void report_put_cite(struct buf *out, const struct report_cite *c);

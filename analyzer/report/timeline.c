@@ -388,7 +388,7 @@ take_steps(struct timeline_maker *m)
 			.rule = "",
 			.time_text = "",
 			.received = s->at,
-			.cite = report_cite_step(r, s),
+			.cite = report_cite_step(s),
 		};
 	}
 }

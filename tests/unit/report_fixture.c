@@ -10,6 +10,7 @@
 #include "common/utc.h"
 
 #define ORIGIN "mihon.example/evidence"
+#define BOOK "mihon.example/casebook"
 
 static const struct row {
 	uint32_t stream;
@@ -282,6 +283,7 @@ put_book(struct fixture *f)
 	put_admin(&findings[1]);
 	put_outbound(&findings[2]);
 	for (i = 0; i < 3; i++) {
+		findings[i].origin = BOOK;
 		findings[i].index = 5 + i;
 		set_leaf(findings[i].leaf, findings[i].index);
 		findings[i].recorded = fixture_time("2026-11-24T08:00:01Z");
@@ -297,14 +299,14 @@ put_book(struct fixture *f)
 	};
 	steps[0] = (struct casebook_step){ CASEBOOK_SENT, "1f00aa01", "safety",
 		"command", "<b>delivered</b>", true,
-		fixture_time("2026-11-24T08:00:03Z"), 9, 0, "" };
+		fixture_time("2026-11-24T08:00:03Z"), BOOK, 9, 0, "" };
 	steps[1] = (struct casebook_step){ CASEBOOK_ACK, "1f00aa01", "safety",
 		"command", "確認します", true,
-		fixture_time("2026-11-24T08:05:00Z"), 10, 0, "" };
+		fixture_time("2026-11-24T08:05:00Z"), BOOK, 10, 0, "" };
 	for (i = 0; i < 2; i++)
 		set_leaf(steps[i].leaf, steps[i].index);
 	f->book = (struct casebook){
-		.origin = "mihon.example/casebook",
+		.origin = BOOK,
 		.size = 12,
 		.findings = findings,
 		.n_findings = 3,
@@ -363,8 +365,9 @@ fixture_init(struct fixture *f, bool full)
 		.arena = arena_new(),
 	};
 	problems_fini(&ps);
-	losses_init(&f->losses, &f->r, ORIGIN);
-	losses_record(&f->losses, &gap, 120, leaf);
+	losses_init(&f->losses, &f->r);
+	losses_record(&f->losses, &gap,
+	    &(struct losses_place){ ORIGIN, 120, leaf });
 	if (full)
 		put_many(f);
 }

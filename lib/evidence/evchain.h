@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef EVIDENCE_EVCHAIN_H
+#define EVIDENCE_EVCHAIN_H
+
+#include "evidence/evread.h"
+
+/*
+ * A log and those that it followed, read as one, the oldest first.  The last
+ * one must be readable; what cannot be read of one that is over is said and
+ * passed over, for a log that broke is followed because of that.
+ */
+struct evchain;
+
+struct evchain_options {
+	const char *const *dirs; /* folders, the oldest first */
+	size_t n;		 /* at least 1 */
+	bool leaves;		 /* as in evread_open() */
+	/* What could not be read of a log that is over.  May be NULL. */
+	void (*missing)(void *cookie, const char *dir, const char *what);
+	void *cookie;
+};
+
+/* Return 0, or -1 and a sentence in *why. */
+int evchain_open(struct evchain **c, const struct evchain_options *opt,
+    struct buf *why);
+void evchain_close(struct evchain *c);
+
+/* The next record: 1, 0 at the newest checkpoint's size, -1 and *why. */
+int evchain_next(struct evchain *c, struct evread_record *rec, struct buf *why);
+
+/* Begin at the first record again.  0, or -1 and *why. */
+int evchain_rewind(struct evchain *c, struct buf *why);
+
+/* Read the newest checkpoint again.  1 if it grew, 0, -1. */
+int evchain_refresh(struct evchain *c, struct buf *why);
+
+/* Of the record read last. */
+const char *evchain_origin(const struct evchain *c);
+
+/* The log in force, for its origin, size and root. */
+const struct evread *evchain_newest(const struct evchain *c);
+
+#endif
