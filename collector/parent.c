@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "collector/parent.h"
-
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -14,19 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collector/children.h"
+#include "collector/parent_priv.h"
 #include "collector/rundir.h"
 #include "collector/writer.h"
-#include "common/cursor.h"
 #include "common/log.h"
 #include "common/utc.h"
-#include "site/succession.h"
-
-enum state {
-#define PARENT_STATE(id, child, seconds, next) STATE_##id,
-#include "collector/parent_state_tbl.h"
-#undef PARENT_STATE
-};
 
 static const struct {
 	enum child child; /* CHILD_COUNT: none */
@@ -38,24 +27,6 @@ static const struct {
 #include "collector/parent_state_tbl.h"
 #undef PARENT_STATE
 };
-
-struct parent {
-	const struct parent_options *opt;
-	struct children c;
-	enum state state;
-	int64_t deadline;		   /* of the state; 0: none */
-	int64_t restarts[PARENT_RESTARTS]; /* the last ones */
-	unsigned expected; /* children that we end, 1 << enum child */
-	bool renew;	   /* the ring is broken */
-	bool over;	   /* a log is, and c.successor says which */
-	bool next;	   /* a successor is in force: another writer */
-	bool stop;	   /* once there is a writer for what was received */
-	char found[PREDECESSOR_FOUND];
-	int signals;
-	int status; /* of us */
-};
-
-static void enter(struct parent *p, enum state state);
 
 /* Bind all listeners; the parent may, its children may not. */
 static int
@@ -111,8 +82,8 @@ processes_write(const struct parent *p)
 }
 
 /* Make one child; if that fails all is ended. */
-static void
-make(struct parent *p, enum child child)
+void
+parent_make(struct parent *p, enum child child)
 {
 	if (children_make(&p->c, child) == 0) {
 		processes_write(p);
@@ -120,16 +91,7 @@ make(struct parent *p, enum child child)
 	}
 	p->status = 1;
 	if (p->state < STATE_STOP_RECEIVER)
-		enter(p, STATE_STOP_RECEIVER);
-}
-
-/* Writer and signer end, and what comes then is trunk_again()'s. */
-static void
-trunk_ends(struct parent *p, const char *what)
-{
-	p->next = false;
-	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
-	children_tell(&p->c, CHILD_WRITER, what);
+		parent_enter(p, STATE_STOP_RECEIVER);
 }
 
 static void
@@ -148,8 +110,8 @@ running(struct parent *p)
 		trunk_ends(p, "leave");
 }
 
-static void
-enter(struct parent *p, enum state state)
+void
+parent_enter(struct parent *p, enum state state)
 {
 	p->state = state;
 	p->deadline = states[state].seconds == 0
@@ -157,16 +119,16 @@ enter(struct parent *p, enum state state)
 	    : utc_now() + states[state].seconds * UTC_SECOND;
 	switch (state) {
 	case STATE_RECOVER:
-		make(p, CHILD_SIGNER);
+		parent_make(p, CHILD_SIGNER);
 		if (p->state == STATE_RECOVER)
-			make(p, CHILD_WRITER);
+			parent_make(p, CHILD_WRITER);
 		break;
 	case STATE_OPEN:
-		make(p, CHILD_RECEIVER);
+		parent_make(p, CHILD_RECEIVER);
 		if (p->state == STATE_OPEN)
-			make(p, CHILD_TAILER);
+			parent_make(p, CHILD_TAILER);
 		if (p->state == STATE_OPEN)
-			make(p, CHILD_ANCHOR);
+			parent_make(p, CHILD_ANCHOR);
 		break;
 	case STATE_RUN:
 		running(p);
@@ -183,12 +145,12 @@ enter(struct parent *p, enum state state)
 	}
 	if (state != STATE_DONE && states[state].child != CHILD_COUNT &&
 	    p->c.pid[states[state].child] == 0)
-		enter(p, states[state].next);
+		parent_enter(p, states[state].next);
 }
 
 /* Whether children end too often to go on; notes that one did. */
-static bool
-too_often(struct parent *p)
+bool
+parent_too_often(struct parent *p)
 {
 	int64_t now = utc_now();
 	size_t n = PARENT_RESTARTS - 1;
@@ -208,72 +170,13 @@ too_often(struct parent *p)
 }
 
 /* End a child, if it is there, without an alarm. */
-static void
-fell(struct parent *p, enum child child)
+void
+parent_fell(struct parent *p, enum child child)
 {
 	if (p->c.pid[child] == 0)
 		return;
 	p->expected |= 1u << child;
 	children_kill(&p->c, child);
-}
-
-/* A successor is made, while nobody has the keys of the log that is over. */
-static void
-succeed(struct parent *p)
-{
-	p->over = false;
-	if (too_often(p)) {
-		p->status = 1;
-		enter(p, STATE_STOP_RECEIVER);
-		return;
-	}
-	p->c.successor.found = p->found;
-	estate_set_size(p->c.estate, (uint32_t)p->c.successor.log, 0);
-	make(p, CHILD_SUCCESSOR);
-}
-
-/* Before anything was received: once both are gone all begins anew. */
-static void
-recover_again(struct parent *p)
-{
-	fell(p, CHILD_WRITER);
-	fell(p, CHILD_SIGNER);
-	if (p->c.pid[CHILD_WRITER] == 0 && p->c.pid[CHILD_SIGNER] == 0)
-		succeed(p);
-}
-
-/*
- * Writer and signer know each other: both begin anew, and so does the tailer,
- * whose sockets died.  Called for each of them until both are gone.
- */
-static void
-trunk_again(struct parent *p)
-{
-	fell(p, CHILD_WRITER);
-	fell(p, CHILD_SIGNER);
-	if (p->c.pid[CHILD_WRITER] != 0 || p->c.pid[CHILD_SIGNER] != 0)
-		return;
-	if (p->over) {
-		succeed(p);
-		return;
-	}
-	succession_follow(p->opt->site);
-	if (p->renew && children_renew(&p->c) != 0) {
-		log_errno(tr("cannot make a ring", "リングを作成できません"));
-		p->status = 1;
-		enter(p, STATE_STOP_RECEIVER);
-		return;
-	}
-	make(p, CHILD_SIGNER);
-	if (p->state == STATE_RUN)
-		make(p, CHILD_WRITER);
-	if (p->state == STATE_RUN && p->renew)
-		make(p, CHILD_RECEIVER);
-	p->renew = false;
-	if (p->c.pid[CHILD_TAILER] != 0)
-		fell(p, CHILD_TAILER);
-	else if (p->state == STATE_RUN)
-		make(p, CHILD_TAILER);
 }
 
 static void
@@ -286,43 +189,18 @@ again(struct parent *p, enum child child)
 		break;
 	case CHILD_RECEIVER:
 		if (!p->renew)
-			make(p, child);
+			parent_make(p, child);
 		break;
 	case CHILD_TAILER:
 		if (p->c.pid[CHILD_WRITER] != 0)
-			make(p, child);
+			parent_make(p, child);
 		break;
 	case CHILD_ANCHOR:
-		make(p, child);
+		parent_make(p, child);
 		break;
-	case CHILD_SUCCESSOR: /* it ended badly: see succeeded() */
+	case CHILD_SUCCESSOR: /* it ended badly: see trunk.c */
 	case CHILD_COUNT:
 		break;
-	}
-}
-
-/* The successor is there, or cannot be made: then nothing could be sealed. */
-static void
-succeeded(struct parent *p, bool fine)
-{
-	char text[32];
-
-	if (p->c.pid[CHILD_WRITER] != 0) { /* made ahead */
-		snprintf(text, sizeof(text), "renewed %zu", p->c.successor.log);
-		if (fine)
-			children_tell(&p->c, CHILD_WRITER, text);
-		return;
-	}
-	if (!fine) {
-		p->status = 1;
-		enter(p, STATE_STOP_RECEIVER);
-	} else if (p->state == STATE_RUN) {
-		trunk_again(p);
-		if (p->stop && p->state == STATE_RUN)
-			enter(p, STATE_STOP_RECEIVER);
-	} else {
-		succession_follow(p->opt->site);
-		enter(p, STATE_RECOVER);
 	}
 }
 
@@ -351,7 +229,7 @@ ended(struct parent *p, enum child child, int status)
 			p->status = 1;
 		}
 		if (states[p->state].child == child)
-			enter(p, states[p->state].next);
+			parent_enter(p, states[p->state].next);
 		return;
 	}
 	if (fine && child == CHILD_SIGNER && p->c.pid[CHILD_WRITER] != 0 &&
@@ -362,12 +240,12 @@ ended(struct parent *p, enum child child, int status)
 	if (!expected && !(fine && child == CHILD_SUCCESSOR))
 		say_ended(child, status);
 	if (child == CHILD_SUCCESSOR)
-		succeeded(p, fine);
+		trunk_succeeded(p, fine);
 	else if (p->state == STATE_RECOVER && p->over)
-		recover_again(p);
-	else if (p->state != STATE_RUN || (!expected && too_often(p))) {
+		trunk_recover(p);
+	else if (p->state != STATE_RUN || (!expected && parent_too_often(p))) {
 		p->status = 1;
-		enter(p, STATE_STOP_RECEIVER);
+		parent_enter(p, STATE_STOP_RECEIVER);
 	} else
 		again(p, child);
 }
@@ -402,68 +280,8 @@ on_signal(struct parent *p)
 		    p->c.pid[CHILD_WRITER] == 0 &&
 		    p->c.pid[CHILD_SUCCESSOR] != 0;
 		if (!p->stop)
-			enter(p, STATE_STOP_RECEIVER);
+			parent_enter(p, STATE_STOP_RECEIVER);
 	}
-}
-
-/* "N break WHY", "N renewal WHY", and "N" alone for one made ahead. */
-static void
-on_over(struct parent *p, struct span s, bool pending)
-{
-	struct cursor c = cursor_make(s);
-	uint64_t n = cursor_decimal(&c, SITE_LOGS_MAX - 1);
-	struct successor *next = &p->c.successor;
-	struct span why = span_make(NULL, 0);
-
-	if (!pending) {
-		cursor_expect(&c, SPAN(" "));
-		why = cursor_until(&c, ' ');
-	}
-	if (c.bad || n >= p->opt->site->n_logs ||
-	    p->state >= STATE_STOP_RECEIVER || p->c.pid[CHILD_SUCCESSOR] != 0)
-		return;
-	next->log = (size_t)n;
-	next->pending = pending;
-	next->why = pending || span_is(why, "renewal") ? PREDECESSOR_RENEWAL
-						       : PREDECESSOR_BREAK;
-	snprintf(p->found, sizeof(p->found), "%.*s", (int)cursor_left(&c),
-	    (const char *)c.p);
-	if (next->why == PREDECESSOR_BREAK)
-		log_error(tr("ALARM: log '%s' is not as it was signed and is "
-			     "left as it is: another follows it",
-			      "警報: ログ「%s」が署名済みの内容と一致しません。"
-			      "そのまま残し、後継のログを作成します"),
-		    p->opt->site->logs[n].name);
-	if (pending) {
-		next->found = p->found;
-		make(p, CHILD_SUCCESSOR);
-		return;
-	}
-	p->over = true;
-	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
-}
-
-static void
-on_writer(struct parent *p, struct span s)
-{
-	if (span_is(s, "ready")) {
-		if (p->state == STATE_RECOVER)
-			enter(p, STATE_OPEN);
-	} else if (span_is(s, "broken") && p->state == STATE_RUN) {
-		log_error(tr("ALARM: the receiver is not trusted any more and "
-			     "is made anew",
-		    "警報: 受信プロセスを信用できないため作り直します"));
-		p->renew = true;
-		fell(p, CHILD_RECEIVER);
-		trunk_ends(p, "stop");
-	} else if (span_is(span_sub(s, 0, 5), "over "))
-		on_over(p, span_sub(s, 5, s.len), false);
-	else if (span_is(span_sub(s, 0, 6), "renew "))
-		on_over(p, span_sub(s, 6, s.len), true);
-	else if (span_is(s, "next") && p->state == STATE_RUN)
-		trunk_ends(p, "leave");
-	else if (span_is(s, "next"))
-		p->next = true; /* as soon as it runs */
 }
 
 /* A child says something. */
@@ -482,10 +300,10 @@ on_control(struct parent *p, enum child child)
 		return;
 	}
 	if (child == CHILD_WRITER)
-		on_writer(p, s);
+		trunk_hears(p, s);
 	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
 	    p->state == STATE_OPEN)
-		enter(p, STATE_RUN);
+		parent_enter(p, STATE_RUN);
 }
 
 /* The state has lasted too long. */
@@ -553,7 +371,7 @@ supervise(struct parent *p)
 	}
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	p->status = 0;
-	enter(p, STATE_RECOVER);
+	parent_enter(p, STATE_RECOVER);
 	loop(p);
 	children_fini(&p->c);
 }

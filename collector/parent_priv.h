@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_PARENT_PRIV_H
+#define COLLECTOR_PARENT_PRIV_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "collector/children.h"
+#include "collector/parent.h"
+#include "common/span.h"
+
+/*
+ * The inside of the parent: parent.c makes, ends and hears its children;
+ * trunk.c knows how writer and signer, the trunk of the collector, begin anew.
+ */
+enum state {
+#define PARENT_STATE(id, child, seconds, next) STATE_##id,
+#include "collector/parent_state_tbl.h"
+#undef PARENT_STATE
+};
+
+struct parent {
+	const struct parent_options *opt;
+	struct children c;
+	enum state state;
+	int64_t deadline;		   /* of the state; 0: none */
+	int64_t restarts[PARENT_RESTARTS]; /* the last ones */
+	unsigned expected; /* children that we end, 1 << enum child */
+	bool renew;	   /* the ring is broken */
+	bool over;	   /* a log is, and c.successor says which */
+	bool next;	   /* a successor is in force: another writer */
+	bool stop;	   /* once there is a writer for what was received */
+	char found[PREDECESSOR_FOUND];
+	int signals;
+	int status; /* of us */
+};
+
+/* parent.c: go into a state; make a child, or stop if that fails; end a child
+ * without an alarm, if it is there. */
+void parent_enter(struct parent *p, enum state state);
+void parent_make(struct parent *p, enum child child);
+void parent_fell(struct parent *p, enum child child);
+
+/* Whether children end too often to go on; notes that one did. */
+bool parent_too_often(struct parent *p);
+
+/* trunk.c: a message of the writer. */
+void trunk_hears(struct parent *p, struct span s);
+
+/* Tell the writer to end, and the signer with it: both begin anew. */
+void trunk_ends(struct parent *p, const char *what);
+
+/*
+ * Writer and signer know each other: both begin anew, and so does the tailer,
+ * whose sockets died.  Called for each of them until both are gone.
+ */
+void trunk_again(struct parent *p);
+
+/* The same before anything was received, where a log is over. */
+void trunk_recover(struct parent *p);
+
+/* The successor of a log is there, or could not be made. */
+void trunk_succeeded(struct parent *p, bool fine);
+
+#endif

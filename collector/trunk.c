@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdio.h>
+
+#include "collector/parent_priv.h"
+#include "collector/writer.h"
+#include "common/cursor.h"
+#include "common/log.h"
+#include "site/succession.h"
+
+/*
+ * Writer and signer end and begin together.  In between a log that cannot go
+ * on gets its successor; the receiver goes on, and the ring waits.
+ */
+void
+trunk_ends(struct parent *p, const char *what)
+{
+	p->next = false;
+	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
+	children_tell(&p->c, CHILD_WRITER, what);
+}
+
+/* A successor is made, while nobody has the keys of the log that is over. */
+static void
+succeed(struct parent *p)
+{
+	p->over = false;
+	if (parent_too_often(p)) {
+		p->status = 1;
+		parent_enter(p, STATE_STOP_RECEIVER);
+		return;
+	}
+	p->c.successor.found = p->found;
+	estate_set_size(p->c.estate, (uint32_t)p->c.successor.log, 0);
+	parent_make(p, CHILD_SUCCESSOR);
+}
+
+void
+trunk_recover(struct parent *p)
+{
+	parent_fell(p, CHILD_WRITER);
+	parent_fell(p, CHILD_SIGNER);
+	if (p->c.pid[CHILD_WRITER] == 0 && p->c.pid[CHILD_SIGNER] == 0)
+		succeed(p);
+}
+
+void
+trunk_again(struct parent *p)
+{
+	parent_fell(p, CHILD_WRITER);
+	parent_fell(p, CHILD_SIGNER);
+	if (p->c.pid[CHILD_WRITER] != 0 || p->c.pid[CHILD_SIGNER] != 0)
+		return;
+	if (p->over) {
+		succeed(p);
+		return;
+	}
+	succession_follow(p->opt->site);
+	if (p->renew && children_renew(&p->c) != 0) {
+		log_errno(tr("cannot make a ring", "リングを作成できません"));
+		p->status = 1;
+		parent_enter(p, STATE_STOP_RECEIVER);
+		return;
+	}
+	parent_make(p, CHILD_SIGNER);
+	if (p->state == STATE_RUN)
+		parent_make(p, CHILD_WRITER);
+	if (p->state == STATE_RUN && p->renew)
+		parent_make(p, CHILD_RECEIVER);
+	p->renew = false;
+	if (p->c.pid[CHILD_TAILER] != 0)
+		parent_fell(p, CHILD_TAILER);
+	else if (p->state == STATE_RUN)
+		parent_make(p, CHILD_TAILER);
+}
+
+void
+trunk_succeeded(struct parent *p, bool fine)
+{
+	char text[32];
+
+	if (p->c.pid[CHILD_WRITER] != 0) { /* made ahead */
+		snprintf(text, sizeof(text), "renewed %zu", p->c.successor.log);
+		if (fine)
+			children_tell(&p->c, CHILD_WRITER, text);
+		return;
+	}
+	if (!fine) {
+		p->status = 1;
+		parent_enter(p, STATE_STOP_RECEIVER);
+	} else if (p->state == STATE_RUN) {
+		trunk_again(p);
+		if (p->stop && p->state == STATE_RUN)
+			parent_enter(p, STATE_STOP_RECEIVER);
+	} else {
+		succession_follow(p->opt->site);
+		parent_enter(p, STATE_RECOVER);
+	}
+}
+
+/* "N break WHY", "N renewal WHY", and "N" alone for one made ahead. */
+static void
+on_over(struct parent *p, struct span s, bool pending)
+{
+	struct cursor c = cursor_make(s);
+	uint64_t n = cursor_decimal(&c, SITE_LOGS_MAX - 1);
+	struct successor *next = &p->c.successor;
+	struct span why = span_make(NULL, 0);
+
+	if (!pending) {
+		cursor_expect(&c, SPAN(" "));
+		why = cursor_until(&c, ' ');
+	}
+	if (c.bad || n >= p->opt->site->n_logs ||
+	    p->state >= STATE_STOP_RECEIVER || p->c.pid[CHILD_SUCCESSOR] != 0)
+		return;
+	next->log = (size_t)n;
+	next->pending = pending;
+	next->why = pending || span_is(why, "renewal") ? PREDECESSOR_RENEWAL
+						       : PREDECESSOR_BREAK;
+	snprintf(p->found, sizeof(p->found), "%.*s", (int)cursor_left(&c),
+	    (const char *)c.p);
+	if (next->why == PREDECESSOR_BREAK)
+		log_error(tr("ALARM: log '%s' is not as it was signed and is "
+			     "left as it is: another follows it",
+			      "警報: ログ「%s」が署名済みの内容と一致しません。"
+			      "そのまま残し、後継のログを作成します"),
+		    p->opt->site->logs[n].name);
+	if (pending) {
+		next->found = p->found;
+		parent_make(p, CHILD_SUCCESSOR);
+		return;
+	}
+	p->over = true;
+	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
+}
+
+void
+trunk_hears(struct parent *p, struct span s)
+{
+	if (span_is(s, "ready")) {
+		if (p->state == STATE_RECOVER)
+			parent_enter(p, STATE_OPEN);
+	} else if (span_is(s, "broken") && p->state == STATE_RUN) {
+		log_error(tr("ALARM: the receiver is not trusted any more and "
+			     "is made anew",
+		    "警報: 受信プロセスを信用できないため作り直します"));
+		p->renew = true;
+		parent_fell(p, CHILD_RECEIVER);
+		trunk_ends(p, "stop");
+	} else if (span_is(span_sub(s, 0, 5), "over "))
+		on_over(p, span_sub(s, 5, s.len), false);
+	else if (span_is(span_sub(s, 0, 6), "renew "))
+		on_over(p, span_sub(s, 6, s.len), true);
+	else if (span_is(s, "next") && p->state == STATE_RUN)
+		trunk_ends(p, "leave");
+	else if (span_is(s, "next"))
+		p->next = true; /* as soon as it runs */
+}
