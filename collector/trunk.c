@@ -31,8 +31,23 @@ succeed(struct parent *p)
 		return;
 	}
 	p->c.successor.found = p->found;
-	estate_set_size(p->c.estate, (uint32_t)p->c.successor.log, 0);
 	parent_make(p, CHILD_SUCCESSOR);
+}
+
+/* A successor begins with nothing that could have been lost. */
+static void
+follow(struct parent *p)
+{
+	struct site *site = p->opt->site;
+	unsigned before[SITE_LOGS_MAX];
+	size_t i;
+
+	for (i = 0; i < site->n_logs; i++)
+		before[i] = site->logs[i].generation;
+	succession_follow(site);
+	for (i = 0; i < site->n_logs; i++)
+		if (site->logs[i].generation != before[i])
+			estate_set_size(p->c.estate, (uint32_t)i, 0);
 }
 
 void
@@ -55,7 +70,7 @@ trunk_again(struct parent *p)
 		succeed(p);
 		return;
 	}
-	succession_follow(p->opt->site);
+	follow(p);
 	if (p->renew && children_renew(&p->c) != 0) {
 		log_errno(tr("cannot make a ring", "リングを作成できません"));
 		p->status = 1;
@@ -93,7 +108,7 @@ trunk_succeeded(struct parent *p, bool fine)
 		if (p->stop && p->state == STATE_RUN)
 			parent_enter(p, STATE_STOP_RECEIVER);
 	} else {
-		succession_follow(p->opt->site);
+		follow(p);
 		parent_enter(p, STATE_RECOVER);
 	}
 }

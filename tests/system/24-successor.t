@@ -8,7 +8,7 @@
 # log certifies the keys of the new one, and not a line is lost.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 52
+plan 53
 
 listeners='listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0}'
@@ -178,3 +178,4 @@ for log in evidence casebook; do
 	ok "$log: the second one holds" konseki-verify "$S/$log.2"
 done
 is 'the old keys are destroyed' "$(seeds '')" 2
+is 'nothing is taken for lost' "$(records g1)" ''
