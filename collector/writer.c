@@ -319,6 +319,8 @@ run(struct writer *w)
 
 	tell(w, "ready");
 	loop(w);
+	if (w->broken) /* the parent ended the receiver before it told us */
+		drain_abandon(w->drain);
 	drain_end(w->drain, "stopped");
 	while (w->n_guests > 0)
 		guest_free(w->guest[--w->n_guests]);

@@ -13,6 +13,7 @@
 #include "common/log.h"
 #include "evidence/checkpoint.h"
 #include "evidence/evlog_priv.h"
+#include "evidence/gap.h"
 
 /* How a writer starts and ends: what the first and the last records are. */
 
@@ -133,7 +134,7 @@ put_torn(struct evlog *log, const struct evlog_torn *t,
 		return;
 	hex_print(t->hash, SHA256_LEN, hex);
 	buf_init(&body);
-	record_word(&body, "kind", SPAN("torn-tail"));
+	record_word(&body, "kind", span_str(gap_name(GAP_TORN_TAIL)));
 	record_word(&body, "stream", SPAN("-"));
 	record_word(&body, "listener", SPAN("-"));
 	record_word_u64(&body, "count", 0);
@@ -302,7 +303,7 @@ evlog_open(struct evlog **result, const struct evlog_options *opt,
 	}
 	if ((err = evlog_resume(log, &found, detail)) != EVLOG_OK)
 		goto free;
-	if (evlog_commit_start(log) != 0)
+	if (evlog_commit_start(log) != 0 || evlog_readback_start(log) != 0)
 		err = EVLOG_SYSTEM;
 	else
 		err = open_records(log, &found);
@@ -311,6 +312,7 @@ evlog_open(struct evlog **result, const struct evlog_options *opt,
 		return EVLOG_OK;
 	}
 	evlog_commit_stop(log);
+	evlog_readback_stop(log);
 free:
 	open_free(log);
 	return err;
@@ -347,6 +349,7 @@ evlog_close(struct evlog *log)
 		evlog_submit(log);
 	}
 	evlog_commit_stop(log);
+	evlog_readback_stop(log);
 	open_free(log);
 	return err;
 }
