@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/gap.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "evidence/gap.h"
 #include "evidence/submit_words.h"
 
 struct drain {
@@ -20,6 +20,8 @@ struct drain {
 	uint32_t open; /* highest number used, plus 1 */
 	struct ringmsg_counters last[RINGMSG_LOGS]; /* of this receiver */
 	struct buf words;
+	uint64_t empty_at; /* utc usec: when nothing was left last */
+	size_t refused;	   /* bytes of the message that broke the order */
 	uint32_t number[RINGMSG_STREAMS]; /* in its log; 0: not yet there */
 };
 
@@ -36,6 +38,7 @@ drain_new(struct ring *ring, struct estate *estate, struct sink *logs, size_t n)
 	d->estate = estate;
 	d->logs = logs;
 	d->n_logs = n;
+	d->empty_at = GAP_UNKNOWN;
 	d->open = RINGMSG_STREAMS; /* a predecessor may have used any */
 	buf_init(&d->words);
 	return d;
@@ -95,11 +98,22 @@ drain_leave(struct drain *d, const char *why)
 			    why); /* a log that fails says so itself */
 }
 
+/* What cannot be written now is counted as lost with the log's other losses. */
+static void
+tell(struct sink *s, const struct gap *g)
+{
+	const struct record r = { .kind = RECORD_GAP, .rx = g->until };
+
+	if (sink_gap(s, g) != EVLOG_OK)
+		sink_lost(s, &r);
+}
+
 /* A new receiver: what the one before had open ended without a word. */
 static void
 start(struct drain *d)
 {
-	struct record r = { .kind = RECORD_GAP, .rx = (uint64_t)utc_now() };
+	uint64_t now = (uint64_t)utc_now();
+	struct gap g = { .kind = GAP_RECEIVER_LOST, .from = now, .until = now };
 	struct span words;
 	uint32_t i, log, n[RINGMSG_LOGS] = { 0 };
 
@@ -109,20 +123,31 @@ start(struct drain *d)
 	drain_end(d, "receiver-restart");
 	memset(d->last, 0, sizeof(d->last));
 	for (i = 0; i < d->n_logs; i++) {
-		if (n[i] == 0)
-			continue;
-		d->words.len = 0;
-		record_word(&d->words, "kind",
-		    span_str(gap_name(GAP_RECEIVER_LOST)));
-		record_word(&d->words, "stream", SPAN("-"));
-		record_word(&d->words, "listener", SPAN("-"));
-		record_word_u64(&d->words, "count", n[i]);
-		record_word_u64(&d->words, "bytes", 0);
-		record_word_u64(&d->words, "from", r.rx);
-		record_word_u64(&d->words, "until", r.rx);
-		r.body = buf_view(&d->words);
-		if (sink_append(&d->logs[i], &r, NULL) != EVLOG_OK)
-			sink_lost(&d->logs[i], &r);
+		g.count = n[i];
+		if (n[i] > 0)
+			tell(&d->logs[i], &g);
+	}
+}
+
+/* Each log might have got some of it: nobody reads what cannot be trusted. */
+void
+drain_abandon(struct drain *d)
+{
+	struct gap g = { .kind = GAP_RECEIVER_BROKEN,
+		.count = GAP_UNKNOWN,
+		.bytes = d->refused + ring_left(d->ring),
+		.from = d->empty_at,
+		.until = (uint64_t)utc_now() };
+	size_t i;
+
+	log_error(tr("ALARM: up to %llu bytes that the receiver held are lost",
+		      "警報: 受信プロセスの保持していた最大%lluバイトが失われま"
+		      "した"),
+	    (unsigned long long)g.bytes);
+	for (i = 0; i < d->n_logs; i++) {
+		if (!sink_writable(&d->logs[i], RINGMSG_WORDS_MAX))
+			(void)evlog_seal(d->logs[i].log, true); /* for room */
+		tell(&d->logs[i], &g);
 	}
 }
 
@@ -308,15 +333,20 @@ drain_run(struct drain *d, size_t max, size_t *taken)
 	enum drain_step step;
 	int rc;
 
+	d->refused = 0;
 	for (*taken = 0; *taken < max; ++*taken) {
 		if (!d->held) {
-			if ((rc = ring_next(d->ring, &d->msg)) == 0)
+			if ((rc = ring_next(d->ring, &d->msg)) == 0) {
+				d->empty_at = (uint64_t)utc_now();
 				return DRAIN_EMPTY;
+			}
 			if (rc < 0)
 				return broken("what is no message");
 		}
 		step = take(d, &d->msg);
 		d->held = step == DRAIN_FULL;
+		if (step == DRAIN_BROKEN)
+			d->refused = ringmsg_size(d->msg.body.len);
 		if (step != DRAIN_MORE)
 			return step;
 	}

@@ -32,6 +32,12 @@ void drain_free(struct drain *d);
 /* Take at most max messages; *taken = how many were. */
 enum drain_step drain_run(struct drain *d, size_t max, size_t *taken);
 
+/*
+ * After DRAIN_BROKEN, once that receiver puts nothing in any more: what it held
+ * is given up, and a g1 in each log says how much that was at most.
+ */
+void drain_abandon(struct drain *d);
+
 /* The receiver is gone for good: end its streams. */
 void drain_end(struct drain *d, const char *why);
 

@@ -10,9 +10,9 @@
 
 #include <event2/event.h>
 
-#include "collector/gap.h"
 #include "collector/ring.h"
 #include "common/buf.h"
+#include "evidence/gap.h"
 #include "site/site.h"
 
 /*

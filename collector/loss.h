@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-#include "collector/gap.h"
 #include "collector/intake.h"
 #include "common/buf.h"
+#include "evidence/gap.h"
 
 /*
  * What a listener lost or refused, added up, so that a flood of losses makes

@@ -242,6 +242,15 @@ position(const struct ring *r)
 	return r->tail - (r->len - r->pos);
 }
 
+size_t
+ring_left(const struct ring *r)
+{
+	uint64_t left = atomic_load(&r->shared->head) - position(r);
+	uint64_t most = r->cap + r->len - r->pos;
+
+	return (size_t)(left < most ? left : most);
+}
+
 /*
  * Give back the room of all messages that were given out: up to here, so that
  * a successor finds the one in hand, should this process die with it.

@@ -95,4 +95,10 @@ void ring_data_woken(struct ring *r);
 /* Bytes published and not yet taken: how far the writer is behind. */
 size_t ring_behind(struct ring *r);
 
+/*
+ * Bytes published and not given out, even of a ring that is broken: if the
+ * putter's counter is impossible, all that the ring can hold.
+ */
+size_t ring_left(const struct ring *r);
+
 #endif

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "collector/gap.h"
+#include "evidence/gap.h"
 
 struct head {	      /* as it lies in the ring */
 	uint32_t len; /* of the body */
@@ -46,7 +46,8 @@ head_fits(const struct head *h)
 		return stream && h->len > 0 && h->len <= RINGMSG_WORDS_MAX;
 	case RINGMSG_GAP:
 		return (stream || h->stream == RINGMSG_NO_STREAM) && log &&
-		    h->flags < GAP_COUNT && h->len <= RINGMSG_WORDS_MAX;
+		    h->flags < GAP_COUNT && gap_is_receivers(h->flags) &&
+		    h->len <= RINGMSG_WORDS_MAX;
 	case RINGMSG_COUNTERS:
 		return log && h->len == sizeof(struct ringmsg_counters);
 	}

@@ -7,42 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/gap.h"
+#include "common/hex.h"
 #include "common/log.h"
 #include "common/utc.h"
 
 #define BUILD "konseki-collector/" PACKAGE_VERSION
 
-/* Append a g1 record.  It is short: if even it does not go in, try later. */
-static enum evlog_err
-gap_append(struct sink *s, enum gap_kind kind, uint64_t count, uint64_t bytes,
-    uint64_t from, uint64_t until)
-{
-	struct record r = { .kind = RECORD_GAP, .rx = until };
-	struct buf body;
-	enum evlog_err err;
-
-	buf_init(&body);
-	record_word(&body, "kind", span_str(gap_name(kind)));
-	record_word(&body, "stream", SPAN("-"));
-	record_word(&body, "listener", SPAN("-"));
-	record_word_u64(&body, "count", count);
-	record_word_u64(&body, "bytes", bytes);
-	if (from == 0) /* not known */
-		record_word(&body, "from", SPAN("-"));
-	else
-		record_word_u64(&body, "from", from);
-	record_word_u64(&body, "until", until);
-	r.body = buf_view(&body);
-	err = sink_append(s, &r, NULL);
-	buf_fini(&body);
-	return err;
-}
-
 /* What the writer before appended in memory and the disk never got. */
 static int
 predecessor(struct sink *s, uint64_t recovered)
 {
+	struct gap g = { .kind = GAP_WRITER_LOST, .from = GAP_UNKNOWN };
 	uint64_t before = estate_size(s->estate, s->number), now;
 
 	if (before <= recovered)
@@ -52,10 +27,9 @@ predecessor(struct sink *s, uint64_t recovered)
 		      "ログ「%s」: 書き込みプロセスとともに最大%llu件の記録が"
 		      "失われました"),
 	    s->conf->name, (unsigned long long)(before - recovered));
-	return gap_append(s, GAP_WRITER_LOST, before - recovered, 0, 0, now) ==
-		EVLOG_OK
-	    ? 0
-	    : -1;
+	g.count = before - recovered;
+	g.until = now;
+	return sink_gap(s, &g) == EVLOG_OK ? 0 : -1;
 }
 
 int
@@ -137,6 +111,21 @@ sink_append(struct sink *s, const struct record *r, uint64_t *index)
 	return EVLOG_BUSY;
 }
 
+enum evlog_err
+sink_gap(struct sink *s, const struct gap *g)
+{
+	struct record r = { .kind = RECORD_GAP, .rx = g->until };
+	struct buf body;
+	enum evlog_err err;
+
+	buf_init(&body);
+	gap_print(g, &body);
+	r.body = buf_view(&body);
+	err = sink_append(s, &r, NULL);
+	buf_fini(&body);
+	return err;
+}
+
 void
 sink_lost(struct sink *s, const struct record *r)
 {
@@ -151,10 +140,10 @@ sink_lost(struct sink *s, const struct record *r)
 static void
 lost_record(struct sink *s)
 {
-	if (s->lost == 0)
-		return;
-	if (gap_append(s, GAP_QUEUE_DROP, s->lost, s->lost_bytes, s->lost_from,
-		s->lost_until) != EVLOG_OK)
+	const struct gap g = { GAP_QUEUE_DROP, s->lost, s->lost_bytes,
+		s->lost_from, s->lost_until };
+
+	if (s->lost == 0 || sink_gap(s, &g) != EVLOG_OK)
 		return;
 	log_error(tr("log '%s': %llu records could not be written",
 		      "ログ「%s」: %llu件の記録を書き込めませんでした"),
@@ -182,6 +171,30 @@ fault_report(struct sink *s)
 		    s->conf->name, evlog_strerror(now));
 }
 
+/* What the log closed is not on the disk as it was written. */
+static void
+damage_report(struct sink *s)
+{
+	char expected[2 * SHA256_LEN + 1] = "-", found[sizeof(expected)] = "-";
+	struct evlog_damage d;
+
+	if (!evlog_readback(s->log, &d))
+		return;
+	if (d.known)
+		hex_print(d.hash, SHA256_LEN, expected);
+	if (d.error == 0)
+		hex_print(d.found, SHA256_LEN, found);
+	log_error(tr("log '%s': ALARM: %s/%s on the disk is not what was "
+		     "written (SHA-256 expected %s, found %s: %s): leave it as "
+		     "it is, check the disk, compare with the off-site copy",
+		      "ログ「%s」: 警報: %s/%s の内容が書き込み時と異なります"
+		      "（SHA-256 期待値 %s、実際 %s: %s）。ファイルはそのまま残"
+		      "し、ディスクを点検して別保管の写しと照合してください"),
+	    s->conf->name, s->conf->dir, d.file, expected, found,
+	    d.error != 0 ? strerror(d.error)
+			 : tr("read without error", "読み取りエラーなし"));
+}
+
 uint64_t
 sink_tick(struct sink *s)
 {
@@ -194,5 +207,6 @@ sink_tick(struct sink *s)
 	}
 	wait = evlog_tick(s->log);
 	fault_report(s);
+	damage_report(s);
 	return wait;
 }

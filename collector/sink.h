@@ -8,6 +8,7 @@
 
 #include "collector/estate.h"
 #include "evidence/evlog.h"
+#include "evidence/gap.h"
 #include "site/site.h"
 
 /*
@@ -59,6 +60,12 @@ bool sink_writable(struct sink *s, size_t len);
  */
 enum evlog_err sink_append(struct sink *s, const struct record *r,
     uint64_t *index);
+
+/*
+ * Append a g1, whose `until` is known.  It is short: if even that does not go
+ * in, try later.
+ */
+enum evlog_err sink_gap(struct sink *s, const struct gap *g);
 
 /* A record could not be written: it is counted, and recorded by sink_tick(). */
 void sink_lost(struct sink *s, const struct record *r);

@@ -163,6 +163,9 @@ trunk_hears(struct parent *p, struct span s)
 		p->renew = true;
 		parent_fell(p, CHILD_RECEIVER);
 		trunk_ends(p, "stop");
+	} else if (span_is(s, "broken")) { /* before it runs: no second try */
+		p->status = 1;
+		parent_enter(p, STATE_STOP_RECEIVER);
 	} else if (span_is(span_sub(s, 0, 5), "over "))
 		on_over(p, span_sub(s, 5, s.len), false);
 	else if (span_is(span_sub(s, 0, 6), "renew "))

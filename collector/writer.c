@@ -411,6 +411,8 @@ run(struct writer *w)
 
 	tell(w, "ready");
 	loop(w);
+	if (w->broken) /* the parent ended the receiver before it told us */
+		drain_abandon(w->drain);
 	if (w->leave)
 		drain_leave(w->drain, "successor");
 	else

@@ -7,14 +7,7 @@
 #include "analyzer/report/figure.h"
 #include "common/hex.h"
 #include "common/log.h"
-
-static const struct {
-	const char *kind, *en, *ja;
-} kinds[] = {
-#define LOSS(kind, en, ja) { kind, en, ja },
-#include "analyzer/report/loss_tbl.h"
-#undef LOSS
-};
+#include "evidence/gap.h"
 
 void
 losses_init(struct losses *l, const struct report *r)
@@ -22,15 +15,14 @@ losses_init(struct losses *l, const struct report *r)
 	*l = (struct losses){ .r = r };
 }
 
+/* One of a later version is shown by its name. */
 static const char *
-kind_text(struct arena *arena, struct span kind)
+kind_text(struct arena *arena, struct span name)
 {
-	size_t i;
+	enum gap_kind kind;
 
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (span_is(kind, kinds[i].kind))
-			return tr(kinds[i].en, kinds[i].ja);
-	return figure_clip(arena, kind, 40);
+	return gap_parse(name, &kind) == 0 ? gap_text(kind)
+					   : figure_clip(arena, name, 40);
 }
 
 static void
@@ -71,7 +63,7 @@ losses_record(struct losses *l, const struct record *rec,
 
 	hex_print(at->leaf, 8, row.cite.leaf);
 	if (rec->kind == RECORD_BOOT && down > 0) {
-		row.text = kind_text(l->r->arena, SPAN("stopped"));
+		row.text = tr("collector was not running", "収集装置の停止");
 		row.from = (int64_t)(rec->rx > down ? rec->rx - down : 0);
 		row.until = (int64_t)rec->rx;
 		push(l, row);

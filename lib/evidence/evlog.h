@@ -8,6 +8,7 @@
 
 #include "common/buf.h"
 #include "common/span.h"
+#include "evidence/manifest.h"
 #include "evidence/predecessor.h"
 #include "evidence/record.h"
 #include "evidence/sign.h"
@@ -27,13 +28,15 @@ struct evlog_counters { /* since the writer's start; they go into each s1 */
 struct evlog_options {
 	const char *dir;      /* the log's folder */
 	struct signer signer; /* who signs; see sign.h */
-	unsigned workers;     /* 0: all work is done inside the calls */
+	unsigned workers;     /* 0: all work is done inside the calls, and what
+			       * is closed is not read back */
 	unsigned level;	      /* deflate: 0 follow the load, 1 fast, 6 small */
 	const char *build;    /* program and version, for b1 and s1 */
 	uint8_t config[32];   /* SHA-256 of the configuration in force */
 	/* Called in the committer after a seal is durable, or failed (size as
 	 * before, see evlog_fault): must only post to the owner's loop, which
-	 * then calls evlog_tick.  May be NULL. */
+	 * then calls evlog_tick.  Likewise, in another thread, when there is
+	 * something for evlog_readback.  May be NULL. */
 	void (*sealed)(void *cookie, uint64_t size);
 	/* Likewise when there is room again after EVLOG_BUSY, EVLOG_FULL, or a
 	 * false from evlog_writable. */
@@ -123,6 +126,26 @@ uint64_t evlog_tick(struct evlog *log);
 
 /* Close the open segment (manifest) and start the next. */
 enum evlog_err evlog_rotate(struct evlog *log);
+
+/*
+ * A thread of its own reads each closed segment back from the disk, when
+ * nothing else wants the disk, and compares it with its manifest; after a start
+ * those of the last days once more, for nobody knows which of them a writer
+ * that stopped had still to read.  One that is not as it was written becomes
+ * a g1 and is given out here, once in a run: true and *d, false if there is
+ * none.  Until it is taken nothing more is read.
+ */
+struct evlog_damage {
+	char file[MANIFEST_FILE]; /* below the log's folder */
+	int error; /* errno of what could not be read; 0: it was read */
+	/* What the manifest says; unknown if it is the one not readable. */
+	bool known;
+	uint64_t first, last, time_low, time_high, len;
+	uint8_t hash[SHA256_LEN];
+	uint64_t found_len; /* what was read, without error */
+	uint8_t found[SHA256_LEN];
+};
+bool evlog_readback(struct evlog *log, struct evlog_damage *d);
 
 /* Counters for the next s1. */
 void evlog_set_counters(struct evlog *log, const struct evlog_counters *c);

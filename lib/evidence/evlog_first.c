@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "evidence/evlog_priv.h"
+#include "evidence/gap.h"
 
 /* The first records of a writer's run: what it found, and what it follows. */
 
@@ -56,7 +57,7 @@ put_torn(struct evlog *log, const struct evlog_torn *t,
 	if (t->len == 0)
 		return;
 	buf_init(&body);
-	record_word(&body, "kind", SPAN("torn-tail"));
+	record_word(&body, "kind", span_str(gap_name(GAP_TORN_TAIL)));
 	record_word(&body, "stream", SPAN("-"));
 	record_word(&body, "listener", SPAN("-"));
 	record_word_u64(&body, "count", 0);
@@ -79,7 +80,7 @@ put_break(struct evlog *log, uint64_t wall)
 	struct buf body;
 
 	buf_init(&body);
-	record_word(&body, "kind", SPAN("log-break"));
+	record_word(&body, "kind", span_str(gap_name(GAP_LOG_BREAK)));
 	record_word(&body, "stream", SPAN("-"));
 	record_word(&body, "listener", SPAN("-"));
 	record_word_u64(&body, "count", 0);

@@ -260,7 +260,7 @@ evlog_open(struct evlog **result, const struct evlog_options *opt,
 	}
 	if ((err = evlog_resume(log, &found, detail)) != EVLOG_OK)
 		goto free;
-	if (evlog_commit_start(log) != 0)
+	if (evlog_commit_start(log) != 0 || evlog_readback_start(log) != 0)
 		err = EVLOG_SYSTEM;
 	else
 		err = open_records(log, &found);
@@ -269,6 +269,7 @@ evlog_open(struct evlog **result, const struct evlog_options *opt,
 		return EVLOG_OK;
 	}
 	evlog_commit_stop(log);
+	evlog_readback_stop(log);
 free:
 	open_free(log);
 	return err;
@@ -305,6 +306,7 @@ evlog_close(struct evlog *log)
 		evlog_submit(log);
 	}
 	evlog_commit_stop(log);
+	evlog_readback_stop(log);
 	open_free(log);
 	return err;
 }

@@ -4,6 +4,7 @@
 #define EVIDENCE_EVLOG_PRIV_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,13 +21,14 @@
 #include "evidence/tree.h"
 
 /*
- * The inside of evlog.  Three kinds of thread:
+ * The inside of evlog.  Four kinds of thread:
  *
  *	owner		frames records into the open chunk, decides when to
  *			seal and to rotate; struct evlog_owner
  *	workers		hash and deflate whole chunks (evlog_chunk_run)
  *	committer	takes the chunks in their order to the disk and to the
  *			signer, step by step; struct evlog_committer
+ *	reader		reads closed segments back; struct evlog_reader
  *
  * A chunk belongs to one thread at a time: owner, worker, committer.  What they
  * share stands in struct evlog under `lock`, or is atomic.
@@ -111,6 +113,26 @@ struct evlog_committer {
 	struct evlog_result result; /* being made */
 };
 
+/*
+ * The reader has the lowest priority there is: whoever waited for a lock that
+ * it holds would wait as long.  So it shares atomics and a semaphore only.
+ */
+enum evlog_reader_state {      /* of `damage`, and whose it is */
+	EVLOG_READER_NONE,     /* the reader's */
+	EVLOG_READER_FOUND,    /* the owner's, who records it */
+	EVLOG_READER_RECORDED, /* and gives it out */
+};
+struct evlog_reader {
+	pthread_t thread;
+	bool threaded;
+	sem_t wake;
+	_Atomic uint64_t closed; /* segments that have a manifest */
+	_Atomic bool ending;
+	_Atomic int state;
+	struct evlog_damage damage;
+	uint8_t *block;
+};
+
 struct evlog_stream {
 	struct span words; /* of d1 behind next=; owned */
 	uint64_t next;
@@ -161,6 +183,7 @@ struct evlog {
 	bool threaded;
 	struct evlog_owner own;
 	struct evlog_committer com;
+	struct evlog_reader reader;
 
 	_Atomic uint64_t durable;
 	_Atomic uint64_t in_flight; /* inflated bytes queued */
@@ -230,6 +253,12 @@ void evlog_commit_stop(struct evlog *log);
 
 /* evlog_step.c: take a chunk on, step by step: false if one is stuck. */
 bool evlog_step_run(struct evlog *log, struct evlog_chunk *c);
+
+/* evlog_readback.c: the reader and its thread.  0, or -1 and errno. */
+int evlog_readback_start(struct evlog *log);
+void evlog_readback_closed(struct evlog *log, uint64_t segments);
+void evlog_readback_record(struct evlog *log, uint64_t wall); /* a g1 */
+void evlog_readback_stop(struct evlog *log);
 
 /*
  * evlog_files.c: what the committer does in the log's folder.  Each may be

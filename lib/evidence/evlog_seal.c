@@ -8,6 +8,7 @@
 #include "common/hex.h"
 #include "common/utc.h"
 #include "evidence/evlog_priv.h"
+#include "evidence/gap.h"
 
 /*
  * When to seal, and what a seal says.  One seal is on its way at a time,
@@ -58,19 +59,14 @@ seal_body(struct evlog *log, struct buf *body, uint64_t wall, uint64_t mono,
 
 /* A g1 of the writer's own. */
 static void
-seal_gap(struct evlog *log, const char *kind, uint64_t from, uint64_t until,
+seal_gap(struct evlog *log, enum gap_kind kind, uint64_t from, uint64_t until,
     uint64_t now)
 {
+	struct gap g = { .kind = kind, .from = from, .until = until };
 	struct buf body;
 
 	buf_init(&body);
-	record_word(&body, "kind", span_str(kind));
-	record_word(&body, "stream", SPAN("-"));
-	record_word(&body, "listener", SPAN("-"));
-	record_word_u64(&body, "count", 0);
-	record_word_u64(&body, "bytes", 0);
-	record_word_u64(&body, "from", from);
-	record_word_u64(&body, "until", until);
+	gap_print(&g, &body);
 	evlog_put_system(log, RECORD_GAP, now, buf_view(&body));
 	buf_fini(&body);
 	evlog_full(log);
@@ -85,7 +81,7 @@ seal_clock_step(struct evlog *log, uint64_t wall, uint64_t mono)
 
 	if (o->clock_known &&
 	    llabs(delta - o->clock_delta) > (long long)EVLOG_CLOCK_STEP)
-		seal_gap(log, "clock-step", mono + (uint64_t)o->clock_delta,
+		seal_gap(log, GAP_CLOCK_STEP, mono + (uint64_t)o->clock_delta,
 		    wall, wall);
 	o->clock_known = true;
 	o->clock_delta = delta;
@@ -191,7 +187,7 @@ gap_result(struct evlog *log, uint64_t wall)
 	gap = log->gap;
 	log->gap_ready = false;
 	pthread_mutex_unlock(&log->lock);
-	seal_gap(log, gap.full ? "disk-full" : "write-error", gap.from,
+	seal_gap(log, gap.full ? GAP_DISK_FULL : GAP_WRITE_ERROR, gap.from,
 	    gap.until, wall);
 }
 
@@ -224,6 +220,11 @@ seal_poll(struct evlog *log, bool force)
 		seal_result(log, mono);
 	if (log->gap_ready && evlog_room(log, SEAL_ROOM))
 		gap_result(log, wall);
+	if (log->reader.state == EVLOG_READER_FOUND && !o->closing &&
+	    evlog_room(log, SEAL_ROOM)) {
+		evlog_readback_record(log, wall);
+		evlog_dirty(log, mono);
+	}
 	if (o->flight || o->dead || !evlog_room(log, SEAL_ROOM) ||
 	    (!force && mono < o->not_before))
 		return;

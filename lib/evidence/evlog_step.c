@@ -133,7 +133,10 @@ static enum evlog_err
 step_manifest(struct evlog *log, struct evlog_chunk *c)
 {
 	(void)c;
-	return step_errno(evlog_files_manifest(log));
+	if (evlog_files_manifest(log) != 0)
+		return step_errno(-1);
+	evlog_readback_closed(log, log->com.segment.segment + 1);
+	return EVLOG_OK;
 }
 
 enum { /* when a step is done */

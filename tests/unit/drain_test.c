@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "collector/drain.h"
-#include "collector/gap.h"
 #include "common/log.h"
+#include "common/utc.h"
 #include "evidence/evread.h"
+#include "evidence/gap.h"
 #include "evidence/keyring.h"
+#include "evidence/record.h"
 #include "tests/tap.h"
 
 /*
@@ -77,6 +79,8 @@ struct bench {
 	struct estate *estate;
 	struct sink sink;
 	struct drain *drain;
+	size_t left;	/* bytes in the ring when it was given up */
+	uint64_t began; /* utc usec */
 };
 
 static int
@@ -124,6 +128,20 @@ put(struct bench *b, size_t i)
 	ring_publish(b->ring);
 }
 
+/* kind=receiver-broken, with the bytes that were left and the time of it. */
+static bool
+broken_gap(struct span body, const struct bench *b)
+{
+	uint64_t bytes = 0, from = 0, until = 0;
+
+	return span_starts(body,
+		   SPAN("kind=receiver-broken stream=- listener=- count=- ")) &&
+	    record_word_get_u64(body, "bytes", &bytes) == 1 &&
+	    record_word_get_u64(body, "from", &from) == 1 &&
+	    record_word_get_u64(body, "until", &until) == 1 &&
+	    bytes == b->left && from >= b->began && until >= from;
+}
+
 /* What is in the log at the end: kinds of the records, and the bodies. */
 static void
 read_back(const struct bench *b)
@@ -131,7 +149,7 @@ read_back(const struct bench *b)
 	struct evread_record rec;
 	struct evread *r = NULL;
 	struct buf why, bodies;
-	size_t gaps = 0, ends = 0;
+	size_t gaps = 0, ends = 0, broken = 0;
 
 	buf_init(&why);
 	buf_init(&bodies);
@@ -140,12 +158,16 @@ read_back(const struct bench *b)
 		if (rec.r.kind == RECORD_RECEIVED)
 			buf_span(&bodies, rec.r.body);
 		gaps += rec.r.kind == RECORD_GAP;
+		broken += rec.r.kind == RECORD_GAP && broken_gap(rec.r.body, b);
 		ends += rec.r.kind == RECORD_STREAM &&
 		    span_starts(rec.r.body, SPAN("end "));
 	}
 	ok(span_is(buf_view(&bodies), "one\ntwo\nthree\nxlast\nlast\n"),
 	    "every record of a stream is in it, and no other");
-	ok(gaps == 3, "two gaps, and the receiver that was lost");
+	ok(gaps == 4,
+	    "two gaps, the receiver that was lost, the one that was "
+	    "not trusted");
+	ok(broken == 1, "of which it is told what was left at most");
 	ok(ends == 4, "one stream ended, two with it, one at the stop");
 	evread_close(r);
 	buf_fini(&bodies);
@@ -166,6 +188,23 @@ successor(struct bench *b)
 	    "a successor takes records of streams it never saw opened");
 }
 
+/* A message that breaks the order, and two behind it that nobody looks at. */
+static void
+abandoned(struct bench *b)
+{
+	struct ringmsg m = { .kind = RINGMSG_RECORD,
+		.stream = 100,
+		.body = SPAN("x\n") };
+	size_t i, taken;
+
+	for (i = 0; i < 3; i++)
+		ring_put(b->ring, &m);
+	ring_publish(b->ring);
+	b->left = 3 * ringmsg_size(m.body.len);
+	ok(drain_run(b->drain, 10, &taken) == DRAIN_BROKEN, "it is broken");
+	drain_abandon(b->drain);
+}
+
 int
 main(void)
 {
@@ -184,7 +223,9 @@ main(void)
 		step = drain_run(b.drain, 100, &taken);
 		ok(step == rows[n - 1].want, "%s", rows[i].name);
 	}
+	b.began = (uint64_t)utc_now();
 	successor(&b);
+	abandoned(&b);
 	drain_end(b.drain, "stopped");
 	ok(sink_close(&b.sink) == 0, "the log is closed");
 	read_back(&b);

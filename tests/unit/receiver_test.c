@@ -15,10 +15,10 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include "collector/gap.h"
 #include "collector/receiver.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "evidence/gap.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
 

@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "collector/gap.h"
 #include "collector/ring.c" /* for what a hostile process can do to it */
+#include "evidence/gap.h"
 #include "tests/tap.h"
 
 static struct ringmsg
@@ -216,6 +216,8 @@ hostile(void)
 		{ "an end without a reason", { .kind = RINGMSG_END } },
 		{ "a gap of no kind",
 		    { .kind = RINGMSG_GAP, .flags = GAP_COUNT } },
+		{ "a gap that is the writer's to tell",
+		    { .kind = RINGMSG_GAP, .flags = GAP_READBACK } },
 		{ "counters of another size",
 		    { .kind = RINGMSG_COUNTERS, .body = { body, 8 } } },
 	};

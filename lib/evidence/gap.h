@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef EVIDENCE_GAP_H
+#define EVIDENCE_GAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buf.h"
+#include "common/span.h"
+
+/*
+ * The kinds of gap and loss: nothing is lost in silence.  What a g1 record of
+ * any log may say is a row of gap_tbl.h.  Pure.
+ */
+enum gap_kind {
+#define GAP(id, name, by, en, ja) GAP_##id,
+#include "evidence/gap_tbl.h"
+#undef GAP
+	GAP_COUNT
+};
+
+/* The kind= word of a g1 record, and the kind of such a word: 0, or -1. */
+const char *gap_name(enum gap_kind kind);
+int gap_parse(struct span name, enum gap_kind *kind);
+
+/* What it means, a phrase in the user's language. */
+const char *gap_text(enum gap_kind kind);
+
+/* Whether the receiver may say it. */
+bool gap_is_receivers(enum gap_kind kind);
+
+/* A g1 of the writer's, of no stream and no listener. */
+#define GAP_UNKNOWN UINT64_MAX
+struct gap {
+	enum gap_kind kind;
+	uint64_t count, bytes, from, until; /* usec; each may be GAP_UNKNOWN */
+};
+
+/* Append its body; words that the kind adds may follow. */
+void gap_print(const struct gap *g, struct buf *out);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * GAP(identifier, kind= of the g1 record, who may say it, English, Japanese):
+ * what happened to what should have been recorded, or to the record of it.
+ * What is the WRITER's to say the receiver, which is not believed, cannot.
+ */
+GAP(KERNEL_DROP, "kernel-drop", RECEIVER, "datagrams not read in time (lost)", "受信が間に合わず失われた記録")
+GAP(RESYNC, "resync", RECEIVER, "bytes outside any frame (kept)", "区切りに合わないデータ（記録は保持）")
+GAP(CONNECTION_LIMIT, "connection-limit", RECEIVER, "connections turned away", "接続数の上限による拒否")
+GAP(ACCEPT_DEFERRED, "accept-deferred", RECEIVER, "connections kept waiting", "接続の受け付け待ち")
+GAP(TLS_HANDSHAKE, "tls-handshake", RECEIVER, "TLS not agreed upon", "TLS接続の不成立")
+GAP(READING_PAUSED, "reading-paused", RECEIVER, "reading paused (nothing lost)", "読み出しの一時停止（欠落なし）")
+GAP(QUEUE_DROP, "queue-drop", RECEIVER, "records that could not be written (lost)", "書き込めず失われた記録")
+GAP(RECEIVER_LOST, "receiver-lost", WRITER, "receiving process ended", "受信プロセスの異常終了")
+GAP(RECEIVER_BROKEN, "receiver-broken", WRITER, "receiving process not trusted any more (what it held is lost)", "信頼できない受信プロセスの停止（未処理分は失われた）")
+GAP(WRITER_LOST, "writer-lost", WRITER, "writing process ended", "書き込みプロセスの異常終了")
+GAP(DISK_FULL, "disk-full", WRITER, "disk full", "ディスクの空き不足")
+GAP(WRITE_ERROR, "write-error", WRITER, "disk error", "ディスクの書き込みエラー")
+GAP(TORN_TAIL, "torn-tail", WRITER, "unfinished end of the log put aside", "ログ末尾の不完全な部分を隔離")
+GAP(LOG_BREAK, "log-break", WRITER, "the log before did not match its signature", "前のログが署名済みの内容と不一致")
+GAP(CLOCK_STEP, "clock-step", WRITER, "the collector's clock was set", "収集装置の時計の変更")
+GAP(READBACK, "readback", WRITER, "closed part of the log not on the disk as it was written", "保存済みログが書き込み時の内容と不一致")
