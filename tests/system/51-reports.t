@@ -6,7 +6,7 @@
 # what is asked for wrongly is said.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 28
+plan 30
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -83,3 +83,7 @@ konseki --lang en timeline --from yesterday >"$T/out" 2>"$T/err"
 like 'so is a time that is none' "$(cat "$T/err")" "'yesterday' is no time"
 konseki review --monthly >"$T/out" 2>"$T/err"
 is 'an option that there is not is a wrong call' "$?" 2
+konseki review --case 1 >"$T/out" 2>"$T/err"
+is 'so is one of another command' "$?" 2
+like 'and what there is is shown' "$(cat "$T/err")" \
+    'konseki review \[--site DIR\] \[--week YYYY-MM-DD\] \[--lang en\|ja\] \[--output DIR\]$'
