@@ -90,8 +90,9 @@ struct span event_get(const struct event *e, enum ecs field);
 int event_number(const struct event *e, enum ecs field, uint64_t *n);
 
 /*
- * The time by which rules judge: the device's where it is trusted (replay,
- * import, or within skew_max of the receive time), else the receive time.
+ * The time by which rules judge: the device's where it is trusted (replay, an
+ * import unless it is of the future, or within skew_max of the receive time),
+ * else the receive time.
  */
 int64_t event_judged_time(const struct event *e, int64_t skew_max);
 

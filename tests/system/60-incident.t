@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 24
+plan 25
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -111,6 +111,8 @@ reports() {
 	    konseki report --site "$S"
 }
 ok 'the reports are made' quietly reports
+ok 'the sheet is that of the night, whatever day it is today' grep -q \
+    'ADM-01' "$S/reports/review-2026-11-16-ja.html"
 ok 'the timeline holds the login from abroad' grep -q 'tanaka-t' \
     "$S"/reports/timeline-*.csv
 site_stop
