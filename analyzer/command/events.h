@@ -4,6 +4,7 @@
 #define ANALYZER_COMMAND_EVENTS_H
 
 #include "analyzer/event/event.h"
+#include "analyzer/format/formats.h"
 #include "evidence/evread.h"
 #include "site/site.h"
 
@@ -39,6 +40,9 @@ int events_refresh(struct events *e);
 
 const char *events_origin(const struct events *e);
 uint64_t events_size(const struct events *e); /* of the checkpoint */
+
+/* Load the formats below rules; what is wrong is said, and NULL returned. */
+struct formats *events_formats(const char *rules);
 
 /* The folder of formats and rules of a site: its own, else as installed. */
 const char *events_rules(const struct site *site);

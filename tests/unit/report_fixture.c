@@ -23,11 +23,16 @@ static const struct row {
 #define FIRST 100u
 
 static const struct event_source streams[] = {
-	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true },
-	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true },
-	{ SPAN("sample-udp"), SPAN("udp"), SPAN("192.168.30.1"), true },
-	{ SPAN("sample-tls"), SPAN("tls"), SPAN("127.0.0.1"), true },
-	{ SPAN("import"), SPAN("import"), SPAN("emr-access.csv"), true },
+	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true, TEXT_UTF8,
+	    NULL },
+	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true, TEXT_UTF8,
+	    NULL },
+	{ SPAN("sample-udp"), SPAN("udp"), SPAN("192.168.30.1"), true,
+	    TEXT_UTF8, NULL },
+	{ SPAN("sample-tls"), SPAN("tls"), SPAN("127.0.0.1"), true, TEXT_UTF8,
+	    NULL },
+	{ SPAN("import"), SPAN("import"), SPAN("emr-access.csv"), true,
+	    TEXT_UTF8, NULL },
 };
 
 static const char devices[] =
