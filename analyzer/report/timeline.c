@@ -383,7 +383,7 @@ take_steps(struct timeline_maker *m)
 			    *s->text == '\0' ? "" : "：",
 			    figure_clip(r->arena, span_str(s->text), 120)),
 			.device = "",
-			.user = report_person(r, s->who),
+			.user = report_who(r, s),
 			.peer = "",
 			.rule = "",
 			.time_text = "",

@@ -301,10 +301,10 @@ put_book(struct fixture *f)
 		.acked = &steps[1],
 	};
 	steps[0] = (struct casebook_step){ CASEBOOK_SENT, "1f00aa01", "safety",
-		"command", "<b>delivered</b>", true,
+		"command", "<b>delivered</b>", true, false,
 		fixture_time("2026-11-24T08:00:03Z"), 9, 0, "" };
 	steps[1] = (struct casebook_step){ CASEBOOK_ACK, "1f00aa01", "safety",
-		"command", "確認します", true,
+		"command", "確認します", true, false,
 		fixture_time("2026-11-24T08:05:00Z"), 10, 0, "" };
 	for (i = 0; i < 2; i++)
 		set_leaf(steps[i].leaf, steps[i].index);
