@@ -7,6 +7,7 @@
 
 #include "analyzer/command/command.h"
 #include "common/buf.h"
+#include "common/log.h"
 
 static const struct {
 	const char *name, *value;
@@ -47,6 +48,8 @@ parse(int argc, char *argv[], unsigned taken, struct call *c)
 			return -1;
 		c->value[o] = optarg;
 	}
+	if (c->value[CALL_LANG] != NULL && !log_is_lang(c->value[CALL_LANG]))
+		return -1;
 	return optind == argc ? 0 : -1;
 }
 

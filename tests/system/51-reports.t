@@ -6,7 +6,7 @@
 # what is asked for wrongly is said.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 30
+plan 34
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -85,5 +85,14 @@ konseki review --monthly >"$T/out" 2>"$T/err"
 is 'an option that there is not is a wrong call' "$?" 2
 konseki review --case 1 >"$T/out" 2>"$T/err"
 is 'so is one of another command' "$?" 2
+konseki review --lang fr >"$T/out" 2>&1
+is 'so is a language that it does not speak' "$?" 2
+for program in 'konseki --lang fr case list' 'konseki-collector --lang fr' \
+    "konseki-verify --lang fr $S/evidence"; do
+	# shellcheck disable=SC2086 # words
+	$program >"$T/out" 2>"$T/fr"
+	like "${program%% *} says what it speaks" "$(cat "$T/fr")" \
+	    '^usage: .*en[|]ja|--lang en[|]ja'
+done
 like 'and what there is is shown' "$(cat "$T/err")" \
     'konseki review \[--site DIR\] \[--week YYYY-MM-DD\] \[--lang en\|ja\] \[--output DIR\]$'
