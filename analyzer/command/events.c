@@ -48,6 +48,22 @@ events_formats(const char *rules)
 	return f;
 }
 
+int
+events_check_format(const struct formats *formats, const char *name)
+{
+	size_t i;
+
+	if (name == NULL || formats_named(formats, name) != NULL)
+		return 0;
+	log_error(tr("there is no format '%s'; formats are:",
+		      "書式「%s」はありません。使える書式:"),
+	    name);
+	for (i = 0; i < formats_count(formats); i++)
+		log_error("  %s (%s)", formats_name(formats, i),
+		    formats_title(formats, i));
+	return -1;
+}
+
 /* Say what the reader said, once. */
 static int
 said(struct events *e, int rc)

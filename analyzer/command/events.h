@@ -44,6 +44,9 @@ uint64_t events_size(const struct events *e); /* of the checkpoint */
 /* Load the formats below rules; what is wrong is said, and NULL returned. */
 struct formats *events_formats(const char *rules);
 
+/* Whether formats has that name (NULL: none asked for): 0, or -1 (said). */
+int events_check_format(const struct formats *formats, const char *name);
+
 /* The folder of formats and rules of a site: its own, else as installed. */
 const char *events_rules(const struct site *site);
 

@@ -325,22 +325,13 @@ static int
 check_mapping(const struct import *in, const struct site *site)
 {
 	struct formats *f;
-	size_t i;
-	int rc = 0;
+	int rc;
 
 	if (in->mapping == NULL)
 		return 0;
 	if ((f = events_formats(events_rules(site))) == NULL)
 		return -1;
-	if (formats_named(f, in->mapping) == NULL) {
-		log_error(tr("there is no format '%s'; formats are:",
-			      "書式「%s」はありません。使える書式:"),
-		    in->mapping);
-		for (i = 0; i < formats_count(f); i++)
-			log_error("  %s (%s)", formats_name(f, i),
-			    formats_title(f, i));
-		rc = -1;
-	}
+	rc = events_check_format(f, in->mapping);
 	formats_free(f);
 	return rc;
 }

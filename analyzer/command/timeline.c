@@ -4,6 +4,7 @@
 
 #include "analyzer/command/call.h"
 #include "analyzer/command/command.h"
+#include "common/log.h"
 
 /* konseki timeline: a case, or a window, as CSV, JSON Lines and HTML. */
 
@@ -19,7 +20,14 @@ window(const struct call *c, const struct feed *f, struct timeline_options *w)
 	w->has_until = to != NULL;
 	if (w->has_from && feed_parse_time(f, from, &w->from) != 0)
 		return -1;
-	return w->has_until ? feed_parse_time(f, to, &w->until) : 0;
+	if (w->has_until && feed_parse_time(f, to, &w->until) != 0)
+		return -1;
+	if (!w->has_from || !w->has_until || w->from < w->until)
+		return 0;
+	log_error(tr("--to %s is not after --from %s",
+		      "--to %s は --from %s より後ではありません"),
+	    to, from);
+	return -1;
 }
 
 static void
@@ -41,8 +49,8 @@ write_all(const struct call *c, const struct feed *f, const struct timeline *t)
 		{ "jsonl", timeline_print_jsonl },
 	};
 	const struct report *r = feed_report(f);
-	const char *stem = arena_printf(r->arena, "timeline-%s",
-	    t->group == NULL ? "all" : t->group->id);
+	const char *stem =
+	    arena_printf(r->arena, "timeline-%s", timeline_name(r, t));
 	struct buf out;
 	size_t i;
 	int rc = 0;

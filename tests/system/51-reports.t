@@ -6,7 +6,7 @@
 # what is asked for wrongly is said.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 34
+plan 36
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -81,6 +81,12 @@ is 'a case that there is not' "$?" 1
 like 'is named' "$(cat "$T/err")" "no case 'ffffffff'"
 konseki --lang en timeline --from yesterday >"$T/out" 2>"$T/err"
 like 'so is a time that is none' "$(cat "$T/err")" "'yesterday' is no time"
+konseki --lang en timeline --from 2026-11-22 --to 2026-11-21 >"$T/out" 2>"$T/err"
+like 'and a window that ends before it begins' "$(cat "$T/err")" \
+    '--to 2026-11-21 is not after --from 2026-11-22'
+konseki timeline --from 2026-11-22 --to 2026-11-22T09:00 >"$T/said"
+like 'a window has files of its own' "$(cat "$T/said")" \
+    '/timeline-all-20261122T0000-20261122T0900-ja.csv$'
 konseki review --monthly >"$T/out" 2>"$T/err"
 is 'an option that there is not is a wrong call' "$?" 2
 konseki review --case 1 >"$T/out" 2>"$T/err"
