@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 31
+plan 32
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -99,7 +99,10 @@ ok 'the first person is told' konseki escalate --site "$S" 2>"$T/err"
 is 'by the command, in a file' "$(lines "$S"/outbox/*.txt | head -c1)" \
     "$(lines "$S"/outbox/001-"$id"-safety.txt | head -c1)"
 ok 'that says it is a sample' grep -q '見本' "$S/outbox/001-$id-safety.txt"
+streams=$(records d1 casebook | wc -l)
 ok 'while an answer may come, nobody else' konseki escalate --site "$S"
+is 'and that nobody was due leaves no record' \
+    "$(records d1 casebook | wc -l)" "$streams"
 is 'no second file' "$(find "$S/outbox" -name '*.txt' | wc -l | tr -d ' ')" 1
 konseki --lang en case --site "$S" ack "$id" --by sato 2>"$T/err"
 is 'nobody takes it who is not in the tree' "$?" 1
