@@ -93,6 +93,10 @@ arguments(struct arguments *a, int argc, char *argv[])
 			a->foreground = true;
 			break;
 		case 'l':
+			if (!log_is_lang(optarg)) {
+				usage(stderr);
+				return 2;
+			}
 			log_set_lang(optarg);
 			break;
 		case 'v':

@@ -104,6 +104,7 @@ struct casebook_step {
 	const char *how;    /* channel; judgement: normal, check, incident */
 	const char *text;   /* result, reason, comment */
 	bool ok;	    /* SENT: accepted by the other side */
+	bool outside;	    /* who is a name, of nobody in contacts.yml */
 	int64_t at;	    /* receive time of the record */
 	const char *origin; /* of the log of its casebook record */
 	uint64_t index;	    /* of that record */

@@ -238,6 +238,7 @@ entry_parse(struct span s, struct arena *arena, struct entry *e)
 		e->step.how = text(&in, o, "how");
 		e->step.text = text(&in, o, "text");
 		e->step.ok = json_is_true(json_object_get(o, "ok"));
+		e->step.outside = json_is_true(json_object_get(o, "outside"));
 	}
 	json_decref(o);
 	return in.bad ? -1 : 0;
@@ -359,6 +360,7 @@ entry_print_step(const struct casebook_step *s, struct buf *out)
 	put(out, "who", s->who);
 	put(out, "how", s->how);
 	put(out, "text", s->text);
-	buf_printf(out, ",\"ok\":%s", s->ok ? "true" : "false");
+	buf_printf(out, ",\"ok\":%s,\"outside\":%s", s->ok ? "true" : "false",
+	    s->outside ? "true" : "false");
 	buf_byte(out, '}');
 }

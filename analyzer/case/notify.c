@@ -135,12 +135,14 @@ tell(struct notify *n, const struct casebook *book,
 	bool command =
 	    due->person->command && n->site->escalation.command.n > 0;
 	struct message m;
-	int rc = 0;
+	int rc;
 
+	/* What cannot be recorded would be sent again with each turn. */
+	rc = submit_begin(n->submit, why);
 	buf_init(&m.subject);
 	buf_init(&m.body);
 	message_print(n, book, due, &m);
-	if (mail)
+	if (rc == 0 && mail)
 		rc = by_mail(n, due, &m, why);
 	if (rc == 0 && command)
 		rc = by_command(n, due, &m, why);

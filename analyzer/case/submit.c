@@ -10,7 +10,8 @@
 
 struct submit {
 	struct client *client;
-	struct buf line; /* of the entry being sent */
+	const char *program; /* until the stream is open, then NULL */
+	struct buf line;     /* of the entry being sent */
 };
 
 static int
@@ -28,21 +29,12 @@ submit_open(const struct site *site, const char *program, struct buf *why)
 {
 	struct submit *s = calloc(1, sizeof(*s));
 	enum client_err e;
-	struct buf words;
 
 	if (s == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	buf_init(&s->line);
-	buf_init(&words);
-	record_word(&words, "listener", SPAN("casebook"));
-	record_word(&words, "transport", SPAN("local"));
-	record_word(&words, "framing", SPAN("none"));
-	record_word(&words, "program", span_str(program));
+	s->program = program;
 	e = client_open(&s->client, site->run);
-	if (e == CLIENT_OK)
-		e = client_stream(s->client, "casebook", buf_view(&words),
-		    NULL);
-	buf_fini(&words);
 	if (e == CLIENT_OK)
 		return s;
 	(void)fail(s, e, why);
@@ -50,11 +42,35 @@ submit_open(const struct site *site, const char *program, struct buf *why)
 	return NULL;
 }
 
+int
+submit_begin(struct submit *s, struct buf *why)
+{
+	enum client_err e;
+	struct buf words;
+
+	if (s->program == NULL)
+		return 0;
+	buf_init(&words);
+	record_word(&words, "listener", SPAN("casebook"));
+	record_word(&words, "transport", SPAN("local"));
+	record_word(&words, "framing", SPAN("none"));
+	record_word(&words, "program", span_str(s->program));
+	e = client_stream(s->client, "casebook", buf_view(&words), NULL);
+	buf_fini(&words);
+	if (e != CLIENT_OK)
+		return fail(s, e, why);
+	s->program = NULL;
+	return 0;
+}
+
 static int
 append(struct submit *s, struct buf *why)
 {
-	enum client_err e = client_append(s->client, buf_view(&s->line), 0);
+	enum client_err e;
 
+	if (submit_begin(s, why) != 0)
+		return -1;
+	e = client_append(s->client, buf_view(&s->line), 0);
 	return e == CLIENT_OK ? 0 : fail(s, e, why);
 }
 

@@ -12,11 +12,21 @@
  */
 struct submit;
 
-/* Connect to the site's writer.  NULL and a sentence in *why if it is away. */
+/*
+ * Connect to the site's writer.  program is static.  NULL and a sentence in
+ * *why if it is away.
+ */
 struct submit *submit_open(const struct site *site, const char *program,
     struct buf *why);
 
-/* Queue an entry.  Return 0, or -1 and *why. */
+/*
+ * Begin the stream, unless it has begun: so that whoever looks every minute
+ * and has nothing to say leaves no record, and whoever is about to do what
+ * must be recorded learns first whether it can be.  Return 0, or -1 and *why.
+ */
+int submit_begin(struct submit *s, struct buf *why);
+
+/* Queue an entry, after submit_begin().  Return 0, or -1 and *why. */
 int submit_finding(struct submit *s, const struct casebook_finding *f,
     struct buf *why);
 int submit_step(struct submit *s, const struct casebook_step *step,

@@ -15,9 +15,10 @@
 #include "site/site.h"
 
 /* konseki case: see what was found, take it, judge it. */
+#define NAME_BYTES 200u /* of a person's name: as a cell of contacts.yml */
 
 struct call {
-	const char *site, *by, *comment;
+	const char *site, *by, *name, *comment;
 	struct site *s;
 	struct arena *arena;
 	struct casebook book;
@@ -27,8 +28,10 @@ static int
 usage(void)
 {
 	return command_usage("case",
-	    "[--site DIR] list | show ID | ack ID --by WHO [--comment TEXT] | "
-	    "judge ID normal|check|incident --by WHO --comment TEXT");
+	    "[--site DIR] list | show ID | "
+	    "ack ID (--by ID | --name NAME) [--comment TEXT] | "
+	    "judge ID normal|check|incident (--by ID | --name NAME) "
+	    "--comment TEXT");
 }
 
 static void
@@ -142,6 +145,8 @@ show_step(const struct call *c, const struct casebook_step *s)
 	printf("%s  %s ", utc_print_local(s->at, c->s->zone, when),
 	    tr(en[s->kind], ja[s->kind]));
 	put(s->who);
+	if (s->outside)
+		fputs(tr(" (outside the tree)", "（連絡網外）"), stdout);
 	printf(" (%s%s) ", s->how,
 	    s->kind == CASEBOOK_SENT && !s->ok ? tr(", failed", "・失敗") : "");
 	put(s->text);
@@ -171,7 +176,8 @@ step(const struct call *c, const struct casebook_group *g,
 {
 	struct casebook_step s = { .kind = kind,
 		.group = g->id,
-		.who = c->by,
+		.who = c->name != NULL ? c->name : c->by,
+		.outside = c->name != NULL,
 		.how = how,
 		.text = c->comment == NULL ? "" : c->comment,
 		.ok = true };
@@ -198,28 +204,67 @@ step(const struct call *c, const struct casebook_group *g,
 	return rc;
 }
 
-/* An acknowledgement ends the calls, so it is somebody's of the contact tree.
- */
+static bool
+load_contacts(const struct call *c, struct contacts *contacts)
+{
+	struct yaml_error err;
+
+	if (contacts_load(c->s->analyzer.contacts, c->s->escalation.answer_min,
+		c->arena, contacts, &err) == 0)
+		return true;
+	yaml_report(&err);
+	return false;
+}
+
 static bool
 is_known(const struct call *c)
 {
 	struct contacts contacts;
-	struct yaml_error err;
 	size_t i;
 
-	if (contacts_load(c->s->analyzer.contacts, c->s->escalation.answer_min,
-		c->arena, &contacts, &err) != 0) {
-		yaml_report(&err);
+	if (!load_contacts(c, &contacts))
 		return false;
-	}
 	if (contacts_person(&contacts, c->by) != NULL)
 		return true;
-	log_error(tr("nobody in %s has the id '%s'; ids are:",
-		      "%s に id「%s」の担当者がいません。使える id:"),
+	log_error(tr("nobody in %s has the id '%s'; write --name NAME for "
+		     "somebody outside the tree; ids are:",
+		      "%s に id「%s」の担当者がいません。連絡網外の方は --name "
+		      "氏名 で指定してください。使える id:"),
 	    c->s->analyzer.contacts, c->by);
 	for (i = 0; i < contacts.n_people; i++)
 		log_error("  %s (%s)", contacts.people[i].id,
 		    contacts.people[i].role);
+	return false;
+}
+
+/* A name stands in reports for good: one line, of somebody without an id. */
+static bool
+is_name(const struct call *c)
+{
+	struct span name = span_str(c->name);
+	struct contacts contacts;
+	struct buf safe;
+	bool plain;
+
+	buf_init(&safe);
+	text_escape(name, &safe);
+	plain = name.len > 0 && name.len <= NAME_BYTES &&
+	    text_trim(name).len == name.len && span_eq(buf_view(&safe), name);
+	buf_fini(&safe);
+	if (!plain) {
+		log_error(tr("a name is 1 to %u bytes of plain text",
+			      "氏名は制御文字を含まない1～%uバイトで指定して"
+			      "ください"),
+		    NAME_BYTES);
+		return false;
+	}
+	if (!load_contacts(c, &contacts))
+		return false;
+	if (contacts_person(&contacts, c->name) == NULL)
+		return true;
+	log_error(tr("'%s' is an id of %s: write --by %s",
+		      "「%s」は %s の id です。--by %s と指定してください"),
+	    c->name, c->s->analyzer.contacts, c->name);
 	return false;
 }
 
@@ -239,9 +284,10 @@ with_group(const struct call *c, int argc, char *argv[])
 	}
 	if (strcmp(argv[0], "show") == 0 && argc == 2)
 		return show(c, g);
-	if (c->by == NULL)
+	if ((c->by == NULL) == (c->name == NULL))
 		return usage();
-	if (!is_known(c))
+	/* An acknowledgement ends the calls: whose it is must be clear. */
+	if (c->by != NULL ? !is_known(c) : !is_name(c))
 		return 1;
 	if (strcmp(argv[0], "ack") == 0 && argc == 2)
 		return step(c, g, CASEBOOK_ACK, "command");
@@ -279,6 +325,7 @@ command_case(int argc, char *argv[])
 	static const struct option options[] = {
 		{ "site", required_argument, NULL, 's' },
 		{ "by", required_argument, NULL, 'b' },
+		{ "name", required_argument, NULL, 'n' },
 		{ "comment", required_argument, NULL, 'c' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -290,6 +337,8 @@ command_case(int argc, char *argv[])
 			c.site = optarg;
 		else if (o == 'b')
 			c.by = optarg;
+		else if (o == 'n')
+			c.name = optarg;
 		else if (o == 'c')
 			c.comment = optarg;
 		else

@@ -38,7 +38,7 @@ command_escalate_turn(struct site *site, int64_t *again)
 		goto out;
 	}
 	if (n.sent + n.failed > 0)
-		log_info(tr("%u messages sent, %u failed",
+		log_info(tr("messages: %u sent, %u failed",
 			     "連絡 %u 通、失敗 %u 通"),
 		    n.sent, n.failed);
 	*again = n.again;

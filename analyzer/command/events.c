@@ -33,20 +33,37 @@ events_rules(const struct site *site)
 					     : command_rules();
 }
 
-static int
-load_formats(struct events *e, const char *rules)
+struct formats *
+events_formats(const char *rules)
 {
+	struct formats *f;
 	struct yaml_error err;
 	char dir[4096];
 
 	if (io_join(dir, sizeof(dir), rules, "formats") != 0) {
 		log_errno("%s", rules);
-		return -1;
+		return NULL;
 	}
-	e->formats = formats_load(dir, &err);
-	if (e->formats == NULL)
+	f = formats_load(dir, &err);
+	if (f == NULL)
 		yaml_report(&err);
-	return e->formats == NULL ? -1 : 0;
+	return f;
+}
+
+int
+events_check_format(const struct formats *formats, const char *name)
+{
+	size_t i;
+
+	if (name == NULL || formats_named(formats, name) != NULL)
+		return 0;
+	log_error(tr("there is no format '%s'; formats are:",
+		      "書式「%s」はありません。使える書式:"),
+	    name);
+	for (i = 0; i < formats_count(formats); i++)
+		log_error("  %s (%s)", formats_name(formats, i),
+		    formats_title(formats, i));
+	return -1;
 }
 
 /* Say what the reader said, once. */
@@ -92,7 +109,8 @@ events_open(const struct site *site, const char *rules)
 	e->streams = arena_new();
 	e->pass = arena_new();
 	buf_init(&e->why);
-	if (load_formats(e, rules) == 0 && said(e, open_chain(e)) == 0)
+	e->formats = events_formats(rules);
+	if (e->formats != NULL && said(e, open_chain(e)) == 0)
 		return e;
 	events_close(e);
 	return NULL;
@@ -111,6 +129,22 @@ events_close(struct events *e)
 	free(e);
 }
 
+/* What an import recorded of its file; a format that is gone binds nobody. */
+static void
+take_words(const struct events *e, struct event_source *source,
+    struct span words)
+{
+	struct buf value;
+
+	buf_init(&value);
+	if (record_word_get(words, "encoding", &value) == 1)
+		(void)text_encoding_parse(buf_view(&value), &source->encoding);
+	value.len = 0;
+	if (record_word_get(words, "mapping", &value) == 1)
+		source->format = formats_named(e->formats, buf_cstr(&value));
+	buf_fini(&value);
+}
+
 static const struct event_source *
 source_of(struct events *e, struct evread_stream *s)
 {
@@ -122,6 +156,7 @@ source_of(struct events *e, struct evread_stream *s)
 		source->transport = s->transport;
 		source->peer = s->peer.len > 0 ? s->peer : s->file;
 		source->replay = s->replay;
+		take_words(e, source, s->words);
 		s->user = source;
 	}
 	return source;
@@ -142,6 +177,7 @@ understand(struct events *e, const struct evread_record *rec)
 		.source = source_of(e, rec->stream),
 		.message = rec->message,
 	};
+	hints.format = e->event.source->format;
 	memcpy(e->event.leaf, rec->leaf, sizeof(e->event.leaf));
 	(void)formats_apply(e->formats, &e->event, e->pass, &hints);
 	return &e->event;

@@ -4,6 +4,7 @@
 #define ANALYZER_COMMAND_EVENTS_H
 
 #include "analyzer/event/event.h"
+#include "analyzer/format/formats.h"
 #include "evidence/evread.h"
 #include "site/site.h"
 
@@ -40,6 +41,12 @@ int events_rewind(struct events *e);
 int events_refresh(struct events *e);
 
 uint64_t events_size(const struct events *e); /* of the newest checkpoint */
+
+/* Load the formats below rules; what is wrong is said, and NULL returned. */
+struct formats *events_formats(const char *rules);
+
+/* Whether formats has that name (NULL: none asked for): 0, or -1 (said). */
+int events_check_format(const struct formats *formats, const char *name);
 
 /* The folder of formats and rules of a site: its own, else as installed. */
 const char *events_rules(const struct site *site);

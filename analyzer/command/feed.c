@@ -177,12 +177,6 @@ feed_close(struct feed *f)
 	free(f);
 }
 
-const struct site *
-feed_site(const struct feed *f)
-{
-	return f->site;
-}
-
 const struct report *
 feed_report(const struct feed *f)
 {
@@ -203,12 +197,35 @@ feed_newest(const struct feed *f)
 
 /* ---- events ---- */
 
+/*
+ * A record that tells no time (a table's header, a line that no format knows)
+ * is of the time that was reached when it is of a replay: the day on which it
+ * was played would move every sheet to the week of today.
+ */
+static bool
+tells_no_time(const struct event *e)
+{
+	return e->clock == EVENT_CLOCK_NONE && e->source != NULL &&
+	    e->source->replay;
+}
+
+static int64_t
+judged_time(struct feed *f, const struct event *e)
+{
+	int64_t at = event_judged_time(e, f->skew);
+
+	if (tells_no_time(e))
+		return f->newest != 0 ? f->newest : at;
+	if (at > f->newest)
+		f->newest = at;
+	return at;
+}
+
 int
 feed_events(struct feed *f, feed_take *take, void *cookie)
 {
 	const char *what = tr("reading the evidence", "証跡を読んでいます");
 	struct events_item item;
-	int64_t at;
 	int rc;
 
 	f->newest = 0;
@@ -221,10 +238,7 @@ feed_events(struct feed *f, feed_take *take, void *cookie)
 				item.rec.leaf });
 		if (item.event == NULL)
 			continue;
-		at = event_judged_time(item.event, f->skew);
-		if (at > f->newest)
-			f->newest = at;
-		take(cookie, item.event, at);
+		take(cookie, item.event, judged_time(f, item.event));
 	}
 	return rc < 0 ? -1 : 0;
 }

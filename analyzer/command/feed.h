@@ -28,7 +28,6 @@ struct feed *feed_open(const char *dir, const char *lang);
 void feed_close(struct feed *f);
 
 /* Lives as long as the feed. */
-const struct site *feed_site(const struct feed *f);
 const struct report *feed_report(const struct feed *f);
 
 /*
@@ -40,7 +39,10 @@ typedef void feed_take(void *cookie, const struct event *e, int64_t at);
 int feed_events(struct feed *f, feed_take *take, void *cookie);
 const struct losses *feed_losses(const struct feed *f);
 
-/* The time of the newest record, as it is judged; known after feed_events. */
+/*
+ * The time of the newest record that tells one, as it is judged; known after
+ * feed_events.  0: none does.
+ */
 int64_t feed_newest(const struct feed *f);
 
 /*

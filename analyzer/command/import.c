@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/events.h"
 #include "common/buf.h"
 #include "common/hex.h"
 #include "common/io.h"
@@ -55,19 +56,28 @@ client_fail(struct import *in, const char *path, enum client_err err)
 	return -1;
 }
 
-/* Hash the file as it is; its first block says the encoding. */
+/* The first block says the encoding, but not by half a character at its end. */
+static enum text_encoding
+guess(struct span first)
+{
+	size_t bom, len = first.len;
+
+	while (len > 0 && first.p[len - 1] != '\n')
+		len--;
+	return text_guess(span_sub(first, 0, len > 0 ? len : first.len), &bom);
+}
+
+/* Hash the file as it is. */
 static int
 file_hash(struct import *in, struct file *f)
 {
 	struct sha256 h;
-	size_t bom;
 	ssize_t n;
 
 	sha256_init(&h);
 	while ((n = io_read_up_to(f->fd, in->block, BLOCK)) > 0) {
 		if (f->size == 0)
-			f->encoding =
-			    text_guess(span_make(in->block, (size_t)n), &bom);
+			f->encoding = guess(span_make(in->block, (size_t)n));
 		sha256_update(&h, in->block, (size_t)n);
 		f->size += (size_t)n;
 		log_progress(tr("hashing", "ハッシュを計算中"), f->size, 0);
@@ -310,6 +320,22 @@ arguments(struct import *in, int argc, char *argv[])
 	return optind < argc ? 0 : -1;
 }
 
+/* A format that there is not would leave every line unread. */
+static int
+check_mapping(const struct import *in, const struct site *site)
+{
+	struct formats *f;
+	int rc;
+
+	if (in->mapping == NULL)
+		return 0;
+	if ((f = events_formats(events_rules(site))) == NULL)
+		return -1;
+	rc = events_check_format(f, in->mapping);
+	formats_free(f);
+	return rc;
+}
+
 static int
 import_all(struct import *in, const struct site *site, int n, char *files[])
 {
@@ -337,11 +363,11 @@ command_import(int argc, char *argv[])
 	if (arguments(&in, argc, argv) != 0)
 		return command_usage("import",
 		    "[--site DIR] [--log NAME] [--encoding "
-		    "auto|utf-8|cp932|euc-jp] [--mapping NAME] [--source "
+		    "auto|utf-8|cp932|euc-jp] [--mapping FORMAT] [--source "
 		    "NAME] [--replay] FILE...");
 	if ((site = command_site(in.site)) == NULL)
 		return 1;
-	if ((in.block = malloc(BLOCK)) != NULL)
+	if (check_mapping(&in, site) == 0 && (in.block = malloc(BLOCK)) != NULL)
 		status = import_all(&in, site, argc - optind, argv + optind);
 	free(in.block);
 	site_free(site);

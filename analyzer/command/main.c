@@ -87,7 +87,7 @@ main(int argc, char *argv[])
 
 	log_set_name("konseki");
 	log_set_lang(lang);
-	if (at == argc) {
+	if (at == argc || (lang != NULL && !log_is_lang(lang))) {
 		help(stderr);
 		return 2;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/events.h"
 #include "analyzer/format/formats.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -123,7 +124,7 @@ load(struct parse *p, const char *dir)
 		yaml_report(&err);
 		return -1;
 	}
-	return 0;
+	return events_check_format(p->formats, p->hints.format);
 }
 
 static const struct option long_options[] = {
@@ -178,8 +179,10 @@ command_parse(int argc, char *argv[])
 		usage();
 		return rc == 1 ? 0 : 2;
 	}
-	if (load(&p, dir) != 0)
+	if (load(&p, dir) != 0) {
+		formats_free(p.formats);
 		return 1;
+	}
 	p.arena = arena_new();
 	buf_init(&p.out);
 	rc = run(&p, stdin);

@@ -2,66 +2,32 @@
  * Copyright the konseki authors */
 #include "analyzer/report/timeline.h"
 
-#include <getopt.h>
-
+#include "analyzer/command/call.h"
 #include "analyzer/command/command.h"
-#include "analyzer/command/feed.h"
+#include "common/log.h"
 
 /* konseki timeline: a case, or a window, as CSV, JSON Lines and HTML. */
-struct call {
-	const char *site, *id, *from, *to, *lang, *output;
-};
-
-static int
-options(int argc, char *argv[], struct call *c)
-{
-	static const struct option list[] = {
-		{ "site", required_argument, NULL, 's' },
-		{ "case", required_argument, NULL, 'c' },
-		{ "from", required_argument, NULL, 'f' },
-		{ "to", required_argument, NULL, 't' },
-		{ "lang", required_argument, NULL, 'l' },
-		{ "output", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int o;
-
-	while ((o = getopt_long(argc, argv, "", list, NULL)) != -1)
-		switch (o) {
-		case 's':
-			c->site = optarg;
-			break;
-		case 'c':
-			c->id = optarg;
-			break;
-		case 'f':
-			c->from = optarg;
-			break;
-		case 't':
-			c->to = optarg;
-			break;
-		case 'l':
-			c->lang = optarg;
-			break;
-		case 'o':
-			c->output = optarg;
-			break;
-		default:
-			return -1;
-		}
-	return optind == argc ? 0 : -1;
-}
 
 static int
 window(const struct call *c, const struct feed *f, struct timeline_options *w)
 {
-	if (c->id != NULL && (w->group = feed_case(f, c->id)) == NULL)
+	const char *id = c->value[CALL_CASE];
+	const char *from = c->value[CALL_FROM], *to = c->value[CALL_TO];
+
+	if (id != NULL && (w->group = feed_case(f, id)) == NULL)
 		return -1;
-	w->has_from = c->from != NULL;
-	w->has_until = c->to != NULL;
-	if (w->has_from && feed_parse_time(f, c->from, &w->from) != 0)
+	w->has_from = from != NULL;
+	w->has_until = to != NULL;
+	if (w->has_from && feed_parse_time(f, from, &w->from) != 0)
 		return -1;
-	return w->has_until ? feed_parse_time(f, c->to, &w->until) : 0;
+	if (w->has_until && feed_parse_time(f, to, &w->until) != 0)
+		return -1;
+	if (!w->has_from || !w->has_until || w->from < w->until)
+		return 0;
+	log_error(tr("--to %s is not after --from %s",
+		      "--to %s は --from %s より後ではありません"),
+	    to, from);
+	return -1;
 }
 
 static void
@@ -83,8 +49,8 @@ write_all(const struct call *c, const struct feed *f, const struct timeline *t)
 		{ "jsonl", timeline_print_jsonl },
 	};
 	const struct report *r = feed_report(f);
-	const char *stem = arena_printf(r->arena, "timeline-%s",
-	    t->group == NULL ? "all" : t->group->id);
+	const char *stem =
+	    arena_printf(r->arena, "timeline-%s", timeline_name(r, t));
 	struct buf out;
 	size_t i;
 	int rc = 0;
@@ -93,7 +59,7 @@ write_all(const struct call *c, const struct feed *f, const struct timeline *t)
 	for (i = 0; i < sizeof(forms) / sizeof(forms[0]) && rc == 0; i++) {
 		out.len = 0;
 		forms[i].print(r, t, &out);
-		rc = feed_write(f, c->output, stem, forms[i].suffix,
+		rc = feed_write(f, c->value[CALL_OUTPUT], stem, forms[i].suffix,
 		    buf_view(&out));
 	}
 	buf_fini(&out);
@@ -107,28 +73,16 @@ run(const struct call *c, struct feed *f)
 	struct timeline_maker *m;
 
 	if (window(c, f, &w) != 0)
-		return 1;
+		return -1;
 	m = timeline_new(feed_report(f), &w);
 	if (feed_events(f, take, m) != 0)
-		return 1;
-	return write_all(c, f, timeline_finish(m)) == 0 ? 0 : 1;
+		return -1;
+	return write_all(c, f, timeline_finish(m));
 }
 
 int
 command_timeline(int argc, char *argv[])
 {
-	struct call c = { 0 };
-	struct feed *f;
-	int rc;
-
-	if (options(argc, argv, &c) != 0)
-		return command_usage("timeline",
-		    "[--site DIR] [--case ID] [--from TIME] [--to TIME] "
-		    "[--lang en|ja] [--output DIR]");
-	f = feed_open(c.site, c.lang);
-	if (f == NULL)
-		return 1;
-	rc = run(&c, f);
-	feed_close(f);
-	return rc;
+	return call_run(argc, argv,
+	    CALL_BIT(CALL_CASE) | CALL_BIT(CALL_FROM) | CALL_BIT(CALL_TO), run);
 }

@@ -71,11 +71,13 @@ event_judged_time(const struct event *e, int64_t skew_max)
 
 	if (e->clock == EVENT_CLOCK_NONE)
 		return e->received;
-	/* An import is read long after: its own clock is all there is. */
-	if (e->source != NULL &&
-	    (e->source->replay || span_is(e->source->transport, "import")))
+	if (e->source != NULL && e->source->replay)
 		return e->time;
 	skew = e->time - e->received;
+	/* An import is read long after: its own clock is all there is, but
+	 * what was read today did not happen tomorrow. */
+	if (e->source != NULL && span_is(e->source->transport, "import"))
+		return skew <= skew_max ? e->time : e->received;
 	return skew <= skew_max && skew >= -skew_max ? e->time : e->received;
 }
 

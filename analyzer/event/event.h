@@ -9,6 +9,7 @@
 
 #include "common/buf.h"
 #include "common/span.h"
+#include "common/text.h"
 
 /*
  * One record becomes at most one event: a flat array of (field, value).
@@ -53,6 +54,9 @@ struct event_source {
 	struct span transport; /* udp, tcp, tls, import, local ... */
 	struct span peer;      /* address of the sender, or the file's name */
 	bool replay;	       /* device time is trusted (ARCHITECTURE, Time) */
+	enum text_encoding encoding; /* as an import was told or guessed; UTF-8
+				      * if nothing is known */
+	const char *format;	     /* that an import was told, or NULL: any */
 };
 
 struct event {
@@ -63,7 +67,8 @@ struct event {
 	uint32_t stream;
 	int64_t received; /* utc usec */
 	const struct event_source *source;
-	struct span message; /* the bytes without transport framing */
+	struct span message;	     /* the bytes without transport framing */
+	enum text_encoding encoding; /* by which they were read */
 	/* What the format made of it. */
 	const char *format; /* name of the format, or NULL: not understood */
 	int64_t time;	    /* utc usec, device's clock, else received */
@@ -90,8 +95,9 @@ struct span event_get(const struct event *e, enum ecs field);
 int event_number(const struct event *e, enum ecs field, uint64_t *n);
 
 /*
- * The time by which rules judge: the device's where it is trusted (replay,
- * import, or within skew_max of the receive time), else the receive time.
+ * The time by which rules judge: the device's where it is trusted (replay, an
+ * import unless it is of the future, or within skew_max of the receive time),
+ * else the receive time.
  */
 int64_t event_judged_time(const struct event *e, int64_t skew_max);
 

@@ -66,6 +66,14 @@ formats_set(const struct formats *f)
 	return f->set;
 }
 
+const char *
+formats_named(const struct formats *f, const char *name)
+{
+	size_t i = set_find(f->set, name);
+
+	return i < f->set->n ? f->set->format[i]->name : NULL;
+}
+
 size_t
 formats_count(const struct formats *f)
 {
@@ -84,21 +92,39 @@ formats_title(const struct formats *f, size_t i)
 	return f->set->format[i]->title;
 }
 
+/*
+ * How to read a line that is not UTF-8.  One that was cut within a character,
+ * or has a bad byte, fits nothing: it is in what its stream was in before.
+ */
+static enum text_encoding
+encoding_of(struct stream *st, const struct event *e, size_t *bom)
+{
+	enum text_encoding guess = text_guess(e->message, bom);
+
+	if (*bom > 0)
+		return guess;
+	if (st->has_encoding)
+		return st->encoding;
+	if (e->source != NULL && e->source->encoding != TEXT_UTF8)
+		return e->source->encoding;
+	if (guess != TEXT_UTF8)
+		st->heard = guess;
+	return st->heard;
+}
+
 /* The message as UTF-8: itself, or decoded into the arena. */
 static struct span
-decode(struct formats *f, struct stream *st, struct span raw, struct arena *a,
-    enum text_encoding *encoding)
+decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
 {
+	struct span raw = e->message;
 	size_t bom = 0;
 
-	*encoding = TEXT_UTF8;
+	e->encoding = TEXT_UTF8;
 	if (text_is_utf8(raw))
 		return raw;
-	*encoding = text_guess(raw, &bom);
-	if (st->has_encoding && bom == 0)
-		*encoding = st->encoding;
+	e->encoding = encoding_of(st, e, &bom);
 	f->text.len = 0;
-	(void)text_decode(*encoding, span_sub(raw, bom, raw.len), &f->text);
+	(void)text_decode(e->encoding, span_sub(raw, bom, raw.len), &f->text);
 	return arena_copy(a, buf_view(&f->text));
 }
 
@@ -189,12 +215,11 @@ try_one(struct formats *f, size_t i, const struct clock_zones *z)
 
 static int
 try_table(struct formats *f, struct stream *st, size_t only,
-    const struct format_hints *hints, enum text_encoding guess,
-    const struct clock_zones *z)
+    const struct format_hints *hints, const struct clock_zones *z)
 {
 	if (name_columns(f, st, only, f->line->head->body[HEADER_NONE])) {
-		st->has_encoding = guess != TEXT_UTF8;
-		st->encoding = guess;
+		st->has_encoding = f->line->e->encoding != TEXT_UTF8;
+		st->encoding = f->line->e->encoding;
 		f->line->e->format = f->set->format[st->table - 1]->name;
 		event_add(f->line->e, ECS_KIND, SPAN("header"));
 		return 1;
@@ -213,7 +238,6 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	struct stream *st = streams_get(f->streams, e->stream);
 	struct line *l = f->line;
 	struct header head;
-	enum text_encoding encoding;
 	size_t only = f->set->n;
 
 	l->e = e;
@@ -221,7 +245,7 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	l->match = f->match;
 	l->head = &head;
 	event_clear(e);
-	header_parse(decode(f, st, e->message, a, &encoding), &head);
+	header_parse(decode(f, st, e, a), &head);
 	if (hints->format != NULL) {
 		if ((only = set_find(f->set, hints->format)) == f->set->n)
 			return 0;
@@ -229,5 +253,5 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 			return try_one(f, only, &z);
 	} else if (try_all(f, st, &z))
 		return 1;
-	return try_table(f, st, only, hints, encoding, &z);
+	return try_table(f, st, only, hints, &z);
 }

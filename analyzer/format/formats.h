@@ -49,6 +49,9 @@ struct format_hints {
 int formats_apply(struct formats *f, struct event *e, struct arena *a,
     const struct format_hints *hints);
 
+/* The format of that name: its name, which lives as long as f; or NULL. */
+const char *formats_named(const struct formats *f, const char *name);
+
 size_t formats_count(const struct formats *f);
 const char *formats_name(const struct formats *f, size_t i);
 const char *formats_title(const struct formats *f, size_t i);

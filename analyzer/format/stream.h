@@ -11,7 +11,7 @@
 
 /*
  * What a reader remembers of each stream of the log.  It only ever speeds up
- * (last), or follows from the stream's own records (table, encoding).
+ * (last), or follows from the stream's own records (table, encoding, heard).
  */
 struct stream {
 	uint32_t id;
@@ -22,6 +22,7 @@ struct stream {
 	uint16_t *column; /* slot of each column of the table */
 	bool has_encoding;
 	enum text_encoding encoding; /* as its header row showed */
+	enum text_encoding heard;    /* as its last line that was not UTF-8 */
 };
 
 struct streams;

@@ -4,9 +4,8 @@
 
 #include <stdlib.h>
 
-#include "analyzer/ledger/date.h"
+#include "analyzer/ledger/cells.h"
 #include "analyzer/ledger/index.h"
-#include "analyzer/ledger/sheet.h"
 #include "common/log.h"
 #include "common/text.h"
 
@@ -35,35 +34,10 @@ struct accounts {
 };
 
 struct row {
-	const struct sheet *sheet;
-	const struct sheet_row *row;
+	struct cells in;
 	struct accounts *as;
 	struct account *a;
-	struct problems *ps;
 };
-
-static struct span
-cell(const struct row *r, enum column c)
-{
-	return r->row->cells[c];
-}
-
-static struct span
-folded(const struct row *r, enum column c)
-{
-	return sheet_key(cell(r, c), r->as->arena);
-}
-
-static bool
-mentions(struct span s, const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (span_starts(span_sub(s, i, s.len), span_str(word)))
-			return true;
-	return false;
-}
 
 struct span
 account_key(struct span id, struct arena *arena)
@@ -111,13 +85,13 @@ note_key(struct index *x, struct span key, uint32_t row)
 static void
 read_id(struct row *r)
 {
-	struct problem_at p = sheet_at(r->sheet, r->row, COL_ID);
+	struct problem_at p = cells_at(&r->in, COL_ID);
 	uint32_t i = (uint32_t)(r->a - r->as->v), *slot;
 
 	r->a->id = p.value;
 	r->a->key = account_key(p.value, r->as->arena);
 	if (r->a->key.len == 0) {
-		problems_error(r->ps, &p,
+		problems_error(r->in.ps, &p,
 		    tr("the row has no user ID; write it or delete the row",
 			"ユーザIDがありません。記入するか、行を削除してくださ"
 			"い"));
@@ -127,7 +101,7 @@ read_id(struct row *r)
 	if (*slot == INDEX_NONE)
 		*slot = i;
 	else if (*slot != TWICE && same_system(&r->as->v[*slot], r->a))
-		problems_error(r->ps, &p,
+		problems_error(r->in.ps, &p,
 		    tr("row %u has the same user ID; name the system of each "
 		       "in a column システム, or delete one",
 			"%u行目と同じユーザIDです。「システム」列で区別するか、"
@@ -142,12 +116,13 @@ read_id(struct row *r)
 static void
 read_names(struct row *r)
 {
-	struct span parts[2] = { folded(r, COL_SURNAME), folded(r, COL_GIVEN) };
+	struct span parts[2] = { cells_key(&r->in, COL_SURNAME),
+		cells_key(&r->in, COL_GIVEN) };
 	uint8_t *full;
 
-	r->a->surname = cell(r, COL_SURNAME);
-	r->a->given = cell(r, COL_GIVEN);
-	r->a->full_name = folded(r, COL_FULL_NAME);
+	r->a->surname = cells_text(&r->in, COL_SURNAME);
+	r->a->given = cells_text(&r->in, COL_GIVEN);
+	r->a->full_name = cells_key(&r->in, COL_FULL_NAME);
 	if (r->a->full_name.len > 0 || parts[0].len + parts[1].len == 0)
 		return;
 	full = arena_alloc(r->as->arena, parts[0].len + parts[1].len);
@@ -161,15 +136,15 @@ read_names(struct row *r)
 static void
 read_kind(struct row *r)
 {
-	struct problem_at p = sheet_at(r->sheet, r->row, COL_KIND);
-	struct span s = folded(r, COL_KIND);
-	struct span department = folded(r, COL_DEPARTMENT);
-	struct span vendor = folded(r, COL_VENDOR);
+	struct problem_at p = cells_at(&r->in, COL_KIND);
+	struct span s = cells_key(&r->in, COL_KIND);
+	struct span department = cells_key(&r->in, COL_DEPARTMENT);
+	struct span vendor = cells_key(&r->in, COL_VENDOR);
 
 	if (sheet_is_one_of(vendor, "なし|無し|無|-"))
 		vendor.len = 0;
 	else
-		r->a->vendor = cell(r, COL_VENDOR);
+		r->a->vendor = cells_text(&r->in, COL_VENDOR);
 	if (sheet_is_one_of(s, "事業者|保守|委託|ベンダ|ベンダー"))
 		r->a->kind = ACCOUNT_VENDOR;
 	else if (sheet_is_one_of(s, "共用|共有|共通"))
@@ -179,51 +154,46 @@ read_kind(struct row *r)
 	else if (sheet_is_one_of(s, "緊急|緊急用"))
 		r->a->kind = ACCOUNT_EMERGENCY;
 	else if (s.len > 0 && !sheet_is_one_of(s, "個人|職員|一般"))
-		problems_notice(r->ps, &p,
+		problems_notice(r->in.ps, &p,
 		    tr("kind not understood; write 個人, 共用, システム, "
 		       "緊急用 "
 		       "or 事業者",
 			"種別を解釈できません。個人・共用・システム・緊急用・事"
 			"業者のいずれかで記入してください"));
-	if (s.len == 0 && (vendor.len > 0 || mentions(department, "事業者")))
+	if (s.len == 0 &&
+	    (vendor.len > 0 || cells_mention(department, "事業者")))
 		r->a->kind = ACCOUNT_VENDOR;
 }
 
 static void
 read_state(struct row *r)
 {
-	struct problem_at p = sheet_at(r->sheet, r->row, COL_STATE);
+	struct problem_at p = cells_at(&r->in, COL_STATE);
 
 	r->a->state_text = p.value;
 	r->a->expiry = expiry_parse(p.value, r->as->today);
 	if (r->a->expiry.doubt != EXPIRY_CLEAR)
-		problems_notice(r->ps, &p, "%s",
+		problems_notice(r->in.ps, &p, "%s",
 		    expiry_doubt_text(r->a->expiry.doubt));
 }
 
 static void
 read_row(struct row *r)
 {
-	struct problem_at p = sheet_at(r->sheet, r->row, COL_ISSUED);
 	struct account *a = r->a;
-	struct span role = folded(r, COL_ROLE);
+	struct span role = cells_key(&r->in, COL_ROLE);
 
-	*a = (struct account){ .row = r->row->number, .left = INT64_MAX };
-	a->system = folded(r, COL_SYSTEM);
-	a->number = cell(r, COL_NUMBER);
-	a->department = cell(r, COL_DEPARTMENT);
-	a->note = cell(r, COL_NOTE);
-	a->role_text = cell(r, COL_ROLE);
-	a->shifts = cell(r, COL_SHIFTS);
+	*a = (struct account){ .row = r->in.row->number, .left = INT64_MAX };
+	a->system = cells_key(&r->in, COL_SYSTEM);
+	a->number = cells_text(&r->in, COL_NUMBER);
+	a->department = cells_text(&r->in, COL_DEPARTMENT);
+	a->note = cells_text(&r->in, COL_NOTE);
+	a->role_text = cells_text(&r->in, COL_ROLE);
+	a->shifts = cells_text(&r->in, COL_SHIFTS);
 	a->admin = sheet_is_one_of(role,
 	    "admin|administrator|管理者|管理|root|super|superuser|特権");
-	a->leaving = mentions(a->note, "退職予定");
-	a->issued = INT64_MIN;
-	if (p.value.len > 0 && date_parse(p.value, &a->issued) == -1)
-		problems_error(r->ps, &p,
-		    tr("not a date; write 2026/4/1",
-			"日付として読めません。2026/4/"
-			"1の形で記入してください"));
+	a->leaving = cells_mention(a->note, "退職予定");
+	a->issued = cells_date(&r->in, COL_ISSUED);
 	read_id(r);
 	read_names(r);
 	read_kind(r);
@@ -250,8 +220,9 @@ accounts_parse(struct span bytes, const char *file, int64_t today,
 		ps) == 0) {
 		as->v = arena_alloc(as->arena, (sheet.n + 1) * sizeof(*as->v));
 		for (i = 0; i < sheet.n; i++) {
-			r = (struct row){ &sheet, &sheet.rows[i], as,
-				&as->v[as->n++], ps };
+			r = (struct row){ { &sheet, &sheet.rows[i], as->arena,
+					      ps },
+				as, &as->v[as->n++] };
 			read_row(&r);
 		}
 	}
@@ -381,18 +352,18 @@ static const struct sheet_column person_columns[] = {
 
 /* The row that an ID or, failing that, a full name means; NULL if none. */
 static struct account *
-find_person(struct accounts *as, const struct sheet_row *row)
+find_person(struct accounts *as, const struct cells *c)
 {
 	const struct account *a;
+	struct span id = cells_text(c, PERSON_ID), name;
 	struct account *hit = NULL;
-	struct span name;
 	size_t i;
 
-	if (row->cells[PERSON_ID].len > 0) {
-		(void)accounts_find(as, row->cells[PERSON_ID], &a);
+	if (id.len > 0) {
+		(void)accounts_find(as, id, &a);
 		return a == NULL ? NULL : &as->v[a - as->v];
 	}
-	name = sheet_key(row->cells[PERSON_NAME], as->arena);
+	name = cells_key(c, PERSON_NAME);
 	for (i = 0; i < as->n; i++) {
 		if (name.len == 0 || !span_eq(as->v[i].full_name, name))
 			continue;
@@ -404,32 +375,25 @@ find_person(struct accounts *as, const struct sheet_row *row)
 }
 
 static void
-take_person(struct accounts *as, const struct sheet *sheet,
-    const struct sheet_row *row, struct problems *ps)
+take_person(struct accounts *as, const struct cells *c)
 {
-	struct problem_at state = sheet_at(sheet, row, PERSON_STATE);
-	struct problem_at date = sheet_at(sheet, row, PERSON_DATE);
-	struct problem_at id = sheet_at(sheet, row, PERSON_ID);
-	struct span s = sheet_key(state.value, as->arena);
-	int64_t last = INT64_MIN;
+	struct problem_at state = cells_at(c, PERSON_STATE);
+	struct problem_at id = cells_at(c, PERSON_ID);
+	struct span s = cells_key(c, PERSON_STATE);
+	int64_t last = cells_date(c, PERSON_DATE);
 	struct account *a;
 
-	if (date.value.len > 0 && date_parse(date.value, &last) == -1)
-		problems_error(ps, &date,
-		    tr("not a date; write 2026/4/1",
-			"日付として読めません。2026/4/"
-			"1の形で記入してください"));
 	if (sheet_is_one_of(s, "在職|在職中|在籍|在籍中|異動|休職|休職中|出向"))
 		return;
 	if (!sheet_is_one_of(s, "退職|退職済|退職者|離職")) {
-		problems_notice(ps, &state,
+		problems_notice(c->ps, &state,
 		    tr("state not understood; write 在職, 退職 or 異動",
 			"状態を解釈できません。在職・退職・異動のいずれかで記入"
 			"してください"));
 		return;
 	}
-	if ((a = find_person(as, row)) == NULL)
-		problems_notice(ps, &id,
+	if ((a = find_person(as, c)) == NULL)
+		problems_notice(c->ps, &id,
 		    tr("no single account of this person in the account ledger",
 			"この人のIDが利用者ID台帳で一つに定まりません"));
 	else
@@ -447,6 +411,7 @@ accounts_take_people(struct accounts *as, struct span bytes, const char *file,
 		&sheet, ps) == -1)
 		return -1;
 	for (i = 0; i < sheet.n; i++)
-		take_person(as, &sheet, &sheet.rows[i], ps);
+		take_person(as,
+		    &(struct cells){ &sheet, &sheet.rows[i], as->arena, ps });
 	return ps->errors == before ? 0 : -1;
 }

@@ -4,9 +4,8 @@
 
 #include <stdlib.h>
 
-#include "analyzer/ledger/date.h"
+#include "analyzer/ledger/cells.h"
 #include "analyzer/ledger/index.h"
-#include "analyzer/ledger/sheet.h"
 #include "common/log.h"
 #include "common/utc.h"
 
@@ -34,30 +33,10 @@ struct devices {
 
 /* A reader of one row. */
 struct row {
-	const struct sheet *sheet;
-	const struct sheet_row *row;
+	struct cells in;
 	struct devices *ds;
 	struct device *d;
-	struct problems *ps;
 };
-
-static struct span
-cell(const struct row *r, enum column c)
-{
-	return r->row->cells[c];
-}
-
-static struct problem_at
-at(const struct row *r, enum column c)
-{
-	return sheet_at(r->sheet, r->row, c);
-}
-
-static struct span
-folded(const struct row *r, enum column c)
-{
-	return sheet_key(cell(r, c), r->ds->arena);
-}
 
 /* Leading zeros do not count: Excel drops them. */
 static struct span
@@ -71,19 +50,19 @@ id_key(struct span folded)
 static void
 read_id(struct row *r)
 {
-	struct problem_at p = at(r, COL_ID);
+	struct problem_at p = cells_at(&r->in, COL_ID);
 	uint32_t *slot;
 
-	r->d->id = cell(r, COL_ID);
+	r->d->id = cells_text(&r->in, COL_ID);
 	if (r->d->id.len == 0) {
-		problems_error(r->ps, &p,
+		problems_error(r->in.ps, &p,
 		    tr("the device has no number; give it one",
 			"管理番号がありません。番号を記入してください"));
 		return;
 	}
-	slot = index_put(r->ds->by_id, id_key(folded(r, COL_ID)));
+	slot = index_put(r->ds->by_id, id_key(cells_key(&r->in, COL_ID)));
 	if (*slot != INDEX_NONE)
-		problems_error(r->ps, &p,
+		problems_error(r->in.ps, &p,
 		    tr("the same number stands in row %u; numbers are unique",
 			"%u行目と同じ番号です。番号は機器ごとに変えてください"),
 		    r->ds->v[*slot].row);
@@ -109,7 +88,7 @@ is_masked(struct span s)
 static void
 read_ip(struct row *r, struct span text)
 {
-	struct problem_at p = at(r, COL_IP);
+	struct problem_at p = cells_at(&r->in, COL_IP);
 	struct span key = sheet_key(text, r->ds->arena);
 	struct address a;
 	uint32_t *slot;
@@ -119,13 +98,13 @@ read_ip(struct row *r, struct span text)
 		return;
 	if (is_masked(key) || address_parse(key, &a) == -1) {
 		if (is_masked(key))
-			problems_notice(r->ps, &p,
+			problems_notice(r->in.ps, &p,
 			    tr("the address is masked; write it out so that "
 			       "logs can be joined",
 				"IPアドレスが伏字です。ログと突き合わせるには実"
 				"際の値を記入してください"));
 		else
-			problems_notice(r->ps, &p,
+			problems_notice(r->in.ps, &p,
 			    tr("not one IP address; write each address, "
 			       "separated by commas",
 				"IPアドレスとして読めません。1つずつカンマで区"
@@ -136,7 +115,7 @@ read_ip(struct row *r, struct span text)
 		return;
 	slot = index_put(r->ds->by_ip, span_make(a.b, sizeof(a.b)));
 	if (*slot != INDEX_NONE)
-		problems_notice(r->ps, &p,
+		problems_notice(r->in.ps, &p,
 		    tr("row %u has the same address; the first row counts",
 			"%u行目と同じIPアドレスです。先の行を採用します"),
 		    r->ds->v[*slot].row);
@@ -148,7 +127,7 @@ read_ip(struct row *r, struct span text)
 static void
 read_ips(struct row *r)
 {
-	struct span rest = cell(r, COL_IP), value;
+	struct span rest = cells_text(&r->in, COL_IP), value;
 
 	r->d->ips = arena_alloc(r->ds->arena, IPS_MAX * sizeof(*r->d->ips));
 	while (sheet_next_value(&rest, &value))
@@ -180,14 +159,14 @@ mac_key(struct span s, struct arena *arena)
 static void
 read_mac(struct row *r)
 {
-	struct problem_at p = at(r, COL_MAC);
+	struct problem_at p = cells_at(&r->in, COL_MAC);
 	uint32_t *slot;
 
 	if (p.value.len == 0)
 		return;
 	r->d->mac = mac_key(p.value, r->ds->arena);
 	if (r->d->mac.len == 0) {
-		problems_notice(r->ps, &p,
+		problems_notice(r->in.ps, &p,
 		    tr("not a MAC address; write 00:11:22:33:44:55",
 			"MACアドレスとして読めません。00:11:22:33:44:"
 			"55の形で記入してください"));
@@ -217,10 +196,10 @@ host_key(struct span name, struct arena *arena)
 static void
 read_name(struct row *r)
 {
-	struct span key = host_key(cell(r, COL_NAME), r->ds->arena);
+	struct span key = host_key(cells_text(&r->in, COL_NAME), r->ds->arena);
 	uint32_t *slot;
 
-	r->d->name = cell(r, COL_NAME);
+	r->d->name = cells_text(&r->in, COL_NAME);
 	if (key.len == 0)
 		return;
 	slot = index_put(r->ds->by_name, key);
@@ -229,23 +208,10 @@ read_name(struct row *r)
 }
 
 static void
-read_registered(struct row *r)
-{
-	struct problem_at p = at(r, COL_REGISTERED);
-
-	r->d->registered = INT64_MIN;
-	if (p.value.len > 0 && date_parse(p.value, &r->d->registered) == -1)
-		problems_error(r->ps, &p,
-		    tr("not a date; write 2026/4/1",
-			"日付として読めません。2026/4/"
-			"1の形で記入してください"));
-}
-
-static void
 read_state(struct row *r)
 {
-	struct problem_at p = at(r, COL_STATE);
-	struct span s = folded(r, COL_STATE);
+	struct problem_at p = cells_at(&r->in, COL_STATE);
+	struct span s = cells_key(&r->in, COL_STATE);
 
 	r->d->state_text = p.value;
 	if (s.len == 0 ||
@@ -259,7 +225,7 @@ read_state(struct row *r)
 		r->d->state = DEVICE_LENT;
 	else {
 		r->d->state = DEVICE_ODD;
-		problems_notice(r->ps, &p,
+		problems_notice(r->in.ps, &p,
 		    tr("state not understood; write 稼働, 停止, 予備, 修理中, "
 		       "廃棄 or 貸出",
 			"状態を解釈できません。稼働・停止・予備・修理中・廃棄・"
@@ -270,8 +236,8 @@ read_state(struct row *r)
 static void
 read_external(struct row *r)
 {
-	struct problem_at p = at(r, COL_EXTERNAL);
-	struct span s = folded(r, COL_EXTERNAL);
+	struct problem_at p = cells_at(&r->in, COL_EXTERNAL);
+	struct span s = cells_key(&r->in, COL_EXTERNAL);
 
 	if (s.len == 0)
 		r->d->external = DEVICE_EXTERNAL_UNSAID;
@@ -282,7 +248,7 @@ read_external(struct row *r)
 	else if (sheet_is_one_of(s, "あり|有り|有|可|yes|any"))
 		r->d->external = DEVICE_EXTERNAL_ALLOWED;
 	else
-		problems_error(r->ps, &p,
+		problems_error(r->in.ps, &p,
 		    tr("write なし, 限定 or あり",
 			"なし・限定・ありのいずれかで記入してください"));
 }
@@ -293,17 +259,6 @@ says_yes(struct span folded)
 	return sheet_is_one_of(folded, "はい|有|有り|あり|○|〇|◯|yes|y|1|該当");
 }
 
-static bool
-mentions(struct span s, const char *word)
-{
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (span_starts(span_sub(s, i, s.len), span_str(word)))
-			return true;
-	return false;
-}
-
 static void
 read_role(struct row *r)
 {
@@ -312,23 +267,24 @@ read_role(struct row *r)
 	struct span s;
 	size_t i;
 
-	s = folded(r, COL_KIND);
+	s = cells_key(&r->in, COL_KIND);
 	for (i = 0; i < (s.len > 0 ? 1 : sizeof(where) / sizeof(where[0]));
 	     i++) {
-		s = folded(r, where[i]);
-		r->d->server |= mentions(s, "サーバ") || mentions(s, "server");
+		s = cells_key(&r->in, where[i]);
+		r->d->server |=
+		    cells_mention(s, "サーバ") || cells_mention(s, "server");
 	}
-	r->d->edge = says_yes(folded(r, COL_EDGE));
-	s = folded(r, COL_REMOTE);
+	r->d->edge = says_yes(cells_key(&r->in, COL_EDGE));
+	s = cells_key(&r->in, COL_REMOTE);
 	if (!sheet_is_one_of(s, "なし|無し|無|-|いいえ"))
-		r->d->remote = cell(r, COL_REMOTE);
+		r->d->remote = cells_text(&r->in, COL_REMOTE);
 }
 
 static void
 read_zone(struct row *r)
 {
-	struct problem_at p = at(r, COL_ZONE);
-	struct span s = folded(r, COL_ZONE);
+	struct problem_at p = cells_at(&r->in, COL_ZONE);
+	struct span s = cells_key(&r->in, COL_ZONE);
 
 	if (s.len == 0)
 		return;
@@ -338,7 +294,7 @@ read_zone(struct row *r)
 	else if (sheet_is_one_of(s, "utc|gmt"))
 		r->d->zone = 0;
 	else if (utc_parse_zone(s, &r->d->zone) == -1)
-		problems_error(r->ps, &p,
+		problems_error(r->in.ps, &p,
 		    tr("not a time zone; write JST, UTC or +09:00",
 			"タイムゾーンとして読めません。JST、UTC、+09:"
 			"00のいずれかで記入してください"));
@@ -349,30 +305,30 @@ read_row(struct row *r)
 {
 	struct device *d = r->d;
 
-	*d = (struct device){ .row = r->row->number };
+	*d = (struct device){ .row = r->in.row->number };
 	read_id(r);
-	d->maker = cell(r, COL_MAKER);
-	d->os = cell(r, COL_OS);
-	d->software = cell(r, COL_SOFTWARE);
-	d->version = cell(r, COL_VERSION);
-	d->place = cell(r, COL_PLACE);
-	d->users = cell(r, COL_USERS);
-	d->note = cell(r, COL_NOTE);
-	d->owner = cell(r, COL_OWNER);
-	d->vendor = cell(r, COL_VENDOR);
-	d->importance = cell(r, COL_IMPORTANCE);
-	d->logging = cell(r, COL_LOGGING);
+	d->maker = cells_text(&r->in, COL_MAKER);
+	d->os = cells_text(&r->in, COL_OS);
+	d->software = cells_text(&r->in, COL_SOFTWARE);
+	d->version = cells_text(&r->in, COL_VERSION);
+	d->place = cells_text(&r->in, COL_PLACE);
+	d->users = cells_text(&r->in, COL_USERS);
+	d->note = cells_text(&r->in, COL_NOTE);
+	d->owner = cells_text(&r->in, COL_OWNER);
+	d->vendor = cells_text(&r->in, COL_VENDOR);
+	d->importance = cells_text(&r->in, COL_IMPORTANCE);
+	d->logging = cells_text(&r->in, COL_LOGGING);
 	read_ips(r);
 	read_name(r);
 	read_mac(r);
-	read_registered(r);
+	d->registered = cells_date(&r->in, COL_REGISTERED);
 	read_state(r);
 	read_external(r);
 	read_role(r);
 	read_zone(r);
 	if (d->state == DEVICE_RUNNING &&
-	    (mentions(d->note, "撤去") || mentions(d->note, "廃棄") ||
-		mentions(d->note, "返却")))
+	    (cells_mention(d->note, "撤去") || cells_mention(d->note, "廃棄") ||
+		cells_mention(d->note, "返却")))
 		d->state = DEVICE_STOPPED;
 }
 
@@ -395,8 +351,9 @@ devices_parse(struct span bytes, const char *file, struct problems *ps)
 		ps) == 0) {
 		ds->v = arena_alloc(ds->arena, (sheet.n + 1) * sizeof(*ds->v));
 		for (i = 0; i < sheet.n; i++) {
-			r = (struct row){ &sheet, &sheet.rows[i], ds,
-				&ds->v[ds->n++], ps };
+			r = (struct row){ { &sheet, &sheet.rows[i], ds->arena,
+					      ps },
+				ds, &ds->v[ds->n++] };
 			read_row(&r);
 		}
 	}

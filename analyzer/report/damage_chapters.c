@@ -65,7 +65,7 @@ put_found(const struct damage *d, struct buf *out)
 		html_put(out, "%s", word_of(WORD_NOBODY_YET));
 	else {
 		html_put(out, "%s %s %s ", word_of(WORD_TAKEN_BY),
-		    report_person(d->r, acked->who),
+		    report_who(d->r, acked),
 		    figure_time(d->r->arena, acked->at, d->r->zone));
 		damage_put_step(out, acked);
 	}
@@ -506,7 +506,7 @@ put_steps(const struct damage *d, struct buf *out)
 		damage_put_tag(out, REPORT_CONFIRMED);
 		html_put(out, "%s %s %s %s ",
 		    figure_time(d->r->arena, s->at, d->r->zone), report_step(s),
-		    report_person(d->r, s->who), clip(d, s->text));
+		    report_who(d->r, s), clip(d, s->text));
 		damage_put_step(out, s);
 		buf_str(out, "</li>\n");
 	}

@@ -240,19 +240,15 @@ figure_brief(struct arena *a, struct span s, size_t columns)
 }
 
 struct span
-figure_line(struct arena *a, struct span line)
+figure_line(struct arena *a, struct span line, enum text_encoding encoding)
 {
-	enum text_encoding encoding;
 	struct buf text;
-	size_t bom;
 
-	if (text_is_utf8(line))
+	if (encoding == TEXT_UTF8)
 		return line;
-	encoding = text_guess(line, &bom);
 	buf_init(&text);
-	if ((encoding == TEXT_CP932 || encoding == TEXT_EUC_JP) &&
-	    text_decode(encoding, line, &text) == 0)
-		line = arena_copy(a, buf_view(&text));
+	(void)text_decode(encoding, line, &text);
+	line = arena_copy(a, buf_view(&text));
 	buf_fini(&text);
 	return line;
 }

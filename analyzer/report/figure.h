@@ -7,6 +7,7 @@
 
 #include "common/arena.h"
 #include "common/span.h"
+#include "common/text.h"
 
 /*
  * Numbers and times as people read them, in the user's language (log_lang());
@@ -56,9 +57,11 @@ const char *figure_clip(struct arena *a, struct span s, size_t columns);
 const char *figure_brief(struct arena *a, struct span s, size_t columns);
 
 /*
- * A log line as UTF-8 for people to read: as it is if it is UTF-8, else
- * decoded if it is CP932 or EUC-JP without a fault, else as it is.
+ * A log line in that encoding as UTF-8 for people to read; U+FFFD stands for
+ * each byte that does not decode.  One in UTF-8 is handed back as it is:
+ * whoever writes it out escapes it.
  */
-struct span figure_line(struct arena *a, struct span line);
+struct span figure_line(struct arena *a, struct span line,
+    enum text_encoding encoding);
 
 #endif

@@ -299,6 +299,16 @@ report_person(const struct report *r, const char *id)
 }
 
 const char *
+report_who(const struct report *r, const struct casebook_step *s)
+{
+	if (!s->outside)
+		return report_person(r, s->who);
+	return arena_printf(r->arena, tr("%s (%s)", "%s（%s）"),
+	    figure_clip(r->arena, span_str(s->who), 60),
+	    word_of(WORD_OUTSIDE_TREE));
+}
+
+const char *
 report_step(const struct casebook_step *s)
 {
 	switch (s->kind) {

@@ -119,6 +119,9 @@ struct span report_observer(const struct event *e);
 /* "山田 太郎（システム運用担当者）" for a person of the contact tree. */
 const char *report_person(const struct report *r, const char *id);
 
+/* Who took a step: such a person, or "佐藤 花子（連絡網外）". */
+const char *report_who(const struct report *r, const struct casebook_step *s);
+
 /* What a step of a case was: "通知", "引受" ... */
 const char *report_step(const struct casebook_step *s);
 

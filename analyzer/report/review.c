@@ -69,7 +69,8 @@ sample(struct review *v, const struct event *e, int64_t at)
 		;
 	if (i == REVIEW_SAMPLES)
 		return;
-	s.text = figure_clip(v->r->arena, figure_line(v->r->arena, e->message),
+	s.text = figure_clip(v->r->arena,
+	    figure_line(v->r->arena, e->message, e->encoding),
 	    REVIEW_RAW_COLUMNS);
 	s.cite = report_cite_event(e);
 	if (n < REVIEW_SAMPLES)

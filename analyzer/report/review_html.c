@@ -293,7 +293,7 @@ put_open(const struct review *v, struct buf *out)
 		html_put(out, "<p class=\"src\">%s %s %s</p>\n",
 		    word_of(WORD_LAST_REVIEW),
 		    figure_short(v->r->arena, last->at, v->r->zone),
-		    clip(v, report_person(v->r, last->who), 40));
+		    clip(v, report_who(v->r, last), 40));
 	buf_str(out, "</section>\n");
 }
 

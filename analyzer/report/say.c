@@ -117,7 +117,8 @@ say_event(const struct event *e, enum say_direction d, struct arena *arena)
 	if (r == NULL) { /* patients stay out of reports */
 		said.text = event_get(e, ECS_PATIENT_ID).len > 0
 		    ? word_of(WORD_PATIENT)
-		    : figure_clip(arena, figure_line(arena, e->message),
+		    : figure_clip(arena,
+			  figure_line(arena, e->message, e->encoding),
 			  LINE_COLUMNS);
 		return said;
 	}

@@ -35,7 +35,6 @@ struct timeline_maker {
 	size_t n_cited;
 	struct candidate *rows;
 	size_t n, cap, n_waiting;
-	bool windowed;	/* the window was asked for */
 	bool everybody; /* and no case: not only what is about a subject */
 };
 
@@ -133,8 +132,8 @@ timeline_new(const struct report *r, const struct timeline_options *opt)
 		m->t.from -= UTC_DAY;
 		m->t.until += UTC_DAY;
 	}
-	m->windowed = opt->has_from || opt->has_until;
-	m->everybody = m->windowed && opt->group == NULL;
+	m->t.windowed = opt->has_from || opt->has_until;
+	m->everybody = m->t.windowed && opt->group == NULL;
 	set_window(&m->t, opt);
 	return m;
 }
@@ -301,7 +300,7 @@ timeline_event(struct timeline_maker *m, const struct event *e, int64_t at)
 	bool sure = f != NULL;
 
 	subject_learn(m->subject, e, at);
-	if ((!sure || m->windowed) && !in_window(m, at))
+	if ((!sure || m->t.windowed) && !in_window(m, at))
 		return;
 	n = subject_names(e);
 	sure = sure || subject_has(m->subject, &n, at);
@@ -334,7 +333,8 @@ take_unseen(struct timeline_maker *m)
 		const struct cited *c = &m->cited[i];
 		struct candidate *row;
 
-		if (c->seen || (m->windowed && !in_window(m, c->cite->time)) ||
+		if (c->seen ||
+		    (m->t.windowed && !in_window(m, c->cite->time)) ||
 		    (i > 0 && cited_order(c, c - 1) == 0) ||
 		    (row = push(m)) == NULL)
 			continue;
@@ -370,7 +370,7 @@ take_steps(struct timeline_maker *m)
 		    (m->t.group != NULL &&
 			strcmp(s->group, m->t.group->id) != 0))
 			continue;
-		if ((m->windowed && !m->t.replay && !in_window(m, s->at)) ||
+		if ((m->t.windowed && !m->t.replay && !in_window(m, s->at)) ||
 		    (c = push(m)) == NULL)
 			continue;
 		c->sure = true;
@@ -383,7 +383,7 @@ take_steps(struct timeline_maker *m)
 			    *s->text == '\0' ? "" : "：",
 			    figure_clip(r->arena, span_str(s->text), 120)),
 			.device = "",
-			.user = report_person(r, s->who),
+			.user = report_who(r, s),
 			.peer = "",
 			.rule = "",
 			.time_text = "",
@@ -445,4 +445,20 @@ timeline_finish(struct timeline_maker *m)
 	if (t->replay)
 		append(m, true);
 	return t;
+}
+
+const char *
+timeline_name(const struct report *r, const struct timeline *t)
+{
+	const char *what = t->group == NULL ? "all" : t->group->id;
+	struct utc_civil a, b;
+
+	if (!t->windowed)
+		return what;
+	utc_to_civil(t->from, r->zone, &a);
+	utc_to_civil(t->until, r->zone, &b);
+	return arena_printf(r->arena,
+	    "%s-%04d%02d%02dT%02d%02d-%04d%02d%02dT%02d%02d", what, a.year,
+	    a.month, a.day, a.hour, a.minute, b.year, b.month, b.day, b.hour,
+	    b.minute);
 }

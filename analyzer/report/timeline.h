@@ -46,6 +46,7 @@ struct timeline_options {
 struct timeline {
 	const struct casebook_group *group;
 	int64_t from, until; /* the window; from = until: nothing to show */
+	bool windowed;	     /* it was asked for */
 	struct timeline_row *rows; /* by time */
 	size_t n;
 	size_t skipped; /* rows beyond TIMELINE_ROWS */
@@ -65,6 +66,12 @@ void timeline_event(struct timeline_maker *m, const struct event *e,
 
 /* All rows, sorted.  The maker is done. */
 const struct timeline *timeline_finish(struct timeline_maker *m);
+
+/*
+ * What tells it from others, for its number and its file: "all" or the case,
+ * and the window that was asked for, "all-20261122T0000-20261123T0000".
+ */
+const char *timeline_name(const struct report *r, const struct timeline *t);
 
 /* "機器の時計" ... */
 const char *timeline_basis_name(enum timeline_basis b);

@@ -49,6 +49,7 @@ WORD(KEY_PHASE, "The phase is konseki's reading, not a fact of the record. Bytes
     "区分は konseki による分類の目安であり、記録上の事実ではありません。データ量は10進（1 GB＝10億バイト）です。")
 WORD(STEP_SENT, "Notified", "通知")
 WORD(STEP_FAILED, "Notification failed", "通知失敗")
+WORD(OUTSIDE_TREE, "outside the tree", "連絡網外")
 WORD(STEP_ACK, "Taken", "引受（到達確認）")
 WORD(STEP_INCIDENT, "Judged: incident", "判定：事案")
 WORD(STEP_NORMAL, "Judged: normal", "判定：正常")

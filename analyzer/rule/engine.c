@@ -145,27 +145,11 @@ feed_usage(struct engine *e, const struct event *ev, const char *origin,
 	e->stale_dirty |= day < e->stale_day;
 }
 
-/*
- * When an event counts as having happened.  Of an import its own clock is all
- * there is, but what was read today did not happen tomorrow; samples and drills
- * may.
- */
-static int64_t
-judged_time(const struct engine *e, const struct event *ev)
-{
-	int64_t skew = settings_usec(e->site.settings, SETTING_SKEW_MAX);
-	int64_t time = event_judged_time(ev, skew);
-
-	if (time > ev->received + skew &&
-	    (ev->source == NULL || !ev->source->replay))
-		return ev->received;
-	return time;
-}
-
 void
 engine_feed(struct engine *e, const struct event *ev)
 {
-	int64_t time = judged_time(e, ev);
+	int64_t time = event_judged_time(ev,
+	    settings_usec(e->site.settings, SETTING_SKEW_MAX));
 	const char *origin = intern_origin(e, ev->origin);
 	struct facts *fs;
 

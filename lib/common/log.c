@@ -48,6 +48,12 @@ log_set_lang(const char *name)
 	lang = name != NULL && is_japanese(name) ? LOG_JA : LOG_EN;
 }
 
+bool
+log_is_lang(const char *name)
+{
+	return strcmp(name, "en") == 0 || strcmp(name, "ja") == 0;
+}
+
 enum log_lang
 log_lang(void)
 {

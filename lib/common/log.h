@@ -20,6 +20,9 @@ enum log_lang { LOG_EN, LOG_JA };
 void log_set_lang(const char *lang);
 enum log_lang log_lang(void);
 
+/* Whether a --lang is one of the two; what is not is a wrong call. */
+bool log_is_lang(const char *name);
+
 /* The one of the two that the user reads. */
 const char *tr(const char *en, const char *ja)
     __attribute__((format_arg(1), format_arg(2)));

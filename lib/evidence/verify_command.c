@@ -84,7 +84,7 @@ verify_option(int c, struct verify_arguments *a)
 		return 0;
 	case OPT_LANG:
 		log_set_lang(a->lang = optarg);
-		return 0;
+		return log_is_lang(optarg) ? 0 : -1;
 	case OPT_HELP:
 		a->help = true;
 		return 0;

@@ -7,7 +7,9 @@
 # recorded, with the user that the kernel names.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 22
+plan 26
+KONSEKI_RULES=$srcdir/rules
+export KONSEKI_RULES
 
 site_make <<'END'
 listeners:
@@ -45,10 +47,21 @@ like 'with the hash of the file' "$(records d1 | grep file=emr.csv)" \
 stream=$(sed -n 's/.* stream=\([0-9]*\) .*/\1/p' "$T/said.long.log")
 is 'a line of 3 MB is cut into records' "$(konseki show --site "$S" \
     --stream "$stream" --leaves | wc -l)" 4
-konseki import --site "$S" --replay --source fw01 --mapping emr \
+konseki import --site "$S" --replay --source fw01 --mapping emr-access \
     --encoding utf-8 "$T/a.csv" >/dev/null
 like 'what is said of a file is recorded' "$(records d1 | grep file=a.csv)" \
-    ' peer=fw01 .* replay=yes .* encoding=utf-8 mapping=emr'
+    ' peer=fw01 .* replay=yes .* encoding=utf-8 mapping=emr-access'
+konseki --lang en import --site "$S" --mapping emr "$T/a.csv" >"$T/said" 2>&1
+is 'a format that there is not is refused' "$?" 1
+like 'and those that there are are named' "$(cat "$T/said")" 'emr-access [(]'
+# Blocks of a MiB end within a character, in one of the two at least.
+for pad in '' x; do
+	awk -v p="$pad" 'BEGIN { print p; for (i = 0; i < 300000; i++)
+		printf "%s", "病院" (i % 40 == 39 ? "\n" : "") }' |
+	    iconv -f UTF-8 -t CP932 >"$T/large$pad.csv"
+	like 'a large file is guessed by whole lines' "$(konseki import \
+	    --site "$S" "$T/large$pad.csv")" 'encoding=cp932$'
+done
 ok 'no log of that name' ! konseki import --site "$S" --log nowhere "$T/a.csv"
 site_stop
 verified

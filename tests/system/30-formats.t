@@ -5,7 +5,7 @@
 # Log lines go in, events come out: by the program, with the formats of the
 # source tree.  The page for vendors' engineers names all that there is.
 . "${srcdir:-.}/tests/lib.sh"
-plan 14
+plan 16
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 
@@ -60,6 +60,10 @@ cat "$srcdir"/rules/formats/*.yml |
 done)
 is 'docs/formats.md names every field, conversion, input and kind' \
     "$missing" ''
+
+konseki --lang en parse --format nope </dev/null >"$T/out" 2>"$T/err"
+is 'a format that there is not is refused' "$?" 1
+like 'and those that there are are named' "$(cat "$T/err")" 'fortigate [(]'
 
 # Against what others expect of lines that are not ours, where they are.
 corpora=$srcdir/../shared/corpora score=$srcdir/../shared/tools/score-events

@@ -6,7 +6,7 @@
 # what is asked for wrongly is said.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 28
+plan 36
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -81,5 +81,24 @@ is 'a case that there is not' "$?" 1
 like 'is named' "$(cat "$T/err")" "no case 'ffffffff'"
 konseki --lang en timeline --from yesterday >"$T/out" 2>"$T/err"
 like 'so is a time that is none' "$(cat "$T/err")" "'yesterday' is no time"
+konseki --lang en timeline --from 2026-11-22 --to 2026-11-21 >"$T/out" 2>"$T/err"
+like 'and a window that ends before it begins' "$(cat "$T/err")" \
+    '--to 2026-11-21 is not after --from 2026-11-22'
+konseki timeline --from 2026-11-22 --to 2026-11-22T09:00 >"$T/said"
+like 'a window has files of its own' "$(cat "$T/said")" \
+    '/timeline-all-20261122T0000-20261122T0900-ja.csv$'
 konseki review --monthly >"$T/out" 2>"$T/err"
 is 'an option that there is not is a wrong call' "$?" 2
+konseki review --case 1 >"$T/out" 2>"$T/err"
+is 'so is one of another command' "$?" 2
+konseki review --lang fr >"$T/out" 2>&1
+is 'so is a language that it does not speak' "$?" 2
+for program in 'konseki --lang fr case list' 'konseki-collector --lang fr' \
+    "konseki-verify --lang fr $S/evidence"; do
+	# shellcheck disable=SC2086 # words
+	$program >"$T/out" 2>"$T/fr"
+	like "${program%% *} says what it speaks" "$(cat "$T/fr")" \
+	    '^usage: .*en[|]ja|--lang en[|]ja'
+done
+like 'and what there is is shown' "$(cat "$T/err")" \
+    'konseki review \[--site DIR\] \[--week YYYY-MM-DD\] \[--lang en\|ja\] \[--output DIR\]$'

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 24
+plan 32
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -99,9 +99,21 @@ ok 'the first person is told' konseki escalate --site "$S" 2>"$T/err"
 is 'by the command, in a file' "$(lines "$S"/outbox/*.txt | head -c1)" \
     "$(lines "$S"/outbox/001-"$id"-safety.txt | head -c1)"
 ok 'that says it is a sample' grep -q '見本' "$S/outbox/001-$id-safety.txt"
+streams=$(records d1 casebook | wc -l)
 ok 'while an answer may come, nobody else' konseki escalate --site "$S"
+is 'and that nobody was due leaves no record' \
+    "$(records d1 casebook | wc -l)" "$streams"
 is 'no second file' "$(find "$S/outbox" -name '*.txt' | wc -l | tr -d ' ')" 1
-ok 'somebody takes it' quietly konseki case --site "$S" ack "$id" --by safety
+konseki --lang en case --site "$S" ack "$id" --by sato 2>"$T/err"
+is 'nobody takes it who is not in the tree' "$?" 1
+like 'unless by name' "$(cat "$T/err")" '--name NAME .* outside the tree'
+ok 'which is no id' ! konseki case --site "$S" ack "$id" --name safety
+ok 'and no escape sequence' ! konseki case --site "$S" ack "$id" \
+    --name "$(printf '\033[2J')"
+ok 'somebody else takes it' quietly konseki case --site "$S" ack "$id" \
+    --name '佐藤 花子'
+like 'and stands there as such' "$(konseki --lang en case --site "$S" \
+    show "$id")" 'taken by 佐藤 花子 [(]outside the tree[)] [(]command[)]'
 ok 'and judges it' quietly konseki case --site "$S" judge "$id" incident \
     --by safety --comment '事案として対応'
 
@@ -111,6 +123,11 @@ reports() {
 	    konseki report --site "$S"
 }
 ok 'the reports are made' quietly reports
+ok 'the sheet is that of the night, whatever day it is today' grep -q \
+    'ADM-01' "$S/reports/review-2026-11-16-ja.html"
+ok 'who took it is named, from outside the tree' sh -c \
+    "grep -q '佐藤 花子（連絡網外）' '$S'/reports/report-*.html &&
+     grep -q '佐藤 花子（連絡網外）' '$S'/reports/timeline-*.csv"
 ok 'the timeline holds the login from abroad' grep -q 'tanaka-t' \
     "$S"/reports/timeline-*.csv
 site_stop

@@ -79,9 +79,11 @@ there_and_back(void)
 			     .who = "itstaff",
 			     .how = "command",
 			     .text = "見ます\n",
-			     .ok = true },
+			     .ok = true,
+			     .outside = true },
 	    &a);
-	ok(entry_parse(buf_view(&a), arena, &e) == 0, "a step is read");
+	ok(entry_parse(buf_view(&a), arena, &e) == 0 && e.step.outside,
+	    "a step is read");
 	entry_print_step(&e.step, &b);
 	ok(span_eq(buf_view(&a), buf_view(&b)), "and gives the same bytes");
 	buf_fini(&a);

@@ -42,7 +42,7 @@ static void
 sent(const char *who, const char *how, int64_t at)
 {
 	steps[book.n_steps++] = (struct casebook_step){ CASEBOOK_SENT, "ab",
-		who, how, "", true, at, "", 0, 0, "" };
+		who, how, "", true, false, at, "", 0, 0, "" };
 }
 
 /* Who is due at that minute: "it", "boss", or "" and the minute to ask. */

@@ -126,6 +126,11 @@ test_judged(void)
 	ok(event_judged_time(&e, 0) == 0, "a replay is on its own time");
 	e.source = &import;
 	ok(event_judged_time(&e, 0) == 0, "so is an import");
+	e.time = e.received + 2;
+	ok(event_judged_time(&e, 2) == e.time,
+	    "its clock may be a little fast");
+	ok(event_judged_time(&e, 1) == e.received,
+	    "but what was read today did not happen tomorrow");
 	e.source = NULL;
 	ok(event_judged_time(&e, 0) == e.received, "nothing known");
 }

@@ -95,8 +95,11 @@ test_arguments(void)
 {
 	static uint8_t big[RECORD_BODY_MAX + 1];
 	struct record r = { .kind = RECORD_RECEIVED };
-	struct evlog_init init = { lib_dir, lib_keys, "example.jp/a", 4, 600,
-		NULL, NULL };
+	struct evlog_init init = { .dir = lib_dir,
+		.keys_dir = lib_keys,
+		.origin = "example.jp/a",
+		.height = 4,
+		.seconds = 600 };
 	struct evlog *second;
 	struct buf detail;
 	uint32_t stream;

@@ -83,9 +83,13 @@ test_brief(void)
 		ok(strcmp(figure_brief(a, span_str(rows[i].in), 12),
 		       rows[i].want) == 0,
 		    "%s", rows[i].name);
-	ok(span_is(figure_line(a, span_str(sjis)), "高橋"),
+	ok(span_is(figure_line(a, span_str(sjis), TEXT_CP932), "高橋"),
 	    "a line in CP932 is shown as text");
-	ok(span_is(figure_line(a, SPAN("\xFF\xFE\x80")), "\xFF\xFE\x80"),
+	ok(span_is(figure_line(a, SPAN("\x8d\x82\xFF,\x8b"), TEXT_CP932),
+	       "高\uFFFD,\uFFFD"),
+	    "what does not decode is marked, the rest is shown");
+	ok(span_is(figure_line(a, SPAN("\xFF\xFE\x80"), TEXT_UTF8),
+	       "\xFF\xFE\x80"),
 	    "one in nothing stays as it is");
 }
 

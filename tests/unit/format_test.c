@@ -293,6 +293,27 @@ static const char table[] =
 	 "fields: {who: user.name}\n" TAIL;
 
 /* A stream's table is its own; a row is read by the columns before it. */
+/* 病院 in CP932 and the first byte of another character: a line cut short. */
+static void
+test_cut(struct formats *f, struct arena *a, const struct format_hints *hints)
+{
+	static const struct event_source import = { .encoding = TEXT_CP932 };
+	struct span cut = SPAN("\x95\x61\x89\x40\x95");
+
+	(void)feed(f, a, 7, cut, hints);
+	ok(e.encoding == TEXT_UTF8, "a cut line alone is in no encoding");
+	(void)feed(f, a, 7, SPAN("\x95\x61\x89\x40"), hints);
+	ok(e.encoding == TEXT_CP932, "a whole one shows its own");
+	(void)feed(f, a, 7, cut, hints);
+	ok(e.encoding == TEXT_CP932, "a cut one behind it is in the same");
+	(void)feed(f, a, 7, SPAN("plain"), hints);
+	ok(e.encoding == TEXT_UTF8, "ASCII needs no decoding");
+	e.source = &import;
+	(void)feed(f, a, 8, cut, hints);
+	ok(e.encoding == TEXT_CP932, "an import was told");
+	e.source = NULL;
+}
+
 static void
 test_streams(void)
 {
@@ -330,6 +351,7 @@ test_streams(void)
 		feed(f, a, 3, SPAN("\xb1\xb2,2026/11/20 8:30:00"), &hints) &&
 		span_is(get(ECS_USER_NAME), "ｱｲ"),
 	    "the titles show the encoding of the stream");
+	test_cut(f, a, &hints);
 	formats_free(f);
 	ok(feed(other, a, 1, row, &hints), "and outlives the first");
 	hints.format = "t";

@@ -24,11 +24,16 @@ static const struct row {
 #define FIRST 100u
 
 static const struct event_source streams[] = {
-	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true },
-	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true },
-	{ SPAN("sample-udp"), SPAN("udp"), SPAN("192.168.30.1"), true },
-	{ SPAN("sample-tls"), SPAN("tls"), SPAN("127.0.0.1"), true },
-	{ SPAN("import"), SPAN("import"), SPAN("emr-access.csv"), true },
+	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true, TEXT_UTF8,
+	    NULL },
+	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true, TEXT_UTF8,
+	    NULL },
+	{ SPAN("sample-udp"), SPAN("udp"), SPAN("192.168.30.1"), true,
+	    TEXT_UTF8, NULL },
+	{ SPAN("sample-tls"), SPAN("tls"), SPAN("127.0.0.1"), true, TEXT_UTF8,
+	    NULL },
+	{ SPAN("import"), SPAN("import"), SPAN("emr-access.csv"), true,
+	    TEXT_UTF8, NULL },
 };
 
 static const char devices[] =
@@ -298,10 +303,10 @@ put_book(struct fixture *f)
 		.acked = &steps[1],
 	};
 	steps[0] = (struct casebook_step){ CASEBOOK_SENT, "1f00aa01", "safety",
-		"command", "<b>delivered</b>", true,
+		"command", "<b>delivered</b>", true, false,
 		fixture_time("2026-11-24T08:00:03Z"), BOOK, 9, 0, "" };
 	steps[1] = (struct casebook_step){ CASEBOOK_ACK, "1f00aa01", "safety",
-		"command", "確認します", true,
+		"command", "確認します", true, false,
 		fixture_time("2026-11-24T08:05:00Z"), BOOK, 10, 0, "" };
 	for (i = 0; i < 2; i++)
 		set_leaf(steps[i].leaf, steps[i].index);

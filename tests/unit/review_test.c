@@ -92,6 +92,36 @@ test_full(void)
 }
 
 static void
+take_cut(void *v, const struct event *e, int64_t at)
+{
+	struct event cut = *e;
+
+	cut.message = SPAN("\x95\x61\x89\x40\x95");
+	cut.encoding = TEXT_CP932;
+	review_event(v, &cut, at);
+}
+
+/* A week of lines in CP932 that end within a character. */
+static void
+test_encoding(void)
+{
+	struct fixture f;
+	struct review *v;
+	struct buf out;
+
+	fixture_init(&f, false);
+	buf_init(&out);
+	v = review_new(&f.r, fixture_time("2026-11-16T00:00:00+09:00"),
+	    fixture_time("2026-11-23T00:00:00+09:00"));
+	fixture_events(&f, take_cut, v);
+	review_print_html(v, &f.losses, &out);
+	ok(count(buf_cstr(&out), "<code>病院\uFFFD</code>") == REVIEW_SAMPLES,
+	    "a sampled line is shown as text, what does not decode is marked");
+	buf_fini(&out);
+	fixture_fini(&f);
+}
+
+static void
 take_patient(void *v, const struct event *e, int64_t at)
 {
 	if (event_get(e, ECS_PATIENT_ID).len > 0)
@@ -153,6 +183,7 @@ main(void)
 	test_small();
 	test_full();
 	test_patient();
+	test_encoding();
 	test_weeks();
 	return done();
 }

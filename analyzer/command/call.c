@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/call.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "analyzer/command/command.h"
+#include "common/buf.h"
+#include "common/log.h"
+
+static const struct {
+	const char *name, *value;
+} options[] = {
+#define CALL(id, option, value) { option, value },
+#include "analyzer/command/call_tbl.h"
+#undef CALL
+};
+
+static int
+usage(const char *name, unsigned taken)
+{
+	struct buf out;
+	int i, rc;
+
+	buf_init(&out);
+	for (i = 0; i < CALL_COUNT; i++)
+		if (taken & CALL_BIT(i))
+			buf_printf(&out, "%s[--%s %s]", out.len > 0 ? " " : "",
+			    options[i].name, options[i].value);
+	rc = command_usage(name, buf_cstr(&out));
+	buf_fini(&out);
+	return rc;
+}
+
+static int
+parse(int argc, char *argv[], unsigned taken, struct call *c)
+{
+	struct option list[CALL_COUNT + 1] = { 0 };
+	int i, o, n = 0;
+
+	for (i = 0; i < CALL_COUNT; i++)
+		if (taken & CALL_BIT(i))
+			list[n++] = (struct option){ options[i].name,
+				required_argument, NULL, i };
+	while ((o = getopt_long(argc, argv, "", list, NULL)) != -1) {
+		if (o < 0 || o >= CALL_COUNT)
+			return -1;
+		c->value[o] = optarg;
+	}
+	if (c->value[CALL_LANG] != NULL && !log_is_lang(c->value[CALL_LANG]))
+		return -1;
+	return optind == argc ? 0 : -1;
+}
+
+int
+call_run(int argc, char *argv[], unsigned also,
+    int (*run)(const struct call *c, struct feed *f))
+{
+	unsigned taken = also | CALL_BIT(CALL_SITE) | CALL_BIT(CALL_LANG) |
+	    CALL_BIT(CALL_OUTPUT);
+	struct call c = { 0 };
+	struct feed *f;
+	int rc;
+
+	if (parse(argc, argv, taken, &c) != 0)
+		return usage(argv[0], taken);
+	f = feed_open(c.value[CALL_SITE], c.value[CALL_LANG]);
+	if (f == NULL)
+		return 1;
+	rc = run(&c, f);
+	feed_close(f);
+	return rc == 0 ? 0 : 1;
+}
