@@ -27,6 +27,7 @@ struct show {
 	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES } how;
 	bool leaves, all, help;
 	int zone;
+	uint64_t shown;
 	struct buf line;
 };
 
@@ -266,7 +267,12 @@ show_log(struct show *s)
 			rc = 0;
 			break;
 		}
-		rc = show_wanted(s, &r) ? show_record(s, &r) : 0;
+		if (!show_wanted(s, &r)) {
+			rc = 0;
+			continue;
+		}
+		rc = show_record(s, &r);
+		s->shown++;
 	}
 	if (why.len > 0)
 		log_error("%s: %s", s->dir, buf_cstr(&why));
@@ -310,6 +316,11 @@ command_show(int argc, char *argv[])
 	}
 	if (optind < argc)
 		s.dir = argv[optind++];
+	if (s.from > s.to) {
+		log_error("%s",
+		    tr("--from lies behind --to", "--fromが--toより後です"));
+		return 2;
+	}
 	if (optind < argc || (s.dir != NULL && (s.site || s.log || s.all)) ||
 	    (s.all && (s.from > 0 || s.to < UINT64_MAX)))
 		return usage(stderr);
@@ -322,6 +333,10 @@ command_show(int argc, char *argv[])
 	if (site != NULL)
 		s.zone = site->zone;
 	status = s.all ? show_all(&s, site) : show_log(&s);
+	if (status == 0 && s.shown == 0 && (s.source != NULL || s.stream != 0))
+		log_warn("%s",
+		    tr("no record is of that stream or source",
+			"該当するストリームまたは送信元の記録はありません"));
 	buf_fini(&s.line);
 	site_free(site);
 	return status;

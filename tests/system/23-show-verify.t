@@ -6,7 +6,7 @@
 # came in, whatever it is; `konseki verify` and `konseki-verify` say with four exit
 # statuses what is proved, in both languages, and name what is wrong.
 . "${srcdir:-.}/tests/lib.sh"
-plan 36
+plan 39
 
 mklog=$builddir/tests/system/mklog
 
@@ -61,6 +61,11 @@ verify() {	# verify NAME STATUS ERE ARG...: both programs agree
 	is "$name" "$status $?" "$want $want"
 	like "$name: what is said" "$(cat "$T/out" "$T/out2")" "$like"
 }
+konseki show --from 5 --to 3 "$T/log" 2>"$T/err" >"$T/out"
+is 'a range that ends before it begins is a wrong call' $? 2
+konseki show --source nobody "$T/log" 2>"$T/err" >"$T/out"
+is 'a source that is not there is no error' $? 0
+like 'but is not passed over in silence' "$(cat "$T/err")" 'no record is of'
 verify intact 0 '^INTACT: test.example/evidence$' --pin "$T/pin" \
 	--anchor "$T/anchor" "$T/log"
 verify "without pin and anchor it says so" 0 'rollback .* is not excluded' \
