@@ -10,7 +10,7 @@
 #include "common/span.h"
 
 /*
- * The file `predecessor` of a log that follows another (FORMAT.md, 1): which,
+ * The file `predecessor` of a log that follows another (FORMAT.md, 14): which,
  * what was signed of it last, and why it does not go on.  The writer records
  * it at its first start.  For what parse accepts, print gives the same bytes
  * again.  Pure.
