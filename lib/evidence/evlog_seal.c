@@ -58,7 +58,7 @@ seal_body(struct evlog *log, struct buf *body, uint64_t wall, uint64_t mono,
 
 /* A g1 of the writer's own. */
 static void
-seal_gap(struct evlog *log, const char *kind, uint64_t from, uint64_t until,
+seal_gap(struct evlog *log, const char *kind, const struct evlog_gap *gap,
     uint64_t now)
 {
 	struct buf body;
@@ -69,8 +69,10 @@ seal_gap(struct evlog *log, const char *kind, uint64_t from, uint64_t until,
 	record_word(&body, "listener", SPAN("-"));
 	record_word_u64(&body, "count", 0);
 	record_word_u64(&body, "bytes", 0);
-	record_word_u64(&body, "from", from);
-	record_word_u64(&body, "until", until);
+	record_word_u64(&body, "from", gap->from);
+	record_word_u64(&body, "until", gap->until);
+	if (gap->reserve != NULL)
+		record_word(&body, "reserve", span_str(gap->reserve));
 	evlog_put_system(log, RECORD_GAP, now, buf_view(&body));
 	buf_fini(&body);
 	evlog_full(log);
@@ -82,11 +84,12 @@ seal_clock_step(struct evlog *log, uint64_t wall, uint64_t mono)
 {
 	struct evlog_owner *o = &log->own;
 	int64_t delta = (int64_t)(wall - mono);
+	struct evlog_gap gap = { .from = mono + (uint64_t)o->clock_delta,
+		.until = wall };
 
 	if (o->clock_known &&
 	    llabs(delta - o->clock_delta) > (long long)EVLOG_CLOCK_STEP)
-		seal_gap(log, "clock-step", mono + (uint64_t)o->clock_delta,
-		    wall, wall);
+		seal_gap(log, "clock-step", &gap, wall);
 	o->clock_known = true;
 	o->clock_delta = delta;
 }
@@ -183,7 +186,7 @@ seal_result(struct evlog *log, uint64_t mono)
 }
 
 static void
-gap_result(struct evlog *log, uint64_t wall)
+gap_result(struct evlog *log, uint64_t wall, uint64_t mono)
 {
 	struct evlog_gap gap;
 
@@ -191,8 +194,8 @@ gap_result(struct evlog *log, uint64_t wall)
 	gap = log->gap;
 	log->gap_ready = false;
 	pthread_mutex_unlock(&log->lock);
-	seal_gap(log, gap.full ? "disk-full" : "write-error", gap.from,
-	    gap.until, wall);
+	seal_gap(log, gap.full ? "disk-full" : "write-error", &gap, wall);
+	evlog_dirty(log, mono);
 }
 
 static bool
@@ -212,6 +215,13 @@ evlog_seal_asked(const struct evlog *log)
 	    (!o->flight && !o->dead && (o->want_rotate || o->want_seal));
 }
 
+/* Whether the log's last s1 is written: what follows would stay unsealed. */
+static bool
+seal_was_last(const struct evlog_owner *o)
+{
+	return o->closing && (o->flight_final || !o->epoch_open);
+}
+
 /* force: what failed a moment ago is tried again now. */
 static void
 seal_poll(struct evlog *log, bool force)
@@ -222,8 +232,8 @@ seal_poll(struct evlog *log, bool force)
 	evlog_clock(log, &wall, &mono);
 	if (log->ready && evlog_room(log, SEAL_ROOM))
 		seal_result(log, mono);
-	if (log->gap_ready && evlog_room(log, SEAL_ROOM))
-		gap_result(log, wall);
+	if (log->gap_ready && !seal_was_last(o) && evlog_room(log, SEAL_ROOM))
+		gap_result(log, wall, mono);
 	if (o->flight || o->dead || !evlog_room(log, SEAL_ROOM) ||
 	    (!force && mono < o->not_before))
 		return;
