@@ -32,6 +32,12 @@ void drain_free(struct drain *d);
 /* Take at most max messages; *taken = how many were. */
 enum drain_step drain_run(struct drain *d, size_t max, size_t *taken);
 
+/*
+ * The receiver is gone and the logs take nothing: what is still in the ring is
+ * counted as lost (sink_lost).
+ */
+void drain_refuse(struct drain *d);
+
 /* The receiver is gone for good: end its streams. */
 void drain_end(struct drain *d, const char *why);
 
