@@ -15,7 +15,8 @@ struct drain {
 	struct estate *estate;
 	struct sink *logs;
 	size_t n_logs;
-	bool held; /* msg waits for its log to be writable */
+	bool held;   /* msg waits for its log to be writable */
+	bool refuse; /* records are counted and not taken */
 	struct ringmsg msg;
 	uint32_t open; /* highest number used, plus 1 */
 	struct ringmsg_counters last[RINGMSG_LOGS]; /* of this receiver */
@@ -205,9 +206,16 @@ record(struct drain *d, const struct ringmsg *m)
 		.port = m->port,
 		.body = m->body };
 	enum drain_step step;
+	struct span words;
 	struct sink *s;
 	enum evlog_err err;
+	uint32_t log;
 
+	if (d->refuse && estate_get(d->estate, m->stream, &log, &words) &&
+	    log < d->n_logs) {
+		sink_lost(&d->logs[log], &r);
+		return DRAIN_MORE;
+	}
 	if ((step = stream_find(d, m->stream, &s)) == DRAIN_BROKEN)
 		return broken("a record of no stream");
 	if (step == DRAIN_FULL || !sink_writable(s, m->body.len))
@@ -235,21 +243,21 @@ gap(struct drain *d, const struct ringmsg *m)
 	if (m->stream != RINGMSG_NO_STREAM &&
 	    (step = stream_find(d, m->stream, &s)) == DRAIN_BROKEN)
 		return broken("a gap of no stream");
-	if (step == DRAIN_FULL)
+	if (step == DRAIN_FULL && !d->refuse)
 		return DRAIN_FULL;
 	d->words.len = 0;
 	record_word(&d->words, "kind", span_str(gap_name(m->flags)));
-	if (m->stream == RINGMSG_NO_STREAM)
+	if (m->stream == RINGMSG_NO_STREAM || step == DRAIN_FULL)
 		record_word(&d->words, "stream", SPAN("-"));
 	else
 		record_word_u64(&d->words, "stream", d->number[m->stream]);
 	if (submit_words_gap(m->body, &d->words) != 0)
 		return broken("words that no gap has");
 	r.body = buf_view(&d->words);
-	if (!sink_writable(s, r.body.len))
+	if (!d->refuse && !sink_writable(s, r.body.len))
 		return DRAIN_FULL;
 	err = sink_append(s, &r, NULL);
-	if (err == EVLOG_BUSY)
+	if (err == EVLOG_BUSY && !d->refuse)
 		return DRAIN_FULL;
 	if (err != EVLOG_OK)
 		sink_lost(s, &r);
@@ -273,7 +281,7 @@ end(struct drain *d, const struct ringmsg *m)
 	char why[33];
 	size_t i;
 
-	if (!end_writable(d, m->stream))
+	if (!d->refuse && !end_writable(d, m->stream))
 		return DRAIN_FULL;
 
 	for (i = 0; i < m->body.len && i < sizeof(why) - 1; i++) {
@@ -351,4 +359,14 @@ drain_run(struct drain *d, size_t max, size_t *taken)
 			return step;
 	}
 	return DRAIN_MORE;
+}
+
+void
+drain_refuse(struct drain *d)
+{
+	size_t taken;
+
+	d->refuse = true;
+	while (drain_run(d, SIZE_MAX, &taken) == DRAIN_MORE)
+		continue;
 }

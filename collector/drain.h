@@ -38,6 +38,12 @@ enum drain_step drain_run(struct drain *d, size_t max, size_t *taken);
  */
 void drain_abandon(struct drain *d);
 
+/*
+ * The receiver is gone and the logs take nothing: what is still in the ring is
+ * counted as lost (sink_lost).
+ */
+void drain_refuse(struct drain *d);
+
 /* The receiver is gone for good: end its streams. */
 void drain_end(struct drain *d, const char *why);
 

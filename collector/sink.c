@@ -53,6 +53,7 @@ sink_open(struct sink *s, const struct sink_options *opt)
 		.signer = opt->signer,
 		.workers = opt->workers,
 		.level = conf->compression,
+		.reserve = (uint64_t)opt->site->reserve_mib << 20,
 		.build = BUILD,
 		.sealed = opt->sealed,
 		.writable = opt->writable,
@@ -93,11 +94,18 @@ int
 sink_close(struct sink *s)
 {
 	enum evlog_err err;
+	uint64_t unwritten;
 
 	(void)sink_tick(s); /* losses not yet recorded */
-	err = evlog_close(s->log);
+	err = evlog_end(s->log, &unwritten);
 	s->log = NULL;
 	free(s->cache);
+	if (unwritten > 0)
+		log_error(tr("log '%s': ALARM: the disk did not take the last "
+			     "%llu records: they are lost",
+			      "ログ「%s」: 警報: 最後の%llu件の記録をディスク"
+			      "に書き込めず、失われました"),
+		    s->conf->name, (unsigned long long)unwritten);
 	if (err == EVLOG_OK)
 		return 0;
 	log_error(tr("log '%s': the final seal failed: %s",
@@ -180,6 +188,15 @@ fault_report(struct sink *s)
 	if (now == EVLOG_OK)
 		log_info(tr("log '%s': it is sealed again",
 			     "ログ「%s」: 封印を再開しました"),
+		    s->conf->name);
+	else if (now == EVLOG_FULL && evlog_held(s->log))
+		log_error(tr("log '%s': ALARM: the disk is full: what was "
+			     "taken "
+			     "is sealed in the reserve; nothing more is taken "
+			     "until the reserve is whole again",
+			      "ログ「%s」: 警報: ディスクの空きがありません。取"
+			      "り込み済みの記録は予備領域で封印し、予備領域を再"
+			      "び確保できるまで新たな記録は取り込みません"),
 		    s->conf->name);
 	else
 		log_error(tr("log '%s': ALARM: it cannot be written or sealed: "

@@ -48,7 +48,10 @@ struct sink_options {
  */
 int sink_open(struct sink *s, const struct sink_options *opt);
 
-/* Final seal and close.  Return 0, or -1: it was said why. */
+/*
+ * Final seal and close.  Return 0, or -1: it was said why.  Records that were
+ * taken and did not get to the disk are counted and named.
+ */
 int sink_close(struct sink *s);
 
 /* Whether a record of that many bytes would be taken now. */

@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "collector/drain.h"
@@ -27,6 +28,7 @@
 
 #define NAP 2	    /* milliseconds */
 #define BATCH 16384 /* records before the guests have their turn */
+#define STALL_S 3   /* seconds that a stop waits for a log that takes nothing */
 #define RENEWAL_AGAIN (600 * UTC_SECOND)
 #define GUESTS_MAX 32 /* at the socket, beside the tailer's */
 #define FDS (5 + GUESTS_MAX + SITE_WATCHES_MAX)
@@ -42,8 +44,10 @@ struct writer {
 	size_t n_guests;
 	int sealed; /* eventfd: a seal became durable or failed */
 	bool stop;  /* take the rest and return */
-	bool leave; /* return; another writer takes the rest */
-	struct {    /* of each log */
+	time_t
+	    stalled; /* boot clock: since when a stop gets no further, or 0 */
+	bool leave;  /* return; another writer takes the rest */
+	struct {     /* of each log */
 		enum {
 			RENEWAL_NONE,
 			RENEWAL_ASKED,	   /* of the parent */
@@ -379,6 +383,55 @@ rest(struct writer *w, size_t taken, uint64_t until)
 		ring_data_woken(w->opt->ring);
 }
 
+static time_t
+seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return t.tv_sec;
+}
+
+/*
+ * Whether a stop waited long enough for a disk that is full or fails: what is
+ * in the ring is then not waited for.
+ */
+static bool
+stalled(struct writer *w, size_t taken)
+{
+	bool fault = false;
+	size_t i;
+
+	for (i = 0; i < w->n_logs; i++)
+		fault = fault || evlog_fault(w->log[i].log) != EVLOG_OK;
+	if (!w->stop || taken > 0 || !fault)
+		w->stalled = 0;
+	else if (w->stalled == 0)
+		w->stalled = seconds();
+	return w->stalled != 0 && seconds() - w->stalled >= STALL_S;
+}
+
+/* Count and name what no log took. */
+static void
+refuse(struct writer *w)
+{
+	const struct sink *s;
+
+	if (!w->broken)
+		drain_refuse(w->drain);
+	for (s = w->log; s < w->log + w->n_logs; s++)
+		if (s->lost > 0)
+			log_error(
+			    tr("log '%s': ALARM: stopped while it cannot "
+			       "be written: %llu records (%llu bytes) "
+			       "that were received are not taken",
+				"ログ「%s」: 警報: 書き込めない状態で停止し"
+				"たため、受信済みの%llu件（%lluバイト）を取"
+				"り込めませんでした"),
+			    s->conf->name, (unsigned long long)s->lost,
+			    (unsigned long long)s->lost_bytes);
+}
+
 static void
 loop(struct writer *w)
 {
@@ -399,6 +452,10 @@ loop(struct writer *w)
 		if (w->stop && taken == 0 && w->drained != DRAIN_FULL &&
 		    !guests_busy(w))
 			break;
+		if (stalled(w, taken)) {
+			refuse(w);
+			break;
+		}
 		rest(w, taken, until);
 	} while (true);
 }

@@ -25,7 +25,9 @@
  *   writer: "next"     a successor came into force: another writer, please
  *   parent: "tail"     with a descriptor: a socket that leads to the tailer
  *   parent: "stop"     nobody puts anything in any more: take the rest, seal
- *                      for the last time, return
+ *                      for the last time, return.  A log that cannot be
+ *                      written is waited for a few seconds; then what it did
+ *                      not take is counted, named and recorded
  *   parent: "renewed N" the successor of log N waits to be certified
  *   parent: "leave"    seal for the last time and return; what is in the ring
  *                      is the next writer's

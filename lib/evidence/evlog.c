@@ -78,14 +78,26 @@ evlog_fits(const struct evlog *log, size_t len)
 	    log->in_flight + len <= EVLOG_QUEUE_MAX;
 }
 
+bool
+evlog_held(const struct evlog *log)
+{
+	return log->held;
+}
+
+bool
+evlog_takes(const struct evlog *log, size_t len)
+{
+	return !log->held && evlog_fits(log, len);
+}
+
 /* If not, ask to be woken, then look once more: room may have come. */
 bool
 evlog_writable(struct evlog *log, size_t len)
 {
-	if (evlog_fits(log, len))
+	if (evlog_takes(log, len))
 		return true;
 	log->wanted = true;
-	if (!evlog_fits(log, len))
+	if (!evlog_takes(log, len))
 		return false;
 	log->wanted = false;
 	return true;
@@ -256,6 +268,18 @@ append_check(const struct record *r)
 	return EVLOG_BAD_ARGUMENT;
 }
 
+/*
+ * held: as it was before gaps were recorded, so that the end of the time in
+ * which nothing was taken stands before what is taken next.
+ */
+static bool
+append_may(struct evlog *log, const struct record *r, bool held)
+{
+	if (r->kind == RECORD_GAP && evlog_fits(log, r->body.len))
+		return true;
+	return evlog_writable(log, r->body.len) && !held;
+}
+
 enum evlog_err
 evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 {
@@ -263,13 +287,14 @@ evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 	struct record copy = *r;
 	struct evlog_stream *s = NULL;
 	uint64_t wall, seq = 0;
+	bool held = log->held;
 	enum evlog_err err;
 
 	if ((err = append_check(r)) != EVLOG_OK)
 		return err;
 	if (evlog_seal_asked(log))
 		evlog_seal_poll(log);
-	if (!evlog_writable(log, r->body.len))
+	if (!append_may(log, r, held))
 		return log->fault == EVLOG_FULL ? EVLOG_FULL : EVLOG_BUSY;
 	if (r->kind == RECORD_RECEIVED &&
 	    (s = evlog_stream_use(log, r->stream)) == NULL)

@@ -33,6 +33,7 @@ struct evlog_options {
 	unsigned level;	      /* deflate: 0 follow the load, 1 fast, 6 small */
 	const char *cache;    /* folder of this log's segment indexes, made if
 			       * absent; NULL: none are written */
+	uint64_t reserve;     /* bytes of disk kept for when it is full, or 0 */
 	const char *build;    /* program and version, for b1 and s1 */
 	uint8_t config[32];   /* SHA-256 of the configuration in force */
 	/* Called in the committer after a seal is durable, or failed (size as
@@ -107,8 +108,9 @@ enum evlog_err evlog_stream_end(struct evlog *log, uint32_t stream,
  * Append a received record, or one of the kinds g1 c1 o1 x1 t1 w1 (the others
  * are the writer's own); bytes are copied.  r->port: the sender's port of a
  * datagram, always; it is written only where it changed.  *index = its index
- * (may be NULL).  EVLOG_BUSY, EVLOG_FULL: the queue to the disk is full,
- * nothing was taken, try after the callback `writable`.
+ * (may be NULL).  EVLOG_BUSY, EVLOG_FULL: the queue to the disk is full, or the
+ * disk is and the reserve in use (then only a g1 is taken): nothing was taken,
+ * try after the callback `writable`.
  */
 enum evlog_err evlog_append(struct evlog *log, const struct record *r,
     uint64_t *index);
@@ -168,7 +170,17 @@ uint32_t evlog_epochs(const struct evlog *log);
  * of the design: collecting goes on, acknowledgements stop. */
 enum evlog_err evlog_fault(struct evlog *log);
 
-/* Final seal, end of epoch, close.  NULL is fine. */
+/*
+ * Whether the disk is full and the reserve in use: what was taken is sealed,
+ * nothing more is taken until the reserve is whole again.
+ */
+bool evlog_held(const struct evlog *log);
+
+/*
+ * Final seal, end of epoch, close.  NULL is fine.  evlog_end says as well how
+ * many records, the last ones, the disk did not take.
+ */
 enum evlog_err evlog_close(struct evlog *log);
+enum evlog_err evlog_end(struct evlog *log, uint64_t *unwritten);
 
 #endif

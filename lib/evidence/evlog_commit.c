@@ -13,6 +13,7 @@
  * was stuck, in evlog_commit_poll().
  */
 #define COMMIT_AGAIN_MS 100
+#define COMMIT_LACKS_MS 1000 /* the reserve is not whole */
 
 /* The first chunk of a segment waits for the manifest that its m1 names. */
 static void
@@ -39,7 +40,7 @@ commit_done(struct evlog *log, struct evlog_chunk *c)
 	pthread_mutex_lock(&log->lock);
 	pthread_cond_broadcast(&log->done);
 	pthread_mutex_unlock(&log->lock);
-	if (log->wanted && evlog_fits(log, 0) &&
+	if (log->wanted && evlog_takes(log, 0) &&
 	    atomic_exchange(&log->wanted, false) && log->opt.writable != NULL)
 		log->opt.writable(log->opt.cookie);
 }
@@ -62,23 +63,51 @@ commit_chunk(struct evlog *log, struct evlog_chunk *c)
 	return true;
 }
 
-/* Sleep until it makes sense to try again, or the end is asked for. */
-static void
-commit_pause(struct evlog *log)
+static struct timespec
+commit_soon(unsigned ms)
 {
 	struct timespec until;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += COMMIT_AGAIN_MS * 1000000L;
+	until.tv_sec += ms / 1000;
+	until.tv_nsec += ms % 1000 * 1000000L;
 	if (until.tv_nsec >= 1000000000L) {
 		until.tv_nsec -= 1000000000L;
 		until.tv_sec++;
 	}
+	return until;
+}
+
+/* Sleep until it makes sense to try again, or the end is asked for. */
+static void
+commit_pause(struct evlog *log)
+{
+	struct timespec until = commit_soon(COMMIT_AGAIN_MS);
+
 	pthread_mutex_lock(&log->lock);
 	while (!log->ending &&
 	    pthread_cond_timedwait(&log->work, &log->lock, &until) != ETIMEDOUT)
 		continue;
 	pthread_mutex_unlock(&log->lock);
+}
+
+/* The next chunk, or NULL: nothing came, or *ending. */
+static struct evlog_chunk *
+commit_next(struct evlog *log, bool *ending)
+{
+	bool lacks = evlog_reserve_lacks(log);
+	struct timespec until = commit_soon(COMMIT_LACKS_MS);
+	struct evlog_chunk *c;
+	int rc = 0;
+
+	pthread_mutex_lock(&log->lock);
+	while ((c = log->head) == NULL && !log->ending && rc == 0)
+		rc = lacks
+		    ? pthread_cond_timedwait(&log->work, &log->lock, &until)
+		    : pthread_cond_wait(&log->work, &log->lock);
+	*ending = log->ending;
+	pthread_mutex_unlock(&log->lock);
+	return c;
 }
 
 static void *
@@ -89,15 +118,13 @@ commit_thread(void *arg)
 	bool ending;
 
 	for (;;) {
-		pthread_mutex_lock(&log->lock);
-		while ((c = log->head) == NULL && !log->ending)
-			pthread_cond_wait(&log->work, &log->lock);
-		ending = log->ending;
-		pthread_mutex_unlock(&log->lock);
-		if (c == NULL)
+		c = commit_next(log, &ending);
+		if (c == NULL && ending)
 			return NULL;
-		if (commit_chunk(log, c))
+		if (c == NULL || commit_chunk(log, c)) {
+			evlog_reserve_tend(log);
 			continue;
+		}
 		if (ending) /* it was tried once more; nobody waits for it */
 			return NULL;
 		commit_pause(log);
@@ -164,12 +191,15 @@ evlog_commit_poll(struct evlog *log)
 		return;
 	while (log->head != NULL && commit_chunk(log, log->head))
 		continue;
+	if (log->head == NULL)
+		evlog_reserve_tend(log);
 }
 
-void
+uint64_t
 evlog_commit_stop(struct evlog *log)
 {
 	struct evlog_chunk *c;
+	uint64_t unwritten = 0;
 	size_t i;
 
 	if (log->threaded) {
@@ -180,9 +210,11 @@ evlog_commit_stop(struct evlog *log)
 		pthread_join(log->thread, NULL);
 	}
 	/* What the disk did not take: workers may wait for its first chunk. */
-	for (c = log->head; c != NULL; c = c->next)
+	for (c = log->head; c != NULL; c = c->next) {
 		if (log->threaded && c->opens && c->step == 0)
 			evlog_chunk_run(c);
+		unwritten += evlog_step_wrote(c) ? 0 : c->n;
+	}
 	pool_free(log->pool);
 	for (i = 0; i < EVLOG_HANDED; i++)
 		member_free(log->handed_on[i]);
@@ -194,4 +226,5 @@ evlog_commit_stop(struct evlog *log)
 	pthread_cond_destroy(&log->done);
 	pthread_cond_destroy(&log->handed);
 	pthread_mutex_destroy(&log->lock);
+	return unwritten;
 }

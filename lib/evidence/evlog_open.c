@@ -206,8 +206,9 @@ open_records(struct evlog *log, struct evlog_found *found)
 static void
 open_free(struct evlog *log)
 {
-	const int fds[] = { log->com.fd, log->quarantine, log->checkpoints,
-		log->manifests, log->segments, log->lock_fd, log->dir };
+	const int fds[] = { log->com.fd, log->com.reserve.fd, log->quarantine,
+		log->checkpoints, log->manifests, log->segments, log->lock_fd,
+		log->dir };
 	size_t i;
 
 	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
@@ -232,6 +233,7 @@ open_new(const struct evlog_options *opt)
 	log->com.tiles.fd = log->com.tiles.index_fd = -1;
 	log->com.fd = log->dir = log->lock_fd = log->segments = -1;
 	log->manifests = log->checkpoints = log->quarantine = -1;
+	log->com.reserve.fd = -1;
 	open_boot_id(log);
 	return log;
 }
@@ -260,6 +262,7 @@ evlog_open(struct evlog **result, const struct evlog_options *opt,
 		err = EVLOG_EXHAUSTED;
 		goto free;
 	}
+	evlog_reserve_open(log, detail);
 	if ((err = evlog_resume(log, &found, detail)) != EVLOG_OK)
 		goto free;
 	if (evlog_commit_start(log) != 0 || evlog_readback_start(log) != 0)
@@ -270,7 +273,7 @@ evlog_open(struct evlog **result, const struct evlog_options *opt,
 		*result = log;
 		return EVLOG_OK;
 	}
-	evlog_commit_stop(log);
+	(void)evlog_commit_stop(log); /* err says what the matter is */
 	evlog_readback_stop(log);
 free:
 	open_free(log);
@@ -294,11 +297,12 @@ evlog_set_config(struct evlog *log, const uint8_t config[32])
 
 /* Without a seal the rest is still written, as unsealed records. */
 enum evlog_err
-evlog_close(struct evlog *log)
+evlog_end(struct evlog *log, uint64_t *unwritten)
 {
 	struct evlog_owner *o;
 	enum evlog_err err;
 
+	*unwritten = 0;
 	if (log == NULL)
 		return EVLOG_OK;
 	o = &log->own;
@@ -307,8 +311,16 @@ evlog_close(struct evlog *log)
 		o->chunk->ends = true;
 		evlog_submit(log);
 	}
-	evlog_commit_stop(log);
+	*unwritten = evlog_commit_stop(log);
 	evlog_readback_stop(log);
 	open_free(log);
 	return err;
+}
+
+enum evlog_err
+evlog_close(struct evlog *log)
+{
+	uint64_t unwritten;
+
+	return evlog_end(log, &unwritten);
 }

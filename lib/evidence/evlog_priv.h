@@ -96,9 +96,19 @@ struct evlog_result {
 	struct epoch epoch;	  /* renewed */
 };
 
-struct evlog_gap { /* nothing could be written */
+struct evlog_gap { /* nothing could be written, or nothing was taken */
 	uint64_t from, until;
 	bool full;
+	const char *reserve; /* full: `used`, `whole` again, or NULL: none */
+};
+
+/* The file `reserve`, by the committer: evlog_reserve.c. */
+struct evlog_reserve {
+	int fd;		/* or -1: none */
+	uint64_t want;	/* bytes */
+	uint64_t has;	/* allocated */
+	uint64_t from;	/* wall: when it was first given from */
+	uint64_t again; /* mono: when to try to make it whole */
 };
 
 struct evlog_tiles { /* evlog_tile.c */
@@ -123,6 +133,7 @@ struct evlog_committer {
 	bool tried;
 	struct tree_range tried_range, since_tried;
 	bool unsynced; /* an fsync failed: nothing is sealed any more */
+	struct evlog_reserve reserve;
 	struct evlog_gap fault; /* from: since when something is stuck, or 0 */
 	uint32_t epoch;		/* the open one */
 	uint64_t epochs_len;	/* bytes of the file `epochs` */
@@ -212,6 +223,7 @@ struct evlog {
 	_Atomic bool wanted;	/* somebody was told BUSY */
 	_Atomic bool stuck;	/* the committer waits to try again */
 	_Atomic bool gap_ready; /* gap is to be recorded */
+	_Atomic bool held; /* full: the reserve is in use, nothing is taken */
 
 	pthread_mutex_t lock;		   /* guards all below */
 	pthread_cond_t work, done, handed; /* queue; result, free; member */
@@ -232,8 +244,10 @@ void evlog_clock(struct evlog *log, uint64_t *wall, uint64_t *mono);
 /* The open chunk; a new one if there is none: evlog_room() was asked. */
 struct evlog_chunk *evlog_chunk(struct evlog *log);
 
-/* Whether there is room for a record of that many bytes. */
+/* Whether there is room for a record of that many bytes; and whether one that
+ * was received would be taken. */
 bool evlog_fits(const struct evlog *log, size_t len);
+bool evlog_takes(const struct evlog *log, size_t len);
 
 /* Whether there are that many free chunks. */
 bool evlog_room(const struct evlog *log, unsigned chunks);
@@ -268,10 +282,27 @@ struct evlog_stream *evlog_stream_use(struct evlog *log, uint32_t number);
 int evlog_commit_start(struct evlog *log);
 void evlog_commit_add(struct evlog *log, struct evlog_chunk *c);
 void evlog_commit_poll(struct evlog *log); /* no threads: try again */
-void evlog_commit_stop(struct evlog *log);
+/* Returns how many records the disk did not take. */
+uint64_t evlog_commit_stop(struct evlog *log);
 
 /* evlog_step.c: take a chunk on, step by step: false if one is stuck. */
 bool evlog_step_run(struct evlog *log, struct evlog_chunk *c);
+bool evlog_step_wrote(const struct evlog_chunk *c); /* it is in the file */
+/* Have the owner record a gap. */
+void evlog_step_gap(struct evlog *log, const struct evlog_gap *gap);
+
+/*
+ * evlog_reserve.c: room on the disk for what was taken before it was full.
+ * open: make it whole if it can be, and give from it if not even the start has
+ * room; by the owner, before the threads run.  The rest is the committer's.
+ */
+void evlog_reserve_open(struct evlog *log, struct buf *detail);
+/* After that error: give a part of it back.  False: nothing was given. */
+bool evlog_reserve_give(struct evlog *log, enum evlog_err err);
+/* Make it whole again if there is room; then records are taken again. */
+void evlog_reserve_tend(struct evlog *log);
+/* Whether tending it will be of use. */
+bool evlog_reserve_lacks(const struct evlog *log);
 
 /* evlog_readback.c: the reader and its thread.  0, or -1 and errno. */
 int evlog_readback_start(struct evlog *log);

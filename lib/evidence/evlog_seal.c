@@ -59,14 +59,16 @@ seal_body(struct evlog *log, struct buf *body, uint64_t wall, uint64_t mono,
 
 /* A g1 of the writer's own. */
 static void
-seal_gap(struct evlog *log, enum gap_kind kind, uint64_t from, uint64_t until,
+seal_gap(struct evlog *log, enum gap_kind kind, const struct evlog_gap *gap,
     uint64_t now)
 {
-	struct gap g = { .kind = kind, .from = from, .until = until };
+	struct gap g = { .kind = kind, .from = gap->from, .until = gap->until };
 	struct buf body;
 
 	buf_init(&body);
 	gap_print(&g, &body);
+	if (gap->reserve != NULL)
+		record_word(&body, "reserve", span_str(gap->reserve));
 	evlog_put_system(log, RECORD_GAP, now, buf_view(&body));
 	buf_fini(&body);
 	evlog_full(log);
@@ -78,11 +80,12 @@ seal_clock_step(struct evlog *log, uint64_t wall, uint64_t mono)
 {
 	struct evlog_owner *o = &log->own;
 	int64_t delta = (int64_t)(wall - mono);
+	struct evlog_gap gap = { .from = mono + (uint64_t)o->clock_delta,
+		.until = wall };
 
 	if (o->clock_known &&
 	    llabs(delta - o->clock_delta) > (long long)EVLOG_CLOCK_STEP)
-		seal_gap(log, GAP_CLOCK_STEP, mono + (uint64_t)o->clock_delta,
-		    wall, wall);
+		seal_gap(log, GAP_CLOCK_STEP, &gap, wall);
 	o->clock_known = true;
 	o->clock_delta = delta;
 }
@@ -179,7 +182,7 @@ seal_result(struct evlog *log, uint64_t mono)
 }
 
 static void
-gap_result(struct evlog *log, uint64_t wall)
+gap_result(struct evlog *log, uint64_t wall, uint64_t mono)
 {
 	struct evlog_gap gap;
 
@@ -187,8 +190,8 @@ gap_result(struct evlog *log, uint64_t wall)
 	gap = log->gap;
 	log->gap_ready = false;
 	pthread_mutex_unlock(&log->lock);
-	seal_gap(log, gap.full ? GAP_DISK_FULL : GAP_WRITE_ERROR, gap.from,
-	    gap.until, wall);
+	seal_gap(log, gap.full ? GAP_DISK_FULL : GAP_WRITE_ERROR, &gap, wall);
+	evlog_dirty(log, mono);
 }
 
 static bool
@@ -208,6 +211,13 @@ evlog_seal_asked(const struct evlog *log)
 	    (!o->flight && !o->dead && (o->want_rotate || o->want_seal));
 }
 
+/* Whether the log's last s1 is written: what follows would stay unsealed. */
+static bool
+seal_was_last(const struct evlog_owner *o)
+{
+	return o->closing && (o->flight_final || !o->epoch_open);
+}
+
 /* force: what failed a moment ago is tried again now. */
 static void
 seal_poll(struct evlog *log, bool force)
@@ -218,9 +228,9 @@ seal_poll(struct evlog *log, bool force)
 	evlog_clock(log, &wall, &mono);
 	if (log->ready && evlog_room(log, SEAL_ROOM))
 		seal_result(log, mono);
-	if (log->gap_ready && evlog_room(log, SEAL_ROOM))
-		gap_result(log, wall);
-	if (log->reader.state == EVLOG_READER_FOUND && !o->closing &&
+	if (log->gap_ready && !seal_was_last(o) && evlog_room(log, SEAL_ROOM))
+		gap_result(log, wall, mono);
+	if (log->reader.state == EVLOG_READER_FOUND && !seal_was_last(o) &&
 	    evlog_room(log, SEAL_ROOM)) {
 		evlog_readback_record(log, wall);
 		evlog_dirty(log, mono);

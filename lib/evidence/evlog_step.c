@@ -103,6 +103,13 @@ step_epoch(struct evlog *log, struct evlog_chunk *c)
 	return EVLOG_OK;
 }
 
+/* The fault in force when a step ended so. */
+static enum evlog_err
+step_fault(const struct evlog *log, enum evlog_err err)
+{
+	return err == EVLOG_OK && log->held ? EVLOG_FULL : err;
+}
+
 /* Tell the owner what became of the seal. */
 static enum evlog_err
 step_publish(struct evlog *log, struct evlog_chunk *c)
@@ -111,7 +118,7 @@ step_publish(struct evlog *log, struct evlog_chunk *c)
 
 	(void)c;
 	r->dead = log->com.unsynced || r->err == EVLOG_EXHAUSTED;
-	log->fault = (int)r->err;
+	log->fault = (int)step_fault(log, r->err);
 	pthread_mutex_lock(&log->lock);
 	log->result = *r;
 	log->ready = true;
@@ -191,6 +198,7 @@ static const struct step {
 	{ "manifest", step_manifest, STEP_CLOSES, STEP_AGAIN },
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
+#define STEP_WRITE 2u
 #define STEP_PUBLISH 9u
 
 static bool
@@ -218,6 +226,21 @@ step_stuck(struct evlog *log, enum evlog_err err)
 	fault->full = err == EVLOG_FULL;
 }
 
+/* One that is not yet recorded becomes part of it. */
+void
+evlog_step_gap(struct evlog *log, const struct evlog_gap *gap)
+{
+	uint64_t from = gap->from;
+
+	pthread_mutex_lock(&log->lock);
+	if (log->gap_ready && log->gap.from < from)
+		from = log->gap.from;
+	log->gap = *gap;
+	log->gap.from = from;
+	log->gap_ready = true;
+	pthread_mutex_unlock(&log->lock);
+}
+
 /* It goes on: the owner is to record the gap. */
 static void
 step_freed(struct evlog *log)
@@ -226,14 +249,11 @@ step_freed(struct evlog *log)
 	uint64_t mono;
 
 	log->stuck = false;
-	log->fault = log->com.unsynced ? EVLOG_SYSTEM : EVLOG_OK;
+	log->fault =
+	    (int)step_fault(log, log->com.unsynced ? EVLOG_SYSTEM : EVLOG_OK);
 	evlog_clock(log, &fault->until, &mono);
-	pthread_mutex_lock(&log->lock);
-	if (log->gap_ready)
-		fault->from = log->gap.from;
-	log->gap = *fault;
-	log->gap_ready = true;
-	pthread_mutex_unlock(&log->lock);
+	fault->reserve = log->held ? "used" : NULL;
+	evlog_step_gap(log, fault);
 	fault->from = 0;
 }
 
@@ -250,6 +270,35 @@ step_do(struct evlog *log, struct evlog_chunk *c, const struct step *s)
 	return s->run(log, c);
 }
 
+/*
+ * A disk that is full gets room from the reserve, as long as there is any.  The
+ * first time is recorded; the others are part of it.
+ */
+static enum evlog_err
+step_try(struct evlog *log, struct evlog_chunk *c, const struct step *s)
+{
+	enum evlog_err err;
+	bool held;
+
+	while ((err = step_do(log, c, s)) != EVLOG_OK) {
+		held = log->held;
+		if (s->failure == STEP_DEAD || s->failure == STEP_MINOR ||
+		    !evlog_reserve_give(log, err))
+			return err;
+		if (!held)
+			step_stuck(log, EVLOG_FULL);
+	}
+	if (log->com.fault.from != 0)
+		step_freed(log);
+	return EVLOG_OK;
+}
+
+bool
+evlog_step_wrote(const struct evlog_chunk *c)
+{
+	return c->step > STEP_WRITE;
+}
+
 bool
 evlog_step_run(struct evlog *log, struct evlog_chunk *c)
 {
@@ -260,13 +309,9 @@ evlog_step_run(struct evlog *log, struct evlog_chunk *c)
 		log->com.result = (struct evlog_result){ .err = EVLOG_OK };
 	for (; c->step < STEPS; c->step++) {
 		s = &steps[c->step];
-		if (!step_applies(s, c))
+		if (!step_applies(s, c) ||
+		    (err = step_try(log, c, s)) == EVLOG_OK)
 			continue;
-		if ((err = step_do(log, c, s)) == EVLOG_OK) {
-			if (log->com.fault.from != 0)
-				step_freed(log);
-			continue;
-		}
 		if (s->failure == STEP_MINOR)
 			continue;
 		if (s->failure == STEP_AGAIN) {

@@ -148,7 +148,7 @@ evlog_stream_end(struct evlog *log, uint32_t stream, const char *why)
 
 	if (s == NULL)
 		return EVLOG_BAD_ARGUMENT;
-	if (!evlog_writable(log, s->words.len))
+	if (!evlog_fits(log, s->words.len))
 		return EVLOG_BUSY;
 	(void)evlog_stream_use(log, stream); /* each segment stands alone */
 	evlog_clock(log, &wall, &mono);

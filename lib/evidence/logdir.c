@@ -258,7 +258,7 @@ each_name(struct listing *l, const char *name)
 {
 	static const char *const known[] = { "log", "checkpoint", "checkpoints",
 		"epochs", "segments", "manifests", "quarantine", "lock", "tile",
-		"checkpoint.tmp", "log.tmp" };
+		"predecessor", "reserve", "checkpoint.tmp", "log.tmp" };
 
 	(void)l;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

@@ -68,6 +68,9 @@ CONF(WRITER, "workers", UINT, site, writer_workers, "1", 0, 16, NULL,
 CONF(WRITER, "ring_mib", UINT, site, ring_mib, "4", 4, 256, NULL,
     "MiB of the queue between receiving and writing",
     "受信と書き込みの間のキューの大きさ（MiB）")
+CONF(WRITER, "reserve_mib", UINT, site, reserve_mib, "64", 0, 4096, NULL,
+    "MiB of disk kept for each log for when its disk is full; 0: none",
+    "ディスク満杯に備えてログごとに確保する予備領域（MiB。0なら確保しない）")
 
 CONF(LISTENER, "name", NAME, site_listener, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す受信口の名前")

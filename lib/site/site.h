@@ -63,14 +63,14 @@ struct site_nets {
 };
 
 struct site_log {
-	const char *name;		/* its key under logs: */
-	const char *dir;		/* path; see succession.h */
-	const char *keys;		/* folder of its signing keys */
-	const char *origin;		/* of the signed notes */
-	unsigned generation;		/* from 1 */
+	const char *name;		      /* its key under logs: */
+	const char *dir;		      /* path; see succession.h */
+	const char *keys;		      /* folder of its signing keys */
+	const char *origin;		      /* of the signed notes */
+	unsigned generation;		      /* from 1 */
 	const char *first_dir, *first_origin; /* as the file says */
-	unsigned compression;		/* enum site_compression */
-	unsigned epoch_height, epoch_s; /* for init only */
+	unsigned compression;		      /* enum site_compression */
+	unsigned epoch_height, epoch_s;	      /* for init only */
 };
 
 struct site_listener {
@@ -112,6 +112,7 @@ struct site {
 
 	unsigned writer_workers; /* threads that hash and deflate */
 	unsigned ring_mib;	 /* of the queue from receiver to writer */
+	unsigned reserve_mib;	 /* of disk for each log when it is full */
 
 	struct site_listener *listeners;
 	size_t n_listeners;

@@ -10,7 +10,7 @@ plan 17
 
 site_make </dev/null
 ok 'a good one is fine' konseki-collector --check-config --site "$S"
-cp "$S/konseki.yml" "$T/good"
+grep -v "^writer:" "$S/konseki.yml" >"$T/good"
 (cd "$S" && find . -type f ! -name konseki.yml -exec sha256sum {} + |
     sort) >"$T/before"
 

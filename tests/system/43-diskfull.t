@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the konseki authors
-# The evidence's disk runs full while a device sends: the collector says so,
-# stays, and holds the sender back. Once there is room it goes on: what the
-# device sent is all there, what was sealed before still is, and the log says
-# itself that its disk was full. Nor is anything sealed lost when it is stopped
-# or killed while the disk is full.
+# The evidence's disk runs full while a device sends. The collector says so,
+# seals what it has taken in its reserve, records that the disk is full while it
+# still is, and holds the sender back. Once there is room for the reserve it
+# goes on: what the device sent is all there, what was sealed before still is,
+# and a second time is as the first. Stopped while the disk is full it ends
+# soon, seals, and says how much it did not take; so it can start; and killed it
+# loses nothing that was sealed. The keys lie on the same disk.
 if [ "$(id -u)" = 0 ] && [ -z "${KONSEKI_UNSHARED:-}" ] &&
     unshare --mount true 2>/dev/null; then
 	KONSEKI_UNSHARED=yes exec unshare --mount sh "$0"
@@ -14,19 +16,22 @@ fi
 . "$srcdir/tests/system/site.sh"
 [ -n "${KONSEKI_UNSHARED:-}" ] ||
     skip_all 'a small file system of its own needs root and name spaces'
-plan 23
+plan 36
 
 disk=$S/disk
 mkdir -p "$disk"
-mount -t tmpfs -o size=160m,mode=755 none "$disk" ||
+mount -t tmpfs -o size=240m,mode=755 none "$disk" ||
     skip_all 'cannot mount a tmpfs'
 trap 'umount -l "$disk"; cleanup' EXIT
 site_evidence=disk/evidence
 E=$S/$site_evidence
+site_reserve=16
 site_make <<'END'
+keys: disk/keys
 listeners:
   - {name: one, transport: tcp, address: 127.0.0.1, port: 0}
   - {name: two, transport: tcp, address: 127.0.0.1, port: 0}
+  - {name: four, transport: tcp, address: 127.0.0.1, port: 0}
   - {name: three, transport: tcp, address: 127.0.0.1, port: 0}
   - {name: many, transport: tcp, address: 127.0.0.1, port: 0}
 END
@@ -53,6 +58,10 @@ send() {
 alarms() {
 	grep -c 'ALARM.*disk is full' "$T/collector.err"
 }
+# gaps WORDS: how many of the log's own gaps of that kind are sealed.
+gaps() {
+	records g1 | grep -c " kind=disk-full .* $1"
+}
 # covered NAME: the checkpoint saved under that name still stands.
 covered() {
 	ok "$2" konseki-verify --pin "$E/log" --anchor "$T/$1" "$E"
@@ -76,8 +85,8 @@ for i in range(0, len(lines), 400):
     with socket.create_connection(('127.0.0.1', int(sys.argv[1]))) as s:
         s.sendall(b''.join(lines[i:i + 400]))
 END
-fill
 site_start
+fill
 cp "$S/run/processes" "$T/processes"
 start many python3 "$T/many.py" "$(port many)" "$T/one"
 # shellcheck disable=SC2034 # a condition reads it
@@ -85,7 +94,11 @@ many=$pid
 wait_for '[ "$(alarms)" -ge 1 ]' 60
 send one
 is 'a full disk is an alarm' "$(alarms)" 1
+wait_for '[ "$(gaps reserve=used)" -ge 1 ]' 30
+is 'that it is full is sealed while it still is' "$(gaps reserve=used)" 1
 cp "$E/checkpoint" "$T/during"
+wait_for '! cmp -s "$E/checkpoint" "$T/during"' 30
+tap $? 'and sealing goes on'
 same 'no process ends' "$S/run/processes" "$T/processes"
 ok 'the sender waits' running "$sender"
 free
@@ -96,12 +109,27 @@ raw one >"$T/got"
 same 'once there is room all that was sent is there' "$T/got" "$T/one"
 messages many | sort >"$T/got"
 same 'so is what many others sent' "$T/got" "$T/one"
-like 'the log says that its disk was full' "$(records g1)" \
-    ' kind=disk-full stream=- listener=- count=.* from=[0-9]* until=[0-9]*'
+like 'the log says until when nothing was taken' "$(records g1)" \
+    ' kind=disk-full stream=- listener=- count=.* from=[0-9]* until=[0-9]* reserve=whole'
 like 'and the end of it is told' "$(cat "$T/collector.err")" \
     'sealed again'
 covered during 'what was sealed while it was full is still covered'
 same 'still no process has ended' "$S/run/processes" "$T/processes"
+
+# --- full once more ---
+lines four $n
+fill
+send four
+wait_for '[ "$(gaps reserve=used)" -ge 2 ]' 60
+is 'a disk that is full again is sealed in the same way' \
+    "$(gaps reserve=used)" 2
+ok 'the sender waits again' running "$sender"
+free
+wait_received four $n 60
+raw four >"$T/got"
+same 'and all that was sent is there again' "$T/got" "$T/four"
+wait_for '[ "$(gaps reserve=whole)" -ge 2 ]' 30
+tap $? 'the reserve is whole each time'
 
 # --- stopped while it is full ---
 site_stop
@@ -112,18 +140,30 @@ site_start
 send two
 wait_for '[ "$(alarms)" -ge 1 ]' 60
 cp "$E/checkpoint" "$T/stopped"
+began=$(date +%s)
+site_stop
+took=$(($(date +%s) - began))
+ok "a stop while it is full ends soon ($took s)" [ "$took" -le 15 ]
+verified
+covered stopped 'what was sealed when it was stopped is still there'
+like 'what was not taken is said' "$(cat "$T/collector.err")" \
+    "log 'evidence': ALARM: stopped .*: [0-9]* records .* not taken"
+not_taken=$(sed -n 's/.*written: \([0-9]*\) records .* not taken/\1/p' \
+    "$T/collector.err")
+like 'and recorded' "$(records g1)" " kind=queue-drop .* count=$not_taken "
+site_start
+ok 'it starts while it is full' running "$collector"
+like 'and says that its reserve is not whole' "$(cat "$T/collector.err")" \
+    'the reserve of 16 MiB for a full disk is not whole'
 kill -TERM "$collector"
 wait_for 'grep -q stopping: "$T/collector.err"'
 free
 wait_for '! running $collector' 60
 site_stop
-like 'room that comes while it stops is used' "$(cat "$T/collector.err")" \
-    'sealed again'
 verified
-site_start
-covered stopped 'what was sealed when it was stopped is still there'
-wait_for '[ "$(received two)" -gt 0 ]'
+[ "$(received two)" -gt 0 ]
 ok 'and nothing is there that was not sent' prefix two
+site_start
 
 # --- killed while it is full ---
 lines three $n

@@ -14,6 +14,7 @@ if [ "$(id -u)" = 0 ]; then
 fi
 collector=
 site_evidence=evidence # its folder
+site_reserve=1	       # MiB of disk for each log
 site_height=6	       # two to this power epochs: each start takes one
 
 # site_make: the site's folder with a konseki.yml whose end is the standard
@@ -27,6 +28,7 @@ site_make() {
 		  casebook: {origin: test.example/casebook, epoch_height: $site_height}
 		user: $site_user
 		group: $site_group
+		writer: {reserve_mib: $site_reserve}
 		END
 		cat
 	} >"$S/konseki.yml"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "evidence/evlog.h"
@@ -277,6 +278,188 @@ test_epoch(unsigned workers, enum sign_what lost)
 	lib_end();
 }
 
+/*
+ * A disk that is full as long as the reserve has all of its bytes, and has no
+ * room to make it whole again.
+ */
+#define RESERVE (UINT64_C(1) << 20)
+static _Atomic int disk_full;
+
+static uint64_t
+reserve_bytes(void)
+{
+	char path[128];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s/reserve", lib_dir);
+	if (stat(path, &st) != 0 ||
+	    (uint64_t)st.st_blocks * 512 < (uint64_t)st.st_size)
+		return 0;
+	return (uint64_t)st.st_size;
+}
+
+static int
+fill_at(void *cookie, const char *name)
+{
+	(void)cookie;
+	if (!disk_full)
+		return 0;
+	if (strcmp(name, "reserve") == 0)
+		return disk_full;
+	return strcmp(name, fail_step) == 0 && reserve_bytes() == RESERVE
+	    ? disk_full
+	    : 0;
+}
+
+static uint32_t
+begin_reserve(unsigned workers, const char *step)
+{
+	uint32_t stream = begin(workers);
+
+	lib_close();
+	lib_opt.reserve = RESERVE;
+	lib_opt.step = fill_at;
+	fail_step = step;
+	disk_full = 0;
+	writable_n = 0;
+	if (lib_open() != EVLOG_OK ||
+	    evlog_stream(lib_log, SPAN(WORDS), &stream) != EVLOG_OK)
+		abort();
+	return stream;
+}
+
+/* A seal, the end of a segment and of an epoch, and the first of the next. */
+static enum evlog_err
+all_steps(void)
+{
+	uint32_t left = evlog_epochs_left(lib_log);
+
+	lib_pass(600000000);
+	evlog_rotate(lib_log);
+	while (evlog_epochs_left(lib_log) == left)
+		give_way();
+	return evlog_seal(lib_log, true);
+}
+
+static bool
+held_audit(uint64_t received)
+{
+	struct audit a;
+	bool good;
+
+	audit_log(&a);
+	good = a.ok && a.sealed == a.records && a.received == received &&
+	    audit_count(&a, " reserve=used") == 1 &&
+	    audit_count(&a, " reserve=whole") == 0;
+	audit_fini(&a);
+	return good;
+}
+
+static void
+test_reserve(unsigned workers, const char *step, int error)
+{
+	struct record gap = { .kind = RECORD_GAP, .body = SPAN("kind=test") };
+	uint32_t stream = begin_reserve(workers, step);
+	struct audit a;
+
+	ok(reserve_bytes() == RESERVE, "%u workers, %s: a reserve", workers,
+	    step);
+	disk_full = error;
+	lib_append(stream, 1000, "a");
+	ok(all_steps() == EVLOG_OK,
+	    "what was taken is sealed though the disk is full");
+	ok(evlog_held(lib_log) && evlog_fault(lib_log) == EVLOG_FULL &&
+		reserve_bytes() < RESERVE,
+	    "by the reserve");
+	ok(!evlog_writable(lib_log, 1) &&
+		lib_append(stream, 1000, "b") == EVLOG_FULL,
+	    "no more is taken");
+	gap.rx = lib_wall;
+	ok(evlog_append(lib_log, &gap, NULL) == EVLOG_OK &&
+		evlog_seal(lib_log, true) == EVLOG_OK,
+	    "but for what was lost");
+	ok(held_audit(1), "that the disk is full is recorded and sealed");
+	lib_pass(7000000);
+	disk_full = 0;
+	while (evlog_held(lib_log) || writable_n == 0)
+		give_way();
+	ok(reserve_bytes() == RESERVE && evlog_fault(lib_log) == EVLOG_OK,
+	    "with room the reserve is whole again");
+	ok(lib_append(stream, 1000, "c") == EVLOG_OK && lib_close() == EVLOG_OK,
+	    "it goes on");
+	audit_log(&a);
+	ok(a.ok && a.received == 2 && a.sealed == a.records &&
+		audit_count(&a, " reserve=used") == 1 &&
+		audit_count(&a, " reserve=whole") == 1,
+	    "and says since when nothing was taken");
+	audit_fini(&a);
+	lib_end();
+}
+
+/* The last seal and the next start have room as well. */
+static void
+test_reserve_end(unsigned workers, const char *step)
+{
+	uint32_t stream = begin_reserve(workers, step);
+	struct audit a;
+
+	lib_append(stream, 1000, "a");
+	disk_full = ENOSPC;
+	ok(lib_close() == EVLOG_OK && reserve_bytes() < RESERVE,
+	    "%u workers, %s: a stop while the disk is full", workers, step);
+	audit_log(&a);
+	ok(a.ok && a.sealed == a.records && a.received == 1, "seals all");
+	audit_fini(&a);
+	ok(lib_open() == EVLOG_OK && lib_close() == EVLOG_OK,
+	    "and it can start without a whole one");
+	disk_full = 0;
+	lib_opt.reserve = 0;
+	ok(lib_open() == EVLOG_OK && reserve_bytes() == 0 &&
+		lib_close() == EVLOG_OK,
+	    "a reserve that is not wanted is removed");
+	lib_end();
+}
+
+/* Not even the reserve was enough. */
+static void
+test_reserve_used_up(unsigned workers)
+{
+	uint32_t stream = begin_reserve(workers, "write");
+	uint64_t unwritten;
+	struct audit a;
+
+	fail_errno = ENOSPC;
+	lib_close();
+	lib_opt.step = fail_at;
+	fail_step = NULL;
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &stream);
+	evlog_seal(lib_log, true);
+	fail_step = "write";
+	lib_append(stream, 1000, "a");
+	ok(evlog_seal(lib_log, true) == EVLOG_FULL && evlog_held(lib_log) &&
+		reserve_bytes() == 0,
+	    "%u workers: the reserve is used up", workers);
+	fail_step = NULL;
+	while (evlog_held(lib_log)) {
+		lib_pass(1000000);
+		give_way();
+	}
+	ok(reserve_bytes() == RESERVE, "it comes back");
+	evlog_seal(lib_log, true);
+	fail_step = "write";
+	lib_append(stream, 1000, "b");
+	lib_append(stream, 1000, "c");
+	ok(evlog_end(lib_log, &unwritten) == EVLOG_FULL && unwritten >= 3,
+	    "what the disk did not take at the end is counted");
+	keyring_close(lib_keyring);
+	audit_log(&a);
+	ok(a.ok && a.received == 1 && a.sealed == a.records,
+	    "and the rest is sealed");
+	audit_fini(&a);
+	lib_end();
+}
+
 /* The order that FORMAT.md, 8 demands, in what it says and where it is. */
 static void
 test_order(void)
@@ -327,7 +510,10 @@ test_order(void)
 int
 main(void)
 {
+	static const char *const steps[] = { "create", "write", "checkpoint",
+		"keep", "epoch", "close", "manifest" };
 	unsigned workers;
+	size_t i;
 
 	test_order();
 	for (workers = 0; workers <= 2; workers += 2) {
@@ -338,6 +524,13 @@ main(void)
 		test_signer(workers);
 		test_epoch(workers, SIGN_END);
 		test_epoch(workers, SIGN_BEGIN);
+		for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+			test_reserve(workers, steps[i], ENOSPC);
+		test_reserve(workers, "write", EDQUOT);
+		test_reserve_end(workers, "write");
+		test_reserve_end(workers, "checkpoint");
+		test_reserve_end(workers, "keep");
+		test_reserve_used_up(workers);
 	}
 	return done();
 }
