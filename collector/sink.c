@@ -5,7 +5,6 @@
 #include "collector/sink.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/hex.h"
@@ -33,18 +32,6 @@ predecessor(struct sink *s, uint64_t recovered)
 	return sink_gap(s, &g) == EVLOG_OK ? 0 : -1;
 }
 
-/* The log's own folder among what can be computed again. */
-static char *
-cache_of(const struct site *site, const struct site_log *conf)
-{
-	struct buf path;
-
-	buf_init(&path);
-	buf_printf(&path, "%s/%s", site->cache, conf->name);
-	(void)buf_cstr(&path);
-	return (char *)path.p;
-}
-
 int
 sink_open(struct sink *s, const struct sink_options *opt)
 {
@@ -54,6 +41,7 @@ sink_open(struct sink *s, const struct sink_options *opt)
 		.workers = opt->workers,
 		.level = conf->compression,
 		.reserve = (uint64_t)opt->site->reserve_mib << 20,
+		.cache = opt->site->cache,
 		.build = BUILD,
 		.sealed = opt->sealed,
 		.writable = opt->writable,
@@ -63,9 +51,7 @@ sink_open(struct sink *s, const struct sink_options *opt)
 
 	*s = (struct sink){ .conf = conf,
 		.number = opt->number,
-		.estate = opt->estate,
-		.cache = cache_of(opt->site, conf) };
-	o.cache = s->cache;
+		.estate = opt->estate };
 	memcpy(o.config, opt->site->sha256, sizeof(o.config));
 	buf_init(&detail);
 	err = evlog_open(&s->log, &o, &detail);
@@ -83,10 +69,8 @@ sink_open(struct sink *s, const struct sink_options *opt)
 		    detail.len > 0 ? ": " : "", buf_cstr(&detail));
 	}
 	buf_fini(&detail);
-	if (err != EVLOG_OK) {
-		free(s->cache);
+	if (err != EVLOG_OK)
 		return -1;
-	}
 	return predecessor(s, evlog_recovered(s->log));
 }
 
@@ -99,7 +83,6 @@ sink_close(struct sink *s)
 	(void)sink_tick(s); /* losses not yet recorded */
 	err = evlog_end(s->log, &unwritten);
 	s->log = NULL;
-	free(s->cache);
 	if (unwritten > 0)
 		log_error(tr("log '%s': ALARM: the disk did not take the last "
 			     "%llu records: they are lost",

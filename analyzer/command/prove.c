@@ -34,7 +34,7 @@ enum prove_what {
 
 struct asked {
 	const char *dir, *site, *log, *output;
-	char *cache; /* folder of the log's indexes, or NULL */
+	const char *cache; /* the site's, or NULL */
 	enum prove_what what;
 	bool twice; /* more than one of them */
 	bool help;
@@ -374,12 +374,10 @@ prove_check(const struct asked *a)
 	return rc;
 }
 
-/* The folder of the log and of its indexes; *site is to be freed. */
+/* The folders of the log and of caches; *site is to be freed. */
 static int
 prove_place(struct asked *a, struct site **site)
 {
-	struct buf cache;
-
 	if (a->dir == NULL && a->site == NULL && a->log != NULL &&
 	    strchr(a->log, '/') != NULL)
 		a->dir = a->log;
@@ -387,11 +385,7 @@ prove_place(struct asked *a, struct site **site)
 		return 0;
 	if ((a->dir = command_log(a->site, a->log, site)) == NULL)
 		return -1;
-	buf_init(&cache);
-	buf_printf(&cache, "%s/%s", (*site)->cache,
-	    a->log != NULL ? a->log : "evidence");
-	(void)buf_cstr(&cache);
-	a->cache = (char *)cache.p;
+	a->cache = (*site)->cache;
 	return 0;
 }
 
@@ -408,7 +402,6 @@ prove_run(struct asked *a)
 	rc = prove_log(a);
 	if (rc == 0 && a->what != PROVE_TILES_DIR)
 		rc = prove_write(a);
-	free(a->cache);
 	site_free(site);
 	return rc;
 }

@@ -31,8 +31,8 @@ struct evlog_options {
 	unsigned workers;     /* 0: all work is done inside the calls, and what
 			       * is closed is not read back */
 	unsigned level;	      /* deflate: 0 follow the load, 1 fast, 6 small */
-	const char *cache;    /* folder of this log's segment indexes, made if
-			       * absent; NULL: none are written */
+	const char *cache;    /* the site's folder for caches: the indexes of
+			       * segments (segidx.h); NULL: none */
 	uint64_t reserve;     /* bytes of disk kept for when it is full, or 0 */
 	const char *build;    /* program and version, for b1 and s1 */
 	uint8_t config[32];   /* SHA-256 of the configuration in force */

@@ -17,7 +17,6 @@
  * cannot be written is left out, a reader finds zeros or nothing there.
  */
 #define TILE_FILE (sizeof("tile/") + TILE_PATH)
-#define INDEX_PATH 4096u
 
 /* Make the folders above a file below the log's folder. */
 static void
@@ -135,12 +134,30 @@ index_write(struct evlog *log, const struct buf *text)
 	return fd < 0 ? 0 : io_write_all(fd, text->p, text->len);
 }
 
+static int
+index_file(struct evlog *log, uint64_t segment, int flags)
+{
+	const char *origin = log->file.key.name;
+	struct buf path;
+	int fd;
+
+	buf_init(&path);
+	segidx_folder(&path, log->opt.cache, origin);
+	(void)io_mkdirs(buf_cstr(&path), 0750);
+	path.len = 0;
+	segidx_path(&path, log->opt.cache, origin, segment);
+	fd = open(buf_cstr(&path),
+	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0640);
+	buf_fini(&path);
+	return fd;
+}
+
 /* The index of a segment; keep: go on with it, if its last line is whole. */
 static int
 index_open(struct evlog *log, uint64_t segment, bool keep)
 {
 	struct evlog_tiles *t = &log->com.tiles;
-	char path[INDEX_PATH], name[SEGIDX_NAME], last = '\0';
+	char last = '\0';
 	struct buf head;
 	off_t end;
 	int rc = 0;
@@ -148,15 +165,9 @@ index_open(struct evlog *log, uint64_t segment, bool keep)
 	if (t->index_fd >= 0)
 		close(t->index_fd);
 	t->index_fd = -1;
-	segidx_name(segment, name);
-	if (log->opt.cache == NULL ||
-	    io_join(path, sizeof(path), log->opt.cache, name) != 0)
+	if (log->opt.cache == NULL)
 		return 0;
-	(void)io_mkdirs(log->opt.cache, 0750);
-	t->index_fd = open(path,
-	    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
-		(keep ? 0 : O_TRUNC),
-	    0640);
+	t->index_fd = index_file(log, segment, keep ? 0 : O_TRUNC);
 	if (t->index_fd < 0)
 		return -1;
 	end = lseek(t->index_fd, 0, SEEK_END);

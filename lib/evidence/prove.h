@@ -42,9 +42,9 @@ struct prove_record {
 };
 
 /*
- * Open the log in log_dir at its newest checkpoint.  cache_dir: folder of the
- * indexes of this log's segments, which are written there if they are missing
- * or wrong and the folder may be written; NULL: none.
+ * Open the log in log_dir at its newest checkpoint.  cache_dir: the site's
+ * folder for caches, for the indexes of segments, which are written there if
+ * they are missing or wrong and the folder may be written; NULL: none.
  */
 int prove_open(struct prove **p, const char *log_dir, const char *cache_dir,
     struct buf *why);

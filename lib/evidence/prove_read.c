@@ -265,15 +265,6 @@ index_build(struct prove *p, struct buf *why)
 	}
 }
 
-static void
-index_path(const struct prove *p, struct buf *path)
-{
-	char name[SEGIDX_NAME];
-
-	segidx_name(p->in.segment, name);
-	buf_printf(path, "%s/%s", p->cache, name);
-}
-
 /* An index that cannot be kept is made again next time, and nothing worse. */
 static void
 index_keep(const struct prove *p)
@@ -281,8 +272,10 @@ index_keep(const struct prove *p)
 	struct buf path;
 
 	buf_init(&path);
-	index_path(p, &path);
-	(void)mkdir(p->cache, 0750);
+	segidx_folder(&path, p->cache, p->origin);
+	(void)mkdir(buf_cstr(&path), 0750);
+	path.len = 0;
+	segidx_path(&path, p->cache, p->origin, p->in.segment);
 	(void)io_replace_at(AT_FDCWD, buf_cstr(&path), 0640,
 	    buf_view(&p->in.points));
 	buf_fini(&path);
@@ -297,7 +290,7 @@ index_load(struct prove *p)
 	bool ok;
 
 	buf_init(&path);
-	index_path(p, &path);
+	segidx_path(&path, p->cache, p->origin, in->segment);
 	in->points.len = 0;
 	ok = io_read_file(buf_cstr(&path), SEGIDX_MAX, &in->points) == 0 &&
 	    segidx_find(buf_view(&in->points), p->origin, in->segment,

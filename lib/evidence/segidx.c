@@ -3,7 +3,6 @@
 #include "evidence/segidx.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "common/cursor.h"
 #include "common/num.h"
@@ -21,10 +20,19 @@ segidx_step(size_t point_len)
 }
 
 void
-segidx_name(uint64_t segment, char out[SEGIDX_NAME])
+segidx_folder(struct buf *out, const char *cache, const char *origin)
 {
-	snprintf(out, SEGIDX_NAME, "%012" PRIu64 ".idx",
-	    segment % (SEGIDX_INDEX_MAX + 1));
+	buf_printf(out, "%s/index-", cache);
+	for (; *origin != '\0'; origin++)
+		buf_byte(out, *origin == '/' ? '-' : (uint8_t)*origin);
+}
+
+void
+segidx_path(struct buf *out, const char *cache, const char *origin,
+    uint64_t segment)
+{
+	segidx_folder(out, cache, origin);
+	buf_printf(out, "/%012" PRIu64 ".idx", segment);
 }
 
 void

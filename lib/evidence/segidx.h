@@ -15,7 +15,6 @@
  * if it is wrong.  Pure.
  */
 #define SEGIDX_MAX (8u << 20) /* bytes of an index */
-#define SEGIDX_NAME 24	      /* "<segment, twelve digits>.idx" and NUL */
 
 struct segidx_point {
 	uint64_t offset;     /* of a member in the segment's file */
@@ -29,7 +28,13 @@ struct segidx_point {
  */
 uint64_t segidx_step(size_t point_len);
 
-void segidx_name(uint64_t segment, char out[SEGIDX_NAME]);
+/*
+ * Append the folder of a log's indexes below a site's cache, and the file of
+ * one: "<cache>/index-<origin, / as ->/<segment, twelve digits>.idx".
+ */
+void segidx_folder(struct buf *out, const char *cache, const char *origin);
+void segidx_path(struct buf *out, const char *cache, const char *origin,
+    uint64_t segment);
 
 /* The first line; a point without its streams; one of them; its end. */
 void segidx_print_head(struct buf *out, const char *origin, uint64_t segment);

@@ -28,7 +28,7 @@ size() {
 send 1 20000
 wait_for '[ "$(received in)" -ge 20000 ]' 60
 ok "the writer keeps tiles" [ -s "$S/evidence/tile/1/000" ]
-idx=$S/cache/evidence/000000000000.idx
+idx=$S/cache/index-test.example-evidence/000000000000.idx
 like "and an index of its segment" "$(head -n 1 "$idx")" \
 	'^evidx1 test.example/evidence 0$'
 ok "with points in it" [ "$(wc -l <"$idx")" -ge 2 ]

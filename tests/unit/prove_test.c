@@ -269,7 +269,7 @@ write_many(void)
 	char text[200];
 
 	lib_begin();
-	snprintf(cache, sizeof(cache), "%s/cache/log", lib_base);
+	snprintf(cache, sizeof(cache), "%s/cache", lib_base);
 	snprintf(text, sizeof(text), "mkdir %s/cache", lib_base);
 	lib_opt.cache = cache;
 	if (system(text) != 0 || lib_open() != EVLOG_OK)
@@ -399,7 +399,8 @@ caches(void)
 	char path[256], index[256];
 	struct stat st, after;
 
-	snprintf(index, sizeof(index), "%s/000000000000.idx", cache);
+	snprintf(index, sizeof(index),
+	    "%s/index-example.jp-test/000000000000.idx", cache);
 	ok(stat(index, &st) == 0 && st.st_size > 40,
 	    "the writer leaves an index");
 	ok(all_proved(cache) && all_proved(NULL), "proofs, with and without");

@@ -62,7 +62,6 @@ count(const char *text)
 int
 main(void)
 {
-	char name[SEGIDX_NAME];
 	struct segidx_point p;
 	struct buf out;
 	int rc;
@@ -86,8 +85,10 @@ main(void)
 	segidx_print_stream(&out, 7, 19);
 	segidx_print_end(&out);
 	ok(span_is(buf_view(&out), HEAD "100 20 1:0 7:19\n"), "it is printed");
-	segidx_name(42, name);
-	ok(strcmp(name, "000000000042.idx") == 0, "the name of its file");
+	out.len = 0;
+	segidx_path(&out, "/c", "../a/b", 42);
+	ok(span_is(buf_view(&out), "/c/index-..-a-b/000000000042.idx"),
+	    "the path of its file");
 	buf_fini(&out);
 	return done();
 }
