@@ -59,9 +59,13 @@ site_stop() {
 
 # site_kill: SIGKILL to all processes of the collector at once.
 site_kill() {
-	# shellcheck disable=SC2046 # a list of numbers
-	kill -KILL $(awk '{ print $2 }' "$S/run/processes") 2>/dev/null
+	site_killed=$(awk '{ print $2 }' "$S/run/processes")
+	# shellcheck disable=SC2086 # a list of numbers
+	kill -KILL $site_killed 2>/dev/null
 	stop "$collector"
+	for site_pid in $site_killed; do # they hold the logs until they are gone
+		wait_for '! running $site_pid'
+	done
 }
 
 # port NAME: of a listener.
