@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "evidence/verify.h"
+#include "verify/verify.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -218,7 +218,7 @@ check(struct forge *f, struct verify_result *r, unsigned jobs,
 	char pin[128];
 	struct verify_options opt = { .dir = f->dir,
 		.pin = pin,
-		.anchor = anchor,
+		.anchor = { anchor },
 		.jobs = jobs };
 
 	snprintf(pin, sizeof(pin), "%s/pin", f->base);
@@ -473,9 +473,9 @@ test_changes(void)
 		    "a change found at %s: the interval", changes[i].name);
 		printf("# %s, record %d: %s\n", r.bad_file, (int)r.bad_index,
 		    r.bad_what);
-		log_set_lang("ja");
+		verify_set_lang("ja");
 		check(&f, &s, 3, NULL);
-		log_set_lang("en");
+		verify_set_lang("en");
 		ok(s.bad_index == r.bad_index && s.bad_time == r.bad_time &&
 			s.bad_offset == r.bad_offset &&
 			strstr(s.bad_what, changes[i].ja) != NULL,
@@ -485,42 +485,53 @@ test_changes(void)
 }
 
 static void
+report(const struct verify_result *r,
+    void (*print)(const struct verify_result *, FILE *), char **out)
+{
+	size_t len;
+	FILE *f;
+
+	free(*out);
+	if ((f = open_memstream(out, &len)) == NULL)
+		abort();
+	print(r, f);
+	fclose(f);
+}
+
+static void
 test_report(void)
 {
 	struct verify_result r;
 	struct forge f;
-	struct buf out;
+	char *out = NULL;
 
-	buf_init(&out);
 	build(&f, RECORD_LATE);
 	pin(&f);
 	check(&f, &r, 1, NULL);
-	verify_report_text(&r, &out);
-	ok(strstr(buf_cstr(&out), "TAMPERED: test.example/forged") != NULL &&
-		strstr(buf_cstr(&out), "record 11") != NULL &&
-		strstr(buf_cstr(&out), "2024-11-20T00:00:07Z") != NULL &&
-		strstr(buf_cstr(&out), "up to record 8") != NULL &&
-		strstr(buf_cstr(&out), "no outside anchor") != NULL,
+	report(&r, verify_report_text, &out);
+	ok(strstr(out, "TAMPERED: test.example/forged") != NULL &&
+		strstr(out, "record 11") != NULL &&
+		strstr(out, "2024-11-20T00:00:07Z") != NULL &&
+		strstr(out, "up to record 8") != NULL &&
+		strstr(out, "no outside anchor") != NULL,
 	    "the report names record, time and what is proved");
-	out.len = 0;
-	verify_report_json(&r, &out);
-	ok(strstr(buf_cstr(&out), "\"verdict\":\"tampered\"") != NULL &&
-		strstr(buf_cstr(&out), "\"record\":11") != NULL &&
-		strstr(buf_cstr(&out), "\"size\":9") != NULL,
+	report(&r, verify_report_json, &out);
+	ok(strstr(out, "\"verdict\":\"tampered\"") != NULL &&
+		strstr(out, "\"record\":11") != NULL &&
+		strstr(out, "\"size\":9") != NULL,
 	    "so does JSON");
-	log_set_lang("ja");
-	out.len = 0;
-	verify_report_text(&r, &out);
-	ok(strstr(buf_cstr(&out), "改ざんあり") != NULL, "and Japanese");
-	log_set_lang("en");
+	verify_set_lang("ja");
+	report(&r, verify_report_text, &out);
+	ok(strstr(out, "改ざんあり") != NULL, "and Japanese");
+	verify_set_lang("en");
 	forge_end(&f);
-	buf_fini(&out);
+	free(out);
 }
 
 int
 main(void)
 {
-	log_set_lang("en");
+	verify_set_lang("en");
 	test_rules();
 	test_files();
 	test_anchor();

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* STRING(key, member), NUMBER(key, member, value that means unknown), BOOL(key,
+ * member) of the JSON report */
+STRING("origin", origin)
+BOOL("pinned", pinned)
+BOOL("anchored", anchored)
+NUMBER("anchor_size", anchor_size, 0)
+NUMBER("anchor_time", anchor_time, 0)
+BOOL("live", live)
+NUMBER("size", size, UINT64_MAX)
+NUMBER("epoch", epoch, UINT64_MAX)
+NUMBER("segments", segments, UINT64_MAX)
+NUMBER("records", records, UINT64_MAX)
+NUMBER("bytes", bytes, UINT64_MAX)
+NUMBER("unsealed", unsealed, UINT64_MAX)
+NUMBER("deleted", deleted, UINT64_MAX)
+NUMBER("breaks", breaks, UINT64_MAX)
+STRING("predecessor", predecessor)
+STRING("successor", successor)
+NUMBER("first_time", first_time, 0)
+NUMBER("last_time", last_time, 0)
+NUMBER("sealed_time", sealed_time, 0)
+NUMBER("strange", strange, UINT64_MAX)
+STRING("strange_name", strange_name)
