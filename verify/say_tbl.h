@@ -281,3 +281,15 @@ SAY(C_ONE, "one log at a time: what is '{s}'?",
     "ログは1つだけ指定してください: '{s}'")
 SAY(C_VERIFYING, "verifying", "検証中")
 SAY(C_OUTPUT, "cannot write the report: {s}", "結果を出力できません: {s}")
+
+/* A bag */
+SAY(BAG_DECLARATION, "not the two lines of a bag's declaration", "バッグの宣言の2行ではありません")
+SAY(BAG_ENCODING, "tag files in an encoding that is not read here", "対応していない文字コードのタグファイルです")
+SAY(BAG_LINE, "a line of the manifest is not as BagIt says", "目録の行がBagItの形式ではありません")
+SAY(BAG_PATH, "a path that leads out of the bag or to the wrong part of it", "バッグの外や誤った場所を指すパスです")
+SAY(BAG_MANY, "more files than can be checked", "ファイルの数が多すぎて検証できません")
+SAY(BAG_HASH, "the file is not the one that the manifest lists: its hash differs", "目録のハッシュ値と一致しません")
+SAY(BAG_TWICE, "a file is listed twice", "同じファイルが2回記載されています")
+SAY(BAG_UNLISTED, "the file is in no manifest", "目録にないファイルです")
+SAY(BAG_OXUM, "number or bytes of the files are not what Payload-Oxum says", "ファイルの数またはバイト数がPayload-Oxumと一致しません")
+SAY(BAG_NO_MANIFEST, "a bag without a manifest", "目録のないバッグです")
