@@ -85,6 +85,15 @@ take_option(int c, struct verify_arguments *a)
 	case 'w':
 		a->opt.witness = optarg;
 		return 0;
+	case 't':
+		a->opt.tsa = optarg;
+		return 0;
+	case 'k':
+		a->opt.key = optarg;
+		return 0;
+	case 'x':
+		a->opt.cert = optarg;
+		return 0;
 	case 'c':
 		a->opt.chain = stdout;
 		return 0;

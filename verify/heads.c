@@ -257,6 +257,16 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 	return 0;
 }
 
+static void
+anchor_fits(struct walk *w, struct walk_anchor *a)
+{
+	a->seen = true;
+	if (a->head.size < w->result->anchor_size)
+		return;
+	w->result->anchor_size = a->head.size;
+	w->result->anchor_time = a->time;
+}
+
 int
 heads_check(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN],
     bool *kept)
@@ -286,7 +296,7 @@ heads_check(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN],
 }
 
 int
-heads_hole(struct walk *w)
+heads_hole(struct walk *w, uint64_t until)
 {
 	const struct folder_list *l = &w->dir.checkpoints;
 	uint8_t root[SHA256_LEN];
@@ -296,7 +306,7 @@ heads_hole(struct walk *w)
 	ssize_t len;
 
 	merkle_root(&w->tree, root);
-	for (; w->kept < l->n && l->v[w->kept] <= w->index; w->kept++) {
+	for (; w->kept < l->n && l->v[w->kept] <= until; w->kept++) {
 		snprintf(path, sizeof(path), "checkpoints/%012" PRIu64,
 		    l->v[w->kept]);
 		len = folder_read(&w->dir, path, w->bytes, SIGNED_MAX);
@@ -307,17 +317,37 @@ heads_hole(struct walk *w)
 		    ((!w->have_epoch || h.epoch != w->epoch.number) &&
 			heads_find_epoch(w, h.epoch) != 0) ||
 		    check_note(w, path, span_make(w->bytes, (size_t)len),
-			l->v[w->kept], h.size == w->index ? root : h.root) != 0)
+			l->v[w->kept],
+			h.size == w->tree.end ? root : h.root) != 0)
 			return -1;
 	}
 	return 0;
 }
 
 int
+heads_newest(struct walk *w)
+{
+	const struct signed_head *h = &w->newest;
+
+	for (size_t i = 0; i < w->n_anchors; i++)
+		if (w->anchor[i].head.size == h->size && !w->anchor[i].seen) {
+			if (memcmp(w->anchor[i].head.root, h->root,
+				SHA256_LEN) != 0)
+				return walk_wrong_at(w,
+				    walk_file(w->anchor[i].file),
+				    say1(SAY_ANCHOR_ROOT, h->size));
+			anchor_fits(w, &w->anchor[i]);
+		}
+	if ((!w->have_epoch || h->epoch != w->epoch.number) &&
+	    heads_find_epoch(w, h->epoch) != 0)
+		return -1;
+	return check_note(w, "checkpoint", w->note, h->size, h->root);
+}
+
+int
 heads_point(struct walk *w)
 {
 	struct walk_place at = walk_here(w);
-	struct verify_result *r = w->result;
 	uint64_t size = w->fact->index;
 	uint8_t root[SHA256_LEN];
 
@@ -330,8 +360,7 @@ heads_point(struct walk *w)
 		if (memcmp(root, w->anchor[i].head.root, SHA256_LEN) != 0)
 			return walk_wrong_at(w, at,
 			    say1(SAY_ANCHOR_ROOT, size));
-		r->anchor_size = size;
-		r->anchor_time = w->anchor[i].time;
+		anchor_fits(w, &w->anchor[i]);
 	}
 	if (!w->have_newest || w->newest.size != size || w->newest_seen ||
 	    check_note(w, "checkpoint", w->note, size, root) != 0)

@@ -10,6 +10,9 @@ OPTION("anchor", 'a', "FILE",
 OPTION("witness", 'w', "VKEY",
     "key of a witness that must have cosigned each anchor",
     "アンカーに共同署名した証人の検証鍵")
+OPTION("tsa", 't', "PEM", "certificates of the authority of time-stamp tokens", "タイムスタンプ局の証明書")
+OPTION("key", 'k', "VKEY", "key that must have signed a package", "パッケージに署名した検証鍵")
+OPTION("cert", 'x', "PEM", "certificate for a package's CMS signature", "パッケージのCMS署名の証明書")
 OPTION("chain", 'c', NULL,
     "show the links between checkpoints, manifests and segments",
     "チェックポイント、マニフェスト、セグメントのつながりを表示")

@@ -86,10 +86,38 @@ text_proved(const struct verify_result *r, FILE *out)
 		return;
 	}
 	base64_print(r->root, sizeof(r->root), root);
-	say(out, SAY_R_PROVED, r->size - 1, 0);
+	if (r->package[0] != '\0')
+		say(out, SAY_R_PROVED_PART, r->size, 0);
+	else
+		say(out, SAY_R_PROVED, r->size - 1, 0);
 	say_time(out, SAY_R_SEALED, r->sealed_time);
 	say(out, SAY_R_EPOCH, r->epoch, 0);
 	fprintf(out, "%s\n", root);
+}
+
+static void
+text_package(const struct verify_result *r, FILE *out)
+{
+	say(out, SAY_R_PACKAGE, r->first, r->last);
+	say_time(out, SAY_NONE, r->created);
+	fputs("\n", out);
+	say(out, SAY_R_SHOWN, r->shown, r->withheld);
+	if (r->skipped > 0)
+		say(out, SAY_R_SKIPPED, r->skipped, 0);
+	if (r->signer[0] != '\0') {
+		say_string(out, SAY_R_SIGNER, r->signer);
+		putc('\n', out);
+		if (!r->cert_pinned)
+			say(out, SAY_R_NOT_CERT, 0, 0);
+	}
+	if (r->stamped != 0) {
+		say_time(out, SAY_R_STAMPED, r->stamped);
+		putc('\n', out);
+		if (!r->stamp_checked)
+			say(out, SAY_R_NOT_STAMPED, 0, 0);
+	}
+	if (!r->key_pinned)
+		say(out, SAY_R_KEY, 0, 0);
 }
 
 static void
@@ -150,7 +178,10 @@ verify_report_text(const struct verify_result *r, FILE *out)
 	    r->origin[0] != '\0' ? r->origin : "-");
 	text_bad(r, out);
 	text_proved(r, out);
-	text_counts(r, out);
+	if (r->package[0] != '\0')
+		text_package(r, out);
+	else
+		text_counts(r, out);
 	text_limits(r, out);
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "verify/walk.h"
 
@@ -37,7 +38,23 @@ check_anchored(struct walk *w)
 
 	r->anchored = w->n_anchors > 0;
 	for (size_t i = 0; i < w->n_anchors; i++)
-		r->anchored = r->anchored && w->anchor[i].head.size <= r->size;
+		r->anchored = r->anchored && w->anchor[i].seen &&
+		    w->anchor[i].head.size <= r->size;
+}
+
+static void
+check_log(struct walk *w)
+{
+	if (folder_init(&w->dir, w->bag.fd, ".") != 0) {
+		walk_unreadable(w, w->opt->dir);
+		return;
+	}
+	if (heads_open(w) != 0)
+		return;
+	if (w->opt->progress != NULL)
+		count_bytes(w);
+	turns_run(w);
+	walk_end(w);
 }
 
 void
@@ -54,21 +71,23 @@ verify_log(const struct verify_options *opt, struct verify_result *result)
 	w->proved.offset = UINT64_MAX;
 	scan_times_init(&w->times);
 	merkle_init(&w->tree, 0);
-	if (folder_init(&w->dir, AT_FDCWD, opt->dir) != 0)
+	w->prefix = "";
+	w->dir.fd = -1;
+	if (folder_init(&w->bag, AT_FDCWD, opt->dir) != 0)
 		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(opt->dir),
 		    (struct say){ SAY_ERROR, .s = strerror(errno) });
-	else if (heads_open(w) == 0) {
-		if (opt->progress != NULL)
-			count_bytes(w);
-		turns_run(w);
-		walk_end(w);
-	}
+	else if (faccessat(w->bag.fd, "bagit.txt", F_OK, AT_SYMLINK_NOFOLLOW) ==
+	    0)
+		package_check(w);
+	else
+		check_log(w);
 	result->records = w->index;
 	result->strange = w->dir.strange;
 	memcpy(result->strange_name, w->dir.strange_name,
 	    sizeof(result->strange_name));
 	check_anchored(w);
 	folder_fini(&w->dir);
+	folder_fini(&w->bag);
 	live_clear(&w->live);
 	if (w->epochs != NULL)
 		fclose(w->epochs);

@@ -8,9 +8,9 @@
 #include <stdio.h>
 
 /*
- * Proves a log, or says where it stops being provable (section 10 of the
- * design).  Trusts nothing in the folder but the pinned `log` file; uses the
- * folder's own `log` file, and says so, if none is pinned.
+ * Proves a log or a package, or says where it stops being provable (section 10
+ * of the design).  Trusts nothing in the folder but the pinned `log` file; uses
+ * the folder's own `log` file, and says so, if none is pinned.
  */
 enum verify_verdict { /* = exit status */
 	VERIFY_INTACT = 0,
@@ -28,10 +28,13 @@ struct verify_options {
 	const char *pin;			/* file, or NULL */
 	const char *anchor[VERIFY_ANCHORS_MAX]; /* files, up to a NULL */
 	const char
-	    *witness;	 /* vkey that must have cosigned each note, or NULL */
-	const char *tsa; /* certificates for tokens (PEM), or NULL */
-	unsigned jobs;	 /* segments at a time, to VERIFY_JOBS_MAX; 0 = 1 */
-	FILE *chain;	 /* the links go there as lines, or NULL */
+	    *witness;	  /* vkey that must have cosigned each note, or NULL */
+	const char *tsa;  /* certificates for tokens (PEM), or NULL */
+	const char *key;  /* vkey that signed a package, or NULL */
+	const char *cert; /* certificates for its CMS (PEM), or NULL */
+
+	unsigned jobs; /* segments at a time, to VERIFY_JOBS_MAX; 0 = 1 */
+	FILE *chain;   /* the links go there as lines, or NULL */
 	void (*progress)(void *cookie, uint64_t done, uint64_t total);
 	void *cookie;
 };
@@ -63,6 +66,14 @@ struct verify_result {
 	uint64_t deleted;   /* records in deleted segments */
 	size_t n_gone;	    /* runs of them; the first so many: */
 	struct verify_deleted gone[VERIFY_DELETED_MAX];
+	/* Of a package: "whole" or "excerpt", and what it shows */
+	char package[8];
+	uint64_t created, first, last; /* usec; records */
+	uint64_t shown, withheld;      /* records; of them without body */
+	uint64_t skipped; /* records of the streams shown that are not */
+	bool key_pinned, cert_pinned, stamp_checked;
+	char signer[256]; /* of the CMS, "" if there is none */
+	uint64_t stamped; /* time of its token, usec; 0: none */
 	/* The first thing wrong: empty if none. */
 	char bad_file[256];
 	uint64_t bad_offset, bad_index; /* UINT64_MAX: not known */

@@ -34,6 +34,7 @@ walk_fault(struct walk *w, enum verify_verdict verdict, struct walk_place at,
 		[VERIFY_IMPOSSIBLE] = 2,
 		[VERIFY_TAMPERED] = 3 };
 	struct verify_result *r = w->result;
+	bool given; /* it does not lie in the package */
 
 	if (verdict != VERIFY_INCOMPLETE || w->tail)
 		w->stop = true;
@@ -44,8 +45,13 @@ walk_fault(struct walk *w, enum verify_verdict verdict, struct walk_place at,
 	if (rank[verdict] <= rank[r->verdict])
 		return -1;
 	r->verdict = verdict;
-	snprintf(r->bad_file, sizeof(r->bad_file), "%s",
-	    at.file == NULL ? w->path : at.file);
+	given = at.file != NULL && at.file == w->opt->pin;
+	for (size_t i = 0; i < w->n_anchors; i++)
+		given = given || at.file == w->anchor[i].file;
+	at.file = at.file == NULL ? w->path : at.file;
+	given = given || strncmp(at.file, "data/", 5) == 0;
+	snprintf(r->bad_file, sizeof(r->bad_file), "%s%s",
+	    given ? "" : w->prefix, at.file);
 	r->bad_offset = at.offset;
 	r->bad_index = at.index;
 	r->bad_time = at.time;
@@ -152,7 +158,7 @@ hole_take(struct walk *w)
 	w->index = m.range.end;
 	w->last_time = m.time_high;
 	seals_loose(w);
-	if (heads_hole(w) != 0)
+	if (heads_hole(w, w->index) != 0)
 		return -1;
 	walk_chain(w, "segment %" PRIu64 " is not here\n", h->segment);
 	return 1;
@@ -166,6 +172,7 @@ hole_deleted(struct walk *w)
 	uint64_t segment = match_word_u64(&words, "segment", UINT64_MAX);
 	uint64_t first = match_word_u64(&words, "first", UINT64_MAX);
 	uint64_t last = match_word_u64(&words, "last", UINT64_MAX);
+	uint64_t time = w->fact->time;
 	struct verify_result *r = w->result;
 	struct verify_deleted *gone;
 	uint8_t manifest[SHA256_LEN];
@@ -173,8 +180,10 @@ hole_deleted(struct walk *w)
 
 	match_word_hash(&words, "manifest", manifest);
 	match_unescape(match_word(&words, "basis"), basis, sizeof(basis));
+	if (match_word_has(&words, "since")) /* said again, later */
+		time = match_word_u64(&words, "since", SCAN_RX_MAX);
 	if (words.bad)
-		return walk_wrong(w, say0(SAY_SYSTEM_BAD));
+		return 0; /* it explains nothing */
 	for (size_t i = 0; i < w->n_holes && !w->tail; i++) {
 		struct walk_hole *h = &w->holes[i];
 
@@ -192,8 +201,7 @@ hole_deleted(struct walk *w)
 		}
 		if (r->n_gone < VERIFY_DELETED_MAX)
 			gone = &r->gone[r->n_gone++];
-		*gone =
-		    (struct verify_deleted){ first, last, w->fact->time, "" };
+		*gone = (struct verify_deleted){ first, last, time, "" };
 		memcpy(gone->basis, basis, sizeof(basis));
 	}
 	return 0;
@@ -417,7 +425,7 @@ take_manifest(struct walk *w)
 	walk_chain(w, "segment %" PRIu64 " to record %" PRIu64, w->number,
 	    m.range.end - 1);
 	walk_chain_hash(w, ": its manifest is ", w->manifest);
-	return 0;
+	return w->package_size > 0 ? package_proof(w) : 0;
 }
 
 /* Closed with a manifest is what every segment but the last must be. */
@@ -573,6 +581,17 @@ end_manifests(struct walk *w)
 	if (l->n == 0 || l->v[l->n - 1] < w->number || heads_grew(w))
 		return 0;
 	return walk_wrong_at(w, at, say1(SAY_MANIFEST_ALONE, l->v[l->n - 1]));
+}
+
+int
+walk_rest(struct walk *w)
+{
+	int rc;
+
+	do
+		rc = hole_take(w);
+	while (rc > 0);
+	return rc == 0 ? heads_hole(w, w->newest.size) : -1;
 }
 
 void

@@ -39,6 +39,7 @@ struct walk_anchor { /* a checkpoint that came another way */
 	bool token;		 /* only the hash of its lines is known */
 	uint8_t hash[SHA256_LEN];
 	uint64_t time; /* usec, 0: none */
+	bool seen;     /* and it fits */
 };
 
 struct walk_hole { /* a segment that is not there, but its manifest is */
@@ -50,7 +51,10 @@ struct walk_hole { /* a segment that is not there, but its manifest is */
 struct walk {
 	const struct verify_options *opt;
 	struct verify_result *result;
-	struct folder dir;
+	struct folder dir;  /* of the log */
+	struct folder bag;  /* of the package that it came in */
+	const char *prefix; /* of dir below bag, in front of a file's name */
+	uint64_t package_size;
 	struct pin pin;
 	bool stop;	       /* nothing behind this can be proved */
 	_Atomic uint64_t done; /* bytes of segment files read */
@@ -129,6 +133,9 @@ struct walk_place walk_here(const struct walk *w);
 int walk_take(struct walk *w, const struct scan_fact *f);
 void walk_end(struct walk *w);
 
+/* The manifests and checkpoints behind the last segment of a package. */
+int walk_rest(struct walk *w);
+
 /* A line of --chain. */
 void walk_chain(struct walk *w, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
@@ -163,8 +170,11 @@ int heads_check(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN],
     bool *kept);
 
 /* The same for what was signed in a hole that ends here: the root is known
- * at its end only. */
-int heads_hole(struct walk *w);
+ * at the end of the tree only. */
+int heads_hole(struct walk *w, uint64_t until);
+
+/* The newest checkpoint, whose root came another way than by all records. */
+int heads_newest(struct walk *w);
 
 /* A size at which the newest checkpoint or an anchor gives the root. */
 int heads_point(struct walk *w);
@@ -181,6 +191,16 @@ bool heads_grew(struct walk *w);
 int heads_epoch(struct walk *w, const struct pin_epoch *e);
 int heads_find_epoch(struct walk *w, uint64_t number);
 int heads_epochs_end(struct walk *w);
+
+/* --- package.c, excerpt.c
+ * ---------------------------------------------------*/
+
+void package_check(struct walk *w);
+
+/* The manifest of the segment just walked leads to the newest checkpoint. */
+int package_proof(struct walk *w);
+
+int excerpt_check(struct walk *w);
 
 /* --- turns.c ---------------------------------------------------------------*/
 
