@@ -248,12 +248,26 @@ static int
 check_whole(struct walk *w)
 {
 	struct verify_result *r = w->result;
+	const struct walk_hole *h;
+	bool ends;
 
 	turns_run(w);
-	if (!w->stop && r->shown != r->last - r->first + 1)
+	if (w->stop || walk_rest(w) != 0)
+		return -1;
+	for (size_t i = 0; i < w->n_holes; i++) {
+		h = &w->holes[i];
+		ends = h->first == r->first || h->last == r->last;
+		/* One in between may have been deleted in the log. */
+		if (h->first <= r->last && h->last >= r->first && !h->deleted)
+			walk_fault(w,
+			    ends ? VERIFY_TAMPERED : VERIFY_INCOMPLETE,
+			    walk_file("data/log/segments"),
+			    say2(SAY_PACKAGE_PART, h->first, h->last));
+	}
+	if (r->shown == 0)
 		walk_wrong_at(w, walk_file("data/log/segments"),
 		    say2(SAY_PACKAGE_PART, r->first, r->last));
-	return w->stop ? -1 : walk_rest(w);
+	return w->stop ? -1 : 0;
 }
 
 void

@@ -96,6 +96,15 @@ text_proved(const struct verify_result *r, FILE *out)
 }
 
 static void
+text_stamp(const struct verify_result *r, FILE *out)
+{
+	say_time(out, SAY_R_STAMPED, r->stamped);
+	putc('\n', out);
+	if (!r->stamp_checked)
+		say(out, SAY_R_NOT_STAMPED, 0, 0);
+}
+
+static void
 text_package(const struct verify_result *r, FILE *out)
 {
 	say(out, SAY_R_PACKAGE, r->first, r->last);
@@ -110,12 +119,8 @@ text_package(const struct verify_result *r, FILE *out)
 		if (!r->cert_pinned)
 			say(out, SAY_R_NOT_CERT, 0, 0);
 	}
-	if (r->stamped != 0) {
-		say_time(out, SAY_R_STAMPED, r->stamped);
-		putc('\n', out);
-		if (!r->stamp_checked)
-			say(out, SAY_R_NOT_STAMPED, 0, 0);
-	}
+	if (r->stamped != 0)
+		text_stamp(r, out);
 	if (!r->key_pinned)
 		say(out, SAY_R_KEY, 0, 0);
 }
@@ -142,6 +147,8 @@ text_counts(const struct verify_result *r, FILE *out)
 		say_string(out, SAY_R_SUCCESSOR, r->successor);
 	if (r->predecessor[0] != '\0' || r->successor[0] != '\0')
 		putc('\n', out);
+	if (r->stamped != 0)
+		text_stamp(r, out);
 	if (r->breaks > 0)
 		say(out, SAY_R_BREAKS, r->breaks, 0);
 	if (r->strange > 0) {

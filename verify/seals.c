@@ -118,6 +118,7 @@ seal_push(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
 		w->n_seals++;
 	w->seals[at].edge = (struct walk_edge){ size, UINT64_MAX, 0 };
 	signed_head_hash(w->pin.key.name, size, root, w->seals[at].hash);
+	heads_stamped(w, size, w->seals[at].hash);
 }
 
 static int

@@ -106,9 +106,11 @@ make_job(struct walk *w, size_t segment, char path[FOLDER_PATH],
 	if (size > 0)
 		job->points[n++] = size;
 	for (size_t i = 0; i < w->n_anchors; i++) {
-		size_t at = n++;
+		size_t at = n;
 
-		size = w->anchor[i].head.size;
+		if ((size = w->anchor[i].head.size) == 0)
+			continue; /* a token */
+		n++;
 		for (; at > 0 && job->points[at - 1] > size; at--)
 			job->points[at] = job->points[at - 1];
 		job->points[at] = size;

@@ -381,6 +381,10 @@ take_system(struct walk *w)
 		return 0;
 	case 'x':
 		return hole_deleted(w);
+	case 't':
+		return heads_token(w);
+	case 'w':
+		return heads_cosignature(w);
 	default:
 		return 0;
 	}

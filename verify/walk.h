@@ -182,6 +182,14 @@ int heads_point(struct walk *w);
 /* Say so if the newest checkpoint is not among what was walked. */
 int heads_end(struct walk *w);
 
+/* t1 and w1 records: what they name is there. */
+int heads_token(struct walk *w);
+int heads_cosignature(struct walk *w);
+
+/* Note that a checkpoint with that hash is in the log: a token may be of it. */
+void heads_stamped(struct walk *w, uint64_t size,
+    const uint8_t hash[SHA256_LEN]);
+
 /* Whether `checkpoint` has grown, so that somebody is writing the log; waits
  * for it a few seconds if the newest segment changed just now. */
 bool heads_grew(struct walk *w);
