@@ -8,8 +8,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "verify/match.h"
-#include "verify/stamp.h"
 #include "verify/walk.h"
 
 #define LIVE_S 3   /* a file changed so long ago may be in work */
@@ -70,9 +68,8 @@ check_kept(struct walk *w)
 		.s = path });
 }
 
-/* Read a file that was given to us, from anywhere.  Its length, or -1. */
-static ssize_t
-read_given(const char *path, uint8_t *out, size_t max)
+ssize_t
+heads_read_given(const char *path, uint8_t *out, size_t max)
 {
 	struct folder here = { .fd = AT_FDCWD };
 	const char *slash = strrchr(path, '/');
@@ -97,7 +94,8 @@ load_pin(struct walk *w)
 	ssize_t n = 0, len;
 	unsigned line;
 
-	if (w->opt->pin != NULL && (n = read_given(file, pin, PIN_MAX)) < 0)
+	if (w->opt->pin != NULL &&
+	    (n = heads_read_given(file, pin, PIN_MAX)) < 0)
 		return walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file),
 		    (struct say){ SAY_ERROR, .s = strerror(errno) });
 	len = folder_read(&w->dir, "log", w->bytes, PIN_MAX);
@@ -118,76 +116,6 @@ load_pin(struct walk *w)
 	return 0;
 }
 
-/* What is wrong with an anchor, whose bytes are in; SAY_NONE if nothing. */
-static enum say_what
-anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
-{
-	struct signed_key key;
-	struct signed_note n;
-	enum say_what why;
-	size_t lf = 0, len = 0;
-
-	if (in.len > 0 && in.p[0] == 0x30) { /* DER, and no origin */
-		a->token = true;
-		if (w->opt->tsa == NULL)
-			return SAY_STAMP_NO_CA;
-		why = stamp_read(in, a->hash, &a->time);
-		return why == SAY_NONE ? stamp_check(in, w->opt->tsa) : why;
-	}
-	while (lf < 3 && len < in.len)
-		lf += in.p[len++] == '\n';
-	if (lf != 3 || signed_head_parse(span_sub(in, 0, len), &a->head) != 0)
-		return SAY_ANCHOR_LINES;
-	if (!span_is(a->head.origin, w->pin.key.name))
-		return SAY_NOTE_LOG;
-	a->head.origin = span_make(NULL, 0);
-	if (w->opt->witness == NULL)
-		return SAY_NONE;
-	if (signed_key_parse(span_str(w->opt->witness), &key) != 0)
-		return SAY_WITNESS_KEY;
-	if ((why = signed_parse(in, &n)) != SAY_NONE)
-		return why;
-	for (size_t i = 0; i < n.n; i++)
-		if ((why = signed_check(&n, i, &key, &a->time)) == SAY_NONE) {
-			a->time *= 1000000;
-			return SAY_NONE;
-		}
-	return SAY_WITNESS_NONE;
-}
-
-static int
-load_anchors(struct walk *w)
-{
-	struct walk_anchor *a = w->anchor;
-	enum say_what why;
-	ssize_t len;
-
-	for (; w->n_anchors < VERIFY_ANCHORS_MAX &&
-	     (a->file = w->opt->anchor[w->n_anchors]) != NULL;
-	     a++, w->n_anchors++) {
-		len = read_given(a->file, w->bytes, SIGNED_MAX);
-		why = len < 0
-		    ? SAY_ERROR
-		    : anchor_take(w, a, span_make(w->bytes, (size_t)len));
-		if (why != SAY_NONE)
-			return walk_fault(w, VERIFY_IMPOSSIBLE,
-			    walk_file(a->file),
-			    (struct say){ why, .s = strerror(errno) });
-	}
-	return 0;
-}
-
-static int
-check_anchors(struct walk *w)
-{
-	for (size_t i = 0; i < w->n_anchors; i++)
-		if (w->anchor[i].head.size > w->newest.size && !heads_grew(w))
-			return walk_wrong_at(w, walk_file("checkpoint"),
-			    say2(SAY_ANCHOR_BEYOND, w->newest.size,
-				w->anchor[i].head.size));
-	return 0;
-}
-
 int
 heads_open(struct walk *w)
 {
@@ -199,11 +127,11 @@ heads_open(struct walk *w)
 	snprintf(w->result->origin, sizeof(w->result->origin), "%.120s",
 	    w->pin.key.name);
 	/* The checkpoint before the names: what it covers is listed then. */
-	if (load_anchors(w) != 0 || load_newest(w) != 0)
+	if (anchors_open(w) != 0 || load_newest(w) != 0)
 		return -1;
 	if (folder_list(&w->dir, &folder) != 0)
 		return walk_unreadable(w, folder);
-	if (check_kept(w) != 0 || check_anchors(w) != 0)
+	if (check_kept(w) != 0 || anchors_check(w) != 0)
 		return -1;
 	fd = folder_open(&w->dir, "epochs");
 	if (fd < 0 && errno == ENOENT && !w->have_newest)
@@ -266,16 +194,6 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 	return 0;
 }
 
-static void
-anchor_fits(struct walk *w, struct walk_anchor *a)
-{
-	a->seen = true;
-	if (a->head.size < w->result->anchor_size)
-		return;
-	w->result->anchor_size = a->head.size;
-	w->result->anchor_time = a->time;
-}
-
 int
 heads_check(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN],
     bool *kept)
@@ -324,137 +242,12 @@ heads_hole(struct walk *w, uint64_t until)
 		if (note_take(w, path, span_make(w->bytes, (size_t)len), &n,
 			&h) != 0 ||
 		    ((!w->have_epoch || h.epoch != w->epoch.number) &&
-			heads_find_epoch(w, h.epoch) != 0) ||
+			epochs_find(w, h.epoch) != 0) ||
 		    check_note(w, path, span_make(w->bytes, (size_t)len),
 			l->v[w->kept],
 			h.size == w->tree.end ? root : h.root) != 0)
 			return -1;
 	}
-	return 0;
-}
-
-void
-heads_stamped(struct walk *w, uint64_t size, const uint8_t hash[SHA256_LEN])
-{
-	for (size_t i = 0; i < w->n_anchors; i++)
-		if (w->anchor[i].token &&
-		    memcmp(w->anchor[i].hash, hash, SHA256_LEN) == 0) {
-			w->anchor[i].head.size = size;
-			anchor_fits(w, &w->anchor[i]);
-		}
-}
-
-/* The kept checkpoint that a t1 or w1 names, into w->bytes. */
-static int
-named_note(struct walk *w, uint64_t size, struct signed_note *n)
-{
-	char path[48];
-	ssize_t len;
-	enum say_what why;
-
-	snprintf(path, sizeof(path), "checkpoints/%012" PRIu64, size);
-	if ((len = folder_read(&w->dir, path, w->bytes, SIGNED_MAX)) < 0)
-		return w->package_size > 0 && errno == ENOENT
-		    ? 0
-		    : walk_unreadable(w, path);
-	why = signed_parse(span_make(w->bytes, (size_t)len), n);
-	return why == SAY_NONE ? 1
-			       : walk_wrong_at(w, walk_file(path), say0(why));
-}
-
-/* The file is the one, and it is over the checkpoint of that size. */
-static enum say_what
-token_check(struct walk *w, struct span der, const uint8_t want[SHA256_LEN],
-    const struct signed_note *n)
-{
-	uint8_t hash[SHA256_LEN], imprint[SHA256_LEN];
-	enum say_what why;
-	uint64_t time;
-
-	sha256(der, hash);
-	if (memcmp(hash, want, SHA256_LEN) != 0)
-		return SAY_STAMP_OTHER;
-	sha256(n->text, hash);
-	if ((why = stamp_read(der, imprint, &time)) != SAY_NONE)
-		return why;
-	if (memcmp(hash, imprint, SHA256_LEN) != 0)
-		return SAY_STAMP_IMPRINT;
-	if (w->opt->tsa != NULL)
-		why = stamp_check(der, w->opt->tsa);
-	if (w->package_size == 0 && why == SAY_NONE) {
-		w->result->stamped = time;
-		w->result->stamp_checked = w->opt->tsa != NULL;
-	}
-	return why;
-}
-
-int
-heads_token(struct walk *w)
-{
-	struct match_words words = { w->fact->body, false };
-	uint64_t size = match_word_u64(&words, "size", MERKLE_SIZE_MAX);
-	struct span hex = match_word(&words, "sha256");
-	uint8_t want[SHA256_LEN], der[STAMP_MAX];
-	struct signed_note n;
-	enum say_what why;
-	char path[64];
-	ssize_t len;
-	int rc;
-
-	match_word_hash(&words, "sha256", want);
-	if (words.bad)
-		return walk_wrong(w, say0(SAY_SYSTEM_BAD));
-	snprintf(path, sizeof(path), "tokens/%012" PRIu64 "-%.16s.tsr", size,
-	    (const char *)hex.p);
-	if ((len = folder_read(&w->dir, path, der, sizeof(der))) < 0)
-		return w->package_size > 0 && errno == ENOENT
-		    ? 0
-		    : walk_unreadable(w, path);
-	if ((rc = named_note(w, size, &n)) <= 0)
-		return rc;
-	why = token_check(w, span_make(der, (size_t)len), want, &n);
-	return why == SAY_NONE
-	    ? 0
-	    : walk_wrong_at(w, walk_file(path), say1(why, w->fact->index));
-}
-
-int
-heads_cosignature(struct walk *w)
-{
-	struct match_words words = { w->fact->body, false };
-	uint64_t size = match_word_u64(&words, "size", MERKLE_SIZE_MAX);
-	uint8_t want[SHA256_LEN], hash[SHA256_LEN];
-	struct signed_note n;
-	char path[48];
-	int rc;
-
-	match_word_hash(&words, "sha256", want);
-	if (words.bad)
-		return walk_wrong(w, say0(SAY_SYSTEM_BAD));
-	if ((rc = named_note(w, size, &n)) <= 0)
-		return rc;
-	for (size_t i = 2; i < n.n; i++) {
-		const uint8_t *line = n.line[i].name.p - 4; /* the dash */
-		const uint8_t *end = n.line[i].base64.p + n.line[i].base64.len;
-
-		sha256(span_make(line, (size_t)(end - line) + 1), hash);
-		if (memcmp(hash, want, SHA256_LEN) == 0)
-			return 0;
-	}
-	snprintf(path, sizeof(path), "checkpoints/%012" PRIu64, size);
-	return walk_wrong_at(w, walk_file(path),
-	    say1(SAY_COSIGNATURE_NONE, w->fact->index));
-}
-
-/* Say so if a token was of nothing that was walked. */
-static int
-anchors_end(struct walk *w)
-{
-	for (size_t i = 0; i < w->n_anchors; i++)
-		if (w->anchor[i].token && !w->anchor[i].seen)
-			return walk_fault(w, VERIFY_IMPOSSIBLE,
-			    walk_file(w->anchor[i].file),
-			    say0(SAY_STAMP_FOREIGN));
 	return 0;
 }
 
@@ -471,12 +264,12 @@ heads_newest(struct walk *w)
 				return walk_wrong_at(w,
 				    walk_file(w->anchor[i].file),
 				    say1(SAY_ANCHOR_ROOT, h->size));
-			anchor_fits(w, &w->anchor[i]);
+			anchors_fit(w, &w->anchor[i]);
 		}
 	signed_head_hash(w->pin.key.name, h->size, h->root, hash);
-	heads_stamped(w, h->size, hash);
+	anchors_stamped(w, h->size, hash);
 	if (((!w->have_epoch || h->epoch != w->epoch.number) &&
-		heads_find_epoch(w, h->epoch) != 0) ||
+		epochs_find(w, h->epoch) != 0) ||
 	    check_note(w, "checkpoint", w->note, h->size, h->root) != 0)
 		return -1;
 	return anchors_end(w);
@@ -498,7 +291,7 @@ heads_point(struct walk *w)
 		if (memcmp(root, w->anchor[i].head.root, SHA256_LEN) != 0)
 			return walk_wrong_at(w, at,
 			    say1(SAY_ANCHOR_ROOT, size));
-		anchor_fits(w, &w->anchor[i]);
+		anchors_fit(w, &w->anchor[i]);
 	}
 	if (!w->have_newest || w->newest.size != size || w->newest_seen ||
 	    check_note(w, "checkpoint", w->note, size, root) != 0)
@@ -580,85 +373,4 @@ heads_grew(struct walk *w)
 		nanosleep(&wait, NULL);
 	w->waited = !*live;
 	return *live;
-}
-
-/*
- * The next line of `epochs` and the epoch that it is of; the file rises as the
- * k1 records do.  A line is written before its k1, which a crash may prevent:
- * a line without k1 is fine, a k1 without line is not.  last: nothing needs it,
- * so it may be torn.  1, 0 at the end, -1.
- */
-static int
-next_epoch(struct walk *w, struct pin_epoch *e, bool last)
-{
-	char line[PIN_LINE_MAX];
-	size_t len = 0;
-	int c = 0;
-
-	while (w->epochs != NULL && len < sizeof(line) && c != '\n' &&
-	    (c = getc(w->epochs)) != EOF)
-		line[len++] = (char)c;
-	if (len == 0)
-		return 0;
-	w->tail = last ? c == EOF : w->tail;
-	if (last && c == EOF)
-		return walk_fault(w, VERIFY_INCOMPLETE, walk_file("epochs"),
-		    say0(SAY_EPOCHS_TORN));
-	if (pin_epoch_parse(span_make(line, len), e) != 0 ||
-	    !pin_epoch_ok(&w->pin, e))
-		return walk_wrong_at(w, walk_file("epochs"),
-		    say0(SAY_EPOCHS_LINE));
-	return 1;
-}
-
-int
-heads_epoch(struct walk *w, const struct pin_epoch *e)
-{
-	struct walk_place at = { "epochs", UINT64_MAX, w->fact->index,
-		w->fact->time };
-	struct pin_epoch line;
-	int rc;
-
-	while (
-	    (rc = next_epoch(w, &line, false)) > 0 && line.number < e->number)
-		;
-	if (rc < 0)
-		return -1;
-	if (rc > 0 && memcmp(&line, e, sizeof(line)) == 0)
-		return 0;
-	return walk_wrong_at(w, at, say1(SAY_EPOCHS_MISSING, e->number));
-}
-
-int
-heads_find_epoch(struct walk *w, uint64_t number)
-{
-	struct pin_epoch line = { 0 };
-	int rc;
-
-	while ((rc = next_epoch(w, &line, false)) > 0 && line.number < number)
-		;
-	if (rc < 0)
-		return -1;
-	if (rc == 0 || line.number != number)
-		return walk_wrong_at(w, walk_file("epochs"),
-		    say1(SAY_EPOCHS_MISSING, number));
-	w->epoch = line;
-	w->have_epoch = true;
-	return 0;
-}
-
-int
-heads_epochs_end(struct walk *w)
-{
-	uint64_t last = w->epoch.number;
-	struct pin_epoch e;
-	int rc;
-
-	while ((rc = next_epoch(w, &e, true)) > 0) {
-		if (w->have_epoch && e.number <= last)
-			return walk_wrong_at(w, walk_file("epochs"),
-			    say1(SAY_EPOCHS_ORDER, e.number));
-		last = e.number;
-	}
-	return rc;
 }

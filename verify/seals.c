@@ -118,7 +118,7 @@ seal_push(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
 		w->n_seals++;
 	w->seals[at].edge = (struct walk_edge){ size, UINT64_MAX, 0 };
 	signed_head_hash(w->pin.key.name, size, root, w->seals[at].hash);
-	heads_stamped(w, size, w->seals[at].hash);
+	anchors_stamped(w, size, w->seals[at].hash);
 }
 
 static int
@@ -152,7 +152,7 @@ seal_epoch(struct walk *w, const struct walk_seal *s)
 	/* Behind a hole, its k1 may have been in it. */
 	if (!w->have_seal && w->n_holes > 0 &&
 	    (!w->have_epoch || s->epoch > w->epoch.number) &&
-	    heads_find_epoch(w, s->epoch) != 0)
+	    epochs_find(w, s->epoch) != 0)
 		return -1;
 	if (!w->have_epoch || s->epoch != w->epoch.number)
 		return walk_wrong(w, say1(SAY_SEAL_EPOCH, s->epoch));
@@ -296,7 +296,7 @@ seals_epoch(struct walk *w)
 		return -1;
 	if (!pin_epoch_ok(&w->pin, &e))
 		return walk_wrong(w, say1(SAY_EPOCH_KEY, e.number));
-	if (heads_epoch(w, &e) != 0)
+	if (epochs_take(w, &e) != 0)
 		return -1;
 	walk_chain(w, "epoch %" PRIu64 " begins at record %" PRIu64 "\n",
 	    e.number, w->fact->index);

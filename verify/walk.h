@@ -161,6 +161,9 @@ void seals_loose(struct walk *w); /* behind a hole */
 
 /* --- heads.c: checkpoints, pin and anchors ---------------------------------*/
 
+/* Read a file that was given to us, from anywhere.  Its length, or -1. */
+ssize_t heads_read_given(const char *path, uint8_t *out, size_t max);
+
 /* Read what is signed (checkpoint, kept ones) and what was pinned. */
 int heads_open(struct walk *w);
 
@@ -182,23 +185,45 @@ int heads_point(struct walk *w);
 /* Say so if the newest checkpoint is not among what was walked. */
 int heads_end(struct walk *w);
 
-/* t1 and w1 records: what they name is there. */
-int heads_token(struct walk *w);
-int heads_cosignature(struct walk *w);
-
-/* Note that a checkpoint with that hash is in the log: a token may be of it. */
-void heads_stamped(struct walk *w, uint64_t size,
-    const uint8_t hash[SHA256_LEN]);
-
 /* Whether `checkpoint` has grown, so that somebody is writing the log; waits
  * for it a few seconds if the newest segment changed just now. */
 bool heads_grew(struct walk *w);
 
+/* --- epochs.c --------------------------------------------------------------*/
+
 /* Compare with the next line of `epochs`; look for that number there; look at
  * what is left of it. */
-int heads_epoch(struct walk *w, const struct pin_epoch *e);
-int heads_find_epoch(struct walk *w, uint64_t number);
-int heads_epochs_end(struct walk *w);
+int epochs_take(struct walk *w, const struct pin_epoch *e);
+int epochs_find(struct walk *w, uint64_t number);
+int epochs_end(struct walk *w);
+/* --- anchors.c -------------------------------------------------------------*/
+
+/* Read those that were given; none is larger than the newest checkpoint. */
+int anchors_open(struct walk *w);
+int anchors_check(struct walk *w);
+
+/* t1 and w1 records: what they name is there. */
+int anchors_token(struct walk *w);
+int anchors_cosignature(struct walk *w);
+
+/* Note that a checkpoint with that hash is in the log: a token may be of it. */
+void anchors_stamped(struct walk *w, uint64_t size,
+    const uint8_t hash[SHA256_LEN]);
+/* That one fits the log; each token was of something that was walked. */
+void anchors_fit(struct walk *w, struct walk_anchor *a);
+int anchors_end(struct walk *w);
+
+/* --- holes.c: segments that are not here, but their manifests are ----------*/
+
+/*
+ * The next segment is not there.  Its manifest stands for it, if it follows
+ * the one before.  1 taken, 0 there is no manifest, -1.
+ */
+int holes_take(struct walk *w);
+
+/* x1: what it names was deleted.  At the end: that holds for every hole. */
+int holes_deleted(struct walk *w);
+int holes_end(struct walk *w);
 
 /* --- package.c, excerpt.c
  * ---------------------------------------------------*/
