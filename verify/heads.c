@@ -285,7 +285,7 @@ heads_point(struct walk *w)
 	at.index = size - 1;
 	merkle_root(&w->tree, root);
 	for (size_t i = 0; i < w->n_anchors; i++) {
-		if (w->anchor[i].head.size != size)
+		if (w->anchor[i].token || w->anchor[i].head.size != size)
 			continue;
 		at.file = w->anchor[i].file;
 		if (memcmp(root, w->anchor[i].head.root, SHA256_LEN) != 0)

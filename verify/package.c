@@ -239,6 +239,9 @@ package_proof(struct walk *w)
 	if (!proof_ok(w, in, span_make(nonce, (size_t)len), w->number + 1))
 		return walk_wrong_at(w, walk_file(path),
 		    say1(SAY_PACKAGE_PROOF, w->number));
+	if (w->result->shown == 0)
+		w->shown.begin = w->own.begin;
+	w->shown.end = w->own.end;
 	w->result->shown += w->own.end - w->own.begin;
 	return 0;
 }
@@ -248,25 +251,20 @@ static int
 check_whole(struct walk *w)
 {
 	struct verify_result *r = w->result;
-	const struct walk_hole *h;
-	bool ends;
+	struct walk_place at = walk_file("data/log/segments");
 
 	turns_run(w);
 	if (w->stop || walk_rest(w) != 0)
 		return -1;
-	for (size_t i = 0; i < w->n_holes; i++) {
-		h = &w->holes[i];
-		ends = h->first == r->first || h->last == r->last;
-		/* One in between may have been deleted in the log. */
-		if (h->first <= r->last && h->last >= r->first && !h->deleted)
-			walk_fault(w,
-			    ends ? VERIFY_TAMPERED : VERIFY_INCOMPLETE,
-			    walk_file("data/log/segments"),
-			    say2(SAY_PACKAGE_PART, h->first, h->last));
-	}
-	if (r->shown == 0)
-		walk_wrong_at(w, walk_file("data/log/segments"),
+	if (r->shown == 0 || w->shown.begin != r->first ||
+	    w->shown.end != r->last + 1)
+		return walk_wrong_at(w, at,
 		    say2(SAY_PACKAGE_PART, r->first, r->last));
+	if (r->shown == r->last - r->first + 1)
+		return 0;
+	/* One in between may have been deleted in the log. */
+	walk_fault(w, VERIFY_INCOMPLETE, at,
+	    say1(SAY_PACKAGE_HOLE, r->last - r->first + 1 - r->shown));
 	return w->stop ? -1 : 0;
 }
 

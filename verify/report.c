@@ -90,7 +90,8 @@ text_proved(const struct verify_result *r, FILE *out)
 		say(out, SAY_R_PROVED_PART, r->size, 0);
 	else
 		say(out, SAY_R_PROVED, r->size - 1, 0);
-	say_time(out, SAY_R_SEALED, r->sealed_time);
+	if (r->sealed_time != 0)
+		say_time(out, SAY_R_SEALED, r->sealed_time);
 	say(out, SAY_R_EPOCH, r->epoch, 0);
 	fprintf(out, "%s\n", root);
 }

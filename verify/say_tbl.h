@@ -300,6 +300,7 @@ SAY(PACKAGE_NOTE, "the note is not about this tag manifest", "このタグ目録
 SAY(PACKAGE_KEY, "not a verifier key", "検証鍵の形式ではありません")
 SAY(PACKAGE_PROOF, "does not prove that the manifest of segment {a} is in the checkpoint", "セグメント{a}のマニフェストがチェックポイントに含まれることを証明していません")
 SAY(PACKAGE_PART, "the records {a} to {b}, which the package is to hold, are not here", "パッケージに含まれるはずの記録{a}〜{b}がありません")
+SAY(PACKAGE_HOLE, "{a} records in between are not here; whether the log has deleted them, the package does not say", "間の記録{a}件が含まれていません。ログで削除されたものかどうかは、パッケージからは分かりません")
 SAY(PACKAGE_SIZE, "not the checkpoint that the package names", "パッケージが示すチェックポイントではありません")
 SAY(EXCERPT_ITEM, "an item of the excerpt is not as specified, or does not follow the one before", "抜粋の項目が形式どおりでないか、前の項目に続いていません")
 SAY(EXCERPT_ROOT, "the excerpt does not give the root of the checkpoint: something in it was changed", "抜粋がチェックポイントのルートと一致しません。内容が変更されています")

@@ -55,6 +55,9 @@ struct walk {
 	struct folder bag;  /* of the package that it came in */
 	const char *prefix; /* of dir below bag, in front of a file's name */
 	uint64_t package_size;
+	struct {
+		uint64_t begin, end;
+	} shown; /* records of whole segments */
 	struct pin pin;
 	bool stop;	       /* nothing behind this can be proved */
 	_Atomic uint64_t done; /* bytes of segment files read */

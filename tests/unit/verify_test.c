@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/hex.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "tests/tap.h"
 #include "tests/unit/forge.h"
@@ -56,8 +58,15 @@ enum wrong {
 	BODY_TWO, /* the body of that record is another than was sealed */
 	BODY_THREE,
 	BODY_FOUR,
+	DELETION, /* of the first segment, whose file is removed */
+	DELETION_OTHER,
+	COSIGNED, /* the first kept checkpoint, and a w1 says so */
+	COSIGNED_OTHER,
+	TOKEN_NONE, /* a t1 of a token that is not there */
+	SUCCESSOR,
 };
 
+static char witness[256]; /* its verifier key */
 static const uint8_t other[SHA256_LEN] = { 1, 2, 3 };
 
 /* Change the body just written: deflated and summed anew it is well formed. */
@@ -103,6 +112,88 @@ build_first(struct forge *f, enum wrong w)
 	forge_close(f, w != MANIFEST_NONE);
 }
 
+/* "— witness.example+... <base64>" below the kept checkpoint of size 9. */
+static void
+cosign(struct forge *f, struct buf *line)
+{
+	uint8_t seed[KEY_LEN] = { 77 }, key[KEY_LEN], bytes[4 + 8 + 64] = { 0 };
+	uint8_t vkey[1 + KEY_LEN];
+	char base64[sizeof(bytes) * 2];
+	struct buf note, text;
+	struct span lines;
+
+	buf_init(&note);
+	buf_init(&text);
+	io_read_file(forge_path(f, "checkpoints/000000000009"), 65536, &note);
+	lines = span_sub(buf_view(&note), 0,
+	    (size_t)((const uint8_t *)strstr(buf_cstr(&note), "\n\n") + 1 -
+		note.p));
+	buf_printf(&text, "cosignature/v1\ntime 1732060900\n%.*s",
+	    (int)lines.len, (const char *)lines.p);
+	bytes[8] = 1732060900u >> 24;
+	bytes[9] = 1732060900u >> 16 & 255;
+	bytes[10] = 1732060900u >> 8 & 255;
+	bytes[11] = 1732060900u & 255;
+	if (key_public(seed, key) != 0 ||
+	    key_sign(seed, buf_view(&text), bytes + 12) != 0)
+		abort();
+	text.len = 0;
+	buf_printf(&text, "witness.example\n%c", 4);
+	buf_append(&text, key, KEY_LEN);
+	sha256(buf_view(&text), vkey);
+	memcpy(bytes, vkey, 4);
+	snprintf(witness, sizeof(witness), "witness.example+%02x%02x%02x%02x+",
+	    bytes[0], bytes[1], bytes[2], bytes[3]);
+	vkey[0] = 4; /* a cosigner */
+	memcpy(vkey + 1, key, KEY_LEN);
+	base64_print(vkey, sizeof(vkey), witness + strlen(witness));
+	base64_print(bytes, sizeof(bytes), base64);
+	buf_printf(line, "\xe2\x80\x94 witness.example %.*s\n",
+	    (int)base64_len(sizeof(bytes)), base64);
+	forge_write(f, "checkpoints/000000000009", buf_view(line), true);
+	buf_fini(&note);
+	buf_fini(&text);
+}
+
+/* Records of what others signed, and of what was deleted. */
+static void
+build_anchors(struct forge *f, enum wrong w, uint64_t t)
+{
+	char body[512], hex[2 * SHA256_LEN + 1] = "";
+	uint8_t hash[SHA256_LEN];
+	struct buf line;
+
+	buf_init(&line);
+	hex_print(w == DELETION ? f->manifest : other, SHA256_LEN, hex);
+	snprintf(body, sizeof(body),
+	    "segment=0 first=0 last=8 manifest=%s basis=the%%20law by=a "
+	    "and=b",
+	    hex);
+	if (w == DELETION || w == DELETION_OTHER)
+		forge_record(f, RECORD_DELETION, t, 0, body);
+	if (w == COSIGNED || w == COSIGNED_OTHER) {
+		cosign(f, &line);
+		sha256(buf_view(&line), hash);
+		hash[0] ^= w == COSIGNED_OTHER;
+		hex_print(hash, SHA256_LEN, hex);
+		snprintf(body, sizeof(body),
+		    "size=9 time=1732060900 "
+		    "name=witness.example key=00000000 sha256=%s",
+		    hex);
+		forge_record(f, RECORD_COSIGNATURE, t, 0, body);
+	}
+	snprintf(body, sizeof(body), "size=9 sha256=%s time=1 tsa=x policy=1.2",
+	    hex);
+	if (w == TOKEN_NONE)
+		forge_record(f, RECORD_TOKEN, t, 0, body);
+	if (w == SUCCESSOR) {
+		forge_record(f, RECORD_GAP, t, 0, "kind=log-break");
+		forge_record(f, RECORD_OPERATOR, t, 0,
+		    "uid=0 action=successor origin=test.example/next");
+	}
+	buf_fini(&line);
+}
+
 /* Records of the second segment, up to the end of epoch 0. */
 static void
 build_records(struct forge *f, enum wrong w)
@@ -122,6 +213,8 @@ build_records(struct forge *f, enum wrong w)
 	forge_stream(f, t, 1, next);
 	if (w == RECORD_6_EARLY_FULL)
 		forge_record(f, RECORD_GAP, t, 0, "kind=disk-full");
+	if (w >= DELETION)
+		build_anchors(f, w, t);
 	forge_record(f, RECORD_RECEIVED,
 	    w == RECORD_4_EARLY ? t - 4 * FORGE_S
 		: w == RECORD_6_EARLY || w == RECORD_6_EARLY_FULL
@@ -484,6 +577,78 @@ test_changes(void)
 	}
 }
 
+/* A segment that is not there: deleted, as a later record says, or lost. */
+static void
+test_deleted(void)
+{
+	struct verify_result r;
+	struct forge f;
+
+	for (int i = 0; i < 2; i++) {
+		build(&f, i == 0 ? DELETION : DELETION_OTHER);
+		pin(&f);
+		unlink(
+		    forge_path(&f, "segments/2024-11-20/000000000000.ev1.gz"));
+		age(&f);
+		check(&f, &r, 2, NULL);
+		ok(i == 0 ? r.verdict == VERIFY_INTACT && r.deleted == 9 &&
+			    r.n_gone == 1 && r.gone[0].last == 8 &&
+			    strcmp(r.gone[0].basis, "the law") == 0 &&
+			    r.size == f.index
+			  : r.verdict == VERIFY_TAMPERED && r.size == 0 &&
+			    r.bad_index == 0,
+		    "%s",
+		    i == 0 ? "a deletion that a record accounts for"
+			   : "a record of another deletion");
+		if (i == 0)
+			forge_write(&f, "manifests/000000000000",
+			    SPAN("evman1 x\n"), false);
+		else
+			unlink(forge_path(&f, "manifests/000000000000"));
+		check(&f, &r, 1, NULL);
+		ok(r.verdict == VERIFY_TAMPERED, "its manifest must be here");
+		forge_end(&f);
+	}
+}
+
+/* A cosignature: named by a w1, and from outside with the witness's key. */
+static void
+test_cosigned(void)
+{
+	struct verify_options opt = { 0 };
+	struct verify_result r;
+	struct forge f;
+	char path[256];
+
+	build(&f, COSIGNED);
+	pin(&f);
+	age(&f);
+	snprintf(path, sizeof(path), "%s",
+	    forge_path(&f, "checkpoints/000000000009"));
+	opt.dir = f.dir;
+	opt.anchor[0] = path;
+	opt.witness = witness;
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INTACT && r.anchored && r.anchor_size == 9 &&
+		r.anchor_time == UINT64_C(1732060900000000),
+	    "a cosigned note is an anchor of its time");
+	witness[16] ^= 1;
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "not with another key");
+	witness[16] ^= 1;
+	snprintf(path, sizeof(path), "%s", forge_path(&f, "checkpoint"));
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "nor a note that it did not sign");
+	forge_end(&f);
+	build(&f, SUCCESSOR);
+	opt = (struct verify_options){ .dir = f.dir };
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INTACT && r.breaks == 1 &&
+		strcmp(r.successor, "test.example/next") == 0,
+	    "the log that follows is named");
+	forge_end(&f);
+}
+
 static void
 report(const struct verify_result *r,
     void (*print)(const struct verify_result *, FILE *), char **out)
@@ -538,6 +703,8 @@ main(void)
 	test_tail();
 	test_live();
 	test_changes();
+	test_deleted();
+	test_cosigned();
 	test_report();
 	return done();
 }
