@@ -86,7 +86,8 @@ void
 anchors_fit(struct walk *w, struct walk_anchor *a)
 {
 	a->seen = true;
-	if (a->head.size < w->result->anchor_size)
+	if (a->head.size < w->result->anchor_size ||
+	    (a->head.size == w->result->anchor_size && a->time == 0))
 		return;
 	w->result->anchor_size = a->head.size;
 	w->result->anchor_time = a->time;

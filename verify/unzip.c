@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#ifdef HAVE_ISAL
+#if defined(HAVE_ISAL) && !defined(VERIFY_STATIC)
+#define USE_ISAL
 #include <isa-l/crc.h>
 #include <isa-l/igzip_lib.h>
 #else
@@ -38,7 +39,7 @@ struct unzip {
 	uint8_t first[2];  /* of the deflate stream, */
 	uint64_t deflated; /* and how long it is */
 	enum say_what why;
-#ifdef HAVE_ISAL
+#ifdef USE_ISAL
 	struct inflate_state raw;
 #else
 	z_stream raw;
@@ -48,7 +49,7 @@ struct unzip {
 	uint8_t out[UNZIP_MAX + 1];
 };
 
-#ifdef HAVE_ISAL
+#ifdef USE_ISAL
 
 static void
 raw_reset(struct unzip *z)
