@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -71,18 +72,14 @@ check_kept(struct walk *w)
 ssize_t
 heads_read_given(const char *path, uint8_t *out, size_t max)
 {
-	struct folder here = { .fd = AT_FDCWD };
-	const char *slash = strrchr(path, '/');
-	char dir[4096];
-	ssize_t n;
+	char *real = realpath(path, NULL); /* here links are followed */
+	struct folder root = { .fd = -1 };
+	ssize_t n = -1;
 
-	if (slash == NULL)
-		return folder_read(&here, path, out, max);
-	snprintf(dir, sizeof(dir), "%.*s/", (int)(slash - path), path);
-	if (folder_init(&here, AT_FDCWD, dir) != 0)
-		return -1;
-	n = folder_read(&here, slash + 1, out, max);
-	folder_fini(&here);
+	if (real != NULL && folder_init(&root, AT_FDCWD, "/") == 0)
+		n = folder_read(&root, real + 1, out, max);
+	folder_fini(&root);
+	free(real);
 	return n;
 }
 

@@ -50,6 +50,19 @@ take_text(struct span *in, char end, struct span *out)
 	return len > 0;
 }
 
+static bool
+take_origin(struct span *in, struct span *out)
+{
+	size_t len = 0;
+
+	while (len < in->len && in->p[len] != '\0' &&
+	    strchr("abcdefghijklmnopqrstuvwxyz0123456789./-", in->p[len]) !=
+		NULL)
+		len++;
+	*out = take(in, len);
+	return len > 0 && len <= 120;
+}
+
 bool
 match(struct span *in, const char *pattern, ...)
 {
@@ -80,6 +93,9 @@ match(struct span *in, const char *pattern, ...)
 			break;
 		case 'b':
 			fits = take_base64(&s, va_arg(ap, uint8_t *));
+			break;
+		case 'o':
+			fits = take_origin(&s, va_arg(ap, struct span *));
 			break;
 		default:
 			fits = take_text(&s, pattern[1],

@@ -16,6 +16,7 @@
  *	%x	64 digits of lower-case hex		uint8_t[32]
  *	%n	32 digits of lower-case hex		uint8_t[16]
  *	%b	base64 of 32 bytes			uint8_t[32]
+ *	%o	an origin: 1 to 120 of a-z 0-9 . / -	struct span *
  *	%s	bytes, at least one, up to the pattern's
  *		next byte, LF excepted			struct span *
  *

@@ -11,17 +11,6 @@
 #define SECONDS_MAX 31536000u
 #define TIME_MAX UINT64_C(253402300799999999)
 
-static bool
-origin_ok(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] == '\0' ||
-		    strchr("abcdefghijklmnopqrstuvwxyz0123456789./-", s.p[i]) ==
-			NULL)
-			return false;
-	return s.len > 0 && s.len <= 120;
-}
-
 unsigned
 pin_parse(struct span in, struct pin *p)
 {
@@ -30,7 +19,7 @@ pin_parse(struct span in, struct pin *p)
 	memset(p, 0, sizeof(*p));
 	if (!match(&in, "ev1 log\n"))
 		return 1;
-	if (!match(&in, "origin %s\n", &origin) || !origin_ok(origin))
+	if (!match(&in, "origin %o\n", &origin))
 		return 2;
 	if (!match(&in, "key %s\n", &vkey) ||
 	    signed_key_parse(vkey, &p->key) != 0 ||
@@ -90,13 +79,13 @@ pin_manifest_parse(struct span in, struct pin_manifest *m)
 	memset(m, 0, sizeof(*m));
 	if (in.len > sizeof(again) ||
 	    !match(&rest,
-		"evman1 %s\nsegment %u\nfile %s\nrecords %u %u\ntime %u %u\n"
+		"evman1 %o\nsegment %u\nfile %s\nrecords %u %u\ntime %u %u\n"
 		"members %u\nstream %u %x\ngzip %u %x\n",
 		&origin, &m->segment, &file, &m->range.begin, &last,
 		&m->time_low, &m->time_high, &m->members, &m->stream_len,
 		m->stream_hash, &m->gzip_len, m->gzip_hash) ||
-	    !origin_ok(origin) || file.len != FOLDER_PATH - 9 ||
-	    last < m->range.begin || last > MERKLE_SIZE_MAX)
+	    file.len != FOLDER_PATH - 9 || last < m->range.begin ||
+	    last > MERKLE_SIZE_MAX)
 		return -1;
 	memcpy(m->origin, origin.p, origin.len);
 	memcpy(m->file, file.p, file.len);

@@ -12,19 +12,48 @@ static const char *const verdicts[] = { "intact", "tampered", "incomplete",
 	"impossible" };
 
 /*
- * What a report quotes may come from a hostile folder: bytes that could drive
- * a terminal or end a string go out as \xNN, or \u00NN in JSON.
+ * Bytes of the well-formed UTF-8 character at p that a terminal may be shown:
+ * no control (C1 too), line separator or change of direction.  Else 0.
+ */
+static size_t
+shown(const unsigned char *p)
+{
+	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	uint32_t rune = n == 1 ? p[0] : p[0] & (0x7fu >> n);
+
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		rune = rune << 6 | (p[i] & 0x3fu);
+	}
+	if (rune < ' ' || (rune >= 0x7f && rune < 0xa0) ||
+	    (rune >= 0x2028 && rune <= 0x202e) ||
+	    (rune >= 0x2066 && rune <= 0x2069) ||
+	    (rune >= 0xd800 && rune < 0xe000) || rune > 0x10ffff ||
+	    (n == 3 && rune < 0x800) || (n == 4 && rune < 0x10000) ||
+	    (p[0] >= 0x80 && p[0] < 0xc2) || p[0] > 0xf4)
+		return 0;
+	return n;
+}
+
+/*
+ * What a report quotes may come from a hostile folder: all else goes out as
+ * \xNN, or \u00NN in JSON.
  */
 static void
 quote(FILE *out, const char *s, const char *escape)
 {
-	for (const unsigned char *p = (const unsigned char *)s; *p != '\0';
-	     p++) {
-		if (*p < ' ' || *p == 0x7f || *p == '\\' ||
-		    (*p == '"' && escape[1] == 'u'))
+	const unsigned char *p = (const unsigned char *)s;
+	size_t n;
+
+	for (; *p != '\0'; p += n == 0 ? 1 : n) {
+		n = shown(p);
+		if (*p == '\\' || (*p == '"' && escape[1] == 'u'))
+			n = 0;
+		if (n == 0)
 			fprintf(out, "%s%02x", escape, *p);
 		else
-			putc(*p, out);
+			fwrite(p, 1, n, out);
 	}
 }
 

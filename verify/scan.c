@@ -110,6 +110,8 @@ put(struct scan *s, enum scan_kind kind, bool leaves)
 	struct scan_fact *f = &s->fact;
 
 	f->kind = kind;
+	if (kind != SCAN_SYSTEM)
+		f->body.len = 0;
 	f->offset = unzip_start(s->z);
 	f->index = kind == SCAN_SYSTEM ? s->index - 1 : s->index;
 	f->time = s->time;
@@ -336,17 +338,6 @@ take_record(struct scan *s, struct span line, const struct scan_head *h,
 	return take_point(s) == 0 ? 0 : -2;
 }
 
-static bool
-origin_ok(struct span s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (s.p[i] == '\0' ||
-		    strchr("abcdefghijklmnopqrstuvwxyz0123456789./-", s.p[i]) ==
-			NULL)
-			return false;
-	return s.len > 0 && s.len <= 120;
-}
-
 /* 1 if the header line was read, 0 if more bytes are needed, -1, -2. */
 static int
 take_header(struct scan *s, struct span *data, bool whole)
@@ -360,9 +351,9 @@ take_header(struct scan *s, struct span *data, bool whole)
 		    ? fail(s, SAY_SEGMENT_HEAD, SAY_NONE)
 		    : 0;
 	memset(&f->u, 0, sizeof(f->u));
-	if (!match(&in, "evseg1 %s %u %u salt=%x\n", &origin, &f->u.head.number,
+	if (!match(&in, "evseg1 %o %u %u salt=%x\n", &origin, &f->u.head.number,
 		&f->u.head.first, f->u.head.salt) ||
-	    !origin_ok(origin) || f->u.head.number > MERKLE_SIZE_MAX ||
+	    f->u.head.number > MERKLE_SIZE_MAX ||
 	    f->u.head.first > MERKLE_SIZE_MAX)
 		return fail(s, SAY_SEGMENT_HEAD, SAY_NONE);
 	line.len -= in.len;

@@ -234,7 +234,7 @@ seals_loose(struct walk *w)
 {
 	uint8_t root[SHA256_LEN];
 
-	w->loose = true;
+	w->loose = w->booted = true;
 	w->have_seal = false;
 	w->n_seals = 0;
 	w->final_size = 0;

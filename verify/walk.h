@@ -59,7 +59,7 @@ struct walk {
 		uint64_t begin, end;
 	} shown; /* records of whole segments */
 	struct pin pin;
-	bool stop;	       /* nothing behind this can be proved */
+	_Atomic bool stop;     /* nothing behind this can be proved */
 	_Atomic uint64_t done; /* bytes of segment files read */
 	uint64_t total;
 	bool waited; /* for `checkpoint` to grow, in vain */
