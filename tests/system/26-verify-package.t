@@ -6,7 +6,7 @@
 # hand-over key and makes all hashes and signatures anew: what the log did not sign
 # is not proved. Whatever hostile files lie in it, the verdict is clear and quick.
 . "${srcdir:-.}/tests/lib.sh"
-plan 55
+plan 56
 
 key=$T/handover.pem
 "$builddir/tests/system/mklog" "$T/log" "$T/keys" 3000 3 || exit 99
@@ -70,6 +70,8 @@ done
 is "each of $n files changed by a bit" "$bad" ''
 like 'there were some' "$n" '^[1-9][0-9]'
 changed whole 'a file that no manifest lists' 1 'data/x$' 'echo >data/x'
+changed whole 'a name that drives a terminal' 1 'data/x.x1b.xe2.x80.xae' \
+    'echo >"data/x$(printf "\\033\\342\\200\\256")"'
 changed whole 'a tag file that no manifest lists' 1 ' x$' 'echo >x'
 changed whole 'a file removed' 1 'custody' 'rm data/custody/*'
 changed whole 'a file renamed' 1 'fault: ' 'mv README.en.txt README'
@@ -151,7 +153,7 @@ is 'another hand-over key' $status 1
 
 # The bomb again: what was needed at most.
 if grep -q __asan_init "$builddir/konseki-verify"; then
-	echo 'ok 55 # SKIP sanitizers need memory of their own'
+	echo 'ok 56 # SKIP sanitizers need memory of their own'
 else
 	ok 'it holds at most 64 MiB' python3 -c 'import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
