@@ -104,7 +104,9 @@ take_option(int c, struct verify_arguments *a)
 		return 0;
 	case 'l':
 		say_set_lang(optarg);
-		return 0;
+		return strcmp(optarg, "en") == 0 || strcmp(optarg, "ja") == 0
+		    ? 0
+		    : wrong(SAY_C_LANG, optarg);
 	case 'h':
 		a->help = true;
 		return 0;

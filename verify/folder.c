@@ -224,7 +224,7 @@ each_name(void *cookie, const char *path, const char *name)
 	static const char known[] =
 	    " log checkpoint checkpoints epochs "
 	    "segments manifests quarantine lock tile tokens reserve "
-	    "checkpoint.tmp log.tmp ";
+	    "checkpoint.tmp log.tmp log.new predecessor ";
 	struct folder *d = cookie;
 	char file[PATH_MAX];
 

@@ -173,8 +173,10 @@ text_counts(const struct verify_result *r, FILE *out)
 	}
 	if (r->predecessor[0] != '\0')
 		say_string(out, SAY_R_PREDECESSOR, r->predecessor);
-	if (r->successor[0] != '\0')
+	if (r->successor[0] != '\0') {
 		say_string(out, SAY_R_SUCCESSOR, r->successor);
+		say_string(out, SAY_R_SUCCESSOR_PIN, r->successor_pin);
+	}
 	if (r->predecessor[0] != '\0' || r->successor[0] != '\0')
 		putc('\n', out);
 	if (r->stamped != 0)

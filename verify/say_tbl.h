@@ -239,6 +239,7 @@ SAY(R_DELETED_AT, ", as recorded ", "。記録時刻")
 SAY(R_BASIS, ", basis: ", "、根拠: ")
 SAY(R_PREDECESSOR, "  successor of the log ", "  先行ログ: ")
 SAY(R_SUCCESSOR, "  goes on in the log ", "  後継ログ: ")
+SAY(R_SUCCESSOR_PIN, ", whose description has the SHA-256 ", "。その記述ファイルのSHA-256は")
 SAY(R_BREAKS, "  {a} records say that the log before it was broken off\n",
     "  先行ログの中断を示す記録が{a}件あります\n")
 SAY(R_STRANGE,
@@ -277,6 +278,7 @@ SAY(C_STATUS,
 SAY(C_JOBS, "--jobs takes a number from 1 to 16, not '{s}'",
     "--jobsには1から16の数を指定してください: '{s}'")
 SAY(C_ANCHORS, "more than 8 anchors: '{s}'", "アンカーは8個までです: '{s}'")
+SAY(C_LANG, "--lang takes en or ja, not '{s}'", "--langにはenかjaを指定してください: '{s}'")
 SAY(C_ONE, "one log at a time: what is '{s}'?",
     "ログは1つだけ指定してください: '{s}'")
 SAY(C_VERIFYING, "verifying", "検証中")

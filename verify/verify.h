@@ -62,6 +62,7 @@ struct verify_result {
 	uint64_t sealed_time;		/* wall clock of the newest seal */
 	char predecessor[128],
 	    successor[128]; /* origins, "" if none is named */
+	char successor_pin[65]; /* SHA-256 of its file `log`, hex */
 	uint64_t breaks;    /* g1 kind=log-break */
 	uint64_t deleted;   /* records in deleted segments */
 	size_t n_gone;	    /* runs of them; the first so many: */

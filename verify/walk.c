@@ -224,15 +224,24 @@ take_gap(struct walk *w)
 	return 0;
 }
 
-/* The origin in that word, unless it is "-". */
+/* The value of that word, unless it is "-". */
 static void
-take_origin(struct walk *w, const char *key, char out[128])
+take_word(struct walk *w, const char *key, char *out, size_t size)
 {
 	struct match_words words = { w->fact->body, false };
 	struct span s = match_word(&words, key);
 
 	if (!words.bad && !span_is(s, "-"))
-		match_unescape(s, out, 128);
+		match_unescape(s, out, size);
+}
+
+static void
+take_successor(struct walk *w)
+{
+	struct verify_result *r = w->result;
+
+	take_word(w, "origin", r->successor, sizeof(r->successor));
+	take_word(w, "sha256", r->successor_pin, sizeof(r->successor_pin));
 }
 
 static int
@@ -254,13 +263,13 @@ take_system(struct walk *w)
 		w->loose = false;
 		w->booted = true;
 		w->stepped = 1;
-		take_origin(w, "successor", w->result->predecessor);
+		take_word(w, "successor", w->result->predecessor, 128);
 		return 0;
 	case 'g':
 		return take_gap(w);
 	case 'o':
 		if (match_word_is(&words, "action", "successor"))
-			take_origin(w, "origin", w->result->successor);
+			take_successor(w);
 		return 0;
 	case 'x':
 		return holes_deleted(w);

@@ -134,7 +134,8 @@ build_anchors(struct forge *f, enum wrong w, uint64_t t)
 	if (w == SUCCESSOR) {
 		forge_record(f, RECORD_GAP, t, 0, "kind=log-break");
 		forge_record(f, RECORD_OPERATOR, t, 0,
-		    "uid=0 action=successor origin=test.example/next");
+		    "uid=0 action=successor origin=test.example/next "
+		    "sha256=0123");
 	}
 	buf_fini(&line);
 }

@@ -368,7 +368,8 @@ test_cosigned(void)
 	opt = (struct verify_options){ .dir = f.dir };
 	verify_log(&opt, &r);
 	ok(r.verdict == VERIFY_INTACT && r.breaks == 1 &&
-		strcmp(r.successor, "test.example/next") == 0,
+		strcmp(r.successor, "test.example/next") == 0 &&
+		strcmp(r.successor_pin, "0123") == 0,
 	    "the log that follows is named");
 	forge_end(&f);
 }
