@@ -372,6 +372,7 @@ static int
 take_bad(struct walk *w)
 {
 	const struct scan_fact *f = w->fact;
+	struct walk_place at = walk_here(w);
 	char text[256];
 
 	errno = f->u.bad.error;
@@ -380,7 +381,11 @@ take_bad(struct walk *w)
 	snprintf(text, sizeof(text), "%s%s%s", say_text(f->u.bad.what),
 	    f->u.bad.why != SAY_NONE ? ": " : "",
 	    f->u.bad.why != SAY_NONE ? say_text(f->u.bad.why) : "");
-	return walk_wrong(w, (struct say){ SAY_ERROR, .s = text });
+	if (at.index < w->index) { /* not even the header line was read */
+		at.index = w->index;
+		at.time = w->last_time;
+	}
+	return walk_wrong_at(w, at, (struct say){ SAY_ERROR, .s = text });
 }
 
 static int
