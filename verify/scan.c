@@ -191,7 +191,8 @@ scan_head_parse(struct span line, struct scan_head *h)
 	h->end_of_stream = (size_t)(p - line.p);
 	if ((p = flags(p + 1, end, &h->port)) == NULL || p == end ||
 	    *p != ' ' || decimal(p + 1, end, &h->len) != end ||
-	    h->rx > SCAN_RX_MAX || h->stream > UINT32_MAX)
+	    h->rx > SCAN_RX_MAX || h->stream > UINT32_MAX ||
+	    h->len > UINT32_MAX)
 		return SAY_RECORD_HEAD;
 	if (h->kind == 'e')
 		return h->stream == 0	     ? SAY_RECORD_HEAD
