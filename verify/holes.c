@@ -24,6 +24,7 @@ hole_add(struct walk *w)
 int
 holes_take(struct walk *w)
 {
+	const struct verify_result *r = w->result;
 	struct pin_manifest m;
 	struct walk_hole *h;
 	char path[48];
@@ -41,10 +42,11 @@ holes_take(struct walk *w)
 	    merkle_merge(&w->tree, &m.range) != 0)
 		return walk_wrong_at(w, walk_file(path),
 		    say0(SAY_MANIFEST_BAD));
-	if (w->before == NULL &&
-	    (w->before = malloc(sizeof(*w->before))) != NULL)
-		*w->before = *w->result;
 	h = hole_add(w);
+	h->before.size = r->size;
+	h->before.sealed_time = r->sealed_time;
+	h->before.epoch = r->epoch;
+	memcpy(h->before.root, r->root, SHA256_LEN);
 	h->segment = w->number++;
 	h->first = m.range.begin;
 	h->last = m.range.end - 1;
@@ -105,13 +107,19 @@ int
 holes_end(struct walk *w)
 {
 	struct walk_place at = walk_file("segments");
+	struct verify_result *r = w->result;
+	const struct walk_hole *h;
 
 	for (size_t i = 0; i < w->n_holes; i++) {
-		at.index = w->holes[i].first;
-		if (w->holes[i].deleted)
+		h = &w->holes[i];
+		at.index = h->first;
+		if (h->deleted)
 			continue;
-		if (w->before != NULL) /* complete up to there at best */
-			*w->result = *w->before;
+		/* complete up to there at best */
+		r->size = h->before.size;
+		r->sealed_time = h->before.sealed_time;
+		r->epoch = h->before.epoch;
+		memcpy(r->root, h->before.root, SHA256_LEN);
 		return walk_wrong_at(w, at,
 		    say1(SAY_SEGMENT_MISSING, at.index));
 	}

@@ -91,7 +91,6 @@ verify_log(const struct verify_options *opt, struct verify_result *result)
 	live_clear(&w->live);
 	if (w->epochs != NULL)
 		fclose(w->epochs);
-	free(w->before);
 	free(w->holes);
 	free(w);
 }

@@ -46,6 +46,11 @@ struct walk_hole { /* a segment that is not there, but its manifest is */
 	uint64_t segment, first, last;
 	uint8_t manifest[SHA256_LEN];
 	bool deleted; /* by an x1 record */
+	struct {      /* what was proved before it */
+		uint64_t size, sealed_time;
+		uint32_t epoch;
+		uint8_t root[SHA256_LEN];
+	} before;
 };
 
 struct walk {
@@ -86,7 +91,6 @@ struct walk {
 	struct live live;
 	uint64_t last_time;
 	struct walk_hole *holes;
-	struct verify_result *before; /* as it was at the first */
 	size_t n_holes;
 	bool loose; /* behind a hole: streams, epoch and seals are not known */
 
