@@ -72,7 +72,7 @@ holes_deleted(struct walk *w)
 	struct verify_result *r = w->result;
 	struct verify_deleted *gone;
 	uint8_t manifest[SHA256_LEN];
-	char basis[128];
+	char basis[VERIFY_BASIS];
 
 	match_word_hash(&words, "manifest", manifest);
 	match_unescape(match_word(&words, "basis"), basis, sizeof(basis));
@@ -88,15 +88,15 @@ holes_deleted(struct walk *w)
 		    memcmp(h->manifest, manifest, SHA256_LEN) != 0)
 			continue;
 		h->deleted = true;
-		r->deleted += last - first + 1;
-		gone = &r->gone[r->n_gone == 0 ? 0 : r->n_gone - 1];
-		if (r->n_gone > 0 && gone->last + 1 == first &&
+		r->deleted_records += last - first + 1;
+		gone = &r->deleted[r->n_deleted == 0 ? 0 : r->n_deleted - 1];
+		if (r->n_deleted > 0 && gone->last + 1 == first &&
 		    strcmp(gone->basis, basis) == 0) {
 			gone->last = last;
 			continue;
 		}
-		if (r->n_gone < VERIFY_DELETED_MAX)
-			gone = &r->gone[r->n_gone++];
+		if (r->n_deleted < VERIFY_DELETED_MAX)
+			gone = &r->deleted[r->n_deleted++];
 		*gone = (struct verify_deleted){ first, last, time, "" };
 		memcpy(gone->basis, basis, sizeof(basis));
 	}

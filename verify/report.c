@@ -165,10 +165,11 @@ text_counts(const struct verify_result *r, FILE *out)
 		say_time(out, SAY_R_UNTIL, r->last_time);
 	}
 	putc('\n', out);
-	for (size_t i = 0; i < r->n_gone; i++) {
-		say(out, SAY_R_DELETED, r->gone[i].first, r->gone[i].last);
-		say_time(out, SAY_R_DELETED_AT, r->gone[i].time);
-		say_string(out, SAY_R_BASIS, r->gone[i].basis);
+	for (size_t i = 0; i < r->n_deleted; i++) {
+		say(out, SAY_R_DELETED, r->deleted[i].first,
+		    r->deleted[i].last);
+		say_time(out, SAY_R_DELETED_AT, r->deleted[i].time);
+		say_string(out, SAY_R_BASIS, r->deleted[i].basis);
 		putc('\n', out);
 	}
 	if (r->predecessor[0] != '\0')
@@ -256,13 +257,13 @@ verify_report_json(const struct verify_result *r, FILE *out)
 	fprintf(out, ",\"%s\":%s", key, r->value ? "true" : "false");
 #include "verify/report_tbl.h"
 	json_string(out, "root", root);
-	fputs(",\"deleted_ranges\":[", out);
-	for (size_t i = 0; i < r->n_gone; i++) {
+	fputs(",\"deleted\":[", out);
+	for (size_t i = 0; i < r->n_deleted; i++) {
 		fprintf(out, "%s{\"first\":%" PRIu64, i > 0 ? "," : "",
-		    r->gone[i].first);
-		json_u64(out, "last", r->gone[i].last, UINT64_MAX);
-		json_u64(out, "time", r->gone[i].time, 0);
-		json_string(out, "basis", r->gone[i].basis);
+		    r->deleted[i].first);
+		json_u64(out, "last", r->deleted[i].last, UINT64_MAX);
+		json_u64(out, "time", r->deleted[i].time, 0);
+		json_string(out, "basis", r->deleted[i].basis);
 		putc('}', out);
 	}
 	putc(']', out);

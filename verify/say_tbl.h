@@ -233,9 +233,8 @@ SAY(R_RECORDS, "  {a} records in {b} segments", "  記録{a}件、セグメン�
 SAY(R_BYTES, ", {a} bytes", "、{a}バイト")
 SAY(R_FROM, ", received ", "、受信期間")
 SAY(R_UNTIL, " to ", "から")
-SAY(R_DELETED, "  records {a} to {b} were deleted",
-    "  記録{a}〜{b}は削除済みです")
-SAY(R_DELETED_AT, ", as recorded ", "。記録時刻")
+SAY(R_DELETED, "  records {a} to {b}", "  記録{a}〜{b}")
+SAY(R_DELETED_AT, ", deleted ", "、削除日時")
 SAY(R_BASIS, ", basis: ", "、根拠: ")
 SAY(R_PREDECESSOR, "  successor of the log ", "  先行ログ: ")
 SAY(R_SUCCESSOR, "  goes on in the log ", "  後継ログ: ")

@@ -22,6 +22,7 @@ enum verify_verdict { /* = exit status */
 #define VERIFY_JOBS_MAX 16u
 #define VERIFY_ANCHORS_MAX 8u
 #define VERIFY_DELETED_MAX 64u
+#define VERIFY_BASIS 128u /* bytes of a basis; then cut */
 
 struct verify_options {
 	const char *dir;
@@ -41,7 +42,7 @@ struct verify_options {
 
 struct verify_deleted { /* segments that an x1 record accounts for */
 	uint64_t first, last, time; /* records; when, usec */
-	char basis[128];
+	char basis[VERIFY_BASIS];
 };
 
 struct verify_result {
@@ -61,12 +62,12 @@ struct verify_result {
 	uint64_t first_time, last_time; /* rx-usec, 0 if no records */
 	uint64_t sealed_time;		/* wall clock of the newest seal */
 	char predecessor[128],
-	    successor[128]; /* origins, "" if none is named */
-	char successor_pin[65]; /* SHA-256 of its file `log`, hex */
-	uint64_t breaks;    /* g1 kind=log-break */
-	uint64_t deleted;   /* records in deleted segments */
-	size_t n_gone;	    /* runs of them; the first so many: */
-	struct verify_deleted gone[VERIFY_DELETED_MAX];
+	    successor[128];	  /* origins, "" if none is named */
+	char successor_pin[65];	  /* SHA-256 of its file `log`, hex */
+	uint64_t breaks;	  /* g1 kind=log-break */
+	uint64_t deleted_records; /* records in deleted segments */
+	size_t n_deleted;	  /* runs of them; the first so many: */
+	struct verify_deleted deleted[VERIFY_DELETED_MAX];
 	/* Of a package: "whole" or "excerpt", and what it shows */
 	char package[8];
 	uint64_t created, first, last; /* usec; records */

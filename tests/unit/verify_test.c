@@ -315,9 +315,10 @@ test_deleted(void)
 		    forge_path(&f, "segments/2024-11-20/000000000000.ev1.gz"));
 		age(&f);
 		check(&f, &r, 2, NULL);
-		ok(i == 0 ? r.verdict == VERIFY_INTACT && r.deleted == 9 &&
-			    r.n_gone == 1 && r.gone[0].last == 8 &&
-			    strcmp(r.gone[0].basis, "the law") == 0 &&
+		ok(i == 0 ? r.verdict == VERIFY_INTACT &&
+			    r.deleted_records == 9 && r.n_deleted == 1 &&
+			    r.deleted[0].last == 8 &&
+			    strcmp(r.deleted[0].basis, "the law") == 0 &&
 			    r.size == f.index
 			  : r.verdict == VERIFY_TAMPERED && r.size == 0 &&
 			    r.bad_index == 0,
