@@ -5,8 +5,8 @@
 OPTION("pin", 'p', "FILE", "the log's description, from outside",
     "外部で保管したログの記述ファイル")
 OPTION("anchor", 'a', "FILE",
-    "checkpoint lines or a cosigned note, from outside; may be repeated",
-    "外部で保管したチェックポイントの行、または共同署名付きノート(複数可)")
+    "checkpoint lines, a note or a time-stamp token, from outside; may be repeated",
+    "外部で保管したチェックポイントの行、ノートまたはタイムスタンプトークン(複数可)")
 OPTION("witness", 'w', "VKEY",
     "key of a witness that must have cosigned each anchor",
     "アンカーに共同署名した証人の検証鍵")
