@@ -85,7 +85,10 @@ pin_manifest_parse(struct span in, struct pin_manifest *m)
 		&m->time_low, &m->time_high, &m->members, &m->stream_len,
 		m->stream_hash, &m->gzip_len, m->gzip_hash) ||
 	    file.len != FOLDER_PATH - 9 || last < m->range.begin ||
-	    last > MERKLE_SIZE_MAX)
+	    last > MERKLE_SIZE_MAX || m->segment > MERKLE_SIZE_MAX ||
+	    m->members > MERKLE_SIZE_MAX || m->time_low > m->time_high ||
+	    m->time_high > TIME_MAX || m->stream_len > INT64_MAX ||
+	    m->gzip_len > INT64_MAX)
 		return -1;
 	memcpy(m->origin, origin.p, origin.len);
 	memcpy(m->file, file.p, file.len);
