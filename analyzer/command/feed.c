@@ -99,7 +99,8 @@ verify(const struct feed *f, const char *name, struct verify_result *result)
 	    f->site->anchor.copy, name);
 	if (*f->site->anchor.copy != '\0' && n > 0 &&
 	    (size_t)n < sizeof(anchor) && access(anchor, R_OK) == 0)
-		options.anchor = anchor;
+		options.anchor[0] = anchor;
+	verify_set_lang(log_lang() == LOG_JA ? "ja" : "en");
 	verify_log(&options, result);
 }
 

@@ -1,26 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include "verify/verify.h"
+
 #include <stdio.h>
 
 #include "analyzer/command/command.h"
 #include "common/log.h"
-#include "evidence/verify_command.h"
 #include "site/site.h"
 
 /* konseki verify: prove a log, given as a folder or by its name in a site. */
 static int
 usage(FILE *out)
 {
-	fprintf(out,
-	    "%s konseki verify [%s] [DIR]\n"
-	    "  --site DIR     %s\n"
-	    "  --log NAME     %s\n"
-	    "%s",
-	    tr("usage:", "使い方:"), tr("OPTION...", "オプション..."),
-	    tr("the site whose log it is", "対象の拠点フォルダー"),
-	    tr("evidence (default), casebook or another of its logs",
-		"evidence(省略時)、casebookなどログの名前"),
-	    verify_usage());
+	verify_usage(out, "konseki verify", true);
 	return VERIFY_IMPOSSIBLE;
 }
 
@@ -31,6 +23,7 @@ command_verify(int argc, char *argv[])
 	struct site *site = NULL;
 	int status;
 
+	verify_set_lang(command_lang());
 	if (verify_arguments(argc, argv, true, &a) != 0)
 		return usage(stderr);
 	if (a.help) {
@@ -47,7 +40,7 @@ command_verify(int argc, char *argv[])
 	if (a.opt.dir == NULL &&
 	    (a.opt.dir = command_log(a.site, a.log, &site)) == NULL)
 		return VERIFY_IMPOSSIBLE;
-	status = verify_report(&a);
+	status = verify_main(&a);
 	site_free(site);
 	return status;
 }

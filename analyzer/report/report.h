@@ -14,7 +14,7 @@
 #include "analyzer/report/say.h"
 #include "common/arena.h"
 #include "common/buf.h"
-#include "evidence/verify.h"
+#include "verify/verify.h"
 #include "site/site.h"
 
 /*

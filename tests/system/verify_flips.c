@@ -11,9 +11,9 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/inflate.h"
-#include "evidence/verify.h"
 #include "tests/tap.h"
 #include "tests/unit/evlog_lib.h"
+#include "verify/verify.h"
 
 /*
  * A small sealed log by the real writer: two closed segments, an open one, two
@@ -223,6 +223,7 @@ main(void)
 	FILE *f;
 
 	log_set_lang("en");
+	verify_set_lang("en");
 	build();
 	nftw(lib_dir, collect, 8, FTW_PHYS);
 	qsort(files, n_files, sizeof(files[0]), by_name);

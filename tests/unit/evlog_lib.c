@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include "tests/unit/evlog_lib.h"
+#include "verify/verify.h"
 
 #include <dirent.h>
 #include <ftw.h>
@@ -14,7 +15,6 @@
 #include "evidence/checkpoint.h"
 #include "evidence/logfile.h"
 #include "evidence/segment.h"
-#include "evidence/verify.h"
 
 char lib_base[64], lib_dir[96], lib_keys[96];
 struct keyring *lib_keyring;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "evidence/verify.h"
+#include "verify/verify.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,190 +14,7 @@
 
 #include "common/log.h"
 #include "tests/tap.h"
-#include "tests/unit/forge.h"
-
-/*
- * A log of two segments and two epochs, in which one thing at a time is not
- * as it must be: `wrong` says which.  Everything else is right and signed.
- */
-enum wrong {
-	NOTHING,
-	SEAL_PREVIOUS,
-	SEAL_UNSIGNED, /* one seal got no checkpoint: allowed */
-	SEAL_WALL_BACK,
-	SEAL_WALL_BACK_STEP, /* with a g1 clock-step: allowed */
-	SEAL_WALL_BACK_BOOT, /* with a b1: allowed */
-	SEAL_MONO_BACK,
-	SEAL_EPOCH,
-	RECORD_4_EARLY, /* allowed */
-	RECORD_6_EARLY,
-	RECORD_6_EARLY_FULL, /* behind a g1 disk-full: allowed */
-	RECORD_LATE,
-	STREAM_SKIP,
-	STREAM_AGAIN,
-	STREAM_BOOT, /* begins anew behind a b1: allowed */
-	FINAL_MISSING,
-	FINAL_TWICE,
-	FINAL_TWICE_UNSIGNED, /* the first got no checkpoint: allowed */
-	FINAL_NOT_KEPT,
-	EPOCH_FOREIGN,
-	EPOCH_BACK,
-	EPOCH_AGAIN, /* behind a b1: allowed */
-	EPOCH_NO_LINE,
-	LINK_PREVIOUS,
-	LINK_TWICE,
-	SEGMENT_NUMBER,
-	SEGMENT_FIRST,
-	MANIFEST_NONE,
-	KEPT_WRONG,
-	NEWEST_NO_SEAL,
-	NEWEST_ROOT,
-	NEWEST_EPOCH,
-	BODY_TWO, /* the body of that record is another than was sealed */
-	BODY_THREE,
-	BODY_FOUR,
-};
-
-static const uint8_t other[SHA256_LEN] = { 1, 2, 3 };
-
-/* Change the body just written: deflated and summed anew it is well formed. */
-static void
-change(struct forge *f)
-{
-	f->member.p[f->member.len - 2] ^= 1;
-}
-
-static void
-build_first(struct forge *f, enum wrong w)
-{
-	struct forge_seal s = { .wall = FORGE_T0 + FORGE_S, .mono = 10 };
-
-	forge_segment(f, 0, 0, NULL);
-	forge_record(f, RECORD_BOOT, FORGE_T0, 0, "boot=b0");
-	forge_epoch(f, FORGE_T0, &f->epoch[0], true);
-	forge_stream(f, FORGE_T0, 1, 0);
-	forge_record(f, RECORD_RECEIVED, FORGE_T0, 1, "one");
-	forge_seal(f, &s);
-	forge_record(f, RECORD_RECEIVED, FORGE_T0 + FORGE_S, 1, "two");
-	if (w == BODY_TWO)
-		change(f);
-	s.wall += FORGE_S;
-	s.mono += 10;
-	s.unsigned_ = w == SEAL_UNSIGNED;
-	s.previous = w == SEAL_PREVIOUS ? other : NULL;
-	if (w == SEAL_WALL_BACK_STEP)
-		forge_record(f, RECORD_GAP, s.wall, 0, "kind=clock-step");
-	if (w == SEAL_WALL_BACK_BOOT)
-		forge_record(f, RECORD_BOOT, s.wall, 0, "boot=b0");
-	if (w == SEAL_WALL_BACK || w == SEAL_WALL_BACK_STEP ||
-	    w == SEAL_WALL_BACK_BOOT)
-		s.wall -= 3 * FORGE_S;
-	if (w == SEAL_MONO_BACK)
-		s.mono = 5;
-	s.epoch = w == SEAL_EPOCH ? 1 : 0;
-	forge_seal(f, &s);
-	s = (struct forge_seal){ .wall = FORGE_T0 + 3 * FORGE_S,
-		.mono = 30,
-		.keep = true };
-	forge_seal(f, &s);
-	forge_close(f, w != MANIFEST_NONE);
-}
-
-/* Records of the second segment, up to the end of epoch 0. */
-static void
-build_records(struct forge *f, enum wrong w)
-{
-	uint64_t t = FORGE_T0 + 3 * FORGE_S, next = 2;
-
-	if (w == LINK_TWICE)
-		forge_record(f, RECORD_SEGMENT, t, 0,
-		    "segment=1 previous=0000000000000000000000000000000000000"
-		    "000000000000000000000000000");
-	if (w == STREAM_BOOT)
-		forge_record(f, RECORD_BOOT, t, 0, "boot=b0");
-	if (w == STREAM_SKIP)
-		next = 3;
-	if (w == STREAM_AGAIN || w == STREAM_BOOT || w == SEAL_WALL_BACK_BOOT)
-		next = 0;
-	forge_stream(f, t, 1, next);
-	if (w == RECORD_6_EARLY_FULL)
-		forge_record(f, RECORD_GAP, t, 0, "kind=disk-full");
-	forge_record(f, RECORD_RECEIVED,
-	    w == RECORD_4_EARLY ? t - 4 * FORGE_S
-		: w == RECORD_6_EARLY || w == RECORD_6_EARLY_FULL
-		? t - 6 * FORGE_S
-		: w == RECORD_LATE ? t + 4 * FORGE_S
-				   : t,
-	    1, "three");
-	if (w == BODY_THREE)
-		change(f);
-}
-
-static void
-build_second(struct forge *f, enum wrong w)
-{
-	struct forge_seal s = { .wall = FORGE_T0 + 4 * FORGE_S, .mono = 40 };
-	struct epoch *e = &f->epoch[w == EPOCH_BACK ? 0 : 1], foreign;
-	uint64_t t = FORGE_T0 + 5 * FORGE_S;
-
-	forge_segment(f, w == SEGMENT_NUMBER ? 2 : 1,
-	    w == SEGMENT_FIRST ? f->index + 1 : f->index,
-	    w == LINK_PREVIOUS ? other : NULL);
-	build_records(f, w);
-	if (w == EPOCH_AGAIN) {
-		forge_record(f, RECORD_BOOT, s.wall, 0, "boot=b0");
-		forge_epoch(f, s.wall, &f->epoch[0], false);
-	}
-	s.final = w != FINAL_MISSING;
-	s.keep = w != FINAL_NOT_KEPT;
-	if (w == FINAL_TWICE || w == FINAL_TWICE_UNSIGNED) {
-		s.unsigned_ = w == FINAL_TWICE_UNSIGNED;
-		s.keep = !s.unsigned_;
-		forge_seal(f, &s);
-		s.unsigned_ = false;
-		s.keep = true;
-	}
-	forge_seal(f, &s);
-	if (w == EPOCH_FOREIGN) {
-		foreign = *e;
-		memcpy(foreign.key, other, KEY_LEN);
-		e = &foreign;
-	}
-	forge_epoch(f, t, e, w != EPOCH_NO_LINE && w != EPOCH_FOREIGN);
-	if (w == EPOCH_AGAIN)
-		forge_stream(f, t, 1, 0);
-	forge_record(f, RECORD_RECEIVED, t, 1, "four");
-	if (w == BODY_FOUR)
-		change(f);
-	s = (struct forge_seal){ .wall = t, .mono = 50, .epoch = e->number };
-	forge_seal(f, &s);
-}
-
-static void
-build(struct forge *f, enum wrong w)
-{
-	uint8_t root[SHA256_LEN];
-	char name[48];
-
-	forge_begin(f);
-	build_first(f, w);
-	snprintf(name, sizeof(name), "checkpoints/%012llu",
-	    (unsigned long long)f->index);
-	if (w == KEPT_WRONG)
-		forge_checkpoint(f, name, f->index, other, 0);
-	build_second(f, w);
-	tree_range_root(&f->tree, root);
-	if (w == NEWEST_NO_SEAL) {
-		forge_record(f, RECORD_RECEIVED, FORGE_T0 + 5 * FORGE_S, 1, "");
-		forge_flush(f, false);
-		tree_range_root(&f->tree, root);
-		forge_checkpoint(f, "checkpoint", f->index, root, 1);
-	}
-	if (w == NEWEST_ROOT)
-		forge_checkpoint(f, "checkpoint", f->index, other, 1);
-	if (w == NEWEST_EPOCH)
-		forge_checkpoint(f, "checkpoint", f->index, root, 0);
-}
+#include "tests/unit/verify_build.h"
 
 static const struct {
 	enum wrong wrong;
@@ -218,7 +35,7 @@ check(struct forge *f, struct verify_result *r, unsigned jobs,
 	char pin[128];
 	struct verify_options opt = { .dir = f->dir,
 		.pin = pin,
-		.anchor = anchor,
+		.anchor = { anchor },
 		.jobs = jobs };
 
 	snprintf(pin, sizeof(pin), "%s/pin", f->base);
@@ -253,7 +70,7 @@ test_rules(void)
 	struct forge f;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		build(&f, rows[i].wrong);
+		verify_build(&f, rows[i].wrong);
 		pin(&f);
 		age(&f);
 		check(&f, &r, 1, NULL);
@@ -308,7 +125,7 @@ test_files(void)
 	struct forge f;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		build(&f, NOTHING);
+		verify_build(&f, NOTHING);
 		pin(&f);
 		snprintf(command, sizeof(command),
 		    "D=segments/2024-11-20 N=segments/2024-11-21; "
@@ -331,7 +148,7 @@ test_anchor(void)
 	struct forge f;
 	char path[160];
 
-	build(&f, NOTHING);
+	verify_build(&f, NOTHING);
 	pin(&f);
 	snprintf(path, sizeof(path), "%s/anchor", f.base);
 	forge_checkpoint(&f, "../anchor", f.index, f.last.root, 1);
@@ -341,9 +158,9 @@ test_anchor(void)
 	forge_checkpoint(&f, "../anchor", f.index + 1, f.last.root, 1);
 	expect(&f, "a log rolled back", VERIFY_TAMPERED, "checkpoint",
 	    "rolled back or cut", path);
-	forge_checkpoint(&f, "../anchor", 9, other, 0);
+	forge_checkpoint(&f, "../anchor", 9, verify_other, 0);
 	expect(&f, "a fork", VERIFY_TAMPERED, "anchor", "another root", path);
-	forge_checkpoint(&f, "../anchor", 5, other, 0);
+	forge_checkpoint(&f, "../anchor", 5, verify_other, 0);
 	expect(&f, "a fork at no seal", VERIFY_TAMPERED, "anchor",
 	    "another root", path);
 	forge_write(&f, "../anchor", SPAN("test.example/other\n9\nx\n"), false);
@@ -358,7 +175,7 @@ test_tail(void)
 	struct verify_result r;
 	struct forge f;
 
-	build(&f, NOTHING);
+	verify_build(&f, NOTHING);
 	pin(&f);
 	forge_record(&f, RECORD_RECEIVED, FORGE_T0 + 5 * FORGE_S, 1, "five");
 	forge_flush(&f, false);
@@ -409,7 +226,7 @@ test_live(void)
 	uint64_t size;
 	pthread_t t;
 
-	build(&f, NOTHING);
+	verify_build(&f, NOTHING);
 	pin(&f);
 	size = f.index;
 	forge_record(&f, RECORD_RECEIVED, FORGE_T0 + 5 * FORGE_S, 1, "five");
@@ -460,7 +277,7 @@ test_changes(void)
 	struct forge f;
 
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		build(&f, changes[i].wrong);
+		verify_build(&f, changes[i].wrong);
 		pin(&f);
 		age(&f);
 		check(&f, &r, 1, NULL);
@@ -473,9 +290,9 @@ test_changes(void)
 		    "a change found at %s: the interval", changes[i].name);
 		printf("# %s, record %d: %s\n", r.bad_file, (int)r.bad_index,
 		    r.bad_what);
-		log_set_lang("ja");
+		verify_set_lang("ja");
 		check(&f, &s, 3, NULL);
-		log_set_lang("en");
+		verify_set_lang("en");
 		ok(s.bad_index == r.bad_index && s.bad_time == r.bad_time &&
 			s.bad_offset == r.bad_offset &&
 			strstr(s.bad_what, changes[i].ja) != NULL,
@@ -484,49 +301,136 @@ test_changes(void)
 	}
 }
 
+/* A segment that is not there: deleted, as a later record says, or lost. */
+static void
+test_deleted(void)
+{
+	struct verify_result r;
+	struct forge f;
+
+	for (int i = 0; i < 2; i++) {
+		verify_build(&f, i == 0 ? DELETION : DELETION_OTHER);
+		pin(&f);
+		unlink(
+		    forge_path(&f, "segments/2024-11-20/000000000000.ev1.gz"));
+		age(&f);
+		check(&f, &r, 2, NULL);
+		ok(i == 0 ? r.verdict == VERIFY_INTACT &&
+			    r.deleted_records == 9 && r.n_deleted == 1 &&
+			    r.deleted[0].last == 8 &&
+			    strcmp(r.deleted[0].basis, "the law") == 0 &&
+			    r.size == f.index
+			  : r.verdict == VERIFY_TAMPERED && r.size == 0 &&
+			    r.bad_index == 0,
+		    "%s",
+		    i == 0 ? "a deletion that a record accounts for"
+			   : "a record of another deletion");
+		if (i == 0)
+			forge_write(&f, "manifests/000000000000",
+			    SPAN("evman1 x\n"), false);
+		else
+			unlink(forge_path(&f, "manifests/000000000000"));
+		check(&f, &r, 1, NULL);
+		ok(r.verdict == VERIFY_TAMPERED, "its manifest must be here");
+		forge_end(&f);
+	}
+}
+
+/* A cosignature: named by a w1, and from outside with the witness's key. */
+static void
+test_cosigned(void)
+{
+	struct verify_options opt = { 0 };
+	struct verify_result r;
+	struct forge f;
+	char path[256];
+
+	verify_build(&f, COSIGNED);
+	pin(&f);
+	age(&f);
+	snprintf(path, sizeof(path), "%s",
+	    forge_path(&f, "checkpoints/000000000009"));
+	opt.dir = f.dir;
+	opt.anchor[0] = path;
+	opt.witness = verify_witness;
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INTACT && r.anchored && r.anchor_size == 9 &&
+		r.anchor_time == UINT64_C(1732060900000000),
+	    "a cosigned note is an anchor of its time");
+	verify_witness[16] ^= 1;
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "not with another key");
+	verify_witness[16] ^= 1;
+	snprintf(path, sizeof(path), "%s", forge_path(&f, "checkpoint"));
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "nor a note that it did not sign");
+	forge_end(&f);
+	verify_build(&f, SUCCESSOR);
+	opt = (struct verify_options){ .dir = f.dir };
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INTACT && r.breaks == 1 &&
+		strcmp(r.successor, "test.example/next") == 0 &&
+		strcmp(r.successor_pin, "0123") == 0,
+	    "the log that follows is named");
+	forge_end(&f);
+}
+
+static void
+report(const struct verify_result *r,
+    void (*print)(const struct verify_result *, FILE *), char **out)
+{
+	size_t len;
+	FILE *f;
+
+	free(*out);
+	if ((f = open_memstream(out, &len)) == NULL)
+		abort();
+	print(r, f);
+	fclose(f);
+}
+
 static void
 test_report(void)
 {
 	struct verify_result r;
 	struct forge f;
-	struct buf out;
+	char *out = NULL;
 
-	buf_init(&out);
-	build(&f, RECORD_LATE);
+	verify_build(&f, RECORD_LATE);
 	pin(&f);
 	check(&f, &r, 1, NULL);
-	verify_report_text(&r, &out);
-	ok(strstr(buf_cstr(&out), "TAMPERED: test.example/forged") != NULL &&
-		strstr(buf_cstr(&out), "record 11") != NULL &&
-		strstr(buf_cstr(&out), "2024-11-20T00:00:07Z") != NULL &&
-		strstr(buf_cstr(&out), "up to record 8") != NULL &&
-		strstr(buf_cstr(&out), "no outside anchor") != NULL,
+	report(&r, verify_report_text, &out);
+	ok(strstr(out, "TAMPERED: test.example/forged") != NULL &&
+		strstr(out, "record 11") != NULL &&
+		strstr(out, "2024-11-20T00:00:07Z") != NULL &&
+		strstr(out, "up to record 8") != NULL &&
+		strstr(out, "no outside anchor") != NULL,
 	    "the report names record, time and what is proved");
-	out.len = 0;
-	verify_report_json(&r, &out);
-	ok(strstr(buf_cstr(&out), "\"verdict\":\"tampered\"") != NULL &&
-		strstr(buf_cstr(&out), "\"record\":11") != NULL &&
-		strstr(buf_cstr(&out), "\"size\":9") != NULL,
+	report(&r, verify_report_json, &out);
+	ok(strstr(out, "\"verdict\":\"tampered\"") != NULL &&
+		strstr(out, "\"record\":11") != NULL &&
+		strstr(out, "\"size\":9") != NULL,
 	    "so does JSON");
-	log_set_lang("ja");
-	out.len = 0;
-	verify_report_text(&r, &out);
-	ok(strstr(buf_cstr(&out), "改ざんあり") != NULL, "and Japanese");
-	log_set_lang("en");
+	verify_set_lang("ja");
+	report(&r, verify_report_text, &out);
+	ok(strstr(out, "改ざんあり") != NULL, "and Japanese");
+	verify_set_lang("en");
 	forge_end(&f);
-	buf_fini(&out);
+	free(out);
 }
 
 int
 main(void)
 {
-	log_set_lang("en");
+	verify_set_lang("en");
 	test_rules();
 	test_files();
 	test_anchor();
 	test_tail();
 	test_live();
 	test_changes();
+	test_deleted();
+	test_cosigned();
 	test_report();
 	return done();
 }

@@ -53,5 +53,10 @@ ROW(NEWEST_NO_SEAL, "a checkpoint that follows no seal", TAMPERED, "checkpoint",
     "no seal stands before")
 ROW(NEWEST_ROOT, "a checkpoint with another root", TAMPERED, "segments",
     "the root of checkpoint: one of the records 13 to 15 was changed")
+ROW(COSIGNED, "a cosignature that a w1 names", INTACT, "", "")
+ROW(COSIGNED_OTHER, "one that is not there", TAMPERED, "checkpoints/000000000009",
+    "is not there")
+ROW(TOKEN_NONE, "a token that is not there", TAMPERED, "tokens/000000000009-",
+    "missing")
 ROW(NEWEST_EPOCH, "a checkpoint by a past epoch's key", TAMPERED, "checkpoint",
     "signed for epoch 0 where epoch 1")

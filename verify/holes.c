@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "verify/match.h"
+#include "verify/walk.h"
+
+static struct walk_hole *
+hole_add(struct walk *w)
+{
+	struct walk_hole *holes = w->holes;
+
+	if ((w->n_holes & (w->n_holes - 1)) == 0 &&
+	    (holes = realloc(holes, 2 * (w->n_holes + 1) * sizeof(*holes))) ==
+		NULL)
+		abort();
+	w->holes = holes;
+	memset(&holes[w->n_holes], 0, sizeof(*holes));
+	return &holes[w->n_holes++];
+}
+
+int
+holes_take(struct walk *w)
+{
+	const struct verify_result *r = w->result;
+	struct pin_manifest m;
+	struct walk_hole *h;
+	char path[48];
+	ssize_t len;
+
+	if (!folder_has(&w->dir.manifests, w->number))
+		return 0;
+	snprintf(path, sizeof(path), "manifests/%012" PRIu64, w->number);
+	if ((len = folder_read(&w->dir, path, w->bytes, PIN_MANIFEST_MAX)) < 0)
+		return walk_unreadable(w, path);
+	if (pin_manifest_parse(span_make(w->bytes, (size_t)len), &m) != 0 ||
+	    strcmp(m.origin, w->pin.key.name) != 0 || m.segment != w->number ||
+	    m.range.begin != w->index ||
+	    memcmp(m.previous, w->manifest, SHA256_LEN) != 0 ||
+	    merkle_merge(&w->tree, &m.range) != 0)
+		return walk_wrong_at(w, walk_file(path),
+		    say0(SAY_MANIFEST_BAD));
+	h = hole_add(w);
+	h->before.size = r->size;
+	h->before.sealed_time = r->sealed_time;
+	h->before.epoch = r->epoch;
+	memcpy(h->before.root, r->root, SHA256_LEN);
+	h->segment = w->number++;
+	h->first = m.range.begin;
+	h->last = m.range.end - 1;
+	sha256(span_make(w->bytes, (size_t)len), w->manifest);
+	memcpy(h->manifest, w->manifest, SHA256_LEN);
+	w->index = m.range.end;
+	w->last_time = m.time_high;
+	seals_loose(w);
+	if (heads_hole(w, w->index) != 0)
+		return -1;
+	walk_chain(w, "segment %" PRIu64 " is not here\n", h->segment);
+	return 1;
+}
+
+int
+holes_deleted(struct walk *w)
+{
+	struct match_words words = { w->fact->body, false };
+	uint64_t segment = match_word_u64(&words, "segment", UINT64_MAX);
+	uint64_t first = match_word_u64(&words, "first", UINT64_MAX);
+	uint64_t last = match_word_u64(&words, "last", UINT64_MAX);
+	uint64_t time = w->fact->time;
+	struct verify_result *r = w->result;
+	struct verify_deleted *gone;
+	uint8_t manifest[SHA256_LEN];
+	char basis[VERIFY_BASIS];
+
+	match_word_hash(&words, "manifest", manifest);
+	match_unescape(match_word(&words, "basis"), basis, sizeof(basis));
+	if (match_word_has(&words, "since")) /* said again, later */
+		time = match_word_u64(&words, "since", SCAN_RX_MAX);
+	if (words.bad)
+		return 0; /* it explains nothing */
+	for (size_t i = 0; i < w->n_holes && !w->tail; i++) {
+		struct walk_hole *h = &w->holes[i];
+
+		if (h->segment != segment || h->first != first || h->deleted ||
+		    h->last != last ||
+		    memcmp(h->manifest, manifest, SHA256_LEN) != 0)
+			continue;
+		h->deleted = true;
+		r->deleted_records += last - first + 1;
+		gone = &r->deleted[r->n_deleted == 0 ? 0 : r->n_deleted - 1];
+		if (r->n_deleted > 0 && gone->last + 1 == first &&
+		    strcmp(gone->basis, basis) == 0) {
+			gone->last = last;
+			continue;
+		}
+		if (r->n_deleted < VERIFY_DELETED_MAX)
+			gone = &r->deleted[r->n_deleted++];
+		*gone = (struct verify_deleted){ first, last, time, "" };
+		memcpy(gone->basis, basis, sizeof(basis));
+	}
+	return 0;
+}
+
+int
+holes_end(struct walk *w)
+{
+	struct walk_place at = walk_file("segments");
+	struct verify_result *r = w->result;
+	const struct walk_hole *h;
+
+	for (size_t i = 0; i < w->n_holes; i++) {
+		h = &w->holes[i];
+		at.index = h->first;
+		if (h->deleted)
+			continue;
+		/* complete up to there at best */
+		r->size = h->before.size;
+		r->sealed_time = h->before.sealed_time;
+		r->epoch = h->before.epoch;
+		memcpy(r->root, h->before.root, SHA256_LEN);
+		return walk_wrong_at(w, at,
+		    say1(SAY_SEGMENT_MISSING, at.index));
+	}
+	return 0;
+}

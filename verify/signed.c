@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "verify/signed.h"
+
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+
+#include "common/hex.h"
+#include "verify/match.h"
+
+#define SIGNATURE_MAX 8192u /* bytes, key id included */
+#define DASH "\xe2\x80\x94 "
+#define EPOCH_MAX ((1u << 20) - 1)
+
+static bool
+name_ok(struct span name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.p[i] <= ' ' || name.p[i] > '~' || name.p[i] == '+')
+			return false;
+	return name.len > 0 && name.len <= 255;
+}
+
+static uint32_t
+u32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	    (uint32_t)p[2] << 8 | p[3];
+}
+
+void
+signed_key_init(struct signed_key *k, struct span name, uint8_t type,
+    const uint8_t key[32])
+{
+	uint8_t in[256 + 34], hash[SHA256_LEN];
+
+	memset(k, 0, sizeof(*k));
+	memcpy(k->name, name.p, name.len);
+	memcpy(k->key, key, sizeof(k->key));
+	k->type = type;
+	memcpy(in, name.p, name.len);
+	in[name.len] = '\n';
+	in[name.len + 1] = type;
+	memcpy(in + name.len + 2, key, sizeof(k->key));
+	sha256(span_make(in, name.len + 34), hash);
+	k->id = u32(hash);
+}
+
+int
+signed_key_parse(struct span vkey, struct signed_key *k)
+{
+	struct span name, id, rest;
+	uint8_t bytes[33];
+	char hex[9];
+	size_t len;
+
+	if (!match(&vkey, "%s+%s+", &name, &id) || !name_ok(name))
+		return -1;
+	rest = vkey;
+	if (base64_parse(rest, bytes, sizeof(bytes), &len) != 0 || len != 33 ||
+	    (bytes[0] != SIGNED_ED25519 && bytes[0] != SIGNED_COSIGNATURE))
+		return -1;
+	signed_key_init(k, name, bytes[0], bytes + 1);
+	snprintf(hex, sizeof(hex), "%08" PRIx32, k->id);
+	return span_is(id, hex) ? 0 : -1;
+}
+
+static int
+take_line(struct span *in, struct signed_note *n)
+{
+	uint8_t bytes[SIGNATURE_MAX];
+	struct span name, base64;
+	size_t len;
+
+	if (!match(in, DASH "%s %s\n", &name, &base64) || !name_ok(name) ||
+	    base64_parse(base64, bytes, sizeof(bytes), &len) != 0 || len <= 4)
+		return -1;
+	n->line[n->n].name = name;
+	n->line[n->n++].base64 = base64;
+	return 0;
+}
+
+/*
+ * The signatures stand behind the last empty line.  All our texts are ASCII,
+ * and so are key names: only the dash of a signature line is not.
+ */
+enum say_what
+signed_parse(struct span in, struct signed_note *n)
+{
+	size_t i, lines = 0;
+	struct span rest;
+
+	for (n->n = i = 0; i < in.len && i <= SIGNED_MAX; i++)
+		lines += in.p[i] == '\n';
+	if (in.len > SIGNED_MAX || lines > SIGNED_LINES)
+		return SAY_NOTE_BIG;
+	while (i >= 2 && (in.p[i - 1] != '\n' || in.p[i - 2] != '\n'))
+		i--;
+	if (i < 2)
+		return SAY_NOTE_TEXT;
+	n->text = span_sub(in, 0, i - 1);
+	for (size_t j = 0; j < n->text.len; j++)
+		if ((in.p[j] < ' ' && in.p[j] != '\n') || in.p[j] > '~')
+			return SAY_NOTE_TEXT;
+	rest = span_sub(in, i, in.len);
+	do
+		if (take_line(&rest, n) != 0)
+			return SAY_NOTE_LINE;
+	while (rest.len > 0);
+	return SAY_NONE;
+}
+
+static bool
+ed25519(const uint8_t key[32], struct span text, const uint8_t sig[64])
+{
+	EVP_PKEY *pkey =
+	    EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key, 32);
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool good = pkey != NULL && ctx != NULL &&
+	    EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, pkey) == 1 &&
+	    EVP_DigestVerify(ctx, sig, 64, text.p, text.len) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+	return good;
+}
+
+/* C2SP tlog-cosignature: eight bytes of time, and the text with it. */
+static bool
+cosigned(const struct signed_note *n, const struct signed_key *k,
+    const uint8_t *bytes, uint64_t *time)
+{
+	char text[512];
+	int len;
+
+	for (unsigned i = 0; i < 8; i++)
+		*time = *time << 8 | bytes[i];
+	len = snprintf(text, sizeof(text),
+	    "cosignature/v1\ntime %" PRIu64 "\n%.*s", *time, (int)n->text.len,
+	    (const char *)n->text.p);
+	return (size_t)len < sizeof(text) &&
+	    ed25519(k->key, span_make(text, (size_t)len), bytes + 8);
+}
+
+enum say_what
+signed_check(const struct signed_note *n, size_t i, const struct signed_key *k,
+    uint64_t *time)
+{
+	bool timed = k->type == SIGNED_COSIGNATURE;
+	uint8_t bytes[4 + 8 + 64];
+	size_t len;
+
+	*time = 0;
+	if (i >= n->n || !span_is(n->line[i].name, k->name))
+		return SAY_NOTE_KEY;
+	if (base64_parse(n->line[i].base64, bytes, sizeof(bytes), &len) != 0 ||
+	    len != (timed ? 76 : 68))
+		return SAY_NOTE_SIGNATURE;
+	if (u32(bytes) != k->id)
+		return SAY_NOTE_KEY;
+	return (timed ? cosigned(n, k, bytes + 4, time)
+		      : ed25519(k->key, n->text, bytes + 4))
+	    ? SAY_NONE
+	    : SAY_NOTE_SIGNATURE;
+}
+
+int
+signed_head_parse(struct span text, struct signed_head *h)
+{
+	h->epoch = 0;
+	return match(&text, "%s\n%u\n%b\n", &h->origin, &h->size, h->root) &&
+		text.len == 0 && h->size <= UINT64_C(999999999999)
+	    ? 0
+	    : -1;
+}
+
+static bool
+epoch_of(struct span name, struct span origin, uint64_t *epoch)
+{
+	struct span rest = span_sub(name, origin.len, name.len);
+
+	return span_starts(name, origin) && match(&rest, "/e%u", epoch) &&
+	    rest.len == 0 && *epoch <= EPOCH_MAX;
+}
+
+/* Others may sign behind ours, but not again under a name of this log. */
+enum say_what
+signed_head_read(struct span in, struct signed_note *n, struct signed_head *h)
+{
+	enum say_what why = signed_parse(in, n);
+	uint64_t epoch, other;
+
+	if (why != SAY_NONE)
+		return why;
+	if (signed_head_parse(n->text, h) != 0)
+		return SAY_NOTE_CHECKPOINT;
+	if (n->n < 2 || !span_eq(n->line[0].name, h->origin) ||
+	    !epoch_of(n->line[1].name, h->origin, &epoch))
+		return SAY_NOTE_ORDER;
+	h->epoch = (uint32_t)epoch;
+	for (size_t i = 2; i < n->n; i++)
+		if (span_eq(n->line[i].name, h->origin) ||
+		    epoch_of(n->line[i].name, h->origin, &other))
+			return SAY_NOTE_ORDER;
+	return SAY_NONE;
+}
+
+void
+signed_head_hash(const char *origin, uint64_t size,
+    const uint8_t root[SHA256_LEN], uint8_t hash[SHA256_LEN])
+{
+	char text[256], base64[64] = "";
+	int n;
+
+	base64_print(root, SHA256_LEN, base64);
+	n = snprintf(text, sizeof(text), "%s\n%" PRIu64 "\n%s\n", origin, size,
+	    base64);
+	sha256(span_make(text, (size_t)n), hash);
+}
+
+void
+signed_epoch_key(struct signed_key *k, const char *origin, uint32_t epoch,
+    const uint8_t key[32])
+{
+	char name[160];
+
+	snprintf(name, sizeof(name), "%.120s/e%" PRIu32, origin, epoch);
+	signed_key_init(k, span_str(name), SIGNED_ED25519, key);
+}

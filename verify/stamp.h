@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef VERIFY_STAMP_H
+#define VERIFY_STAMP_H
+
+#include "common/sha256.h"
+#include "common/span.h"
+#include "verify/say.h"
+
+/*
+ * Time-stamp tokens (RFC 3161, RFC 5816) and detached CMS signatures, by
+ * OpenSSL.  A token is judged at the time that it names, so that a good one
+ * stays good when its signer's certificate has expired; revocation is not
+ * looked up, for there is no network here.  SAY_NONE, or what is wrong.
+ */
+#define STAMP_MAX 65536u /* bytes of a token or signature */
+#define STAMP_NAME 256	 /* bytes of a signer's name */
+
+/* The hash that a token is over, and its time in usec; nothing is checked. */
+enum say_what stamp_read(struct span der, uint8_t imprint[SHA256_LEN],
+    uint64_t *time);
+
+/* Its signature, purpose and ESSCertIDv2; ca: trusted certificates, PEM. */
+enum say_what stamp_check(struct span der, const char *ca);
+
+/*
+ * Check a signature over data; with pin, a PEM file, that a certificate in it
+ * signed or vouches for the signer.  The signer's name goes to name.
+ */
+enum say_what stamp_cms(struct span der, struct span data, const char *pin,
+    char name[STAMP_NAME]);
+
+#endif
