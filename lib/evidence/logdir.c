@@ -190,7 +190,7 @@ each_segment(struct listing *l, const char *name)
 		return -1;
 	d->segments = grown;
 	d->segments[d->n_segments++] = (struct logdir_segment){ first,
-		(int32_t)utc_days((int)year, (int)month, (int)day) };
+		(int32_t)utc_days((int)year, (int)month, (int)day), false };
 	return 0;
 }
 

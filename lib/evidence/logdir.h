@@ -20,6 +20,7 @@
 struct logdir_segment {
 	uint64_t first; /* index of its first record */
 	int32_t day;	/* of its folder, days since 1970 */
+	bool gone; /* its manifest is here, its file is not; never listed */
 };
 
 struct logdir {

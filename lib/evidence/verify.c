@@ -74,6 +74,8 @@ verify_walk_end(struct verify *v)
 		verify_manifests(v);
 	if (!v->stop)
 		verify_epochs_end(v);
+	if (!v->stop)
+		verify_gone_end(v);
 	if (!v->stop || v->tail)
 		verify_unsealed(v);
 }
@@ -103,6 +105,7 @@ verify_fini(struct verify *v)
 	buf_fini(&v->epochs);
 	if (v->epochs_fd >= 0)
 		close(v->epochs_fd);
+	free(v->gone);
 	free(v);
 }
 
@@ -126,6 +129,7 @@ verify_log(const struct verify_options *opt, struct verify_result *result)
 	if (logdir_open(&v->dir, opt->dir) != 0)
 		verify_fail(v, VERIFY_IMPOSSIBLE, at, "%s", strerror(errno));
 	else if (verify_note_open(v) == 0) {
+		verify_gone_list(v);
 		verify_count_bytes(v);
 		verify_run(v);
 		verify_walk_end(v);

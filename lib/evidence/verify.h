@@ -31,6 +31,15 @@ struct verify_options {
 	void *cookie;
 };
 
+#define VERIFY_DELETED_MAX 64u /* ranges that are reported one by one */
+#define VERIFY_BASIS 128u      /* bytes of a basis, NUL included; then cut */
+
+struct verify_deleted { /* records deleted at the end of their retention */
+	uint64_t first, last;
+	uint64_t time; /* usec */
+	char basis[VERIFY_BASIS];
+};
+
 struct verify_result {
 	enum verify_verdict verdict;
 	char origin[128];
@@ -45,6 +54,9 @@ struct verify_result {
 	char strange_name[256];
 	uint64_t first_time, last_time; /* rx-usec, 0 if no records */
 	uint64_t sealed_time;		/* wall clock of the newest seal */
+	size_t n_deleted;
+	uint64_t deleted_records; /* of all ranges */
+	struct verify_deleted deleted[VERIFY_DELETED_MAX];
 	/* The first thing wrong: empty if none. */
 	char bad_file[256];
 	uint64_t bad_offset, bad_index; /* UINT64_MAX: not known */

@@ -121,6 +121,37 @@ verify_epochs_take(struct verify *v, const struct verify_event *e)
 }
 
 int
+verify_epochs_find(struct verify *v, const struct verify_event *e,
+    uint32_t number)
+{
+	struct verify_place at = epochs_place();
+	struct epoch other;
+	struct span line;
+	int rc;
+
+	if (v->have_epoch && v->epoch.number == number)
+		return 0;
+	at.index = e->index;
+	at.time = e->time;
+	while ((rc = epochs_line(v, &line)) > 0) {
+		if (epochs_check(v, line, &other) != 0)
+			return -1;
+		if (other.number >= number)
+			break;
+	}
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || other.number != number)
+		return verify_fail(v, VERIFY_TAMPERED, at,
+		    tr("the line of epoch %" PRIu32 " is missing",
+			"鍵期間%" PRIu32 "の行がありません"),
+		    number);
+	v->epoch = other;
+	v->have_epoch = true;
+	return 0;
+}
+
+int
 verify_epochs_end(struct verify *v)
 {
 	struct verify_place at = epochs_place();

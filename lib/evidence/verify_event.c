@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "common/hex.h"
+#include "common/text.h"
+#include "evidence/retention_act.h"
 #include "evidence/verify_priv.h"
 
 void
@@ -136,6 +138,44 @@ gap_steps(struct span kind)
 	    span_is(kind, "write-error") || span_is(kind, "reading-paused");
 }
 
+/* As many whole characters as there is room for; the rest is zero. */
+static void
+basis_copy(struct span basis, char out[VERIFY_BASIS])
+{
+	size_t n = 0, step;
+
+	while (n < basis.len) {
+		step = text_step(span_sub(basis, n, basis.len));
+		if (n + step >= VERIFY_BASIS)
+			break;
+		n += step;
+	}
+	memset(out, 0, VERIFY_BASIS);
+	memcpy(out, basis.p, n);
+}
+
+/* One that is not as it must be explains nothing. */
+static int
+parse_deletion(struct span body, struct verify_deletion *d)
+{
+	struct arena *arena = arena_new();
+	struct retention_extra extra;
+	struct retention_gone g;
+	int rc;
+
+	rc = retention_x1_parse(body, arena, &g, &extra) == 0;
+	if (rc == 1) {
+		d->segment = g.segment;
+		d->first = g.first;
+		d->last = g.last;
+		d->since = extra.since;
+		memcpy(d->manifest, g.manifest, SHA256_LEN);
+		basis_copy(span_str(g.basis), d->basis);
+	}
+	arena_free(arena);
+	return rc;
+}
+
 int
 verify_event_parse(const struct segment_record *rec, struct verify_event *e)
 {
@@ -164,10 +204,12 @@ verify_event_parse(const struct segment_record *rec, struct verify_event *e)
 		break;
 	case RECORD_BOOT:
 		break;
+	case RECORD_DELETION:
+		rc = parse_deletion(rec->r.body, &e->u.deletion);
+		break;
 	case RECORD_RECEIVED:
 	case RECORD_CONFIG:
 	case RECORD_OPERATOR:
-	case RECORD_DELETION:
 	case RECORD_TOKEN:
 	case RECORD_COSIGNATURE:
 	case RECORD_KIND_COUNT:

@@ -30,6 +30,13 @@ enum verify_event_kind {
 	VERIFY_STREAM, /* at the end: a live stream and its next number */
 	VERIFY_END,    /* the segment's end, or the file's */
 	VERIFY_BAD,    /* it cannot be read on */
+	VERIFY_GONE,   /* there is a manifest and no file */
+};
+
+struct verify_deletion { /* an x1 record */
+	uint64_t segment, first, last, since;
+	uint8_t manifest[SHA256_LEN];
+	char basis[VERIFY_BASIS];
 };
 
 struct verify_seal { /* an s1 record */
@@ -67,6 +74,7 @@ struct verify_event {
 			bool end;
 			uint64_t next;
 		} stream;
+		struct verify_deletion deletion; /* SYSTEM, x1 */
 		bool step; /* SYSTEM, g1: it upsets the order of times */
 		struct {   /* END */
 			bool closed, torn;
@@ -132,6 +140,17 @@ struct verify_edge {
 	uint64_t offset, time; /* UINT64_MAX and 0: not known */
 };
 
+struct verify_gone { /* a segment without its file */
+	uint64_t segment, first, last, time;
+	uint64_t deleted; /* usec, by a later x1; 0: none yet */
+	uint8_t manifest[SHA256_LEN];
+	char basis[VERIFY_BASIS];
+};
+
+struct verify_unknown { /* what stood in such a segment, if anything */
+	bool seals, epoch, streams;
+};
+
 struct verify {
 	const struct verify_options *opt;
 	struct verify_result *result;
@@ -183,6 +202,11 @@ struct verify {
 	size_t n_seals;
 	struct verify_edge proved; /* by a later seal or a note */
 	uint64_t signed_size;	   /* that a later seal named, 0 if none yet */
+
+	/* Segments without their files */
+	struct verify_gone *gone;
+	size_t n_gone;
+	struct verify_unknown unknown;
 
 	/* The file `epochs`, read along */
 	int epochs_fd;
@@ -243,6 +267,16 @@ struct verify_place verify_changed(struct verify *v, uint64_t last,
 int verify_seal_take(struct verify *v, const struct verify_event *e);
 int verify_epoch_take(struct verify *v, const struct verify_event *e);
 
+/* verify_gone.c: list them, walk one, take an x1, and judge at the end. */
+void verify_gone_list(struct verify *v);
+int verify_gone_take(struct verify *v);
+void verify_gone_explain(struct verify *v, const struct verify_event *e);
+void verify_gone_end(struct verify *v);
+
+/* Remember the checkpoint that a seal asks for. */
+void verify_seal_push(struct verify *v, uint64_t size,
+    const uint8_t root[SHA256_LEN]);
+
 /* Read what is signed (checkpoint, kept ones) and what was pinned. */
 int verify_note_open(struct verify *v);
 
@@ -267,6 +301,10 @@ bool verify_note_grew(struct verify *v);
 int verify_epochs_open(struct verify *v);
 int verify_epochs_take(struct verify *v, const struct verify_event *e);
 int verify_epochs_end(struct verify *v);
+
+/* Read on to the line of that epoch, whose k1 is gone.  Return 0, or -1. */
+int verify_epochs_find(struct verify *v, const struct verify_event *e,
+    uint32_t number);
 
 /* --- run: verify_run.c
  * ------------------------------------------------------*/

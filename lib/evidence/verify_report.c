@@ -126,6 +126,33 @@ report_counts(const struct verify_result *r, struct buf *out)
 	}
 }
 
+static void
+report_deleted(const struct verify_result *r, struct buf *out)
+{
+	const struct verify_deleted *d;
+
+	if (r->deleted_records == 0)
+		return;
+	buf_printf(out,
+	    tr("  %" PRIu64 " records were deleted, as the log records:\n",
+		"  記録%" PRIu64 "件は削除済みです（削除の記録あり）:\n"),
+	    r->deleted_records);
+	for (d = r->deleted; d < r->deleted + r->n_deleted; d++) {
+		buf_printf(out,
+		    tr("    %" PRIu64 " to %" PRIu64 ", deleted ",
+			"    %" PRIu64 "〜%" PRIu64 "、削除日時"),
+		    d->first, d->last);
+		report_time(out, d->time);
+		buf_str(out, tr(", basis: ", "、根拠: "));
+		text_escape(span_str(d->basis), out);
+		buf_byte(out, '\n');
+	}
+	if (r->n_deleted == VERIFY_DELETED_MAX)
+		buf_str(out,
+		    tr("    ... and perhaps more\n",
+			"    …ほかにもありえます\n"));
+}
+
 /* What the verdict does not say; said wherever it is shown. */
 static void
 report_limits(const struct verify_result *r, struct buf *out)
@@ -163,6 +190,7 @@ verify_report_text(const struct verify_result *r, struct buf *out)
 	report_bad(r, out);
 	report_proved(r, out);
 	report_counts(r, out);
+	report_deleted(r, out);
 	report_limits(r, out);
 }
 
@@ -187,6 +215,24 @@ static void
 json_bool(struct buf *out, const char *key, bool value)
 {
 	buf_printf(out, ",\"%s\":%s", key, value ? "true" : "false");
+}
+
+static void
+json_deleted(struct buf *out, const struct verify_result *r)
+{
+	const struct verify_deleted *d;
+
+	json_u64(out, "deleted_records", r->deleted_records, UINT64_MAX);
+	buf_str(out, ",\"deleted\":[");
+	for (d = r->deleted; d < r->deleted + r->n_deleted; d++) {
+		buf_printf(out, "%s{\"first\":%" PRIu64,
+		    d == r->deleted ? "" : ",", d->first);
+		json_u64(out, "last", d->last, UINT64_MAX);
+		json_u64(out, "time", d->time, 0);
+		json_text(out, "basis", d->basis);
+		buf_byte(out, '}');
+	}
+	buf_byte(out, ']');
 }
 
 void
@@ -214,6 +260,7 @@ verify_report_json(const struct verify_result *r, struct buf *out)
 	json_u64(out, "sealed_time", r->sealed_time, 0);
 	json_u64(out, "strange", r->strange, UINT64_MAX);
 	json_text(out, "strange_name", r->strange_name);
+	json_deleted(out, r);
 	if (r->bad_what[0] != '\0') {
 		buf_str(out, ",\"fault\":{\"file\":");
 		json_quote(out, span_str(r->bad_file));

@@ -159,7 +159,8 @@ run_take(struct run_queue *q)
 	do {
 		run_get(q, &e);
 		verify_walk(q->v, &e);
-	} while (e.kind != VERIFY_END && e.kind != VERIFY_BAD && !q->v->stop);
+	} while (e.kind != VERIFY_END && e.kind != VERIFY_BAD &&
+	    e.kind != VERIFY_GONE && !q->v->stop);
 }
 
 static void

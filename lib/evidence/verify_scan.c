@@ -253,6 +253,12 @@ verify_scan_run(struct verify_scan *s, const struct verify_job *job,
 	s->job = job;
 	s->sink = sink;
 	scan_reset(s);
+	if (job->dir->segments[job->segment].gone) {
+		memset(&s->e, 0, sizeof(s->e));
+		s->e.kind = VERIFY_GONE;
+		sink.put(sink.cookie, &s->e);
+		return;
+	}
 	logdir_path(job->dir, job->segment, path);
 	if ((fd = logdir_open_file(job->dir, path)) < 0 ||
 	    fstat(fd, &st) != 0) {

@@ -109,6 +109,11 @@ seal_previous(struct verify *v, const struct verify_event *e)
 		    v->n_seals * sizeof(v->seals[0]));
 		v->signed_size = v->seals[0].edge.size;
 		verify_proved(v, v->seals[0].edge);
+		v->unknown.seals = false;
+		return 0;
+	}
+	if (v->unknown.seals) { /* it names one that is gone */
+		v->unknown.seals = false;
 		return 0;
 	}
 	if (v->signed_size == 0 && memcmp(previous, seal_none, SHA256_LEN) == 0)
@@ -116,9 +121,9 @@ seal_previous(struct verify *v, const struct verify_event *e)
 	return seal_foreign(v, e);
 }
 
-/* Remember the checkpoint that this seal asks for. */
-static void
-seal_push(struct verify *v, uint64_t size, const uint8_t root[SHA256_LEN])
+void
+verify_seal_push(struct verify *v, uint64_t size,
+    const uint8_t root[SHA256_LEN])
 {
 	struct checkpoint c = { .origin = span_str(v->log.key.name),
 		.size = size };
@@ -176,6 +181,9 @@ seal_epoch(struct verify *v, const struct verify_event *e)
 {
 	const struct verify_seal *s = &e->u.seal;
 
+	if (v->unknown.epoch && verify_epochs_find(v, e, s->epoch) != 0)
+		return -1;
+	v->unknown.epoch = false;
 	if (!v->have_epoch || s->epoch != v->epoch.number)
 		return verify_fail(v, VERIFY_TAMPERED, verify_at(v, e),
 		    tr("the seal is of epoch %" PRIu32
@@ -229,7 +237,7 @@ verify_seal_take(struct verify *v, const struct verify_event *e)
 		v->final_size = size;
 		v->final_kept = kept;
 	}
-	seal_push(v, size, root);
+	verify_seal_push(v, size, root);
 	v->seal = e->u.seal;
 	v->have_seal = true;
 	if (v->stepped > 0)
@@ -244,7 +252,7 @@ epoch_ended(struct verify *v, const struct verify_event *e)
 {
 	struct verify_place at = verify_at(v, e);
 
-	if (!v->have_epoch)
+	if (!v->have_epoch || v->unknown.epoch)
 		return 0;
 	if (e->u.epoch.number <= v->epoch.number)
 		return verify_fail(v, VERIFY_TAMPERED, at,
@@ -295,6 +303,7 @@ int
 verify_epoch_take(struct verify *v, const struct verify_event *e)
 {
 	if (epoch_goes_on(v, e)) {
+		v->unknown.epoch = false;
 		if (!v->final_kept)
 			v->final_size = 0;
 		return 0;
@@ -312,6 +321,7 @@ verify_epoch_take(struct verify *v, const struct verify_event *e)
 		return -1;
 	v->epoch = e->u.epoch;
 	v->have_epoch = true;
+	v->unknown.epoch = false;
 	v->final_size = 0;
 	v->final_kept = false;
 	return 0;

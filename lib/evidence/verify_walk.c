@@ -171,7 +171,8 @@ walk_stream(struct verify *v, const struct verify_event *e)
 	struct evstream *st = evstreams_get(v->streams, number);
 	uint64_t want = st == NULL ? 0 : st->next;
 
-	if (e->u.stream.first && e->u.stream.next != want)
+	if (e->u.stream.first && e->u.stream.next != want &&
+	    !(st == NULL && v->unknown.streams))
 		return verify_fail(v, VERIFY_TAMPERED, verify_at(v, e),
 		    tr("stream %" PRIu32 " goes on with %" PRIu64
 		       " where %" PRIu64 " must follow",
@@ -205,16 +206,20 @@ walk_system(struct verify *v, const struct verify_event *e)
 	case RECORD_BOOT:
 		evstreams_clear(v->streams); /* they ended with the writer */
 		v->booted = true;
+		v->unknown.streams = false;
 		v->stepped = 1;
 		return 0;
 	case RECORD_GAP:
 		if (e->u.step)
 			v->stepped = 2;
 		return 0;
+	case RECORD_DELETION:
+		if (!v->tail)
+			verify_gone_explain(v, e);
+		return 0;
 	case RECORD_RECEIVED:
 	case RECORD_CONFIG:
 	case RECORD_OPERATOR:
-	case RECORD_DELETION:
 	case RECORD_TOKEN:
 	case RECORD_COSIGNATURE:
 	case RECORD_KIND_COUNT:
@@ -363,6 +368,8 @@ walk_take(struct verify *v, const struct verify_event *e)
 {
 	if (!v->entered && walk_enter(v) != 0)
 		return -1;
+	if (e->kind == VERIFY_GONE)
+		return verify_gone_take(v);
 	if (e->kind == VERIFY_BAD && e->u.bad.error != 0) {
 		errno = e->u.bad.error;
 		return verify_unreadable(v, v->path);
@@ -396,6 +403,7 @@ walk_take(struct verify *v, const struct verify_event *e)
 		return walk_end(v, e);
 	case VERIFY_BEGIN:
 	case VERIFY_BAD:
+	case VERIFY_GONE:
 		break;
 	}
 	return 0;
@@ -417,6 +425,7 @@ walk_behind(const struct verify *v, const struct verify_event *e)
 		return e->index > sealed || v->own.begin >= sealed;
 	case VERIFY_BEGIN:
 	case VERIFY_BAD:
+	case VERIFY_GONE:
 		break;
 	}
 	return v->index >= sealed;
@@ -429,7 +438,8 @@ verify_walk(struct verify *v, const struct verify_event *e)
 		return -1;
 	v->tail = walk_behind(v, e);
 	walk_take(v, e);
-	if (e->kind != VERIFY_BEGIN && e->kind != VERIFY_BAD) {
+	if (e->kind != VERIFY_BEGIN && e->kind != VERIFY_BAD &&
+	    e->kind != VERIFY_GONE) {
 		v->index = e->index + (e->kind == VERIFY_SYSTEM);
 		v->last_time = e->time;
 	}
