@@ -18,6 +18,7 @@
 
 #include "collector/drain.h"
 #include "collector/guest.h"
+#include "collector/retire.h"
 #include "collector/sink.h"
 #include "common/log.h"
 
@@ -104,8 +105,18 @@ logs_open(struct writer *w)
 		so.signer = (struct signer){ ask, fd.out };
 		if (sink_open(&w->log[w->n_logs], &so) != 0)
 			return -1;
+		w->log[w->n_logs].retire =
+		    retire_new(&w->log[w->n_logs], o->site, on_writable, w);
 	}
 	return 0;
+}
+
+static int
+log_close(struct sink *s)
+{
+	retire_free(s->retire);
+	s->retire = NULL;
+	return sink_close(s);
 }
 
 static int
@@ -300,9 +311,11 @@ loop(struct writer *w)
 		drain(w, &taken);
 		guests_run(w);
 		until = UINT64_C(60000000);
-		for (i = 0; i < w->n_logs; i++)
+		for (i = 0; i < w->n_logs; i++) {
+			retire_tick(w->log[i].retire);
 			if ((wait = sink_tick(&w->log[i])) < until)
 				until = wait;
+		}
 		/* Told to stop, it still takes what there is. */
 		if (w->stop && taken == 0 && w->drained != DRAIN_FULL &&
 		    !guests_busy(w))
@@ -323,7 +336,7 @@ run(struct writer *w)
 	while (w->n_guests > 0)
 		guest_free(w->guest[--w->n_guests]);
 	for (i = 0; i < n; i++)
-		if (sink_close(&w->log[i]) != 0)
+		if (log_close(&w->log[i]) != 0)
 			rc = -1;
 	w->n_logs = 0;
 	return rc;
@@ -349,7 +362,7 @@ writer_run(const struct writer_options *opt)
 			    "リングから読み出せません"));
 	}
 	while (w->n_logs > 0)
-		(void)sink_close(&w->log[--w->n_logs]); /* it said why */
+		(void)log_close(&w->log[--w->n_logs]); /* it said why */
 	drain_free(w->drain);
 	free(w);
 	return rc == 0 ? 0 : 1;

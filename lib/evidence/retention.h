@@ -17,7 +17,7 @@
  */
 #define RETENTION_REQUEST_USEC (UINT64_C(14) * 86400 * 1000000)
 #define RETENTION_CLOCK_USEC (UINT64_C(600) * 1000000)
-#define RETENTION_SEGMENTS_MAX 4096u /* of one request */
+#define RETENTION_SEGMENTS_MAX 1024u /* of one request */
 
 enum retention_err {
 #define RETENTION_ERR(id, en, ja) RETENTION_##id,

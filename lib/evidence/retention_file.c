@@ -84,16 +84,34 @@ retention_load(struct retention *r, struct retention_file *f, struct buf *why)
 	return rc;
 }
 
+/* The index in a line of our own making. */
+static uint64_t
+line_index(struct span line)
+{
+	struct cursor c = cursor_make(line);
+
+	cursor_until(&c, ' ');
+	return cursor_decimal(&c, MANIFEST_INDEX_MAX);
+}
+
 int
-retention_save(const struct retention *r, const struct retention_file *f,
+retention_save(struct span lines, const struct retention_file *f,
     const char *origin)
 {
+	struct cursor c = cursor_make(lines);
+	struct span line;
 	struct buf text;
 	int rc;
 
 	buf_init(&text);
 	buf_printf(&text, CACHE_HEAD "%s %" PRIu64 "\n", origin, f->size);
-	buf_span(&text, buf_view(&r->lines));
+	while (cursor_left(&c) > 0) {
+		line = cursor_until(&c, '\n');
+		if (line_index(line) >= f->size)
+			continue; /* a crash may yet lose it */
+		buf_span(&text, line);
+		buf_byte(&text, '\n');
+	}
 	rc = io_replace_at(AT_FDCWD, f->cache, 0640, buf_view(&text));
 	buf_fini(&text);
 	return rc;

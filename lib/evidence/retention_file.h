@@ -23,8 +23,11 @@ struct retention_file {
 int retention_load(struct retention *r, struct retention_file *f,
     struct buf *why);
 
-/* Write the cache as of f->size.  Return 0, or -1 and errno. */
-int retention_save(const struct retention *r, const struct retention_file *f,
+/*
+ * Write the cache as of f->size from the lines of a struct retention; those of
+ * records beyond are left out.  Return 0, or -1 and errno.
+ */
+int retention_save(struct span lines, const struct retention_file *f,
     const char *origin);
 
 #endif

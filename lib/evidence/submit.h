@@ -21,6 +21,7 @@
  *   O log LF words  open a stream       o number
  *   R parts         records of it       (none: the socket is the brake)
  *   P log LF words  an o1 record        (none)
+ *   H log LF words  an act of retention (none: S follows, and waits for it)
  *   E why           end of the stream   (none)
  *   S log           seal                s first last n size LF note
  *                                       x error LF sentence, then it hangs up
@@ -52,6 +53,7 @@ enum submit_what {
 	SUBMIT_OPERATOR, /* log, words */
 	SUBMIT_END,	 /* words: why */
 	SUBMIT_SEAL,	 /* log */
+	SUBMIT_RETAIN,	 /* log, words */
 };
 
 struct submit_request { /* spans borrow from the message */
