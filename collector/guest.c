@@ -279,11 +279,27 @@ operator_record(struct guest *g, const struct submit_request *r)
 	buf_fini(&body);
 }
 
-/* Go on asking; what was recorded is in the guest's range. */
+/* Recorded: the answer is that of a seal. */
+static void
+asked(struct guest *g, const struct retire_range *r)
+{
+	struct range *range = &g->range[g->asks->number];
+
+	if (range->n == 0)
+		range->first = r->first;
+	range->last = r->last;
+	range->n += r->n;
+	g->waits = g->asks;
+	g->waits_size = r->last + 1;
+	g->asks = NULL;
+	if (evlog_durable(g->waits->log) < g->waits_size)
+		(void)evlog_seal(g->waits->log,
+		    false); /* a fault shows in sealed() */
+}
+
 static enum guest_step
 ask(struct guest *g)
 {
-	struct range *range = &g->range[g->asks->number];
 	enum guest_step step = GUEST_IDLE;
 	struct retire_range r;
 	struct buf why;
@@ -297,11 +313,7 @@ ask(struct guest *g)
 		step = GUEST_FULL;
 		break;
 	case RETIRE_DONE:
-		if (range->n == 0)
-			range->first = r.first;
-		range->last = r.last;
-		range->n += r.n;
-		g->asks = NULL;
+		asked(g, &r);
 		break;
 	case RETIRE_REFUSED:
 		g->asks = NULL;

@@ -16,6 +16,9 @@ COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
     "ログが改ざんされていないことを検証する")
+COMMAND(retention, command_retention,
+    "hold what must stay, have deleted what may go",
+    "証拠の保全、保存期間が過ぎた証拠の削除")
 COMMAND(analyze, command_analyze, "hold the evidence against the rules",
     "証跡を検知ルールと照合する")
 COMMAND(watch, command_watch, "analyse and tell people as logs come in",

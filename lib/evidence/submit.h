@@ -21,9 +21,9 @@
  *   O log LF words  open a stream       o number
  *   R parts         records of it       (none: the socket is the brake)
  *   P log LF words  an o1 record        (none)
- *   H log LF words  an act of retention (none: S follows, and waits for it)
  *   E why           end of the stream   (none)
  *   S log           seal                s first last n size LF note
+ *   H log LF words  an act of retention s likewise, once it is done and sealed
  *                                       x error LF sentence, then it hangs up
  *
  * A part is a byte of flags (RECORD_CUT ... in the low bits; SUBMIT_MORE: the
