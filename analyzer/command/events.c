@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/gaps.h"
 #include "analyzer/format/formats.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -21,6 +22,7 @@ struct events {
 	struct arena *pass;
 	struct event event;
 	uint64_t n;
+	size_t gaps_said;
 	struct buf why;
 };
 
@@ -134,6 +136,8 @@ events_next(struct events *e, const char *what, struct events_item *item)
 	if (rc != 1) {
 		if (what != NULL)
 			log_progress_end();
+		e->gaps_said = gaps_say(site_log(e->site, "evidence")->dir,
+		    evread_gaps(e->reader), e->gaps_said);
 		return said(e, rc);
 	}
 	if (++e->n % ARENA_RECORDS == 0)

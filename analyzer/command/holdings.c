@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "analyzer/command/growth.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -196,35 +197,20 @@ holdings_free(struct holdings *h)
 	retention_free(h->retention);
 }
 
-/* The part of bytes that were written from low to high and not before from. */
-static uint64_t
-part(uint64_t bytes, uint64_t low, uint64_t high, uint64_t from)
-{
-	if (high <= from)
-		return 0;
-	if (low >= from || high == low)
-		return bytes;
-	return (uint64_t)((double)bytes * (double)(high - from) /
-	    (double)(high - low));
-}
-
 uint64_t
 holdings_growth(const struct holdings *h, unsigned days, uint64_t now)
 {
 	const struct holdings_open *o = &h->open;
-	uint64_t day = (uint64_t)UTC_DAY, window = days * day, sum = 0, began;
-	uint64_t from = now > window ? now - window : 0;
+	struct growth g;
 	size_t i;
 
-	began = h->n > 0 ? h->v[0].time_low : o->there ? o->time_low : now;
+	growth_begin(&g, days, now);
 	for (i = 0; i < h->n; i++)
-		sum += part(h->v[i].disk, h->v[i].time_low, h->v[i].time_high,
-		    from);
-	if (o->there)
-		sum += part(o->disk, o->time_low, o->time_high, from);
-	if (began > from)
-		window = now > began + day ? now - began : day;
-	return (uint64_t)((double)sum * (double)day / (double)window);
+		growth_add(&g, h->v[i].disk, h->v[i].time_low,
+		    h->v[i].time_high);
+	if (o->records > 0)
+		growth_add(&g, o->disk, o->time_low, o->time_high);
+	return growth_a_day(&g);
 }
 
 bool

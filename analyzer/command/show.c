@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/gaps.h"
 #include "common/hex.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -229,33 +230,6 @@ show_record(struct show *s, const struct evread_record *r)
 	return -1;
 }
 
-/* What was passed over is said: it is not shown because it is not there. */
-static void
-show_gaps(const struct show *s, const struct evread *in)
-{
-	const struct evread_gaps *gaps = evread_gaps(in);
-	const struct evread_gap *g, *end = gaps->v + gaps->n;
-	uint64_t first;
-
-	for (g = gaps->v; g < end; g++) {
-		first = g->first;
-		while (g + 1 < end && g[1].first == g->last + 1 &&
-		    (g[1].deleted == 0) == (g->deleted == 0))
-			g++;
-		log_warn(g->deleted != 0
-			? tr("%s: records %" PRIu64 " to %" PRIu64
-			     " are not here: deleted at the end of their "
-			     "retention",
-			      "%s: 記録%" PRIu64 "〜%" PRIu64
-			      "は保存期間満了により削除済みです")
-			: tr("%s: records %" PRIu64 " to %" PRIu64
-			     " are not here",
-			      "%s: 記録%" PRIu64 "〜%" PRIu64
-			      "はここにありません"),
-		    s->dir, first, g->last);
-	}
-}
-
 static int
 show_log(struct show *s)
 {
@@ -286,7 +260,7 @@ show_log(struct show *s)
 		}
 		rc = show_wanted(s, &r) ? show_record(s, &r) : 0;
 	}
-	show_gaps(s, in);
+	(void)gaps_say(s->dir, evread_gaps(in), 0);
 	if (why.len > 0)
 		log_error("%s: %s", s->dir, buf_cstr(&why));
 	evread_close(in);
