@@ -171,3 +171,9 @@ events_size(const struct events *e)
 {
 	return evread_size(e->reader);
 }
+
+const struct evread_gaps *
+events_gaps(const struct events *e)
+{
+	return evread_gaps(e->reader);
+}

@@ -40,6 +40,9 @@ int events_refresh(struct events *e);
 const char *events_origin(const struct events *e);
 uint64_t events_size(const struct events *e); /* of the checkpoint */
 
+/* What was passed over so far, as its segments are gone. */
+const struct evread_gaps *events_gaps(const struct events *e);
+
 /* The folder of formats and rules of a site: its own, else as installed. */
 const char *events_rules(const struct site *site);
 

@@ -219,6 +219,9 @@ feed_events(struct feed *f, feed_take *take, void *cookie)
 		if (item.rec.r.kind != RECORD_RECEIVED)
 			losses_record(&f->losses, &item.rec.r, item.rec.index,
 			    item.rec.leaf);
+		if (item.rec.r.kind == RECORD_DELETION)
+			losses_deletion(&f->losses, events_gaps(f->events),
+			    &item.rec.r, item.rec.index, item.rec.leaf);
 		if (item.event == NULL)
 			continue;
 		at = event_judged_time(item.event, f->skew);

@@ -17,4 +17,5 @@ LOSS("accept-deferred", "connections kept waiting", "接続の受け付け待ち
 LOSS("reading-paused", "reading paused (nothing lost)", "読み出しの一時停止（欠落なし）")
 LOSS("tls-handshake", "TLS not agreed upon", "TLS接続の不成立")
 LOSS("resync", "bytes outside any frame (kept)", "区切りに合わないデータ（記録は保持）")
+LOSS("deleted", "deleted at the end of their retention", "保存期間満了により削除した記録")
 LOSS("stopped", "collector was not running", "収集装置の停止")

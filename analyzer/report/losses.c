@@ -7,6 +7,7 @@
 #include "analyzer/report/figure.h"
 #include "common/hex.h"
 #include "common/log.h"
+#include "evidence/retention_act.h"
 
 static const struct {
 	const char *kind, *en, *ja;
@@ -89,6 +90,29 @@ losses_record(struct losses *l, const struct record *rec, uint64_t index,
 		row.from = (int64_t)rec->rx;
 	if (row.until < row.from)
 		row.until = row.from;
+	push(l, row);
+}
+
+void
+losses_deletion(struct losses *l, const struct evread_gaps *gaps,
+    const struct record *rec, uint64_t index, const uint8_t leaf[SHA256_LEN])
+{
+	struct loss row = { .cite = { .origin = l->origin, .index = index } };
+	struct retention_extra extra;
+	struct retention_gone gone;
+	size_t i;
+
+	if (retention_x1_parse(rec->body, l->r->arena, &gone, &extra) != 0)
+		return;
+	for (i = 0; i < gaps->n && gaps->v[i].segment != gone.segment; i++)
+		continue;
+	if (i == gaps->n) /* its file is still here */
+		return;
+	hex_print(leaf, 8, row.cite.leaf);
+	row.text = kind_text(l->r->arena, SPAN("deleted"));
+	row.count = gaps->v[i].last - gaps->v[i].first + 1;
+	row.from = (int64_t)gaps->v[i].time_low;
+	row.until = (int64_t)gaps->v[i].time_high;
 	push(l, row);
 }
 

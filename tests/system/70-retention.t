@@ -8,7 +8,7 @@
 # without all this is found missing.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 50
+plan 52
 
 # Two approvers, and a log of eight segments, the first of 70 days ago, each a
 # week younger.
@@ -75,7 +75,7 @@ cp "$S/evidence/checkpoint" "$T/checkpoint"
 ok 'a hold by days' by sato hold police-1 --log evidence \
     --since "$(date -u -d @$((now - 57 * 86400)) +%F)" \
     --until "$(date -u -d @$((now - 55 * 86400)) +%F)" \
-    --basis '県警の要請 123' >"$T/hold"
+    --basis '県警の要請 123'
 like 'it is listed' "$(retention list --log evidence)" \
     'hold police-1: records [0-9]+-[0-9]+, since .* by sato \(uid'
 like 'its segment is on hold' "$(retention list --log evidence)" \
@@ -151,6 +151,11 @@ like 'and what is not' "$(show 2>&1 >/dev/null)" \
     "records 0 to $(($(record 4) - 1)) .*deleted"
 ok 'it can be analysed' env KONSEKI_RULES="$srcdir/rules" konseki analyze \
     --site "$S"
+week=$(date -u -d @$((now - 63 * 86400)) +%F)
+ok 'a review of a week that is gone' env KONSEKI_RULES="$srcdir/rules" konseki \
+    --lang en review --site "$S" --week "$week" --output "$T/reports"
+ok 'says that it is gone' grep -rq 'deleted at the end of their retention' \
+    "$T/reports"
 echo '<13>1 - host app - - - later' >"$T/later"
 ok 'and it goes on' konseki import --site "$S" "$T/later"
 site_stop
