@@ -6,7 +6,7 @@
 # programs; the same each time it is asked about the same moment.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 20
+plan 19
 
 site_make <<'END'
 listeners:

@@ -320,6 +320,37 @@ hold_between(void)
 	finish();
 }
 
+/*
+ * One that comes while the files are read back: it is taken and they stay, or
+ * it is refused and they go.
+ */
+static void
+hold_meanwhile(void)
+{
+	struct retention_act a = { .action = RETENTION_APPROVE,
+		.id = "d-0",
+		.by = "abe" };
+	struct retire_range range;
+	struct buf words;
+	bool held;
+
+	begin();
+	next_segment(0);
+	pass(31);
+	ok(ask_delete("d-0", 0, 0), "a request");
+	a.at = (uint64_t)now;
+	buf_init(&words);
+	retention_act_print(&a, &words);
+	ok(retire_ask(sink.retire, &a, buf_view(&words), 1002, &range, &why) ==
+		RETIRE_WAITS,
+	    "an approval under way");
+	buf_fini(&words);
+	held = hold("h-1", 3, 3);
+	ok(ask(&a, 1002) == !held && is_here(0) == held,
+	    "a hold meanwhile is taken and obeyed, or refused");
+	finish();
+}
+
 /* A damaged file is evidence of the damage. */
 static void
 damaged(void)
@@ -364,6 +395,7 @@ main(void)
 	buf_init(&why);
 	generations();
 	hold_between();
+	hold_meanwhile();
 	damaged();
 	periods();
 	buf_fini(&why);
