@@ -8,9 +8,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "collector/retire.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "evidence/retention_act.h"
 #include "evidence/submit.h"
 #include "evidence/submit_words.h"
 
@@ -36,6 +38,8 @@ struct guest {
 	bool partial;	     /* there is one */
 	struct sink *waits;  /* the log whose seal it waits for, or NULL */
 	uint64_t waits_size;
+	struct sink *asks;   /* the log whose retention it asks for, or NULL */
+	struct span request; /* words of that, in the message in hand */
 	bool gone;
 };
 
@@ -80,6 +84,8 @@ guest_free(struct guest *g)
 	if (g == NULL)
 		return;
 	stream_end(g, "closed");
+	if (g->asks != NULL)
+		retire_leave(g->asks->retire, g);
 	close(g->fd);
 	buf_fini(&g->in);
 	buf_fini(&g->body);
@@ -262,7 +268,8 @@ operator_record(struct guest *g, const struct submit_request *r)
 	if (s == NULL)
 		return;
 	buf_init(&body);
-	if (submit_words_operator(r->words, g->uid, &body) != 0)
+	if (retention_reserved(r->words) ||
+	    submit_words_operator(r->words, g->uid, &body) != 0)
 		refuse(g, SUBMIT_BAD_WORDS, "");
 	else {
 		rec.body = buf_view(&body);
@@ -270,6 +277,67 @@ operator_record(struct guest *g, const struct submit_request *r)
 			refuse(g, SUBMIT_FAULT, evlog_strerror(EVLOG_BUSY));
 	}
 	buf_fini(&body);
+}
+
+/* Recorded: the answer is that of a seal. */
+static void
+asked(struct guest *g, const struct retire_range *r)
+{
+	struct range *range = &g->range[g->asks->number];
+
+	if (range->n == 0)
+		range->first = r->first;
+	range->last = r->last;
+	range->n += r->n;
+	g->waits = g->asks;
+	g->waits_size = r->last + 1;
+	g->asks = NULL;
+	if (evlog_durable(g->waits->log) < g->waits_size)
+		(void)evlog_seal(g->waits->log,
+		    false); /* a fault shows in sealed() */
+}
+
+static enum guest_step
+ask(struct guest *g)
+{
+	enum guest_step step = GUEST_IDLE;
+	struct retire_range r;
+	struct buf why;
+
+	buf_init(&why);
+	switch (retire_ask(g->asks->retire, g, g->request, g->uid, &r, &why)) {
+	case RETIRE_WAITS:
+		step = GUEST_WAITS;
+		break;
+	case RETIRE_FULL:
+		step = GUEST_FULL;
+		break;
+	case RETIRE_DONE:
+		asked(g, &r);
+		break;
+	case RETIRE_REFUSED:
+		g->asks = NULL;
+		refuse(g, SUBMIT_RETENTION, buf_cstr(&why));
+		break;
+	}
+	buf_fini(&why);
+	return step;
+}
+
+/* Persons ask for themselves: not our own processes. */
+static void
+retain(struct guest *g, const struct submit_request *r)
+{
+	struct sink *s = log_find(g, r->log);
+
+	if (s == NULL)
+		return;
+	if (g->kind != GUEST_CLIENT || s->retire == NULL) {
+		refuse(g, SUBMIT_BAD_MESSAGE, "");
+		return;
+	}
+	g->asks = s;
+	g->request = r->words;
 }
 
 static void
@@ -362,15 +430,21 @@ message_take(struct guest *g)
 	case SUBMIT_SEAL:
 		seal(g, &r);
 		break;
+	case SUBMIT_RETAIN:
+		retain(g, &r);
+		break;
 	}
 }
 
 enum guest_step
 guest_run(struct guest *g)
 {
+	enum guest_step step;
 	size_t i;
 
 	for (i = 0; i < GUEST_MESSAGES; i++) {
+		if (g->asks != NULL && (step = ask(g)) != GUEST_IDLE)
+			return step;
 		if (g->waits != NULL && sealed(g) == GUEST_WAITS)
 			return GUEST_WAITS;
 		if (!parts_take(g))
@@ -381,6 +455,8 @@ guest_run(struct guest *g)
 	}
 	if (g->gone)
 		return GUEST_GONE;
+	if (g->asks != NULL)
+		return GUEST_FULL; /* it has had its turn */
 	if (g->waits != NULL)
 		return sealed(g);
 	return parts_take(g) ? GUEST_IDLE : GUEST_FULL;

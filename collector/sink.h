@@ -11,6 +11,8 @@
 #include "evidence/gap.h"
 #include "site/site.h"
 
+struct retire;
+
 /*
  * One log as the writer has it: the evlog, its counters, and what to say when
  * it cannot be written or sealed.
@@ -24,6 +26,7 @@ struct sink {
 	bool counted;	      /* counters changed since they were set */
 	enum evlog_err fault; /* the last one reported */
 	uint64_t lost, lost_bytes, lost_from, lost_until; /* to be recorded */
+	struct retire *retire; /* the writer's; NULL: nobody deletes here */
 };
 
 struct sink_options {

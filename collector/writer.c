@@ -21,6 +21,7 @@
 #include "collector/drain.h"
 #include "collector/guest.h"
 #include "collector/renewal.h"
+#include "collector/retire.h"
 #include "collector/sink.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -159,8 +160,18 @@ logs_open(struct writer *w)
 		so.signer = (struct signer){ ask, fd.out };
 		if (log_open(w, &so) != 0)
 			return -1;
+		w->log[w->n_logs].retire =
+		    retire_new(&w->log[w->n_logs], o->site, on_writable, w);
 	}
 	return 0;
+}
+
+static int
+log_close(struct sink *s)
+{
+	retire_free(s->retire);
+	s->retire = NULL;
+	return sink_close(s);
 }
 
 static int
@@ -442,9 +453,11 @@ loop(struct writer *w)
 		drain(w, &taken);
 		guests_run(w);
 		until = UINT64_C(60000000);
-		for (i = 0; i < w->n_logs; i++)
+		for (i = 0; i < w->n_logs; i++) {
+			retire_tick(w->log[i].retire);
 			if ((wait = sink_tick(&w->log[i])) < until)
 				until = wait;
+		}
 		renewals(w);
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
 			break;
@@ -477,7 +490,7 @@ run(struct writer *w)
 	while (w->n_guests > 0)
 		guest_free(w->guest[--w->n_guests]);
 	for (i = 0; i < n; i++)
-		if (sink_close(&w->log[i]) != 0)
+		if (log_close(&w->log[i]) != 0)
 			rc = -1;
 	w->n_logs = 0;
 	return rc;
@@ -503,7 +516,7 @@ writer_run(const struct writer_options *opt)
 			    "リングから読み出せません"));
 	}
 	while (w->n_logs > 0)
-		(void)sink_close(&w->log[--w->n_logs]); /* it said why */
+		(void)log_close(&w->log[--w->n_logs]); /* it said why */
 	drain_free(w->drain);
 	free(w);
 	return rc == 0 ? 0 : 1;

@@ -7,6 +7,8 @@
 #include "verify/match.h"
 #include "verify/walk.h"
 
+#define DAY UINT64_C(86400000000) /* usec */
+
 static struct walk_hole *
 hole_add(struct walk *w)
 {
@@ -69,8 +71,6 @@ holes_deleted(struct walk *w)
 	uint64_t first = match_word_u64(&words, "first", UINT64_MAX);
 	uint64_t last = match_word_u64(&words, "last", UINT64_MAX);
 	uint64_t time = w->fact->time;
-	struct verify_result *r = w->result;
-	struct verify_deleted *gone;
 	uint8_t manifest[SHA256_LEN];
 	char basis[VERIFY_BASIS];
 
@@ -88,19 +88,32 @@ holes_deleted(struct walk *w)
 		    memcmp(h->manifest, manifest, SHA256_LEN) != 0)
 			continue;
 		h->deleted = true;
-		r->deleted_records += last - first + 1;
-		gone = &r->deleted[r->n_deleted == 0 ? 0 : r->n_deleted - 1];
-		if (r->n_deleted > 0 && gone->last + 1 == first &&
-		    strcmp(gone->basis, basis) == 0) {
-			gone->last = last;
-			continue;
-		}
-		if (r->n_deleted < VERIFY_DELETED_MAX)
-			gone = &r->deleted[r->n_deleted++];
-		*gone = (struct verify_deleted){ first, last, time, "" };
-		memcpy(gone->basis, basis, sizeof(basis));
+		h->time = time;
+		memcpy(h->basis, basis, sizeof(basis));
 	}
 	return 0;
+}
+
+/* One run with the last, if it was deleted on the same day for the same reason.
+ */
+static void
+report(struct verify_result *r, const struct walk_hole *h)
+{
+	struct verify_deleted *gone =
+	    &r->deleted[r->n_deleted == 0 ? 0 : r->n_deleted - 1];
+
+	r->deleted_records += h->last - h->first + 1;
+	if (r->n_deleted > 0 && gone->last + 1 == h->first &&
+	    gone->time / DAY == h->time / DAY &&
+	    strcmp(gone->basis, h->basis) == 0) {
+		gone->last = h->last;
+		return;
+	}
+	if (r->n_deleted == VERIFY_DELETED_MAX)
+		return;
+	gone = &r->deleted[r->n_deleted++];
+	*gone = (struct verify_deleted){ h->first, h->last, h->time, "" };
+	memcpy(gone->basis, h->basis, sizeof(gone->basis));
 }
 
 int
@@ -113,8 +126,10 @@ holes_end(struct walk *w)
 	for (size_t i = 0; i < w->n_holes; i++) {
 		h = &w->holes[i];
 		at.index = h->first;
-		if (h->deleted)
+		if (h->deleted) {
+			report(r, h);
 			continue;
+		}
 		/* complete up to there at best */
 		r->size = h->before.size;
 		r->sealed_time = h->before.sealed_time;

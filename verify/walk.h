@@ -51,6 +51,8 @@ struct walk_hole { /* a segment that is not there, but its manifest is */
 		uint32_t epoch;
 		uint8_t root[SHA256_LEN];
 	} before;
+	uint64_t time;		  /* deleted: when, */
+	char basis[VERIFY_BASIS]; /* and why */
 };
 
 struct walk {

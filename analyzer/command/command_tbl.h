@@ -6,8 +6,8 @@
  */
 COMMAND(init, command_init, "make the logs of a site and their keys, once",
     "施設のログと署名鍵を作成する（最初に一度）")
-COMMAND(status, command_status, "what runs, and how far the logs are",
-    "稼働状況とログの状態を表示する")
+COMMAND(status, command_status, "what runs, and what the logs hold",
+    "稼働状況と各ログの保存状況を表示する")
 COMMAND(import, command_import, "put files into a log, byte for byte",
     "ファイルを1バイトも変えずにログへ取り込む")
 COMMAND(parse, command_parse, "make events of log lines (JSON Lines)",
@@ -18,6 +18,9 @@ COMMAND(prove, command_prove, "prove single records, or that a log only grew",
     "記録の存在や、ログの連続性の証明を作る")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
     "ログが改ざんされていないことを検証する")
+COMMAND(retention, command_retention,
+    "hold evidence, delete what is past its period",
+    "証拠の保全、保存期間が過ぎた証拠の削除")
 COMMAND(analyze, command_analyze, "hold the evidence against the rules",
     "証跡を検知ルールと照合する")
 COMMAND(watch, command_watch, "analyse and tell people as logs come in",

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/gaps.h"
 #include "analyzer/format/formats.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -23,6 +24,7 @@ struct events {
 	struct arena *pass;
 	struct event event;
 	uint64_t n;
+	size_t gaps_said;
 	struct buf why;
 };
 
@@ -191,6 +193,8 @@ events_next(struct events *e, const char *what, struct events_item *item)
 	if (rc != 1) {
 		if (what != NULL)
 			log_progress_end();
+		e->gaps_said = gaps_say(site_log(e->site, "evidence")->dir,
+		    evread_gaps(evchain_newest(e->reader)), e->gaps_said);
 		return said(e, rc);
 	}
 	if (++e->n % ARENA_RECORDS == 0)
@@ -218,4 +222,10 @@ uint64_t
 events_size(const struct events *e)
 {
 	return evread_size(evchain_newest(e->reader));
+}
+
+const struct evread_gaps *
+events_gaps(const struct events *e)
+{
+	return evchain_gaps(e->reader);
 }

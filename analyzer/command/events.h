@@ -48,6 +48,9 @@ struct formats *events_formats(const char *rules);
 /* Whether formats has that name (NULL: none asked for): 0, or -1 (said). */
 int events_check_format(const struct formats *formats, const char *name);
 
+/* What was passed over so far, as its segments are gone. */
+const struct evread_gaps *events_gaps(const struct events *e);
+
 /* The folder of formats and rules of a site: its own, else as installed. */
 const char *events_rules(const struct site *site);
 

@@ -237,6 +237,11 @@ feed_events(struct feed *f, feed_take *take, void *cookie)
 			losses_record(&f->losses, &item.rec.r,
 			    &(struct losses_place){ item.origin, item.rec.index,
 				item.rec.leaf });
+		if (item.rec.r.kind == RECORD_DELETION)
+			losses_deletion(&f->losses, events_gaps(f->events),
+			    &item.rec.r,
+			    &(struct losses_place){ item.origin, item.rec.index,
+				item.rec.leaf });
 		if (item.event == NULL)
 			continue;
 		take(cookie, item.event, judged_time(f, item.event));

@@ -7,6 +7,7 @@
 
 #include "analyzer/command/command.h"
 #include "common/arena.h"
+#include "analyzer/command/gaps.h"
 #include "common/hex.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -274,6 +275,7 @@ show_log(struct show *s)
 		rc = show_record(s, &r);
 		s->shown++;
 	}
+	(void)gaps_say(s->dir, evread_gaps(in), 0);
 	if (why.len > 0)
 		log_error("%s: %s", s->dir, buf_cstr(&why));
 	evread_close(in);

@@ -8,6 +8,7 @@
 #include "common/hex.h"
 #include "common/log.h"
 #include "evidence/gap.h"
+#include "evidence/retention_act.h"
 
 void
 losses_init(struct losses *l, const struct report *r)
@@ -82,6 +83,31 @@ losses_record(struct losses *l, const struct record *rec,
 		row.from = (int64_t)rec->rx;
 	if (row.until < row.from)
 		row.until = row.from;
+	push(l, row);
+}
+
+void
+losses_deletion(struct losses *l, const struct evread_gaps *gaps,
+    const struct record *rec, const struct losses_place *at)
+{
+	struct loss row = { .cite = { .origin = at->origin,
+				.index = at->index } };
+	struct retention_extra extra;
+	struct retention_gone gone;
+	size_t i;
+
+	if (retention_x1_parse(rec->body, l->r->arena, &gone, &extra) != 0)
+		return;
+	for (i = 0; i < gaps->n && gaps->v[i].segment != gone.segment; i++)
+		continue;
+	if (i == gaps->n) /* its file is still here */
+		return;
+	hex_print(at->leaf, 8, row.cite.leaf);
+	row.text = tr("deleted at the end of their retention",
+	    "保存期間満了により削除した記録");
+	row.count = gaps->v[i].last - gaps->v[i].first + 1;
+	row.from = (int64_t)gaps->v[i].time_low;
+	row.until = (int64_t)gaps->v[i].time_high;
 	push(l, row);
 }
 

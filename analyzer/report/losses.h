@@ -4,6 +4,7 @@
 #define ANALYZER_REPORT_LOSSES_H
 
 #include "analyzer/report/report.h"
+#include "evidence/evread_gap.h"
 #include "evidence/record.h"
 
 /*
@@ -37,6 +38,13 @@ void losses_init(struct losses *l, const struct report *r);
 /* Take a system record of the evidence log; only g1 and b1 say something. */
 void losses_record(struct losses *l, const struct record *rec,
     const struct losses_place *at);
+
+/*
+ * Take an x1 record: the segment it names is not here any more.  gaps: what
+ * the reader of the log passed over so far.
+ */
+void losses_deletion(struct losses *l, const struct evread_gaps *gaps,
+    const struct record *rec, const struct losses_place *at);
 
 /* How many overlap [from, until), and whether one does. */
 size_t losses_between(const struct losses *l, int64_t from, int64_t until);

@@ -102,6 +102,12 @@ evchain_origin(const struct evchain *c)
 	return evread_origin(c->log[c->given]);
 }
 
+const struct evread_gaps *
+evchain_gaps(const struct evchain *c)
+{
+	return evread_gaps(c->log[c->given]);
+}
+
 const struct evread *
 evchain_newest(const struct evchain *c)
 {

@@ -38,6 +38,9 @@ int evchain_refresh(struct evchain *c, struct buf *why);
 /* Of the record read last. */
 const char *evchain_origin(const struct evchain *c);
 
+/* What was passed over so far in that log, as evread_gaps(). */
+const struct evread_gaps *evchain_gaps(const struct evchain *c);
+
 /* The log in force, for its origin, size and root. */
 const struct evread *evchain_newest(const struct evchain *c);
 

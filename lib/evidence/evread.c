@@ -33,6 +33,9 @@ struct evread {
 	bool exact;		  /* the next to open begins at index */
 	bool again;		  /* it was opened a second time */
 	struct buf text;	  /* scratch */
+	char *path_of_log;
+	struct evread_gaps gaps;
+	bool confirming; /* looks for x1 records only */
 };
 
 static int
@@ -101,6 +104,8 @@ evread_open(struct evread **out, const char *dir, bool leaves, struct buf *why)
 		abort();
 	buf_init(&r->text);
 	r->leaves = leaves;
+	if ((r->path_of_log = strdup(dir)) == NULL)
+		abort();
 	r->arena = arena_new();
 	r->live = evstreams_new();
 	r->in = segread_new();
@@ -127,7 +132,15 @@ evread_close(struct evread *r)
 	arena_free(r->arena);
 	logdir_close(&r->dir);
 	buf_fini(&r->text);
+	free(r->path_of_log);
+	evread_gaps_fini(&r->gaps);
 	free(r);
+}
+
+const struct evread_gaps *
+evread_gaps(const struct evread *r)
+{
+	return &r->gaps;
 }
 
 const char *
@@ -168,7 +181,30 @@ evread_fail_at(struct evread *r, const char *what, struct buf *why)
 	return -1;
 }
 
-/* Open the segment that holds r->index: the last that begins at or before. */
+/* Pass over a segment whose manifest is here and whose file is not. */
+static int
+evread_skip(struct evread *r, struct buf *why)
+{
+	struct manifest m;
+	uint8_t hash[SHA256_LEN];
+
+	if (logdir_manifest_find(&r->dir, r->index, &m, hash) != 0 ||
+	    strcmp(m.origin, r->origin) != 0 || m.last >= r->size)
+		return evread_fail("segments",
+		    tr("the segment with the next record is not here",
+			"次の記録のセグメントがありません"),
+		    why);
+	evread_gap_add(&r->gaps, &m, hash);
+	evstreams_clear(r->live);
+	r->index = m.last + 1;
+	r->exact = true;
+	return 0;
+}
+
+/*
+ * Open the segment that holds r->index: the last that begins at or before.
+ * r->open stays false if it was passed over.
+ */
 static int
 evread_enter(struct evread *r, struct buf *why)
 {
@@ -187,13 +223,12 @@ evread_enter(struct evread *r, struct buf *why)
 			hi = mid;
 	}
 	if (lo == 0 || (r->exact && r->dir.segments[lo - 1].first != r->index))
-		return evread_fail("segments",
-		    tr("the segment with the next record is not here",
-			"次の記録のセグメントがありません"),
-		    why);
+		return evread_skip(r, why);
 	logdir_path(&r->dir, lo - 1, r->path);
 	if ((fd = logdir_open_file(&r->dir, r->path)) < 0)
-		return evread_fail(r->path, strerror(errno), why);
+		return errno == ENOENT /* since it was listed */
+		    ? evread_skip(r, why)
+		    : evread_fail(r->path, strerror(errno), why);
 	segread_begin(r->in, fd, UINT64_MAX, NULL);
 	r->open = true;
 	return 0;
@@ -245,6 +280,8 @@ evread_note(struct evread *r, const struct segment_record *rec)
 			evstreams_remove(r->live, rec->stream->number);
 		else
 			evread_define(r, rec);
+	} else if (rec->r.kind == RECORD_DELETION) {
+		evread_gap_explain(&r->gaps, &rec->r);
 	} else if (rec->r.kind == RECORD_BOOT) {
 		evstreams_clear(r->live); /* connections do not outlive it */
 	} else if (rec->stream != NULL) {
@@ -332,6 +369,50 @@ evread_retry(struct evread *r, struct buf *why)
 	return evread_enter(r, why);
 }
 
+/* A deletion may have been recorded since our checkpoint was read. */
+static int
+evread_look_further(struct evread *r, struct buf *why)
+{
+	struct evread_record rec;
+	struct evread *later;
+	int rc;
+
+	if (evread_open(&later, r->path_of_log, false, why) != 0)
+		return -1;
+	later->confirming = true;
+	rc = evread_seek(later, r->size, why);
+	while (rc == 0 && (rc = evread_next(later, &rec, why)) == 1) {
+		if (rec.r.kind == RECORD_DELETION)
+			evread_gap_explain(&r->gaps, &rec.r);
+		rc = 0;
+	}
+	evread_close(later);
+	return rc;
+}
+
+/* At the end: each segment that is not here must be named by an x1. */
+static int
+evread_end(struct evread *r, struct buf *why)
+{
+	const struct evread_gap *g = evread_gap_unexplained(&r->gaps);
+
+	if (g == NULL || r->confirming)
+		return 0;
+	if (evread_look_further(r, why) != 0)
+		return -1;
+	if ((g = evread_gap_unexplained(&r->gaps)) == NULL)
+		return 0;
+	buf_printf(why,
+	    tr("segment %" PRIu64 " (records %" PRIu64 " to %" PRIu64
+	       ") is missing, and no record says that it was deleted: run "
+	       "'konseki verify'",
+		"セグメント%" PRIu64 "（記録%" PRIu64 "〜%" PRIu64
+		"）がなく、削除の記録もありません。konseki "
+		"verifyを実行してください"),
+	    g->segment, g->first, g->last);
+	return -1;
+}
+
 int
 evread_next(struct evread *r, struct evread_record *out, struct buf *why)
 {
@@ -341,6 +422,8 @@ evread_next(struct evread *r, struct evread_record *out, struct buf *why)
 	while (r->index < r->size) {
 		if (!r->open && evread_enter(r, why) != 0)
 			return -1;
+		if (!r->open)
+			continue; /* it was passed over */
 		if ((rc = evread_step(r, &rec, why)) < 0) {
 			if (evread_retry(r, why) != 0)
 				return -1;
@@ -360,5 +443,5 @@ evread_next(struct evread *r, struct evread_record *out, struct buf *why)
 		r->again = false;
 		return 1;
 	}
-	return 0;
+	return evread_end(r, why);
 }

@@ -8,6 +8,7 @@
 
 #include "common/buf.h"
 #include "common/span.h"
+#include "evidence/evread_gap.h"
 #include "evidence/record.h"
 
 /*
@@ -50,6 +51,12 @@ void evread_close(struct evread *r);
 const char *evread_origin(const struct evread *r);
 uint64_t evread_size(const struct evread *r);	    /* of the checkpoint */
 const uint8_t *evread_root(const struct evread *r); /* 32 bytes */
+
+/*
+ * Segments whose file is gone; the reader goes on behind them.  At the end
+ * evread_next() fails if one is not named by an x1 record.
+ */
+const struct evread_gaps *evread_gaps(const struct evread *r);
 
 /* Go on from that index (to the start of its segment, then forward). */
 int evread_seek(struct evread *r, uint64_t index, struct buf *why);

@@ -190,7 +190,7 @@ each_segment(struct listing *l, const char *name)
 		return -1;
 	d->segments = grown;
 	d->segments[d->n_segments++] = (struct logdir_segment){ first,
-		(int32_t)utc_days((int)year, (int)month, (int)day) };
+		(int32_t)utc_days((int)year, (int)month, (int)day), false };
 	return 0;
 }
 
@@ -341,4 +341,55 @@ logdir_path(const struct logdir *d, size_t i, char out[MANIFEST_FILE])
 {
 	manifest_file_print(d->segments[i].first,
 	    (uint64_t)d->segments[i].day * (uint64_t)UTC_DAY, out);
+}
+
+int
+logdir_manifest(const struct logdir *d, uint64_t segment, struct manifest *m,
+    uint8_t hash[SHA256_LEN])
+{
+	struct buf text;
+	unsigned line;
+	char path[48];
+	int rc;
+
+	snprintf(path, sizeof(path), "manifests/%012llu",
+	    (unsigned long long)segment);
+	buf_init(&text);
+	rc = logdir_read(d, path, MANIFEST_MAX, &text);
+	if (rc == 0 &&
+	    (manifest_parse(buf_view(&text), m, &line) != 0 ||
+		m->segment != segment)) {
+		errno = EBADMSG;
+		rc = -1;
+	}
+	if (rc == 0)
+		sha256(buf_view(&text), hash);
+	buf_fini(&text);
+	return rc;
+}
+
+/* Manifests stay, without a gap, so their numbers can be searched. */
+int
+logdir_manifest_find(const struct logdir *d, uint64_t index, struct manifest *m,
+    uint8_t hash[SHA256_LEN])
+{
+	uint64_t lo = 0, step = 1;
+
+	for (;;) { /* the records before segment lo lie before index */
+		if (logdir_manifest(d, lo + step - 1, m, hash) == 0) {
+			if (m->first <= index && index <= m->last)
+				return 0;
+			if (m->last < index) {
+				lo += step;
+				step *= 2;
+				continue;
+			}
+		} else if (errno != ENOENT || step == 1)
+			return -1;
+		if (step == 1) {
+			errno = ENOENT;
+			return -1;
+		}
+		step /= 2;
+	}
 }

@@ -20,6 +20,7 @@
 struct logdir_segment {
 	uint64_t first; /* index of its first record */
 	int32_t day;	/* of its folder, days since 1970 */
+	bool gone; /* its manifest is here, its file is not; never listed */
 };
 
 struct logdir {
@@ -52,6 +53,16 @@ bool logdir_has(const uint64_t *array, size_t n, uint64_t number);
 
 /* Path of the i-th segment below the folder. */
 void logdir_path(const struct logdir *d, size_t i, char out[MANIFEST_FILE]);
+
+/*
+ * Read the manifest of a segment, or of the segment with the record of that
+ * index; hash: of its bytes.  Return 0, or -1 and errno (EBADMSG: it is not as
+ * specified).
+ */
+int logdir_manifest(const struct logdir *d, uint64_t segment,
+    struct manifest *m, uint8_t hash[SHA256_LEN]);
+int logdir_manifest_find(const struct logdir *d, uint64_t index,
+    struct manifest *m, uint8_t hash[SHA256_LEN]);
 
 /*
  * Open a file below the folder for reading.  EINVAL if it is no regular file,

@@ -22,7 +22,8 @@ static const char letters[] = { [SUBMIT_OPEN] = 'O',
 	[SUBMIT_RECORDS] = 'R',
 	[SUBMIT_OPERATOR] = 'P',
 	[SUBMIT_END] = 'E',
-	[SUBMIT_SEAL] = 'S' };
+	[SUBMIT_SEAL] = 'S',
+	[SUBMIT_RETAIN] = 'H' };
 
 const char *
 submit_strerror(enum submit_err e)
@@ -38,6 +39,7 @@ submit_request_print(const struct submit_request *r, struct buf *out)
 	switch (r->what) {
 	case SUBMIT_OPEN:
 	case SUBMIT_OPERATOR:
+	case SUBMIT_RETAIN:
 		buf_span(out, r->log);
 		buf_byte(out, '\n');
 		buf_span(out, r->words);
@@ -146,7 +148,8 @@ submit_request_parse(struct span in, struct submit_request *r)
 	if (i == sizeof(letters))
 		return -1;
 	r->what = (enum submit_what)i;
-	if (r->what == SUBMIT_OPEN || r->what == SUBMIT_OPERATOR)
+	if (r->what == SUBMIT_OPEN || r->what == SUBMIT_OPERATOR ||
+	    r->what == SUBMIT_RETAIN)
 		r->log = cursor_until(&c, '\n');
 	rest = cursor_take(&c, cursor_left(&c));
 	if (c.bad)
@@ -154,6 +157,7 @@ submit_request_parse(struct span in, struct submit_request *r)
 	switch (r->what) {
 	case SUBMIT_OPEN:
 	case SUBMIT_OPERATOR:
+	case SUBMIT_RETAIN:
 		r->words = rest;
 		return name_ok(r->log) && rest.len <= SUBMIT_WORDS_MAX ? 0 : -1;
 	case SUBMIT_RECORDS:

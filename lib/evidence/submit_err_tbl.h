@@ -12,6 +12,7 @@ SUBMIT_ERR(NO_STREAM, "no-stream", "records came before a stream was opened",
     "ストリームを開く前に記録が送られました")
 SUBMIT_ERR(TOO_BIG, "too-big", "the record is longer than the format allows",
     "記録が形式の上限を超えています")
+SUBMIT_ERR(RETENTION, "retention", "not done", "実行しませんでした")
 SUBMIT_ERR(FULL, "full", "too many clients are connected",
     "接続しているプログラムが多すぎます")
 SUBMIT_ERR(FAULT, "fault", "the log cannot be written or sealed now",

@@ -239,15 +239,16 @@ client_end(struct client *c, const char *why)
 	return request(c, &r);
 }
 
-enum client_err
-client_seal(struct client *c, const char *log, struct client_sealed *sealed)
+/* Send a request that is answered when the log is sealed. */
+static enum client_err
+sealed_request(struct client *c, const struct submit_request *r,
+    struct client_sealed *sealed)
 {
-	struct submit_request r = { .what = SUBMIT_SEAL, .log = span_str(log) };
 	struct submit_answer a;
 	enum client_err err;
 
 	*sealed = (struct client_sealed){ 0 };
-	if ((err = request(c, &r)) != CLIENT_OK ||
+	if ((err = request(c, r)) != CLIENT_OK ||
 	    (err = receive(c, &a)) != CLIENT_OK)
 		return err;
 	if (a.what != SUBMIT_SEALED)
@@ -255,4 +256,23 @@ client_seal(struct client *c, const char *log, struct client_sealed *sealed)
 	*sealed =
 	    (struct client_sealed){ a.first, a.last, a.n, a.size, a.note };
 	return CLIENT_OK;
+}
+
+enum client_err
+client_retain(struct client *c, const char *log, struct span words,
+    struct client_sealed *sealed)
+{
+	struct submit_request r = { .what = SUBMIT_RETAIN,
+		.log = span_str(log),
+		.words = words };
+
+	return sealed_request(c, &r, sealed);
+}
+
+enum client_err
+client_seal(struct client *c, const char *log, struct client_sealed *sealed)
+{
+	struct submit_request r = { .what = SUBMIT_SEAL, .log = span_str(log) };
+
+	return sealed_request(c, &r, sealed);
 }

@@ -68,6 +68,13 @@ enum client_err client_append(struct client *c, struct span body,
 enum client_err client_operator(struct client *c, const char *log,
     struct span words);
 
+/*
+ * Ask for an act of retention in a log, words from "action=" on
+ * (retention_act.h), and wait until it is done and sealed.
+ */
+enum client_err client_retain(struct client *c, const char *log,
+    struct span words, struct client_sealed *sealed);
+
 /* End the open stream: why = a name of a-z 0-9 and '-'. */
 enum client_err client_end(struct client *c, const char *why);
 

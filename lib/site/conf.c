@@ -19,6 +19,7 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_PATH(n) n
 #define CONF_MIN_ADDRESS(n) n
 #define CONF_MIN_ZONE(n) n
+#define CONF_MIN_PERIOD(n) n
 #define CONF_MIN_MAILURL(n) n
 #define CONF_MIN_BOOL(n) n
 #define CONF_MIN_UINT(n) n
@@ -278,6 +279,7 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_LISTENER] = "listeners[].",
 		[CONF_WATCH] = "watch[].",
 		[CONF_ANCHOR] = "anchor.",
+		[CONF_RETENTION] = "retention.",
 		[CONF_ANALYZER] = "analyzer.",
 		[CONF_LEDGERS] = "analyzer.ledgers.",
 		[CONF_MAIL] = "mail.",

@@ -22,6 +22,7 @@ enum conf_section {
 	CONF_LISTENER,
 	CONF_WATCH,
 	CONF_ANCHOR,
+	CONF_RETENTION,
 	CONF_ANALYZER,
 	CONF_LEDGERS,
 	CONF_MAIL,
@@ -36,6 +37,7 @@ enum conf_type {
 	CONF_TYPE_PATH,	   /* relative to the site */
 	CONF_TYPE_ADDRESS, /* IPv4 or IPv6 in figures */
 	CONF_TYPE_ZONE,
+	CONF_TYPE_PERIOD,
 	CONF_TYPE_MAILURL,
 	CONF_TYPE_BOOL,
 	CONF_TYPE_UINT,

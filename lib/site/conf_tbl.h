@@ -34,6 +34,8 @@ CONF(ROOT, "watch", WATCHES, site, watches, "", 0, SITE_WATCHES_MAX, NULL,
     "files of this machine to follow", "追跡する本機のファイル")
 CONF(ROOT, "anchor", SECTION, site, name, "", ANCHOR, 0, NULL,
     "where proof is kept outside this machine", "本機の外に残す証拠の控え")
+CONF(ROOT, "retention", SECTION, site, name, "", RETENTION, 0, NULL,
+    "who may have evidence deleted", "証拠の削除を承認できる人")
 CONF(ROOT, "analyzer", SECTION, site, name, "", ANALYZER, 0, NULL,
     "what the analysis goes by", "分析の拠り所")
 CONF(ROOT, "mail", SECTION, site, name, "", MAIL, 0, NULL,
@@ -62,6 +64,10 @@ CONF(LOG, "epoch_height", UINT, site_log, epoch_height, "18", 1, 20, NULL,
 CONF(LOG, "epoch_s", UINT, site_log, epoch_s, "600", 10, 86400, NULL,
     "for init: seconds after which a signing key is destroyed",
     "init時: 署名鍵を破棄するまでの秒数")
+
+CONF(LOG, "retention", PERIOD, site_log, retention, "forever", 0, 0, NULL,
+    "how long its segments must be kept; then two persons may have them deleted",
+    "セグメントを保存すべき期間。過ぎたものは二人の承認で削除できる")
 
 CONF(WRITER, "workers", UINT, site, writer_workers, "1", 0, 16, NULL,
     "threads that hash and compress", "ハッシュと圧縮を行うスレッドの数")
@@ -116,6 +122,10 @@ CONF(ANCHOR, "copy", PATH, site, anchor.copy, "", 0, 1024, NULL,
     "チェックポイントを複写する、別の機器や媒体のフォルダー")
 CONF(ANCHOR, "every_s", UINT, site, anchor.every_s, "60", 1, 86400, NULL,
     "seconds from one copy to the next", "複写の間隔（秒）")
+
+CONF(RETENTION, "approvers", STRINGS, site, approvers, "", 0, SITE_APPROVERS_MAX, NULL,
+    "public keys of those who approve, as `konseki retention key` prints them; without any, two accounts do",
+    "承認者の公開鍵（`konseki retention key`の出力）。なければ異なる二つの利用者アカウントで承認する")
 
 CONF(ANALYZER, "rules", PATH, site, analyzer.rules, "", 0, 1024, NULL,
     "folder with formats, detection, profiles and data; those that come with konseki if not given",

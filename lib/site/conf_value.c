@@ -7,6 +7,7 @@
 
 #include "common/log.h"
 #include "common/num.h"
+#include "common/period.h"
 #include "common/utc.h"
 #include "site/conf.h"
 #include "site/site.h"
@@ -170,6 +171,8 @@ set_scalar(struct conf *c, const struct conf_row *row,
 		return set_address(c, s, to);
 	case CONF_TYPE_ZONE:
 		return utc_parse_zone(s, to);
+	case CONF_TYPE_PERIOD:
+		return period_parse(s, to);
 	case CONF_TYPE_MAILURL:
 		return set_mailurl(c, row, s, to);
 	case CONF_TYPE_BOOL:
@@ -329,6 +332,9 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		    "IPv4またはIPv6のアドレス" },
 		[CONF_TYPE_ZONE] = { "an offset like +09:00",
 		    "+09:00のような時差" },
+		[CONF_TYPE_PERIOD] = { "a number of days like 1095d, of years "
+				       "like 5y, or forever",
+		    "1095d（日数）、5y（年数）またはforever（無期限）" },
 		[CONF_TYPE_MAILURL] = { "smtp://host:port or smtps://host:port",
 		    "smtp://ホスト:ポートまたはsmtps://ホスト:ポート" },
 		[CONF_TYPE_BOOL] = { "yes or no", "yesまたはno" },

@@ -9,6 +9,7 @@
 
 #include "common/io.h"
 #include "common/log.h"
+#include "evidence/note.h"
 #include "site/conf.h"
 #include "site/succession.h"
 
@@ -210,6 +211,43 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 	return 0;
 }
 
+/* The casebook is read from its start: a case must not lose its beginning. */
+static int
+check_retention(struct conf *c, struct site *site, const struct yaml_node *root)
+{
+	const struct yaml_node *n, *logs = yaml_get(root, "logs");
+	const struct site_log *book = site_log(site, "casebook");
+	struct note_key a, b;
+	size_t i, j;
+
+	n = yaml_get(root, "retention");
+	n = n == NULL ? NULL : yaml_get(n, "approvers");
+	if (!book->retention.forever)
+		return yaml_fail(c->err, c->file,
+		    key_of(yaml_get(logs, "casebook"), "retention"),
+		    tr("the casebook is kept whole: remove 'retention'",
+			"事案簿は期限なく保存します。「retention」を削除してく"
+			"ださい"));
+	for (i = 0; i < site->approvers.n; i++) {
+		if (note_key_parse(span_str(site->approvers.v[i]), &a) != 0)
+			return yaml_fail(c->err, c->file, nth(n, i),
+			    tr("not a key as 'konseki retention key' prints it",
+				"「konseki retention "
+				"key」が出力した鍵ではありません"));
+		for (j = 0; j < i; j++)
+			if (note_key_parse(span_str(site->approvers.v[j]),
+				&b) == 0 &&
+			    (strcmp(a.name, b.name) == 0 ||
+				memcmp(a.key, b.key, sizeof(a.key)) == 0))
+				return yaml_fail(c->err, c->file, nth(n, i),
+				    tr("the name or the key is that of another "
+				       "approver",
+					"ほかの承認者と名前または鍵が同じで"
+					"す"));
+	}
+	return 0;
+}
+
 static struct holder *
 holder_new(void)
 {
@@ -237,7 +275,8 @@ site_parse(struct span text, const char *file, const char *dir,
 	root = yaml_parse(text, file, tree, err);
 	if (root == NULL ||
 	    conf_fill(&c, CONF_ROOT, root, root, &h->site) != 0 ||
-	    check(&c, &h->site, root) != 0) {
+	    check(&c, &h->site, root) != 0 ||
+	    check_retention(&c, &h->site, root) != 0) {
 		site_free(&h->site);
 		h = NULL;
 	}

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/period.h"
 #include "common/sha256.h"
 #include "common/span.h"
 #include "common/yaml.h"
@@ -22,6 +23,7 @@
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
+#define SITE_APPROVERS_MAX 32u
 #define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
@@ -71,6 +73,7 @@ struct site_log {
 	const char *first_dir, *first_origin; /* as the file says */
 	unsigned compression;		      /* enum site_compression */
 	unsigned epoch_height, epoch_s;	      /* for init only */
+	struct period retention;	      /* of its segments */
 };
 
 struct site_listener {
@@ -124,6 +127,8 @@ struct site {
 		const char *copy; /* folder, or "" */
 		unsigned every_s;
 	} anchor;
+
+	struct site_strings approvers; /* of deletions: vkeys (note.h) */
 
 	struct {			   /* the analyzer's inputs */
 		const char *rules;	   /* folder, "": as installed */

@@ -4,27 +4,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "common/num.h"
 #include "evidence/evlog.h"
 #include "evidence/keyring.h"
 
 /*
- * mklog LOG KEYS RECORDS [SEGMENTS]: a sealed log of firewall lines of about
- * 300 bytes, for tests and figures.  RECORDS "-": of the lines that come in.
- * The clock is our own, so that a log of weeks takes seconds: 1,000 records a
- * second, an epoch each minute.
+ * mklog LOG KEYS RECORDS [SEGMENTS [START DAYS]]: a sealed log of firewall
+ * lines of about 300 bytes, for tests and figures.  RECORDS "-": of the lines
+ * that come in. The clock is our own, so that a log of weeks takes seconds:
+ * 1,000 records a second, an epoch each minute.  START: usec since 1970 of the
+ * first record; each segment begins so many DAYS after the one before, and the
+ * boot clock is the machine's, so that a collector can go on with the log.
  */
 #define MKLOG_START UINT64_C(1795000000000000)
 
-static uint64_t now = MKLOG_START;
+#define MKLOG_DAY UINT64_C(86400000000)
+
+static uint64_t now = MKLOG_START, days;
+static bool dated; /* START was given */
 
 static void
 mklog_clock(void *cookie, uint64_t *wall, uint64_t *mono)
 {
+	struct timespec ts;
+
 	(void)cookie;
 	*wall = now;
 	*mono = now - MKLOG_START + 1000000;
+	if (!dated)
+		return;
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	*mono = (uint64_t)ts.tv_sec * 1000000u + (uint64_t)ts.tv_nsec / 1000u;
 }
 
 static void
@@ -53,6 +65,18 @@ mklog_line(char *out, size_t size, uint64_t i)
 	    (unsigned)(r >> 52 & 63), (unsigned)(r >> 30 & 511),
 	    r >> 40 & 1048575, r >> 42 & 1048575, (unsigned)(r >> 50 & 255),
 	    (unsigned)(r >> 54 & 255));
+}
+
+/* Close the segment; the next begins when its time has come. */
+static void
+mklog_next(struct evlog *log)
+{
+	enum evlog_err err;
+
+	if ((err = evlog_seal(log, true)) != EVLOG_OK ||
+	    (err = evlog_rotate(log)) != EVLOG_OK)
+		mklog_fail("rotate", err);
+	now += days * MKLOG_DAY;
 }
 
 static void
@@ -85,7 +109,7 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 			evlog_tick(log);
 		if (segments > 1 &&
 		    i % (records / segments + 1) == records / segments)
-			evlog_rotate(log);
+			mklog_next(log);
 	}
 	if ((err = evlog_seal(log, true)) != EVLOG_OK)
 		mklog_fail("seal", err);
@@ -116,6 +140,16 @@ mklog_lines(struct evlog *log)
 		mklog_fail("append", err);
 }
 
+static int
+mklog_dates(char *argv[])
+{
+	dated = true;
+	return num_parse(span_str(argv[0]), RECORD_RX_MAX, &now) == 0 &&
+		num_parse(span_str(argv[1]), 10000, &days) == 0
+	    ? 0
+	    : -1;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -134,8 +168,10 @@ main(int argc, char *argv[])
 	if (argc < 4 ||
 	    (strcmp(argv[3], "-") != 0 &&
 		num_parse(span_str(argv[3]), 1u << 30, &records) != 0) ||
-	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0)) {
-		fprintf(stderr, "usage: mklog LOG KEYS RECORDS [SEGMENTS]\n");
+	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0) ||
+	    (argc > 5 && (argc != 7 || mklog_dates(argv + 5) != 0))) {
+		fprintf(stderr,
+		    "usage: mklog LOG KEYS RECORDS [SEGMENTS [START DAYS]]\n");
 		return 2;
 	}
 	buf_init(&why);

@@ -15,6 +15,10 @@
 	"  casebook: { origin: a.test/c }\n"
 #define LISTEN "listeners:\n  - { name: a, transport: tcp, port: 1"
 
+#define VKEY                                                                   \
+	"hospital.example/evidence+26f3bc6c+"                                  \
+	"AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"
+
 static struct yaml_error err;
 
 static struct site *
@@ -66,7 +70,8 @@ values(void)
 	    "logs:\n"
 	    "  old: { dir: /var/old, origin: o, compression: small }\n"
 	    "  casebook: { dir: c, origin: a.test/c }\n"
-	    "  evidence: { origin: a.test/e, epoch_s: 60 }\n"
+	    "  evidence: { origin: a.test/e, epoch_s: 60, retention: 5y }\n"
+	    "retention: { approvers: [" VKEY "] }\n"
 	    "writer: { workers: 0 }\n"
 	    "listeners:\n"
 	    "  - { name: v6, transport: udp, address: \"::1\", port: 65535,\n"
@@ -94,6 +99,9 @@ values(void)
 	ok(l[0].log == 0 && l[0].replay && l[0].port == 65535 &&
 		l[1].framing == SITE_FRAMING_NUL && l[1].log == 2,
 	    "a listener's log is found by name");
+	ok(s->logs[0].retention.forever && s->logs[2].retention.years == 5 &&
+		s->approvers.n == 1,
+	    "a log is kept forever unless a period is given");
 	ok(strcmp(l[1].certificate, "/s/tls/c.pem") == 0 &&
 		strcmp(l[1].key, "/k.pem") == 0,
 	    "certificate and key");
@@ -229,6 +237,21 @@ static const struct {
 	    "smtp://" },
 	{ "a mail user without a password", LOGS "mail: { user: u }\n", 4, 7,
 	    "'password_file'" },
+	{ "a period without a unit",
+	    "logs: { evidence: { origin: a, retention: 5 }, casebook: { "
+	    "origin: b } }\n",
+	    1, 43, "1095d" },
+	{ "a casebook that is not kept",
+	    "logs: { evidence: { origin: a }, casebook: { origin: b, "
+	    "retention: 5y } }\n",
+	    1, 68, "kept whole" },
+	{ "an approver that is no key",
+	    LOGS "retention: { approvers: [sato] }\n", 4, 26,
+	    "konseki retention key" },
+	{ "an approver twice",
+	    LOGS "retention:\n  approvers:\n"
+		 "    - " VKEY "\n    - " VKEY "\n",
+	    7, 7, "another approver" },
 	{ "a command without a path", LOGS "escalation: { command: [call] }\n",
 	    4, 24, "whole path" },
 };

@@ -10,9 +10,11 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/logdir.h"
+#include "evidence/retention_act.h"
 #include "evidence/tree.h"
 #include "tests/tap.h"
 #include "tests/unit/evlog_lib.h"
+#include "verify/verify.h"
 
 #define TCP                                                                    \
 	"listener=l2 transport=tcp local=192.0.2.1:601 peer=192.0.2.7 "        \
@@ -253,6 +255,124 @@ test_bad(void)
 	buf_fini(&out);
 }
 
+/* Remove the file of a segment; write the x1 that says so. */
+static struct manifest
+remove_segment(uint64_t number, bool said)
+{
+	struct retention_gone g = { .basis = "5y",
+		.by = "sato",
+		.also = "abe",
+		.request = "d-1" };
+	struct retention_extra extra = { 0, 0 };
+	struct record r = { .kind = RECORD_DELETION, .rx = lib_wall };
+	struct manifest m;
+	struct logdir d;
+	struct buf body;
+
+	logdir_open(&d, lib_dir);
+	logdir_manifest(&d, number, &m, g.manifest);
+	unlinkat(d.fd, m.file, 0);
+	logdir_close(&d);
+	g.segment = m.segment;
+	g.first = m.first;
+	g.last = m.last;
+	buf_init(&body);
+	retention_x1_print(&g, &extra, &body);
+	r.body = buf_view(&body);
+	if (said)
+		evlog_append(lib_log, &r, NULL);
+	evlog_seal(lib_log, true);
+	buf_fini(&body);
+	return m;
+}
+
+/* What was deleted is passed over; what is merely gone is an error. */
+static void
+test_gone(void)
+{
+	struct verify_options opt = { .dir = lib_dir, .jobs = 1 };
+	struct verify_result result;
+	const struct evread_gaps *gaps;
+	uint32_t udp, tcp;
+	struct manifest m;
+	struct buf out;
+
+	buf_init(&out);
+	build(&udp, &tcp);
+	evlog_rotate(lib_log);
+	lib_append(udp, 1002, "five");
+	lib_append(tcp, 0, "3 six");
+	evlog_seal(lib_log, true);
+	m = remove_segment(1, true);
+	open_log(false);
+	ok(strcmp(rest(&out), "1:0:one|2:0:two|1:2:five|2:2:six|") == 0,
+	    "a deleted segment is passed over: %s", buf_cstr(&out));
+	gaps = evread_gaps(in);
+	ok(gaps->n == 1 && gaps->v[0].first == m.first &&
+		gaps->v[0].last == m.last && gaps->v[0].deleted == lib_wall,
+	    "and said");
+	ok(evread_seek(in, m.first + 1, &why) == 0 &&
+		strcmp(rest(&out), "1:2:five|2:2:six|") == 0 && gaps->n == 1,
+	    "likewise from its middle: %s", buf_cstr(&out));
+	evread_close(in);
+	verify_log(&opt, &result);
+	ok(result.verdict == VERIFY_INTACT && result.n_deleted == 1 &&
+		result.deleted[0].first == m.first &&
+		result.deleted[0].last == m.last &&
+		result.deleted_records == m.last - m.first + 1 &&
+		strcmp(result.deleted[0].basis, "5y") == 0,
+	    "the log verifies, and says what was deleted: %s", result.bad_what);
+	open_log(false);
+	m = remove_segment(0, true);
+	ok(strcmp(rest(&out), "1:2:five|2:2:six|") == 0 &&
+		evread_gaps(in)->v[0].deleted != 0,
+	    "a reader that began before the deletion finds its record: %s",
+	    buf_cstr(&out));
+	evread_close(in);
+	opt.jobs = 3;
+	verify_log(&opt, &result);
+	ok(result.verdict == VERIFY_INTACT && result.n_deleted == 1 &&
+		result.deleted[0].first == 0,
+	    "the first segment too: %s", result.bad_what);
+	lib_close();
+	lib_open();
+	ok(evlog_recovered(lib_log) > m.last, "a writer starts without them");
+	lib_close();
+	lib_end();
+	buf_fini(&out);
+}
+
+/* A file that is gone without an x1. */
+static void
+test_missing(void)
+{
+	struct verify_options opt = { .dir = lib_dir, .jobs = 1 };
+	struct verify_result result;
+	uint32_t udp, tcp;
+	struct manifest m;
+	struct buf out;
+
+	buf_init(&out);
+	build(&udp, &tcp);
+	evlog_rotate(lib_log);
+	evlog_seal(lib_log, true);
+	lib_append(udp, 1, "five");
+	evlog_seal(lib_log, true);
+	m = remove_segment(1, false);
+	open_log(false);
+	ok(strstr(rest(&out), "1:2:five|!segment 1 (records ") != NULL,
+	    "one that no record names ends in an error: %s", buf_cstr(&out));
+	evread_close(in);
+	verify_log(&opt, &result);
+	ok(result.verdict == VERIFY_TAMPERED &&
+		strcmp(result.bad_file, "segments") == 0 &&
+		result.bad_index == m.first,
+	    "and is found missing: %s", result.bad_what);
+	lib_close();
+	lib_end();
+	buf_fini(&out);
+}
+
 int
 main(void)
 {
@@ -263,6 +383,8 @@ main(void)
 	test_follow();
 	test_torn();
 	test_bad();
+	test_gone();
+	test_missing();
 	buf_fini(&why);
 	return done();
 }

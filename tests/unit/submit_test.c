@@ -20,6 +20,8 @@ static const struct {
 	REQ("a stream without words is left to the words' check", "Oa\n", 0),
 	REQ("an operator record", "Pcasebook\naction=x", 0),
 	REQ("a seal", "Scasebook", 0),
+	REQ("an act of retention", "Hevidence\naction=hold id=a", 0),
+	REQ("an act of retention without a log", "Haction=hold id=a", -1),
 	REQ("an end", "Eclosed", 0),
 	REQ("one empty record", "R\0\0\0\0", 0),
 	REQ("one record", "R\4\0\0\3abc", 0),

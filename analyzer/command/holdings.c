@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/holdings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analyzer/command/growth.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/utc.h"
+#include "evidence/checkpoint.h"
+#include "evidence/logdir.h"
+#include "evidence/retention_file.h"
+#include "evidence/segread.h"
+
+static bool
+has_file(const struct logdir *d, const char *file)
+{
+	struct stat st;
+
+	return fstatat(d->fd, file, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static enum holding_state
+state_of(struct holdings *h, struct holding *v, bool there, uint64_t now)
+{
+	v->hold = retention_held(h->retention, v->first, v->last);
+	if (!there)
+		return retention_deletion(h->retention, v->segment) != NULL
+		    ? HOLDING_DELETED
+		    : HOLDING_MISSING;
+	if (v->hold != NULL)
+		return HOLDING_HELD;
+	return v->end <= (int64_t)now ? HOLDING_PAST : HOLDING_KEPT;
+}
+
+static void
+add(struct holdings *h, const struct manifest *m, const struct site *site)
+{
+	struct holding *v;
+
+	if ((h->n & (h->n - 1)) == 0) { /* room for twice as many */
+		v = realloc(h->v, (h->n == 0 ? 1 : 2 * h->n) * sizeof(*v));
+		if (v == NULL)
+			log_fatal("%s",
+			    tr("out of memory", "メモリが足りません"));
+		h->v = v;
+	}
+	h->v[h->n++] = (struct holding){ .segment = m->segment,
+		.first = m->first,
+		.last = m->last,
+		.time_low = m->time_low,
+		.time_high = m->time_high,
+		.disk = m->gzip_len,
+		.stream = m->stream_len,
+		.end = period_end(&h->log->retention, (int64_t)m->time_high,
+		    site->zone) };
+}
+
+static int
+load_closed(struct holdings *h, const struct logdir *d, const struct site *site,
+    uint64_t now, struct buf *why)
+{
+	uint8_t hash[SHA256_LEN];
+	struct manifest m;
+	uint64_t n;
+
+	for (n = 0; logdir_manifest(d, n, &m, hash) == 0; n++) {
+		add(h, &m, site);
+		h->v[n].state = state_of(h, &h->v[n], has_file(d, m.file), now);
+	}
+	if (errno == ENOENT)
+		return 0;
+	buf_printf(why, "manifests/%012" PRIu64 ": %s", n, strerror(errno));
+	return -1;
+}
+
+/* Read the open segment up to where it is whole now. */
+static void
+read_open(struct holdings *h, int fd)
+{
+	struct holdings_open *o = &h->open;
+	struct segread *in = segread_new();
+	struct segment_record rec;
+	struct segment_place p;
+	uint64_t wall;
+
+	segread_begin(in, fd, UINT64_MAX, NULL);
+	while (segread_next(in, &rec) == SEGMENT_RECORD) {
+		if (o->records++ == 0)
+			o->time_low = rec.r.rx;
+		if (rec.r.rx > o->time_high)
+			o->time_high = rec.r.rx;
+		if (rec.index >= h->size)
+			o->unsealed++;
+		else if (rec.r.kind == RECORD_SEAL &&
+		    record_word_get_u64(rec.r.body, "wall", &wall) == 1)
+			h->sealed = wall;
+	}
+	segment_place(segread_segment(in), &p);
+	o->stream = p.stream;
+	segread_free(in);
+}
+
+static int
+load_open(struct holdings *h, struct logdir *d, struct buf *why)
+{
+	char path[MANIFEST_FILE];
+	const char *name;
+	struct stat st;
+	int fd;
+
+	if (h->n > 0)
+		h->sealed = h->v[h->n - 1].time_high;
+	if (logdir_list_segments(d, NULL, NULL, &name) != 0) {
+		buf_printf(why, "%s: %s", name, strerror(errno));
+		return -1;
+	}
+	if (d->n_segments == 0 ||
+	    (h->n > 0 &&
+		d->segments[d->n_segments - 1].first <= h->v[h->n - 1].last))
+		return 0;
+	logdir_path(d, d->n_segments - 1, path);
+	if ((fd = logdir_open_file(d, path)) < 0 || fstat(fd, &st) != 0) {
+		buf_printf(why, "%s: %s", path, strerror(errno));
+		return -1;
+	}
+	h->open.there = true;
+	h->open.first = d->segments[d->n_segments - 1].first;
+	h->open.disk = (uint64_t)st.st_size;
+	read_open(h, fd);
+	return 0;
+}
+
+/* The newest checkpoint's size; none yet is 0. */
+static int
+load_size(struct holdings *h, const struct logdir *d, struct buf *why)
+{
+	struct checkpoint c;
+	struct buf text;
+	struct note n;
+	int rc = -1;
+
+	buf_init(&text);
+	if (logdir_read(d, "checkpoint", NOTE_MAX, &text) != 0) {
+		rc = errno == ENOENT ? 0 : -1;
+		if (rc != 0)
+			buf_printf(why, "checkpoint: %s", strerror(errno));
+	} else if (checkpoint_read(buf_view(&text), &n, &c) == NOTE_OK) {
+		h->size = c.size;
+		rc = 0;
+	} else
+		buf_str(why,
+		    tr("checkpoint: not as specified",
+			"checkpoint: 形式どおりではありません"));
+	buf_fini(&text);
+	return rc;
+}
+
+int
+holdings_load(struct holdings *h, const struct site *site,
+    const struct site_log *log, uint64_t now, struct buf *why)
+{
+	struct retention_file file = { .dir = log->dir };
+	char name[SITE_NAME_MAX + 16], cache[4096];
+	struct logdir d;
+	int rc;
+
+	*h = (struct holdings){ .log = log, .retention = retention_new() };
+	snprintf(name, sizeof(name), "retention-%s", log->name);
+	if (io_join(cache, sizeof(cache), site->cache, name) == 0)
+		file.cache = cache;
+	if (logdir_open(&d, log->dir) != 0) {
+		buf_printf(why, "%s: %s", log->dir, strerror(errno));
+		return -1;
+	}
+	/* A log with a segment missing is shown; the sentence says so. */
+	rc = retention_load(h->retention, &file, why);
+	if (load_size(h, &d, why) != 0 ||
+	    load_closed(h, &d, site, now, why) != 0 ||
+	    load_open(h, &d, why) != 0)
+		rc = -1;
+	logdir_close(&d);
+	return rc;
+}
+
+void
+holdings_free(struct holdings *h)
+{
+	free(h->v);
+	retention_free(h->retention);
+}
+
+uint64_t
+holdings_growth(const struct holdings *h, unsigned days, uint64_t now)
+{
+	const struct holdings_open *o = &h->open;
+	struct growth g;
+	size_t i;
+
+	growth_begin(&g, days, now);
+	for (i = 0; i < h->n; i++)
+		growth_add(&g, h->v[i].disk, h->v[i].time_low,
+		    h->v[i].time_high);
+	if (o->records > 0)
+		growth_add(&g, o->disk, o->time_low, o->time_high);
+	return growth_a_day(&g);
+}
+
+bool
+holdings_alike(const struct holding *a, const struct holding *b)
+{
+	return a->state == b->state && a->hold == b->hold;
+}

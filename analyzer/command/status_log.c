@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/status_log.h"
+
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "analyzer/command/growth.h"
+
+static void
+span_add(struct status_log *s, uint64_t low, uint64_t high)
+{
+	if (s->from == 0 || low < s->from)
+		s->from = low;
+	if (high > s->to)
+		s->to = high;
+}
+
+static void
+add_closed(struct status_log *s, const struct holding *v)
+{
+	uint64_t records = v->last - v->first + 1;
+
+	if (v->state == HOLDING_DELETED || v->state == HOLDING_MISSING) {
+		*(v->state == HOLDING_DELETED ? &s->deleted : &s->missing) +=
+		    records;
+		return;
+	}
+	s->segments++;
+	s->records += records;
+	s->disk += v->disk;
+	s->stream += v->stream;
+	span_add(s, v->time_low, v->time_high);
+	if (v->state == HOLDING_PAST) {
+		s->past++;
+		s->past_disk += v->disk;
+	} else if (v->state == HOLDING_KEPT && v->end != INT64_MAX &&
+	    (s->next == NULL || v->end < s->next->end))
+		s->next = v;
+}
+
+static void
+add_open(struct status_log *s, const struct holdings_open *o)
+{
+	if (!o->there)
+		return;
+	s->segments++;
+	s->records += o->records;
+	s->disk += o->disk;
+	s->stream += o->stream;
+	if (o->records > 0)
+		span_add(s, o->time_low, o->time_high);
+}
+
+static void
+count_acts(struct status_log *s)
+{
+	const struct retention *r = s->h.retention;
+	size_t i;
+
+	for (i = 0; i < r->n_holds; i++)
+		s->holds += !r->holds[i].released;
+	for (i = 0; i < r->n_requests; i++)
+		s->requests += !r->requests[i].done &&
+		    r->requests[i].from.at + RETENTION_REQUEST_USEC >= s->now;
+}
+
+static void
+look_at_disk(struct status_log *s)
+{
+	struct statvfs disk;
+	struct stat st;
+
+	if (statvfs(s->log->dir, &disk) != 0 || stat(s->log->dir, &st) != 0)
+		return;
+	s->disk_known = true;
+	s->device = st.st_dev;
+	s->free = (uint64_t)disk.f_bavail * disk.f_frsize;
+}
+
+void
+status_log_load(struct status_log *s, const struct site *site,
+    const struct site_log *log, uint64_t now)
+{
+	size_t i;
+
+	*s = (struct status_log){ .log = log, .now = now, .days = UINT64_MAX };
+	buf_init(&s->why);
+	if (holdings_load(&s->h, site, log, now, &s->why) != 0 &&
+	    s->why.len == 0)
+		buf_byte(&s->why, '?');
+	for (i = 0; i < s->h.n; i++)
+		add_closed(s, &s->h.v[i]);
+	add_open(s, &s->h.open);
+	count_acts(s);
+	s->week = holdings_growth(&s->h, 7, now);
+	s->month = holdings_growth(&s->h, 30, now);
+	look_at_disk(s);
+}
+
+void
+status_log_free(struct status_log *s)
+{
+	holdings_free(&s->h);
+	buf_fini(&s->why);
+}
+
+/* By the faster of the two rates: better early than late. */
+void
+status_log_days(struct status_log *s, size_t n)
+{
+	uint64_t a_day;
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		if (!s[i].disk_known)
+			continue;
+		a_day = 0;
+		for (j = 0; j < n; j++)
+			if (s[j].disk_known && s[j].device == s[i].device)
+				a_day += s[j].week > s[j].month ? s[j].week
+								: s[j].month;
+		s[i].days = growth_days(s[i].free, a_day);
+	}
+}
