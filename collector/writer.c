@@ -23,8 +23,9 @@
 
 #define NAP 2	      /* milliseconds */
 #define BATCH 16384   /* records before the guests have their turn */
-#define GUESTS_MAX 32 /* at the socket, beside the tailer's */
-#define FDS (5 + GUESTS_MAX + SITE_WATCHES_MAX)
+#define GUESTS_MAX 32 /* at the socket, beside the tailer's and the anchor */
+#define GUESTS_ALL (GUESTS_MAX + SITE_WATCHES_MAX + 1)
+#define FDS (5 + GUESTS_ALL)
 
 struct writer {
 	const struct writer_options *opt;
@@ -32,8 +33,8 @@ struct writer {
 	size_t n_logs; /* open */
 	struct drain *drain;
 	enum drain_step drained;
-	struct guest *guest[GUESTS_MAX + SITE_WATCHES_MAX];
-	enum guest_step step[GUESTS_MAX + SITE_WATCHES_MAX];
+	struct guest *guest[GUESTS_ALL];
+	enum guest_step step[GUESTS_ALL];
 	size_t n_guests;
 	int sealed;  /* eventfd: a seal became durable or failed */
 	bool stop;   /* take the rest and return */
@@ -111,7 +112,7 @@ logs_open(struct writer *w)
 static int
 guest_add(struct writer *w, int fd, enum guest_kind kind)
 {
-	struct guest *g = guest_new(fd, kind, w->log, w->n_logs);
+	struct guest *g = guest_new(fd, kind, w->opt->site, w->log);
 
 	if (g == NULL)
 		return -1;
@@ -195,8 +196,11 @@ control(struct writer *w)
 	ssize_t n = control_receive(w, in, sizeof(in), &fd);
 
 	if (fd >= 0 &&
-	    (w->n_guests == sizeof(w->guest) / sizeof(w->guest[0]) ||
-		guest_add(w, fd, GUEST_TAILER) != 0))
+	    (w->n_guests == GUESTS_ALL ||
+		guest_add(w, fd,
+		    n == 6 && memcmp(in, "anchor", 6) == 0
+			? GUEST_ANCHOR
+			: GUEST_TAILER) != 0))
 		close(fd);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		w->orphan = true;

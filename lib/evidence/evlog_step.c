@@ -41,6 +41,12 @@ step_create(struct evlog *log, struct evlog_chunk *c)
 }
 
 static enum evlog_err
+step_files(struct evlog *log, struct evlog_chunk *c)
+{
+	return step_errno(evlog_files_attached(log, c));
+}
+
+static enum evlog_err
 step_write(struct evlog *log, struct evlog_chunk *c)
 {
 	return step_errno(evlog_files_write(log, c));
@@ -159,6 +165,7 @@ static const struct step {
 } steps[] = {
 	{ "hash", step_hash, STEP_ALWAYS, STEP_AGAIN },
 	{ "create", step_create, STEP_OPENS, STEP_AGAIN },
+	{ "files", step_files, STEP_ALWAYS, STEP_AGAIN },
 	{ "write", step_write, STEP_ALWAYS, STEP_AGAIN },
 	{ "sync", step_sync, STEP_SEALS, STEP_DEAD },
 	{ "sign", step_sign, STEP_SEALS, STEP_GIVE_UP },
@@ -172,7 +179,7 @@ static const struct step {
 	{ "manifest", step_manifest, STEP_CLOSES, STEP_AGAIN },
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
-#define STEP_PUBLISH 9u
+#define STEP_PUBLISH 10u
 
 static bool
 step_applies(const struct step *s, const struct evlog_chunk *c)

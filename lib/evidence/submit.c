@@ -22,7 +22,10 @@ static const char letters[] = { [SUBMIT_OPEN] = 'O',
 	[SUBMIT_RECORDS] = 'R',
 	[SUBMIT_OPERATOR] = 'P',
 	[SUBMIT_END] = 'E',
-	[SUBMIT_SEAL] = 'S' };
+	[SUBMIT_SEAL] = 'S',
+	[SUBMIT_NEWEST] = 'N',
+	[SUBMIT_COSIGNATURE] = 'W',
+	[SUBMIT_TOKEN] = 'T' };
 
 const char *
 submit_strerror(enum submit_err e)
@@ -49,7 +52,14 @@ submit_request_print(const struct submit_request *r, struct buf *out)
 		buf_span(out, r->words);
 		break;
 	case SUBMIT_SEAL:
+	case SUBMIT_NEWEST:
 		buf_span(out, r->log);
+		break;
+	case SUBMIT_COSIGNATURE:
+	case SUBMIT_TOKEN:
+		buf_span(out, r->log);
+		buf_byte(out, '\n');
+		buf_span(out, r->file);
 		break;
 	}
 }
@@ -81,6 +91,13 @@ submit_answer_print(const struct submit_answer *a, struct buf *out)
 	case SUBMIT_REFUSED:
 		buf_printf(out, "x%s\n", errors[a->err].name);
 		buf_span(out, a->text);
+		break;
+	case SUBMIT_NOTE:
+		buf_byte(out, 'n');
+		buf_span(out, a->note);
+		break;
+	case SUBMIT_KEPT:
+		buf_printf(out, "k%llu", (unsigned long long)a->first);
 		break;
 	}
 }
@@ -146,7 +163,8 @@ submit_request_parse(struct span in, struct submit_request *r)
 	if (i == sizeof(letters))
 		return -1;
 	r->what = (enum submit_what)i;
-	if (r->what == SUBMIT_OPEN || r->what == SUBMIT_OPERATOR)
+	if (r->what == SUBMIT_OPEN || r->what == SUBMIT_OPERATOR ||
+	    r->what == SUBMIT_COSIGNATURE || r->what == SUBMIT_TOKEN)
 		r->log = cursor_until(&c, '\n');
 	rest = cursor_take(&c, cursor_left(&c));
 	if (c.bad)
@@ -163,8 +181,13 @@ submit_request_parse(struct span in, struct submit_request *r)
 		r->words = rest;
 		return name_ok(rest) ? 0 : -1;
 	case SUBMIT_SEAL:
+	case SUBMIT_NEWEST:
 		r->log = rest;
 		return name_ok(rest) ? 0 : -1;
+	case SUBMIT_COSIGNATURE:
+	case SUBMIT_TOKEN:
+		r->file = rest;
+		return name_ok(r->log) && rest.len > 0 ? 0 : -1;
 	}
 	return -1;
 }
@@ -228,6 +251,15 @@ submit_answer_parse(struct span in, struct submit_answer *a)
 		return sealed_parse(&c, a);
 	case 'x':
 		return refused_parse(&c, a);
+	case 'n':
+		a->what = SUBMIT_NOTE;
+		a->note = cursor_take(&c, cursor_left(&c));
+		return a->note.len > 0 && a->note.len <= SUBMIT_NOTE_MAX ? 0
+									 : -1;
+	case 'k':
+		a->what = SUBMIT_KEPT;
+		a->first = cursor_decimal(&c, SUBMIT_INDEX_MAX);
+		return cursor_done(&c) ? 0 : -1;
 	default:
 		return -1;
 	}
