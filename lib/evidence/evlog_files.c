@@ -169,7 +169,7 @@ evlog_files_attached(struct evlog *log, const struct evlog_chunk *c)
 			buf_view(&a->bytes)) != 0)
 			return -1;
 	}
-	return c->files != NULL ? fsync(log->dir) : 0;
+	return fsync(log->dir);
 }
 
 int

@@ -149,6 +149,7 @@ enum { /* when a step is done */
 	STEP_SEALS = 4,
 	STEP_FINAL = 8,
 	STEP_RENEWS = 16,
+	STEP_FILES = 32,
 };
 
 enum step_failure {   /* what its failure means */
@@ -165,7 +166,7 @@ static const struct step {
 } steps[] = {
 	{ "hash", step_hash, STEP_ALWAYS, STEP_AGAIN },
 	{ "create", step_create, STEP_OPENS, STEP_AGAIN },
-	{ "files", step_files, STEP_ALWAYS, STEP_AGAIN },
+	{ "files", step_files, STEP_FILES, STEP_AGAIN },
 	{ "write", step_write, STEP_ALWAYS, STEP_AGAIN },
 	{ "sync", step_sync, STEP_SEALS, STEP_DEAD },
 	{ "sign", step_sign, STEP_SEALS, STEP_GIVE_UP },
@@ -188,7 +189,8 @@ step_applies(const struct step *s, const struct evlog_chunk *c)
 	    (c->closes && s->when & STEP_CLOSES) ||
 	    (c->seals && s->when & STEP_SEALS) ||
 	    (c->final && s->when & STEP_FINAL) ||
-	    (c->renews && s->when & STEP_RENEWS);
+	    (c->renews && s->when & STEP_RENEWS) ||
+	    (c->files != NULL && s->when & STEP_FILES);
 }
 
 /* Something is stuck: remember since when. */
