@@ -127,8 +127,8 @@ CONF(WITNESS, "url", WEBURL, site_witness, url, NULL, 1, 255, NULL,
     "address of the witness, without add-checkpoint",
     "証人のアドレス（add-checkpointを除く）")
 CONF(WITNESS, "vkey", TEXT, site_witness, vkey, NULL, 1, 400, NULL,
-    "its key, as 'konseki witness init' or the witness's owner gives it",
-    "証人の検証鍵（konseki witness initまたは証人の管理者が示すもの）")
+    "its key, as 'konseki-witness init' or the witness's owner gives it",
+    "証人の検証鍵（konseki-witness initまたは証人の管理者が示すもの）")
 CONF(WITNESS, "ca", PATH, site_witness, ca, "", 0, 1024, NULL,
     "certificates to trust for https, PEM; the system's if not given",
     "httpsで信頼する認証局の証明書（PEM。省略時はシステムのもの）")
@@ -151,8 +151,8 @@ CONF(TSA, "policy", TEXT, site_tsa, policy, "", 0, 127, NULL,
     "求めるポリシーのOID（省略時はタイムスタンプ局の既定）")
 
 CONF(RELAY, "url", WEBURL, site, anchor.relay.url, "", 0, 255, NULL,
-    "address of the 'konseki witness' that keeps the copies",
-    "写しを預かるkonseki witnessのアドレス")
+    "address of the 'konseki-witness' that keeps the copies",
+    "写しを預かるkonseki-witnessのアドレス")
 CONF(RELAY, "secret_file", PATH, site, anchor.relay.secret_file, "", 0, 1024, NULL,
     "file whose first line is the secret shared with it",
     "相手と共有する秘密を1行目に書いたファイル")
