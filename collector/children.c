@@ -212,9 +212,12 @@ receiver_main(struct children *c, struct keep *k, int control)
 	return receiver_run(&o);
 }
 
-/* Give the writer one end of a new pair; return the other, or -1. */
+/*
+ * Give the writer one end of a new pair, and say whose the other is, which is
+ * returned; or -1.
+ */
 static int
-tail_pair(const struct children *c)
+guest_pair(const struct children *c, const char *whose)
 {
 	union {
 		struct cmsghdr head;
@@ -226,13 +229,14 @@ tail_pair(const struct children *c)
 		.msg_control = &aside,
 		.msg_controllen = sizeof(aside) };
 	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
-	char text[] = "tail";
+	char text[16];
 	int pair[2];
 	ssize_t n;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	iov = (struct iovec){ text, 4 };
+	snprintf(text, sizeof(text), "%s", whose);
+	iov = (struct iovec){ text, strlen(text) };
 	head->cmsg_level = SOL_SOCKET;
 	head->cmsg_type = SCM_RIGHTS;
 	head->cmsg_len = CMSG_LEN(sizeof(int));
@@ -253,7 +257,7 @@ tailer_main(struct children *c, struct keep *k, int control)
 	size_t i;
 
 	for (i = 0; i < c->site->n_watches; i++) {
-		if ((tail[i] = tail_pair(c)) < 0)
+		if ((tail[i] = guest_pair(c, "tail")) < 0)
 			cannot(names[CHILD_TAILER],
 			    tr("reach the writer", "書き込みプロセスに接続"));
 		keep(k, tail[i]);
@@ -268,8 +272,12 @@ tailer_main(struct children *c, struct keep *k, int control)
 static int
 anchor_main(struct children *c, struct keep *k, int control)
 {
-	struct anchor_options o = { c->site, control };
+	struct anchor_options o = { c->site, control, guest_pair(c, "anchor") };
 
+	if (o.writer < 0)
+		cannot(names[CHILD_ANCHOR],
+		    tr("reach the writer", "書き込みプロセスに接続"));
+	keep(k, o.writer);
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);

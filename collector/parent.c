@@ -198,9 +198,19 @@ fell(struct parent *p, enum child child)
 	children_kill(&p->c, child);
 }
 
+/* One whose socket at the writer died with it. */
+static void
+guest_again(struct parent *p, enum child child)
+{
+	if (p->c.pid[child] != 0)
+		fell(p, child);
+	else if (p->state == STATE_RUN)
+		make(p, child);
+}
+
 /*
- * Writer and signer know each other: both begin anew, and so does the tailer,
- * whose sockets died.  Called for each of them until both are gone.
+ * Writer and signer know each other: both begin anew, and so do tailer and
+ * anchor, whose sockets died.  Called for each of them until both are gone.
  */
 static void
 trunk_again(struct parent *p)
@@ -221,10 +231,8 @@ trunk_again(struct parent *p)
 	if (p->state == STATE_RUN && p->renew)
 		make(p, CHILD_RECEIVER);
 	p->renew = false;
-	if (p->c.pid[CHILD_TAILER] != 0)
-		fell(p, CHILD_TAILER);
-	else if (p->state == STATE_RUN)
-		make(p, CHILD_TAILER);
+	guest_again(p, CHILD_TAILER);
+	guest_again(p, CHILD_ANCHOR);
 }
 
 static void
@@ -240,11 +248,9 @@ again(struct parent *p, enum child child)
 			make(p, child);
 		break;
 	case CHILD_TAILER:
+	case CHILD_ANCHOR:
 		if (p->c.pid[CHILD_WRITER] != 0)
 			make(p, child);
-		break;
-	case CHILD_ANCHOR:
-		make(p, child);
 		break;
 	case CHILD_COUNT:
 		break;
