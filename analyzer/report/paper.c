@@ -4,13 +4,15 @@
 
 #include "analyzer/report/html.h"
 #include "analyzer/report/qr.h"
+#include "common/cursor.h"
 #include "common/hex.h"
 #include "common/utc.h"
 
 static const char style[] =
 
     "svg.qr{width:62mm;height:62mm;display:block;margin:3mm auto}\n"
-    "pre.lines{font-size:1.05em;border:1pt solid #000;padding:2mm}\n"
+    "pre.lines{font-size:1em;line-height:1.7;border:1pt solid #000;"
+    "padding:2mm}\n"
     "dl{display:grid;grid-template-columns:auto 1fr;column-gap:4mm}\n"
     "dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}\n";
 
@@ -24,6 +26,20 @@ paper_text(const struct paper *p, struct buf *out)
 	buf_printf(out, "R %.*s\n", (int)sizeof(hex), hex);
 }
 
+/* Line by line: what is no line end would be shown as \x0a. */
+static void
+put_lines(struct span text, struct buf *out)
+{
+	struct cursor c = cursor_make(text);
+
+	buf_str(out, "<pre class=\"lines\">");
+	while (cursor_left(&c) > 0) {
+		html_text(out, cursor_until(&c, '\n'));
+		buf_byte(out, '\n');
+	}
+	buf_str(out, "</pre>\n");
+}
+
 static void
 put_facts(const struct paper *p, struct buf *out)
 {
@@ -33,7 +49,7 @@ put_facts(const struct paper *p, struct buf *out)
 	buf_init(&key);
 	note_key_print(&p->log->key, &key);
 	html_put(out, "<dl><dt>作成 Made</dt><dd>%s</dd>",
-	    utc_print(p->made, p->zone, made));
+	    utc_print(p->made - p->made % UTC_SECOND, p->zone, made));
 	html_put(out, "<dt>ログの検証鍵 Key of the log</dt><dd>%s</dd></dl>\n",
 	    buf_cstr(&key));
 	buf_fini(&key);
@@ -69,7 +85,7 @@ static void
 put_sign(struct buf *out)
 {
 	html_put(out,
-	    "<table><tr><th>保管者 Kept by</th><td></td>"
+	    "<table class=\"sign\"><tr><th>保管者 Kept by</th><td></td>"
 	    "<th>保管場所 Where</th><td></td></tr>"
 	    "<tr><th>印刷日 Printed on</th><td></td>"
 	    "<th>確認 Checked</th><td></td></tr></table>\n");
@@ -94,7 +110,7 @@ paper_html(const struct paper *p, struct buf *out)
 	    "<header><h1>ログ保全の控え Anchor sheet</h1>"
 	    "<p class=\"site\">%s</p></header>\n",
 	    p->site);
-	html_put(out, "<pre class=\"lines\">%s</pre>\n", buf_cstr(&text));
+	put_lines(buf_view(&text), out);
 	rc = qr_svg(buf_view(&text), "QR", out);
 	buf_byte(out, '\n');
 	put_facts(p, out);

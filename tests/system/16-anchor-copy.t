@@ -43,7 +43,14 @@ if [ "$(id -u)" = 0 ]; then
 	chown -R nobody:nogroup "$S/evidence" "$T/outside" "$T/secret" "$T/ca.pem"
 fi
 segments=$(cd "$S/evidence" && find segments -name '*.gz' | sort)
-[ "$(ls "$S/evidence/manifests" | wc -l)" -ge 2 ]
+# files DIR: how many; newest DIR: the last by name.
+files() {
+	find "$1" -type f | wc -l
+}
+newest() {
+	find "$1" -type f | sort | tail -n 1
+}
+[ "$(files "$S/evidence/manifests")" -ge 2 ]
 tap $? 'of which some are closed'
 origin=$(sed -n 's/^origin //p' "$S/evidence/log")
 hex=$(printf %s "$origin" | sha256sum | cut -c1-64)
@@ -70,8 +77,7 @@ tap $? 'closed segments, manifests, epochs and tokens are copied'
 wait_for 'whole "$store"' 30
 tap $? 'and to the other machine'
 is 'there is no open segment among them' \
-    "$(find "$copy/segments" -name '*.gz' | wc -l)" \
-    "$(ls "$copy/manifests" | wc -l)"
+    "$(files "$copy/segments")" "$(files "$copy/manifests")"
 is 'and nothing unfinished' "$(find "$copy" "$store" -name '*.tmp' -o \
     -name '*.part')" ''
 site_stop
@@ -82,12 +88,12 @@ for name in "$copy" "$store"; do
 	    "$(ls "$S/evidence/checkpoints")"
 	# It ends with the last closed segment: so does what is to be proved.
 	cp -Rp "$name" "$T/proved"
-	end=$(($(sed -n 's/^records [0-9]* //p' "$(ls "$name"/manifests/* |
-	    tail -n 1)") + 1))
+	end=$(($(sed -n 's/^records [0-9]* //p' \
+	    "$(newest "$name/manifests")") + 1))
 	for tap_c in "$T/proved"/checkpoints/*; do
 		[ "$(sed -n 2p "$tap_c")" -le $end ] || rm "$tap_c"
 	done
-	cp "$(ls "$T/proved"/checkpoints/* | tail -n 1)" "$T/proved/checkpoint"
+	cp "$(newest "$T/proved/checkpoints")" "$T/proved/checkpoint"
 	is 'which is that of its last segment' \
 	    "$(sed -n 2p "$T/proved/checkpoint")" $end
 	ok 'and up to there it proves itself' konseki-verify \
@@ -125,7 +131,7 @@ put() {
 	$web PUT "$url_store/$1" "$2" "${3:-$(auth "$1" "$2")}" | head -n 1 |
 	    cut -d' ' -f1
 }
-closed=$(ls "$store/manifests" | wc -l)
+closed=$(files "$store/manifests")
 next=$(printf '%012d' "$closed")
 log=$S/evidence/log
 is 'the same once more is fine' "$(put "$hex/log" "$log")" 200
@@ -151,4 +157,4 @@ head -c 2000000 /dev/zero >"$T/large"
 is 'a body too long: 413' "$(put "$hex/epochs/0" "$T/large" 2>&1 |
     grep -o '413\|reset\|pipe\|Broken' | head -n 1 | sed 's/[^0-9].*/413/')" 413
 is 'an older checkpoint: 409' "$(put "$hex/checkpoint" \
-    "$(ls "$S/evidence/checkpoints"/* | head -n 1)")" 409
+    "$(find "$S/evidence/checkpoints" -type f | sort | head -n 1)")" 409
