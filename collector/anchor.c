@@ -13,7 +13,7 @@
 #include "collector/carrier.h"
 #include "collector/outlet_dir.h"
 #include "collector/outlet_web.h"
-#include "common/log.h"
+#include "common/io.h"
 
 #define RETRY_S 60u /* after a token that was not to be had */
 #define CARRY_S 10u /* of segments in one round */
@@ -62,6 +62,9 @@ place_init(struct anchor *a, size_t number)
 		.dir = -1,
 		.control = a->control,
 		.writer = a->writer };
+	if (io_join(p->log.cache, sizeof(p->log.cache), site->cache,
+		p->log.conf->name) != 0)
+		*p->log.cache = '\0'; /* it only takes longer */
 	for (i = 0; i < site->anchor.n_witnesses; i++)
 		if (anchor_witness_init(&p->witness[p->n_witnesses], &p->log,
 			&site->anchor.witnesses[i]) == 0)
@@ -175,6 +178,9 @@ turn(struct anchor *a)
 		if (a->carry_at < next)
 			next = a->carry_at;
 	}
+	/* While it waits it holds nothing of the logs. */
+	for (i = 0; i < a->site->n_logs; i++)
+		anchored_close(&a->place[i].log);
 	now = carrier_now();
 	if (next == UINT64_MAX)
 		return -1;

@@ -7,7 +7,6 @@
 
 #include "common/log.h"
 #include "evidence/cosign.h"
-#include "evidence/prove.h"
 #include "evidence/witness.h"
 #include "site/web.h"
 
@@ -133,7 +132,7 @@ pin(struct anchor_witness *w, struct witness_request *r, struct buf *note,
 
 	for (i = 0; i < TRIES && rc != 0; i++) {
 		prove_close(p);
-		if (prove_open(&p, w->log->conf->dir, NULL, why) != 0)
+		if (anchored_prove(w->log, &p, why) != 0)
 			return -1;
 		if (client_newest(w->log->writer, w->log->conf->name,
 			&newest) != CLIENT_OK)

@@ -11,7 +11,6 @@
 
 #include "common/io.h"
 #include "common/log.h"
-#include "evidence/prove.h"
 
 int
 anchored_open(struct anchored *l)
@@ -91,6 +90,13 @@ is_ours(const struct anchored *l, struct span in, struct checkpoint *c)
 	return false;
 }
 
+int
+anchored_prove(const struct anchored *l, struct prove **p, struct buf *why)
+{
+	return prove_open(p, l->conf->dir, *l->cache == '\0' ? NULL : l->cache,
+	    why);
+}
+
 /* Whether the log had another root when it was of that checkpoint's size. */
 static bool
 differs(const struct anchored *l, const struct checkpoint *c)
@@ -101,7 +107,7 @@ differs(const struct anchored *l, const struct checkpoint *c)
 	struct buf why;
 
 	buf_init(&why);
-	if (prove_open(&p, l->conf->dir, NULL, &why) != 0 ||
+	if (anchored_prove(l, &p, &why) != 0 ||
 	    prove_root_at(p, c->size, root, &why) != 0)
 		log_warn(tr("log '%s': its root at size %llu cannot be "
 			    "computed: %s",

@@ -9,6 +9,7 @@
 #include "common/buf.h"
 #include "evidence/checkpoint.h"
 #include "evidence/logfile.h"
+#include "evidence/prove.h"
 #include "site/client.h"
 #include "site/site.h"
 
@@ -18,8 +19,9 @@
  */
 struct anchored {
 	const struct site_log *conf;
-	size_t number; /* in site->logs */
-	int dir;       /* -1: not yet open */
+	size_t number;	  /* in site->logs */
+	char cache[4096]; /* folder for proofs; "": none */
+	int dir;	  /* -1: not yet open */
 	struct logfile desc;
 	bool rolled;	       /* proved */
 	int control;	       /* tell the parent; also what ends a long wait */
@@ -36,6 +38,9 @@ void anchored_close(struct anchored *l);
  */
 int anchored_newest(const struct anchored *l, struct buf *note,
     struct checkpoint *c);
+
+/* Open the log for proofs, at its newest checkpoint; as prove_open(). */
+int anchored_prove(const struct anchored *l, struct prove **p, struct buf *why);
 
 /*
  * Judge a note that was found outside, by "where": if it carries the log's
