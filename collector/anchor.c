@@ -187,32 +187,66 @@ turn(struct anchor *a)
 	return next <= now ? 0 : (int)((next - now) / 1000 + 1);
 }
 
-int
-anchor_run(const struct anchor_options *opt)
+static struct anchor *
+anchor_new(const struct anchor_options *opt)
 {
 	struct anchor *a = calloc(1, sizeof(*a));
 	size_t i;
-	int rc;
 
 	if (a == NULL)
-		return 1;
+		return NULL;
 	a->site = opt->site;
 	a->control = opt->control;
-	if (client_adopt(&a->writer, opt->writer) != CLIENT_OK) {
+	if (opt->writer >= 0 &&
+	    client_adopt(&a->writer, opt->writer) != CLIENT_OK) {
 		free(a);
-		return 1;
+		return NULL;
 	}
 	outlet_dir_init(&a->folder, opt->site->anchor.copy);
 	outlet_web_init(&a->relay, opt->site);
 	for (i = 0; i < opt->site->n_logs; i++)
 		place_init(a, i);
+	return a;
+}
+
+static void
+anchor_free(struct anchor *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->site->n_logs; i++)
+		anchored_close(&a->place[i].log);
+	client_close(a->writer);
+	free(a);
+}
+
+size_t
+anchor_ask(const struct anchor_options *opt)
+{
+	struct anchor *a = anchor_new(opt);
+	size_t i, n = 0;
+
+	if (a == NULL)
+		return 0;
+	ask_first(a);
+	for (i = 0; i < opt->site->n_logs; i++)
+		n += a->place[i].log.rolled;
+	anchor_free(a);
+	return n;
+}
+
+int
+anchor_run(const struct anchor_options *opt)
+{
+	struct anchor *a = anchor_new(opt);
+	int rc;
+
+	if (a == NULL)
+		return 1;
 	ask_first(a);
 	while (!is_told(a, turn(a)))
 		continue;
 	rc = carry(a, after(LAST_S), true);
-	for (i = 0; i < opt->site->n_logs; i++)
-		anchored_close(&a->place[i].log);
-	client_close(a->writer);
-	free(a);
+	anchor_free(a);
 	return rc == 0 ? 0 : 1;
 }

@@ -32,10 +32,16 @@
 struct anchor_options {
 	const struct site *site;
 	int control; /* closes, or says anything: copy once more and stop */
-	int writer;  /* a guest's socket at the writer */
+	int writer;  /* a guest's socket at the writer; -1 for anchor_ask() */
 };
 
-/* Run until stopped.  Return the process's exit status. */
+/*
+ * Only ask, and tell the parent as above: for a process that is made before
+ * anything is signed.  Return how many logs were rolled back.
+ */
+size_t anchor_ask(const struct anchor_options *opt);
+
+/* Ask, then run until stopped.  Return the process's exit status. */
 int anchor_run(const struct anchor_options *opt);
 
 #endif

@@ -8,7 +8,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 22
+plan 26
 
 {
 	tsa_make && tsa_cert past critical,timeStamping \
@@ -72,6 +72,7 @@ bad imprint 'other bytes'
 bad nonce 'another request'
 bad expired 'not trusted'
 bad other 'not trusted'
+bad flood 'rit'
 bad busy 'HTTP 503'
 wait_for 'grep -q "anchors from .*again" "$T/collector.err"'
 tap $? 'and that it works again'
@@ -82,5 +83,16 @@ konseki import --site "$S" "$srcdir/LICENSE" >/dev/null
 is 'without it records come in' "$?" 0
 site_stop
 verified
+
+# One that takes the question and says nothing.
+start again python3 "$srcdir/tests/system/tsa.py" "$A"
+wait_for '[ -s "$T/again.out" ]'
+sed -i "s|127.0.0.1:$port/tsa|127.0.0.1:$(cat "$T/again.out")|" \
+    "$S/konseki.yml"
+echo hang >"$A/mode"
+site_start
+wait_for '[ -e "$A/hangs" ]'
+tap $? 'an authority that does not answer'
+site_stop
 konseki-verify "$S/evidence" >"$T/out"
 ok 'tokens are no strange files to the verifier' ! grep -q tokens "$T/out"

@@ -56,6 +56,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.headers['Content-Type'] != 'application/timestamp-query':
             self.send_error(503)
             return
+        if mode == 'hang':
+            with open(os.path.join(sys.argv[1], 'hangs'), 'w'):
+                pass
+            self.rfile.read(1)
+            return
         body = b'x' * 100000 if mode == 'flood' else \
             reply(sys.argv[1], mode, asked)
         self.send_response(200)

@@ -3,6 +3,7 @@
 #include "collector/keep.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/io.h"
@@ -93,6 +94,25 @@ cosignatures(struct keep *k, struct sink *s, struct span text, uint64_t size)
 	buf_fini(&good);
 }
 
+/* A token of an authority, but over another text. */
+static void
+other_token(struct keep *k, struct sink *s)
+{
+	const char *srcdir = getenv("srcdir");
+	struct buf path, token;
+	uint64_t index;
+
+	buf_init(&path);
+	buf_init(&token);
+	buf_printf(&path, "%s/tests/fuzz/tsa/good",
+	    srcdir == NULL ? "." : srcdir);
+	ok(io_read_file(buf_cstr(&path), 65536, &token) == 0 &&
+		keep_token(k, s, buf_view(&token), &index) == SUBMIT_BAD_ANCHOR,
+	    "nor a token over another text");
+	buf_fini(&token);
+	buf_fini(&path);
+}
+
 int
 main(void)
 {
@@ -121,6 +141,7 @@ main(void)
 	cosignatures(k, &s, buf_view(&text), size);
 	ok(keep_token(k, &s, SPAN("x"), &index) == SUBMIT_BAD_ANCHOR,
 	    "what is no token is not kept");
+	other_token(k, &s);
 	ok(keep_newest(k, &s, &note) == SUBMIT_OK &&
 		!span_eq(text_of(note), buf_view(&text)),
 	    "the next checkpoint is another");
