@@ -189,13 +189,13 @@ take(struct anchor_witness *w, const struct web_answer *a,
  * where to go on from, and no more.
  */
 static int
-conflict(struct anchor_witness *w, const struct web_answer *a,
+conflict(struct anchor_witness *w, const struct web_answer *a, uint64_t old,
     const struct checkpoint *c, struct buf *why)
 {
 	uint64_t size;
 
 	if (witness_size_parse(buf_view(&a->body), &size) == 0 &&
-	    size < c->size) {
+	    size <= c->size && size != old) {
 		w->known = size;
 		return 1;
 	}
@@ -237,7 +237,7 @@ submit(struct anchor_witness *w, struct buf *why)
 	else if (a.status == WITNESS_OK)
 		rc = take(w, &a, &c, n.text, why);
 	else if (a.status == WITNESS_CONFLICT)
-		rc = conflict(w, &a, &c, why);
+		rc = conflict(w, &a, r.old, &c, why);
 	else
 		status_print(&a, why);
 done:

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -103,10 +104,9 @@ carry_manifest(struct carrier *c)
 	    m.segment != c->manifest) {
 		errno = EBADMSG;
 		rc = unreadable(c, path);
-	} else if (c->outlet->file(c->outlet, c->log, path, buf_view(&text),
-		       CARRY_ONCE) == 0 &&
-	    carry_segment(c, &m) == 0)
-		rc = 1;
+	} else if ((rc = c->outlet->file(c->outlet, c->log, path,
+			buf_view(&text), CARRY_ONCE)) == 0)
+		rc = carry_segment(c, &m) < 0 ? -1 : 1;
 	buf_fini(&text);
 	return rc;
 }
@@ -130,63 +130,109 @@ is_older(struct timespec a, struct timespec b)
 	return a.tv_sec < b.tv_sec - SLACK_S;
 }
 
-/* The files of a folder that changed since the last round. */
 static int
-carry_folder(struct carrier *c, const char *folder, enum carry_how how)
+is_name(const struct dirent *e)
 {
-	int rc = 0,
-	    fd = openat(c->log->dir, folder,
-		O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	char path[128];
-	struct dirent *e;
+	size_t len = strlen(e->d_name);
+
+	return e->d_name[0] >= '0' && e->d_name[0] <= '9' &&
+	    (len < 4 || strcmp(e->d_name + len - 4, ".tmp") != 0);
+}
+
+/* One file of a folder, unless it is as it was when it was carried. */
+static int
+carry_changed(struct carrier *c, const struct carrier_folder *f,
+    const char *path, enum carry_how how)
+{
 	struct stat st;
 
-	if (d == NULL) {
-		if (fd >= 0)
-			close(fd);
-		return errno == ENOENT ? 0 : unreadable(c, folder);
-	}
-	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] < '0' || e->d_name[0] > '9' ||
-		    strstr(e->d_name, ".tmp") != NULL ||
-		    snprintf(path, sizeof(path), "%s/%s", folder, e->d_name) >=
-			(int)sizeof(path) ||
-		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) !=
-			0 ||
-		    is_older(st.st_mtim, c->since))
-			continue;
-		if (carry_file(c, path, TSA_RESPONSE_MAX, how) != 0)
+	if (fstatat(c->log->dir, path, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    is_older(st.st_mtim, f->since))
+		return 0;
+	return carry_file(c, path, TSA_RESPONSE_MAX, how);
+}
+
+/* At least one file, and on until there is no more time. */
+static int
+carry_names(struct carrier *c, struct carrier_folder *f, const char *folder,
+    enum carry_how how, struct dirent **list, int n, uint64_t until)
+{
+	char path[sizeof(f->next) + 32];
+	int i, rc = 0;
+
+	for (i = 0; i < n && strcmp(list[i]->d_name, f->next) < 0; i++)
+		continue;
+	for (; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, list[i]->d_name);
+		if (carry_changed(c, f, path, how) < 0) {
+			f->missed = true;
 			rc = -1;
+		}
+		if (carrier_now() >= until && i + 1 < n) {
+			snprintf(f->next, sizeof(f->next), "%s",
+			    list[i + 1]->d_name);
+			return rc;
+		}
 	}
-	closedir(d);
+	f->next[0] = '\0';
+	if (!f->missed)
+		f->since = f->begun;
 	return rc;
+}
+
+/* The files of a folder that changed since the last pass, in their order. */
+static int
+carry_folder(struct carrier *c, struct carrier_folder *f, const char *folder,
+    enum carry_how how, uint64_t until)
+{
+	struct dirent **list;
+	int i, rc, n;
+
+	if (f->next[0] == '\0') {
+		clock_gettime(CLOCK_REALTIME, &f->begun);
+		f->missed = false;
+	}
+	n = scandirat(c->log->dir, folder, &list, is_name, alphasort);
+	if (n < 0)
+		return errno == ENOENT ? 0 : unreadable(c, folder);
+	rc = carry_names(c, f, folder, how, list, n, until);
+	for (i = 0; i < n; i++)
+		free(list[i]);
+	free(list);
+	return rc;
+}
+
+/*
+ * What says whose folder it is: description, epochs and, before any other of
+ * them, the newest checkpoint, which tells of a rollback in any case.
+ */
+static int
+carry_head(struct carrier *c)
+{
+	int newest = carry_file(c, "checkpoint", NOTE_MAX, CARRY_NEWEST);
+	int log = carry_file(c, "log", LOGFILE_MAX, CARRY_ONCE);
+	int epochs = log == 0 ? carry_growing(c, "epochs") : 0;
+
+	c->ended = newest > 0 || log > 0 || epochs > 0;
+	return newest == 0 && log == 0 && epochs == 0 ? 0 : -1;
 }
 
 int
 carrier_run(struct carrier *c, uint64_t until)
 {
-	struct timespec begun;
-	int rc = 0;
+	int rc;
 
-	if (c->log->rolled || anchored_open(c->log) != 0)
+	if (c->ended || c->log->rolled || anchored_open(c->log) != 0)
 		return -1; /* it was said */
-	clock_gettime(CLOCK_REALTIME, &begun);
 	c->outlet->quiet = c->failed;
-	if (carry_file(c, "log", LOGFILE_MAX, CARRY_ONCE) != 0 ||
-	    carry_growing(c, "epochs") != 0)
-		rc = -1;
-	if (rc == 0 && carry_folder(c, "checkpoints", CARRY_GROWS) != 0)
-		rc = -1;
-	if (rc == 0 && carry_folder(c, "tokens", CARRY_ONCE) != 0)
-		rc = -1;
-	/* The newest checkpoint tells of a rollback: it goes in any case. */
-	if (carry_file(c, "checkpoint", NOTE_MAX, CARRY_NEWEST) != 0)
-		rc = -1;
+	rc = carry_head(c);
 	if (rc == 0)
-		c->since = begun;
-	if (rc == 0 && carry_segments(c, until) != 0)
-		rc = -1;
+		rc = carry_folder(c, &c->checkpoints, "checkpoints",
+		    CARRY_GROWS, until);
+	if (rc == 0)
+		rc = carry_folder(c, &c->tokens, "tokens", CARRY_ONCE, until);
+	if (rc == 0)
+		rc = carry_segments(c, until);
 	if (rc == 0 && c->failed)
 		log_info(tr("log '%s': copied to '%s' again",
 			     "ログ「%s」: 「%s」への複写を再開しました"),

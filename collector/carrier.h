@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_CARRIER_H
 #define COLLECTOR_CARRIER_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
@@ -23,8 +24,10 @@ enum carry_how {
 };
 
 /*
- * One place outside.  Each call returns 0, or -1 after it said why (unless
- * quiet is set: then it was said in an earlier round).
+ * One place outside.  Each call returns 0; -1 if it cannot be done now; or 1 if
+ * it never will, because something else is there or the file is not what its
+ * manifest says: an alarm, after which the others go on.  It says why, but for
+ * -1 while quiet is set: that was said in an earlier round.
  */
 struct outlet {
 	int (*file)(struct outlet *o, struct anchored *l, const char *path,
@@ -39,12 +42,20 @@ struct outlet {
 	bool quiet;
 };
 
+struct carrier_folder {	       /* a folder of many small files */
+	struct timespec since; /* what did not change since then was carried */
+	struct timespec begun; /* when the pass in hand began */
+	char next[NAME_MAX + 1]; /* where it goes on; "": a new one begins */
+	bool missed;		 /* something in this pass */
+};
+
 struct carrier { /* of one log to one outlet */
 	struct anchored *log;
 	struct outlet *outlet;
-	uint64_t manifest;     /* the next one */
-	struct timespec since; /* changed files before this were carried */
-	bool failed;	       /* the last round */
+	uint64_t manifest; /* the next one */
+	struct carrier_folder checkpoints, tokens;
+	bool failed; /* the last round */
+	bool ended;  /* another log is there: nothing goes there any more */
 };
 
 /*

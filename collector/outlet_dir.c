@@ -29,13 +29,12 @@ say_errno(const struct outlet *o, const struct anchored *l, const char *path)
 static int
 say_differs(const struct outlet *o, const struct anchored *l, const char *path)
 {
-	if (!o->quiet)
-		log_error(tr("log '%s': ALARM: '%s' is not what was copied to "
-			     "'%s' before; the copy is kept",
-			      "ログ「%s」: 警報: 「%s」が、以前「%s」へ複写した"
-			      "ものと異なります。控えはそのまま残します"),
-		    l->conf->name, path, o->where);
-	return -1;
+	log_error(tr("log '%s': ALARM: '%s' is not what was copied to "
+		     "'%s' before; the copy is kept",
+		      "ログ「%s」: 警報: 「%s」が、以前「%s」へ複写した"
+		      "ものと異なります。控えはそのまま残します"),
+	    l->conf->name, path, o->where);
+	return 1;
 }
 
 /* Open the log's folder outside, and make those that path lies in. */
@@ -271,13 +270,12 @@ segment_copy(const struct outlet *o, const struct anchored *l, int dir,
 	snprintf(tmp, sizeof(tmp), "%s.tmp", m->file);
 	rc = segment_write(dir, tmp, m, fd);
 	if (rc == -2) {
-		if (!o->quiet)
-			log_error(tr("log '%s': ALARM: '%s' is not what its "
-				     "manifest says: it is not copied",
-				      "ログ「%s」: 警報: 「%s」がマニフェストと"
-				      "一致しません。複写しません"),
-			    l->conf->name, m->file);
-		return -1;
+		log_error(tr("log '%s': ALARM: '%s' is not what its "
+			     "manifest says: it is not copied",
+			      "ログ「%s」: 警報: 「%s」がマニフェストと"
+			      "一致しません。複写しません"),
+		    l->conf->name, m->file);
+		return 1;
 	}
 	if (rc != 0 || renameat(dir, tmp, dir, m->file) != 0 || fsync(dir) != 0)
 		return say_errno(o, l, m->file);

@@ -19,13 +19,13 @@
 #define ASK_S 10u
 #define ANSWER_MAX 4096u
 
-enum put { PUT_OK, PUT_AT, PUT_DIFFERS, PUT_FAILED };
+enum put { PUT_OK, PUT_AT, PUT_NEVER, PUT_FAILED };
 
 static void
 say(const struct outlet *o, const struct anchored *l, const char *path,
-    const char *why)
+    enum put what, const char *why)
 {
-	if (!o->quiet)
+	if (what == PUT_NEVER || !o->quiet)
 		log_error(tr("log '%s': ALARM: cannot copy '%s' to '%s': %s",
 			      "ログ「%s」: 警報: 「%s」を「%s」へ複写できませ"
 			      "ん: %s"),
@@ -110,17 +110,28 @@ put(const struct outlet *o, struct anchored *l, struct relay_path *p,
 	    witness_size_parse(buf_view(&a.body), at) == 0)
 		rc = PUT_AT;
 	else if (a.status == 409) {
-		rc = PUT_DIFFERS;
+		rc = PUT_NEVER;
 		buf_str(&why,
 		    tr("other bytes are there already",
 			"異なる内容がすでにあります"));
+	} else if (a.status == 422) {
+		rc = PUT_NEVER;
+		buf_str(&why,
+		    tr("it is not what its name or manifest says",
+			"名前またはマニフェストと一致しません"));
 	} else
 		buf_printf(&why, "HTTP %u", a.status);
-	if (rc == PUT_FAILED || rc == PUT_DIFFERS)
-		say(o, l, strchr(path, '/') + 1, buf_cstr(&why));
+	if (rc == PUT_FAILED || rc == PUT_NEVER)
+		say(o, l, strchr(path, '/') + 1, rc, buf_cstr(&why));
 	buf_fini(&why);
 	web_answer_fini(&a);
 	return rc;
+}
+
+static int
+outcome(enum put put)
+{
+	return put == PUT_OK ? 0 : put == PUT_NEVER ? 1 : -1;
 }
 
 static int
@@ -134,54 +145,69 @@ web_file(struct outlet *o, struct anchored *l, const char *path,
 	(void)how; /* the other side knows by the name */
 	snprintf(whole, sizeof(whole), "%064d/%s", 0, path);
 	if (relay_path_parse(span_str(whole), &p) != 0) {
-		say(o, l, path,
+		say(o, l, path, PUT_NEVER,
 		    tr("not a name of a log's file",
 			"ログのファイル名ではありません"));
-		return -1;
+		return 1;
 	}
-	return put(o, l, &p, bytes, &at) == PUT_OK ? 0 : -1;
+	return outcome(put(o, l, &p, bytes, &at));
 }
 
-/* Send fd's bytes from where the other side is, which it says, to len. */
-static int
+/* The next part of fd, from p->offset on: its bytes, or -1. */
+static ssize_t
+part_read(int fd, const struct relay_path *p, uint64_t len, uint8_t *part)
+{
+	uint64_t left = len - p->offset;
+	size_t want = left < RELAY_PART_MAX ? (size_t)left : RELAY_PART_MAX;
+
+	return pread(fd, part, want, (off_t)p->offset);
+}
+
+/*
+ * Send fd's bytes, from where the other side is to len.  An empty part asks
+ * where that is; if it says so again in the middle, the next round will see.
+ */
+static enum put
 send_parts(struct outlet *o, struct anchored *l, struct relay_path *p, int fd,
+    uint64_t len, uint8_t *part)
+{
+	const char *what = p->what == RELAY_EPOCHS ? "epochs" : "segments";
+	enum put rc = put(o, l, p, span_make(part, 0), &p->offset);
+	uint64_t at;
+	ssize_t n;
+
+	while (rc == PUT_AT || rc == PUT_OK) {
+		if (p->offset == len)
+			return PUT_OK;
+		if (p->offset > len) {
+			say(o, l, what, PUT_NEVER,
+			    tr("more is there than here",
+				"こちらより多くの内容があります"));
+			return PUT_NEVER;
+		}
+		if ((n = part_read(fd, p, len, part)) <= 0) {
+			say(o, l, what, PUT_FAILED, strerror(errno));
+			return PUT_FAILED;
+		}
+		rc = put(o, l, p, span_make(part, (size_t)n), &at);
+		if (rc == PUT_AT)
+			return PUT_FAILED;
+		p->offset += (uint64_t)n;
+	}
+	return rc;
+}
+
+static int
+send_file(struct outlet *o, struct anchored *l, struct relay_path *p, int fd,
     uint64_t len)
 {
 	uint8_t *part = malloc(RELAY_PART_MAX);
-	uint64_t at = 0;
-	ssize_t n = 0;
-	int rc = -1;
+	enum put rc = PUT_FAILED;
 
-	for (p->offset = 0; part != NULL;) {
-		switch (put(o, l, p, span_make(part, (size_t)n), &at)) {
-		case PUT_OK:
-			p->offset += (uint64_t)n;
-			break;
-		case PUT_AT:
-			p->offset = at;
-			break;
-		case PUT_DIFFERS:
-		case PUT_FAILED:
-			goto done;
-		}
-		if (p->offset >= len)
-			break;
-		n = pread(fd, part,
-		    len - p->offset < RELAY_PART_MAX ? (size_t)(len - p->offset)
-						     : RELAY_PART_MAX,
-		    (off_t)p->offset);
-		if (n <= 0)
-			goto done;
-	}
-	if (part != NULL && p->offset == len)
-		rc = 0;
-	else
-		say(o, l, p->what == RELAY_EPOCHS ? "epochs" : "segments",
-		    tr("more is there than here",
-			"こちらより多くの内容があります"));
-done:
+	if (part != NULL)
+		rc = send_parts(o, l, p, fd, len, part);
 	free(part);
-	return rc;
+	return outcome(rc);
 }
 
 static int
@@ -191,7 +217,7 @@ web_append(struct outlet *o, struct anchored *l, const char *path, int fd,
 	struct relay_path p = { .what = RELAY_EPOCHS };
 
 	(void)path;
-	return send_parts(o, l, &p, fd, len);
+	return send_file(o, l, &p, fd, len);
 }
 
 static int
@@ -200,7 +226,7 @@ web_segment(struct outlet *o, struct anchored *l, const struct manifest *m,
 {
 	struct relay_path p = { .what = RELAY_SEGMENT, .number = m->segment };
 
-	return send_parts(o, l, &p, fd, m->gzip_len);
+	return send_file(o, l, &p, fd, m->gzip_len);
 }
 
 void

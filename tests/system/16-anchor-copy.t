@@ -11,7 +11,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/witness.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 35
+plan 36
 
 web="python3 $srcdir/tests/system/webask.py"
 mkdir "$T/outside"
@@ -103,8 +103,9 @@ done
 
 # Later.
 first=$(echo "$segments" | head -n 1)
-rm "$copy/$first" "$store/$first"
 second=$(echo "$segments" | sed -n 2p)
+third=$(echo "$segments" | sed -n 3p)
+rm "$copy/$first" "$store/$first" "$copy/$third"
 printf x >>"$copy/$second"
 : >"$T/collector.err"
 site_start
@@ -114,6 +115,8 @@ wait_for 'cmp -s "$S/evidence/$first" "$copy/$first"' 20
 tap $? 'and here'
 wait_for 'grep -q "ALARM: .$second. is not what was copied" "$T/collector.err"'
 tap $? 'one that became something else is an alarm'
+wait_for 'cmp -s "$S/evidence/$third" "$copy/$third"' 20
+tap $? 'the others go on'
 ok 'and stays' ! cmp -s "$S/evidence/$second" "$copy/$second"
 wait_for '[ "$(sed -n 2p "$copy/checkpoint")" = "$(sed -n 2p \
     "$S/evidence/checkpoint")" ]' 20
