@@ -2,181 +2,249 @@
  * Copyright the konseki authors */
 #include "collector/anchor.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
+#include "collector/anchor_tsa.h"
+#include "collector/anchor_witness.h"
+#include "collector/anchored.h"
+#include "collector/carrier.h"
+#include "collector/outlet_dir.h"
+#include "collector/outlet_web.h"
 #include "common/io.h"
-#include "common/log.h"
-#include "common/num.h"
-#include "evidence/checkpoint.h"
-#include "evidence/note.h"
 
-#define NOTE_BYTES 65536 /* of a note, at most (FORMAT.md, 6) */
+#define RETRY_S 60u /* after a token that was not to be had */
+#define CARRY_S 10u /* of segments in one round */
+#define LAST_S 5u   /* and in the last */
+#define OUTLETS 2   /* folder and relay */
 
-/* Append the note at dir/name; *size = of its checkpoint.  0, or -1. */
-static int
-note_load(int dir, const char *name, struct buf *note, uint64_t *size)
+/* What is due at times, for each log. */
+struct place {
+	struct anchored log;
+	struct anchor_witness witness[SITE_WITNESSES_MAX];
+	uint64_t witness_at[SITE_WITNESSES_MAX];
+	size_t n_witnesses;
+	struct anchor_tsa tsa[SITE_TSAS_MAX];
+	uint64_t tsa_at[SITE_TSAS_MAX];
+	size_t n_tsas;
+	struct carrier carrier[OUTLETS];
+	size_t n_carriers;
+};
+
+struct anchor {
+	const struct site *site;
+	int control;
+	struct client *writer;
+	struct outlet_dir folder;
+	struct outlet_web relay;
+	uint64_t carry_at; /* monotonic usec, as all times here */
+	struct place place[SITE_LOGS_MAX];
+};
+
+static void
+carrier_add(struct place *p, struct outlet *outlet)
 {
-	struct checkpoint c;
-	struct note n;
-
-	if (io_read_file_at(dir, name, NOTE_BYTES, note) != 0)
-		return -1;
-	if (checkpoint_read(buf_view(note), &n, &c) != NOTE_OK) {
-		errno = EBADMSG;
-		return -1;
-	}
-	*size = c.size;
-	return 0;
+	p->carrier[p->n_carriers++] =
+	    (struct carrier){ .log = &p->log, .outlet = outlet };
 }
 
-static int
-open_dir(int at, const char *name, bool make)
+static void
+place_init(struct anchor *a, size_t number)
 {
-	if (make && mkdirat(at, name, 0755) != 0 && errno != EEXIST)
-		return -1;
-	return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-/* The newest checkpoint; the one outside only ever grows. */
-static int
-newest_copy(const struct site_log *log, int from, int to)
-{
-	struct buf ours, theirs;
-	uint64_t size, copied = 0;
-	int rc = -1;
-
-	buf_init(&ours);
-	buf_init(&theirs);
-	if (note_load(from, "checkpoint", &ours, &size) != 0)
-		log_errno("%s/checkpoint", log->dir);
-	else if (note_load(to, "checkpoint", &theirs, &copied) != 0 &&
-	    errno != ENOENT)
-		log_errno(tr("log '%s': the copy of its checkpoint",
-			      "ログ「%s」: チェックポイントの控え"),
-		    log->name);
-	else if (copied > size)
-		log_error(tr("log '%s': ALARM: it has %llu records, but its "
-			     "copied checkpoint %llu: it was rolled back; "
-			     "the copy is kept",
-			      "ログ「%s」: 警報: 記録は%llu件ですが、控えのチェ"
-			      "ックポイントは%llu件です。巻き戻された疑いがあ"
-			      "ります。控えはそのまま残します"),
-		    log->name, (unsigned long long)size,
-		    (unsigned long long)copied);
-	else if (copied == size)
-		rc = 0;
-	else if (io_replace_at(to, "checkpoint", 0644, buf_view(&ours)) != 0)
-		log_errno(tr("log '%s': cannot copy its checkpoint",
-			      "ログ「%s」: チェックポイントを複写できません"),
-		    log->name);
-	else
-		rc = 0;
-	buf_fini(&theirs);
-	buf_fini(&ours);
-	return rc;
-}
-
-/* What the log keeps, as far as it is not outside yet. */
-static int
-kept_copy(const struct site_log *log, int from, int to)
-{
-	struct dirent *e;
-	struct buf note;
-	uint64_t size;
-	DIR *d = fdopendir(from);
-	int rc = 0;
-
-	if (d == NULL) {
-		close(from);
-		return -1;
-	}
-	buf_init(&note);
-	while ((e = readdir(d)) != NULL) {
-		if (num_parse(span_str(e->d_name), CHECKPOINT_SIZE_MAX,
-			&size) != 0 ||
-		    faccessat(to, e->d_name, F_OK, 0) == 0)
-			continue;
-		note.len = 0;
-		if (note_load(dirfd(d), e->d_name, &note, &size) != 0 ||
-		    io_replace_at(to, e->d_name, 0644, buf_view(&note)) != 0) {
-			log_errno("%s/checkpoints/%s", log->dir, e->d_name);
-			rc = -1;
-		}
-	}
-	buf_fini(&note);
-	closedir(d);
-	return rc;
-}
-
-static int
-log_copy(const struct site_log *log, int copy)
-{
-	int from, to, kept_from = -1, kept_to = -1, rc = -1;
-
-	from = open(log->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	to = open_dir(copy, log->name, true);
-	if (from >= 0 && to >= 0) {
-		kept_from = open_dir(from, "checkpoints", false);
-		kept_to = open_dir(to, "checkpoints", true);
-		rc = newest_copy(log, from, to);
-	} else
-		log_errno(tr("log '%s': cannot copy its checkpoint",
-			      "ログ「%s」: チェックポイントを複写できません"),
-		    log->name);
-	if (kept_from >= 0 && kept_to >= 0) {
-		if (kept_copy(log, kept_from, kept_to) != 0)
-			rc = -1;
-	} else if (kept_from >= 0)
-		close(kept_from);
-	if (kept_to >= 0)
-		close(kept_to);
-	if (to >= 0)
-		close(to);
-	if (from >= 0)
-		close(from);
-	return rc;
-}
-
-static int
-copy_all(const struct site *site)
-{
-	int rc = 0, copy;
+	const struct site *site = a->site;
+	struct place *p = &a->place[number];
 	size_t i;
 
-	copy = open(site->anchor.copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (copy < 0) {
-		log_errno(tr("cannot copy checkpoints to '%s'",
-			      "チェックポイントを「%s」へ複写できません"),
-		    site->anchor.copy);
-		return -1;
+	p->log = (struct anchored){ .conf = &site->logs[number],
+		.number = number,
+		.cache = site->cache,
+		.dir = -1,
+		.control = a->control,
+		.writer = a->writer };
+	for (i = 0; i < site->anchor.n_witnesses; i++)
+		if (anchor_witness_init(&p->witness[p->n_witnesses], &p->log,
+			&site->anchor.witnesses[i]) == 0)
+			p->n_witnesses++;
+	for (i = 0; i < site->anchor.n_tsas; i++)
+		anchor_tsa_init(&p->tsa[p->n_tsas++], &p->log,
+		    &site->anchor.tsas[i]);
+	if (*site->anchor.copy != '\0')
+		carrier_add(p, &a->folder.outlet);
+	if (*site->anchor.relay.url != '\0')
+		carrier_add(p, &a->relay.outlet);
+}
+
+static bool
+is_told(const struct anchor *a, int ms)
+{
+	struct pollfd control = { .fd = a->control, .events = POLLIN };
+
+	return poll(&control, 1, ms) > 0;
+}
+
+/* Before anything goes out: does anybody know more of a log than it does? */
+static void
+ask_first(struct anchor *a)
+{
+	size_t i, j;
+
+	for (i = 0; i < a->site->n_logs; i++) {
+		struct place *p = &a->place[i];
+
+		if (anchored_open(&p->log) != 0)
+			continue;
+		for (j = 0; j < p->n_witnesses && !is_told(a, 0); j++)
+			anchor_witness_ask(&p->witness[j]);
+		if (*a->site->anchor.copy != '\0')
+			outlet_dir_ask(&a->folder, &p->log);
 	}
-	for (i = 0; i < site->n_logs; i++)
-		if (log_copy(&site->logs[i], copy) != 0)
-			rc = -1;
-	close(copy);
+	(void)send(a->control, "asked", 5, MSG_NOSIGNAL); /* as tell_rolled() */
+}
+
+/* until: as for carrier_run().  0, or -1. */
+static int
+carry(struct anchor *a, uint64_t until, bool last)
+{
+	struct carrier *c;
+	size_t i, j;
+	int rc = 0;
+
+	for (i = 0; i < a->site->n_logs; i++)
+		for (j = 0; j < a->place[i].n_carriers; j++) {
+			c = &a->place[i].carrier[j];
+			/* The parent does not wait for one that is away. */
+			if (last && c->failed && c->outlet == &a->relay.outlet)
+				continue;
+			if (carrier_run(c, until) != 0)
+				rc = -1;
+		}
 	return rc;
+}
+
+static uint64_t
+after(unsigned seconds)
+{
+	return carrier_now() + (uint64_t)seconds * 1000000u;
+}
+
+/* What is due of one log; times that are near go into *next. */
+static void
+place_run(struct anchor *a, struct place *p, uint64_t *next)
+{
+	size_t i;
+
+	if (p->log.rolled || anchored_open(&p->log) != 0)
+		return;
+	for (i = 0; i < p->n_witnesses && !is_told(a, 0); i++) {
+		if (carrier_now() >= p->witness_at[i]) {
+			anchor_witness_run(&p->witness[i]);
+			p->witness_at[i] = after(p->witness[i].conf->every_s);
+		}
+		if (p->witness_at[i] < *next)
+			*next = p->witness_at[i];
+	}
+	for (i = 0; i < p->n_tsas && !is_told(a, 0); i++) {
+		unsigned s = p->tsa[i].conf->every_s;
+
+		if (carrier_now() >= p->tsa_at[i])
+			p->tsa_at[i] =
+			    after(anchor_tsa_run(&p->tsa[i]) == 0 || s < RETRY_S
+				    ? s
+				    : RETRY_S);
+		if (p->tsa_at[i] < *next)
+			*next = p->tsa_at[i];
+	}
+}
+
+/* Everything that is due.  Return milliseconds until there is more, or -1. */
+static int
+turn(struct anchor *a)
+{
+	uint64_t next = UINT64_MAX, now;
+	size_t i;
+
+	for (i = 0; i < a->site->n_logs; i++)
+		place_run(a, &a->place[i], &next);
+	if (a->place[0].n_carriers > 0) {
+		if (carrier_now() >= a->carry_at) {
+			(void)carry(a, after(CARRY_S),
+			    false); /* said, and tried again */
+			a->carry_at = after(a->site->anchor.every_s);
+		}
+		if (a->carry_at < next)
+			next = a->carry_at;
+	}
+	/* While it waits it holds nothing of the logs. */
+	for (i = 0; i < a->site->n_logs; i++)
+		anchored_close(&a->place[i].log);
+	now = carrier_now();
+	if (next == UINT64_MAX)
+		return -1;
+	return next <= now ? 0 : (int)((next - now) / 1000 + 1);
+}
+
+static struct anchor *
+anchor_new(const struct anchor_options *opt)
+{
+	struct anchor *a = calloc(1, sizeof(*a));
+	size_t i;
+
+	if (a == NULL)
+		return NULL;
+	a->site = opt->site;
+	a->control = opt->control;
+	if (opt->writer >= 0 &&
+	    client_adopt(&a->writer, opt->writer) != CLIENT_OK) {
+		free(a);
+		return NULL;
+	}
+	outlet_dir_init(&a->folder, opt->site->anchor.copy);
+	outlet_web_init(&a->relay, opt->site);
+	for (i = 0; i < opt->site->n_logs; i++)
+		place_init(a, i);
+	return a;
+}
+
+static void
+anchor_free(struct anchor *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->site->n_logs; i++)
+		anchored_close(&a->place[i].log);
+	client_close(a->writer);
+	free(a);
+}
+
+size_t
+anchor_ask(const struct anchor_options *opt)
+{
+	struct anchor *a = anchor_new(opt);
+	size_t i, n = 0;
+
+	if (a == NULL)
+		return 0;
+	ask_first(a);
+	for (i = 0; i < opt->site->n_logs; i++)
+		n += a->place[i].log.rolled;
+	anchor_free(a);
+	return n;
 }
 
 int
 anchor_run(const struct anchor_options *opt)
 {
-	struct pollfd control = { .fd = opt->control, .events = POLLIN };
-	bool copies = *opt->site->anchor.copy != '\0';
-	int rc = 0;
+	struct anchor *a = anchor_new(opt);
+	int rc;
 
-	do
-		if (copies)
-			rc = copy_all(opt->site);
-	while (poll(&control, 1,
-		   copies ? (int)opt->site->anchor.every_s * 1000 : -1) == 0);
-	if (copies)
-		rc = copy_all(opt->site);
+	if (a == NULL)
+		return 1;
+	ask_first(a);
+	while (!is_told(a, turn(a)))
+		continue;
+	rc = carry(a, after(LAST_S), true);
+	anchor_free(a);
 	return rc == 0 ? 0 : 1;
 }

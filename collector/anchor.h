@@ -6,21 +6,42 @@
 #include "site/site.h"
 
 /*
- * The anchor process: brings proof of the logs out of this machine.  It reads
- * checkpoints, has no key and writes below no log.
+ * The anchor process: brings proof of the logs out of this machine, and what
+ * others sign over them back in.  It reads the logs, has no key and writes
+ * below no log: cosignatures and tokens go to the writer (keep.h).
  *
- * It copies each log's checkpoint notes to the folder that the site names (a
- * share of another machine, a medium): COPY/<log>/checkpoint is the newest,
- * COPY/<log>/checkpoints/ what the log keeps.  A checkpoint smaller than the
- * one that was copied before is a log that was rolled back: that is said
- * loudly, and the copy stays as it is, for it is the proof.
+ * First of all it asks the witnesses, and looks into the folder of copies, for
+ * the largest checkpoint of each log that they have seen.  One that is larger
+ * than the log's newest, or that the log does not extend, AND CARRIES THE LOG'S
+ * OWN SIGNATURE proves that the log was rolled back or forked.  (A size
+ * that a witness only names proves nothing: it is said, and no more.)  Then the
+ * parent is told over the control socket, in one message for each log:
+ *
+ *	rolled N	N = number of the log in site->logs
+ *
+ * and when every one was asked, whether it answered or not:
+ *
+ *	asked
+ *
+ * What is done about it is the parent's matter.  The process itself sends
+ * nothing more of that log outside as long as it runs.
+ *
+ * Who cannot be reached is no reason to stop: it is said once when it begins
+ * and once when it ends, and tried again.
  */
 struct anchor_options {
 	const struct site *site;
 	int control; /* closes, or says anything: copy once more and stop */
+	int writer;  /* a guest's socket at the writer; -1 for anchor_ask() */
 };
 
-/* Run until stopped.  Return the process's exit status. */
+/*
+ * Only ask, and tell the parent as above: for a process that is made before
+ * anything is signed.  Return how many logs were rolled back.
+ */
+size_t anchor_ask(const struct anchor_options *opt);
+
+/* Ask, then run until stopped.  Return the process's exit status. */
 int anchor_run(const struct anchor_options *opt);
 
 #endif

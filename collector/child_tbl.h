@@ -6,4 +6,5 @@ CHILD(WRITER, "writer")
 CHILD(RECEIVER, "receiver")
 CHILD(TAILER, "tailer")
 CHILD(ANCHOR, "anchor")
+CHILD(ASKER, "asker") /* before anything is signed */
 CHILD(SUCCESSOR, "successor") /* while a log is followed by another */

@@ -89,14 +89,15 @@ cannot(const char *name, const char *what)
 }
 
 /*
- * Of the children only the receiver and the anchor have a network; descriptors
- * that are open stay.  Only root can, and a container may not let it.
+ * Of the children only the receiver, the anchor and the asker have a network;
+ * descriptors that are open stay.  Only root can, and a container may not let
+ * it.
  */
 static void
 leave_network(const struct children *c, enum child child)
 {
 	if (c->priv.root && child != CHILD_RECEIVER && child != CHILD_ANCHOR &&
-	    unshare(CLONE_NEWNET) != 0)
+	    child != CHILD_ASKER && unshare(CLONE_NEWNET) != 0)
 		log_warn(tr("%s: the network cannot be taken away: %s",
 			     "%s: ネットワークから切り離せません: %s"),
 		    names[child], strerror(errno));
@@ -212,9 +213,12 @@ receiver_main(struct children *c, struct keep *k, int control)
 	return receiver_run(&o);
 }
 
-/* Give the writer one end of a new pair; return the other, or -1. */
+/*
+ * Give the writer one end of a new pair, and say whose the other is, which is
+ * returned; or -1.
+ */
 static int
-tail_pair(const struct children *c)
+guest_pair(const struct children *c, const char *whose)
 {
 	union {
 		struct cmsghdr head;
@@ -226,13 +230,14 @@ tail_pair(const struct children *c)
 		.msg_control = &aside,
 		.msg_controllen = sizeof(aside) };
 	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
-	char text[] = "tail";
+	char text[16];
 	int pair[2];
 	ssize_t n;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	iov = (struct iovec){ text, 4 };
+	snprintf(text, sizeof(text), "%s", whose);
+	iov = (struct iovec){ text, strlen(text) };
 	head->cmsg_level = SOL_SOCKET;
 	head->cmsg_type = SCM_RIGHTS;
 	head->cmsg_len = CMSG_LEN(sizeof(int));
@@ -253,7 +258,7 @@ tailer_main(struct children *c, struct keep *k, int control)
 	size_t i;
 
 	for (i = 0; i < c->site->n_watches; i++) {
-		if ((tail[i] = tail_pair(c)) < 0)
+		if ((tail[i] = guest_pair(c, "tail")) < 0)
 			cannot(names[CHILD_TAILER],
 			    tr("reach the writer", "書き込みプロセスに接続"));
 		keep(k, tail[i]);
@@ -268,13 +273,31 @@ tailer_main(struct children *c, struct keep *k, int control)
 static int
 anchor_main(struct children *c, struct keep *k, int control)
 {
-	struct anchor_options o = { c->site, control };
+	struct anchor_options o = { c->site, control, guest_pair(c, "anchor") };
 
+	if (o.writer < 0)
+		cannot(names[CHILD_ANCHOR],
+		    tr("reach the writer", "書き込みプロセスに接続"));
+	keep(k, o.writer);
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
 	drop(c, CHILD_ANCHOR, PRIV_USER);
 	return anchor_run(&o);
+}
+
+/* Asks outside, before the signer is made, how far the logs had come. */
+static int
+asker_main(struct children *c, struct keep *k, int control)
+{
+	struct anchor_options o = { c->site, control, -1 };
+
+	priv_close_others(k->fd, k->n);
+	ring_free(c->ring);
+	estate_free(c->estate);
+	drop(c, CHILD_ASKER, PRIV_USER);
+	(void)anchor_ask(&o); /* the parent was told */
+	return 0;
 }
 
 /* It makes keys and a folder beside the log's: nobody else may. */
@@ -331,6 +354,9 @@ child_main(struct children *c, enum child child, int control)
 		break;
 	case CHILD_ANCHOR:
 		status = anchor_main(c, &k, control);
+		break;
+	case CHILD_ASKER:
+		status = asker_main(c, &k, control);
 		break;
 	case CHILD_SUCCESSOR:
 		status = successor_main(c, &k);

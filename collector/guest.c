@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "collector/keep.h"
 #include "collector/retire.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -40,11 +41,13 @@ struct guest {
 	uint64_t waits_size;
 	struct sink *asks;   /* the log whose retention it asks for, or NULL */
 	struct span request; /* words of that, in the message in hand */
+	struct keep *keep; /* GUEST_ANCHOR */
 	bool gone;
 };
 
 struct guest *
-guest_new(int fd, enum guest_kind kind, struct sink *logs, size_t n)
+guest_new(int fd, enum guest_kind kind, const struct site *site,
+    struct sink *logs)
 {
 	struct guest *g = calloc(1, sizeof(*g));
 	struct ucred peer = { .uid = (uid_t)-1 };
@@ -52,7 +55,8 @@ guest_new(int fd, enum guest_kind kind, struct sink *logs, size_t n)
 
 	if (g == NULL)
 		return NULL;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0) {
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 ||
+	    (kind == GUEST_ANCHOR && (g->keep = keep_new(site)) == NULL)) {
 		free(g);
 		return NULL;
 	}
@@ -60,7 +64,7 @@ guest_new(int fd, enum guest_kind kind, struct sink *logs, size_t n)
 	g->kind = kind;
 	g->uid = peer.uid;
 	g->logs = logs;
-	g->n_logs = n;
+	g->n_logs = site->n_logs;
 	buf_init(&g->in);
 	buf_init(&g->body);
 	g->parts = cursor_make(span_make(NULL, 0));
@@ -86,6 +90,7 @@ guest_free(struct guest *g)
 	stream_end(g, "closed");
 	if (g->asks != NULL)
 		retire_leave(g->asks->retire, g);
+	keep_free(g->keep);
 	close(g->fd);
 	buf_fini(&g->in);
 	buf_fini(&g->body);
@@ -402,6 +407,36 @@ message_receive(struct guest *g)
 	return false;
 }
 
+/* What the anchor process asks for, and nobody else. */
+static void
+anchor_take(struct guest *g, const struct submit_request *r)
+{
+	struct submit_answer a = { .what = SUBMIT_KEPT };
+	struct sink *s = log_find(g, r->log);
+	enum submit_err err;
+
+	if (s == NULL)
+		return;
+	if (r->what == SUBMIT_NEWEST) {
+		a.what = SUBMIT_NOTE;
+		err = keep_newest(g->keep, s, &a.note);
+	} else if (r->what == SUBMIT_COSIGNATURE)
+		err = keep_cosignature(g->keep, s, r->file, &a.first);
+	else
+		err = keep_token(g->keep, s, r->file, &a.first);
+	if (err == SUBMIT_OK)
+		answer(g, &a);
+	else
+		refuse(g, err, "");
+}
+
+static bool
+is_anchors(enum submit_what what)
+{
+	return what == SUBMIT_NEWEST || what == SUBMIT_COSIGNATURE ||
+	    what == SUBMIT_TOKEN;
+}
+
 static void
 message_take(struct guest *g)
 {
@@ -410,6 +445,10 @@ message_take(struct guest *g)
 
 	if (submit_request_parse(buf_view(&g->in), &r) != 0) {
 		refuse(g, SUBMIT_BAD_MESSAGE, "");
+		return;
+	}
+	if (is_anchors(r.what) != (g->kind == GUEST_ANCHOR)) {
+		refuse(g, SUBMIT_NOT_ALLOWED, "");
 		return;
 	}
 	switch (r.what) {
@@ -432,6 +471,11 @@ message_take(struct guest *g)
 		break;
 	case SUBMIT_RETAIN:
 		retain(g, &r);
+		break;
+	case SUBMIT_NEWEST:
+	case SUBMIT_COSIGNATURE:
+	case SUBMIT_TOKEN:
+		anchor_take(g, &r);
 		break;
 	}
 }

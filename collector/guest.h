@@ -18,6 +18,7 @@ struct guest;
 enum guest_kind {
 	GUEST_CLIENT, /* run/submit.sock: whoever the socket's mode lets in */
 	GUEST_TAILER, /* our own process that follows files */
+	GUEST_ANCHOR, /* our own process that anchors: see keep.h */
 };
 
 enum guest_step {
@@ -28,11 +29,12 @@ enum guest_step {
 };
 
 /*
- * A guest on a connected socket, which it owns.  logs: n sinks, which must
- * outlive it.  NULL and errno on failure; the socket is then still open.
+ * A guest on a connected socket, which it owns.  logs: the sinks of the site's
+ * logs, which must outlive it.  NULL and errno on failure; the socket is then
+ * still open.
  */
-struct guest *guest_new(int fd, enum guest_kind kind, struct sink *logs,
-    size_t n);
+struct guest *guest_new(int fd, enum guest_kind kind, const struct site *site,
+    struct sink *logs);
 
 /* Ends its stream.  NULL is fine. */
 void guest_free(struct guest *g);

@@ -15,6 +15,7 @@
 #include "collector/receiver.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "evidence/cosign.h"
 #include "site/succession.h"
 
 #define FILE_MAX (1u << 20)	/* bytes of a configuration or a PEM file */
@@ -138,6 +139,40 @@ tls_check(const struct site *site, const struct site_listener *l)
 	return rc;
 }
 
+/* What the anchor process will need. */
+static int
+anchor_check(const struct site *site)
+{
+	const char *secret = site->anchor.relay.secret_file;
+	struct note_key key;
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < site->anchor.n_witnesses; i++) {
+		const char *vkey = site->anchor.witnesses[i].vkey;
+
+		if (cosign_key_parse(span_str(vkey), &key) == 0)
+			continue;
+		log_error(tr("%s: anchor.witnesses: '%s' is no key of a "
+			     "witness",
+			      "%s: anchor.witnesses: 「%s」は証人の検証鍵ではあ"
+			      "りません"),
+		    site->file, vkey);
+		rc = -1;
+	}
+	for (i = 0; i < site->anchor.n_tsas; i++)
+		if (access(site->anchor.tsas[i].ca, R_OK) != 0) {
+			log_errno("%s: anchor.tsa: '%s'", site->file,
+			    site->anchor.tsas[i].ca);
+			rc = -1;
+		}
+	if (*secret != '\0' && access(secret, R_OK) != 0) {
+		log_errno("%s: anchor.relay: '%s'", site->file, secret);
+		rc = -1;
+	}
+	return rc;
+}
+
 int
 load_check(const struct site *site)
 {
@@ -154,6 +189,8 @@ load_check(const struct site *site)
 		rc = -1;
 	}
 	buf_fini(&why);
+	if (anchor_check(site) != 0)
+		rc = -1;
 	for (i = 0; i < site->n_listeners; i++)
 		if (site->listeners[i].transport == SITE_TLS &&
 		    tls_check(site, &site->listeners[i]) != 0)

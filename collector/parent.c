@@ -118,6 +118,9 @@ parent_enter(struct parent *p, enum state state)
 	    ? 0
 	    : utc_now() + states[state].seconds * UTC_SECOND;
 	switch (state) {
+	case STATE_ASK:
+		parent_make(p, CHILD_ASKER);
+		break;
 	case STATE_RECOVER:
 		parent_make(p, CHILD_SIGNER);
 		if (p->state == STATE_RECOVER)
@@ -192,13 +195,12 @@ again(struct parent *p, enum child child)
 			parent_make(p, child);
 		break;
 	case CHILD_TAILER:
+	case CHILD_ANCHOR:
 		if (p->c.pid[CHILD_WRITER] != 0)
 			parent_make(p, child);
 		break;
-	case CHILD_ANCHOR:
-		parent_make(p, child);
-		break;
-	case CHILD_SUCCESSOR: /* it ended badly: see trunk.c */
+	case CHILD_ASKER: /* both end by themselves */
+	case CHILD_SUCCESSOR:
 	case CHILD_COUNT:
 		break;
 	}
@@ -223,8 +225,10 @@ ended(struct parent *p, enum child child, int status)
 {
 	bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0, expected;
 
+	expected = (p->expected & 1u << child) != 0;
+	p->expected &= ~(1u << child);
 	if (p->state >= STATE_STOP_RECEIVER) {
-		if (!fine && child != CHILD_TAILER) {
+		if (!fine && !expected && child != CHILD_TAILER) {
 			say_ended(child, status);
 			p->status = 1;
 		}
@@ -235,12 +239,13 @@ ended(struct parent *p, enum child child, int status)
 	if (fine && child == CHILD_SIGNER && p->c.pid[CHILD_WRITER] != 0 &&
 	    p->state == STATE_RUN)
 		return; /* the writer is gone, and will be found to be */
-	expected = (p->expected & 1u << child) != 0;
-	p->expected &= ~(1u << child);
-	if (!expected && !(fine && child == CHILD_SUCCESSOR))
+	if (!expected &&
+	    !(fine && (child == CHILD_SUCCESSOR || child == CHILD_ASKER)))
 		say_ended(child, status);
 	if (child == CHILD_SUCCESSOR)
 		trunk_succeeded(p, fine);
+	else if (child == CHILD_ASKER)
+		trunk_asked(p);
 	else if (p->state == STATE_RECOVER && p->over)
 		trunk_recover(p);
 	else if (p->state != STATE_RUN || (!expected && parent_too_often(p))) {
@@ -301,6 +306,8 @@ on_control(struct parent *p, enum child child)
 	}
 	if (child == CHILD_WRITER)
 		trunk_hears(p, s);
+	else if (child == CHILD_ASKER || child == CHILD_ANCHOR)
+		trunk_rolled(p, s);
 	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
 	    p->state == STATE_OPEN)
 		parent_enter(p, STATE_RUN);
@@ -371,7 +378,7 @@ supervise(struct parent *p)
 	}
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	p->status = 0;
-	parent_enter(p, STATE_RECOVER);
+	parent_enter(p, STATE_ASK);
 	loop(p);
 	children_fini(&p->c);
 }

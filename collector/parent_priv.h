@@ -29,6 +29,7 @@ struct parent {
 	unsigned expected; /* children that we end, 1 << enum child */
 	bool renew;	   /* the ring is broken */
 	bool over;	   /* a log is, and c.successor says which */
+	unsigned rolled; /* logs that others know more of, 1 << number */
 	bool next;	   /* a successor is in force: another writer */
 	bool stop;	   /* once there is a writer for what was received */
 	char found[PREDECESSOR_FOUND];
@@ -59,6 +60,13 @@ void trunk_again(struct parent *p);
 
 /* The same before anything was received, where a log is over. */
 void trunk_recover(struct parent *p);
+
+/* Others were asked what they know of the logs: go on, with a successor for
+ * each that was rolled back. */
+void trunk_asked(struct parent *p);
+
+/* "rolled N", from the asker or the anchor. */
+void trunk_rolled(struct parent *p, struct span s);
 
 /* The successor of a log is there, or could not be made. */
 void trunk_succeeded(struct parent *p, bool fine);

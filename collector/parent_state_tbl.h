@@ -4,6 +4,7 @@
  * PARENT_STATE(identifier, child that is waited for, seconds until it is
  * killed (0: never), state after it is gone).
  */
+PARENT_STATE(ASK, ASKER, 10, RECOVER)
 PARENT_STATE(RECOVER, COUNT, 0, RECOVER)	/* until the writer is ready */
 PARENT_STATE(OPEN, COUNT, 0, OPEN)		/* until the receiver is */
 PARENT_STATE(RUN, COUNT, 0, RUN)

@@ -106,7 +106,16 @@ sink_writable(struct sink *s, size_t len)
 enum evlog_err
 sink_append(struct sink *s, const struct record *r, uint64_t *index)
 {
-	enum evlog_err err = evlog_append(s->log, r, index);
+	return sink_append_files(s, r, NULL, 0, index);
+}
+
+enum evlog_err
+sink_append_files(struct sink *s, const struct record *r,
+    const struct evlog_file *file, size_t n, uint64_t *index)
+{
+	enum evlog_err err = n == 0
+	    ? evlog_append(s->log, r, index)
+	    : evlog_append_files(s->log, r, file, n, index);
 
 	if (err == EVLOG_OK) {
 		if (r->kind == RECORD_RECEIVED)

@@ -73,6 +73,10 @@ enum evlog_err sink_append(struct sink *s, const struct record *r,
  */
 enum evlog_err sink_gap(struct sink *s, const struct gap *g);
 
+/* As sink_append, with files that are on the disk before it. */
+enum evlog_err sink_append_files(struct sink *s, const struct record *r,
+    const struct evlog_file *file, size_t n, uint64_t *index);
+
 /* A record could not be written: it is counted, and recorded by sink_tick(). */
 void sink_lost(struct sink *s, const struct record *r);
 

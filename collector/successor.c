@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/cursor.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -142,6 +143,8 @@ static void
 say_pin(const struct successor *s, const struct generation *g)
 {
 	char path[4096];
+	struct cursor c;
+	struct span line;
 	struct buf pin;
 
 	buf_init(&pin);
@@ -149,11 +152,14 @@ say_pin(const struct successor *s, const struct generation *g)
 		s->pending ? SUCCESSION_PENDING : "log") == 0 &&
 	    io_read_file(path, 4096, &pin) == 0)
 		log_warn(tr("log '%s' goes on as %s. Print these lines and "
-			    "keep them outside this machine:\n%.*s",
+			    "keep them outside this machine:",
 			     "ログ「%s」は%sとして続きます。次の内容を印刷し、"
-			     "この機器の外で保管してください:\n%.*s"),
-		    s->site->logs[s->log].name, g->origin, (int)pin.len,
-		    (const char *)pin.p);
+			     "この機器の外で保管してください:"),
+		    s->site->logs[s->log].name, g->origin);
+	for (c = cursor_make(buf_view(&pin)); cursor_left(&c) > 0;) {
+		line = cursor_until(&c, '\n');
+		log_warn("%.*s", (int)line.len, (const char *)line.p);
+	}
 	buf_fini(&pin);
 }
 

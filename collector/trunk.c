@@ -50,6 +50,26 @@ follow(struct parent *p)
 			estate_set_size(p->c.estate, (uint32_t)i, 0);
 }
 
+/* Let the next log that was rolled back have a successor; false: none was. */
+static bool
+next_rolled(struct parent *p)
+{
+	struct successor *next = &p->c.successor;
+
+	if (p->rolled == 0)
+		return false;
+	next->log = (size_t)__builtin_ctz(p->rolled);
+	next->pending = false;
+	next->why = PREDECESSOR_BREAK;
+	snprintf(p->found, sizeof(p->found), "%s",
+	    tr("a checkpoint outside this machine, with the log's own "
+	       "signature, is of a larger log or of another",
+		"このログ自身の署名がある、より大きいまたは別の内容のチェックポ"
+		"イントが機器の外にある"));
+	p->rolled &= p->rolled - 1;
+	return true;
+}
+
 void
 trunk_recover(struct parent *p)
 {
@@ -59,6 +79,16 @@ trunk_recover(struct parent *p)
 		succeed(p);
 }
 
+/* One whose socket at the writer died with it. */
+static void
+guest_again(struct parent *p, enum child child)
+{
+	if (p->c.pid[child] != 0)
+		parent_fell(p, child);
+	else if (p->state == STATE_RUN)
+		parent_make(p, child);
+}
+
 void
 trunk_again(struct parent *p)
 {
@@ -66,7 +96,7 @@ trunk_again(struct parent *p)
 	parent_fell(p, CHILD_SIGNER);
 	if (p->c.pid[CHILD_WRITER] != 0 || p->c.pid[CHILD_SIGNER] != 0)
 		return;
-	if (p->over) {
+	if (p->over || next_rolled(p)) {
 		succeed(p);
 		return;
 	}
@@ -83,10 +113,8 @@ trunk_again(struct parent *p)
 	if (p->state == STATE_RUN && p->renew)
 		parent_make(p, CHILD_RECEIVER);
 	p->renew = false;
-	if (p->c.pid[CHILD_TAILER] != 0)
-		parent_fell(p, CHILD_TAILER);
-	else if (p->state == STATE_RUN)
-		parent_make(p, CHILD_TAILER);
+	guest_again(p, CHILD_TAILER);
+	guest_again(p, CHILD_ANCHOR);
 }
 
 void
@@ -107,9 +135,39 @@ trunk_succeeded(struct parent *p, bool fine)
 		trunk_again(p);
 		if (p->stop && p->state == STATE_RUN)
 			parent_enter(p, STATE_STOP_RECEIVER);
-	} else {
-		follow(p);
+	} else
+		trunk_asked(p);
+}
+
+void
+trunk_asked(struct parent *p)
+{
+	follow(p);
+	if (next_rolled(p))
+		succeed(p);
+	else
 		parent_enter(p, STATE_RECOVER);
+}
+
+/*
+ * Nothing may be signed that continues a log that was rolled back: the writer
+ * leaves what it has of it as unsealed records.
+ */
+void
+trunk_rolled(struct parent *p, struct span s)
+{
+	struct cursor c = cursor_make(s);
+	char text[32];
+	uint64_t n;
+
+	cursor_expect(&c, SPAN("rolled "));
+	n = cursor_decimal(&c, SITE_LOGS_MAX - 1);
+	if (!cursor_done(&c) || n >= p->opt->site->n_logs)
+		return; /* "asked" */
+	p->rolled |= 1u << n;
+	if (p->state == STATE_RUN && p->c.pid[CHILD_SUCCESSOR] == 0) {
+		snprintf(text, sizeof(text), "drop %u", (unsigned)n);
+		trunk_ends(p, text);
 	}
 }
 

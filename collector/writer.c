@@ -31,8 +31,9 @@
 #define BATCH 16384 /* records before the guests have their turn */
 #define STALL_S 3   /* seconds that a stop waits for a log that takes nothing */
 #define RENEWAL_AGAIN (600 * UTC_SECOND)
-#define GUESTS_MAX 32 /* at the socket, beside the tailer's */
-#define FDS (5 + GUESTS_MAX + SITE_WATCHES_MAX)
+#define GUESTS_MAX 32 /* at the socket, beside the tailer's and the anchor */
+#define GUESTS_ALL (GUESTS_MAX + SITE_WATCHES_MAX + 1)
+#define FDS (5 + GUESTS_ALL)
 
 struct writer {
 	const struct writer_options *opt;
@@ -40,8 +41,8 @@ struct writer {
 	size_t n_logs; /* open */
 	struct drain *drain;
 	enum drain_step drained;
-	struct guest *guest[GUESTS_MAX + SITE_WATCHES_MAX];
-	enum guest_step step[GUESTS_MAX + SITE_WATCHES_MAX];
+	struct guest *guest[GUESTS_ALL];
+	enum guest_step step[GUESTS_ALL];
 	size_t n_guests;
 	int sealed; /* eventfd: a seal became durable or failed */
 	bool stop;  /* take the rest and return */
@@ -177,7 +178,7 @@ log_close(struct sink *s)
 static int
 guest_add(struct writer *w, int fd, enum guest_kind kind)
 {
-	struct guest *g = guest_new(fd, kind, w->log, w->n_logs);
+	struct guest *g = guest_new(fd, kind, w->opt->site, w->log);
 
 	if (g == NULL)
 		return -1;
@@ -258,6 +259,18 @@ renewed(struct writer *w, struct span number)
 		w->renewal[n].state = RENEWAL_CERTIFIED;
 }
 
+/* "drop N": log N was rolled back, and its signer is not to be asked again. */
+static void
+drop(struct writer *w, struct span number)
+{
+	uint64_t n;
+
+	if (num_parse(number, SITE_LOGS_MAX - 1, &n) != 0 || n >= w->n_logs)
+		return;
+	shutdown(w->opt->sign[n], SHUT_RDWR);
+	w->leave = true;
+}
+
 /* Logs whose epochs end: ask for a successor; change to one that is certified.
  */
 static void
@@ -292,8 +305,11 @@ control(struct writer *w)
 	ssize_t n = control_receive(w, in, sizeof(in), &fd);
 
 	if (fd >= 0 &&
-	    (w->n_guests == sizeof(w->guest) / sizeof(w->guest[0]) ||
-		guest_add(w, fd, GUEST_TAILER) != 0))
+	    (w->n_guests == GUESTS_ALL ||
+		guest_add(w, fd,
+		    n == 6 && memcmp(in, "anchor", 6) == 0
+			? GUEST_ANCHOR
+			: GUEST_TAILER) != 0))
 		close(fd);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		w->orphan = true;
@@ -306,6 +322,8 @@ control(struct writer *w)
 		w->stop = true;
 	else if (span_is(said, "leave"))
 		w->leave = true;
+	else if (said.len > 5 && memcmp(in, "drop ", 5) == 0)
+		drop(w, span_sub(said, 5, said.len));
 	else if (said.len > 8 && memcmp(in, "renewed ", 8) == 0)
 		renewed(w, span_sub(said, 8, said.len));
 }

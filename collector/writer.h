@@ -29,6 +29,7 @@
  *                      written is waited for a few seconds; then what it did
  *                      not take is counted, named and recorded
  *   parent: "renewed N" the successor of log N waits to be certified
+ *   parent: "drop N"   likewise, but without another seal of log N
  *   parent: "leave"    seal for the last time and return; what is in the ring
  *                      is the next writer's
  *

@@ -35,3 +35,5 @@ COMMAND(timeline, command_timeline, "write the timeline of a case or a window",
     "事案または期間の時系列表を作成する")
 COMMAND(report, command_report, "write the damage report of a case",
     "事案の被害状況報告書を作成する")
+COMMAND(anchor, command_anchor, "print a log's checkpoint for a file of paper",
+    "ログのチェックポイントを紙に残す控えを作成する")

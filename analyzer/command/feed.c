@@ -96,7 +96,7 @@ verify(const struct feed *f, const char *name, struct verify_result *result)
 	int n;
 
 	n = snprintf(anchor, sizeof(anchor), "%s/%s/checkpoint",
-	    f->site->anchor.copy, name);
+	    f->site->anchor.copy, site_log(f->site, name)->label);
 	if (*f->site->anchor.copy != '\0' && n > 0 &&
 	    (size_t)n < sizeof(anchor) && access(anchor, R_OK) == 0)
 		options.anchor[0] = anchor;

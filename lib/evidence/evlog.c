@@ -318,6 +318,25 @@ evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 	return EVLOG_OK;
 }
 
+/* If a seal hands that chunk on first, the files are the earlier. */
+enum evlog_err
+evlog_append_files(struct evlog *log, const struct record *r,
+    const struct evlog_file *file, size_t n, uint64_t *index)
+{
+	struct evlog_chunk *c;
+	enum evlog_err err;
+	size_t i;
+
+	if ((err = append_check(r)) != EVLOG_OK)
+		return err;
+	if (!evlog_writable(log, r->body.len))
+		return log->fault == EVLOG_FULL ? EVLOG_FULL : EVLOG_BUSY;
+	c = evlog_chunk(log);
+	for (i = 0; i < n; i++)
+		evlog_chunk_attach(c, &file[i]);
+	return evlog_append(log, r, index);
+}
+
 void
 evlog_set_counters(struct evlog *log, const struct evlog_counters *c)
 {

@@ -115,6 +115,18 @@ enum evlog_err evlog_stream_end(struct evlog *log, uint32_t stream,
 enum evlog_err evlog_append(struct evlog *log, const struct record *r,
     uint64_t *index);
 
+/*
+ * As evlog_append, for a record that speaks of files: they are on the disk,
+ * replaced durably, before the record is.  name: below the log's folder, one
+ * of checkpoints/ or tokens/ and a name in it.
+ */
+struct evlog_file {
+	const char *name;
+	struct span bytes;
+};
+enum evlog_err evlog_append_files(struct evlog *log, const struct record *r,
+    const struct evlog_file *file, size_t n, uint64_t *index);
+
 /* Whether evlog_append would take a record of that many bytes now. */
 bool evlog_writable(struct evlog *log, size_t len);
 

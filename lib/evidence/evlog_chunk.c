@@ -40,11 +40,40 @@ evlog_chunk_get(struct evlog *log)
 	return c;
 }
 
+static void
+chunk_detach(struct evlog_chunk *c)
+{
+	struct evlog_attached *a;
+
+	while ((a = c->files) != NULL) {
+		c->files = a->next;
+		buf_fini(&a->bytes);
+		free(a);
+	}
+}
+
+void
+evlog_chunk_attach(struct evlog_chunk *c, const struct evlog_file *f)
+{
+	struct evlog_attached *a = calloc(1, sizeof(*a)), **last;
+
+	if (a == NULL || strlen(f->name) >= sizeof(a->name))
+		abort();
+	strcpy(a->name, f->name);
+	buf_init(&a->bytes);
+	buf_span(&a->bytes, f->bytes);
+	/* Of two versions of one file the later must stay. */
+	for (last = &c->files; *last != NULL; last = &(*last)->next)
+		continue;
+	*last = a;
+}
+
 void
 evlog_chunk_put(struct evlog_chunk *c)
 {
 	struct evlog *log = c->log;
 
+	chunk_detach(c);
 	if (c->bytes.cap > CHUNK_KEEP)
 		buf_fini(&c->bytes);
 	if (c->out.cap > CHUNK_KEEP)
@@ -59,6 +88,7 @@ evlog_chunk_put(struct evlog_chunk *c)
 void
 evlog_chunk_free(struct evlog_chunk *c)
 {
+	chunk_detach(c);
 	buf_fini(&c->bytes);
 	buf_fini(&c->out);
 	buf_fini(&c->point);

@@ -123,6 +123,20 @@ evlog_files_checkpoint(struct evlog *log)
 	return rc;
 }
 
+/* Whether it is kept already, perhaps with cosignatures behind it. */
+static bool
+is_kept(struct evlog *log, const char *name, struct span note)
+{
+	struct buf kept;
+	bool same;
+
+	buf_init(&kept);
+	same = io_read_file_at(log->checkpoints, name, NOTE_MAX, &kept) == 0 &&
+	    span_starts(buf_view(&kept), note);
+	buf_fini(&kept);
+	return same;
+}
+
 /* The note just published, once more under its size. */
 int
 evlog_files_keep(struct evlog *log)
@@ -135,11 +149,28 @@ evlog_files_keep(struct evlog *log)
 	    (unsigned long long)log->com.result.size);
 	buf_init(&note);
 	rc = io_read_file_at(log->dir, "checkpoint", NOTE_MAX, &note);
-	if (rc == 0)
+	if (rc == 0 && !is_kept(log, name, buf_view(&note)))
 		rc = io_replace_at(log->checkpoints, name, 0640,
 		    buf_view(&note));
 	buf_fini(&note);
 	return rc;
+}
+
+/* Logs made before there were tokens have no folder for them. */
+int
+evlog_files_attached(struct evlog *log, const struct evlog_chunk *c)
+{
+	const struct evlog_attached *a;
+
+	for (a = c->files; a != NULL; a = a->next) {
+		if (strncmp(a->name, "tokens/", 7) == 0 &&
+		    mkdirat(log->dir, "tokens", 0750) != 0 && errno != EEXIST)
+			return -1;
+		if (io_replace_at(log->dir, a->name, 0640,
+			buf_view(&a->bytes)) != 0)
+			return -1;
+	}
+	return fsync(log->dir);
 }
 
 int

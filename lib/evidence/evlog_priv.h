@@ -43,6 +43,7 @@
 #define EVLOG_SEAL_AFTER 800000u  /* usec after a record: durable within 1 s */
 #define EVLOG_HEARTBEAT 10000000u /* usec between seals when idle */
 #define EVLOG_AGAIN 1000000u	  /* usec before what failed is tried again */
+#define EVLOG_NAME_MAX 64u	  /* bytes of a file's name, NUL included */
 #define EVLOG_CLOCK_STEP 1000000u /* usec: a wall clock that jumps by more */
 
 struct evlog_leaf { /* what the leaf of a record needs beside its body */
@@ -50,6 +51,13 @@ struct evlog_leaf { /* what the leaf of a record needs beside its body */
 	uint32_t stream, pos, len; /* pos: of the body in the chunk */
 	uint16_t port;
 	uint8_t kind, flags;
+};
+
+/* A file that is to be on the disk before the records of its chunk. */
+struct evlog_attached {
+	struct evlog_attached *next;
+	char name[EVLOG_NAME_MAX];
+	struct buf bytes;
 };
 
 /* Records on their way to the disk: at most one member, or part of one. */
@@ -70,7 +78,8 @@ struct evlog_chunk {
 	uint64_t segment;	  /* opens: number, file, where m1 names the */
 	char file[MANIFEST_FILE]; /* manifest before */
 	size_t previous_at;
-	struct tile_run run; /* its leaves, and all of them as */
+	struct evlog_attached *files; /* in their order */
+	struct tile_run run;	      /* its leaves, and all of them as */
 	struct tree_range range;
 	uint64_t offset;  /* in the file */
 	bool has_point;	  /* for the index: a reader may begin here, */
@@ -83,6 +92,7 @@ struct evlog_chunk *evlog_chunk_get(struct evlog *log); /* NULL: none free */
 void evlog_chunk_put(struct evlog_chunk *c);
 void evlog_chunk_append(struct evlog_chunk *c, const struct record *r,
     uint64_t seq);
+void evlog_chunk_attach(struct evlog_chunk *c, const struct evlog_file *f);
 void evlog_chunk_run(void *chunk); /* hash and deflate */
 void evlog_chunk_free(struct evlog_chunk *c);
 
@@ -316,6 +326,7 @@ void evlog_readback_stop(struct evlog *log);
  */
 int evlog_files_segment(struct evlog *log, const struct evlog_chunk *c);
 int evlog_files_write(struct evlog *log, struct evlog_chunk *c);
+int evlog_files_attached(struct evlog *log, const struct evlog_chunk *c);
 int evlog_files_checkpoint(struct evlog *log);
 int evlog_files_keep(struct evlog *log);
 int evlog_files_epoch(struct evlog *log, const struct epoch *e);

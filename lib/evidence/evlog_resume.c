@@ -182,14 +182,14 @@ resume_epochs(struct evlog_recovery *r)
 
 /* What io_replace_at() had not yet given its name when the writer died. */
 static void
-resume_clean(int folder)
+resume_clean(const struct evlog *log, const char *folder)
 {
 	struct dirent *de;
 	size_t len;
 	DIR *d;
 	int fd;
 
-	fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(log->dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || (d = fdopendir(fd)) == NULL) {
 		if (fd >= 0)
 			close(fd);
@@ -198,7 +198,7 @@ resume_clean(int folder)
 	while ((de = readdir(d)) != NULL) {
 		len = strlen(de->d_name);
 		if (len > 4 && strcmp(de->d_name + len - 4, ".tmp") == 0)
-			unlinkat(folder, de->d_name, 0);
+			unlinkat(dirfd(d), de->d_name, 0);
 	}
 	closedir(d);
 }
@@ -239,10 +239,11 @@ evlog_resume(struct evlog *log, struct evlog_found *found, struct buf *detail)
 	    (err = resume_open_segment(r)) == EVLOG_OK)
 		err = resume_epochs(r);
 	if (err == EVLOG_OK) {
-		resume_clean(log->dir);
-		resume_clean(log->checkpoints);
-		resume_clean(log->manifests);
-		resume_clean(log->quarantine);
+		resume_clean(log, ".");
+		resume_clean(log, "checkpoints");
+		resume_clean(log, "manifests");
+		resume_clean(log, "quarantine");
+		resume_clean(log, "tokens");
 		resume_report(r);
 		evlog_tile_begin(log, &r->before,
 		    r->scan.whole > 0 && r->file[0] != '\0' ? &r->scan.run

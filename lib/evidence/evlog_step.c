@@ -41,6 +41,12 @@ step_create(struct evlog *log, struct evlog_chunk *c)
 }
 
 static enum evlog_err
+step_files(struct evlog *log, struct evlog_chunk *c)
+{
+	return step_errno(evlog_files_attached(log, c));
+}
+
+static enum evlog_err
 step_write(struct evlog *log, struct evlog_chunk *c)
 {
 	return step_errno(evlog_files_write(log, c));
@@ -166,6 +172,7 @@ enum { /* when a step is done */
 	STEP_SEALS = 4,
 	STEP_FINAL = 8,
 	STEP_RENEWS = 16,
+	STEP_FILES = 32,
 };
 
 enum step_failure {   /* what its failure means */
@@ -183,6 +190,7 @@ static const struct step {
 } steps[] = {
 	{ "hash", step_hash, STEP_ALWAYS, STEP_AGAIN },
 	{ "create", step_create, STEP_OPENS, STEP_AGAIN },
+	{ "files", step_files, STEP_FILES, STEP_AGAIN },
 	{ "write", step_write, STEP_ALWAYS, STEP_AGAIN },
 	{ "sync", step_sync, STEP_SEALS, STEP_DEAD },
 	{ "sign", step_sign, STEP_SEALS, STEP_GIVE_UP },
@@ -198,8 +206,8 @@ static const struct step {
 	{ "manifest", step_manifest, STEP_CLOSES, STEP_AGAIN },
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
-#define STEP_WRITE 2u
-#define STEP_PUBLISH 9u
+#define STEP_WRITE 3u
+#define STEP_PUBLISH 10u
 
 static bool
 step_applies(const struct step *s, const struct evlog_chunk *c)
@@ -208,7 +216,8 @@ step_applies(const struct step *s, const struct evlog_chunk *c)
 	    (c->closes && s->when & STEP_CLOSES) ||
 	    (c->seals && s->when & STEP_SEALS) ||
 	    (c->final && s->when & STEP_FINAL) ||
-	    (c->renews && s->when & STEP_RENEWS);
+	    (c->renews && s->when & STEP_RENEWS) ||
+	    (c->files != NULL && s->when & STEP_FILES);
 }
 
 /* Something is stuck: remember since when. */

@@ -253,12 +253,24 @@ each_quarantined(struct listing *l, const char *name)
 	    name[digits + 17] == '\0');
 }
 
+/* "<size>-<sha256, 16 hex>.tsr", or a writer's before it is renamed */
+static int
+each_token(struct listing *l, const char *name)
+{
+	(void)l;
+	return !(strspn(name, "0123456789") == 12 && name[12] == '-' &&
+	    strspn(name + 13, "0123456789abcdef") == 16 &&
+	    (strcmp(name + 29, ".tsr") == 0 ||
+		strcmp(name + 29, ".tsr.tmp") == 0));
+}
+
 static int
 each_name(struct listing *l, const char *name)
 {
 	static const char *const known[] = { "log", "checkpoint", "checkpoints",
 		"epochs", "segments", "manifests", "quarantine", "lock", "tile",
-		"predecessor", "reserve", "checkpoint.tmp", "log.tmp" };
+		"tokens", "predecessor", "reserve", "checkpoint.tmp",
+		"log.tmp" };
 
 	(void)l;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -310,7 +322,7 @@ logdir_list(struct logdir *d, logdir_strange *strange, void *cookie,
 		listing_each *each;
 	} rest[] = { { ".", each_name }, { "manifests", each_manifest },
 		{ "checkpoints", each_checkpoint },
-		{ "quarantine", each_quarantined } };
+		{ "quarantine", each_quarantined }, { "tokens", each_token } };
 
 	if (logdir_list_segments(d, strange, cookie, name) != 0)
 		return -1;

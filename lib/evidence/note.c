@@ -10,7 +10,6 @@
 #include "common/sha256.h"
 #include "common/text.h"
 
-#define NOTE_ED25519 1			/* signature type, C2SP signed-note */
 #define NOTE_DASH SPAN("\xe2\x80\x94 ") /* U+2014 and a space */
 
 const char *
@@ -54,9 +53,10 @@ note_put_u32(uint32_t v, uint8_t p[4])
 }
 
 int
-note_key_init(struct note_key *k, struct span name, const uint8_t key[KEY_LEN])
+note_key_init_type(struct note_key *k, enum note_type type, struct span name,
+    const uint8_t key[KEY_LEN])
 {
-	static const uint8_t type[] = { '\n', NOTE_ED25519 };
+	const uint8_t lf_type[] = { '\n', (uint8_t)type };
 	uint8_t hash[SHA256_LEN];
 	struct sha256 h;
 
@@ -65,9 +65,10 @@ note_key_init(struct note_key *k, struct span name, const uint8_t key[KEY_LEN])
 		return -1;
 	memcpy(k->name, name.p, name.len);
 	memcpy(k->key, key, KEY_LEN);
+	k->type = type;
 	sha256_init(&h);
 	sha256_update(&h, name.p, name.len);
-	sha256_update(&h, type, sizeof(type));
+	sha256_update(&h, lf_type, sizeof(lf_type));
 	sha256_update(&h, key, KEY_LEN);
 	sha256_final(&h, hash);
 	k->id = note_u32(hash);
@@ -75,7 +76,13 @@ note_key_init(struct note_key *k, struct span name, const uint8_t key[KEY_LEN])
 }
 
 int
-note_key_parse(struct span vkey, struct note_key *k)
+note_key_init(struct note_key *k, struct span name, const uint8_t key[KEY_LEN])
+{
+	return note_key_init_type(k, NOTE_ED25519, name, key);
+}
+
+int
+note_key_parse_type(struct span vkey, enum note_type type, struct note_key *k)
 {
 	uint8_t id[4], key[1 + KEY_LEN];
 	struct cursor c = cursor_make(vkey);
@@ -86,10 +93,16 @@ note_key_parse(struct span vkey, struct note_key *k)
 	cursor_expect(&c, SPAN("+"));
 	if (base64_parse(cursor_take(&c, cursor_left(&c)), key, sizeof(key),
 		&len) != 0 ||
-	    !cursor_done(&c) || len != sizeof(key) || key[0] != NOTE_ED25519 ||
-	    note_key_init(k, name, key + 1) != 0)
+	    !cursor_done(&c) || len != sizeof(key) || key[0] != type ||
+	    note_key_init_type(k, type, name, key + 1) != 0)
 		return -1;
 	return k->id == note_u32(id) ? 0 : -1;
+}
+
+int
+note_key_parse(struct span vkey, struct note_key *k)
+{
+	return note_key_parse_type(vkey, NOTE_ED25519, k);
 }
 
 static void
@@ -104,7 +117,7 @@ note_put_base64(const uint8_t *p, size_t len, struct buf *out)
 void
 note_key_print(const struct note_key *k, struct buf *out)
 {
-	uint8_t key[1 + KEY_LEN] = { NOTE_ED25519 };
+	uint8_t key[1 + KEY_LEN] = { (uint8_t)k->type };
 
 	memcpy(key + 1, k->key, KEY_LEN);
 	buf_printf(out, "%s+%08x+", k->name, k->id);
@@ -209,7 +222,8 @@ note_verify(const struct note *n, size_t i, const struct note_key *k)
 	const struct note_sig *s = &n->sig[i];
 	size_t len;
 
-	if (i >= n->n || !span_is(s->name, k->name) || s->id != k->id)
+	if (i >= n->n || k->type != NOTE_ED25519 ||
+	    !span_is(s->name, k->name) || s->id != k->id)
 		return NOTE_WRONG_KEY;
 	if (base64_parse(s->base64, bytes, sizeof(bytes), &len) != 0 ||
 	    len != sizeof(bytes) || key_verify(k->key, n->text, bytes + 4) != 0)

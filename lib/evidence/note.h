@@ -31,19 +31,35 @@ enum note_err {
 /* A sentence in the user's language. */
 const char *note_strerror(enum note_err e);
 
+enum note_type {	   /* what a key's signature is over */
+	NOTE_ED25519 = 1,  /* the text */
+	NOTE_COSIGNED = 4, /* time and text: see cosign.h */
+};
+
 /* An Ed25519 verifier key with its name. */
 struct note_key {
 	char name[NOTE_NAME_MAX + 1];
-	uint32_t id; /* first 4 bytes of SHA-256(name LF 0x01 key) */
+	enum note_type type;
+	uint32_t id; /* first 4 bytes of SHA-256(name LF type key) */
 	uint8_t key[KEY_LEN];
 };
 
-/* Name and key, id computed.  Return 0, or -1 if it is no name. */
+/*
+ * Name and key, id computed; type NOTE_ED25519, or the one that is given.
+ * Return 0, or -1 if it is no name.
+ */
 int note_key_init(struct note_key *k, struct span name,
     const uint8_t key[KEY_LEN]);
+int note_key_init_type(struct note_key *k, enum note_type type,
+    struct span name, const uint8_t key[KEY_LEN]);
 
-/* "<name>+<id, 8 hex>+<base64 of 0x01 and the key>".  Return 0, or -1. */
+/*
+ * "<name>+<id, 8 hex>+<base64 of the type and the key>"; without a type in the
+ * call, of type NOTE_ED25519 only.  Return 0, or -1.
+ */
 int note_key_parse(struct span vkey, struct note_key *k);
+int note_key_parse_type(struct span vkey, enum note_type type,
+    struct note_key *k);
 void note_key_print(const struct note_key *k, struct buf *out);
 
 struct note_sig { /* one signature line; borrows from the note */

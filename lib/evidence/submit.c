@@ -23,7 +23,10 @@ static const char letters[] = { [SUBMIT_OPEN] = 'O',
 	[SUBMIT_OPERATOR] = 'P',
 	[SUBMIT_END] = 'E',
 	[SUBMIT_SEAL] = 'S',
-	[SUBMIT_RETAIN] = 'H' };
+	[SUBMIT_RETAIN] = 'H',
+	[SUBMIT_NEWEST] = 'N',
+	[SUBMIT_COSIGNATURE] = 'W',
+	[SUBMIT_TOKEN] = 'T' };
 
 const char *
 submit_strerror(enum submit_err e)
@@ -51,7 +54,14 @@ submit_request_print(const struct submit_request *r, struct buf *out)
 		buf_span(out, r->words);
 		break;
 	case SUBMIT_SEAL:
+	case SUBMIT_NEWEST:
 		buf_span(out, r->log);
+		break;
+	case SUBMIT_COSIGNATURE:
+	case SUBMIT_TOKEN:
+		buf_span(out, r->log);
+		buf_byte(out, '\n');
+		buf_span(out, r->file);
 		break;
 	}
 }
@@ -83,6 +93,13 @@ submit_answer_print(const struct submit_answer *a, struct buf *out)
 	case SUBMIT_REFUSED:
 		buf_printf(out, "x%s\n", errors[a->err].name);
 		buf_span(out, a->text);
+		break;
+	case SUBMIT_NOTE:
+		buf_byte(out, 'n');
+		buf_span(out, a->note);
+		break;
+	case SUBMIT_KEPT:
+		buf_printf(out, "k%llu", (unsigned long long)a->first);
 		break;
 	}
 }
@@ -149,7 +166,8 @@ submit_request_parse(struct span in, struct submit_request *r)
 		return -1;
 	r->what = (enum submit_what)i;
 	if (r->what == SUBMIT_OPEN || r->what == SUBMIT_OPERATOR ||
-	    r->what == SUBMIT_RETAIN)
+	    r->what == SUBMIT_RETAIN || r->what == SUBMIT_COSIGNATURE ||
+	    r->what == SUBMIT_TOKEN)
 		r->log = cursor_until(&c, '\n');
 	rest = cursor_take(&c, cursor_left(&c));
 	if (c.bad)
@@ -167,8 +185,13 @@ submit_request_parse(struct span in, struct submit_request *r)
 		r->words = rest;
 		return name_ok(rest) ? 0 : -1;
 	case SUBMIT_SEAL:
+	case SUBMIT_NEWEST:
 		r->log = rest;
 		return name_ok(rest) ? 0 : -1;
+	case SUBMIT_COSIGNATURE:
+	case SUBMIT_TOKEN:
+		r->file = rest;
+		return name_ok(r->log) && rest.len > 0 ? 0 : -1;
 	}
 	return -1;
 }
@@ -232,6 +255,15 @@ submit_answer_parse(struct span in, struct submit_answer *a)
 		return sealed_parse(&c, a);
 	case 'x':
 		return refused_parse(&c, a);
+	case 'n':
+		a->what = SUBMIT_NOTE;
+		a->note = cursor_take(&c, cursor_left(&c));
+		return a->note.len > 0 && a->note.len <= SUBMIT_NOTE_MAX ? 0
+									 : -1;
+	case 'k':
+		a->what = SUBMIT_KEPT;
+		a->first = cursor_decimal(&c, SUBMIT_INDEX_MAX);
+		return cursor_done(&c) ? 0 : -1;
 	default:
 		return -1;
 	}

@@ -26,6 +26,12 @@
  *   H log LF words  an act of retention s likewise, once it is done and sealed
  *                                       x error LF sentence, then it hangs up
  *
+ * and from the collector's own anchor process, which may send nothing else:
+ *
+ *   N log           the newest checkpoint   n note, or x error LF sentence
+ *   W log LF line   a cosignature of it     k index, or x
+ *   T log LF bytes  a token over it (DER)   k index, or x
+ *
  * A part is a byte of flags (RECORD_CUT ... in the low bits; SUBMIT_MORE: the
  * record goes on in the next part), its length in three bytes, the highest
  * first, and its bytes.
@@ -48,12 +54,15 @@ enum submit_err {
 const char *submit_strerror(enum submit_err e);
 
 enum submit_what {
-	SUBMIT_OPEN,	 /* log, words */
-	SUBMIT_RECORDS,	 /* parts */
-	SUBMIT_OPERATOR, /* log, words */
-	SUBMIT_END,	 /* words: why */
-	SUBMIT_SEAL,	 /* log */
-	SUBMIT_RETAIN,	 /* log, words */
+	SUBMIT_OPEN,	    /* log, words */
+	SUBMIT_RECORDS,	    /* parts */
+	SUBMIT_OPERATOR,    /* log, words */
+	SUBMIT_END,	    /* words: why */
+	SUBMIT_SEAL,	    /* log */
+	SUBMIT_RETAIN,	    /* log, words */
+	SUBMIT_NEWEST,	    /* log */
+	SUBMIT_COSIGNATURE, /* log, file */
+	SUBMIT_TOKEN,	    /* log, file */
 };
 
 struct submit_request { /* spans borrow from the message */
@@ -61,6 +70,7 @@ struct submit_request { /* spans borrow from the message */
 	struct span log;   /* its name in the configuration */
 	struct span words; /* as in a system record's body, or a name */
 	struct span parts;
+	struct span file; /* a cosignature line, or a token */
 };
 
 struct submit_part {
@@ -70,15 +80,18 @@ struct submit_part {
 };
 
 enum submit_answered {
-	SUBMIT_OPENED, /* stream */
-	SUBMIT_SEALED, /* first, last, n, size, note */
-	SUBMIT_REFUSED /* err, text */
+	SUBMIT_OPENED,	/* stream */
+	SUBMIT_SEALED,	/* first, last, n, size, note */
+	SUBMIT_REFUSED, /* err, text */
+	SUBMIT_NOTE,	/* note */
+	SUBMIT_KEPT	/* first */
 };
 
 struct submit_answer { /* spans borrow from the message */
 	enum submit_answered what;
 	uint32_t stream;      /* its number in the log */
-	uint64_t first, last; /* lowest and highest index of what was sent */
+	uint64_t first, last; /* lowest and highest index of what was sent;
+				 of what was kept: its index */
 	uint64_t n;	      /* records of it; 0: first and last say nothing */
 	uint64_t size;	      /* of the checkpoint that covers it */
 	struct span note;     /* that checkpoint, a signed note */

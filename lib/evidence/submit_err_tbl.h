@@ -15,5 +15,10 @@ SUBMIT_ERR(TOO_BIG, "too-big", "the record is longer than the format allows",
 SUBMIT_ERR(RETENTION, "retention", "not done", "実行しませんでした")
 SUBMIT_ERR(FULL, "full", "too many clients are connected",
     "接続しているプログラムが多すぎます")
+SUBMIT_ERR(NOT_ALLOWED, "not-allowed", "who is connected may not send this",
+    "この接続からは送れないメッセージです")
+SUBMIT_ERR(BAD_ANCHOR, "bad-anchor",
+    "it is no cosignature or token over that checkpoint",
+    "そのチェックポイントに対する連署またはトークンではありません")
 SUBMIT_ERR(FAULT, "fault", "the log cannot be written or sealed now",
     "今はログの書き込みまたは封印ができません")

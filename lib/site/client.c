@@ -276,3 +276,58 @@ client_seal(struct client *c, const char *log, struct client_sealed *sealed)
 
 	return sealed_request(c, &r, sealed);
 }
+
+/* Ask, and take the one answer that is wanted. */
+static enum client_err
+ask(struct client *c, const struct submit_request *r,
+    enum submit_answered wanted, struct submit_answer *a)
+{
+	enum client_err err;
+
+	if ((err = request(c, r)) != CLIENT_OK ||
+	    (err = receive(c, a)) != CLIENT_OK)
+		return err;
+	return a->what == wanted ? CLIENT_OK : CLIENT_PROTOCOL;
+}
+
+enum client_err
+client_newest(struct client *c, const char *log, struct span *note)
+{
+	struct submit_request r = { .what = SUBMIT_NEWEST,
+		.log = span_str(log) };
+	struct submit_answer a;
+	enum client_err err = ask(c, &r, SUBMIT_NOTE, &a);
+
+	if (err == CLIENT_OK)
+		*note = a.note;
+	return err;
+}
+
+static enum client_err
+file_send(struct client *c, enum submit_what what, const char *log,
+    struct span file, uint64_t *index)
+{
+	struct submit_request r = { .what = what,
+		.log = span_str(log),
+		.file = file };
+	struct submit_answer a;
+	enum client_err err = ask(c, &r, SUBMIT_KEPT, &a);
+
+	if (err == CLIENT_OK)
+		*index = a.first;
+	return err;
+}
+
+enum client_err
+client_cosignature(struct client *c, const char *log, struct span line,
+    uint64_t *index)
+{
+	return file_send(c, SUBMIT_COSIGNATURE, log, line, index);
+}
+
+enum client_err
+client_token(struct client *c, const char *log, struct span token,
+    uint64_t *index)
+{
+	return file_send(c, SUBMIT_TOKEN, log, token, index);
+}

@@ -85,6 +85,18 @@ enum client_err client_end(struct client *c, const char *why);
 enum client_err client_seal(struct client *c, const char *log,
     struct client_sealed *sealed);
 
+/*
+ * For the collector's anchor process, on a socket that its parent gave: the
+ * newest checkpoint of a log (valid until the next call), then what others
+ * outside signed over it.  CLIENT_REFUSED leaves this client alive.
+ */
+enum client_err client_newest(struct client *c, const char *log,
+    struct span *note);
+enum client_err client_cosignature(struct client *c, const char *log,
+    struct span line, uint64_t *index);
+enum client_err client_token(struct client *c, const char *log,
+    struct span token, uint64_t *index);
+
 /* What exactly went wrong, for people, beside client_strerror(); or "". */
 const char *client_detail(struct client *c);
 

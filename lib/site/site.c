@@ -72,6 +72,7 @@ check_logs(struct conf *c, struct site *site, const struct yaml_node *root)
 		l->first_dir = l->dir;
 		l->first_origin = l->origin;
 		l->keys = arena_printf(c->arena, "%s/%s", site->keys, l->name);
+		l->label = l->name;
 		l->generation = 1;
 	}
 	return 0;
@@ -200,6 +201,12 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 		    tr("mail: 'user' and 'password_file' go together",
 			"mail: "
 			"「user」と「password_file」は両方書いてください"));
+	if ((*site->anchor.relay.url == '\0') !=
+	    (*site->anchor.relay.secret_file == '\0'))
+		return yaml_fail(c->err, c->file,
+		    key_of(yaml_get(root, "anchor"), "relay"),
+		    tr("relay: 'url' and 'secret_file' go together",
+			"relay: 「url」と「secret_file」は両方書いてください"));
 	if (site->escalation.command.n > 0 &&
 	    *site->escalation.command.v[0] != '/')
 		return yaml_fail(c->err, c->file,
@@ -353,6 +360,7 @@ site_log_set(struct site *site, struct site_log *log, unsigned number,
 	log->dir = arena_str(a, span_str(g->dir));
 	log->keys = arena_str(a, span_str(g->keys));
 	log->origin = arena_str(a, span_str(g->origin));
+	log->label = strrchr(log->keys, '/') + 1;
 	log->generation = number;
 }
 

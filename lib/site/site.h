@@ -24,6 +24,8 @@
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
 #define SITE_APPROVERS_MAX 32u
+#define SITE_WITNESSES_MAX 8u
+#define SITE_TSAS_MAX 4u
 #define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
@@ -65,11 +67,12 @@ struct site_nets {
 };
 
 struct site_log {
-	const char *name;		      /* its key under logs: */
-	const char *dir;		      /* path; see succession.h */
-	const char *keys;		      /* folder of its signing keys */
-	const char *origin;		      /* of the signed notes */
-	unsigned generation;		      /* from 1 */
+	const char *name;    /* its key under logs: */
+	const char *dir;     /* path; see succession.h */
+	const char *keys;    /* folder of its signing keys */
+	const char *origin;  /* of the signed notes */
+	const char *label;   /* its name, of a successor with its number */
+	unsigned generation; /* from 1 */
 	const char *first_dir, *first_origin; /* as the file says */
 	unsigned compression;		      /* enum site_compression */
 	unsigned epoch_height, epoch_s;	      /* for init only */
@@ -99,6 +102,21 @@ struct site_watch { /* a file of this machine that is followed */
 	size_t log; /* index into site->logs */
 };
 
+struct site_witness {
+	const char *url;  /* its address, without "/add-checkpoint" */
+	const char *vkey; /* as cosign_key_parse() takes it; not yet parsed */
+	const char *ca;	  /* file of certificates for https, or "" */
+	unsigned every_s;
+};
+
+struct site_tsa {
+	const char *url;
+	const char *ca;	      /* file of certificates for tokens */
+	const char *https_ca; /* for https, or "" */
+	unsigned every_s;
+	const char *policy; /* in figures and dots, or "" */
+};
+
 struct site {
 	const char *dir;	    /* the site's folder */
 	const char *file;	    /* the path of konseki.yml */
@@ -125,7 +143,14 @@ struct site {
 
 	struct {		  /* what is kept outside this machine */
 		const char *copy; /* folder, or "" */
-		unsigned every_s;
+		unsigned every_s; /* of copy and relay */
+		struct site_witness *witnesses;
+		size_t n_witnesses;
+		struct site_tsa *tsas;
+		size_t n_tsas;
+		struct { /* url "": none */
+			const char *url, *secret_file, *ca;
+		} relay;
 	} anchor;
 
 	struct site_strings approvers; /* of deletions: vkeys (note.h) */

@@ -7,7 +7,7 @@
 # copy as it is.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 11
+plan 13
 
 mkdir "$T/outside"
 [ "$(id -u)" != 0 ] || chown nobody "$T/outside"
@@ -43,6 +43,10 @@ is 'but not against the copy' "$?" 1
 site_start
 wait_for 'grep -q "rolled back" "$T/collector.err"'
 like 'and the collector says so' "$(cat "$T/collector.err")" \
-    "ALARM: it has [0-9]+ records, but its copied checkpoint [0-9]+"
+    "ALARM: it has [0-9]+ records, but its checkpoint at .* [0-9]+: it was"
 same 'the copy stays, for it is the proof' "$copy" "$T/newest"
+wait_for 'test -s "$T/outside/evidence.2/checkpoint"'
+tap $? 'what follows has a copy of its own'
 stop "$collector"
+same 'and of the old log nothing more was signed' "$S/evidence/checkpoint" \
+    "$T/old/checkpoint"

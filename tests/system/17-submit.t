@@ -7,7 +7,7 @@
 # in; too many at once are turned away; and all the while others are served.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 22
+plan 24
 
 site_make <<'END'
 listeners:
@@ -54,6 +54,10 @@ big = [b'R' + part(b'x' * 60000, 0x80)] * 18
 case('a record that is too long', talk(OPEN, *big), b'xtoo-big\n')
 case('an operator without an action', talk(b'Pcasebook\nuid=0'), b'xbad-words\n')
 
+case('what is the anchor process to ask', talk(b'Nevidence'),
+     b'xnot-allowed\n')
+case('or to hand in', talk(b'Wevidence\nx\n'), b'xnot-allowed\n')
+
 body = bytes(range(256)) * 4096
 pieces = [b'R' + part(body[i:i + 65000], 0x80)
           for i in range(0, len(body) - 65000, 65000)]
@@ -76,7 +80,8 @@ python3 "$T/client.py" "$S/run/submit.sock" >"$T/said" 2>&1
 for name in garbage 'no such log' 'a path as a log' 'records of no stream' \
     'a uid of its own' 'a transport that is not its' 'a line end in a word' \
     'a cut part' 'a message that is too long' 'a record that is too long' \
-    'an operator without an action' 'a record of just the longest' note \
+    'an operator without an action' 'what is the anchor process to ask' \
+    'or to hand in' 'a record of just the longest' note \
     'an operator record' 'a seal of nothing' 'the crowd' \
     'and those inside are served'; do
 	ok "$name" grep -q "^ok $name" "$T/said"

@@ -81,6 +81,12 @@ values(void)
 	    "analyzer:\n"
 	    "  rules: rules\n"
 	    "  internal: [192.0.2.0/24, \"2001:db8::/33\"]\n"
+	    "anchor:\n"
+	    "  witnesses: [ { url: \"https://w/\", vkey: w+1+a } ]\n"
+	    "  tsa:\n"
+	    "    - { url: \"http://t\", ca: tls/t.pem }\n"
+	    "    - { url: \"http://u\", ca: /u.pem, every_s: 86400 }\n"
+	    "  relay: { url: \"http://r\", secret_file: r.secret }\n"
 	    "mail: { server: \"smtp://mail:25\", tls: none, from: a@b }\n"
 	    "escalation: { command: [/bin/call, \"%s\"], answer_min: 5 }\n");
 	const struct site_listener *l;
@@ -107,6 +113,13 @@ values(void)
 	    "certificate and key");
 	ok(strcmp(s->analyzer.rules, "/s/rules") == 0,
 	    "a folder of rules of the site's own");
+	ok(s->anchor.n_witnesses == 1 && s->anchor.n_tsas == 2 &&
+		s->anchor.witnesses[0].every_s == 60 &&
+		s->anchor.tsas[0].every_s == 3600 &&
+		s->anchor.tsas[1].every_s == 86400 &&
+		strcmp(s->anchor.tsas[0].ca, "/s/tls/t.pem") == 0 &&
+		strcmp(s->anchor.relay.secret_file, "/s/r.secret") == 0,
+	    "witnesses, authorities and a relay");
 	ok(s->escalation.command.n == 2 &&
 		strcmp(s->escalation.command.v[1], "%s") == 0,
 	    "a command is not joined with the site's folder");
@@ -252,6 +265,21 @@ static const struct {
 	    LOGS "retention:\n  approvers:\n"
 		 "    - " VKEY "\n    - " VKEY "\n",
 	    7, 7, "another approver" },
+	{ "a witness without its key",
+	    LOGS "anchor: { witnesses: [ { url: \"http://w\" } ] }\n", 4, 24,
+	    "'anchor.witnesses[].vkey' is missing" },
+	{ "a witness at an address that is none",
+	    LOGS "anchor: { witnesses: [ { url: w, vkey: k } ] }\n", 4, 31,
+	    "http://" },
+	{ "a password in the address of an authority",
+	    LOGS "anchor: { tsa: [ { url: \"https://u:p@t\", ca: c } ] }\n", 4,
+	    25, "http://" },
+	{ "an authority without certificates",
+	    LOGS "anchor: { tsa: [ { url: \"https://t\" } ] }\n", 4, 18,
+	    "'anchor.tsa[].ca' is missing" },
+	{ "a relay without its secret",
+	    LOGS "anchor: { relay: { url: \"https://r\" } }\n", 4, 18,
+	    "'secret_file'" },
 	{ "a command without a path", LOGS "escalation: { command: [call] }\n",
 	    4, 24, "whole path" },
 };

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "evidence/evlog.h"
 #include "tests/tap.h"
@@ -507,6 +508,42 @@ test_order(void)
 	lib_end();
 }
 
+/* A record waits for the files that it speaks of. */
+static void
+test_files(unsigned workers)
+{
+	struct evlog_file file = { "tokens/000000000003-0123456789abcdef.tsr",
+		SPAN("token") };
+	struct record r = { .kind = RECORD_OPERATOR,
+		.body = SPAN("uid=0 action=keep") };
+	char path[192];
+	struct audit a;
+
+	(void)begin(workers);
+	evlog_seal(lib_log, true);
+	r.rx = lib_wall;
+	snprintf(path, sizeof(path), "%s/%s", lib_dir, file.name);
+	fail_errno = ENOSPC;
+	fail_step = "files";
+	ok(evlog_append_files(lib_log, &r, &file, 1, NULL) == EVLOG_OK &&
+		evlog_seal(lib_log, true) == EVLOG_FULL &&
+		access(path, F_OK) != 0,
+	    "%u workers: a file that the disk does not take", workers);
+	audit_log(&a);
+	ok(a.ok && audit_count(&a, "action=keep") == 0,
+	    "its record is not there either");
+	audit_fini(&a);
+	fail_step = NULL;
+	wait_fault(EVLOG_OK);
+	ok(evlog_seal(lib_log, true) == EVLOG_OK && access(path, F_OK) == 0 &&
+		lib_close() == EVLOG_OK,
+	    "then it does");
+	audit_log(&a);
+	ok(a.ok && audit_count(&a, "action=keep") == 1, "and both are");
+	audit_fini(&a);
+	lib_end();
+}
+
 int
 main(void)
 {
@@ -519,6 +556,7 @@ main(void)
 	for (workers = 0; workers <= 2; workers += 2) {
 		test_full(workers, "write");
 		test_full(workers, "checkpoint");
+		test_files(workers);
 		test_short(workers);
 		test_sync(workers);
 		test_signer(workers);

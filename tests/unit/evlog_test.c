@@ -209,6 +209,52 @@ test_time(void)
 	lib_end();
 }
 
+/* What a record speaks of is there when the record is. */
+static void
+test_files(void)
+{
+	struct evlog_file file[2] = {
+		{ "tokens/000000000003-0123456789abcdef.tsr", SPAN("token") },
+		{ "checkpoints/000000000999", SPAN("note") },
+	};
+	struct record r = { .kind = RECORD_OPERATOR,
+		.body = SPAN("uid=0 action=keep") };
+	struct buf path, text;
+	struct audit a;
+	uint64_t index;
+
+	lib_begin();
+	lib_open();
+	r.rx = lib_wall;
+	buf_init(&path);
+	buf_init(&text);
+	ok(evlog_append_files(lib_log, &r, file, 2, &index) == EVLOG_OK &&
+		index == evlog_size(lib_log) - 1,
+	    "a record with two files");
+	evlog_seal(lib_log, true);
+	buf_printf(&path, "%s/%s", lib_dir, file[0].name);
+	ok(io_read_file(buf_cstr(&path), 100, &text) == 0 &&
+		span_is(buf_view(&text), "token"),
+	    "the first is there");
+	path.len = text.len = 0;
+	buf_printf(&path, "%s/%s", lib_dir, file[1].name);
+	ok(io_read_file(buf_cstr(&path), 100, &text) == 0 &&
+		span_is(buf_view(&text), "note"),
+	    "and the other");
+	r.kind = RECORD_SEAL;
+	ok(evlog_append_files(lib_log, &r, file, 2, &index) ==
+		EVLOG_BAD_ARGUMENT,
+	    "only for kinds that others may append");
+	unlink(buf_cstr(&path)); /* it is no note */
+	lib_close();
+	audit_log(&a);
+	ok(a.ok && audit_count(&a, "action=keep") == 1, "and the record");
+	audit_fini(&a);
+	buf_fini(&text);
+	buf_fini(&path);
+	lib_end();
+}
+
 static void
 test_rotation(void)
 {
@@ -417,6 +463,7 @@ main(void)
 	test_first();
 	test_arguments();
 	test_time();
+	test_files();
 	test_rotation();
 	test_port();
 	test_words();
