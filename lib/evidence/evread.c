@@ -264,6 +264,8 @@ evread_give(struct evread *r, const struct segment_record *in,
 	out->r = in->r;
 	out->index = in->index;
 	out->seq = in->seq;
+	out->segment = segment_head(s)->number;
+	out->salt = segment_head(s)->salt;
 	out->message = in->r.body;
 	if (in->r.kind == RECORD_RECEIVED) {
 		out->stream = in->stream->user;

@@ -22,7 +22,8 @@ static const char letters[] = { [SUBMIT_OPEN] = 'O',
 	[SUBMIT_RECORDS] = 'R',
 	[SUBMIT_OPERATOR] = 'P',
 	[SUBMIT_END] = 'E',
-	[SUBMIT_SEAL] = 'S' };
+	[SUBMIT_SEAL] = 'S',
+	[SUBMIT_CLOSE] = 'C' };
 
 const char *
 submit_strerror(enum submit_err e)
@@ -49,6 +50,7 @@ submit_request_print(const struct submit_request *r, struct buf *out)
 		buf_span(out, r->words);
 		break;
 	case SUBMIT_SEAL:
+	case SUBMIT_CLOSE:
 		buf_span(out, r->log);
 		break;
 	}
@@ -163,6 +165,7 @@ submit_request_parse(struct span in, struct submit_request *r)
 		r->words = rest;
 		return name_ok(rest) ? 0 : -1;
 	case SUBMIT_SEAL:
+	case SUBMIT_CLOSE:
 		r->log = rest;
 		return name_ok(rest) ? 0 : -1;
 	}

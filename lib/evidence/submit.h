@@ -23,6 +23,7 @@
  *   P log LF words  an o1 record        (none)
  *   E why           end of the stream   (none)
  *   S log           seal                s first last n size LF note
+ *   C log           close the segment   s likewise, once that is sealed
  *                                       x error LF sentence, then it hangs up
  *
  * A part is a byte of flags (RECORD_CUT ... in the low bits; SUBMIT_MORE: the
@@ -52,6 +53,7 @@ enum submit_what {
 	SUBMIT_OPERATOR, /* log, words */
 	SUBMIT_END,	 /* words: why */
 	SUBMIT_SEAL,	 /* log */
+	SUBMIT_CLOSE,	 /* log */
 };
 
 struct submit_request { /* spans borrow from the message */

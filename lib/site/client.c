@@ -239,10 +239,12 @@ client_end(struct client *c, const char *why)
 	return request(c, &r);
 }
 
-enum client_err
-client_seal(struct client *c, const char *log, struct client_sealed *sealed)
+/* Ask for something that ends with a seal, and wait for it. */
+static enum client_err
+wait_sealed(struct client *c, enum submit_what what, const char *log,
+    struct client_sealed *sealed)
 {
-	struct submit_request r = { .what = SUBMIT_SEAL, .log = span_str(log) };
+	struct submit_request r = { .what = what, .log = span_str(log) };
 	struct submit_answer a;
 	enum client_err err;
 
@@ -255,4 +257,17 @@ client_seal(struct client *c, const char *log, struct client_sealed *sealed)
 	*sealed =
 	    (struct client_sealed){ a.first, a.last, a.n, a.size, a.note };
 	return CLIENT_OK;
+}
+
+enum client_err
+client_seal(struct client *c, const char *log, struct client_sealed *sealed)
+{
+	return wait_sealed(c, SUBMIT_SEAL, log, sealed);
+}
+
+enum client_err
+client_close_segment(struct client *c, const char *log,
+    struct client_sealed *sealed)
+{
+	return wait_sealed(c, SUBMIT_CLOSE, log, sealed);
 }

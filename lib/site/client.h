@@ -78,6 +78,14 @@ enum client_err client_end(struct client *c, const char *why);
 enum client_err client_seal(struct client *c, const char *log,
     struct client_sealed *sealed);
 
+/*
+ * Have the log's open segment closed, so that it has a manifest, and wait
+ * until that is on the disk and covered by a checkpoint.  The next record
+ * opens the next segment, whose m1 commits the manifest.
+ */
+enum client_err client_close_segment(struct client *c, const char *log,
+    struct client_sealed *sealed);
+
 /* What exactly went wrong, for people, beside client_strerror(); or "". */
 const char *client_detail(struct client *c);
 
