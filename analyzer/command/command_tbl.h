@@ -16,6 +16,10 @@ COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
     "ログが改ざんされていないことを検証する")
+COMMAND(seal, command_seal, "make a package of evidence for an investigator",
+    "証拠を引渡し用パッケージにする")
+COMMAND(custody, command_custody, "record receipt, transfer and return of one",
+    "パッケージの受領・引渡し・返却を記録する")
 COMMAND(analyze, command_analyze, "hold the evidence against the rules",
     "証跡を検知ルールと照合する")
 COMMAND(watch, command_watch, "analyse and tell people as logs come in",

@@ -228,6 +228,7 @@ evread_define(struct evread *r, const struct segment_record *rec)
 	}
 	s->framing = rec->stream->framing;
 	s->next = rec->stream->next;
+	s->defined = rec->index;
 	s->port = rec->stream->port;
 	rec->stream->user = s;
 	if (own != NULL)

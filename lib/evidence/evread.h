@@ -24,10 +24,11 @@ struct evread_stream {
 	bool replay;
 	struct span words; /* the d1 body */
 	struct span listener, transport, peer,
-	    file;      /* unescaped; may be empty */
-	uint64_t next; /* sequence number of its next record */
-	uint16_t port; /* of the previous record, UDP */
-	void *user;    /* for whoever reads; NULL at first */
+	    file;	  /* unescaped; may be empty */
+	uint64_t next;	  /* sequence number of its next record */
+	uint64_t defined; /* index of its newest d1 */
+	uint16_t port;	  /* of the previous record, UDP */
+	void *user;	  /* for whoever reads; NULL at first */
 };
 
 struct evread_record {

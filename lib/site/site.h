@@ -121,6 +121,12 @@ struct site {
 		unsigned every_s;
 	} anchor;
 
+	struct {			 /* what is handed over */
+		const char *dir;	 /* folder of its keys */
+		const char *certificate; /* path, PEM, or "" */
+		const char *key;	 /* path, PEM, or "" */
+	} handover;
+
 	struct {			   /* the analyzer's inputs */
 		const char *rules;	   /* folder, "": as installed */
 		const char *profile;	   /* its name */
