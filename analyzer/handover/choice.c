@@ -105,7 +105,7 @@ choice_of(struct choice *c, const struct evread_record *r)
 	if (!chosen(c, r)) {
 		if (about_the_log(r->r.kind))
 			return CHOICE_CONTEXT;
-		return c->rest ? CHOICE_WITHHELD : CHOICE_HIDDEN;
+		return c->rest ? CHOICE_REST : CHOICE_HIDDEN;
 	}
 	if (r->stream != NULL && texts_match(&c->withhold, r->r.body, &c->text))
 		return CHOICE_WITHHELD;

@@ -35,8 +35,9 @@ struct choice {
 enum choice_says {
 	CHOICE_HIDDEN,
 	CHOICE_SHOWN,
-	CHOICE_WITHHELD,
-	CHOICE_CONTEXT, /* shown, though nobody asked for it: losses, starts */
+	CHOICE_WITHHELD, /* chosen, but for its body */
+	CHOICE_REST,	 /* not chosen; its leaf line, not who sent it */
+	CHOICE_CONTEXT,	 /* shown, though nobody asked for it: losses, starts */
 };
 
 /* Everything.  texts are borrowed by whoever adds them. */

@@ -70,11 +70,13 @@ count(struct pick *p, const struct evread_record *r, bool withheld)
 }
 
 static void
-take(struct picking *k, const struct evread_record *r, bool withheld)
+take(struct picking *k, const struct evread_record *r, enum choice_says says)
 {
+	bool withheld = says != CHOICE_SHOWN;
+
 	count(k->p, r, withheld);
 	add(k->p, r->index, withheld);
-	if (r->stream != NULL)
+	if (r->stream != NULL && says != CHOICE_REST)
 		stream_seen(k, r->stream);
 	if (k->seal_wanted && k->opened == k->opening)
 		return;
@@ -140,7 +142,7 @@ walk(struct picking *k, uint64_t first, uint64_t end, struct buf *why)
 		if (says == CHOICE_CONTEXT)
 			add(k->p, r.index, false);
 		else if (says != CHOICE_HIDDEN)
-			take(k, &r, says == CHOICE_WITHHELD);
+			take(k, &r, says);
 		context(k, &r);
 		log_progress(tr("choosing", "記録の選択"), r.index,
 		    k->shelf->checkpoint.size);
