@@ -4,12 +4,12 @@
 #
 #	sh verify.sh [--pin LOG] [--handover VKEY] [--ca CA.pem] [--tsa CA.pem]
 #
-# LOG and VKEY are files that reached you another way than this package: the log's
-# description and the hand-over key. CA.pem: whom you trust for CMS and time stamp.
+# LOG and VKEY reached you another way than this package: the log's description and
+# the hand-over key. CA.pem: whom you trust for CMS and time stamp.
 # Exit status: 0 intact; 1 something is wrong; 2 nothing is wrong, but the log's key
 # is only the package's own; 3 could not check.
 export LC_ALL=C
-pin='' hand='' ca='' tsa='' bad=0
+pin='' hand='' ca='' tsa='' lo='' bad=0
 say() { printf '%-5s %s\n' "$1" "$2"; }
 fail() { say FAIL "$1"; bad=1; }
 check() { if [ "$2" = "$3" ]; then say ok "$1"; else fail "$1"; fi; }
@@ -20,8 +20,7 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--pin) pin=$(whole "$2") ;; --handover) hand=$(whole "$2") ;;
 	--ca) ca=$(whole "$2") ;; --tsa) tsa=$(whole "$2") ;;
-	*) stop "unknown option $1 / 不明なオプション" ;;
-	esac
+	*) stop "unknown option $1 / 不明なオプション" ;; esac
 	shift 2
 done
 for tool in sha256sum gunzip base64 openssl od; do
@@ -29,7 +28,6 @@ for tool in sha256sum gunzip base64 openssl od; do
 done
 cd "$(dirname "$0")" && t=$(mktemp -d) || exit 3
 trap 'rm -rf "$t"' EXIT
-
 # bytes HEX: as bytes. sha: SHA-256 of the input. node L R: of two hashes in hex.
 # shellcheck disable=SC2046 # one argument a byte
 bytes() { printf %b "$(printf '\\0%o' $(echo "$1" | sed 's/../0x& /g'))"; }
@@ -93,7 +91,7 @@ else
 	say note 'the time stamp was not checked: --tsa / タイムスタンプは未検証'
 fi
 
-# 3. The checkpoint: signed by the log key and by an epoch key whose path ends in R.
+# 3. The checkpoint: signed by the log key and an epoch key whose path ends in R.
 point=data/log/checkpoint
 size=$(num "$(sed -n 2p $point)") root=$(sed -n 3p $point | base64 -d | hex)
 check 'the checkpoint is of this log / チェックポイントの対象' "$(sed -n 1p $point)" "$origin"
@@ -122,7 +120,9 @@ for proof in data/proofs/m1-*.tlog-proof; do
 	file=data/log/$(word file "$man")
 	check "bytes of ${file#data/log/} / セグメント" "$(sha <"$file")" "$(word gzip "$man" | sed 's/.* //')"
 	check '  inflated / 展開後' "$(gunzip -c "$file" | sha)" "$(word stream "$man" | sed 's/.* //')"
-	body="segment=$next previous=$(sha <"$man")" last=$(num "$(word records "$man" | sed 's/.* //')")
+	range=$(word records "$man") lo=${lo:-${range% *}}
+	[ $n = 1 ] || [ "${range% *}" = $((last + 1)) ] || say note "  no records $((last + 1)) up to ${range% *} / 欠番"
+	body="segment=$next previous=$(sha <"$man")" last=$(num "${range#* }")
 	want=$(bytes "$(cat "${proof%.tlog-proof}.nonce")$(printf %s "$body" | sha)" | sha)
 	leaf=$(word extra "$proof" | base64 -d)
 	check '  the leaf names its manifest / リーフと目録' \
@@ -138,6 +138,7 @@ for proof in data/proofs/m1-*.tlog-proof; do
 	done
 	check '  the leaf is in the checkpoint / リーフとチェックポイント' "$h $s" "$root 0"
 done
+[ $n = 0 ] || check 'they are the records of package.txt / 引渡し範囲' "$lo $last" "$(word records data/package.txt)"
 check "all segments ($n) have their proof / 全セグメントに証明がある" "$n" "$(find data/log -name '*.ev1.gz' | wc -l)"
 if [ -f data/excerpt/excerpt.evx ]; then
 	check 'the excerpt is of this checkpoint / 抜粋の対象' "$(head -n 1 data/excerpt/excerpt.evx)" "evx1 $origin $size"
