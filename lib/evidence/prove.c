@@ -238,29 +238,19 @@ prove_path(struct prove *p, uint64_t at, uint64_t stop, struct proof *out,
 }
 
 static int
-run_record(struct prove *p, void *what, struct buf *why)
+run_inclusion(struct prove *p, void *what, struct buf *why)
 {
 	uint64_t index = *(const uint64_t *)what;
 	uint8_t leaf[SHA256_LEN];
 	struct proof *proof = &p->proof;
-	int rc;
 
-	proof->index = p->record.index = index;
+	proof->index = index;
 	proof->size = p->size;
 	proof->n = 0;
-	p->wanted = true;
-	p->caught = false;
-	for (size_t i = 0; i < PROVE_BLOCKS; i++)
-		if (p->block[i].n == index / TILE_WIDTH)
-			p->block[i].used = false; /* to see it go by */
-	rc = prove_path(p, index, 0, proof, why);
-	if (rc == 0)
-		rc = prove_node(p, 0, index, leaf, why);
-	p->wanted = false;
-	if (rc != 0)
+	if (prove_path(p, index, 0, proof, why) != 0 ||
+	    prove_node(p, 0, index, leaf, why) != 0)
 		return -1;
-	if (!p->caught ||
-	    tree_verify_inclusion(index, p->size, leaf,
+	if (tree_verify_inclusion(index, p->size, leaf,
 		(const uint8_t(*)[SHA256_LEN])proof->hash, proof->n,
 		p->root) != 0)
 		return 1;
@@ -268,17 +258,29 @@ run_record(struct prove *p, void *what, struct buf *why)
 	return 0;
 }
 
-/* Record and proof, unless they are those made last. */
+/* The record is caught while its block is read, if need be once more. */
 static int
-prove_at(struct prove *p, uint64_t index, struct buf *why)
+run_record(struct prove *p, void *what, struct buf *why)
 {
-	struct attempt a = { run_record, &index };
+	uint64_t index = *(const uint64_t *)what;
+	int rc;
 
-	if (p->proved && p->record.index == index)
-		return 0;
-	p->proved = false;
+	for (size_t i = 0; i < PROVE_BLOCKS; i++)
+		if (p->block[i].n == index / TILE_WIDTH)
+			p->block[i].used = false;
+	p->record.index = index;
+	p->caught = false;
+	p->wanted = true;
+	rc = run_inclusion(p, what, why);
+	p->wanted = false;
+	return rc != 0 ? rc : !p->caught;
+}
+
+static int
+prove_index_ok(const struct prove *p, uint64_t index, struct buf *why)
+{
 	if (index < p->size)
-		return prove_attempt(p, &a, why);
+		return 0;
 	buf_printf(why,
 	    tr("there is no record %" PRIu64 "; the checkpoint covers %" PRIu64,
 		"記録%" PRIu64 "はありません。チェックポイントの範囲は%" PRIu64
@@ -291,8 +293,15 @@ int
 prove_inclusion(struct prove *p, uint64_t index, struct proof *out,
     struct buf *why)
 {
-	if (prove_at(p, index, why) != 0)
+	struct attempt a = { run_inclusion, &index };
+
+	if (prove_index_ok(p, index, why) != 0)
 		return -1;
+	if (!p->proved || p->proof.index != index) {
+		p->proved = false;
+		if (prove_attempt(p, &a, why) != 0)
+			return -1;
+	}
 	*out = p->proof;
 	return 0;
 }
@@ -301,7 +310,12 @@ int
 prove_record(struct prove *p, uint64_t index, struct prove_record *out,
     struct buf *why)
 {
-	if (prove_at(p, index, why) != 0)
+	struct attempt a = { run_record, &index };
+
+	if (prove_index_ok(p, index, why) != 0)
+		return -1;
+	p->proved = false;
+	if (prove_attempt(p, &a, why) != 0)
 		return -1;
 	*out = p->record;
 	return 0;

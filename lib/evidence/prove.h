@@ -65,7 +65,10 @@ int prove_inclusion(struct prove *p, uint64_t index, struct proof *out,
 int prove_consistency(struct prove *p, uint64_t old_size, struct proof *out,
     struct buf *why);
 
-/* A record as it stands in the log, with what its leaf is made of. */
+/*
+ * A record as it stands in the log, with what its leaf is made of.  Its proof
+ * is made as well: prove_inclusion() for the same record then costs nothing.
+ */
 int prove_record(struct prove *p, uint64_t index, struct prove_record *out,
     struct buf *why);
 

@@ -75,7 +75,7 @@ struct prove {
 	struct prove_in in;
 	struct prove_block block[PROVE_BLOCKS];
 	unsigned next_block;
-	/* The record that was proved last. */
+	/* The record to be caught, and the proof that was made last. */
 	bool wanted, caught, proved;
 	struct prove_record record;
 	struct buf body;
