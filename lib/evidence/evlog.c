@@ -143,6 +143,7 @@ evlog_chunk(struct evlog *log)
 	    getrandom(o->salt, sizeof(o->salt), 0) != sizeof(o->salt))
 		abort();
 	memcpy(c->salt, o->salt, RECORD_SALT);
+	evlog_tile_point(log, c);
 	if (o->opens)
 		segment_begin(log, c);
 	return c;
@@ -200,7 +201,7 @@ evlog_submit(struct evlog *log)
 		o->member_len = 0;
 	if (c->closes) {
 		o->segment++;
-		o->segment_len = 0;
+		o->segment_len = o->point_at = 0;
 		o->opens = true;
 	}
 	evlog_commit_add(log, c);
@@ -241,7 +242,7 @@ evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 {
 	struct evlog_owner *o = &log->own;
 	struct record copy = *r;
-	struct evlog_stream *s;
+	struct evlog_stream *s = NULL;
 	uint64_t wall, seq = 0;
 	enum evlog_err err;
 
@@ -251,16 +252,17 @@ evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 		evlog_seal_poll(log);
 	if (!evlog_writable(log, r->body.len))
 		return log->fault == EVLOG_FULL ? EVLOG_FULL : EVLOG_BUSY;
-	if (r->kind == RECORD_RECEIVED) {
-		if ((s = evlog_stream_use(log, r->stream)) == NULL)
-			return EVLOG_BAD_ARGUMENT;
+	if (r->kind == RECORD_RECEIVED &&
+	    (s = evlog_stream_use(log, r->stream)) == NULL)
+		return EVLOG_BAD_ARGUMENT;
+	evlog_chunk(log); /* before the stream goes on: it may name it */
+	if (s != NULL) {
 		if (!s->udp || copy.port == s->port)
 			copy.port = 0;
 		else if (copy.port != 0)
 			s->port = copy.port;
 		seq = s->next++;
 	}
-	evlog_chunk(log);
 	if (index != NULL)
 		*index = o->next;
 	evlog_put(log, &copy, seq);

@@ -28,6 +28,8 @@ struct evlog_options {
 	struct signer signer; /* who signs; see sign.h */
 	unsigned workers;     /* 0: all work is done inside the calls */
 	unsigned level;	      /* deflate: 0 follow the load, 1 fast, 6 small */
+	const char *cache;    /* folder of this log's segment indexes, made if
+			       * absent; NULL: none are written */
 	const char *build;    /* program and version, for b1 and s1 */
 	uint8_t config[32];   /* SHA-256 of the configuration in force */
 	/* Called in the committer after a seal is durable, or failed (size as

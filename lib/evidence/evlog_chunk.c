@@ -34,7 +34,8 @@ evlog_chunk_get(struct evlog *log)
 	c->low = UINT64_MAX;
 	c->high = 0;
 	c->begins = c->ends = c->opens = c->closes = false;
-	c->seals = c->final = c->renews = false;
+	c->seals = c->final = c->renews = c->has_point = false;
+	c->point.len = 0;
 	c->step = 0;
 	return c;
 }
@@ -60,6 +61,8 @@ evlog_chunk_free(struct evlog_chunk *c)
 {
 	buf_fini(&c->bytes);
 	buf_fini(&c->out);
+	buf_fini(&c->point);
+	tile_run_fini(&c->run);
 	free(c->leaf);
 }
 
@@ -118,15 +121,16 @@ chunk_hash(struct evlog_chunk *c)
 	struct leaf batch[LEAF_BATCH];
 	size_t i, n;
 
-	tree_range_init(&c->range, c->first);
+	tile_run_reset(&c->run, c->first);
 	for (i = 0; i < c->n; i += n) {
 		n = LEAF_BATCH - (c->first + i) % LEAF_BATCH;
 		if (n > c->n - i)
 			n = c->n - i;
 		chunk_batch(c, i, n, batch);
 		leaf_hash(batch, n, c->salt, hash);
-		leaf_append(&c->range, hash, n);
+		tile_run_append(&c->run, hash, n);
 	}
+	tile_run_range(&c->run, &c->range);
 }
 
 /* A member's state: a fresh one, or that which the chunk before left. */

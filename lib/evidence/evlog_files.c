@@ -78,11 +78,12 @@ range_merge(struct tree_range *left, const struct tree_range *right)
 }
 
 int
-evlog_files_write(struct evlog *log, const struct evlog_chunk *c)
+evlog_files_write(struct evlog *log, struct evlog_chunk *c)
 {
 	struct evlog_committer *com = &log->com;
 	struct manifest *m = &com->segment;
 
+	c->offset = m->gzip_len;
 	if (c->out.len == 0)
 		return 0;
 	if (io_pwrite_all(com->fd, c->out.p, c->out.len, (off_t)m->gzip_len) !=

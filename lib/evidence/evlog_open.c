@@ -259,6 +259,7 @@ open_free(struct evlog *log)
 	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
+	evlog_tile_close(log);
 	evlog_stream_free(log);
 	free(log);
 }
@@ -274,6 +275,7 @@ open_new(const struct evlog_options *opt)
 	snprintf(log->build, sizeof(log->build), "%s",
 	    opt->build != NULL ? opt->build : "-");
 	memcpy(log->own.config, opt->config, sizeof(opt->config));
+	log->com.tiles.fd = log->com.tiles.index_fd = -1;
 	log->com.fd = log->dir = log->lock_fd = log->segments = -1;
 	log->manifests = log->checkpoints = log->quarantine = -1;
 	open_boot_id(log);

@@ -16,7 +16,9 @@
 #include "evidence/manifest.h"
 #include "evidence/member.h"
 #include "evidence/record.h"
+#include "evidence/segidx.h"
 #include "evidence/sign.h"
+#include "evidence/tile.h"
 #include "evidence/tree.h"
 
 /*
@@ -66,8 +68,12 @@ struct evlog_chunk {
 	uint64_t segment;	  /* opens: number, file, where m1 names the */
 	char file[MANIFEST_FILE]; /* manifest before */
 	size_t previous_at;
+	struct tile_run run; /* its leaves, and all of them as */
 	struct tree_range range;
-	unsigned step; /* next to be done by the committer */
+	uint64_t offset;  /* in the file */
+	bool has_point;	  /* for the index: a reader may begin here, */
+	struct buf point; /* with these streams */
+	unsigned step;	  /* next to be done by the committer */
 };
 
 /* evlog_chunk.c: what happens to a chunk before the disk. */
@@ -93,12 +99,24 @@ struct evlog_gap { /* nothing could be written */
 	bool full;
 };
 
+struct evlog_tiles { /* evlog_tile.c */
+	struct tile_edge edge;
+	int fd;		/* of the level-1 tile that grows, or -1 */
+	uint64_t n;	/* its number */
+	uint64_t first; /* index of the first of these: */
+	size_t n_hashes;
+	uint8_t hash[TILE_WIDTH][SHA256_LEN]; /* not yet written */
+	bool failed;
+	int index_fd; /* of the open segment's index, or -1 */
+};
+
 struct evlog_committer {
 	int fd;			 /* of the open segment, or -1 */
 	struct manifest segment; /* what its manifest will say, as it grows */
 	struct sha256 stream, gzip;
 	uint8_t previous[SHA256_LEN]; /* hash of the manifest before */
 	struct tree_range signed_range, added;
+	struct evlog_tiles tiles;
 	/* A signature whose answer did not come: signed or not? */
 	bool tried;
 	struct tree_range tried_range, since_tried;
@@ -124,6 +142,7 @@ struct evlog_owner {
 	uint64_t serial;
 	struct evlog_chunk *chunk; /* open, or NULL */
 	uint64_t segment, day, segment_len;
+	uint64_t point_at; /* segment_len at the last point of its index */
 	uint8_t salt[RECORD_SALT];
 	bool opens;		  /* the next chunk opens the segment */
 	char file[MANIFEST_FILE]; /* opens: the file, if it is there already */
@@ -235,12 +254,28 @@ bool evlog_step_run(struct evlog *log, struct evlog_chunk *c);
  * called again after a failure.  0, or -1 and errno.
  */
 int evlog_files_segment(struct evlog *log, const struct evlog_chunk *c);
-int evlog_files_write(struct evlog *log, const struct evlog_chunk *c);
+int evlog_files_write(struct evlog *log, struct evlog_chunk *c);
 int evlog_files_checkpoint(struct evlog *log);
 int evlog_files_keep(struct evlog *log);
 int evlog_files_epoch(struct evlog *log, const struct epoch *e);
 int evlog_files_close(struct evlog *log);
 int evlog_files_manifest(struct evlog *log);
+
+/*
+ * evlog_tile.c: tiles and the index of the open segment.  A failure loses only
+ * what can be made again.
+ */
+/* Begin behind what is there: the leaves before the open segment, and, if
+ * there is one, its own, whose tiles are written once more. */
+void evlog_tile_begin(struct evlog *log, const struct tree_range *before,
+    const struct tile_run *run);
+/* Owner: make a point of the index at the start of a chunk if it is time. */
+void evlog_tile_point(struct evlog *log, struct evlog_chunk *c);
+/* Committer: what a chunk adds, once it is written.  0, or -1 and errno. */
+int evlog_tile_chunk(struct evlog *log, const struct evlog_chunk *c);
+/* Sync all tiles with leaves from `first` on. */
+int evlog_tile_sync(struct evlog *log, uint64_t first);
+void evlog_tile_close(struct evlog *log);
 
 /* evlog_signer.c: what the committer asks the signer. */
 enum evlog_err evlog_signer_state(struct evlog *log, struct sign_reply *state);
@@ -276,6 +311,7 @@ struct evlog_scan {
 	bool ended;	       /* the empty member stands there */
 	struct member_sum sum; /* of the open member */
 	uint64_t last_rx;
+	struct tile_run run;		/* all its leaves; tile_run_fini() it */
 	struct tree_range upto, beyond; /* [first, at) and [at, end) */
 	bool final;			/* record at - 1 is a final seal, */
 	uint64_t epoch;			/* of that epoch */
@@ -291,6 +327,7 @@ struct evlog_recovery {
 	uint64_t next;		  /* index behind what was read */
 	uint64_t segment;	  /* number of the segment to be read next */
 	struct evlog_scan scan;	  /* of the segment read last */
+	struct tree_range before; /* the leaves before the open segment */
 	struct buf why;		  /* what ended the reading of it */
 	char file[MANIFEST_FILE]; /* of the open segment; empty: none */
 	int fd;			  /* of the open segment, or -1 */

@@ -43,6 +43,7 @@ recover_scan(struct evlog_recovery *r, const char *file)
 	struct evlog_scan *s = &r->scan;
 	enum evlog_err err;
 
+	tile_run_fini(&s->run);
 	memset(s, 0, sizeof(*s));
 	s->at = r->size;
 	r->why.len = 0;
@@ -98,6 +99,7 @@ recover_final(struct evlog_recovery *r, const struct manifest *m)
 
 	if (fd < 0) /* deleted at the end of its retention: it was long ago */
 		return;
+	tile_run_fini(&s->run);
 	memset(s, 0, sizeof(*s));
 	s->at = r->size;
 	if (evlog_scan(fd, s, &r->why) == EVLOG_OK)
@@ -229,6 +231,10 @@ recover_open_segment(struct evlog_recovery *r)
 	enum evlog_err err;
 
 	r->fd = -1;
+	r->before = r->log->com.signed_range;
+	if (r->next > r->before.end &&
+	    tree_range_merge(&r->before, &r->log->com.added) != 0)
+		abort();
 	if ((err = recover_find(r)) != EVLOG_OK || r->file[0] == '\0')
 		return err;
 	r->fd = openat(r->log->dir, r->file, O_RDWR | O_CLOEXEC | O_NOFOLLOW);

@@ -244,11 +244,15 @@ evlog_resume(struct evlog *log, struct evlog_found *found, struct buf *detail)
 		resume_clean(log->manifests);
 		resume_clean(log->quarantine);
 		resume_report(r);
+		evlog_tile_begin(log, &r->before,
+		    r->scan.whole > 0 && r->file[0] != '\0' ? &r->scan.run
+							    : NULL);
 	} else if (r->fd >= 0 && r->fd != log->com.fd)
 		close(r->fd);
 	log->recovered = log->own.next = r->next;
 	log->own.segment = r->segment;
 	buf_fini(&r->why);
+	tile_run_fini(&r->scan.run);
 	free(r);
 	return err;
 }

@@ -37,7 +37,7 @@ scan_head(struct scan *s)
 	n->m.first = h->first;
 	n->m.time_low = UINT64_MAX;
 	memcpy(n->salt, h->salt, RECORD_SALT);
-	tree_range_init(&n->m.range, h->first);
+	tile_run_init(&n->run, h->first);
 	tree_range_init(&n->upto, h->first);
 	tree_range_init(&n->beyond, n->at > h->first ? n->at : h->first);
 	sha256_init(&n->stream);
@@ -63,8 +63,8 @@ scan_record(struct scan *s, const struct segment_record *rec)
 	uint8_t leaf[SHA256_LEN];
 
 	record_leaf(&rec->r, rec->index, rec->seq, n->salt, leaf);
-	tree_range_append(&n->m.range, leaf);
 	tree_range_append(rec->index < n->at ? &n->upto : &n->beyond, leaf);
+	tile_run_append(&n->run, &leaf, 1);
 	if (rec->index + 1 == n->at)
 		n->final = is_final(&rec->r, &n->epoch);
 	sha256_update(&n->stream, rec->bytes.p, rec->bytes.len);
@@ -169,6 +169,19 @@ scan_file(int fd, struct evlog_scan *s, uint8_t *piece)
 	return 0;
 }
 
+/* What is whole has the first of the nodes, in memory that grew since. */
+static void
+scan_leaves(struct scan *s)
+{
+	struct evlog_scan *r = s->whole;
+	size_t len = r->run.nodes.len;
+
+	r->run.nodes = s->now.run.nodes;
+	r->run.nodes.len = len;
+	if (r->whole > 0)
+		tile_run_range(&r->run, &r->m.range);
+}
+
 enum evlog_err
 evlog_scan(int fd, struct evlog_scan *result, struct buf *why)
 {
@@ -190,6 +203,7 @@ evlog_scan(int fd, struct evlog_scan *result, struct buf *why)
 		if (!scan_piece(s, span_make(piece, (size_t)n), why))
 			break;
 	}
+	scan_leaves(s);
 	if (n < 0 || scan_file(fd, result, piece) != 0)
 		err = EVLOG_SYSTEM;
 	segment_free(s->segment);

@@ -136,6 +136,19 @@ step_manifest(struct evlog *log, struct evlog_chunk *c)
 	return step_errno(evlog_files_manifest(log));
 }
 
+static enum evlog_err
+step_tiles(struct evlog *log, struct evlog_chunk *c)
+{
+	return step_errno(evlog_tile_chunk(log, c));
+}
+
+static enum evlog_err
+step_sync_tiles(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	return step_errno(evlog_tile_sync(log, log->com.segment.first));
+}
+
 enum { /* when a step is done */
 	STEP_ALWAYS = 0,
 	STEP_OPENS = 1,
@@ -149,6 +162,7 @@ enum step_failure {   /* what its failure means */
 	STEP_AGAIN,   /* nothing goes on before it is done */
 	STEP_GIVE_UP, /* the seal or renewal failed */
 	STEP_DEAD,    /* nothing is sealed from here on; writing goes on */
+	STEP_MINOR,   /* nothing: what it writes can be made again */
 };
 
 static const struct step {
@@ -167,8 +181,10 @@ static const struct step {
 	{ "end", step_end, STEP_FINAL | STEP_RENEWS, STEP_GIVE_UP },
 	{ "epoch", step_epoch, STEP_RENEWS, STEP_AGAIN },
 	{ "publish", step_publish, STEP_SEALS | STEP_RENEWS, STEP_AGAIN },
+	{ "tiles", step_tiles, STEP_ALWAYS, STEP_MINOR },
 	{ "close", step_close, STEP_CLOSES, STEP_AGAIN },
 	{ "close-sync", step_sync, STEP_CLOSES, STEP_DEAD },
+	{ "tiles-sync", step_sync_tiles, STEP_CLOSES, STEP_MINOR },
 	{ "manifest", step_manifest, STEP_CLOSES, STEP_AGAIN },
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
@@ -248,6 +264,8 @@ evlog_step_run(struct evlog *log, struct evlog_chunk *c)
 				step_freed(log);
 			continue;
 		}
+		if (s->failure == STEP_MINOR)
+			continue;
 		if (s->failure == STEP_AGAIN) {
 			step_stuck(log, err);
 			return false;

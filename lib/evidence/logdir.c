@@ -257,7 +257,7 @@ static int
 each_name(struct listing *l, const char *name)
 {
 	static const char *const known[] = { "log", "checkpoint", "checkpoints",
-		"epochs", "segments", "manifests", "quarantine", "lock",
+		"epochs", "segments", "manifests", "quarantine", "lock", "tile",
 		"checkpoint.tmp", "log.tmp" };
 
 	(void)l;

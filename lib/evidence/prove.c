@@ -247,8 +247,8 @@ run_inclusion(struct prove *p, void *what, struct buf *why)
 	proof->index = index;
 	proof->size = p->size;
 	proof->n = 0;
-	if (prove_path(p, index, 0, proof, why) != 0 ||
-	    prove_node(p, 0, index, leaf, why) != 0)
+	if (prove_node(p, 0, index, leaf, why) != 0 ||
+	    prove_path(p, index, 0, proof, why) != 0)
 		return -1;
 	if (tree_verify_inclusion(index, p->size, leaf,
 		(const uint8_t(*)[SHA256_LEN])proof->hash, proof->n,

@@ -19,8 +19,8 @@
  * of its index before, or at its start.  It is read less strictly than by
  * segment.h: what is wrong here gives another root.
  */
-#define READ_HEAD 4096u	      /* of the file: holds the header line */
-#define READ_SMALL (1u << 20) /* a file that needs no index */
+#define READ_HEAD 4096u		/* of the file: holds the header line */
+#define READ_SMALL (128u << 10) /* a file that needs no index */
 
 void
 prove_in_init(struct prove_in *in)

@@ -292,32 +292,33 @@ test_order(void)
 	order.len = 0;
 	evlog_seal(lib_log, true);
 	ok(span_is(buf_view(&order),
-	       " hash write sync sign checkpoint publish"),
+	       " hash write sync sign checkpoint publish tiles"),
 	    "a seal");
 	lib_append(stream, 1000, "a");
 	order.len = 0;
 	lib_pass(600000000);
 	evlog_tick(lib_log);
 	ok(span_is(buf_view(&order),
-	       " hash write sync sign checkpoint keep end epoch publish"),
+	       " hash write sync sign checkpoint keep end epoch publish"
+	       " tiles"),
 	    "the end of an epoch");
 	lib_append(stream, 1000, "b");
 	order.len = 0;
 	evlog_rotate(lib_log);
 	ok(span_is(buf_view(&order),
 	       " hash write sync sign checkpoint keep publish"
-	       " close close-sync manifest"),
+	       " tiles close close-sync tiles-sync manifest"),
 	    "the end of a segment");
 	lib_append(stream, 1000, "c");
 	order.len = 0;
 	evlog_seal(lib_log, true);
 	ok(span_is(buf_view(&order),
-	       " hash create write sync sign checkpoint publish"),
+	       " hash create write sync sign checkpoint publish tiles"),
 	    "the start of the next");
 	order.len = 0;
 	lib_close();
 	ok(span_is(buf_view(&order),
-	       " hash write sync sign checkpoint keep end publish"),
+	       " hash write sync sign checkpoint keep end publish tiles"),
 	    "the end");
 	buf_fini(&order);
 	lib_end();
