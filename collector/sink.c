@@ -5,6 +5,7 @@
 #include "collector/sink.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/gap.h"
@@ -58,6 +59,18 @@ predecessor(struct sink *s, uint64_t recovered)
 	    : -1;
 }
 
+/* The log's own folder among what can be computed again. */
+static char *
+cache_of(const struct site *site, const struct site_log *conf)
+{
+	struct buf path;
+
+	buf_init(&path);
+	buf_printf(&path, "%s/%s", site->cache, conf->name);
+	(void)buf_cstr(&path);
+	return (char *)path.p;
+}
+
 int
 sink_open(struct sink *s, const struct sink_options *opt)
 {
@@ -75,7 +88,9 @@ sink_open(struct sink *s, const struct sink_options *opt)
 
 	*s = (struct sink){ .conf = conf,
 		.number = opt->number,
-		.estate = opt->estate };
+		.estate = opt->estate,
+		.cache = cache_of(opt->site, conf) };
+	o.cache = s->cache;
 	memcpy(o.config, opt->site->sha256, sizeof(o.config));
 	buf_init(&detail);
 	err = evlog_open(&s->log, &o, &detail);
@@ -88,8 +103,10 @@ sink_open(struct sink *s, const struct sink_options *opt)
 	} else if (detail.len > 0)
 		log_warn("%s: %s", conf->dir, buf_cstr(&detail));
 	buf_fini(&detail);
-	if (err != EVLOG_OK)
+	if (err != EVLOG_OK) {
+		free(s->cache);
 		return -1;
+	}
 	return predecessor(s, evlog_recovered(s->log));
 }
 
@@ -101,6 +118,7 @@ sink_close(struct sink *s)
 	(void)sink_tick(s); /* losses not yet recorded */
 	err = evlog_close(s->log);
 	s->log = NULL;
+	free(s->cache);
 	if (err == EVLOG_OK)
 		return 0;
 	log_error(tr("log '%s': the final seal failed: %s",

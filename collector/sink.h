@@ -18,6 +18,7 @@ struct sink {
 	struct evlog *log;
 	const struct site_log *conf;
 	uint32_t number; /* index into site->logs */
+	char *cache;	 /* folder of the log's segment indexes */
 	struct estate *estate;
 	struct evlog_counters counters;
 	bool counted;	      /* counters changed since they were set */
