@@ -14,6 +14,8 @@ COMMAND(parse, command_parse, "make events of log lines (JSON Lines)",
     "ログ行を解釈してイベント（JSON Lines）にする")
 COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
+COMMAND(prove, command_prove, "prove single records, or that a log only grew",
+    "記録の存在や、ログの連続性の証明を作る")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
     "ログが改ざんされていないことを検証する")
 COMMAND(seal, command_seal, "make a package of evidence for an investigator",

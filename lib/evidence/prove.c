@@ -16,11 +16,6 @@
  * is made and compared with the root in a function of its own, which is tried
  * again with less trust in the caches until the root is right.
  */
-struct attempt {
-	int (*run)(struct prove *p, void *what, struct buf *why);
-	void *what;
-};
-
 static int
 prove_fail(struct buf *why, const char *file, const char *what)
 {
@@ -125,9 +120,18 @@ prove_forget(struct prove *p)
 	p->caught = p->proved = false;
 }
 
-/* 0 done, -1 it could not be made, 1 it is not what the checkpoint says. */
-static int
-prove_attempt(struct prove *p, const struct attempt *a, struct buf *why)
+void
+prove_say_wrong(struct buf *why)
+{
+	buf_str(why,
+	    tr("the records are not those that the checkpoint covers; run "
+	       "'konseki verify'",
+		"記録がチェックポイントの範囲と一致しません。"
+		"「konseki verify」で確認してください"));
+}
+
+int
+prove_attempt(struct prove *p, const struct prove_attempt *a, struct buf *why)
 {
 	size_t len = why->len;
 	int rc = -1;
@@ -145,15 +149,11 @@ prove_attempt(struct prove *p, const struct attempt *a, struct buf *why)
 			return -1;
 	}
 	if (rc > 0)
-		buf_str(why,
-		    tr("the records are not those that the checkpoint covers; "
-		       "run 'konseki verify'",
-			"記録がチェックポイントの範囲と一致しません。"
-			"「konseki verify」で確認してください"));
+		prove_say_wrong(why);
 	return -1;
 }
 
-static int
+int
 prove_nodes(struct prove *p, uint64_t begin, uint64_t end,
     struct tree_range *out, struct buf *why)
 {
@@ -293,7 +293,7 @@ int
 prove_inclusion(struct prove *p, uint64_t index, struct proof *out,
     struct buf *why)
 {
-	struct attempt a = { run_inclusion, &index };
+	struct prove_attempt a = { run_inclusion, &index };
 
 	if (prove_index_ok(p, index, why) != 0)
 		return -1;
@@ -310,7 +310,7 @@ int
 prove_record(struct prove *p, uint64_t index, struct prove_record *out,
     struct buf *why)
 {
-	struct attempt a = { run_record, &index };
+	struct prove_attempt a = { run_record, &index };
 
 	if (prove_index_ok(p, index, why) != 0)
 		return -1;
@@ -354,7 +354,7 @@ int
 prove_consistency(struct prove *p, uint64_t old_size, struct proof *out,
     struct buf *why)
 {
-	struct attempt a = { run_consistency, out };
+	struct prove_attempt a = { run_consistency, out };
 
 	if (old_size == 0) {
 		buf_str(why,
@@ -394,19 +394,28 @@ run_cover(struct prove *p, void *what, struct buf *why)
 	return memcmp(root, p->root, SHA256_LEN) != 0;
 }
 
-static int
-prove_three(struct prove *p, struct cover *c, struct buf *why)
+int
+prove_bounds(const struct prove *p, uint64_t begin, uint64_t end,
+    struct buf *why)
 {
-	struct attempt a = { run_cover, c };
-
-	if (prove_size_ok(p, c->end, why) != 0)
+	if (prove_size_ok(p, end, why) != 0)
 		return -1;
-	if (c->begin <= c->end)
-		return prove_attempt(p, &a, why);
+	if (begin <= end)
+		return 0;
 	buf_str(why,
 	    tr("the range ends before it begins",
 		"範囲の終わりが始まりより前にあります"));
 	return -1;
+}
+
+static int
+prove_three(struct prove *p, struct cover *c, struct buf *why)
+{
+	struct prove_attempt a = { run_cover, c };
+
+	if (prove_bounds(p, c->begin, c->end, why) != 0)
+		return -1;
+	return prove_attempt(p, &a, why);
 }
 
 int

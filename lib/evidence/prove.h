@@ -81,6 +81,21 @@ int prove_cover(struct prove *p, uint64_t begin, uint64_t end,
 int prove_range(struct prove *p, uint64_t begin, uint64_t end,
     struct tree_range *before, struct tree_range *after, struct buf *why);
 
+/*
+ * The records [begin, end), in order, after all of them were proved: each is
+ * called with one at a time, whose body is borrowed until it returns; if it
+ * returns anything but 0, that is the end and the result.
+ */
+typedef int prove_take(void *cookie, const struct prove_record *rec);
+int prove_records(struct prove *p, uint64_t begin, uint64_t end,
+    prove_take *take, void *cookie, struct buf *why);
+
+/*
+ * Write the log's tree as C2SP tlog-tiles into a new folder, the checkpoint
+ * last: without it the export is not whole.
+ */
+int prove_export(struct prove *p, const char *dir, struct buf *why);
+
 /* The root that the log had at that size, from 0 to the checkpoint's. */
 int prove_root_at(struct prove *p, uint64_t size, uint8_t root[SHA256_LEN],
     struct buf *why);

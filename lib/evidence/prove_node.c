@@ -164,25 +164,31 @@ struct block_load {
 	struct prove_block *b;
 };
 
-/* The record that is asked for, as its block goes by. */
-static void
-block_catch(struct prove *p, const struct leaf *l, const uint8_t *salt,
-    const uint8_t leaf[SHA256_LEN])
+void
+prove_fill(struct prove_record *out, const struct leaf *l,
+    const uint8_t salt[RECORD_SALT])
 {
-	struct prove_record *out = &p->record;
 	uint8_t commit[SHA256_LEN];
 
-	p->caught = true;
-	p->body.len = 0;
-	buf_span(&p->body, l->r.body);
 	out->r = l->r;
-	out->r.body = buf_view(&p->body);
+	out->index = l->index;
 	out->seq = l->seq;
-	memcpy(out->leaf, leaf, SHA256_LEN);
 	record_nonce(salt, l->index, out->nonce);
 	record_commit(out->nonce, l->r.body, commit);
 	out->line_len =
 	    record_leaf_line(&l->r, l->index, l->seq, commit, out->line);
+	tree_leaf_hash(span_make(out->line, out->line_len), out->leaf);
+}
+
+/* The record that is asked for, as its block goes by. */
+static void
+block_catch(struct prove *p, const struct leaf *l, const uint8_t *salt)
+{
+	p->caught = true;
+	prove_fill(&p->record, l, salt);
+	p->body.len = 0;
+	buf_span(&p->body, l->r.body);
+	p->record.r.body = buf_view(&p->body);
 }
 
 static void
@@ -199,7 +205,7 @@ block_each(void *cookie, const struct leaf *l, size_t n,
 		load->b->have[at] = true;
 		memcpy(load->b->leaf[at], hash[i], SHA256_LEN);
 		if (load->p->wanted && l[i].index == load->p->record.index)
-			block_catch(load->p, &l[i], salt, hash[i]);
+			block_catch(load->p, &l[i], salt);
 	}
 }
 
@@ -246,6 +252,17 @@ node_of_block(struct prove *p, unsigned level, uint64_t index, uint8_t *hash,
 	return 1;
 }
 
+void
+prove_say_gone(uint64_t index, struct buf *why)
+{
+	buf_printf(why,
+	    tr("record %" PRIu64 " is not here: its segment was deleted or "
+	       "is missing",
+		"記録%" PRIu64
+		"はありません。セグメントが削除されたか、欠けています"),
+	    index);
+}
+
 /* A node with leaves of a block: also from the manifests around it. */
 static int
 node_low(struct prove *p, unsigned level, uint64_t index, uint8_t *hash,
@@ -260,12 +277,7 @@ node_low(struct prove *p, unsigned level, uint64_t index, uint8_t *hash,
 	if (level > 0)
 		return 0;
 	p->gone = true;
-	buf_printf(why,
-	    tr("record %" PRIu64 " is not here: its segment was deleted or "
-	       "is missing",
-		"記録%" PRIu64
-		"はありません。セグメントが削除されたか、欠けています"),
-	    index);
+	prove_say_gone(index, why);
 	return -1;
 }
 

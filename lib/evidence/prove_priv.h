@@ -99,6 +99,33 @@ void prove_in_init(struct prove_in *in);
 void prove_in_close(struct prove_in *in);
 void prove_in_fini(struct prove_in *in);
 
+/* What a record's leaf is made of; the body stays borrowed. */
+void prove_fill(struct prove_record *out, const struct leaf *l,
+    const uint8_t salt[RECORD_SALT]);
+
+/* What cannot be had, because its segment is not there; appended to *why. */
+void prove_say_gone(uint64_t index, struct buf *why);
+
+/* That what was read has another root. */
+void prove_say_wrong(struct buf *why);
+
+/* Make it with less and less trust until run returns 0.  run: 0 done, -1 it
+ * could not be made, 1 it is not what the checkpoint says. */
+struct prove_attempt {
+	int (*run)(struct prove *p, void *what, struct buf *why);
+	void *what;
+};
+int prove_attempt(struct prove *p, const struct prove_attempt *a,
+    struct buf *why);
+
+/* Whether [begin, end) lies in the log; says if not. */
+int prove_bounds(const struct prove *p, uint64_t begin, uint64_t end,
+    struct buf *why);
+
+/* The compact range of these leaves, not compared with the root. */
+int prove_nodes(struct prove *p, uint64_t begin, uint64_t end,
+    struct tree_range *out, struct buf *why);
+
 /* Root of the subtree [index << level, (index + 1) << level). */
 int prove_node(struct prove *p, unsigned level, uint64_t index,
     uint8_t hash[SHA256_LEN], struct buf *why);

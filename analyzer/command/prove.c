@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/command/command.h"
+#include "common/cursor.h"
+#include "common/hex.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/num.h"
+#include "common/text.h"
+#include "evidence/logfile.h"
+#include "evidence/prove.h"
+#include "evidence/tlogproof.h"
+#include "site/site.h"
+
+/*
+ * konseki prove: proofs as text (lib/evidence/FORMAT.md, 10), for whoever has
+ * the log's key and this checkpoint, and the log's tree for tools of others.
+ */
+enum prove_what {
+	PROVE_NO_MODE,
+	PROVE_INDEX,
+	PROVE_FROM,
+	PROVE_RANGE,
+	PROVE_TILES_DIR,
+	PROVE_CHECK,
+};
+
+struct asked {
+	const char *dir, *site, *log, *output;
+	char *cache; /* folder of the log's indexes, or NULL */
+	enum prove_what what;
+	bool twice; /* more than one of them */
+	bool help;
+	uint64_t begin, end;
+	const char *path, *pin; /* --tiles, --check; --pin */
+	struct buf text;
+};
+
+enum {
+	OPT_INDEX = 1,
+	OPT_FROM,
+	OPT_RANGE,
+	OPT_TILES,
+	OPT_CHECK,
+	OPT_PIN,
+	OPT_LOG,
+	OPT_SITE,
+	OPT_OUTPUT,
+	OPT_HELP,
+};
+
+static const struct option prove_options[] = {
+	{ "index", required_argument, NULL, OPT_INDEX },
+	{ "from", required_argument, NULL, OPT_FROM },
+	{ "range", required_argument, NULL, OPT_RANGE },
+	{ "tiles", required_argument, NULL, OPT_TILES },
+	{ "check", required_argument, NULL, OPT_CHECK },
+	{ "pin", required_argument, NULL, OPT_PIN },
+	{ "log", required_argument, NULL, OPT_LOG },
+	{ "site", required_argument, NULL, OPT_SITE },
+	{ "output", required_argument, NULL, OPT_OUTPUT },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static int
+usage(FILE *out)
+{
+	fprintf(out, "%s konseki prove %s [%s] [DIR]\n%s",
+	    tr("usage:", "使い方:"),
+	    "--index N | --from SIZE | --range A-B | --tiles DIR | --check "
+	    "FILE",
+	    tr("OPTION...", "オプション..."),
+	    tr("  --index N      that record N is in the log (C2SP "
+	       "tlog-proof)\n"
+	       "  --from SIZE    that the log grew from the one of SIZE "
+	       "records\n"
+	       "  --range A-B    that the records A to B stand there, and "
+	       "nothing between\n"
+	       "  --tiles DIR    the whole tree as C2SP tlog-tiles, into a new "
+	       "folder\n"
+	       "  --check FILE   check a proof that --index made, without any "
+	       "log\n"
+	       "  --pin FILE     with --check: the log's description, kept "
+	       "from outside\n"
+	       "  --site DIR     the site whose log it is\n"
+	       "  --log NAME     evidence (default), casebook or another; "
+	       "or a folder\n"
+	       "  --output FILE  where to write the proof; else it is "
+	       "printed\n",
+		"  --index N      記録Nがログにあることの証明(C2SP "
+		"tlog-proof)\n"
+		"  --from SIZE    SIZE件のときのログの続きであることの証明\n"
+		"  --range A-B    "
+		"記録AからBまでが並び、間に何もないことの証明\n"
+		"  --tiles DIR    ログの木全体をC2SP "
+		"tlog-tilesとして新しいフォルダーへ\n"
+		"  --check FILE   --indexの証明をログなしで検査\n"
+		"  --pin FILE     "
+		"--checkで使う、外部に保管したログの記述ファイル\n"
+		"  --site DIR     対象の施設フォルダー\n"
+		"  --log NAME     evidence(省略時)、casebookなどの名前、"
+		"またはフォルダー\n"
+		"  --output FILE  証明の出力先(省略時は標準出力)\n"));
+	return 2;
+}
+
+/* "A-B", both included. */
+static int
+parse_range(const char *text, uint64_t *begin, uint64_t *end)
+{
+	struct cursor in = cursor_make(span_str(text));
+
+	*begin = cursor_decimal(&in, CHECKPOINT_SIZE_MAX);
+	cursor_expect(&in, SPAN("-"));
+	*end = cursor_decimal(&in, CHECKPOINT_SIZE_MAX) + 1;
+	return cursor_done(&in) && *begin < *end ? 0 : -1;
+}
+
+static int
+prove_value(struct asked *a, int c, const char *name)
+{
+	int rc = 0;
+
+	if (c == OPT_RANGE)
+		rc = parse_range(optarg, &a->begin, &a->end);
+	else if (c == OPT_INDEX || c == OPT_FROM)
+		rc =
+		    num_parse(span_str(optarg), CHECKPOINT_SIZE_MAX, &a->begin);
+	else
+		a->path = optarg;
+	a->twice = a->twice || a->what != PROVE_NO_MODE;
+	a->what = (enum prove_what)c;
+	if (rc != 0)
+		log_error(tr("--%s does not take '%s'",
+			      "--%sに指定できない値です: '%s'"),
+		    name, optarg);
+	return rc;
+}
+
+static int
+prove_option(struct asked *a, int c, int i)
+{
+	switch (c) {
+	case OPT_INDEX:
+	case OPT_FROM:
+	case OPT_RANGE:
+	case OPT_TILES:
+	case OPT_CHECK:
+		return prove_value(a, c, prove_options[i].name);
+	case OPT_PIN:
+		a->pin = optarg;
+		return 0;
+	case OPT_LOG:
+		a->log = optarg;
+		return 0;
+	case OPT_SITE:
+		a->site = optarg;
+		return 0;
+	case OPT_OUTPUT:
+		a->output = optarg;
+		return 0;
+	case OPT_HELP:
+		a->help = true;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+/* The nonce goes with the body to whoever is to see the record. */
+static int
+prove_index(struct asked *a, struct prove *p, struct buf *why)
+{
+	char nonce[2 * PROVE_NONCE];
+	struct prove_record rec;
+	struct proof proof;
+
+	if (prove_record(p, a->begin, &rec, why) != 0 ||
+	    prove_inclusion(p, a->begin, &proof, why) != 0)
+		return -1;
+	tlogproof_print(&proof, span_make(rec.line, rec.line_len),
+	    prove_note(p), &a->text);
+	hex_print(rec.nonce, PROVE_NONCE, nonce);
+	log_info(tr("nonce of record %" PRIu64 ", to be handed over with its "
+		    "body: %.*s",
+		     "記録%" PRIu64 "のnonce（本文とともに渡す）: %.*s"),
+	    a->begin, (int)sizeof(nonce), nonce);
+	return 0;
+}
+
+static int
+prove_from(struct asked *a, struct prove *p, struct buf *why)
+{
+	struct proof proof;
+
+	if (prove_consistency(p, a->begin, &proof, why) != 0)
+		return -1;
+	tlogproof_print_old(&proof, prove_note(p), &a->text);
+	return 0;
+}
+
+static void
+print_range(const char *name, const struct tree_range *r, struct buf *out)
+{
+	char hash[2 * SHA256_LEN];
+	unsigned level;
+	uint64_t index;
+
+	for (size_t i = 0; i < r->n; i++) {
+		tree_range_node(r->begin, r->end, i, &level, &index);
+		hex_print(r->hash[i], SHA256_LEN, hash);
+		buf_printf(out, "%s %u %" PRIu64 " %.*s\n", name, level, index,
+		    (int)sizeof(hash), hash);
+	}
+}
+
+static int
+take_leaf(void *cookie, const struct prove_record *rec)
+{
+	struct buf *out = cookie;
+
+	buf_str(out, "leaf ");
+	buf_append(out, rec->line, rec->line_len);
+	buf_byte(out, '\n');
+	return 0;
+}
+
+static int
+prove_between(struct asked *a, struct prove *p, struct buf *why)
+{
+	struct tree_range before, after;
+
+	if (prove_range(p, a->begin, a->end, &before, &after, why) != 0)
+		return -1;
+	buf_printf(&a->text, "evrange1 %" PRIu64 " %" PRIu64 "\n", a->begin,
+	    a->end - 1);
+	print_range("before", &before, &a->text);
+	if (prove_records(p, a->begin, a->end, take_leaf, &a->text, why) != 0)
+		return -1;
+	print_range("after", &after, &a->text);
+	buf_byte(&a->text, '\n');
+	buf_span(&a->text, prove_note(p));
+	return 0;
+}
+
+static int
+prove_log(struct asked *a)
+{
+	struct prove *p = NULL;
+	struct buf why;
+	int rc;
+
+	buf_init(&why);
+	rc = prove_open(&p, a->dir, a->cache, &why);
+	if (rc == 0 && a->what == PROVE_INDEX)
+		rc = prove_index(a, p, &why);
+	else if (rc == 0 && a->what == PROVE_FROM)
+		rc = prove_from(a, p, &why);
+	else if (rc == 0 && a->what == PROVE_RANGE)
+		rc = prove_between(a, p, &why);
+	else if (rc == 0)
+		rc = prove_export(p, a->path, &why);
+	if (rc != 0)
+		log_error("%s: %s", a->dir, buf_cstr(&why));
+	prove_close(p);
+	buf_fini(&why);
+	return rc;
+}
+
+static int
+prove_write(const struct asked *a)
+{
+	if (a->output != NULL) {
+		if (io_replace_at(AT_FDCWD, a->output, 0666,
+			buf_view(&a->text)) == 0)
+			return 0;
+		log_errno("%s", a->output);
+		return -1;
+	}
+	if (fwrite(a->text.p, 1, a->text.len, stdout) == a->text.len &&
+	    fflush(stdout) == 0)
+		return 0;
+	log_errno("%s", tr("cannot write", "出力できません"));
+	return -1;
+}
+
+static int
+check_pin(const char *file, struct logfile *l)
+{
+	struct buf text;
+	unsigned line;
+	int rc = -1;
+
+	buf_init(&text);
+	if (io_read_file(file, LOGFILE_MAX, &text) != 0)
+		log_errno("%s", file);
+	else if (logfile_parse(buf_view(&text), l, &line) != 0)
+		log_error(tr("%s, line %u: not the description of a log",
+			      "%sの%u行目: ログの記述ファイルではありません"),
+		    file, line);
+	else
+		rc = 0;
+	buf_fini(&text);
+	return rc;
+}
+
+static void
+say_proved(const struct asked *a, struct span leaf, const struct checkpoint *c)
+{
+	struct buf line;
+
+	buf_init(&line);
+	text_escape(leaf, &line); /* it came with the file */
+	printf(tr("proved: %s\nin the %" PRIu64 " records of %.*s%s\n",
+		   "証明済み: %s\n（%" PRIu64
+		   "件のログ %.*s に含まれます%s）\n"),
+	    buf_cstr(&line), c->size, (int)c->origin.len,
+	    (const char *)c->origin.p,
+	    a->pin != NULL ? ""
+			   : tr("; its signature was not checked (--pin)",
+				 "。署名は未検査です。--pinで検査できます"));
+	buf_fini(&line);
+}
+
+/* The leaf line is what the proof itself brings along. */
+static int
+check_text(const struct asked *a, const struct logfile *pin, struct span text)
+{
+	struct tlogproof *t = malloc(2 * sizeof(*t));
+	enum tlogproof_err e = TLOGPROOF_BAD_TEXT;
+	struct checkpoint c;
+	struct span leaf;
+	unsigned line;
+
+	if (t == NULL)
+		abort();
+	if (tlogproof_parse(text, t, &line) == 0) {
+		leaf = span_make(t->extra, t->extra_len);
+		e = tlogproof_check(text, leaf,
+		    a->pin != NULL ? &pin->key : NULL, t + 1, &c);
+		if (e == TLOGPROOF_OK)
+			say_proved(a, leaf, &c);
+	}
+	free(t);
+	if (e == TLOGPROOF_OK)
+		return 0;
+	log_error("%s: %s", a->path, tlogproof_strerror(e));
+	return -1;
+}
+
+static int
+prove_check(const struct asked *a)
+{
+	struct logfile pin;
+	struct buf text;
+	int rc = -1;
+
+	if (a->pin != NULL && check_pin(a->pin, &pin) != 0)
+		return -1;
+	buf_init(&text);
+	if (io_read_file(a->path, TLOGPROOF_MAX, &text) != 0)
+		log_errno("%s", a->path);
+	else
+		rc = check_text(a, &pin, buf_view(&text));
+	buf_fini(&text);
+	return rc;
+}
+
+/* The folder of the log and of its indexes; *site is to be freed. */
+static int
+prove_place(struct asked *a, struct site **site)
+{
+	struct buf cache;
+
+	if (a->dir == NULL && a->site == NULL && a->log != NULL &&
+	    strchr(a->log, '/') != NULL)
+		a->dir = a->log;
+	if (a->dir != NULL)
+		return 0;
+	if ((a->dir = command_log(a->site, a->log, site)) == NULL)
+		return -1;
+	buf_init(&cache);
+	buf_printf(&cache, "%s/%s", (*site)->cache,
+	    a->log != NULL ? a->log : "evidence");
+	(void)buf_cstr(&cache);
+	a->cache = (char *)cache.p;
+	return 0;
+}
+
+static int
+prove_run(struct asked *a)
+{
+	struct site *site = NULL;
+	int rc;
+
+	if (a->what == PROVE_CHECK)
+		return prove_check(a);
+	if (prove_place(a, &site) != 0)
+		return -1;
+	rc = prove_log(a);
+	if (rc == 0 && a->what != PROVE_TILES_DIR)
+		rc = prove_write(a);
+	free(a->cache);
+	site_free(site);
+	return rc;
+}
+
+int
+command_prove(int argc, char *argv[])
+{
+	struct asked a = { .dir = NULL };
+	int c, i = 0, rc;
+
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "", prove_options, &i)) != -1)
+		if (prove_option(&a, c, i) != 0)
+			return usage(stderr);
+	if (a.help) {
+		usage(stdout);
+		return 0;
+	}
+	if (optind < argc)
+		a.dir = argv[optind++];
+	if (optind < argc || a.what == PROVE_NO_MODE || a.twice ||
+	    (a.dir != NULL && (a.site || a.log)) ||
+	    (a.pin != NULL && a.what != PROVE_CHECK) ||
+	    (a.what == PROVE_CHECK && (a.dir || a.site || a.log)) ||
+	    (a.output != NULL && a.what >= PROVE_TILES_DIR))
+		return usage(stderr);
+	buf_init(&a.text);
+	rc = prove_run(&a);
+	buf_fini(&a.text);
+	return rc == 0 ? 0 : 1;
+}
