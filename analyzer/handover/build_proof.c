@@ -6,37 +6,13 @@
 
 #include "analyzer/handover/build_priv.h"
 #include "common/hex.h"
+#include "evidence/tlogproof.h"
 
 /*
  * For each segment handed over: the record m1 that opens the next one and names
  * its manifest, and that the checkpoint holds that record.  With the nonce the
  * body of the record can be checked without the segment that it stands in.
  */
-static void
-base64(struct buf *out, const void *p, size_t len)
-{
-	base64_print(p, len, (char *)buf_reserve(out, base64_len(len)));
-	out->len += base64_len(len);
-}
-
-/* C2SP tlog-proof v1 with the leaf line as its extra data. */
-static void
-proof_print(const struct proof *p, const struct prove_record *r,
-    struct span note, struct buf *out)
-{
-	size_t i;
-
-	buf_str(out, "c2sp.org/tlog-proof@v1\nextra ");
-	base64(out, r->line, r->line_len);
-	buf_printf(out, "\nindex %" PRIu64 "\n", p->index);
-	for (i = 0; i < p->n; i++) {
-		base64(out, p->hash[i], SHA256_LEN);
-		buf_byte(out, '\n');
-	}
-	buf_byte(out, '\n');
-	buf_span(out, note);
-}
-
 static int
 proof_put(struct building *g, uint64_t segment, uint64_t index)
 {
@@ -51,7 +27,8 @@ proof_put(struct building *g, uint64_t segment, uint64_t index)
 	    prove_inclusion(prove, index, &p, g->why) != 0)
 		return -1;
 	buf_init(&out);
-	proof_print(&p, &r, prove_note(prove), &out);
+	tlogproof_print(&p, span_make(r.line, r.line_len), prove_note(prove),
+	    &out);
 	snprintf(path, sizeof(path), "data/proofs/m1-%012" PRIu64 ".tlog-proof",
 	    segment);
 	rc = pack_put(g->pack, path, buf_view(&out), g->why);
