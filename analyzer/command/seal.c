@@ -272,6 +272,7 @@ static void
 show(struct built *b)
 {
 	const struct package *p = &b->package;
+	char when[UTC_TEXT];
 
 	printf("package %s\n", buf_cstr(&b->path));
 	print_hash("sha256", b->hash, "tagmanifest-sha256.txt");
@@ -284,6 +285,11 @@ show(struct built *b)
 		printf("segments %" PRIu64 "\n", b->segments);
 	printf("payload %" PRIu64 " bytes in %" PRIu64 " files\n", b->bytes,
 	    b->files);
+	if (b->stamped != 0)
+		printf("timestamp %s\n",
+		    utc_print((int64_t)b->stamped, 0, when));
+	else
+		puts("timestamp -");
 	printf("checkpoint\n%s", buf_cstr(&b->checkpoint));
 }
 

@@ -11,6 +11,7 @@
 #include "analyzer/handover/excerpt.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "site/stamp.h"
 
 int
 build_needs_close(const struct site_log *log, const struct choice *c,
@@ -137,6 +138,39 @@ cms_put(struct building *g, struct span tags)
 	return rc;
 }
 
+/*
+ * The token of the first authority that gives one.  None of them may be within
+ * reach just now: then the package goes without, and that is said.
+ */
+static int
+token_put(struct building *g)
+{
+	const struct site *site = g->o->site;
+	struct tsa_token token;
+	struct buf response, why;
+	size_t i;
+	int rc = 0;
+
+	buf_init(&response);
+	buf_init(&why);
+	for (i = 0; i < site->anchor.n_tsas && response.len == 0; i++) {
+		why.len = 0;
+		if (stamp_ask(&site->anchor.tsas[i], g->b->hash, -1, &token,
+			&response, &why) != 0)
+			log_warn(tr("no time stamp of %s: %s",
+				     "%s のタイムスタンプを得られません: %s"),
+			    site->anchor.tsas[i].url, buf_cstr(&why));
+	}
+	if (response.len > 0) {
+		g->b->stamped = token.time;
+		rc = pack_put(g->pack, "tagmanifest-sha256.txt.tsr",
+		    buf_view(&response), g->why);
+	}
+	buf_fini(&response);
+	buf_fini(&why);
+	return rc;
+}
+
 /* Manifests, and the signatures over them. */
 static int
 finish(struct building *g)
@@ -152,6 +186,8 @@ finish(struct building *g)
 		rc = note_put(g);
 	if (rc == 0)
 		rc = cms_put(g, buf_view(&tags));
+	if (rc == 0)
+		rc = token_put(g);
 	buf_fini(&info);
 	buf_fini(&tags);
 	return rc == 0 ? pack_publish(g->pack, g->why) : -1;

@@ -32,6 +32,7 @@ struct built {
 	uint64_t shown, withheld; /* excerpt: records */
 	uint64_t segments;	  /* whole: handed over */
 	uint64_t bytes, files;	  /* of the payload */
+	uint64_t stamped;	  /* time of the token, usec; 0: none */
 };
 
 /* Whether the open segment of a log lies in the choice's range. */

@@ -20,6 +20,7 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_ADDRESS(n) n
 #define CONF_MIN_ZONE(n) n
 #define CONF_MIN_MAILURL(n) n
+#define CONF_MIN_WEBURL(n) n
 #define CONF_MIN_BOOL(n) n
 #define CONF_MIN_UINT(n) n
 #define CONF_MIN_CHOICE(n) n
@@ -28,6 +29,8 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_LOGS(n) n
 #define CONF_MIN_LISTENERS(n) n
 #define CONF_MIN_WATCHES(n) n
+#define CONF_MIN_WITNESSES(n) n
+#define CONF_MIN_TSAS(n) n
 #include "site/conf_tbl.h"
 #undef CONF
 };
@@ -216,6 +219,48 @@ fill_watches(struct conf *c, const struct conf_row *row,
 	return 0;
 }
 
+/* anchor.witnesses: a list of sections. */
+static int
+fill_witnesses(struct conf *c, const struct conf_row *row,
+    const struct yaml_node *seq, struct site *site)
+{
+	struct site_witness *w;
+	struct yaml_node *n;
+
+	if (seq == NULL)
+		return 0;
+	site->anchor.witnesses = list_alloc(c, row, seq, sizeof(*w));
+	if (site->anchor.witnesses == NULL)
+		return -1;
+	for (n = seq->first; n != NULL; n = n->next) {
+		w = &site->anchor.witnesses[site->anchor.n_witnesses++];
+		if (conf_fill(c, CONF_WITNESS, n, n, w) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* anchor.tsa: a list of sections. */
+static int
+fill_tsas(struct conf *c, const struct conf_row *row,
+    const struct yaml_node *seq, struct site *site)
+{
+	struct site_tsa *t;
+	struct yaml_node *n;
+
+	if (seq == NULL)
+		return 0;
+	site->anchor.tsas = list_alloc(c, row, seq, sizeof(*t));
+	if (site->anchor.tsas == NULL)
+		return -1;
+	for (n = seq->first; n != NULL; n = n->next) {
+		t = &site->anchor.tsas[site->anchor.n_tsas++];
+		if (conf_fill(c, CONF_TSA, n, n, t) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 fill_row(struct conf *c, const struct conf_row *row,
     const struct yaml_node *node, const struct yaml_node *parent, void *base)
@@ -240,6 +285,10 @@ fill_row(struct conf *c, const struct conf_row *row,
 		return fill_listeners(c, row, node, base);
 	if (row->type == CONF_TYPE_WATCHES)
 		return fill_watches(c, row, node, base);
+	if (row->type == CONF_TYPE_WITNESSES)
+		return fill_witnesses(c, row, node, base);
+	if (row->type == CONF_TYPE_TSAS)
+		return fill_tsas(c, row, node, base);
 	return conf_value_set(c, row, node, base);
 }
 
@@ -279,6 +328,9 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_WATCH] = "watch[].",
 		[CONF_HANDOVER] = "handover.",
 		[CONF_ANCHOR] = "anchor.",
+		[CONF_WITNESS] = "anchor.witnesses[].",
+		[CONF_TSA] = "anchor.tsa[].",
+		[CONF_RELAY] = "anchor.relay.",
 		[CONF_ANALYZER] = "analyzer.",
 		[CONF_LEDGERS] = "analyzer.ledgers.",
 		[CONF_MAIL] = "mail.",

@@ -111,10 +111,56 @@ CONF(WATCH, "log", TEXT, site_watch, log_name, "evidence", 1, SITE_NAME_MAX, NUL
     "the log that its lines go to", "記録先のログ")
 
 CONF(ANCHOR, "copy", PATH, site, anchor.copy, "", 0, 1024, NULL,
-    "folder on another machine or medium that checkpoints are copied to",
-    "チェックポイントを複写する、別の機器や媒体のフォルダー")
+    "folder on another machine or medium that the logs are copied to: checkpoints, and segments once they are closed",
+    "ログを複写する、別の機器や媒体のフォルダー（チェックポイントと、閉じたセグメント）")
 CONF(ANCHOR, "every_s", UINT, site, anchor.every_s, "60", 1, 86400, NULL,
     "seconds from one copy to the next", "複写の間隔（秒）")
+CONF(ANCHOR, "witnesses", WITNESSES, site, anchor.witnesses, "", 0, SITE_WITNESSES_MAX, NULL,
+    "who cosigns the checkpoints (C2SP tlog-witness); best two, in other hands",
+    "チェックポイントに連署する証人（C2SP tlog-witness）。管理者の異なる2か所が望ましい")
+CONF(ANCHOR, "tsa", TSAS, site, anchor.tsas, "", 0, SITE_TSAS_MAX, NULL,
+    "who stamps the checkpoints with the time (RFC 3161)",
+    "チェックポイントに時刻を付すタイムスタンプ局（RFC 3161）")
+CONF(ANCHOR, "relay", SECTION, site, name, "", RELAY, 0, NULL,
+    "a second collector that keeps the closed files",
+    "閉じたファイルの写しを預ける、もう一つの収集機")
+
+CONF(WITNESS, "url", WEBURL, site_witness, url, NULL, 1, 255, NULL,
+    "address of the witness, without add-checkpoint",
+    "証人のアドレス（add-checkpointを除く）")
+CONF(WITNESS, "vkey", TEXT, site_witness, vkey, NULL, 1, 400, NULL,
+    "its key, as 'konseki-witness init' or the witness's owner gives it",
+    "証人の検証鍵（konseki-witness initまたは証人の管理者が示すもの）")
+CONF(WITNESS, "ca", PATH, site_witness, ca, "", 0, 1024, NULL,
+    "certificates to trust for https, PEM; the system's if not given",
+    "httpsで信頼する認証局の証明書（PEM。省略時はシステムのもの）")
+CONF(WITNESS, "every_s", UINT, site_witness, every_s, "60", 1, 86400, NULL,
+    "seconds from one cosignature to the next", "連署を求める間隔（秒）")
+
+CONF(TSA, "url", WEBURL, site_tsa, url, NULL, 1, 255, NULL,
+    "address of the authority", "タイムスタンプ局のアドレス")
+CONF(TSA, "ca", PATH, site_tsa, ca, NULL, 1, 1024, NULL,
+    "certificates that its tokens must lead to, PEM: the self-signed ones are trusted, the others help",
+    "トークンの検証に使う証明書（PEM。自己署名のものを信頼し、他は中間証明書とする）")
+CONF(TSA, "https_ca", PATH, site_tsa, https_ca, "", 0, 1024, NULL,
+    "certificates to trust for https, PEM; the system's if not given",
+    "httpsで信頼する認証局の証明書（PEM。省略時はシステムのもの）")
+CONF(TSA, "every_s", UINT, site_tsa, every_s, "3600", 1, 604800, NULL,
+    "seconds from one token to the next: 3600 hourly, 86400 daily",
+    "トークンを取得する間隔（秒。3600なら毎時、86400なら毎日）")
+CONF(TSA, "policy", TEXT, site_tsa, policy, "", 0, 127, NULL,
+    "policy to ask for, in figures and dots; the authority's own if not given",
+    "求めるポリシーのOID（省略時はタイムスタンプ局の既定）")
+
+CONF(RELAY, "url", WEBURL, site, anchor.relay.url, "", 0, 255, NULL,
+    "address of the 'konseki-witness' that keeps the copies",
+    "写しを預かるkonseki-witnessのアドレス")
+CONF(RELAY, "secret_file", PATH, site, anchor.relay.secret_file, "", 0, 1024, NULL,
+    "file whose first line is the secret shared with it",
+    "相手と共有する秘密を1行目に書いたファイル")
+CONF(RELAY, "ca", PATH, site, anchor.relay.ca, "", 0, 1024, NULL,
+    "certificates to trust for https, PEM; the system's if not given",
+    "httpsで信頼する認証局の証明書（PEM。省略時はシステムのもの）")
 
 CONF(ANALYZER, "rules", PATH, site, analyzer.rules, "", 0, 1024, NULL,
     "folder with formats, detection, profiles and data; those that come with konseki if not given",

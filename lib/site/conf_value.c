@@ -70,14 +70,14 @@ set_address(struct conf *c, struct span s, char **out)
 	return 0;
 }
 
+/* An address of one of two schemes. */
 static int
-set_mailurl(struct conf *c, const struct conf_row *row, struct span s,
-    char **out)
+set_url(struct conf *c, const struct conf_row *row, struct span s,
+    struct span scheme, struct span other, char **out)
 {
 	size_t i;
 
-	if (s.len > 0 && !span_starts(s, SPAN("smtp://")) &&
-	    !span_starts(s, SPAN("smtps://")))
+	if (s.len > 0 && !span_starts(s, scheme) && !span_starts(s, other))
 		return -1;
 	for (i = 0; i < s.len; i++)
 		if (s.p[i] <= ' ' || s.p[i] >= 0x7f || s.p[i] == '@')
@@ -171,7 +171,11 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_ZONE:
 		return utc_parse_zone(s, to);
 	case CONF_TYPE_MAILURL:
-		return set_mailurl(c, row, s, to);
+		return set_url(c, row, s, SPAN("smtp://"), SPAN("smtps://"),
+		    to);
+	case CONF_TYPE_WEBURL:
+		return set_url(c, row, s, SPAN("http://"), SPAN("https://"),
+		    to);
 	case CONF_TYPE_BOOL:
 		return yaml_bool(node, to);
 	case CONF_TYPE_UINT:
@@ -184,6 +188,8 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_LOGS:
 	case CONF_TYPE_LISTENERS:
 	case CONF_TYPE_WATCHES:
+	case CONF_TYPE_WITNESSES:
+	case CONF_TYPE_TSAS:
 		break;
 	}
 	return -1;
@@ -331,6 +337,8 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		    "+09:00のような時差" },
 		[CONF_TYPE_MAILURL] = { "smtp://host:port or smtps://host:port",
 		    "smtp://ホスト:ポートまたはsmtps://ホスト:ポート" },
+		[CONF_TYPE_WEBURL] = { "http://... or https://...",
+		    "http://...またはhttps://..." },
 		[CONF_TYPE_BOOL] = { "yes or no", "yesまたはno" },
 		[CONF_TYPE_UINT] = { "a number", "数" },
 		[CONF_TYPE_CHOICE] = { "one of", "次のいずれか:" },
@@ -342,6 +350,9 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		[CONF_TYPE_LISTENERS] = { "a list of listeners",
 		    "受信口の一覧" },
 		[CONF_TYPE_WATCHES] = { "a list of files", "ファイルの一覧" },
+		[CONF_TYPE_WITNESSES] = { "a list of witnesses", "証人の一覧" },
+		[CONF_TYPE_TSAS] = { "a list of authorities",
+		    "タイムスタンプ局の一覧" },
 	};
 
 	buf_str(out, tr(words[row->type][0], words[row->type][1]));

@@ -200,6 +200,12 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 		    tr("mail: 'user' and 'password_file' go together",
 			"mail: "
 			"「user」と「password_file」は両方書いてください"));
+	if ((*site->anchor.relay.url == '\0') !=
+	    (*site->anchor.relay.secret_file == '\0'))
+		return yaml_fail(c->err, c->file,
+		    key_of(yaml_get(root, "anchor"), "relay"),
+		    tr("relay: 'url' and 'secret_file' go together",
+			"relay: 「url」と「secret_file」は両方書いてください"));
 	if (site->escalation.command.n > 0 &&
 	    *site->escalation.command.v[0] != '/')
 		return yaml_fail(c->err, c->file,

@@ -22,6 +22,8 @@
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
+#define SITE_WITNESSES_MAX 8u
+#define SITE_TSAS_MAX 4u
 #define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
@@ -93,6 +95,21 @@ struct site_watch { /* a file of this machine that is followed */
 	size_t log; /* index into site->logs */
 };
 
+struct site_witness {
+	const char *url;  /* its address, without "/add-checkpoint" */
+	const char *vkey; /* as cosign_key_parse() takes it; not yet parsed */
+	const char *ca;	  /* file of certificates for https, or "" */
+	unsigned every_s;
+};
+
+struct site_tsa {
+	const char *url;
+	const char *ca;	      /* file of certificates for tokens */
+	const char *https_ca; /* for https, or "" */
+	unsigned every_s;
+	const char *policy; /* in figures and dots, or "" */
+};
+
 struct site {
 	const char *dir;	    /* the site's folder */
 	const char *file;	    /* the path of konseki.yml */
@@ -118,7 +135,14 @@ struct site {
 
 	struct {		  /* what is kept outside this machine */
 		const char *copy; /* folder, or "" */
-		unsigned every_s;
+		unsigned every_s; /* of copy and relay */
+		struct site_witness *witnesses;
+		size_t n_witnesses;
+		struct site_tsa *tsas;
+		size_t n_tsas;
+		struct { /* url "": none */
+			const char *url, *secret_file, *ca;
+		} relay;
 	} anchor;
 
 	struct {			 /* what is handed over */

@@ -8,7 +8,8 @@
 # it was handed over stands in both logs.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 54
+. "$srcdir/tests/system/tsa.sh"
+plan 59
 
 # Whose certificate signs, and for whom it is encrypted.
 certificate() {	# certificate NAME: a CA-signed one, below $T
@@ -21,7 +22,12 @@ certificate() {	# certificate NAME: a CA-signed one, below $T
 certificates
 certificate hospital
 certificate police
+tsa_make >"$T/tsa.out" 2>&1 || diag "$(cat "$T/tsa.out")"
+echo good >"$A/mode"
+start tsa "$srcdir/tests/system/tsa.py" "$A"
+wait_for '[ -s "$T/tsa.out" ]'
 site_make <<END
+anchor: {tsa: [{url: "http://127.0.0.1:$(cat "$T/tsa.out")/", ca: $A/ca.pem}]}
 site: {name: 第一病院}
 handover: {certificate: $T/hospital.pem, key: $T/hospital.key}
 listeners:
@@ -88,11 +94,10 @@ for sh in dash bash 'busybox sh'; do
 	command -v "${sh%% *}" >/dev/null || { skip 3 "no $sh"; continue; }
 	# shellcheck disable=SC2086 # two words
 	$sh "$bag/verify.sh" --pin "$T/pin" --handover "$T/vkey" \
-	    --ca "$T/ca.pem" >"$T/v" 2>&1
-	is "verify.sh under $sh" "$? $(grep -c '^ok' "$T/v")" '0 18'
+	    --ca "$T/ca.pem" --tsa "$A/ca.pem" >"$T/v" 2>&1
+	is "verify.sh under $sh" "$? $(grep -c '^ok' "$T/v")" '0 19'
 	is "$sh: nothing but ok" "$(grep -v '^ok' "$T/v" |
-	    cut -d / -f 1)" 'note  there is no time stamp 
-RESULT: INTACT '
+	    cut -d / -f 1)" 'RESULT: INTACT '
 	# shellcheck disable=SC2086
 	(cd / && $sh "$bag/verify.sh" >"$T/v" 2>&1)
 	is "$sh: without a pin it says so" "$? $(tail -n 1 "$T/v" |
@@ -116,6 +121,9 @@ ok 'its length' [ "$(wc -l <"$bag/verify.sh")" -lt 150 ]
 ok 'openssl cms' openssl cms -verify -binary -inform DER \
     -in "$bag/tagmanifest-sha256.txt.p7s" -CAfile "$T/ca.pem" -purpose any \
     -content "$bag/tagmanifest-sha256.txt" -out /dev/null
+ok 'openssl ts' openssl ts -verify -data "$bag/tagmanifest-sha256.txt" \
+    -in "$bag/tagmanifest-sha256.txt.tsr" -CAfile "$A/ca.pem"
+like 'the time was said' "$(cat "$T/made")" '^timestamp 20.*Z$'
 openssl cms -decrypt -inform DER -in "$bag.tar.cms" -recip "$T/police.pem" \
     -inkey "$T/police.key" -out "$T/bag.tar"
 is 'openssl opens the encrypted copy' $? 0
@@ -195,6 +203,13 @@ printf 'no key\n' >"$T/no.pem"
 ok 'a key that is none' ! seal --output "$T/broken" --last "$last" \
     --certificate "$T/no.pem" --key "$T/no.pem"
 is 'leaves nothing behind' "$(ls -A "$T/broken")" ''
+echo busy >"$A/mode"
+ok 'without a token, when no authority answers' seal --output "$T/unstamped" \
+    --last "$last"
+like 'and it says so' "$(seal --output "$T/unstamped2" --last "$last" 2>&1)" \
+    'no time stamp of http://127.0.0.1:.*: HTTP 503'
+ok 'verify.sh misses it, if it is asked to' ! sh "$T/unstamped"/test*/verify.sh \
+    --tsa "$A/ca.pem"
 ok 'no such segment' ! seal --output "$T/broken" --first 99999999
 ok 'whole segments are not filtered' ! seal --source udp
 ok 'a reason must be given' ! konseki seal --site "$S" --for x --authority y

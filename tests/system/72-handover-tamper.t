@@ -7,9 +7,15 @@
 # that the log itself signed, and the words say what is wrong.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
+. "$srcdir/tests/system/tsa.sh"
 
 certificates
+tsa_make >"$T/tsa.out" 2>&1 || diag "$(cat "$T/tsa.out")"
+echo good >"$A/mode"
+start tsa "$srcdir/tests/system/tsa.py" "$A"
+wait_for '[ -s "$T/tsa.out" ]'
 site_make <<END
+anchor: {tsa: [{url: "http://127.0.0.1:$(cat "$T/tsa.out")/", ca: $A/ca.pem}]}
 handover: {certificate: $S/tls/cert.pem, key: $S/tls/key.pem}
 listeners:
   - {name: udp, transport: udp, address: 127.0.0.1, port: 0}
@@ -33,7 +39,7 @@ plan $((21 + $(echo "$files" | wc -l)))
 
 check() {	# check BAG: what verify.sh says with everything pinned
 	sh "$1/verify.sh" --pin "$pin" --handover "$vkey" --ca "$T/ca.pem" \
-	    >"$T/v" 2>&1
+	    --tsa "$A/ca.pem" >"$T/v" 2>&1
 	status=$?
 }
 check "$bag"
@@ -65,6 +71,7 @@ for f in $files; do
 	tagmanifest-sha256.txt) want='it is over this bag' ;;
 	tagmanifest-sha256.txt.note) want='signature of' ;;
 	tagmanifest-sha256.txt.p7s) want='CMS signature' ;;
+	tagmanifest-sha256.txt.tsr) want='time stamp' ;;
 	*) want='hashes of tagmanifest-sha256.txt' ;;
 	esac
 	if [ $status = 1 ] && grep -q "^FAIL  $want" "$T/v" &&
@@ -119,7 +126,8 @@ insider() {	# insider NAME WORDS COMMAND: run in a copy of the bag
 	rm -rf "$T/copy"
 	cp -R "$bag" "$T/copy"
 	(cd "$T/copy" && eval "$3") || diag "could not: $3"
-	rm -f "$T/copy/tagmanifest-sha256.txt.p7s"
+	rm -f "$T/copy/tagmanifest-sha256.txt.p7s" \
+	    "$T/copy/tagmanifest-sha256.txt.tsr"
 	python3 "$T/again.py" "$T/copy" "$S/handover/evidence.key"
 	sh "$T/copy/verify.sh" --pin "$pin" --handover "$vkey" >"$T/v" 2>&1
 	status=$?
