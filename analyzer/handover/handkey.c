@@ -155,7 +155,13 @@ handkey_load(const struct site *site, const struct site_log *log,
 	snprintf(name, sizeof(name), "%s/handover", log->origin);
 	rc = io_read_file(key, FILE_MAX, &in);
 	if (rc != 0)
-		(void)fail(key, strerror(errno), why);
+		(void)fail(key,
+		    errno == ENOENT
+			? tr("there is no hand-over key: run 'konseki init'",
+			      "引渡し鍵がありません。konseki init "
+			      "を実行してください")
+			: strerror(errno),
+		    why);
 	else if (handkey_parse(buf_view(&in), k) != 0 ||
 	    strcmp(k->public.name, name) != 0)
 		rc = fail(key,

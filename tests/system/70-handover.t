@@ -170,7 +170,7 @@ func main() {
 }
 END
 	(cd "$T/go" && GO111MODULE=off GOPATH=/usr/share/gocode \
-	    GOCACHE="$T/gocache" GOFLAGS= go run note.go "$T/vkey" \
+	    GOCACHE="$T/gocache" GOFLAGS='' go run note.go "$T/vkey" \
 	    "$bag/tagmanifest-sha256.txt.note") >"$T/note" 2>&1
 	is 'Go opens the note' "$(sed -n 3p "$T/note")" "$hash"
 else

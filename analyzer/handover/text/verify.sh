@@ -9,14 +9,14 @@
 # Exit status: 0 intact; 1 something is wrong; 2 nothing is wrong, but the log's key
 # is only the package's own; 3 could not check.
 export LC_ALL=C
-pin='' hand='' ca='' tsa='' lo='' bad=0
+pin='' hand='' ca='' tsa='' lo='' n=0 bad=0
 say() { printf '%-5s %s\n' "$1" "$2"; }
 fail() { say FAIL "$1"; bad=1; }
 check() { if [ "$2" = "$3" ]; then say ok "$1"; else fail "$1"; fi; }
 stop() { say STOP "$1" >&2; exit 3; }
 whole() { case $1 in /*) echo "$1" ;; *) echo "$PWD/$1" ;; esac; }
 while [ $# -gt 0 ]; do
-	[ $# -gt 1 ] && [ -r "$2" ] || stop "$1: no such file / ファイルがありません"
+	{ [ $# -gt 1 ] && [ -r "$2" ]; } || stop "$1: no such file / ファイルがありません"
 	case $1 in
 	--pin) pin=$(whole "$2") ;; --handover) hand=$(whole "$2") ;;
 	--ca) ca=$(whole "$2") ;; --tsa) tsa=$(whole "$2") ;;
@@ -112,9 +112,9 @@ signed $point "$origin/e$epoch"
 check 'epoch key on the checkpoint / 期間鍵の署名' $? 0
 
 # 4. Segments: bytes as the manifest says, which a record m1 below the checkpoint names.
-n=0
 for proof in data/proofs/m1-*.tlog-proof; do
-	[ -f "$proof" ] && n=$((n + 1)) next=${proof#data/proofs/m1-} || continue
+	[ -f "$proof" ] || continue
+	n=$((n + 1)) next=${proof#data/proofs/m1-}
 	next=$(($(num "1${next%.tlog-proof}") - 1000000000000))
 	man=data/log/manifests/$(printf %012d $((next - 1)))
 	file=data/log/$(word file "$man")
@@ -124,11 +124,11 @@ for proof in data/proofs/m1-*.tlog-proof; do
 	[ $n = 1 ] || [ "${range% *}" = $((last + 1)) ] || say note "  no records $((last + 1)) up to ${range% *} / 欠番"
 	body="segment=$next previous=$(sha <"$man")" last=$(num "${range#* }")
 	want=$(bytes "$(cat "${proof%.tlog-proof}.nonce")$(printf %s "$body" | sha)" | sha)
-	leaf=$(word extra "$proof" | base64 -d)
+	leaf=$(word extra "$proof" | base64 -d) hashes=$(sed -n '4,/^$/p' "$proof")
 	check '  the leaf names its manifest / リーフと目録' \
 	    "${leaf%% *} $(echo "$leaf" | cut -d ' ' -f 2,4-)" "m1 $((last + 1)) 0:0 - ${#body} $want"
 	i=$((last + 1)) s=$((size - 1)) h=$({ printf '\0'; printf %s "$leaf"; } | sha)
-	for p in $(sed -n '4,/^$/p' "$proof"); do
+	for p in $hashes; do
 		p=$(echo "$p" | base64 -d | hex)
 		if [ $((i % 2)) = 1 ] || [ $i = $s ]; then
 			h=$(node "$p" "$h")
