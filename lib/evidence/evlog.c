@@ -201,7 +201,8 @@ evlog_submit(struct evlog *log)
 		o->member_len = 0;
 	if (c->closes) {
 		o->segment++;
-		o->segment_len = o->point_at = 0;
+		o->segment_len = 0;
+		o->point_at = segidx_step(0);
 		o->opens = true;
 	}
 	evlog_commit_add(log, c);

@@ -142,7 +142,7 @@ struct evlog_owner {
 	uint64_t serial;
 	struct evlog_chunk *chunk; /* open, or NULL */
 	uint64_t segment, day, segment_len;
-	uint64_t point_at; /* segment_len at the last point of its index */
+	uint64_t point_at; /* segment_len that asks for a point of its index */
 	uint8_t salt[RECORD_SALT];
 	bool opens;		  /* the next chunk opens the segment */
 	char file[MANIFEST_FILE]; /* opens: the file, if it is there already */

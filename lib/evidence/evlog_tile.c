@@ -194,9 +194,8 @@ evlog_tile_point(struct evlog *log, struct evlog_chunk *c)
 	struct evlog_stream *s;
 
 	if (log->opt.cache == NULL || !c->begins || o->opens ||
-	    o->segment_len - o->point_at < SEGIDX_STEP)
+	    o->segment_len < o->point_at)
 		return;
-	o->point_at = o->segment_len;
 	c->has_point = true;
 	for (size_t i = 0; i < o->n_streams; i++) {
 		s = &o->stream[i];
@@ -204,6 +203,7 @@ evlog_tile_point(struct evlog *log, struct evlog_chunk *c)
 			segidx_print_stream(&c->point, (uint32_t)i + 1,
 			    s->next);
 	}
+	o->point_at = o->segment_len + segidx_step(c->point.len);
 }
 
 void
@@ -213,12 +213,12 @@ evlog_tile_begin(struct evlog *log, const struct tree_range *before,
 	struct evlog_committer *com = &log->com;
 
 	tile_edge_init(&com->tiles.edge, before);
+	log->own.point_at = log->own.segment_len + segidx_step(0);
 	if (run == NULL)
 		return;
 	(void)tile_append(log, run);
 	if (com->fd >= 0)
 		(void)index_open(log, com->segment.segment, true);
-	log->own.point_at = log->own.segment_len;
 }
 
 int

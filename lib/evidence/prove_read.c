@@ -225,12 +225,23 @@ point_stream(void *cookie, const struct evstream *s)
 	segidx_print_stream(cookie, s->number, s->next);
 }
 
+/* A reader may begin behind the member that ended here. */
+static void
+index_point(struct prove_in *in)
+{
+	segidx_print_point(&in->points, in->at + inflate_taken(in->z),
+	    in->index);
+	evstreams_each(in->streams, point_stream, &in->points);
+	segidx_print_end(&in->points);
+}
+
 /* Read the whole segment for its index. */
 static int
 index_build(struct prove *p, struct buf *why)
 {
 	struct prove_in *in = &p->in;
-	uint64_t inflated = 0, last = 0;
+	uint64_t inflated = 0, next = segidx_step(0);
+	size_t len;
 	struct leaf l;
 	int rc;
 
@@ -242,12 +253,10 @@ index_build(struct prove *p, struct buf *why)
 			continue;
 		if (rc < 0)
 			return -1;
-		if (in->ended && inflated - last >= SEGIDX_STEP) {
-			last = inflated;
-			segidx_print_point(&in->points,
-			    in->at + inflate_taken(in->z), in->index);
-			evstreams_each(in->streams, point_stream, &in->points);
-			segidx_print_end(&in->points);
+		if (in->ended && inflated >= next) {
+			len = in->points.len;
+			index_point(in);
+			next = inflated + segidx_step(in->points.len - len);
 		}
 		if ((rc = read_more(in, why)) <= 0)
 			return rc;

@@ -11,6 +11,15 @@
 #define SEGIDX_OFFSET_MAX (UINT64_C(1) << 40)
 #define SEGIDX_INDEX_MAX UINT64_C(999999999999)
 
+#define SEGIDX_STEP (UINT64_C(4) << 20)
+#define SEGIDX_SHARE 64u /* inflated bytes for one of the index */
+
+uint64_t
+segidx_step(size_t point_len)
+{
+	return SEGIDX_STEP + SEGIDX_SHARE * (uint64_t)point_len;
+}
+
 void
 segidx_name(uint64_t segment, char out[SEGIDX_NAME])
 {

@@ -3,6 +3,7 @@
 #ifndef EVIDENCE_SEGIDX_H
 #define EVIDENCE_SEGIDX_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "common/buf.h"
@@ -13,15 +14,20 @@
  * begin, with what it has to know there.  A cache: whoever uses it must notice
  * if it is wrong.  Pure.
  */
-#define SEGIDX_STEP (4u << 20) /* inflated bytes from one point to the next */
-#define SEGIDX_MAX (64u << 20) /* bytes of an index */
-#define SEGIDX_NAME 24	       /* "<segment, twelve digits>.idx" and NUL */
+#define SEGIDX_MAX (8u << 20) /* bytes of an index */
+#define SEGIDX_NAME 24	      /* "<segment, twelve digits>.idx" and NUL */
 
 struct segidx_point {
 	uint64_t offset;     /* of a member in the segment's file */
 	uint64_t index;	     /* of the first record in it */
 	struct span streams; /* " <stream>:<next seq>" each; borrowed */
 };
+
+/*
+ * How many inflated bytes to let pass behind a point of that many bytes: with
+ * few streams 4 MiB, with many more, so that the index stays small.
+ */
+uint64_t segidx_step(size_t point_len);
 
 void segidx_name(uint64_t segment, char out[SEGIDX_NAME]);
 

@@ -397,12 +397,14 @@ static void
 caches(void)
 {
 	char path[256], index[256];
-	struct stat st;
+	struct stat st, after;
 
 	snprintf(index, sizeof(index), "%s/000000000000.idx", cache);
 	ok(stat(index, &st) == 0 && st.st_size > 40,
 	    "the writer leaves an index");
 	ok(all_proved(cache) && all_proved(NULL), "proofs, with and without");
+	ok(stat(index, &after) == 0 && after.st_ino == st.st_ino,
+	    "it was right: nobody made it again");
 	spoil(index, st.st_size - 10);
 	ok(all_proved(cache), "with a wrong index");
 	unlink(index);
@@ -416,7 +418,12 @@ caches(void)
 	    "with one that is too short");
 	ok(truncate(path, TILE_LEN) == 0 && all_proved(cache),
 	    "with zeros in one");
-	sh("mv ../tile tile/1/000");
+	sh("mv ../tile tile/1/000; mv tile ../tile; "
+	   "sed -i.right '/^subtree/s/[0-9a-f]$/x/;s/x$/0/;s/00$/11/' "
+	   "manifests/000000000000");
+	ok(all_proved(cache), "without tiles and with a wrong manifest");
+	sh("mv ../tile tile; "
+	   "mv manifests/000000000000.right manifests/000000000000");
 }
 
 /* Before the writer is ended: what the restart must write again. */
