@@ -197,13 +197,20 @@ keys_put(struct building *g)
 static int
 policy_put(struct building *g)
 {
+	const struct site *site = g->o->site;
 	struct buf out;
+	size_t i;
 	int rc;
 
 	buf_init(&out);
 	buf_printf(&out,
 	    "ev1 policy\norigin %s\ncheckpoint log-key epoch-key\n",
 	    g->o->log->origin);
+	for (i = 0; i < site->anchor.n_witnesses; i++)
+		buf_printf(&out, "witness %s\n",
+		    site->anchor.witnesses[i].vkey);
+	for (i = 0; i < site->anchor.n_tsas; i++)
+		buf_printf(&out, "tsa %s\n", site->anchor.tsas[i].url);
 	rc = pack_put(g->pack, "data/keys/policy", buf_view(&out), g->why);
 	buf_fini(&out);
 	return rc;

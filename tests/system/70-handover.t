@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 59
+plan 60
 
 # Whose certificate signs, and for whom it is encrypted.
 certificate() {	# certificate NAME: a CA-signed one, below $T
@@ -183,6 +183,8 @@ like 'in Japanese' "$(cat "$bag/README.ja.txt")" '^提出元 +第一病院$'
 is 'no gap is left' "$(grep -c '@[A-Z]*@' "$bag/README.en.txt" \
     "$bag/README.ja.txt" | cut -d : -f 2 | sort -u)" 0
 like 'package.txt' "$(cat "$bag/data/package.txt")" '^authority warrant 34$'
+like 'who else vouches for it' "$(cat "$bag/data/keys/policy")" \
+    '^tsa http://127.0.0.1:'
 like 'custody so far' "$(cat "$bag/data/custody/custody.jsonl")" \
     '^\{"step":"export".*"for":"Example Police".*"record":[0-9]+\}$'
 
