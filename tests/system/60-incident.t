@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 24
+plan 25
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -111,6 +111,9 @@ reports() {
 	    konseki report --site "$S"
 }
 ok 'the reports are made' quietly reports
+like 'that the damage report was made stands in the casebook' \
+    "$(records o1 casebook)" \
+    "action=export what=report log=evidence case=[0-9a-f]{8}\$"
 ok 'the timeline holds the login from abroad' grep -q 'tanaka-t' \
     "$S"/reports/timeline-*.csv
 site_stop
