@@ -96,7 +96,7 @@ usage(FILE *out)
 	       "holder\n"
 	       "  --unrecorded        go on although no collector runs that "
 	       "could record it\n",
-		"  --site DIR          対象の拠点フォルダー\n"
+		"  --site DIR          対象の施設フォルダー\n"
 		"  --log NAME          evidence（省略時）などログの名前\n"
 		"  --by NAME           渡す人（省略時は利用者名）\n"
 		"  --level whole       セグメント全体（省略時）\n"

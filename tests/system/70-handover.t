@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 60
+plan 63
 
 # Whose certificate signs, and for whom it is encrypted.
 certificate() {	# certificate NAME: a CA-signed one, below $T
@@ -233,4 +233,12 @@ while [ $i -lt 12 ]; do
 done
 is 'a killed seal leaves no half package' $half 0
 site_stop
+seal --unrecorded --output "$T/alone" >"$T/made" 2>"$T/err"
+is 'without a collector, if told to' $? 0
+like 'it says what it could not do' "$(cat "$T/err")" \
+    'could not be recorded: the collector is not running'
+alone=$(sed -n 's/^package //p' "$T/made")
+is 'the package says so too, and is sound' "$(grep -c '"record":null' \
+    "$alone/data/custody/custody.jsonl") $(sh "$alone/verify.sh" \
+    --pin "$T/pin" | tail -n 1 | cut -d / -f 1)" '1 RESULT: INTACT '
 verified
