@@ -42,6 +42,8 @@ struct guest {
 	struct sink *asks;   /* the log whose retention it asks for, or NULL */
 	struct span request; /* words of that, in the message in hand */
 	struct keep *keep; /* GUEST_ANCHOR */
+	bool closing;	  /* not yet: the segment is still open */
+	uint64_t segment; /* that is to be closed */
 	bool gone;
 };
 
@@ -359,6 +361,21 @@ seal(struct guest *g, const struct submit_request *r)
 		(void)evlog_seal(s->log, false); /* a fault shows in sealed() */
 }
 
+/* Who may write may close: a short segment costs a few records. */
+static void
+segment_close(struct guest *g, const struct submit_request *r)
+{
+	struct sink *s = log_find(g, r->log);
+
+	if (s == NULL)
+		return;
+	g->waits = s;
+	g->waits_size = UINT64_MAX;
+	g->closing = true;
+	g->segment = evlog_segment(s->log);
+	(void)evlog_rotate(s->log); /* a fault shows in sealed() */
+}
+
 /* Tell a guest that waits what became of the seal. */
 static enum guest_step
 sealed(struct guest *g)
@@ -371,6 +388,10 @@ sealed(struct guest *g)
 	char path[4096];
 	struct buf note;
 
+	if (g->closing && evlog_segment(s->log) != g->segment) {
+		g->closing = false;
+		g->waits_size = evlog_size(s->log);
+	}
 	if (a.size < g->waits_size) {
 		if (evlog_fault(s->log) == EVLOG_OK)
 			return GUEST_WAITS;
@@ -379,6 +400,7 @@ sealed(struct guest *g)
 		return g->gone ? GUEST_GONE : GUEST_IDLE;
 	}
 	g->waits = NULL;
+	g->closing = false;
 	buf_init(&note);
 	if (io_join(path, sizeof(path), s->conf->dir, "checkpoint") == 0 &&
 	    io_read_file(path, SUBMIT_NOTE_MAX, &note) == 0)
@@ -476,6 +498,9 @@ message_take(struct guest *g)
 	case SUBMIT_COSIGNATURE:
 	case SUBMIT_TOKEN:
 		anchor_take(g, &r);
+		break;
+	case SUBMIT_CLOSE:
+		segment_close(g, &r);
 		break;
 	}
 }

@@ -255,40 +255,6 @@ ended(struct parent *p, enum child child, int status)
 		again(p, child);
 }
 
-static void
-reap(struct parent *p)
-{
-	enum child child;
-	int status;
-	pid_t pid;
-
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		if ((child = children_forget(&p->c, pid)) != CHILD_COUNT)
-			ended(p, child, status);
-	if (p->state != STATE_DONE)
-		processes_write(p);
-}
-
-static void
-on_signal(struct parent *p)
-{
-	struct signalfd_siginfo s;
-
-	if (read(p->signals, &s, sizeof(s)) != sizeof(s))
-		return;
-	if (s.ssi_signo == SIGCHLD)
-		reap(p);
-	else if (p->state < STATE_STOP_RECEIVER) {
-		log_info(tr("stopping: the rest is sealed",
-		    "停止します（残りを封印中）"));
-		p->stop = p->state == STATE_RUN &&
-		    p->c.pid[CHILD_WRITER] == 0 &&
-		    p->c.pid[CHILD_SUCCESSOR] != 0;
-		if (!p->stop)
-			parent_enter(p, STATE_STOP_RECEIVER);
-	}
-}
-
 /* A child says something. */
 static void
 on_control(struct parent *p, enum child child)
@@ -311,6 +277,58 @@ on_control(struct parent *p, enum child child)
 	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
 	    p->state == STATE_OPEN)
 		parent_enter(p, STATE_RUN);
+}
+
+/* Take all that was said: who ended may have said why. */
+static void
+hear_all(struct parent *p)
+{
+	struct pollfd fd;
+	int i;
+
+	for (i = 0; i < CHILD_COUNT; i++) {
+		fd = (struct pollfd){ p->c.control[i], POLLIN, 0 };
+		while (fd.fd >= 0 && poll(&fd, 1, 0) == 1) {
+			on_control(p, (enum child)i);
+			fd.fd = p->c.control[i];
+		}
+	}
+}
+
+static void
+reap(struct parent *p)
+{
+	enum child child;
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		hear_all(p);
+		if ((child = children_forget(&p->c, pid)) != CHILD_COUNT)
+			ended(p, child, status);
+	}
+	if (p->state != STATE_DONE)
+		processes_write(p);
+}
+
+static void
+on_signal(struct parent *p)
+{
+	struct signalfd_siginfo s;
+
+	if (read(p->signals, &s, sizeof(s)) != sizeof(s))
+		return;
+	if (s.ssi_signo == SIGCHLD)
+		reap(p);
+	else if (p->state < STATE_STOP_RECEIVER) {
+		log_info(tr("stopping: the rest is sealed",
+		    "停止します（残りを封印中）"));
+		p->stop = p->state == STATE_RUN &&
+		    p->c.pid[CHILD_WRITER] == 0 &&
+		    p->c.pid[CHILD_SUCCESSOR] != 0;
+		if (!p->stop)
+			parent_enter(p, STATE_STOP_RECEIVER);
+	}
 }
 
 /* The state has lasted too long. */

@@ -43,6 +43,12 @@ int command_casebook(const struct site *site, struct arena *arena,
 void command_missing(const char *dir, const char *what);
 
 /*
+ * "2026-11-22", "2026-11-22T08:00" at the site, or RFC 3339.  Return 0, or -1
+ * (said).
+ */
+int command_time(const struct site *site, const char *text, int64_t *usec);
+
+/*
  * One turn of escalation over all cases.  *again = when the next has something
  * to do, utc usec, 0 = not known.  0, 1 if a message failed, -1 if it could not
  * be done at all (said).

@@ -21,6 +21,10 @@ COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
 COMMAND(retention, command_retention,
     "hold evidence, delete what is past its period",
     "証拠の保全、保存期間が過ぎた証拠の削除")
+COMMAND(seal, command_seal, "make a package of evidence for an investigator",
+    "証拠を引渡し用パッケージにする")
+COMMAND(custody, command_custody, "record receipt, transfer and return of one",
+    "パッケージの受領・引渡し・返却を記録する")
 COMMAND(analyze, command_analyze, "hold the evidence against the rules",
     "証跡を検知ルールと照合する")
 COMMAND(watch, command_watch, "analyse and tell people as logs come in",

@@ -178,6 +178,12 @@ feed_close(struct feed *f)
 	free(f);
 }
 
+const struct site *
+feed_site(const struct feed *f)
+{
+	return f->site;
+}
+
 const struct report *
 feed_report(const struct feed *f)
 {
@@ -285,26 +291,7 @@ feed_case(const struct feed *f, const char *id)
 int
 feed_parse_time(const struct feed *f, const char *text, int64_t *usec)
 {
-	static const char *const rest[] = { "", ":00", "T00:00:00" };
-	char whole[64], zone[8];
-	unsigned minutes = (unsigned)abs(f->site->zone) / 60;
-	size_t i;
-	int ignored;
-
-	if (utc_parse(span_str(text), usec, &ignored) == 0)
-		return 0;
-	snprintf(zone, sizeof(zone), "%c%02u:%02u",
-	    f->site->zone < 0 ? '-' : '+', minutes / 60 % 100, minutes % 60);
-	for (i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
-		snprintf(whole, sizeof(whole), "%s%s%s", text, rest[i], zone);
-		if (utc_parse(span_str(whole), usec, &ignored) == 0)
-			return 0;
-	}
-	log_error(tr("'%s' is no time: write 2026-11-22 or 2026-11-22T08:00",
-		      "「%s」は日時ではありません。2026-11-22 または "
-		      "2026-11-22T08:00 の形で指定してください"),
-	    text);
-	return -1;
+	return command_time(f->site, text, usec);
 }
 
 int

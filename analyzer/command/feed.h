@@ -28,6 +28,7 @@ struct feed *feed_open(const char *dir, const char *lang);
 void feed_close(struct feed *f);
 
 /* Lives as long as the feed. */
+const struct site *feed_site(const struct feed *f);
 const struct report *feed_report(const struct feed *f);
 
 /*

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/handover/handkey.h"
 #include "common/buf.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -167,6 +168,33 @@ folders_make(const struct init *in)
 	return 0;
 }
 
+/* The key that signs what is handed over of a log, and its public half. */
+static int
+handover_make(struct init *in, const struct site_log *log)
+{
+	struct handkey k;
+	struct buf why, vkey;
+	int rc;
+
+	buf_init(&why);
+	buf_init(&vkey);
+	rc = handkey_make(in->site, log, in->uid, in->gid, &why);
+	if (rc == 1) {
+		in->made++;
+		rc = handkey_load(in->site, log, &k, &why);
+		handkey_wipe(&k);
+		note_key_print(&k.public, &vkey);
+		if (rc == 0)
+			printf("# %s/%s.vkey\n%s\n", in->site->handover.dir,
+			    log->name, buf_cstr(&vkey));
+	}
+	if (rc < 0)
+		log_error("%s", buf_cstr(&why));
+	buf_fini(&vkey);
+	buf_fini(&why);
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 init(struct init *in)
 {
@@ -175,11 +203,13 @@ init(struct init *in)
 	if (owner_find(in) != 0 || folders_make(in) != 0)
 		return 1;
 	for (i = 0; i < in->site->n_logs; i++)
-		if (log_make(in, &in->site->logs[i]) != 0)
+		if (log_make(in, &in->site->logs[i]) != 0 ||
+		    handover_make(in, &in->site->logs[i]) != 0)
 			return 1;
 	if (in->made == 0) {
-		log_error(tr("nothing was made: all logs are there",
-		    "すべてのログがすでにあるため、何も作成しませんでした"));
+		log_error(tr("nothing was made: all logs and keys are there",
+		    "すべてのログと鍵がすでにあるため、何も作成しませんでし"
+		    "た"));
 		return 1;
 	}
 	fflush(stdout);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/operator.h"
 #include "common/cursor.h"
 #include "common/hex.h"
 #include "common/io.h"
@@ -16,6 +17,7 @@
 #include "common/text.h"
 #include "evidence/logfile.h"
 #include "evidence/prove.h"
+#include "evidence/record.h"
 #include "evidence/tlogproof.h"
 #include "site/site.h"
 
@@ -389,6 +391,26 @@ prove_place(struct asked *a, struct site **site)
 	return 0;
 }
 
+/* Proofs hold leaf lines: that they leave is an operator's action. */
+static void
+prove_recorded(const struct asked *a, const struct site *site)
+{
+	const char *log = a->log == NULL ? "evidence" : a->log;
+	struct buf words;
+
+	if (strcmp(log, "casebook") == 0)
+		return;
+	buf_init(&words);
+	if (a->what == PROVE_INDEX || a->what == PROVE_RANGE) {
+		record_word_u64(&words, "first", a->begin);
+		record_word_u64(&words, "last",
+		    a->what == PROVE_INDEX ? a->begin : a->end - 1);
+	}
+	(void)operator_use(site, "export", "prove", log,
+	    buf_view(&words)); /* it said so */
+	buf_fini(&words);
+}
+
 static int
 prove_run(struct asked *a)
 {
@@ -399,6 +421,8 @@ prove_run(struct asked *a)
 		return prove_check(a);
 	if (prove_place(a, &site) != 0)
 		return -1;
+	if (site != NULL)
+		prove_recorded(a, site);
 	rc = prove_log(a);
 	if (rc == 0 && a->what != PROVE_TILES_DIR)
 		rc = prove_write(a);

@@ -2,7 +2,9 @@
  * Copyright the konseki authors */
 #include "analyzer/command/call.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/operator.h"
 #include "analyzer/report/damage.h"
+#include "evidence/record.h"
 
 /* konseki report: the damage report of a case. */
 
@@ -23,10 +25,16 @@ run(const struct call *c, struct feed *f)
 
 	if (group == NULL)
 		return -1;
-	d = damage_new(r, group, 0, 0);
-	if (feed_events(f, take, d) != 0)
-		return -1;
 	buf_init(&out);
+	record_word(&out, "case", span_str(group->id));
+	(void)operator_use(feed_site(f), "export", "report", "evidence",
+	    buf_view(&out)); /* it said so */
+	out.len = 0;
+	d = damage_new(r, group, 0, 0);
+	if (feed_events(f, take, d) != 0) {
+		buf_fini(&out);
+		return -1;
+	}
 	damage_print_html(d, feed_losses(f), &out);
 	rc = feed_write(f, c->value[CALL_OUTPUT],
 	    arena_printf(r->arena, "report-%s", group->id), "html",

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
-#include "common/arena.h"
 #include "analyzer/command/gaps.h"
+#include "analyzer/command/operator.h"
+#include "common/arena.h"
 #include "common/hex.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -301,6 +302,28 @@ show_all(struct show *s, const struct site *site)
 	return status;
 }
 
+/* That somebody looks at evidence is an operator's action. */
+static void
+show_recorded(const struct show *s, const struct site *site)
+{
+	const char *log = s->log == NULL ? "evidence" : s->log;
+	struct buf words;
+
+	if (strcmp(log, "casebook") == 0)
+		return;
+	buf_init(&words);
+	record_word_u64(&words, "first", s->from);
+	if (s->to != UINT64_MAX)
+		record_word_u64(&words, "last", s->to);
+	if (s->stream != 0)
+		record_word_u64(&words, "stream", s->stream);
+	if (s->source != NULL)
+		record_word(&words, "source", span_str(s->source));
+	(void)operator_use(site, s->how == SHOW_LIST ? "view" : "export",
+	    "show", log, buf_view(&words)); /* it said so */
+	buf_fini(&words);
+}
+
 int
 command_show(int argc, char *argv[])
 {
@@ -332,8 +355,10 @@ command_show(int argc, char *argv[])
 	if (s.dir == NULL &&
 	    (s.dir = command_log(s.site, s.log, &site)) == NULL)
 		return 1;
-	if (site != NULL)
+	if (site != NULL) {
 		s.zone = site->zone;
+		show_recorded(&s, site);
+	}
 	status = s.all ? show_all(&s, site) : show_log(&s);
 	if (status == 0 && s.shown == 0 && (s.source != NULL || s.stream != 0))
 		log_warn("%s",

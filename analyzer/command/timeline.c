@@ -4,7 +4,9 @@
 
 #include "analyzer/command/call.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/operator.h"
 #include "common/log.h"
+#include "evidence/record.h"
 
 /* konseki timeline: a case, or a window, as CSV, JSON Lines and HTML. */
 
@@ -66,6 +68,24 @@ write_all(const struct call *c, const struct feed *f, const struct timeline *t)
 	return rc;
 }
 
+/* That it is made is an operator's action. */
+static void
+recorded(const struct feed *f, const struct timeline_options *w)
+{
+	struct buf words;
+
+	buf_init(&words);
+	if (w->group != NULL)
+		record_word(&words, "case", span_str(w->group->id));
+	if (w->has_from)
+		record_word_u64(&words, "since", (uint64_t)w->from);
+	if (w->has_until)
+		record_word_u64(&words, "until", (uint64_t)w->until);
+	(void)operator_use(feed_site(f), "export", "timeline", "evidence",
+	    buf_view(&words)); /* it said so */
+	buf_fini(&words);
+}
+
 static int
 run(const struct call *c, struct feed *f)
 {
@@ -74,6 +94,7 @@ run(const struct call *c, struct feed *f)
 
 	if (window(c, f, &w) != 0)
 		return -1;
+	recorded(f, &w);
 	m = timeline_new(feed_report(f), &w);
 	if (feed_events(f, take, m) != 0)
 		return -1;

@@ -285,3 +285,17 @@ io_join(char *out, size_t size, const char *dir, const char *name)
 	errno = ENAMETOOLONG;
 	return -1;
 }
+
+int
+io_rename_new(const char *from, const char *to)
+{
+	struct stat st;
+
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (lstat(to, &st) == 0)
+		errno = EEXIST;
+	return errno == ENOENT ? rename(from, to) : -1;
+}

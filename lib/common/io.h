@@ -35,6 +35,12 @@ int io_read_file_at(int dirfd, const char *name, size_t max, struct buf *out);
  */
 int io_replace_at(int dirfd, const char *name, mode_t mode, struct span bytes);
 
+/*
+ * Rename a file or folder, over nothing: EEXIST if `to` is there.  (On a file
+ * system that cannot promise that it is looked for first.)
+ */
+int io_rename_new(const char *from, const char *to);
+
 /* fsync a directory by descriptor or by path. */
 int io_sync_dir(const char *path);
 

@@ -140,8 +140,13 @@ bool evlog_writable(struct evlog *log, size_t len);
 enum evlog_err evlog_seal(struct evlog *log, bool wait);
 uint64_t evlog_tick(struct evlog *log);
 
-/* Close the open segment (manifest) and start the next. */
+/*
+ * Close the open segment (manifest) and start the next: with the next seal,
+ * which is begun now if none is in flight.  evlog_segment: the number of the
+ * segment that the next record goes into; it rises when that seal begins.
+ */
 enum evlog_err evlog_rotate(struct evlog *log);
+uint64_t evlog_segment(const struct evlog *log);
 
 /*
  * A thread of its own reads each closed segment back from the disk, when

@@ -363,6 +363,12 @@ evlog_rotate(struct evlog *log)
 	return log->own.dead ? seal_fault(log) : EVLOG_OK;
 }
 
+uint64_t
+evlog_segment(const struct evlog *log)
+{
+	return log->own.segment;
+}
+
 static uint64_t
 sooner(uint64_t until, uint64_t at, uint64_t now)
 {

@@ -263,6 +263,7 @@ evread_define(struct evread *r, const struct segment_record *rec)
 	}
 	s->framing = rec->stream->framing;
 	s->next = rec->stream->next;
+	s->defined = rec->index;
 	s->port = rec->stream->port;
 	rec->stream->user = s;
 	if (own != NULL)
@@ -301,6 +302,8 @@ evread_give(struct evread *r, const struct segment_record *in,
 	out->r = in->r;
 	out->index = in->index;
 	out->seq = in->seq;
+	out->segment = segment_head(s)->number;
+	out->salt = segment_head(s)->salt;
 	out->message = in->r.body;
 	if (in->r.kind == RECORD_RECEIVED) {
 		out->stream = in->stream->user;

@@ -25,17 +25,20 @@ struct evread_stream {
 	bool replay;
 	struct span words; /* the d1 body */
 	struct span listener, transport, peer,
-	    file;      /* unescaped; may be empty */
-	uint64_t next; /* sequence number of its next record */
-	uint16_t port; /* of the previous record, UDP */
-	void *user;    /* for whoever reads; NULL at first */
+	    file;	  /* unescaped; may be empty */
+	uint64_t next;	  /* sequence number of its next record */
+	uint64_t defined; /* index of its newest d1 */
+	uint16_t port;	  /* of the previous record, UDP */
+	void *user;	  /* for whoever reads; NULL at first */
 };
 
 struct evread_record {
 	struct record r; /* body borrowed until the next call */
 	uint64_t index;
 	uint64_t seq;
-	uint8_t leaf[SHA256_LEN];     /* if asked for at open, else zero */
+	uint8_t leaf[SHA256_LEN]; /* if asked for at open, else zero */
+	uint64_t segment;	  /* number of its segment */
+	const uint8_t *salt; /* of it, RECORD_SALT bytes; until the next call */
 	struct evread_stream *stream; /* NULL for system records */
 	struct span message;	      /* body without framing */
 };

@@ -24,6 +24,7 @@ static const char letters[] = { [SUBMIT_OPEN] = 'O',
 	[SUBMIT_END] = 'E',
 	[SUBMIT_SEAL] = 'S',
 	[SUBMIT_RETAIN] = 'H',
+	[SUBMIT_CLOSE] = 'C',
 	[SUBMIT_NEWEST] = 'N',
 	[SUBMIT_COSIGNATURE] = 'W',
 	[SUBMIT_TOKEN] = 'T' };
@@ -55,6 +56,7 @@ submit_request_print(const struct submit_request *r, struct buf *out)
 		break;
 	case SUBMIT_SEAL:
 	case SUBMIT_NEWEST:
+	case SUBMIT_CLOSE:
 		buf_span(out, r->log);
 		break;
 	case SUBMIT_COSIGNATURE:
@@ -186,6 +188,7 @@ submit_request_parse(struct span in, struct submit_request *r)
 		return name_ok(rest) ? 0 : -1;
 	case SUBMIT_SEAL:
 	case SUBMIT_NEWEST:
+	case SUBMIT_CLOSE:
 		r->log = rest;
 		return name_ok(rest) ? 0 : -1;
 	case SUBMIT_COSIGNATURE:

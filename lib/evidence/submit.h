@@ -24,6 +24,7 @@
  *   E why           end of the stream   (none)
  *   S log           seal                s first last n size LF note
  *   H log LF words  an act of retention s likewise, once it is done and sealed
+ *   C log           close the segment   s likewise, once that is sealed
  *                                       x error LF sentence, then it hangs up
  *
  * and from the collector's own anchor process, which may send nothing else:
@@ -60,6 +61,7 @@ enum submit_what {
 	SUBMIT_END,	    /* words: why */
 	SUBMIT_SEAL,	    /* log */
 	SUBMIT_RETAIN,	    /* log, words */
+	SUBMIT_CLOSE,	    /* log */
 	SUBMIT_NEWEST,	    /* log */
 	SUBMIT_COSIGNATURE, /* log, file */
 	SUBMIT_TOKEN,	    /* log, file */

@@ -277,6 +277,16 @@ client_seal(struct client *c, const char *log, struct client_sealed *sealed)
 	return sealed_request(c, &r, sealed);
 }
 
+enum client_err
+client_close_segment(struct client *c, const char *log,
+    struct client_sealed *sealed)
+{
+	struct submit_request r = { .what = SUBMIT_CLOSE,
+		.log = span_str(log) };
+
+	return sealed_request(c, &r, sealed);
+}
+
 /* Ask, and take the one answer that is wanted. */
 static enum client_err
 ask(struct client *c, const struct submit_request *r,

@@ -97,6 +97,14 @@ enum client_err client_cosignature(struct client *c, const char *log,
 enum client_err client_token(struct client *c, const char *log,
     struct span token, uint64_t *index);
 
+/*
+ * Have the log's open segment closed, so that it has a manifest, and wait
+ * until that is on the disk and covered by a checkpoint.  The next record
+ * opens the next segment, whose m1 commits the manifest.
+ */
+enum client_err client_close_segment(struct client *c, const char *log,
+    struct client_sealed *sealed);
+
 /* What exactly went wrong, for people, beside client_strerror(); or "". */
 const char *client_detail(struct client *c);
 

@@ -327,6 +327,7 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_WRITER] = "writer.",
 		[CONF_LISTENER] = "listeners[].",
 		[CONF_WATCH] = "watch[].",
+		[CONF_HANDOVER] = "handover.",
 		[CONF_ANCHOR] = "anchor.",
 		[CONF_RETENTION] = "retention.",
 		[CONF_WITNESS] = "anchor.witnesses[].",

@@ -42,6 +42,8 @@ CONF(ROOT, "mail", SECTION, site, name, "", MAIL, 0, NULL,
     "how escalations are mailed", "通報メールの送り方")
 CONF(ROOT, "escalation", SECTION, site, name, "", ESCALATION, 0, NULL,
     "when and how people are called", "通報の条件と手段")
+CONF(ROOT, "handover", SECTION, site, name, "", HANDOVER, 0, NULL,
+    "what packages of evidence are signed with", "証拠の引渡しパッケージへの署名")
 
 CONF(SITE, "name", TEXT, site, name, "", 0, 200, NULL,
     "the hospital's name, for reports and mails", "施設名（報告書とメールに記載）")
@@ -223,3 +225,13 @@ CONF(ESCALATION, "answer_min", UINT, site, escalation.answer_min, "30", 1, 1440,
 CONF(ESCALATION, "max_per_hour", UINT, site, escalation.max_per_hour, "20", 1, 1000, NULL,
     "messages an hour; what is beyond waits",
     "1時間あたりの通報数の上限（超えた分は待つ）")
+
+CONF(HANDOVER, "dir", PATH, site, handover.dir, "handover", 1, 1024, NULL,
+    "folder of the hand-over keys, one for each log; for the operators' group",
+    "引渡し鍵のフォルダー（ログごとに1つ。運用担当グループ用）")
+CONF(HANDOVER, "certificate", PATH, site, handover.certificate, "", 0, 1024, NULL,
+    "the signer's certificate and chain, PEM; without it there is no CMS signature",
+    "署名者の証明書と中間証明書（PEM。省略時はCMS署名をしない）")
+CONF(HANDOVER, "key", PATH, site, handover.key, "", 0, 1024, NULL,
+    "the certificate's private key, PEM, RSA or EC",
+    "証明書の秘密鍵（PEM。RSAまたはEC）")

@@ -192,6 +192,12 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 		if (check_watch(c, site, i, nth(yaml_get(root, "watch"), i)) !=
 		    0)
 			return -1;
+	if ((*site->handover.certificate == '\0') !=
+	    (*site->handover.key == '\0'))
+		return yaml_fail(c->err, c->file, yaml_get(root, "handover"),
+		    tr("handover: 'certificate' and 'key' go together",
+			"handover: "
+			"「certificate」と「key」は両方とも書いてください"));
 	if (*site->mail.server != '\0' && *site->mail.from == '\0')
 		return yaml_fail(c->err, c->file, mail,
 		    tr("mail with a server needs 'from', the sender's address",

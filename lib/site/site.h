@@ -154,6 +154,11 @@ struct site {
 	} anchor;
 
 	struct site_strings approvers; /* of deletions: vkeys (note.h) */
+	struct {			 /* what is handed over */
+		const char *dir;	 /* folder of its keys */
+		const char *certificate; /* path, PEM, or "" */
+		const char *key;	 /* path, PEM, or "" */
+	} handover;
 
 	struct {			   /* the analyzer's inputs */
 		const char *rules;	   /* folder, "": as installed */

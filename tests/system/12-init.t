@@ -6,7 +6,7 @@
 # the one that proves the log.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 13
+plan 15
 
 site_make </dev/null
 is 'a pin for each log' "$(grep -c '^origin test.example/' "$T/pins")" 2
@@ -15,6 +15,11 @@ like 'with the root of its epoch keys' "$(cat "$T/pins")" \
 is 'the keys are nobody else'"'"'s' "$(stat -c %a "$S/keys")" 700
 sed -n '/evidence\/log$/,/^created/p' "$T/pins" | sed 1d >"$T/pin"
 same 'what is printed is the log file' "$T/pin" "$S/evidence/log"
+is 'the public hand-over key is printed' \
+    "$(sed -n '/handover\/evidence.vkey$/{n;p;}' "$T/pins")" \
+    "$(cat "$S/handover/evidence.vkey")"
+is 'the private one is for the group' \
+    "$(stat -c %a "$S/handover/evidence.key")" 640
 
 (cd "$S" && find . -type f -exec sha256sum {} + | sort) >"$T/before"
 ok 'a second init ends with an error' ! konseki init --site "$S"
@@ -26,7 +31,7 @@ ok 'keys without their log are left alone' ! konseki init --site "$S"
 ok 'no log is made with them' [ ! -e "$S/casebook/log" ]
 rm -r "$S/keys/casebook"
 ok 'without log and keys a log is made again' konseki init --site "$S"
-(cd "$S" && find evidence keys/evidence -type f -exec sha256sum {} + |
+(cd "$S" && find evidence keys/evidence handover/evidence.* -type f -exec sha256sum {} + |
     sort) >"$T/after"
 sed 's| \./| |' "$T/before" | grep evidence | sort >"$T/evidence"
 same 'and the other is as it was' "$T/evidence" "$T/after"

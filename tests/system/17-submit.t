@@ -7,7 +7,7 @@
 # in; too many at once are turned away; and all the while others are served.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 24
+plan 27
 
 site_make <<'END'
 listeners:
@@ -70,6 +70,8 @@ print('n', got.split()[2].decode())
 case('an operator record', talk(b'Pcasebook\naction=custody what=%E7%97%95',
      b'Scasebook'), b's')
 case('a seal of nothing', talk(b'Scasebook'), b's0 0 0 ')
+case('a segment is closed', talk(b'Cevidence'), b's0 0 0 ')
+case('and the next', talk(b'Cevidence', b'Sevidence'), b's0 0 0 ')
 crowd = [connect() for i in range(32)]
 one = connect()
 case('the crowd', one.recv(100), b'xfull\n')
@@ -82,10 +84,12 @@ for name in garbage 'no such log' 'a path as a log' 'records of no stream' \
     'a cut part' 'a message that is too long' 'a record that is too long' \
     'an operator without an action' 'what is the anchor process to ask' \
     'or to hand in' 'a record of just the longest' note \
-    'an operator record' 'a seal of nothing' 'the crowd' \
+    'an operator record' 'a seal of nothing' 'a segment is closed' \
+    'and the next' 'the crowd' \
     'and those inside are served'; do
 	ok "$name" grep -q "^ok $name" "$T/said"
 done
+ok 'it has its manifest' [ -f "$S/evidence/manifests/000000000000" ]
 grep '^not ok\|Error\|File' "$T/said" | sed 's/^/# /'
 is 'both records of one client' "$(awk '/^n/ { print $2 }' "$T/said")" 2
 like 'the user is who the kernel says' "$(records d1 | grep name=whole)" \

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 32
+plan 33
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -128,6 +128,9 @@ ok 'the sheet is that of the night, whatever day it is today' grep -q \
 ok 'who took it is named, from outside the tree' sh -c \
     "grep -q '佐藤 花子（連絡網外）' '$S'/reports/report-*.html &&
      grep -q '佐藤 花子（連絡網外）' '$S'/reports/timeline-*.csv"
+like 'that the damage report was made stands in the casebook' \
+    "$(records o1 casebook)" \
+    "action=export what=report log=evidence case=[0-9a-f]{8}\$"
 ok 'the timeline holds the login from abroad' grep -q 'tanaka-t' \
     "$S"/reports/timeline-*.csv
 site_stop

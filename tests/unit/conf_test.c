@@ -221,6 +221,9 @@ static const struct {
 	    "'certificate' and 'key'" },
 	{ "a certificate without tls", LOGS LISTEN ", certificate: c.pem }\n",
 	    5, 54, "transport tcp" },
+	{ "a certificate for hand-overs without its key",
+	    LOGS "handover: { certificate: c.pem }\n", 4, 11,
+	    "'certificate' and 'key'" },
 	{ "framing of datagrams",
 	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
 		 "framing: lf } ]\n",
