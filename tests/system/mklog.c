@@ -10,14 +10,16 @@
 #include "evidence/keyring.h"
 
 /*
- * mklog LOG KEYS RECORDS [SEGMENTS]: a sealed log of firewall lines of about
- * 300 bytes, for tests and figures.  RECORDS "-": of the lines that come in.
- * The clock is our own, so that a log of weeks takes seconds: 1,000 records a
- * second, an epoch each minute.
+ * mklog LOG KEYS RECORDS [SEGMENTS [USEC]]: a sealed log of firewall lines of
+ * about 300 bytes, for tests and figures.  RECORDS "-": of the lines that come
+ * in.  The clock is our own, so that a log of weeks takes seconds: a record
+ * each USEC (1,000 unless given), an epoch each minute.
  */
 #define MKLOG_START UINT64_C(1795000000000000)
 
-static uint64_t now = MKLOG_START;
+#define MKLOG_TICK UINT64_C(256000) /* usec between two ticks */
+
+static uint64_t now = MKLOG_START, step = 1000;
 
 static void
 mklog_clock(void *cookie, uint64_t *wall, uint64_t *mono)
@@ -63,6 +65,7 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 	    "port=514 framing=none tls=%% name=%% replay=no";
 	char line[512], text[256];
 	struct record r = { .kind = RECORD_RECEIVED, .port = 514 };
+	uint64_t ticked = now;
 	uint32_t stream[4];
 	enum evlog_err err;
 
@@ -73,7 +76,7 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 			mklog_fail("stream", err);
 	}
 	for (uint64_t i = 0; i < records; i++) {
-		now += 1000;
+		now += step;
 		r.rx = now;
 		r.stream = stream[i % 4];
 		r.body = span_make(line, mklog_line(line, sizeof(line), i));
@@ -81,8 +84,10 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 			evlog_seal(log, true);
 		if (err != EVLOG_OK)
 			mklog_fail("append", err);
-		if (i % 256 == 255)
+		if (now - ticked >= MKLOG_TICK) {
+			ticked = now;
 			evlog_tick(log);
+		}
 		if (segments > 1 &&
 		    i % (records / segments + 1) == records / segments)
 			evlog_rotate(log);
@@ -134,8 +139,10 @@ main(int argc, char *argv[])
 	if (argc < 4 ||
 	    (strcmp(argv[3], "-") != 0 &&
 		num_parse(span_str(argv[3]), 1u << 30, &records) != 0) ||
-	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0)) {
-		fprintf(stderr, "usage: mklog LOG KEYS RECORDS [SEGMENTS]\n");
+	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0) ||
+	    (argc > 5 && num_parse(span_str(argv[5]), 60000000, &step) != 0)) {
+		fprintf(stderr,
+		    "usage: mklog LOG KEYS RECORDS [SEGMENTS [USEC]]\n");
 		return 2;
 	}
 	buf_init(&why);
