@@ -33,12 +33,19 @@ attack_send() {
 	wait_for "messages tcp | grep -qx '<13>line $attack_line'"
 }
 
+# attack_sound: what is done to a log shows nothing unless it holds before.
+attack_sound() {
+	judge "$T/log"
+	[ "$verdict" = 0 ] || { diag "$(cat "$T/said")"; exit 99; }
+}
+
 # attack_take: log, pin and keys as they are now.
 attack_take() {
 	rm -rf "$T/log" "$T/keys"
 	cp -Rp "$S/evidence" "$T/log"
 	cp -Rp "$S/keys/evidence" "$T/keys"
 	cp "$S/evidence/log" "$T/pin"
+	attack_sound
 }
 
 # attack_mklog RECORDS SEGMENTS: a log of many segments, a record a second and
@@ -47,6 +54,7 @@ attack_mklog() {
 	"$builddir/tests/system/mklog" "$T/log" "$T/keys" "$1" "$2" 1000000 ||
 	    exit 99
 	cp "$T/log/log" "$T/pin"
+	attack_sound
 }
 
 # judge FOLDER [ARG...]: its verdict is $verdict, what was said in $T/said. No
@@ -89,7 +97,7 @@ attack() {
 	verdict "$attack_name" "$attack_want" "$attack_ere"
 }
 
-# records_at KIND N: the index of the Nth system record of that kind in $T/log.
+# record_at KIND N: the index of the Nth system record of that kind in $T/log.
 record_at() {
 	konseki show "$T/log" | awk -v k="$1" -v n="$2" '
 	$3 == k && ++i == n { print $1; exit }'
