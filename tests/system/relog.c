@@ -161,6 +161,16 @@ relog_seeds(struct relog *l, const char *dir, struct keyring_seeds *seeds)
 }
 
 static void
+relog_fini(struct relog *l)
+{
+	while (l->n > 0)
+		buf_fini(&l->item[--l->n].body);
+	free(l->item);
+	free(l->segment);
+	logdir_close(&l->dir);
+}
+
+static void
 relog_keys(struct relog *l, const char *dir)
 {
 	struct keyring_seeds seeds;
@@ -254,6 +264,7 @@ relog_edit(struct relog *l, char *edit)
 	if (strcmp(edit, "alter") == 0) {
 		relog_alter(&l->item[at]);
 	} else if (strcmp(edit, "drop") == 0) {
+		buf_fini(&l->item[at].body);
 		memmove(&l->item[at], &l->item[at + 1],
 		    (--l->n - at) * sizeof(*l->item));
 	} else if (strcmp(edit, "swap") == 0 && at + 1 < l->n) {
@@ -263,7 +274,8 @@ relog_edit(struct relog *l, char *edit)
 	} else if (strcmp(edit, "insert") == 0) {
 		relog_insert(l, at, usec);
 	} else if (strcmp(edit, "cut") == 0) {
-		l->n = at;
+		while (l->n > at)
+			buf_fini(&l->item[--l->n].body);
 	} else if (strcmp(edit, "rx") == 0) {
 		l->item[at].r.rx -= usec;
 	} else {
@@ -301,5 +313,6 @@ main(int argc, char *argv[])
 	while (optind < argc)
 		relog_edit(&l, argv[optind++]);
 	relog_write(&l);
+	relog_fini(&l);
 	return 0;
 }

@@ -271,46 +271,58 @@ out:
 	buf_fini(&lines);
 }
 
-/* Away with all epochs but the open one: its first k1 takes the place of the
- * log's first. */
+/* Away with all k1 but one, in the place of the first: it says body. */
+static void
+squash_records(struct relog *l, struct span body)
+{
+	bool placed = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct relog_item *it = &l->item[i];
+
+		if (it->r.kind == RECORD_EPOCH && placed) {
+			buf_fini(&it->body);
+			continue;
+		}
+		if (it->r.kind == RECORD_EPOCH) {
+			it->body.len = 0;
+			buf_span(&it->body, body);
+			placed = true;
+		}
+		l->item[n++] = *it;
+	}
+	l->n = n;
+}
+
+/* Away with all epochs but the open one. */
 static void
 squash_epochs(struct relog *l)
 {
-	struct relog_item k = { 0 };
-	uint64_t epoch;
-	size_t i, n = 0;
-	bool placed = false;
+	uint64_t epoch = UINT64_MAX;
+	struct buf body, line;
 	struct epoch e;
-	struct buf line;
 
+	buf_init(&body);
 	buf_init(&line);
-	for (i = 0; i < l->n; i++) {
-		if (l->item[i].r.kind == RECORD_EPOCH)
-			k = l->item[i];
-	}
-	for (i = 0; i < l->n; i++) {
+	for (size_t i = 0; i < l->n; i++)
 		if (l->item[i].r.kind == RECORD_EPOCH) {
-			if (placed)
-				continue;
-			k.r.rx = l->item[i].r.rx;
-			k.segment = l->item[i].segment;
-			l->item[i] = k;
-			placed = true;
+			body.len = 0;
+			buf_span(&body, buf_view(&l->item[i].body));
 		}
-		l->item[n++] = l->item[i];
-	}
-	l->n = n;
-	record_word_get_u64(buf_view(&k.body), "epoch", &epoch);
+	record_word_get_u64(buf_view(&body), "epoch", &epoch);
 	if (epoch != l->epoch)
 		relog_die("the open epoch is not in the log");
 	e.number = l->epoch;
-	record_word_get(buf_view(&k.body), "path", &line);
+	record_word_get(buf_view(&body), "path", &line);
 	if (epoch_path_parse(buf_view(&line), &e) != 0 ||
 	    key_public(l->epoch_seed, e.key) != 0)
 		relog_die("epoch");
 	line.len = 0;
 	epoch_print(&e, &line);
 	relog_put(l, "epochs", buf_view(&line));
+	squash_records(l, buf_view(&body));
+	buf_fini(&body);
 	buf_fini(&line);
 }
 
