@@ -6,4 +6,4 @@
 # from each the log is recovered, intact, with all that was acknowledged.
 PATH=${builddir:-.}:$PATH
 export PATH
-exec "${builddir:-.}/tests/system/powercut" ${KONSEKI_LONG:+3}
+exec "${builddir:-.}/tests/system/powercut" ${KONSEKI_LONG:+5}
