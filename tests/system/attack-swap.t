@@ -9,7 +9,8 @@
 plan 8
 
 attack_mklog 300 3
-"$builddir/tests/system/mklog" "$T/his" "$T/his-keys" 300 3 1000000 || exit 99
+MKLOG_USEC=1000000 "$builddir/tests/system/mklog" "$T/his" "$T/his-keys" \
+    300 3 || exit 99
 sa='segments/*/000000000000.ev1.gz' sb='segments/*/000000000163.ev1.gz'
 ma=manifests/000000000000 mb=manifests/000000000001
 exchange() {

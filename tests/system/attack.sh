@@ -51,7 +51,8 @@ attack_take() {
 # attack_mklog RECORDS SEGMENTS: a log of many segments, a record a second and
 # an epoch a minute, closed.
 attack_mklog() {
-	"$builddir/tests/system/mklog" "$T/log" "$T/keys" "$1" "$2" 1000000 ||
+	MKLOG_USEC=1000000 "$builddir/tests/system/mklog" "$T/log" "$T/keys" \
+	    "$1" "$2" ||
 	    exit 99
 	cp "$T/log/log" "$T/pin"
 	attack_sound

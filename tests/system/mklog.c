@@ -10,16 +10,14 @@
 #include "evidence/keyring.h"
 
 /*
- * mklog LOG KEYS RECORDS [SEGMENTS [USEC]]: a sealed log of firewall lines of
- * about 300 bytes, for tests and figures.  RECORDS "-": of the lines that come
- * in.  The clock is our own, so that a log of weeks takes seconds: a record
- * each USEC (1,000 unless given), an epoch each minute.
+ * mklog LOG KEYS RECORDS [SEGMENTS]: a sealed log of firewall lines of about
+ * 300 bytes, for tests and figures.  RECORDS "-": of the lines that come in.
+ * The clock is our own, so that a log of weeks takes seconds: 1,000 records a
+ * second, an epoch each minute.
  */
 #define MKLOG_START UINT64_C(1795000000000000)
 
-#define MKLOG_TICK UINT64_C(256000) /* usec between two ticks */
-
-static uint64_t now = MKLOG_START, step = 1000;
+static uint64_t now = MKLOG_START;
 
 static void
 mklog_clock(void *cookie, uint64_t *wall, uint64_t *mono)
@@ -57,15 +55,31 @@ mklog_line(char *out, size_t size, uint64_t i)
 	    (unsigned)(r >> 54 & 255));
 }
 
+/*
+ * Microseconds from record to record: MKLOG_USEC in the environment makes a
+ * small log of many epochs.
+ */
+static uint64_t
+mklog_step(void)
+{
+	const char *text = getenv("MKLOG_USEC");
+	uint64_t usec = 1000;
+
+	if (text != NULL && num_parse(span_str(text), 60000000, &usec) != 0)
+		mklog_fail("MKLOG_USEC", EVLOG_SYSTEM);
+	return usec;
+}
+
 static void
 mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 {
+	const uint64_t step = mklog_step();
+	uint64_t ticked = now;
 	static const char words[] =
 	    "listener=udp-514 transport=udp local=10.0.0.5 peer=10.0.0.%d "
 	    "port=514 framing=none tls=%% name=%% replay=no";
 	char line[512], text[256];
 	struct record r = { .kind = RECORD_RECEIVED, .port = 514 };
-	uint64_t ticked = now;
 	uint32_t stream[4];
 	enum evlog_err err;
 
@@ -84,7 +98,7 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 			evlog_seal(log, true);
 		if (err != EVLOG_OK)
 			mklog_fail("append", err);
-		if (now - ticked >= MKLOG_TICK) {
+		if (now - ticked >= 256000) {
 			ticked = now;
 			evlog_tick(log);
 		}
@@ -139,10 +153,8 @@ main(int argc, char *argv[])
 	if (argc < 4 ||
 	    (strcmp(argv[3], "-") != 0 &&
 		num_parse(span_str(argv[3]), 1u << 30, &records) != 0) ||
-	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0) ||
-	    (argc > 5 && num_parse(span_str(argv[5]), 60000000, &step) != 0)) {
-		fprintf(stderr,
-		    "usage: mklog LOG KEYS RECORDS [SEGMENTS [USEC]]\n");
+	    (argc > 4 && num_parse(span_str(argv[4]), 1000, &segments) != 0)) {
+		fprintf(stderr, "usage: mklog LOG KEYS RECORDS [SEGMENTS]\n");
 		return 2;
 	}
 	buf_init(&why);
