@@ -46,9 +46,9 @@ attack 'a record of a closed segment' '"$relog" -f . alter=m20' \
 attack 'with its manifest and all links' '"$relog" . alter=m20' \
     1 'segments/.*/000000000000'
 attack 'a record of the second segment' '"$relog" -f . alter=m150' \
-    1 '(manifests/000000000001|segments/.*/000000000163)'
+    1 "(manifests/000000000001|segments/.*/$second)"
 attack 'with its manifest and all links' '"$relog" . alter=m150' \
-    1 'segments/.*/000000000163'
+    1 "segments/.*/$second"
 attack 'a manifest' 'sed -i "s/^time ./time 2/" manifests/000000000001' \
     1 '(manifests|segments)/'
 attack 'the root in a checkpoint' \

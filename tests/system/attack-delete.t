@@ -30,14 +30,14 @@ stop "$collector"
 
 rm -rf "$T/log" "$T/keys"
 attack_mklog 300 3
-attack 'a segment in the middle' 'rm segments/*/000000000163.ev1.gz' \
+attack 'a segment in the middle' 'rm segments/*/$second.ev1.gz' \
     1 '(segments|manifests|log)'
 attack 'with its manifest' \
-    'rm segments/*/000000000163.ev1.gz manifests/000000000001' \
+    'rm segments/*/$second.ev1.gz manifests/000000000001' \
     1 '(segments|manifests|log)'
 attack 'the first segment' 'rm segments/*/000000000000.ev1.gz' 1 '(segments|manifests)'
 attack 'all segments' 'rm -r segments/*' 1 '(segments|checkpoint)'
 attack 'a manifest' 'rm manifests/000000000000' 1 'manifests'
-attack 'the final checkpoint of an epoch' 'rm checkpoints/000000000198' \
+attack 'the final checkpoint of an epoch' 'rm checkpoints/$final' \
     1 'checkpoints'
 attack 'an epoch in its file' 'sed -i 2d epochs' 1 'epochs'

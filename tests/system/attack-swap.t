@@ -11,7 +11,7 @@ plan 8
 attack_mklog 300 3
 MKLOG_USEC=1000000 "$builddir/tests/system/mklog" "$T/his" "$T/his-keys" \
     300 3 || exit 99
-sa='segments/*/000000000000.ev1.gz' sb='segments/*/000000000163.ev1.gz'
+sa='segments/*/000000000000.ev1.gz' sb="segments/*/$second.ev1.gz"
 ma=manifests/000000000000 mb=manifests/000000000001
 exchange() {
 	mv "$1" exchanged && mv "$2" "$1" && mv exchanged "$2"
@@ -26,6 +26,6 @@ attack 'with its manifest' "cp \"\$T/his\"/$sa $sa && cp \"\$T/his\"/$ma $ma" \
 attack 'a segment once more, on another day' \
     "mkdir segments/2027-01-01 && cp $sb segments/2027-01-01" 1 'segments/'
 attack 'a segment once more, at the end' \
-    "cp $sb \$(dirname $sb)/000000000477.ev1.gz" 1 'segments/'
+    "cp $sb \$(dirname $sb)/999999999999.ev1.gz" 1 'segments/'
 attack 'a segment in the place of the open one' \
-    "cp $sb segments/*/000000000323.ev1.gz" 1 'segments/.*/000000000323'
+    "cp $sb segments/*/$third.ev1.gz" 1 "segments/.*/$third"

@@ -41,7 +41,7 @@ stop "$collector"
 
 rm -rf "$T/log" "$T/keys"
 attack_mklog 300 3
-attack 'the last segment' 'rm segments/*/000000000323.ev1.gz' 1 '(segments|log)'
-attack 'a closed segment' 'truncate -s -20 segments/*/000000000163.ev1.gz' \
-    1 'segments/.*/000000000163'
+attack 'the last segment' 'rm segments/*/$third.ev1.gz' 1 '(segments|log)'
+attack 'a closed segment' 'truncate -s -20 segments/*/$second.ev1.gz' \
+    1 "segments/.*/$second"
 attack 'the checkpoint' 'rm checkpoint' 1 'checkpoint'

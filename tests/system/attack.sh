@@ -48,12 +48,21 @@ attack_take() {
 	attack_sound
 }
 
+# attack_digits N: as the names of files have it.
+attack_digits() {
+	printf %012d "$1"
+}
+
 # attack_mklog RECORDS SEGMENTS: a log of many segments, a record a second and
-# an epoch a minute, closed.
+# an epoch a minute, closed. $second and $third are the first indexes of these
+# segments, $final is the size at the end of epoch 1; twelve digits.
 attack_mklog() {
 	MKLOG_USEC=1000000 "$builddir/tests/system/mklog" "$T/log" "$T/keys" \
-	    "$1" "$2" ||
-	    exit 99
+	    "$1" "$2" || exit 99
+	second=$(attack_digits "$(record_at m1 2)")
+	third=$(attack_digits "$(record_at m1 3)")
+	final=$(attack_digits $(($(konseki show "$T/log" |
+	    awk '/ epoch=1 final=1/ { print $1 }') + 1)))
 	cp "$T/log/log" "$T/pin"
 	attack_sound
 }

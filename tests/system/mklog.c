@@ -34,6 +34,21 @@ mklog_fail(const char *what, enum evlog_err err)
 	exit(1);
 }
 
+/*
+ * Microseconds from record to record: MKLOG_USEC in the environment makes a
+ * small log of many epochs.
+ */
+static uint64_t
+mklog_step(void)
+{
+	const char *text = getenv("MKLOG_USEC");
+	uint64_t usec = 1000;
+
+	if (text != NULL && num_parse(span_str(text), 60000000, &usec) != 0)
+		mklog_fail("MKLOG_USEC", EVLOG_SYSTEM);
+	return usec;
+}
+
 static size_t
 mklog_line(char *out, size_t size, uint64_t i)
 {
@@ -53,21 +68,6 @@ mklog_line(char *out, size_t size, uint64_t i)
 	    (unsigned)(r >> 52 & 63), (unsigned)(r >> 30 & 511),
 	    r >> 40 & 1048575, r >> 42 & 1048575, (unsigned)(r >> 50 & 255),
 	    (unsigned)(r >> 54 & 255));
-}
-
-/*
- * Microseconds from record to record: MKLOG_USEC in the environment makes a
- * small log of many epochs.
- */
-static uint64_t
-mklog_step(void)
-{
-	const char *text = getenv("MKLOG_USEC");
-	uint64_t usec = 1000;
-
-	if (text != NULL && num_parse(span_str(text), 60000000, &usec) != 0)
-		mklog_fail("MKLOG_USEC", EVLOG_SYSTEM);
-	return usec;
 }
 
 static void
