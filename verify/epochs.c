@@ -35,6 +35,21 @@ next_epoch(struct walk *w, struct pin_epoch *e, bool last)
 	return 1;
 }
 
+/*
+ * Whoever takes the machine over has the key of the open epoch and could write
+ * all of the past anew in its name, if the epochs before it might be passed
+ * over.  In a package they may: it has some of a log's checkpoints.
+ */
+int
+epochs_follow(struct walk *w, uint64_t number)
+{
+	uint64_t want = w->have_epoch ? w->epoch.number + 1 : 0;
+
+	if (number <= want || w->result->package[0] != '\0')
+		return 0;
+	return walk_wrong(w, say2(SAY_EPOCH_SKIPPED, number, want));
+}
+
 int
 epochs_take(struct walk *w, const struct pin_epoch *e)
 {
@@ -59,6 +74,8 @@ epochs_find(struct walk *w, uint64_t number)
 	struct pin_epoch line = { 0 };
 	int rc;
 
+	if (epochs_follow(w, number) != 0)
+		return -1;
 	while ((rc = next_epoch(w, &line, false)) > 0 && line.number < number)
 		;
 	if (rc < 0)

@@ -139,6 +139,8 @@ SAY(SEAL_BEHIND,
     "す")
 SAY(EPOCH_BACK, "epoch {a} begins after epoch {b}",
     "鍵期間{a}が鍵期間{b}の後に始まっています")
+SAY(EPOCH_SKIPPED, "epoch {a} stands where epoch {b} must follow",
+    "鍵期間{b}が続くべき位置に鍵期間{a}があります")
 SAY(EPOCH_UNENDED, "epoch {a} has no final seal",
     "鍵期間{a}の最終封印がありません")
 SAY(EPOCH_NOT_KEPT,

@@ -253,10 +253,12 @@ epoch_ended(struct walk *w, const struct pin_epoch *e)
 	struct walk_place at = walk_here(w);
 
 	if (!w->have_epoch)
-		return 0;
+		return epochs_follow(w, e->number);
 	if (e->number <= w->epoch.number)
 		return walk_wrong(w,
 		    say2(SAY_EPOCH_BACK, e->number, w->epoch.number));
+	if (epochs_follow(w, e->number) != 0)
+		return -1;
 	if (!w->have_seal && w->n_holes > 0)
 		return 0; /* it ended in the hole */
 	if (w->final_size == 0)

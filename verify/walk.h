@@ -204,6 +204,9 @@ bool heads_grew(struct walk *w);
  * what is left of it. */
 int epochs_take(struct walk *w, const struct pin_epoch *e);
 int epochs_find(struct walk *w, uint64_t number);
+
+/* Whether that epoch may come next: of a log none is passed over. */
+int epochs_follow(struct walk *w, uint64_t number);
 int epochs_end(struct walk *w);
 /* --- anchors.c -------------------------------------------------------------*/
 

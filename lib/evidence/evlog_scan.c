@@ -89,6 +89,18 @@ scan_whole(struct scan *s, uint64_t at, const struct segment_place *p)
 	*s->whole = s->now;
 }
 
+/* A member ended where the one that p stands in begins. */
+static void
+scan_member(struct scan *s, const struct segment_place *p)
+{
+	struct segment_place end = { .inside = false };
+
+	if (p->members == s->now.m.members)
+		return;
+	s->now.m.members = p->members;
+	scan_whole(s, p->member, &end);
+}
+
 /* Account what a few bytes brought.  false: nothing more can be read. */
 static bool
 scan_feed(struct scan *s, struct span bytes, struct buf *why)
@@ -102,16 +114,12 @@ scan_feed(struct scan *s, struct span bytes, struct buf *why)
 		segment_place(s->segment, &p);
 		if (!s->head)
 			scan_head(s);
-		if (p.members != s->now.m.members) {
-			/* This record is the first of another member. */
-			struct segment_place end = { .inside = false };
-
-			s->now.m.members = p.members;
-			scan_whole(s, p.member, &end);
-		}
+		scan_member(s, &p);
 		scan_record(s, &rec);
 	}
 	segment_place(s->segment, &p);
+	if (!p.whole && step != SEGMENT_END) /* behind a member's end: torn? */
+		scan_member(s, &p);
 	if (step == SEGMENT_END)
 		s->now.ended = true;
 	else if (step != SEGMENT_MORE) {

@@ -10,7 +10,7 @@
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 rounds=12
-[ -z "${KONSEKI_LONG:-}" ] || rounds=60
+[ -z "${KONSEKI_LONG:-}" ] || rounds=200
 plan $((rounds + 18))
 
 site_height=9

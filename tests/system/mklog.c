@@ -46,6 +46,21 @@ mklog_fail(const char *what, enum evlog_err err)
 	exit(1);
 }
 
+/*
+ * Microseconds from record to record: MKLOG_USEC in the environment makes a
+ * small log of many epochs.
+ */
+static uint64_t
+mklog_step(void)
+{
+	const char *text = getenv("MKLOG_USEC");
+	uint64_t usec = 1000;
+
+	if (text != NULL && num_parse(span_str(text), 60000000, &usec) != 0)
+		mklog_fail("MKLOG_USEC", EVLOG_SYSTEM);
+	return usec;
+}
+
 static size_t
 mklog_line(char *out, size_t size, uint64_t i)
 {
@@ -82,6 +97,8 @@ mklog_next(struct evlog *log)
 static void
 mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 {
+	const uint64_t step = mklog_step();
+	uint64_t ticked = now;
 	static const char words[] =
 	    "listener=udp-514 transport=udp local=10.0.0.5 peer=10.0.0.%d "
 	    "port=514 framing=none tls=%% name=%% replay=no";
@@ -97,7 +114,7 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 			mklog_fail("stream", err);
 	}
 	for (uint64_t i = 0; i < records; i++) {
-		now += 1000;
+		now += step;
 		r.rx = now;
 		r.stream = stream[i % 4];
 		r.body = span_make(line, mklog_line(line, sizeof(line), i));
@@ -105,8 +122,10 @@ mklog_fill(struct evlog *log, uint64_t records, uint64_t segments)
 			evlog_seal(log, true);
 		if (err != EVLOG_OK)
 			mklog_fail("append", err);
-		if (i % 256 == 255)
+		if (now - ticked >= 256000) {
+			ticked = now;
 			evlog_tick(log);
+		}
 		if (segments > 1 &&
 		    i % (records / segments + 1) == records / segments)
 			mklog_next(log);
