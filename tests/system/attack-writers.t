@@ -8,7 +8,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/attack.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 9
+plan 8
 
 attack_site
 second() {
