@@ -147,8 +147,11 @@ main(int argc, char *argv[])
 	unsigned workers = argument(argv, argc, 2, 1);
 	unsigned level = argument(argv, argc, 3, 0);
 	char base[] = "evlog_bench.XXXXXX", dir[64], keys[64];
-	struct evlog_init init = { dir, keys, "example.jp/bench", 4, 600, NULL,
-		NULL };
+	struct evlog_init init = { .dir = dir,
+		.keys_dir = keys,
+		.origin = "example.jp/bench",
+		.height = 4,
+		.seconds = 600 };
 	struct evlog_options opt = { .dir = dir,
 		.workers = workers,
 		.level = level,
