@@ -98,7 +98,7 @@ for program in 'konseki --lang fr case list' 'konseki-collector --lang fr' \
 	# shellcheck disable=SC2086 # words
 	$program >"$T/out" 2>"$T/fr"
 	like "${program%% *} says what it speaks" "$(cat "$T/fr")" \
-	    '^usage: .*en[|]ja|--lang en[|]ja'
+	    '^usage: .*en[|]ja|--lang +en[|]ja'
 done
 like 'and what there is is shown' "$(cat "$T/err")" \
     'konseki review \[--site DIR\] \[--week YYYY-MM-DD\] \[--lang en\|ja\] \[--output DIR\]$'
