@@ -141,8 +141,9 @@ on_ready(void *cookie)
 }
 
 static int
-log_open(const struct site *site)
+log_open(const struct parent_options *opt)
 {
+	const struct site *site = opt->site;
 	char path[4096];
 	int fd = -1;
 
@@ -150,6 +151,10 @@ log_open(const struct site *site)
 		fd = open(path,
 		    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
 		    0640);
+	if (fd >= 0 && opt->priv.root && fchown(fd, 0, opt->priv.gid) != 0) {
+		close(fd);
+		fd = -1;
+	}
 	if (fd < 0)
 		log_errno("%s/collector.log", site->run);
 	return fd;
@@ -162,7 +167,7 @@ background(const struct parent_options *opt)
 	struct parent_options o = *opt;
 	int ready[2], log;
 
-	if ((log = log_open(site)) < 0)
+	if ((log = log_open(opt)) < 0)
 		return 1;
 	if (pipe2(ready, O_CLOEXEC) != 0)
 		return 1;

@@ -60,8 +60,17 @@ desk_open(struct desk *d, const struct site *site, const struct site_log *log,
 	log_error("%s: %s%s%s", log->keys, keyring_strerror(err),
 	    system ? ": " : "", system ? strerror(errno) : "");
 	if (err == KEYRING_ABSENT)
-		log_error(tr("run 'konseki init' first",
-		    "先に「konseki init」を実行してください"));
+		log_error(
+		    tr("put them back if they were moved; a new site gets "
+		       "its keys by 'konseki init', a log that is there "
+		       "never gets new ones: move its folder aside, "
+		       "change its origin in konseki.yml and run "
+		       "'konseki init'",
+			"移した鍵があれば戻してください。新しい施設では"
+			"「konseki init」が鍵を作ります。既存のログの鍵は"
+			"作り直せないため、失われたときはログのフォルダーを"
+			"別の場所に移し、konseki.ymlのoriginを変えて"
+			"「konseki init」を実行してください"));
 	return -1;
 }
 

@@ -59,8 +59,15 @@ sink_open(struct sink *s, const struct sink_options *opt)
 		log_error("%s: %s%s%s", conf->dir, evlog_strerror(err),
 		    detail.len > 0 ? ": " : "", buf_cstr(&detail));
 		if (err == EVLOG_ABSENT)
-			log_error(tr("run 'konseki init' first",
-			    "先に「konseki init」を実行してください"));
+			log_error(
+			    tr("is its disk mounted? On a new site 'konseki "
+			       "init' makes it; if it is lost, "
+			       "'konseki-collector --rekey LOG --reason TEXT' "
+			       "makes a successor",
+				"ディスクはマウントされていますか。新しい施設で"
+				"は「konseki init」が作ります。失われたときは"
+				"「konseki-collector --rekey ログ --reason 理由"
+				"」で後継のログを作ってください"));
 	} else if (detail.len > 0)
 		log_warn("%s: %s", conf->dir, buf_cstr(&detail));
 	if (evlog_is_over(err) && opt->over != NULL) {

@@ -22,7 +22,7 @@ OPTION("json", 'o', NULL, "report as one JSON object",
     "結果を1つのJSONオブジェクトで出力")
 OPTION("lang", 'l', "en|ja", "language of the report", "結果の言語")
 OPTION("help", 'h', NULL, "this text", "この説明")
-OPTION("site", 'S', "DIR", "the site whose log it is", "対象の拠点フォルダー")
+OPTION("site", 'S', "DIR", "the site whose log it is", "対象の施設フォルダー")
 OPTION("log", 'L', "NAME",
     "evidence (default), casebook or another of its logs",
     "evidence(省略時)、casebookなどログの名前")

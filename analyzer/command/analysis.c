@@ -63,7 +63,7 @@ load_rules(struct analysis *a, const char *rules)
 
 	a->rules = ruleset_load(rules, a->site->analyzer.profile, &err);
 	if (a->rules == NULL) {
-		yaml_report(&err);
+		events_rules_report(rules, &err);
 		return -1;
 	}
 	for (i = 0; i < a->rules->n_refused; i++)

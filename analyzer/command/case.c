@@ -28,9 +28,11 @@ static int
 usage(void)
 {
 	return command_usage("case",
-	    "[--site DIR] list | show ID | "
-	    "ack ID (--by ID | --name NAME) [--comment TEXT] | "
-	    "judge ID normal|check|incident (--by ID | --name NAME) "
+	    "[--site DIR]\n"
+	    "    list\n"
+	    "  | show ID\n"
+	    "  | ack ID (--by ID | --name NAME) [--comment TEXT]\n"
+	    "  | judge ID normal|check|incident (--by ID | --name NAME) "
 	    "--comment TEXT");
 }
 

@@ -35,6 +35,17 @@ events_rules(const struct site *site)
 					     : command_rules();
 }
 
+void
+events_rules_report(const char *rules, const struct yaml_error *err)
+{
+	yaml_report(err);
+	log_error(tr("the rules are those of %s (analyzer.rules of "
+		     "konseki.yml, or KONSEKI_RULES)",
+		      "ルールのフォルダーは %s です（konseki.ymlの"
+		      "analyzer.rules、または環境変数KONSEKI_RULES）"),
+	    rules);
+}
+
 struct formats *
 events_formats(const char *rules)
 {

@@ -54,4 +54,7 @@ const struct evread_gaps *events_gaps(const struct events *e);
 /* The folder of formats and rules of a site: its own, else as installed. */
 const char *events_rules(const struct site *site);
 
+/* Report what is wrong below that folder, and which folder it is. */
+void events_rules_report(const char *rules, const struct yaml_error *err);
+
 #endif

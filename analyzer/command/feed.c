@@ -35,12 +35,13 @@ struct feed {
 static int
 load_skew(struct feed *f)
 {
+	const char *rules = events_rules(f->site);
 	struct settings settings = { 0 };
 	struct yaml_error err;
 
-	if (ruleset_settings(events_rules(f->site), f->site->analyzer.profile,
-		f->arena, &settings, &err) != 0) {
-		yaml_report(&err);
+	if (ruleset_settings(rules, f->site->analyzer.profile, f->arena,
+		&settings, &err) != 0) {
+		events_rules_report(rules, &err);
 		return -1;
 	}
 	f->skew = settings_usec(&settings, SETTING_SKEW_MAX);

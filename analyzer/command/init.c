@@ -147,8 +147,12 @@ log_make(struct init *in, const struct site_log *log)
 static int
 folders_make(const struct init *in)
 {
-	const char *dirs[] = { in->site->run, in->site->cache,
-		in->site->reports };
+	/* Whoever is in the group writes reports, for the others to read. */
+	const struct {
+		const char *path;
+		mode_t mode;
+	} dirs[] = { { in->site->run, 0750 }, { in->site->cache, 0750 },
+		{ in->site->reports, 02770 } };
 	size_t i;
 
 	if (mkdir(in->site->keys, 0700) != 0 && errno != EEXIST) {
@@ -156,12 +160,13 @@ folders_make(const struct init *in)
 		return -1;
 	}
 	for (i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
-		if (mkdir(dirs[i], 0750) == 0) {
+		if (mkdir(dirs[i].path, 0750) == 0) {
 			if (geteuid() == 0 &&
-			    chown(dirs[i], in->uid, in->gid) != 0)
+			    (chown(dirs[i].path, in->uid, in->gid) != 0 ||
+				chmod(dirs[i].path, dirs[i].mode) != 0))
 				return -1;
 		} else if (errno != EEXIST) {
-			log_errno("%s", dirs[i]);
+			log_errno("%s", dirs[i].path);
 			return -1;
 		}
 	}

@@ -32,11 +32,14 @@ static int
 usage(void)
 {
 	return command_usage("retention",
-	    "[--site DIR] [--log NAME] list [--at TIME] | "
-	    "hold ID (--from N --to N | --since TIME --until TIME) "
-	    "--basis TEXT --by WHO | release ID --basis TEXT --by WHO | "
-	    "delete ID --segments A-B --basis TEXT --by WHO | "
-	    "approve ID --by WHO | key NAME [--passphrase-file FILE]");
+	    "[--site DIR] [--log NAME]\n"
+	    "    list [--at TIME]\n"
+	    "  | hold ID --from N --to N --basis TEXT --by WHO\n"
+	    "  | hold ID --since TIME --until TIME --basis TEXT --by WHO\n"
+	    "  | release ID --basis TEXT --by WHO\n"
+	    "  | delete ID --segments A-B --basis TEXT --by WHO\n"
+	    "  | approve ID --by WHO\n"
+	    "  | key NAME [--passphrase-file FILE]");
 }
 
 /* Hand an act to the writer and wait for what becomes of it. */

@@ -164,7 +164,9 @@ retention_list(const struct holdings *h, const struct site *site, uint64_t now)
 	buf_init(&period);
 	period_print(&h->log->retention, &period);
 	printf(tr("log %s (%s): kept %s\n", "ログ %s（%s）: 保存期間 %s\n"),
-	    h->log->name, h->log->origin, buf_cstr(&period));
+	    h->log->name, h->log->origin,
+	    h->log->retention.forever ? tr("forever", "無期限")
+				      : buf_cstr(&period));
 	buf_fini(&period);
 	put_segments(h, site);
 	for (i = 0; i < r->n_holds; i++)

@@ -80,7 +80,7 @@ usage(FILE *out)
 	       "  --leaves       with the leaf hash of each record\n"
 	       "  --all          the logs that it followed, too, the oldest "
 	       "first\n",
-		"  --site DIR     対象の拠点フォルダー\n"
+		"  --site DIR     対象の施設フォルダー\n"
 		"  --log NAME     evidence(省略時)、casebookなどの名前、"
 		"またはフォルダー\n"
 		"  --from N       この番号の記録から\n"

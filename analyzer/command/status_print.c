@@ -88,7 +88,9 @@ put_retention(const struct status_log *s, const struct site *site)
 
 	buf_init(&period);
 	period_print(&s->log->retention, &period);
-	printf(tr("  retention: %s", "  保存期間:   %s"), buf_cstr(&period));
+	printf(tr("  retention: %s", "  保存期間:   %s"),
+	    s->log->retention.forever ? tr("forever", "無期限")
+				      : buf_cstr(&period));
 	buf_fini(&period);
 	if (s->past > 0) {
 		printf(tr("; past it: %zu segments, ",

@@ -275,6 +275,11 @@ append_may(struct evlog *log, const struct record *r, bool held)
 {
 	if (r->kind == RECORD_GAP && evlog_fits(log, r->body.len))
 		return true;
+	/* Few and short: a flood of received records must not keep them out. */
+	if (r->kind != RECORD_RECEIVED && !held &&
+	    evlog_room(log, EVLOG_RESERVE - 2) &&
+	    log->in_flight <= EVLOG_QUEUE_MAX)
+		return true;
 	return evlog_writable(log, r->body.len) && !held;
 }
 
@@ -327,7 +332,7 @@ evlog_append_files(struct evlog *log, const struct record *r,
 
 	if ((err = append_check(r)) != EVLOG_OK)
 		return err;
-	if (!evlog_writable(log, r->body.len))
+	if (!append_may(log, r, log->held))
 		return log->fault == EVLOG_FULL ? EVLOG_FULL : EVLOG_BUSY;
 	c = evlog_chunk(log);
 	for (i = 0; i < n; i++)

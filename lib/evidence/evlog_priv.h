@@ -398,6 +398,7 @@ struct evlog_recovery {
 	uint64_t size;		  /* signed last */
 	uint64_t next;		  /* index behind what was read */
 	uint64_t segment;	  /* number of the segment to be read next */
+	uint64_t epochs_len;	  /* bytes of `epochs`, a torn line with them */
 	struct evlog_scan scan;	  /* of the segment read last */
 	struct tree_range before; /* the leaves before the open segment */
 	struct buf why;		  /* what ended the reading of it */
@@ -409,6 +410,9 @@ struct evlog_recovery {
 enum evlog_err evlog_recover(struct evlog_recovery *r);
 enum evlog_err evlog_recover_fail(struct evlog_recovery *r, enum evlog_err err,
     const char *file, const char *what);
+
+/* evlog_recover_files.c: the same of `checkpoint` and `epochs`. */
+enum evlog_err evlog_recover_files(struct evlog_recovery *r);
 
 /* evlog_first.c: b1 and what belongs to it; the c1 of the configuration. */
 void evlog_first_records(struct evlog *log, const struct evlog_found *found,

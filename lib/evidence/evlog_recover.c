@@ -12,7 +12,6 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
-#include "evidence/checkpoint.h"
 #include "evidence/evlog_priv.h"
 
 /*
@@ -272,37 +271,6 @@ recover_prove(struct evlog_recovery *r)
 	return EVLOG_BREAK;
 }
 
-/*
- * A checkpoint with our own signature that is ahead of the signer: the signer
- * was set back, and would sign a second history.
- */
-static enum evlog_err
-recover_checkpoint(struct evlog_recovery *r)
-{
-	struct evlog *log = r->log;
-	enum evlog_err err = EVLOG_OK;
-	struct note *n = malloc(sizeof(*n));
-	struct checkpoint c;
-	struct buf text;
-
-	if (n == NULL)
-		abort();
-	buf_init(&text);
-	r->found->publish = r->size > 0;
-	if (io_read_file_at(log->dir, "checkpoint", NOTE_MAX, &text) == 0 &&
-	    checkpoint_read(buf_view(&text), n, &c) == NOTE_OK &&
-	    checkpoint_verify_log(n, &log->file.key) == NOTE_OK) {
-		r->found->publish = c.size < r->size;
-		if (c.size > r->size)
-			err = evlog_recover_fail(r, EVLOG_BREAK, "checkpoint",
-			    tr("ahead of the signer, whose state was set back",
-				"署名プロセスの状態が巻き戻されています"));
-	}
-	buf_fini(&text);
-	free(n);
-	return err;
-}
-
 enum evlog_err
 evlog_recover(struct evlog_recovery *r)
 {
@@ -310,7 +278,7 @@ evlog_recover(struct evlog_recovery *r)
 
 	tree_range_init(&r->log->com.signed_range, 0);
 	tree_range_init(&r->log->com.added, r->size);
-	if ((err = recover_checkpoint(r)) != EVLOG_OK ||
+	if ((err = evlog_recover_files(r)) != EVLOG_OK ||
 	    (err = recover_manifests(r)) != EVLOG_OK ||
 	    (err = recover_open_segment(r)) != EVLOG_OK)
 		return err;

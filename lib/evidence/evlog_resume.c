@@ -19,8 +19,6 @@
  * member is finished, what was closed gets its manifest.  Only what no
  * signature covers is touched, and nothing of it is thrown away.
  */
-#define RESUME_LINE_MAX 4096u /* a line of `epochs` is shorter */
-
 /* Copy the bytes from `from` on into quarantine/, then cut them off. */
 static enum evlog_err
 resume_quarantine(struct evlog_recovery *r, int fd, uint64_t from, uint64_t len,
@@ -130,52 +128,21 @@ resume_open_segment(struct evlog_recovery *r)
 	return EVLOG_OK;
 }
 
-/* The last whole line of `epochs`, and where it ends. */
-static enum evlog_err
-resume_epochs_tail(struct evlog_recovery *r, int fd, uint64_t len)
-{
-	uint8_t tail[RESUME_LINE_MAX];
-	size_t n = len < sizeof(tail) ? (size_t)len : sizeof(tail);
-	const uint8_t *lf, *start;
-	struct epoch e;
-	uint64_t whole;
-
-	if (pread(fd, tail, n, (off_t)(len - n)) != (ssize_t)n)
-		return evlog_recover_fail(r, EVLOG_SYSTEM, "epochs",
-		    strerror(errno));
-	lf = n > 0 ? memrchr(tail, '\n', n) : NULL;
-	if (lf == NULL && len > n)
-		return evlog_recover_fail(r, EVLOG_BAD_LOG, "epochs",
-		    tr("the last line is too long", "最後の行が長すぎます"));
-	whole = lf == NULL ? 0 : len - n + (uint64_t)(lf - tail) + 1;
-	r->log->com.epochs_len = whole;
-	if (lf != NULL) {
-		start = memrchr(tail, '\n', (size_t)(lf - tail));
-		start = start == NULL ? tail : start + 1;
-		r->found->listed =
-		    epoch_parse(span_make(start, (size_t)(lf + 1 - start)),
-			&e) == 0 &&
-		    e.number == r->found->state.epoch;
-	}
-	if (whole == len)
-		return EVLOG_OK;
-	return resume_quarantine(r, fd, whole, len, &r->found->epochs);
-}
-
+/* The torn line of an epoch in which nothing was signed yet. */
 static enum evlog_err
 resume_epochs(struct evlog_recovery *r)
 {
-	enum evlog_err err = EVLOG_SYSTEM;
-	struct stat st;
+	uint64_t whole = r->log->com.epochs_len;
+	enum evlog_err err;
 	int fd;
 
+	if (whole == r->epochs_len)
+		return EVLOG_OK;
 	fd = openat(r->log->dir, "epochs", O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
-		return errno == ENOENT ? EVLOG_OK
-				       : evlog_recover_fail(r, EVLOG_SYSTEM,
-					     "epochs", strerror(errno));
-	if (fstat(fd, &st) == 0)
-		err = resume_epochs_tail(r, fd, (uint64_t)st.st_size);
+		return evlog_recover_fail(r, EVLOG_SYSTEM, "epochs",
+		    strerror(errno));
+	err = resume_quarantine(r, fd, whole, r->epochs_len, &r->found->epochs);
 	close(fd);
 	return err;
 }

@@ -9,6 +9,7 @@
 
 #include "common/io.h"
 #include "common/log.h"
+#include "evidence/cosign.h"
 #include "evidence/note.h"
 #include "site/conf.h"
 #include "site/succession.h"
@@ -224,6 +225,26 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 	return 0;
 }
 
+static int
+check_witnesses(struct conf *c, struct site *site, const struct yaml_node *root)
+{
+	const struct yaml_node *n = yaml_get(root, "anchor");
+	struct note_key k;
+	size_t i;
+
+	n = n == NULL ? NULL : yaml_get(n, "witnesses");
+	for (i = 0; i < site->anchor.n_witnesses; i++)
+		if (cosign_key_parse(span_str(site->anchor.witnesses[i].vkey),
+			&k) != 0)
+			return yaml_fail(c->err, c->file,
+			    key_of(nth(n, i), "vkey"),
+			    tr("not the key of a witness as 'konseki-witness "
+			       "init' prints it",
+				"証人の検証鍵（「konseki-witness init」の出力）"
+				"ではありません"));
+	return 0;
+}
+
 /* The casebook is read from its start: a case must not lose its beginning. */
 static int
 check_retention(struct conf *c, struct site *site, const struct yaml_node *root)
@@ -289,6 +310,7 @@ site_parse(struct span text, const char *file, const char *dir,
 	if (root == NULL ||
 	    conf_fill(&c, CONF_ROOT, root, root, &h->site) != 0 ||
 	    check(&c, &h->site, root) != 0 ||
+	    check_witnesses(&c, &h->site, root) != 0 ||
 	    check_retention(&c, &h->site, root) != 0) {
 		site_free(&h->site);
 		h = NULL;

@@ -104,7 +104,7 @@ struct site_watch { /* a file of this machine that is followed */
 
 struct site_witness {
 	const char *url;  /* its address, without "/add-checkpoint" */
-	const char *vkey; /* as cosign_key_parse() takes it; not yet parsed */
+	const char *vkey; /* as cosign_key_parse() takes it */
 	const char *ca;	  /* file of certificates for https, or "" */
 	unsigned every_s;
 };
@@ -153,7 +153,7 @@ struct site {
 		} relay;
 	} anchor;
 
-	struct site_strings approvers; /* of deletions: vkeys (note.h) */
+	struct site_strings approvers;	 /* of deletions: vkeys (note.h) */
 	struct {			 /* what is handed over */
 		const char *dir;	 /* folder of its keys */
 		const char *certificate; /* path, PEM, or "" */

@@ -6,7 +6,7 @@
 # CC and INCLUDE_FLAGS come from the Makefile.
 src=${srcdir:-.}
 : "${CC:=cc}"
-headers=$(cd "$src" && find lib collector verify analyzer tests -name '*.h' \
+headers=$(cd "$src" && find lib collector verify witness analyzer tests -name '*.h' \
     ! -name '*_tbl.h' | sort)
 [ -n "$headers" ] || { echo 'Bail out! no headers'; exit 99; }
 echo "1..$(echo "$headers" | wc -l)"

@@ -6,10 +6,16 @@
 # the one that proves the log.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 15
+plan 16
 
 site_make </dev/null
 is 'a pin for each log' "$(grep -c '^origin test.example/' "$T/pins")" 2
+if [ "$(id -u)" = 0 ]; then
+	is 'whoever is in the group writes reports' \
+	    "$(stat -c '%G %a' "$S/reports")" "$site_group 2770"
+else
+	skip 1 'one account holds all'
+fi
 like 'with the root of its epoch keys' "$(cat "$T/pins")" \
     '^epochs 6 600 [0-9a-f]{64}$'
 is 'the keys are nobody else'"'"'s' "$(stat -c %a "$S/keys")" 700

@@ -8,7 +8,7 @@
 # received.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 24
+plan 25
 
 certificates
 site_make <<'END'
@@ -84,3 +84,5 @@ fi
 kill -TERM "$collector"
 wait_for '! running "$collector"'
 like 'what it said is in its log' "$(cat "$S/run/collector.log")" 'stopped'
+is 'which its group may read' \
+    "$(stat -c '%G %a' "$S/run/collector.log")" "$site_group 640"

@@ -7,7 +7,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 29
+plan 30
 
 samples=$srcdir/samples
 mkdir -p "$S"
@@ -89,6 +89,9 @@ wrong 'a pattern that is none' "$T/rules/formats/fortigate.yml" \
     1 '/fortigate.yml:[0-9]+:[0-9]+: '
 wrong 'a profile that is wrong' "$T/rules/profiles/hospital.yml" \
     '$s/.*/frobnicate: 1/' 1 '/hospital.yml:[0-9]+:[0-9]+: '
+like 'a folder of rules that is not there is named' \
+    "$(KONSEKI_RULES=$T/none konseki analyze --site "$S" 2>&1)" \
+    "the rules are those of $T/none "
 wrong 'a calendar that is wrong' "$S/calendar.yml" \
     's/mon: .*/mon: 8:30-27:15/' 1 '/calendar.yml:[0-9]+:[0-9]+: '
 wrong 'a ledger without its columns' "$S/ledgers/devices.csv" 1d 1 \

@@ -18,6 +18,9 @@
 #define VKEY                                                                   \
 	"hospital.example/evidence+26f3bc6c+"                                  \
 	"AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"
+#define WITNESS                                                                \
+	"witness.neighbour.example+65a74f17+BK9pLycbdamEsl7TqD+"               \
+	"ZaI0j60YwNOp3feq0y0p5fhMW"
 
 static struct yaml_error err;
 
@@ -82,7 +85,7 @@ values(void)
 	    "  rules: rules\n"
 	    "  internal: [192.0.2.0/24, \"2001:db8::/33\"]\n"
 	    "anchor:\n"
-	    "  witnesses: [ { url: \"https://w/\", vkey: w+1+a } ]\n"
+	    "  witnesses: [ { url: \"https://w/\", vkey: " WITNESS " } ]\n"
 	    "  tsa:\n"
 	    "    - { url: \"http://t\", ca: tls/t.pem }\n"
 	    "    - { url: \"http://u\", ca: /u.pem, every_s: 86400 }\n"
@@ -271,6 +274,9 @@ static const struct {
 	{ "a witness without its key",
 	    LOGS "anchor: { witnesses: [ { url: \"http://w\" } ] }\n", 4, 24,
 	    "'anchor.witnesses[].vkey' is missing" },
+	{ "a witness whose key is none",
+	    LOGS "anchor: { witnesses: [ { url: \"http://w\", vkey: k } ] }\n",
+	    4, 49, "not the key of a witness" },
 	{ "a witness at an address that is none",
 	    LOGS "anchor: { witnesses: [ { url: w, vkey: k } ] }\n", 4, 31,
 	    "http://" },
