@@ -112,12 +112,12 @@ verified() {
 }
 
 # certificates: a CA in $T/ca.pem, and cert.pem and key.pem in $S/tls for
-# 127.0.0.1 and collector.test.
+# 127.0.0.1 and collector.test; good for $cert_days, 30 unless said.
 certificates() {
 	mkdir -p "$S/tls"
 	{
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
-		    -nodes -keyout "$T/ca.key" -out "$T/ca.pem" -days 30 \
+		    -nodes -keyout "$T/ca.key" -out "$T/ca.pem" -days "${cert_days:-30}" \
 		    -subj '/CN=test CA' &&
 		openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
 		    -nodes -keyout "$S/tls/key.pem" -out "$T/cert.csr" \
@@ -125,7 +125,7 @@ certificates() {
 		echo 'subjectAltName=IP:127.0.0.1,DNS:collector.test' \
 		    >"$T/cert.ext" &&
 		openssl x509 -req -in "$T/cert.csr" -CA "$T/ca.pem" \
-		    -CAkey "$T/ca.key" -CAcreateserial -days 30 \
+		    -CAkey "$T/ca.key" -CAcreateserial -days "${cert_days:-30}" \
 		    -extfile "$T/cert.ext" -out "$S/tls/cert.pem"
 	} >"$T/openssl.err" 2>&1 || { diag "$(cat "$T/openssl.err")"; exit 99; }
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the konseki authors
 #
-# A time-stamping authority of OpenSSL's, in $A; read after tests/lib.sh.
+# A time-stamping authority of OpenSSL's, in $A; read after tests/lib.sh.  Its
+# certificates are good for $cert_days, 30 unless said.
 # shellcheck disable=SC2154 # T: tests/lib.sh
 
 A=$T/tsa
@@ -35,7 +36,7 @@ tsa_make() {
 	certificate = $A/ca.pem
 	private_key = $A/ca.key
 	default_md = sha256
-	default_days = 30
+	default_days = ${cert_days:-30}
 	policy = any
 	unique_subject = no
 	[any]
@@ -62,7 +63,7 @@ tsa_make() {
 	sed s/sha256$/sha1/ "$A/tsa.cnf" | sed 's/^signer_digest.*/signer_digest = sha256/' \
 	    >"$A/sha1.cnf"
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$A/ca.key" \
-	    -out "$A/ca.pem" -days 30 -subj '/O=Test/CN=test CA' \
+	    -out "$A/ca.pem" -days "${cert_days:-30}" -subj '/O=Test/CN=test CA' \
 	    -addext basicConstraints=critical,CA:TRUE &&
 	tsa_cert good critical,timeStamping
 }

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+#
+# What the programs say of the golden files; read after tests/lib.sh.
+# tests/golden/make keeps it and tests/system/75-golden.t compares.
+# shellcheck disable=SC2034,SC2154 # who reads it does; T: tests/lib.sh
+
+# Each is the name of a file below tests/golden/ev1 without .ok.
+golden_names='log.en log.ja stamped.en stamped.ja cosigned.en cosigned.ja
+successor.en successor.ja whole.en whole.ja excerpt.en excerpt.ja whole.sh
+excerpt.sh log.leaves successor.leaves proof range consistency'
+
+# golden_say NAME: in that folder; the last line is the exit status, but for
+# proofs, which are kept as they are.
+golden_say() {
+	case $1 in
+	log.?? | successor.??)
+		konseki-verify --lang "${1#*.}" --pin "${1%.*}/log" "${1%.*}" ;;
+	stamped.??)
+		set -- "${1#*.}" log/tokens/*.tsr
+		konseki-verify --lang "$1" --pin log/log --tsa tsa.pem \
+		    --anchor "$2" --anchor "$3" log ;;
+	cosigned.??)
+		konseki-verify --lang "${1#*.}" --pin log/log --anchor cosigned \
+		    --witness "$(cat witness.vkey)" log ;;
+	whole.?? | excerpt.??)
+		[ "${1#*.}" != sh ] || { golden_script "${1%.*}"; return; }
+		konseki-verify --lang "${1#*.}" --pin log/log \
+		    --key "$(cat handover.vkey)" --cert ca.pem --tsa tsa.pem \
+		    "${1%.*}" ;;
+	*.leaves)
+		konseki --lang en show --leaves "${1%.*}" 2>"$T/warned"
+		golden_status=$?
+		cat "$T/warned"
+		(exit $golden_status) ;;
+	proof)
+		konseki prove --index "$(cat index)" log 2>/dev/null
+		return ;;
+	range)
+		konseki prove --range "$(cat index)-$(($(cat index) + 2))" log
+		return ;;
+	consistency)
+		konseki prove --from "$(sed -n 2p cosigned)" log
+		return ;;
+	esac
+	echo "exit $?"
+}
+
+# golden_script PACKAGE: what the script in it says.
+golden_script() {
+	sh "$1/verify.sh" --pin log/log --handover handover.vkey --ca ca.pem \
+	    --tsa tsa.pem 2>&1
+	echo "exit $?"
+}
