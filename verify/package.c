@@ -171,6 +171,61 @@ check_seals(struct walk *w)
 	return rc;
 }
 
+/* A line of data/keys, without its LF. */
+static int
+read_key(struct walk *w, const char *path, char text[512], struct span *line)
+{
+	ssize_t len = folder_read(&w->bag, path, text, 512);
+
+	if (len <= 0)
+		return walk_unreadable(w, path);
+	*line = span_make(text, (size_t)len - (text[len - 1] == '\n'));
+	return 0;
+}
+
+static bool
+key_is(struct span vkey, const struct signed_key *want)
+{
+	struct signed_key key;
+
+	return signed_key_parse(vkey, &key) == 0 && key.id == want->id &&
+	    key.type == want->type && strcmp(key.name, want->name) == 0 &&
+	    memcmp(key.key, want->key, sizeof(key.key)) == 0;
+}
+
+/*
+ * The copies of the keys are those by which all this was checked: somebody may
+ * take them from here for the next package.
+ */
+static int
+check_keys(struct walk *w)
+{
+	static const char log[] = "data/keys/log.vkey",
+			  root[] = "data/keys/epoch-root",
+			  handover[] = "data/keys/handover.vkey";
+	char text[512], hex[65] = "";
+	struct signed_key pinned;
+	struct span line;
+
+	hex_print(w->pin.r, SHA256_LEN, hex);
+	if (read_key(w, log, text, &line) != 0)
+		return -1;
+	if (!key_is(line, &w->pin.key))
+		return walk_wrong_at(w, walk_file(log), say0(SAY_PACKAGE_OWN));
+	if (read_key(w, root, text, &line) != 0)
+		return -1;
+	if (!span_is(line, hex))
+		return walk_wrong_at(w, walk_file(root), say0(SAY_PACKAGE_OWN));
+	if (w->opt->key == NULL ||
+	    signed_key_parse(span_str(w->opt->key), &pinned) != 0)
+		return 0;
+	if (read_key(w, handover, text, &line) != 0)
+		return -1;
+	return key_is(line, &pinned)
+	    ? 0
+	    : walk_wrong_at(w, walk_file(handover), say0(SAY_PACKAGE_OWN));
+}
+
 /*
  * "m1 <index> <rx> 0:0 - <len> <commit>", the leaf line of the record that
  * names this manifest, with a nonce that opens the commit.
@@ -282,6 +337,10 @@ package_check(struct walk *w)
 	w->prefix = "data/log/";
 	if (heads_open(w) != 0)
 		return;
+	w->prefix = "";
+	if (check_keys(w) != 0)
+		return;
+	w->prefix = "data/log/";
 	if (!w->have_newest || w->newest.size != w->package_size) {
 		walk_wrong_at(w, walk_file("checkpoint"),
 		    say0(SAY_PACKAGE_SIZE));
