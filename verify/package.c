@@ -171,59 +171,41 @@ check_seals(struct walk *w)
 	return rc;
 }
 
-/* A line of data/keys, without its LF. */
+/* A file of data/keys is that verifier key or, if there is none, that text. */
 static int
-read_key(struct walk *w, const char *path, char text[512], struct span *line)
+check_key(struct walk *w, const char *path, const struct signed_key *want,
+    const char *hex)
 {
-	ssize_t len = folder_read(&w->bag, path, text, 512);
+	char text[512];
+	struct signed_key key;
+	ssize_t len = folder_read(&w->bag, path, text, sizeof(text));
+	struct span in = span_make(text, len <= 0 ? 0 : (size_t)len - 1);
 
 	if (len <= 0)
 		return walk_unreadable(w, path);
-	*line = span_make(text, (size_t)len - (text[len - 1] == '\n'));
-	return 0;
+	if (want == NULL ? span_is(in, hex)
+			 : signed_key_parse(in, &key) == 0 &&
+		    strcmp(key.name, want->name) == 0 &&
+		    memcmp(key.key, want->key, sizeof(key.key)) == 0)
+		return 0;
+	return walk_wrong_at(w, walk_file(path), say0(SAY_PACKAGE_OWN));
 }
 
-static bool
-key_is(struct span vkey, const struct signed_key *want)
-{
-	struct signed_key key;
-
-	return signed_key_parse(vkey, &key) == 0 && key.id == want->id &&
-	    key.type == want->type && strcmp(key.name, want->name) == 0 &&
-	    memcmp(key.key, want->key, sizeof(key.key)) == 0;
-}
-
-/*
- * The copies of the keys are those by which all this was checked: somebody may
- * take them from here for the next package.
- */
+/* Somebody may take the copies of the keys from here for the next package. */
 static int
 check_keys(struct walk *w)
 {
-	static const char log[] = "data/keys/log.vkey",
-			  root[] = "data/keys/epoch-root",
-			  handover[] = "data/keys/handover.vkey";
-	char text[512], hex[65] = "";
-	struct signed_key pinned;
-	struct span line;
+	char hex[65] = "";
+	struct signed_key key;
 
 	hex_print(w->pin.r, SHA256_LEN, hex);
-	if (read_key(w, log, text, &line) != 0)
+	if (check_key(w, "data/keys/log.vkey", &w->pin.key, NULL) != 0 ||
+	    check_key(w, "data/keys/epoch-root", NULL, hex) != 0)
 		return -1;
-	if (!key_is(line, &w->pin.key))
-		return walk_wrong_at(w, walk_file(log), say0(SAY_PACKAGE_OWN));
-	if (read_key(w, root, text, &line) != 0)
-		return -1;
-	if (!span_is(line, hex))
-		return walk_wrong_at(w, walk_file(root), say0(SAY_PACKAGE_OWN));
 	if (w->opt->key == NULL ||
-	    signed_key_parse(span_str(w->opt->key), &pinned) != 0)
+	    signed_key_parse(span_str(w->opt->key), &key) != 0)
 		return 0;
-	if (read_key(w, handover, text, &line) != 0)
-		return -1;
-	return key_is(line, &pinned)
-	    ? 0
-	    : walk_wrong_at(w, walk_file(handover), say0(SAY_PACKAGE_OWN));
+	return check_key(w, "data/keys/handover.vkey", &key, NULL);
 }
 
 /*

@@ -34,7 +34,7 @@ attack_take
 vkey=$(cat "$S/handover/evidence.vkey")
 
 # The hospital's own hand-over key, as OpenSSL takes it, and one of his own.
-secret=$(sed 's/.*+//' "$S/handover/evidence.key")
+secret=$(cut -d + -f 5- "$S/handover/evidence.key")
 {
 	printf '302e020100300506032b657004220420' | tr a-f A-F |
 	    basenc -d --base16
