@@ -171,6 +171,43 @@ check_seals(struct walk *w)
 	return rc;
 }
 
+/* A file of data/keys is that verifier key or, if there is none, that text. */
+static int
+check_key(struct walk *w, const char *path, const struct signed_key *want,
+    const char *hex)
+{
+	char text[512];
+	struct signed_key key;
+	ssize_t len = folder_read(&w->bag, path, text, sizeof(text));
+	struct span in = span_make(text, len <= 0 ? 0 : (size_t)len - 1);
+
+	if (len <= 0)
+		return walk_unreadable(w, path);
+	if (want == NULL ? span_is(in, hex)
+			 : signed_key_parse(in, &key) == 0 &&
+		    strcmp(key.name, want->name) == 0 &&
+		    memcmp(key.key, want->key, sizeof(key.key)) == 0)
+		return 0;
+	return walk_wrong_at(w, walk_file(path), say0(SAY_PACKAGE_OWN));
+}
+
+/* Somebody may take the copies of the keys from here for the next package. */
+static int
+check_keys(struct walk *w)
+{
+	char hex[65] = "";
+	struct signed_key key;
+
+	hex_print(w->pin.r, SHA256_LEN, hex);
+	if (check_key(w, "data/keys/log.vkey", &w->pin.key, NULL) != 0 ||
+	    check_key(w, "data/keys/epoch-root", NULL, hex) != 0)
+		return -1;
+	if (w->opt->key == NULL ||
+	    signed_key_parse(span_str(w->opt->key), &key) != 0)
+		return 0;
+	return check_key(w, "data/keys/handover.vkey", &key, NULL);
+}
+
 /*
  * "m1 <index> <rx> 0:0 - <len> <commit>", the leaf line of the record that
  * names this manifest, with a nonce that opens the commit.
@@ -282,6 +319,10 @@ package_check(struct walk *w)
 	w->prefix = "data/log/";
 	if (heads_open(w) != 0)
 		return;
+	w->prefix = "";
+	if (check_keys(w) != 0)
+		return;
+	w->prefix = "data/log/";
 	if (!w->have_newest || w->newest.size != w->package_size) {
 		walk_wrong_at(w, walk_file("checkpoint"),
 		    say0(SAY_PACKAGE_SIZE));

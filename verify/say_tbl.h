@@ -301,6 +301,7 @@ SAY(BAG_NO_MANIFEST, "a bag without a manifest", "目録のないバッグです
 SAY(PACKAGE_TEXT, "not the description of a package", "パッケージの説明の形式ではありません")
 SAY(PACKAGE_NOTE, "the note is not about this tag manifest", "このタグ目録についてのノートではありません")
 SAY(PACKAGE_KEY, "not a verifier key", "検証鍵の形式ではありません")
+SAY(PACKAGE_OWN, "not the key that this was checked with", "検証に使われた鍵と異なります")
 SAY(PACKAGE_PROOF, "does not prove that the manifest of segment {a} is in the checkpoint", "セグメント{a}のマニフェストがチェックポイントに含まれることを証明していません")
 SAY(PACKAGE_PART, "the records {a} to {b}, which the package is to hold, are not here", "パッケージに含まれるはずの記録{a}〜{b}がありません")
 SAY(PACKAGE_HOLE, "{a} records in between are not here; whether the log has deleted them, the package does not say", "間の記録{a}件が含まれていません。ログで削除されたものかどうかは、パッケージからは分かりません")

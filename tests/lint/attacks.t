@@ -19,7 +19,8 @@ rows=$(sed '/^#/d; s/.*[	 ]//' tests/attacks.tbl)
 
 for row in alter delete truncate 'roll back' reorder insert 'replace a key' \
     clock 'take over' fork swap 'in bodies' 'every bit' torn kill 'disk full' \
-    'two writers' gzip 'power cut'; do
+    'two writers' gzip 'power cut' TSA 'keys swapped' 'redaction then proof' \
+    'deletion then proof'; do
 	grep -v '^#' tests/attacks.tbl | grep -q "$row.*tests/" ||
 	    echo "no test shows: $row"
 done | complaints 1 'each attack that must be shown has a row'

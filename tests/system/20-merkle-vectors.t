@@ -7,5 +7,5 @@
 vectors=$srcdir/../shared/vectors/merkle/testdata
 [ -d "$vectors" ] || skip_all 'no ../shared/vectors/merkle'
 cd "$vectors" || exit 99
-find inclusion consistency -name '*.json' -exec \
-    "$builddir/tests/system/merkle_vectors" {} +
+find inclusion consistency subtreeinclusion subtreeconsistency \
+    -name '*.json' -exec "$builddir/tests/system/merkle_vectors" {} +

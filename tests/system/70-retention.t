@@ -8,7 +8,7 @@
 # without all this is found missing.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 52
+plan 57
 
 # Two approvers, and a log of eight segments, the first of 70 days ago, each a
 # week younger.
@@ -70,6 +70,7 @@ like 'the casebook forever' "$(retention list)" 'casebook.*kept forever'
 # Kept as a proof of then: the leaves of all records, and the checkpoint.
 show --leaves >"$T/before"
 cp "$S/evidence/checkpoint" "$T/checkpoint"
+konseki prove --site "$S" --index 5 --output "$T/proof" 2>/dev/null
 
 # One person holds.
 ok 'a hold by days' by sato hold police-1 --log evidence \
@@ -197,6 +198,18 @@ sys.exit(got != base64.b64decode(root))
 END
 ok 'a proof of before still holds' python3 "$T/prove.py" "$T/before" \
     "$T/checkpoint"
+
+like 'so does the program'"'"'s own' "$(konseki prove --check "$T/proof" \
+    --pin "$S/evidence/log")" '^proved: [a-z]1 5 '
+konseki prove --index 5 "$S/evidence" >"$T/out" 2>&1
+is 'a new one cannot be made' "$?" 1
+like 'and it is said why' "$(cat "$T/out")" 'deleted or is missing'
+kept=$(record 7)
+konseki prove --index "$kept" --output "$T/kept" "$S/evidence" 2>/dev/null
+like 'one of a record that is left can' "$(konseki prove --check "$T/kept" \
+    --pin "$S/evidence/log")" "^proved: m1 $kept "
+ok 'and that the log extends what it was then' konseki prove \
+    --from "$(sed -n 2p "$T/checkpoint")" --output "$T/extends" "$S/evidence"
 
 # Two accounts instead of two keys.
 if [ "$(id -u)" = 0 ]; then

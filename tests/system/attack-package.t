@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/attack.sh"
-plan 31
+plan 37
 
 site_make <<'END'
 listeners:
@@ -34,16 +34,18 @@ attack_take
 vkey=$(cat "$S/handover/evidence.vkey")
 
 # The hospital's own hand-over key, as OpenSSL takes it, and one of his own.
-secret=$(sed 's/.*+//' "$S/handover/evidence.key")
+secret=$(cut -d + -f 5- "$S/handover/evidence.key")
 {
 	printf '302e020100300506032b657004220420' | tr a-f A-F |
 	    basenc -d --base16
 	echo "$secret" | base64 -d | tail -c 32
 } >"$T/hospital.der"
 openssl pkey -inform DER -in "$T/hospital.der" -out "$T/hospital.pem"
-again() {	# again KEY: all that a hand-over key can do, in $T/x
+again() {	# again KEY [keep]: all that a hand-over key can do, in $T/x
+	again_key=$1
+	shift
 	rm -f "$T/x/tagmanifest-sha256.txt.p7s" "$T/x/tagmanifest-sha256.txt.tsr"
-	python3 "$srcdir/tests/system/bag.py" again "$T/x" "$T/$1.pem"
+	python3 "$srcdir/tests/system/bag.py" again "$T/x" "$T/$again_key.pem" "$@"
 }
 both() {	# both NAME WANT ERE WANT ERE: of konseki-verify, of verify.sh
 	judge "$T/x" --key "$vkey"
@@ -81,6 +83,15 @@ package whole 'log and keys of another log of the site' 1 \
     'differs from the pinned' 1 'FAIL .*the description is the pinned one' \
     'cp "$T/casebook/data/log/log" data/log/log;
     cp "$T/casebook/data/keys/"* data/keys; again hospital'
+package whole 'the log key among the keys' 1 'data/keys/log.vkey' 1 \
+    'FAIL .*keys in data/keys' \
+    'cp "$T/casebook/data/keys/log.vkey" data/keys; again hospital'
+package whole 'the root of the epoch keys' 1 'data/keys/epoch-root' 1 \
+    'FAIL .*keys in data/keys' \
+    'cp "$T/casebook/data/keys/epoch-root" data/keys; again hospital'
+package whole 'the hand-over key there' 1 'data/keys/handover.vkey' 1 \
+    'FAIL .*keys in data/keys' \
+    'cp "$T/casebook/data/keys/handover.vkey" data/keys; again hospital keep'
 package whole 'its epoch keys' 1 'epochs|does not lead to the pinned root' 1 \
     'FAIL .*key of epoch' \
     'cp "$T/casebook/data/log/epochs" data/log/epochs; again hospital'

@@ -3,12 +3,12 @@
 """A package for investigators, from FORMAT.md alone.
 
 usage: bag.py whole|excerpt LOG FIRST LAST FOLDER [KEY.pem]
-       bag.py again FOLDER KEY.pem
+       bag.py again FOLDER KEY.pem [keep]
 
 whole: the segments with the numbers FIRST to LAST; excerpt: the records with
 those indexes, every third with its body withheld. again: makes manifests and
 note anew over whatever the folder holds now. KEY.pem (Ed25519) is made if it is
-not there; its verifier key is data/keys/handover.vkey.
+not there; its verifier key is data/keys/handover.vkey, unless that is to be kept.
 """
 import base64
 import glob
@@ -153,6 +153,11 @@ def make(kind, log, first, last, folder, key):
     put(folder, 'data/package.txt', b'ev1 package\norigin %s\nkind %s\n'
         b'created 1800000000000000\nsize %d\nrecords %d %d\nwhy x\n'
         b'authority y\nfor z\n' % (origin, kind.encode(), size, first, last))
+    for line in open(log + '/log', 'rb'):
+        if line.startswith(b'key '):
+            put(folder, 'data/keys/log.vkey', line[4:])
+        if line.startswith(b'epochs '):
+            put(folder, 'data/keys/epoch-root', line.split(b' ')[3])
     put(folder, 'data/custody/custody.jsonl', b'{}\n')
     put(folder, 'README.en.txt', b'read me\n')
     put(folder, 'bagit.txt', b'BagIt-Version: 1.0\n'
@@ -175,12 +180,13 @@ def manifest(folder, name, paths):
         p.encode()) for p in sorted(paths)))
 
 
-def again(folder, key):
+def again(folder, key, keep=False):
     name = b'test.example/evidence/handover'
     pub = b'\1' + public(key)
     ident = sha(name + b'\n' + pub)[:4]
     vkey = b'%s+%s+%s' % (name, ident.hex().encode(), base64.b64encode(pub))
-    put(folder, 'data/keys/handover.vkey', vkey + b'\n')
+    if not keep:
+        put(folder, 'data/keys/handover.vkey', vkey + b'\n')
     payload, tags, total = [], [], 0
     for d, _, names in os.walk(folder):
         for n in names:
@@ -211,7 +217,7 @@ def again(folder, key):
 
 
 if sys.argv[1] == 'again':
-    again(sys.argv[2], sys.argv[3])
+    again(sys.argv[2], sys.argv[3], sys.argv[4:] == ['keep'])
 else:
     shutil.rmtree(sys.argv[5], ignore_errors=True)
     make(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]),

@@ -95,8 +95,7 @@ fi
 point=data/log/checkpoint
 size=$(num "$(sed -n 2p $point)") root=$(sed -n 3p $point | base64 -d | hex)
 check 'the checkpoint is of this log / チェックポイントの対象' "$(sed -n 1p $point)" "$origin"
-der "$(word key "$log" | sed 's/^[^+]*+[^+]*+//')" "$t/key"
-signed $point "$origin"
+der "$(word key "$log" | sed 's/^[^+]*+[^+]*+//')" "$t/key" && signed $point "$origin"
 check "log key on the checkpoint of $size records / ログ鍵の署名" $? 0
 epoch=$(sed -n "s|^— $origin/e\([0-9]*\) .*|\1|p" $point | head -n 1)
 line=$(grep "^${epoch:-none} " data/log/epochs | head -n 1) at=$(num "$epoch")
@@ -107,9 +106,10 @@ for p in $path; do
 	at=$((at / 2))
 done
 check "key of epoch ${epoch:-?} leads to R / 期間鍵とR" "$h" "$(word epochs "$log" | sed 's/.* //')"
-der "$key" "$t/key"
-signed $point "$origin/e$epoch"
+der "$key" "$t/key" && signed $point "$origin/e$epoch"
 check 'epoch key on the checkpoint / 期間鍵の署名' $? 0
+check 'the keys in data/keys are these / 同梱の鍵の写し' "$(cat data/keys/log.vkey data/keys/epoch-root data/keys/handover.vkey)" \
+    "$(word key "$log" && word epochs "$log" | sed 's/.* //' && cat "$vkey")"
 
 # 4. Segments: bytes as the manifest says, which a record m1 below the checkpoint names.
 for proof in data/proofs/m1-*.tlog-proof; do
