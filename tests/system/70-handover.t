@@ -22,7 +22,7 @@ certificate() {	# certificate NAME: a CA-signed one, below $T
 certificates
 certificate hospital
 certificate police
-tsa_make >"$T/tsa.out" 2>&1 || diag "$(cat "$T/tsa.out")"
+tsa_make >"$T/openssl.err" 2>&1 || diag "$(cat "$T/openssl.err")"
 echo good >"$A/mode"
 start tsa python3 "$srcdir/tests/system/tsa.py" "$A"
 wait_for '[ -s "$T/tsa.out" ]'

@@ -10,7 +10,7 @@
 . "$srcdir/tests/system/tsa.sh"
 
 certificates
-tsa_make >"$T/tsa.out" 2>&1 || diag "$(cat "$T/tsa.out")"
+tsa_make >"$T/openssl.err" 2>&1 || diag "$(cat "$T/openssl.err")"
 echo good >"$A/mode"
 start tsa python3 "$srcdir/tests/system/tsa.py" "$A"
 wait_for '[ -s "$T/tsa.out" ]'
