@@ -131,6 +131,13 @@ status_log_text(const struct status_log *s, const struct site *site)
 
 	printf(tr("log %s (%s)\n", "ログ %s（%s）\n"), s->log->name,
 	    s->log->origin);
+	if (s->log->generation > 1)
+		printf(tr("  follows:   %u before it; why, its first records "
+			  "say (konseki show --log %s --to 3)\n",
+			   "  後継:       "
+			   "前のログ%u世代を引き継ぎ。理由は最初の"
+			   "記録にあります（konseki show --log %s --to 3）\n"),
+		    s->log->generation - 1, s->log->name);
 	put_held(s, site);
 	put_disk(s);
 	put_retention(s, site);
@@ -195,6 +202,7 @@ status_log_json(const struct status_log *s, const struct site *site,
 	json_quote(out, span_str(s->log->name));
 	buf_str(out, ",\"origin\":");
 	json_quote(out, span_str(s->log->origin));
+	json_number(out, "generation", s->log->generation);
 	json_time(out, "from", (int64_t)s->from, site);
 	json_time(out, "to", (int64_t)s->to, site);
 	json_number(out, "records", s->records);

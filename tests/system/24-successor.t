@@ -8,7 +8,7 @@
 # log certifies the keys of the new one, and not a line is lost.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 53
+plan 54
 
 listeners='listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0}'
@@ -73,6 +73,8 @@ send four
 is 'after another start it goes on' "$(messages tcp | tr '\n' ' ')" \
     '<13>three <13>four '
 is 'the break is told once' "$(records g1 | grep -c log-break)" 1
+like 'konseki status says that there was one before' \
+    "$(konseki status --site "$S")" 'follows: *1 before it'
 is 'no other was made' "$(ls -d "$S"/evidence.[3-9] 2>/dev/null)" ''
 site_stop
 
