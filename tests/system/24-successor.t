@@ -134,8 +134,8 @@ ok 'and so does the new one' konseki-verify "$S/casebook.2"
 rm -rf "$S" # a new site
 site_height=1
 echo "$listeners" | sed '1i\
-# epochs of ten seconds' | site_make
-sed -i 's/epoch_height: 1}/epoch_height: 1, epoch_s: 10}/' "$S/konseki.yml"
+# epochs of fifteen seconds' | site_make
+sed -i 's/epoch_height: 1}/epoch_height: 1, epoch_s: 15}/' "$S/konseki.yml"
 rm -r "$S/evidence" "$S/casebook" "$S/keys"
 konseki init --site "$S" >/dev/null 2>&1
 site_start
@@ -151,7 +151,7 @@ s.close()
 print(n)
 ' "$(port tcp)" "$T/enough"
 stream=$pid
-wait_for 'test -e "$S/evidence.2/log" && test -e "$S/casebook.2/log"' 30
+wait_for 'test -e "$S/evidence.2/log" && test -e "$S/casebook.2/log"' 45
 tap $? 'when the last epoch begins successors come into force'
 wait_for 'received tcp | grep -qv "^0$"' 20
 is 'nobody was alarmed' "$(grep -c ALARM "$T/collector.err")" 0
