@@ -3,9 +3,11 @@
 #include "site/succession.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "common/io.h"
+#include "common/num.h"
 
 /* "" for the first, ".2" or "/2" for the second. */
 static void
@@ -80,4 +82,38 @@ succession_follow(struct site *site)
 		    generation_find(site, log, number, &g) == 0)
 			site_log_set(site, log, number, &g);
 	}
+}
+
+const struct site_log *
+succession_generation(struct site *site, const struct site_log *log,
+    unsigned number)
+{
+	struct generation g;
+
+	if (number == log->generation)
+		return log;
+	if (number > log->generation ||
+	    generation_find(site, log, number, &g) != 0)
+		return NULL;
+	return site_log_over(site, log, number, &g);
+}
+
+const struct site_log *
+succession_log(struct site *site, const char *name)
+{
+	const char *dot = strchr(name, '.'); /* no name has one */
+	char first[SITE_NAME_MAX + 1];
+	const struct site_log *log;
+	uint64_t number;
+
+	if (dot == NULL)
+		return site_log(site, name);
+	if ((size_t)(dot - name) >= sizeof(first) || dot[1] == '0' ||
+	    num_parse(span_str(dot + 1), SUCCESSION_MAX, &number) != 0)
+		return NULL;
+	memcpy(first, name, (size_t)(dot - name));
+	first[dot - name] = '\0';
+	log = site_log(site, first);
+	return log == NULL ? NULL
+			   : succession_generation(site, log, (unsigned)number);
 }

@@ -10,7 +10,8 @@
  * A log that cannot go on is never repaired: another follows it, with keys and
  * an origin of its own.  The log that the configuration names is generation 1;
  * generation n lies in DIR.n, has its keys in KEYS/NAME.n and signs as
- * ORIGIN/n.  A generation exists when its file `log` does.
+ * ORIGIN/n.  A generation exists when its file `log` does.  To people the
+ * generation in force is NAME, and the n-th is NAME.n, the first NAME.1.
  */
 #define SUCCESSION_MAX 999u /* generations of a log */
 #define SUCCESSION_PENDING                                                     \
@@ -36,5 +37,13 @@ void succession_follow(struct site *site);
  * the last one is log->dir.  Their number is log->generation. */
 const char *const *succession_dirs(const struct site *site,
     const struct site_log *log, struct arena *arena);
+
+/* A generation of a log, from 1 to log->generation; it lives as long as the
+ * site.  NULL: there is none. */
+const struct site_log *succession_generation(struct site *site,
+    const struct site_log *log, unsigned number);
+
+/* The log that people call NAME or NAME.n, or NULL. */
+const struct site_log *succession_log(struct site *site, const char *name);
 
 #endif
