@@ -41,7 +41,7 @@ retire_new(struct sink *s, const struct site *site, void (*wake)(void *cookie),
 	for (i = 0; i < site->approvers.n; i++)
 		(void)note_key_parse(span_str(site->approvers.v[i]),
 		    &r->approver[i]); /* site_load() did */
-	snprintf(name, sizeof(name), "retention-%s", s->conf->name);
+	snprintf(name, sizeof(name), "retention-%s", s->conf->label);
 	r->job = (struct retire_job){ .work = RETIRE_LOAD,
 		.dir = s->conf->dir,
 		.origin = evlog_origin(s->log),

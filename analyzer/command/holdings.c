@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "analyzer/command/growth.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -18,6 +17,14 @@
 #include "evidence/logdir.h"
 #include "evidence/retention_file.h"
 #include "evidence/segread.h"
+
+/* A sentence behind those that are there. */
+static int
+fail(struct buf *why, const char *name, const char *what)
+{
+	buf_printf(why, "%s%s: %s", why->len > 0 ? "; " : "", name, what);
+	return -1;
+}
 
 static bool
 has_file(const struct logdir *d, const char *file)
@@ -69,6 +76,7 @@ load_closed(struct holdings *h, const struct logdir *d, const struct site *site,
 {
 	uint8_t hash[SHA256_LEN];
 	struct manifest m;
+	char name[32];
 	uint64_t n;
 
 	for (n = 0; logdir_manifest(d, n, &m, hash) == 0; n++) {
@@ -77,8 +85,8 @@ load_closed(struct holdings *h, const struct logdir *d, const struct site *site,
 	}
 	if (errno == ENOENT)
 		return 0;
-	buf_printf(why, "manifests/%012" PRIu64 ": %s", n, strerror(errno));
-	return -1;
+	snprintf(name, sizeof(name), "manifests/%012" PRIu64, n);
+	return fail(why, name, strerror(errno));
 }
 
 /* Read the open segment up to where it is whole now. */
@@ -93,7 +101,7 @@ read_open(struct holdings *h, int fd)
 
 	segread_begin(in, fd, UINT64_MAX, NULL);
 	while (segread_next(in, &rec) == SEGMENT_RECORD) {
-		if (o->records++ == 0)
+		if (o->records++ == 0 || rec.r.rx < o->time_low)
 			o->time_low = rec.r.rx;
 		if (rec.r.rx > o->time_high)
 			o->time_high = rec.r.rx;
@@ -118,19 +126,15 @@ load_open(struct holdings *h, struct logdir *d, struct buf *why)
 
 	if (h->n > 0)
 		h->sealed = h->v[h->n - 1].time_high;
-	if (logdir_list_segments(d, NULL, NULL, &name) != 0) {
-		buf_printf(why, "%s: %s", name, strerror(errno));
-		return -1;
-	}
+	if (logdir_list_segments(d, NULL, NULL, &name) != 0)
+		return fail(why, name, strerror(errno));
 	if (d->n_segments == 0 ||
 	    (h->n > 0 &&
 		d->segments[d->n_segments - 1].first <= h->v[h->n - 1].last))
 		return 0;
 	logdir_path(d, d->n_segments - 1, path);
-	if ((fd = logdir_open_file(d, path)) < 0 || fstat(fd, &st) != 0) {
-		buf_printf(why, "%s: %s", path, strerror(errno));
-		return -1;
-	}
+	if ((fd = logdir_open_file(d, path)) < 0 || fstat(fd, &st) != 0)
+		return fail(why, path, strerror(errno));
 	h->open.there = true;
 	h->open.first = d->segments[d->n_segments - 1].first;
 	h->open.disk = (uint64_t)st.st_size;
@@ -149,17 +153,31 @@ load_size(struct holdings *h, const struct logdir *d, struct buf *why)
 
 	buf_init(&text);
 	if (logdir_read(d, "checkpoint", NOTE_MAX, &text) != 0) {
-		rc = errno == ENOENT ? 0 : -1;
-		if (rc != 0)
-			buf_printf(why, "checkpoint: %s", strerror(errno));
+		rc = errno == ENOENT ? 0
+				     : fail(why, "checkpoint", strerror(errno));
 	} else if (checkpoint_read(buf_view(&text), &n, &c) == NOTE_OK) {
 		h->size = c.size;
 		rc = 0;
 	} else
-		buf_str(why,
-		    tr("checkpoint: not as specified",
-			"checkpoint: 形式どおりではありません"));
+		rc = fail(why, "checkpoint",
+		    tr("not as specified", "形式どおりではありません"));
 	buf_fini(&text);
+	return rc;
+}
+
+/* What can be read of a log that broke is of use, too. */
+static int
+load_files(struct holdings *h, struct logdir *d, const struct site *site,
+    uint64_t now, struct buf *why)
+{
+	int rc = 0;
+
+	if (load_size(h, d, why) != 0)
+		rc = -1;
+	if (load_closed(h, d, site, now, why) != 0)
+		rc = -1;
+	if (load_open(h, d, why) != 0)
+		rc = -1;
 	return rc;
 }
 
@@ -173,18 +191,14 @@ holdings_load(struct holdings *h, const struct site *site,
 	int rc;
 
 	*h = (struct holdings){ .log = log, .retention = retention_new() };
-	snprintf(name, sizeof(name), "retention-%s", log->name);
+	snprintf(name, sizeof(name), "retention-%s", log->label);
 	if (io_join(cache, sizeof(cache), site->cache, name) == 0)
 		file.cache = cache;
-	if (logdir_open(&d, log->dir) != 0) {
-		buf_printf(why, "%s: %s", log->dir, strerror(errno));
-		return -1;
-	}
+	if (logdir_open(&d, log->dir) != 0)
+		return fail(why, log->dir, strerror(errno));
 	/* A log with a segment missing is shown; the sentence says so. */
 	rc = retention_load(h->retention, &file, why);
-	if (load_size(h, &d, why) != 0 ||
-	    load_closed(h, &d, site, now, why) != 0 ||
-	    load_open(h, &d, why) != 0)
+	if (load_files(h, &d, site, now, why) != 0)
 		rc = -1;
 	logdir_close(&d);
 	return rc;
@@ -197,20 +211,17 @@ holdings_free(struct holdings *h)
 	retention_free(h->retention);
 }
 
-uint64_t
-holdings_growth(const struct holdings *h, unsigned days, uint64_t now)
+void
+holdings_grow(const struct holdings *h, struct growth *g)
 {
 	const struct holdings_open *o = &h->open;
-	struct growth g;
 	size_t i;
 
-	growth_begin(&g, days, now);
 	for (i = 0; i < h->n; i++)
-		growth_add(&g, h->v[i].disk, h->v[i].time_low,
+		growth_add(g, h->v[i].disk, h->v[i].time_low,
 		    h->v[i].time_high);
 	if (o->records > 0)
-		growth_add(&g, o->disk, o->time_low, o->time_high);
-	return growth_a_day(&g);
+		growth_add(g, o->disk, o->time_low, o->time_high);
 }
 
 bool

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/command/growth.h"
 #include "common/buf.h"
 #include "evidence/retention.h"
 #include "site/site.h"
@@ -58,9 +59,8 @@ int holdings_load(struct holdings *h, const struct site *site,
     const struct site_log *log, uint64_t now, struct buf *why);
 void holdings_free(struct holdings *h);
 
-/* Bytes on the disk a day in the days up to now: what was written meanwhile,
- * deleted or not.  Of a log that is younger: since it began. */
-uint64_t holdings_growth(const struct holdings *h, unsigned days, uint64_t now);
+/* What was written to the disk, deleted or not, and when. */
+void holdings_grow(const struct holdings *h, struct growth *g);
 
 /* Whether two that follow each other are one line to people. */
 bool holdings_alike(const struct holding *a, const struct holding *b);

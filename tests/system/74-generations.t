@@ -7,7 +7,7 @@
 # another generation holds is told which.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 14
+plan 28
 
 site_make <<'END'
 listeners:
@@ -61,4 +61,92 @@ like 'prove makes a proof of the first' "$(konseki --lang en prove \
     '^in the [0-9]+ records of test.example/evidence$'
 ok 'which is none of the second' ! konseki prove --check "$T/proof" \
     --pin "$S/evidence.2/log"
+
+# --- status shows each of them ---
+status() {
+	konseki --lang "${lang:-en}" status --site "$S" "$@"
+}
+at=$(date -u -d @$((now + 86400)) +%FT%TZ)
+status --at "$at" >"$T/text"
+is 'status: all is well' "$?" 0
+like 'it says from when to when a generation is' "$(cat "$T/text")" \
+    "^    evidence.1: $(TZ=JST-9 date -d @$((now - 70 * 86400)) '+%F %T') to"
+like 'what lies there and until when it must be kept' "$(cat "$T/text")" \
+    "^      467 records in 8 segments, [0-9]+ KiB; period ends $(TZ=JST-9 \
+    date -d @$((now + 10 * 86400)) +%F)\$"
+like 'which one is in force, and the total' "$(cat "$T/text")" \
+    '^    in force is evidence.3, below; all together on disk: [0-9]+ KiB$'
+like 'in Japanese' "$(lang=ja status --at "$at")" '保存期限20.*
+    evidence.2: |^    現在はevidence.3（下記）。全世代の合計: '
+is 'on a narrow terminal' "$(awk 'length > 79' "$T/text")" ''
+status --at "$at" --json >"$T/json"
+for d in evidence evidence.2 evidence.3; do
+	konseki show "$S/$d" >"$T/shown.$d"
+done
+cat >"$T/check.py" <<'END'
+import datetime, glob, json, os, sys
+out, site, shown = json.load(open(sys.argv[1])), sys.argv[2], sys.argv[3]
+log = [l for l in out['logs'] if l['name'] == 'evidence'][0]
+def usec(text):
+    return datetime.datetime.fromisoformat(text).timestamp() * 1e6
+now, day = usec(out['at']), 86400e6
+segs = []
+def case(name, good):
+    print('ok' if good else 'not ok', name)
+good = []
+for n, (g, d) in enumerate(zip(log['generations'],
+                               ('evidence', 'evidence.2', 'evidence.3'))):
+    files = sorted(glob.glob(f'{site}/{d}/segments/*/*'))
+    times = [usec(l.split()[1]) for l in open(f'{shown}.{d}')]
+    disk = sum(map(os.path.getsize, files))
+    closed = 0
+    for f in sorted(glob.glob(f'{site}/{d}/manifests/*')):
+        m = dict(l.rstrip('\n').split(' ', 1) for l in open(f))
+        segs.append((int(m['gzip'].split()[0]), *map(int, m['time'].split())))
+        closed = int(m['records'].split()[1]) + 1
+    segs.append((os.path.getsize(files[-1]), min(times[closed:]),
+                 max(times[closed:])))
+    want = {'name': ['evidence.1', 'evidence.2', 'evidence'][n],
+            'origin': 'test.example/evidence' + ['', '/2', '/3'][n],
+            'generation': n + 1, 'in_force': n == 2, 'records': len(times),
+            'segments': len(files), 'disk_bytes': disk, 'missing': 0,
+            'deleted': 0, 'fault': None}
+    got = {k: g[k] for k in want}
+    if got != want or usec(g['from']) != min(times) or \
+       usec(g['to']) != max(times):
+        print('#', got, want, g['from'], g['to'])
+        good.append(d)
+case('generations', not good and len(log['generations']) == 3)
+case('total', log['all_disk_bytes'] ==
+     sum(g['disk_bytes'] for g in log['generations']))
+def rate(days):
+    frm = now - days * day
+    s = sum(b * (min(hi, now) - max(lo, frm)) / (hi - lo)
+            for b, lo, hi in segs if hi >= frm and lo <= now)
+    return s / days
+near = lambda a, b: abs(a - b) <= 1
+case('growth', near(log['bytes_per_day_7'], rate(7)) and
+     near(log['bytes_per_day_30'], rate(30)) and rate(30) > 0)
+case('days', log['days_until_full'] == log['free_bytes'] //
+     sum(max(l['bytes_per_day_7'], l['bytes_per_day_30'])
+         for l in out['logs']))
+END
+python3 "$T/check.py" "$T/json" "$S" "$T/shown" >"$T/said" 2>&1
+for name in generations total growth days; do
+	ok "JSON: $name" grep -q "^ok $name" "$T/said"
+done
+grep -v '^ok' "$T/said" | sed 's/^/# /'
+site_stop
+
+# A generation that broke is said to have; what is in force is judged.
+cp "$S/evidence.2/checkpoint" "$T/checkpoint"
+echo junk >"$S/evidence.2/checkpoint"
+site_start
+status >"$T/text"
+is 'one that is over and broken is no alarm each day' "$?" 0
+like 'but is said' "$(cat "$T/text")" \
+    '^      FAULT: .*checkpoint: not as specified'
+like 'with what can be read of it' "$(cat "$T/text")" \
+    '^      [1-9][0-9]* records in 1 segments'
+cp "$T/checkpoint" "$S/evidence.2/checkpoint"
 site_stop
