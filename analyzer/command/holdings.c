@@ -181,6 +181,15 @@ load_files(struct holdings *h, struct logdir *d, const struct site *site,
 	return rc;
 }
 
+static void
+widen(uint64_t *low, uint64_t *high, uint64_t a, uint64_t b)
+{
+	if (*high == 0 || a < *low)
+		*low = a;
+	if (b > *high)
+		*high = b;
+}
+
 int
 holdings_load(struct holdings *h, const struct site *site,
     const struct site_log *log, uint64_t now, struct buf *why)
@@ -209,6 +218,32 @@ holdings_free(struct holdings *h)
 {
 	free(h->v);
 	retention_free(h->retention);
+}
+
+int
+holdings_span(const struct site *site, const struct site_log *log,
+    uint64_t *low, uint64_t *high, struct buf *why)
+{
+	struct holdings h = { .log = log, .retention = retention_new() };
+	const struct holding *v;
+	struct logdir d;
+	int rc;
+
+	*low = *high = 0;
+	if (logdir_open(&d, log->dir) != 0)
+		rc = fail(why, log->dir, strerror(errno));
+	else {
+		rc = load_files(&h, &d, site, 0, why);
+		logdir_close(&d);
+	}
+	/* Without its retention, what was deleted is missing. */
+	for (v = h.v; v < h.v + h.n; v++)
+		if (v->state != HOLDING_MISSING)
+			widen(low, high, v->time_low, v->time_high);
+	if (h.open.records > 0)
+		widen(low, high, h.open.time_low, h.open.time_high);
+	holdings_free(&h);
+	return rc;
 }
 
 void

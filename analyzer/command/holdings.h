@@ -59,6 +59,14 @@ int holdings_load(struct holdings *h, const struct site *site,
     const struct site_log *log, uint64_t now, struct buf *why);
 void holdings_free(struct holdings *h);
 
+/*
+ * The receive times (usec) of the oldest and the newest record of a log, the
+ * deleted ones left out; 0 and 0: it has none.  Return 0, or -1 and a sentence
+ * in *why.
+ */
+int holdings_span(const struct site *site, const struct site_log *log,
+    uint64_t *low, uint64_t *high, struct buf *why);
+
 /* What was written to the disk, deleted or not, and when. */
 void holdings_grow(const struct holdings *h, struct growth *g);
 

@@ -7,7 +7,7 @@
 # another generation holds is told which.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 28
+plan 54
 
 site_make <<'END'
 listeners:
@@ -32,6 +32,13 @@ for n in second third; do
 	stop "$collector"
 done
 site_start
+
+# sums: what lies in the folders of the generations that are over.
+sums() {
+	(cd "$S" && find evidence evidence.2 -type f -exec sha256sum {} + |
+	    sort -k 2)
+}
+sums >"$T/before"
 
 # --- one way to name them ---
 show() {
@@ -150,3 +157,65 @@ like 'with what can be read of it' "$(cat "$T/text")" \
     '^      [1-9][0-9]* records in 1 segments'
 cp "$T/checkpoint" "$S/evidence.2/checkpoint"
 site_stop
+
+# --- and they are handed over ---
+site_start
+seal() {
+	konseki --lang en seal --site "$S" --for 'Example Police' \
+	    --why 'case 12' --authority 'warrant 34' "$@"
+}
+day() {		# day N: the date of N days ago, at the site
+	TZ=JST-9 date -d "@$((now - $1 * 86400))" +%F
+}
+# sealed NAME PIN VKEY: three checks of the package that $T/made speaks of.
+sealed() {
+	bag=$(sed -n 's/^package //p' "$T/made")
+	sh "$bag/verify.sh" --pin "$2" --handover "$S/handover/$3" >"$T/v" 2>&1
+	is "$1: verify.sh" "$? $(tail -n 1 "$T/v" | cut -d / -f 1)" \
+	    '0 RESULT: INTACT '
+	ok "$1: konseki-verify" konseki-verify --pin "$2" \
+	    --key "$(cat "$S/handover/$3")" "$bag"
+	ok "$1: it is none of another generation" ! konseki-verify \
+	    --pin "$S/evidence.2/log" "$bag"
+}
+seal --output "$T/out" >"$T/said" 2>&1
+is 'a successor has no hand-over key at first' "$?" 1
+like 'and it is said how to make it' "$(cat "$T/said")" \
+    "handover/evidence.3.key: there is no hand-over key: run 'konseki init'"
+konseki init --site "$S" >"$T/keys" 2>&1
+is 'which makes them' "$? $(grep -c '^test.example/evidence/[23]/handover+' \
+    "$T/keys")" '0 2'
+seal --output "$T/out" >"$T/made" 2>"$T/said"
+is 'then it hands over' "$?" 0
+sealed 'in force' "$S/evidence.3/log" evidence.3.vkey
+like 'that other generations hold more is said' "$(cat "$T/said")" \
+    "another generation .*: --log evidence.1, from $(day 70) .* to $(day 21) "
+
+seal --since "$(day 60)" --until "$(day 50)" --output "$T/none" >"$T/said" 2>&1
+is 'a time that only an older one holds is not handed over in silence' \
+    "$? $(find "$T/none" -name package.txt 2>/dev/null)" '1 '
+like 'but it is said which' "$(cat "$T/said")" \
+    'another generation .*: --log evidence.1, from'
+seal --log evidence.1 --since "$(day 60)" --until "$(day 50)" \
+    --output "$T/out" >"$T/made" 2>"$T/said"
+is 'then it is handed over' "$? $(cat "$T/said")" '0 '
+like 'just that time' "$(cat "$T/made")" '^segments 1$'
+sealed 'segments of the first' "$S/evidence/log" evidence.vkey
+like 'the custody says where that is recorded' \
+    "$(cat "$bag/data/custody/custody.jsonl")" \
+    '"origin":"test.example/evidence",.*"record":[0-9]+,"recorded-in":"test.example/evidence/3"'
+like 'and there it is' "$(records o1)" \
+    'action=export what=seal log=evidence\.1 level=whole '
+like 'with its hash' "$(records o1)" \
+    'action=handover .*origin=test.example/evidence kind=whole'
+seal --log evidence.1 --since "$(day 22)" --output "$T/none" >"$T/said" 2>&1
+is 'a segment that was never closed is none' "$?" 1
+like 'which is said, and what to do' "$(cat "$T/said")" \
+    'log evidence.1 is over .*--level excerpt has its records'
+seal --log evidence.1 --since "$(day 22)" --until "$(day 19)" --level excerpt \
+    --output "$T/out" >"$T/made" 2>"$T/said"
+is 'its records are' "$?" 0
+sealed 'an excerpt of the first' "$S/evidence/log" evidence.vkey
+site_stop
+sums >"$T/after"
+same 'nothing of all this touched what is over' "$T/before" "$T/after"
