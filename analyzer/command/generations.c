@@ -2,7 +2,10 @@
  * Copyright the konseki authors */
 #include "analyzer/command/generations.h"
 
+#include <stdio.h>
+
 #include "analyzer/command/holdings.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "site/succession.h"
@@ -52,4 +55,40 @@ generations_say(struct site *site, const struct site_log *log, uint64_t since,
 			    say(site, succession_generation(site, newest, n),
 				since, until);
 	return said;
+}
+
+int
+generations_ended(struct site *site, const struct site_log *log,
+    struct predecessor *p)
+{
+	char path[4096];
+	struct generation g;
+	struct buf text;
+	int rc = -1;
+
+	*p = (struct predecessor){ .origin = "" };
+	buf_init(&text);
+	if (generation_find(site, log, log->generation + 1, &g) == 0 &&
+	    io_join(path, sizeof(path), g.dir, "predecessor") == 0 &&
+	    io_read_file(path, PREDECESSOR_MAX, &text) == 0)
+		rc = predecessor_parse(buf_view(&text), p);
+	if (rc != 0)
+		*p = (struct predecessor){ .origin = "" };
+	buf_fini(&text);
+	return rc;
+}
+
+void
+generations_print_over(struct site *site, const struct site_log *log,
+    struct buf *out)
+{
+	char when[UTC_TEXT] = "?";
+	struct predecessor p;
+
+	if (generations_ended(site, log, &p) == 0)
+		utc_print_local((int64_t)p.at, site->zone, when);
+	buf_printf(out,
+	    tr("%s is over since %s and %s.%u follows it",
+		"%sは%sに終了し、%s.%uが続いています"),
+	    log->ref, when, log->name, log->generation + 1);
 }

@@ -7,6 +7,7 @@
 
 #include "analyzer/command/approver.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/generations.h"
 #include "analyzer/command/holdings.h"
 #include "analyzer/command/retention_list.h"
 #include "analyzer/command/when.h"
@@ -14,6 +15,7 @@
 #include "common/num.h"
 #include "common/utc.h"
 #include "site/client.h"
+#include "site/succession.h"
 
 /*
  * konseki retention: what may go, what must stay, and who says so.  The writer
@@ -149,6 +151,12 @@ hold_window(const struct call *c, struct retention_act *a)
 	if (when_parse("since", c->since, c->s->zone, &since) != 0 ||
 	    when_parse("until", c->until, c->s->zone, &until) != 0)
 		return -1;
+	if (generations_say(c->s, c->log, since, until) > 0)
+		log_warn("%s",
+		    tr("of an older generation nothing is deleted: its records "
+		       "need no hold, and this one is not for them",
+			"以前の世代からは何も削除されないため、その記録に保全"
+			"は不要です（この保全の対象にもなりません）"));
 	buf_init(&why);
 	if (holdings_load(&h, c->s, c->log, c->now, &why) != 0)
 		log_error("%s: %s", c->log->dir, buf_cstr(&why));
@@ -266,6 +274,28 @@ key(const struct call *c, const char *name)
 	return 0;
 }
 
+/*
+ * Acts are records of the log that they are about, which must be able to sign.
+ */
+static int
+refuse_over(const struct call *c)
+{
+	struct buf over;
+
+	buf_init(&over);
+	generations_print_over(c->s, c->log, &over);
+	log_error(tr("%s. It takes no record any more, and a segment deleted "
+		     "without one would be found missing: so nothing of it is "
+		     "deleted, and nothing of it needs a hold. All of it "
+		     "stays; see 'retention list --log %s'",
+		      "%s。記録を追加できず、記録なしに消えたセグメントは改ざん"
+		      "として検出されるため、このログからは何も削除せず、保全も"
+		      "不要です。すべて残ります（retention list --log %s）"),
+	    buf_cstr(&over), c->log->ref);
+	buf_fini(&over);
+	return 1;
+}
+
 static int
 list(struct call *c)
 {
@@ -284,18 +314,30 @@ list(struct call *c)
 }
 
 static int
+list_generations(struct call *c, const struct site_log *newest)
+{
+	unsigned n;
+	int rc = 0;
+
+	for (n = 1; n <= newest->generation; n++) {
+		c->log = succession_generation(c->s, newest, n);
+		if (list(c) != 0)
+			rc = 1;
+	}
+	return rc;
+}
+
+static int
 list_all(struct call *c)
 {
 	size_t i;
 	int rc = 0;
 
 	if (c->log_name != NULL)
-		return list(c);
-	for (i = 0; i < c->s->n_logs; i++) {
-		c->log = &c->s->logs[i];
-		if (list(c) != 0)
+		return c->log->over ? list(c) : list_generations(c, c->log);
+	for (i = 0; i < c->s->n_logs; i++)
+		if (list_generations(c, &c->s->logs[i]) != 0)
 			rc = 1;
-	}
 	return rc;
 }
 
@@ -308,6 +350,8 @@ with_id(struct call *c, const char *what, const char *id)
 		return usage();
 	if (!is_sound(c, id))
 		return 1;
+	if (c->log->over)
+		return refuse_over(c);
 	if (strcmp(what, "hold") == 0)
 		return hold(c, id);
 	if (strcmp(what, "release") == 0)
@@ -322,17 +366,11 @@ with_id(struct call *c, const char *what, const char *id)
 static int
 run(struct call *c, int argc, char *argv[])
 {
-	const char *name = c->log_name == NULL ? "evidence" : c->log_name;
-
 	c->now = (uint64_t)utc_now();
 	if (c->at != NULL && when_parse("at", c->at, c->s->zone, &c->now) != 0)
 		return 1;
-	if ((c->log = site_log(c->s, name)) == NULL) {
-		log_error(tr("%s has no log '%s'",
-			      "%sにログ「%s」はありません"),
-		    c->s->file, name);
+	if ((c->log = command_site_log(c->s, c->log_name)) == NULL)
 		return 1;
-	}
 	if (argc == 1 && strcmp(argv[0], "list") == 0)
 		return list_all(c);
 	return argc == 2 ? with_id(c, argv[0], argv[1]) : usage();

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "analyzer/command/generations.h"
 #include "common/log.h"
 #include "common/text.h"
 #include "common/utc.h"
@@ -104,7 +105,7 @@ put_segments(const struct holdings *h, const struct site *site)
 		     j++)
 			continue;
 		put_run(&h->v[i], &h->v[j - 1], site);
-		if (h->v[i].state == HOLDING_PAST)
+		if (h->v[i].state == HOLDING_PAST && !h->log->over)
 			printf(tr("    to have them deleted: konseki retention "
 				  "--log %s delete ID --segments %" PRIu64
 				  "-%" PRIu64 " --basis TEXT --by NAME\n",
@@ -114,8 +115,14 @@ put_segments(const struct holdings *h, const struct site *site)
 			    h->log->name, h->v[i].segment, h->v[j - 1].segment);
 	}
 	if (h->open.there)
-		printf(tr("  open: records %" PRIu64 "-, %" PRIu64 " KiB\n",
-			   "  書き込み中: 記録%" PRIu64 "-、%" PRIu64 " KiB\n"),
+		printf(h->log->over
+			? tr("  never closed: records %" PRIu64 "-, %" PRIu64
+			     " KiB\n",
+			      "  閉じられなかったセグメント: 記録%" PRIu64
+			      "-、%" PRIu64 " KiB\n")
+			: tr("  open: records %" PRIu64 "-, %" PRIu64 " KiB\n",
+			      "  書き込み中: 記録%" PRIu64 "-、%" PRIu64
+			      " KiB\n"),
 		    h->open.first, h->open.disk / 1024);
 }
 
@@ -154,8 +161,38 @@ put_request(const struct retention_request *q, const struct site *site)
 	putchar('\n');
 }
 
+/* What stays as it is, and until when it must. */
+static void
+put_over(const struct holdings *h, struct site *site)
+{
+	uint64_t high = h->n > 0 ? h->v[h->n - 1].time_high : 0;
+	struct buf over;
+	int64_t end;
+	size_t i;
+
+	for (i = 0; i < h->n; i++)
+		if (h->v[i].time_high > high)
+			high = h->v[i].time_high;
+	if (h->open.time_high > high)
+		high = h->open.time_high;
+	end = period_end(&h->log->retention, (int64_t)high, site->zone);
+	buf_init(&over);
+	generations_print_over(site, h->log, &over);
+	printf(tr("  %s: nothing of it is deleted, all of it stays\n",
+		   "  %s。このログからは何も削除せず、すべて残します\n"),
+	    buf_cstr(&over));
+	buf_fini(&over);
+	if (high == 0 || end == INT64_MAX)
+		return;
+	fputs(tr("  the last of it passes its period on ",
+		  "  最後の記録の保存期限: "),
+	    stdout);
+	put_day((uint64_t)end, site->zone);
+	putchar('\n');
+}
+
 void
-retention_list(const struct holdings *h, const struct site *site, uint64_t now)
+retention_list(const struct holdings *h, struct site *site, uint64_t now)
 {
 	const struct retention *r = h->retention;
 	struct buf period;
@@ -164,15 +201,17 @@ retention_list(const struct holdings *h, const struct site *site, uint64_t now)
 	buf_init(&period);
 	period_print(&h->log->retention, &period);
 	printf(tr("log %s (%s): kept %s\n", "ログ %s（%s）: 保存期間 %s\n"),
-	    h->log->name, h->log->origin,
+	    h->log->ref, h->log->origin,
 	    h->log->retention.forever ? tr("forever", "無期限")
 				      : buf_cstr(&period));
 	buf_fini(&period);
+	if (h->log->over)
+		put_over(h, site);
 	put_segments(h, site);
 	for (i = 0; i < r->n_holds; i++)
 		if (!r->holds[i].released)
 			put_hold(&r->holds[i], site);
-	for (i = 0; i < r->n_requests; i++)
+	for (i = 0; i < r->n_requests && !h->log->over; i++)
 		if (!r->requests[i].done &&
 		    r->requests[i].from.at + RETENTION_REQUEST_USEC >= now)
 			put_request(&r->requests[i], site);

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "analyzer/command/growth.h"
+#include "analyzer/command/generations.h"
 #include "common/log.h"
 #include "site/succession.h"
 
@@ -125,9 +125,12 @@ status_log_load(struct status_log *s, struct site *site,
 	s->before = calloc(n + 1, sizeof(*s->before));
 	if (s->before == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		load(&s->before[i], site,
 		    succession_generation(site, log, (unsigned)i + 1), now);
+		(void)generations_ended(site, s->before[i].log,
+		    &s->before[i].ended); /* then it is not shown */
+	}
 	s->n_before = n;
 	s->week = a_day(s, 7);
 	s->month = a_day(s, 30);

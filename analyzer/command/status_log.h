@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "analyzer/command/holdings.h"
+#include "evidence/predecessor.h"
 
 /*
  * The figures of one log, for people and for programs: of the generation in
@@ -15,6 +16,7 @@ struct status_log {
 	const struct site_log *log;
 	struct status_log *before; /* the oldest first; none of one before */
 	size_t n_before;
+	struct predecessor ended; /* of one that is over; its at 0: not known */
 	struct holdings h;
 	struct buf why;	   /* what could not be read; empty: nothing */
 	uint64_t now;	   /* usec */

@@ -148,6 +148,9 @@ put_over(const struct status_log *s, const struct site *site)
 	put_time(s->from, site);
 	fputs(tr(" to ", "〜"), stdout);
 	put_time(s->to, site);
+	if (s->ended.at != 0)
+		printf(tr(" (%s)", "（%s）"),
+		    predecessor_why_name(s->ended.why));
 	printf(tr("\n      %" PRIu64 " records in %zu segments, ",
 		   "\n      記録%" PRIu64 "件、セグメント%zu個、"),
 	    s->records, s->segments);
@@ -254,6 +257,12 @@ json_generation(const struct status_log *s, const struct site *site,
 	json_quote(out, span_str(s->log->origin));
 	json_number(out, "generation", s->log->generation);
 	buf_printf(out, ",\"in_force\":%s", s->log->over ? "false" : "true");
+	json_time(out, "ended", (int64_t)s->ended.at, site);
+	if (s->ended.at != 0)
+		buf_printf(out, ",\"ended_why\":\"%s\"",
+		    predecessor_why_name(s->ended.why));
+	else
+		buf_str(out, ",\"ended_why\":null");
 	json_time(out, "from", (int64_t)s->from, site);
 	json_time(out, "to", (int64_t)s->to, site);
 	json_number(out, "records", s->records);

@@ -7,7 +7,7 @@
 # another generation holds is told which.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 54
+plan 68
 
 site_make <<'END'
 listeners:
@@ -216,6 +216,36 @@ seal --log evidence.1 --since "$(day 22)" --until "$(day 19)" --level excerpt \
     --output "$T/out" >"$T/made" 2>"$T/said"
 is 'its records are' "$?" 0
 sealed 'an excerpt of the first' "$S/evidence/log" evidence.vkey
+
+# --- and kept: nothing in them can go, and that is said ---
+retention() {
+	konseki --lang "${lang:-en}" retention --site "$S" "$@"
+}
+retention list >"$T/list"
+is 'retention list shows them all' "$(grep -c '^log evidence' "$T/list")" 3
+like 'from when on one is over' "$(cat "$T/list")" \
+    "^  evidence.1 is over since $(day 0) [0-9:]* and evidence.2 follows it: nothing of it is deleted"
+like 'what of it is past its period' "$(cat "$T/list")" \
+    '^  segments 0-5: past its period since '
+like 'when the last of it will be' "$(cat "$T/list")" \
+    "^  the last of it passes its period on $(day -10)\$"
+is 'nobody is told to have it deleted' \
+    "$(grep -c 'to have them deleted' "$T/list")" 0
+like 'in Japanese' "$(lang=ja retention list --log evidence.1)" \
+    'evidence.1は20.*に終了し、evidence.2が続いています。このログからは何も'
+for act in 'delete d-1 --segments 0-1' 'hold h-1 --from 0 --to 5' \
+    'release h-1'; do
+	# shellcheck disable=SC2086 # words
+	retention --log evidence.1 $act --basis x --by sato >"$T/said" 2>&1
+	is "${act%% *}: refused" "$?" 1
+	like "${act%% *}: and why is said" "$(cat "$T/said")" \
+	    'evidence.1 is over since .* would be found missing'
+done
+retention hold h-2 --since "$(day 60)" --until "$(day 50)" --basis x --by sato \
+    >"$T/said" 2>&1
+is 'a hold of a time that only an older one holds is none' "$?" 1
+like 'that its records stay is said' "$(cat "$T/said")" \
+    'of an older generation nothing is deleted: its records need no hold'
 site_stop
 sums >"$T/after"
 same 'nothing of all this touched what is over' "$T/before" "$T/after"
