@@ -66,6 +66,21 @@ generation_is_there(const struct generation *g)
 	    lstat(path, &st) == 0;
 }
 
+/* The newest generation that is there, from the one given on. */
+static unsigned
+newest(const struct site *site, const struct site_log *log)
+{
+	unsigned number = log->generation, n;
+	struct generation g;
+
+	for (n = number + 1; n <= number + 1 + SUCCESSION_GAP &&
+	     generation_find(site, log, n, &g) == 0;
+	     n++)
+		if (generation_is_there(&g))
+			number = n;
+	return number;
+}
+
 void
 succession_follow(struct site *site)
 {
@@ -74,10 +89,7 @@ succession_follow(struct site *site)
 	unsigned number;
 
 	for (log = site->logs; log < site->logs + site->n_logs; log++) {
-		number = log->generation;
-		while (generation_find(site, log, number + 1, &g) == 0 &&
-		    generation_is_there(&g))
-			number++;
+		number = newest(site, log);
 		if (number != log->generation &&
 		    generation_find(site, log, number, &g) == 0)
 			site_log_set(site, log, number, &g);

@@ -14,6 +14,7 @@
  * generation in force is NAME, and the n-th is NAME.n, the first NAME.1.
  */
 #define SUCCESSION_MAX 999u /* generations of a log */
+#define SUCCESSION_GAP 8u   /* folders that may be gone before one of them */
 #define SUCCESSION_PENDING                                                     \
 	"log.new" /* `log` of one that is made and not yet in force */
 
@@ -29,7 +30,8 @@ int generation_find(const struct site *site, const struct site_log *log,
 
 /*
  * Let every log be its newest generation: dir, keys, origin and generation of
- * site->logs.  May be called again after another was made.
+ * site->logs.  A folder that somebody removed makes none before it the newest
+ * again, whose keys are destroyed.  May be called again after another was made.
  */
 void succession_follow(struct site *site);
 

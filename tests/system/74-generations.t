@@ -7,7 +7,7 @@
 # another generation holds is told which.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 68
+plan 73
 
 site_make <<'END'
 listeners:
@@ -20,13 +20,13 @@ now=$(date +%s)
 "$builddir/tests/system/mklog" "$S/evidence" "$S/keys/evidence" 400 8 \
     $(((now - 70 * 86400) * 1000000)) 7 || exit 99
 [ "$(id -u)" != 0 ] || chown -R nobody:nogroup "$S/evidence"
-rekey() {
-	konseki-collector --site "$S" --rekey evidence --reason 'keys were read' \
+rekey() {	# rekey LOG
+	konseki-collector --site "$S" --rekey "$1" --reason 'keys were read' \
 	    >"$T/rekey" 2>&1 || diag "$(cat "$T/rekey")"
 }
 for n in second third; do
 	echo "<13>1 - host app - - - $n" >"$T/$n"
-	rekey
+	rekey evidence
 	site_start
 	konseki import --site "$S" "$T/$n" >/dev/null
 	stop "$collector"
@@ -249,3 +249,23 @@ like 'that its records stay is said' "$(cat "$T/said")" \
 site_stop
 sums >"$T/after"
 same 'nothing of all this touched what is over' "$T/before" "$T/after"
+
+# --- a new casebook has the steps of custody of the one before ---
+hash=$(sed -n 's/^sha256 \([0-9a-f]*\) .*/\1/p' "$T/made")
+rekey casebook
+site_start
+konseki custody receipt --site "$S" --package "$hash" --from a --to b \
+    --why 'case 12' --authority 'warrant 34' --place 'the ward' --condition whole \
+    --from-ack seal --to-ack seal >"$T/said" 2>&1 || diag "$(cat "$T/said")"
+konseki custody list --site "$S" --package "$hash" >"$T/list"
+is 'custody list reads both' "$(sed -n 's/^\(casebook.1 \)*[0-9]* .* \(handover\|receipt\) .*/\1\2/p' \
+    "$T/list" | tr '\n' ,)" 'casebook.1 handover,receipt,'
+site_stop
+
+# --- a folder that somebody took away makes none before it the newest ---
+mv "$S/evidence.2" "$T/evidence.2"
+site_start
+like 'the log in force is the same' "$(show --messages)" ' third$'
+like 'and what is gone is said' "$(status)" 'FAULT: .*evidence.2: No such file'
+mv "$T/evidence.2" "$S/evidence.2"
+site_stop
