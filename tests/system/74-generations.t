@@ -7,7 +7,7 @@
 # another generation holds is told which.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 73
+plan 74
 
 site_make <<'END'
 listeners:
@@ -24,6 +24,11 @@ rekey() {	# rekey LOG
 	konseki-collector --site "$S" --rekey "$1" --reason 'keys were read' \
 	    >"$T/rekey" 2>&1 || diag "$(cat "$T/rekey")"
 }
+echo 'a long passphrase' >"$T/pass"
+key() {		# what an approver's passphrase gives
+	konseki retention --site "$S" --passphrase-file "$T/pass" key sato
+}
+key=$(key)
 for n in second third; do
 	echo "<13>1 - host app - - - $n" >"$T/$n"
 	rekey evidence
@@ -39,6 +44,8 @@ sums() {
 	    sort -k 2)
 }
 sums >"$T/before"
+
+is 'an approver stays who it is' "$(key)" "$key"
 
 # --- one way to name them ---
 show() {
