@@ -190,23 +190,62 @@ widen(uint64_t *low, uint64_t *high, uint64_t a, uint64_t b)
 		*high = b;
 }
 
+/* What a log says of retention, with the writer's cache. */
+static int
+load_retention(struct retention *r, const struct site *site,
+    const struct site_log *log, struct buf *why)
+{
+	struct retention_file file = { .dir = log->dir };
+	char name[SITE_NAME_MAX + 16], cache[4096];
+
+	snprintf(name, sizeof(name), "retention-%s", log->label);
+	if (io_join(cache, sizeof(cache), site->cache, name) == 0)
+		file.cache = cache;
+	return retention_load(r, &file, why);
+}
+
+/* What became of a log that is over.  Return whether it was removed. */
+static bool
+was_removed(struct holdings *h, const struct site *site, struct buf *why)
+{
+	h->force = retention_new();
+	(void)load_retention(h->force, site, site_log(site, h->log->name),
+	    why); /* it is in *why */
+	h->removal = retention_removal(h->force, h->log->origin);
+	return h->removal != NULL;
+}
+
+/* Holds that it ended with and that the log in force released. */
+static void
+take_releases(struct holdings *h)
+{
+	const struct retention_hold *now;
+	size_t i;
+
+	for (i = 0; i < h->retention->n_holds; i++) {
+		now =
+		    retention_any_hold(h->force, h->retention->holds[i].act.id);
+		if (now != NULL && now->released)
+			h->retention->holds[i].released = true;
+	}
+}
+
 int
 holdings_load(struct holdings *h, const struct site *site,
     const struct site_log *log, uint64_t now, struct buf *why)
 {
-	struct retention_file file = { .dir = log->dir };
-	char name[SITE_NAME_MAX + 16], cache[4096];
 	struct logdir d;
 	int rc;
 
 	*h = (struct holdings){ .log = log, .retention = retention_new() };
-	snprintf(name, sizeof(name), "retention-%s", log->label);
-	if (io_join(cache, sizeof(cache), site->cache, name) == 0)
-		file.cache = cache;
+	if (log->over && was_removed(h, site, why))
+		return 0;
 	if (logdir_open(&d, log->dir) != 0)
 		return fail(why, log->dir, strerror(errno));
 	/* A log with a segment missing is shown; the sentence says so. */
-	rc = retention_load(h->retention, &file, why);
+	rc = load_retention(h->retention, site, log, why);
+	if (log->over)
+		take_releases(h);
 	if (load_files(h, &d, site, now, why) != 0)
 		rc = -1;
 	logdir_close(&d);
@@ -218,6 +257,7 @@ holdings_free(struct holdings *h)
 {
 	free(h->v);
 	retention_free(h->retention);
+	retention_free(h->force);
 }
 
 int
@@ -230,7 +270,9 @@ holdings_span(const struct site *site, const struct site_log *log,
 	int rc;
 
 	*low = *high = 0;
-	if (logdir_open(&d, log->dir) != 0)
+	if (log->over && was_removed(&h, site, why))
+		rc = 0;
+	else if (logdir_open(&d, log->dir) != 0)
 		rc = fail(why, log->dir, strerror(errno));
 	else {
 		rc = load_files(&h, &d, site, 0, why);

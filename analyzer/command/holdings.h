@@ -49,6 +49,9 @@ struct holdings {
 	uint64_t size;	 /* of the newest checkpoint */
 	uint64_t sealed; /* usec: wall clock of its seal; 0: none */
 	struct retention *retention;
+	struct retention *force; /* of a log that is over: that of the one in
+				    force, which says what became of it */
+	const struct retention_removal *removal; /* NULL: it is here */
 };
 
 /*

@@ -2,9 +2,11 @@
  * Copyright the konseki authors */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyzer/case/casebook.h"
 #include "analyzer/command/command.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "site/succession.h"
 
@@ -71,6 +73,20 @@ command_site_log(struct site *site, const char *name)
 	return log;
 }
 
+static void
+say_if_gone(const struct site_log *log)
+{
+	char path[4096];
+
+	if (io_join(path, sizeof(path), log->dir, "checkpoint") == 0 &&
+	    access(path, F_OK) != 0)
+		log_warn(tr("nothing of %s is here: what became of it, says "
+			    "'konseki retention list --log %s'",
+			     "%sの内容はここにありません。経緯はkonseki "
+			     "retention list --log %sで確認してください"),
+		    log->ref, log->ref);
+}
+
 const struct site_log *
 command_log(const char *dir, const char *name, struct site **site)
 {
@@ -81,6 +97,7 @@ command_log(const char *dir, const char *name, struct site **site)
 	if ((log = command_site_log(*site, name)) == NULL) {
 		site_free(*site);
 		*site = NULL;
-	}
+	} else if (log->over)
+		say_if_gone(log);
 	return log;
 }

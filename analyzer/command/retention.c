@@ -38,8 +38,10 @@ usage(void)
 	    "    list [--at TIME]\n"
 	    "  | hold ID --from N --to N --basis TEXT --by WHO\n"
 	    "  | hold ID --since TIME --until TIME --basis TEXT --by WHO\n"
+	    "  | hold ID --log NAME.N --basis TEXT --by WHO\n"
 	    "  | release ID --basis TEXT --by WHO\n"
 	    "  | delete ID --segments A-B --basis TEXT --by WHO\n"
+	    "  | remove ID --log NAME.N --basis TEXT --by WHO\n"
 	    "  | approve ID --by WHO\n"
 	    "  | key NAME [--passphrase-file FILE]");
 }
@@ -54,8 +56,9 @@ hand_in(struct call *c, struct retention_act *a)
 	struct buf words;
 
 	a->at = (uint64_t)utc_now();
-	if (a->action != RETENTION_HOLD &&
-	    approver_sign(c->s, c->log->origin, c->passphrase, a) != 0)
+	if (a->action != RETENTION_HOLD && a->action != RETENTION_HOLD_LOG &&
+	    approver_sign(c->s, site_log(c->s, c->log->name)->origin,
+		c->passphrase, a) != 0)
 		return 1;
 	buf_init(&words);
 	retention_act_print(a, &words);
@@ -81,6 +84,7 @@ act(const struct call *c, enum retention_action action, const char *id)
 {
 	return (struct retention_act){ .action = action,
 		.id = id,
+		.origin = c->log->origin,
 		.basis = c->basis == NULL ? "" : c->basis,
 		.by = c->by,
 		.also = "" };
@@ -153,10 +157,10 @@ hold_window(const struct call *c, struct retention_act *a)
 		return -1;
 	if (generations_say(c->s, c->log, since, until) > 0)
 		log_warn("%s",
-		    tr("of an older generation nothing is deleted: its records "
-		       "need no hold, and this one is not for them",
-			"以前の世代からは何も削除されないため、その記録に保全"
-			"は不要です（この保全の対象にもなりません）"));
+		    tr("this hold is not for the records of another "
+		       "generation: hold that one by its name",
+			"この保全は他の世代の記録を対象としません。その世代の"
+			"名前を指定して保全してください"));
 	buf_init(&why);
 	if (holdings_load(&h, c->s, c->log, c->now, &why) != 0)
 		log_error("%s: %s", c->log->dir, buf_cstr(&why));
@@ -285,14 +289,43 @@ refuse_over(const struct call *c)
 	buf_init(&over);
 	generations_print_over(c->s, c->log, &over);
 	log_error(tr("%s. It takes no record any more, and a segment deleted "
-		     "without one would be found missing: so nothing of it is "
-		     "deleted, and nothing of it needs a hold. All of it "
-		     "stays; see 'retention list --log %s'",
+		     "without one would be found missing: so it stays whole "
+		     "until 'remove' removes all of it, and is held whole "
+		     "('hold' without a range); --log %s has the rest",
 		      "%s。記録を追加できず、記録なしに消えたセグメントは改ざん"
-		      "として検出されるため、このログからは何も削除せず、保全も"
-		      "不要です。すべて残ります（retention list --log %s）"),
-	    buf_cstr(&over), c->log->ref);
+		      "として検出されるため、removeで全体を削除するまで全体が"
+		      "残ります。保全も全体が対象です（範囲なしのhold）。その"
+		      "他は--log %sに対して行ってください"),
+	    buf_cstr(&over), c->log->name);
 	buf_fini(&over);
+	return 1;
+}
+
+/* The hold of a log that is over: of all of it. */
+static int
+hold_over(struct call *c, const char *id)
+{
+	struct retention_act a = act(c, RETENTION_HOLD_LOG, id);
+	int rc;
+
+	if (c->from != NULL || c->to != NULL || c->since != NULL ||
+	    c->until != NULL)
+		return refuse_over(c);
+	if ((rc = hand_in(c, &a)) == 0)
+		printf(tr("all of %s is on hold\n", "%s全体を保全しました\n"),
+		    c->log->ref);
+	return rc;
+}
+
+static int
+remove_over(struct call *c, const char *id)
+{
+	if (c->log->over)
+		return ask(c, id, RETENTION_ASK_REMOVE);
+	log_error(tr("%s is in force: only a generation that is over can be "
+		     "removed",
+		      "%sは現在のログです。削除できるのは終了した世代だけです"),
+	    c->log->ref);
 	return 1;
 }
 
@@ -350,8 +383,11 @@ with_id(struct call *c, const char *what, const char *id)
 		return usage();
 	if (!is_sound(c, id))
 		return 1;
+	if (strcmp(what, "remove") == 0)
+		return remove_over(c, id);
 	if (c->log->over)
-		return refuse_over(c);
+		return strcmp(what, "hold") == 0 ? hold_over(c, id)
+						 : refuse_over(c);
 	if (strcmp(what, "hold") == 0)
 		return hold(c, id);
 	if (strcmp(what, "release") == 0)

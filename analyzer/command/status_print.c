@@ -145,6 +145,14 @@ put_over(const struct status_log *s, const struct site *site)
 	char text[UTC_TEXT];
 
 	printf("    %s: ", s->log->ref);
+	if (s->h.removal != NULL) {
+		printf(tr("removed, %" PRIu64 " records, request %s of ",
+			   "削除済み、記録%" PRIu64 "件、申請%s、"),
+		    s->h.removal->act.size, s->h.removal->act.id);
+		put_time(s->h.removal->from.at, site);
+		putchar('\n');
+		return;
+	}
 	put_time(s->from, site);
 	fputs(tr(" to ", "〜"), stdout);
 	put_time(s->to, site);
@@ -258,6 +266,8 @@ json_generation(const struct status_log *s, const struct site *site,
 	json_number(out, "generation", s->log->generation);
 	buf_printf(out, ",\"in_force\":%s", s->log->over ? "false" : "true");
 	json_time(out, "ended", (int64_t)s->ended.at, site);
+	json_time(out, "removed",
+	    s->h.removal != NULL ? (int64_t)s->h.removal->from.at : 0, site);
 	if (s->ended.at != 0)
 		buf_printf(out, ",\"ended_why\":\"%s\"",
 		    predecessor_why_name(s->ended.why));

@@ -231,7 +231,7 @@ retention() {
 retention list >"$T/list"
 is 'retention list shows them all' "$(grep -c '^log evidence' "$T/list")" 3
 like 'from when on one is over' "$(cat "$T/list")" \
-    "^  evidence.1 is over since $(day 0) [0-9:]* and evidence.2 follows it: nothing of it is deleted"
+    "^  evidence.1 is over since $(day 0) [0-9:]* and evidence.2 follows it: it stays whole, or is removed whole"
 like 'what of it is past its period' "$(cat "$T/list")" \
     '^  segments 0-5: past its period since '
 like 'when the last of it will be' "$(cat "$T/list")" \
@@ -239,7 +239,7 @@ like 'when the last of it will be' "$(cat "$T/list")" \
 is 'nobody is told to have it deleted' \
     "$(grep -c 'to have them deleted' "$T/list")" 0
 like 'in Japanese' "$(lang=ja retention list --log evidence.1)" \
-    'evidence.1は20.*に終了し、evidence.2が続いています。このログからは何も'
+    'evidence.1は20.*に終了し、evidence.2が続いています。全体を残すか、全体を削除します'
 for act in 'delete d-1 --segments 0-1' 'hold h-1 --from 0 --to 5' \
     'release h-1'; do
 	# shellcheck disable=SC2086 # words
@@ -251,8 +251,8 @@ done
 retention hold h-2 --since "$(day 60)" --until "$(day 50)" --basis x --by sato \
     >"$T/said" 2>&1
 is 'a hold of a time that only an older one holds is none' "$?" 1
-like 'that its records stay is said' "$(cat "$T/said")" \
-    'of an older generation nothing is deleted: its records need no hold'
+like 'and it is said whose it would be' "$(cat "$T/said")" \
+    'this hold is not for the records of another generation'
 site_stop
 sums >"$T/after"
 same 'nothing of all this touched what is over' "$T/before" "$T/after"
