@@ -3,6 +3,7 @@
 #ifndef ANALYZER_COMMAND_COMMAND_H
 #define ANALYZER_COMMAND_COMMAND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -14,6 +15,7 @@
 #undef COMMAND
 
 struct site;
+struct site_log;
 
 /*
  * The site a subcommand works on: dir from --site, else KONSEKI_SITE, else
@@ -23,11 +25,17 @@ struct site;
 struct site *command_site(const char *dir);
 
 /*
- * The folder of a log by its name in a site (NULL: evidence); *site is then to
- * be freed when the folder's name is no longer needed.  Says what is wrong and
- * returns NULL if there is no such site or log.
+ * A log of a site by its name: NAME is the generation in force, NAME.n the
+ * n-th; NULL: evidence.  Says what is wrong and returns NULL if there is none.
  */
-const char *command_log(const char *dir, const char *name, struct site **site);
+const struct site_log *command_site_log(struct site *site, const char *name);
+
+/*
+ * The same with its site, which is to be freed when the log is no longer
+ * needed.
+ */
+const struct site_log *command_log(const char *dir, const char *name,
+    struct site **site);
 
 /*
  * The casebook of a site, all its generations, into arena.  Return 0, or -1
@@ -38,6 +46,10 @@ struct buf;
 struct casebook;
 int command_casebook(const struct site *site, struct arena *arena,
     struct casebook *book, struct buf *why);
+
+/* Whether a log that another has followed has no checkpoint, as one that was
+ * removed; it is said. */
+bool command_gone(const char *dir);
 
 /* Say what could not be read of a log that another has followed. */
 void command_missing(const char *dir, const char *what);
