@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+#define NUMBER_LEN 48
 
 static const char *const sentences[][2] = {
 #define SAY(id, en, ja) { en, ja },
@@ -36,24 +39,56 @@ say_text(enum say_what what)
 	return sentences[what][japanese];
 }
 
+static void
+print_time(uint64_t usec, char out[NUMBER_LEN])
+{
+	time_t t = (time_t)(usec / 1000000);
+	struct tm tm;
+	size_t n = 0;
+
+	if (gmtime_r(&t, &tm) != NULL)
+		n = strftime(out, NUMBER_LEN, "%Y-%m-%dT%H:%M:%S", &tm);
+	if (usec % 1000000 != 0)
+		n += (size_t)snprintf(out + n, NUMBER_LEN - n, ".%06" PRIu64,
+		    usec % 1000000);
+	snprintf(out + n, NUMBER_LEN - n, "Z");
+}
+
+/* What stands for {a}, {b}, {t} or {s}. */
+static const char *
+value(const struct say *say, char which, char number[NUMBER_LEN])
+{
+	if (which == 's')
+		return say->s == NULL ? "" : say->s;
+	if (which == 't')
+		print_time(say->t, number);
+	else
+		snprintf(number, NUMBER_LEN, "%" PRIu64,
+		    which == 'a' ? say->a : say->b);
+	return number;
+}
+
+static void
+append(char *out, size_t size, const char *s, size_t n)
+{
+	size_t len = strlen(out);
+
+	snprintf(out + len, size - len, "%.*s", (int)n, s);
+}
+
 void
 say_print(struct say say, char *out, size_t size)
 {
-	const char *p = say_text(say.what), *put;
-	char number[24], one[2] = "";
-	size_t len = 0;
+	const char *p = say_text(say.what);
+	char number[NUMBER_LEN];
+	size_t n;
 
-	for (out[0] = '\0'; *p != '\0'; p++) {
-		put = one;
-		one[0] = *p;
-		if (p[0] == '{' && p[1] != '\0' && p[2] == '}') {
-			snprintf(number, sizeof(number), "%" PRIu64,
-			    p[1] == 'a' ? say.a : say.b);
-			put = p[1] != 's' ? number : say.s != NULL ? say.s : "";
-			p += 2;
-		}
-		if (len + strlen(put) >= size)
-			break;
-		len += (size_t)snprintf(out + len, size - len, "%s", put);
+	out[0] = '\0';
+	for (;; p += n + 3) {
+		n = strcspn(p, "{");
+		append(out, size, p, n);
+		if (p[n] == '\0')
+			return;
+		append(out, size, value(&say, p[n + 1], number), size);
 	}
 }

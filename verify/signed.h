@@ -27,7 +27,7 @@ struct signed_key {
 struct signed_note {
 	struct span text; /* the empty line behind it left out */
 	size_t n;
-	struct {
+	struct signed_line {
 		struct span name, base64;
 	} line[SIGNED_LINES];
 };

@@ -20,8 +20,11 @@
 enum say_what stamp_read(struct span der, uint8_t imprint[SHA256_LEN],
     uint64_t *time);
 
-/* Its signature, purpose and ESSCertIDv2; ca: trusted certificates, PEM. */
-enum say_what stamp_check(struct span der, const char *ca);
+/*
+ * Its signature, purpose and ESSCertIDv2; ca: files of trusted certificates,
+ * PEM, up to a NULL.
+ */
+enum say_what stamp_check(struct span der, const char *const *ca);
 
 /*
  * Check a signature over data; with pin, a PEM file, that a certificate in it
