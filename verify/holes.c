@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/match.h"
 #include "verify/walk.h"
 
 #define DAY UINT64_C(86400000000) /* usec */
@@ -23,27 +22,25 @@ hole_add(struct walk *w)
 	return &holes[w->n_holes++];
 }
 
-int
+bool
 holes_take(struct walk *w)
 {
 	const struct verify_result *r = w->result;
 	struct pin_manifest m;
 	struct walk_hole *h;
 	char path[48];
-	ssize_t len;
+	struct span in;
 
 	if (!folder_has(&w->dir.manifests, w->number))
-		return 0;
+		return false;
 	snprintf(path, sizeof(path), "manifests/%012" PRIu64, w->number);
-	if ((len = folder_read(&w->dir, path, w->bytes, PIN_MANIFEST_MAX)) < 0)
-		return walk_unreadable(w, path);
-	if (pin_manifest_parse(span_make(w->bytes, (size_t)len), &m) != 0 ||
+	in = walk_read(w, &w->dir, path, w->bytes, PIN_MANIFEST_MAX);
+	if (pin_manifest_parse(in, &m) != 0 ||
 	    strcmp(m.origin, w->pin.key.name) != 0 || m.segment != w->number ||
 	    m.range.begin != w->index ||
 	    memcmp(m.previous, w->manifest, SHA256_LEN) != 0 ||
 	    merkle_merge(&w->tree, &m.range) != 0)
-		return walk_wrong_at(w, walk_file(path),
-		    say0(SAY_MANIFEST_BAD));
+		walk_wrong_at(w, walk_file(path), say0(SAY_MANIFEST_BAD));
 	h = hole_add(w);
 	h->before.size = r->size;
 	h->before.sealed_time = r->sealed_time;
@@ -52,35 +49,33 @@ holes_take(struct walk *w)
 	h->segment = w->number++;
 	h->first = m.range.begin;
 	h->last = m.range.end - 1;
-	sha256(span_make(w->bytes, (size_t)len), w->manifest);
+	sha256(in, w->manifest);
 	memcpy(h->manifest, w->manifest, SHA256_LEN);
 	w->index = m.range.end;
 	w->last_time = m.time_high;
 	seals_loose(w);
-	if (heads_hole(w, w->index) != 0)
-		return -1;
-	walk_chain(w, "segment %" PRIu64 " is not here\n", h->segment);
-	return 1;
+	heads_hole(w, w->index);
+	walk_chain(w, "segment %" PRIu64 " is not here\n", m.segment);
+	return true;
 }
 
-int
+void
 holes_deleted(struct walk *w)
 {
-	struct match_words words = { w->fact->body, false };
+	struct match_words words = walk_words(w);
 	uint64_t segment = match_word_u64(&words, "segment", UINT64_MAX);
 	uint64_t first = match_word_u64(&words, "first", UINT64_MAX);
 	uint64_t last = match_word_u64(&words, "last", UINT64_MAX);
+	struct span basis = match_word(&words, "basis");
 	uint64_t time = w->fact->time;
 	uint8_t manifest[SHA256_LEN];
-	char basis[VERIFY_BASIS];
 
 	match_word_hash(&words, "manifest", manifest);
-	match_unescape(match_word(&words, "basis"), basis, sizeof(basis));
 	if (match_word_has(&words, "since")) /* said again, later */
 		time = match_word_u64(&words, "since", SCAN_RX_MAX);
-	if (words.bad)
-		return 0; /* it explains nothing */
-	for (size_t i = 0; i < w->n_holes && !w->tail; i++) {
+	if (words.bad || w->tail)
+		return; /* it explains nothing */
+	for (size_t i = 0; i < w->n_holes; i++) {
 		struct walk_hole *h = &w->holes[i];
 
 		if (h->segment != segment || h->first != first || h->deleted ||
@@ -89,9 +84,8 @@ holes_deleted(struct walk *w)
 			continue;
 		h->deleted = true;
 		h->time = time;
-		memcpy(h->basis, basis, sizeof(basis));
+		match_unescape(basis, h->basis, sizeof(h->basis));
 	}
-	return 0;
 }
 
 /* One run with the last, if it was deleted on the same day for the same reason.
@@ -116,16 +110,14 @@ report(struct verify_result *r, const struct walk_hole *h)
 	memcpy(gone->basis, h->basis, sizeof(gone->basis));
 }
 
-int
+void
 holes_end(struct walk *w)
 {
-	struct walk_place at = walk_file("segments");
 	struct verify_result *r = w->result;
-	const struct walk_hole *h;
 
 	for (size_t i = 0; i < w->n_holes; i++) {
-		h = &w->holes[i];
-		at.index = h->first;
+		const struct walk_hole *h = &w->holes[i];
+
 		if (h->deleted) {
 			report(r, h);
 			continue;
@@ -135,8 +127,8 @@ holes_end(struct walk *w)
 		r->sealed_time = h->before.sealed_time;
 		r->epoch = h->before.epoch;
 		memcpy(r->root, h->before.root, SHA256_LEN);
-		return walk_wrong_at(w, at,
-		    say1(SAY_SEGMENT_MISSING, at.index));
+		walk_wrong_at(w,
+		    (struct walk_place){ "segments", UINT64_MAX, h->first, 0 },
+		    say1(SAY_SEGMENT_MISSING, h->first));
 	}
-	return 0;
 }

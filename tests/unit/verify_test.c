@@ -336,34 +336,51 @@ test_deleted(void)
 	}
 }
 
-/* A cosignature: named by a w1, and from outside with the witness's key. */
+/* A cosignature: named by a w1, and asked for by a policy from outside. */
 static void
 test_cosigned(void)
 {
 	struct verify_options opt = { 0 };
 	struct verify_result r;
 	struct forge f;
-	char path[256];
+	char path[256], policy[256], text[512];
 
 	verify_build(&f, COSIGNED);
 	pin(&f);
 	age(&f);
 	snprintf(path, sizeof(path), "%s",
 	    forge_path(&f, "checkpoints/000000000009"));
+	snprintf(policy, sizeof(policy), "%s/policy", f.base);
+	snprintf(text, sizeof(text), "witness w %s\nquorum w\n",
+	    verify_witness);
+	forge_write(&f, "../policy", span_str(text), false);
 	opt.dir = f.dir;
+	opt.policy = policy;
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INTACT && r.policed && r.witnessed_size == 9 &&
+		r.witnessed_time == UINT64_C(1732060900000000),
+	    "the log has a checkpoint that the quorum cosigned");
 	opt.anchor[0] = path;
-	opt.witness = verify_witness;
 	verify_log(&opt, &r);
 	ok(r.verdict == VERIFY_INTACT && r.anchored && r.anchor_size == 9 &&
 		r.anchor_time == UINT64_C(1732060900000000),
 	    "a cosigned note is an anchor of its time");
-	verify_witness[16] ^= 1;
-	verify_log(&opt, &r);
-	ok(r.verdict == VERIFY_IMPOSSIBLE, "not with another key");
-	verify_witness[16] ^= 1;
 	snprintf(path, sizeof(path), "%s", forge_path(&f, "checkpoint"));
 	verify_log(&opt, &r);
-	ok(r.verdict == VERIFY_IMPOSSIBLE, "nor a note that it did not sign");
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "not a note that it did not sign");
+	text[10 + 16] ^= 1;
+	forge_write(&f, "../policy", span_str(text), false);
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "nor with a key that is none");
+	forge_end(&f);
+	verify_build(&f, NOTHING);
+	text[10 + 16] ^= 1;
+	forge_write(&f, "../policy", span_str(text), false);
+	snprintf(policy, sizeof(policy), "%s/policy", f.base);
+	opt = (struct verify_options){ .dir = f.dir, .policy = policy };
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INCOMPLETE && r.witnessed_size == 0,
+	    "a quorum that never met");
 	forge_end(&f);
 	verify_build(&f, SUCCESSOR);
 	opt = (struct verify_options){ .dir = f.dir };
