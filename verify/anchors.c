@@ -50,8 +50,10 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 		a->token = true;
 		if (w->opt->tsa[0] == NULL)
 			return SAY_STAMP_NO_CA;
-		why = stamp_read(in, a->hash, &a->time);
-		return why == SAY_NONE ? stamp_check(in, w->opt->tsa) : why;
+		why = stamp_read(in, a->hash);
+		return why != SAY_NONE
+		    ? why
+		    : stamp_check(in, w->opt->tsa, a->hash, &a->time);
 	}
 	while (lf < 3 && len < in.len)
 		lf += in.p[len++] == '\n';
@@ -141,19 +143,11 @@ anchors_stamped(struct walk *w, uint64_t size, const uint8_t hash[SHA256_LEN])
 		}
 }
 
-/* A file that a record names; false: a package does without. */
+/* Whether a package does without a file that a record names. */
 static bool
-read_named(struct walk *w, const char *path, uint8_t out[SIGNED_MAX],
-    struct span *in)
+left_out(const struct walk *w, const char *path)
 {
-	ssize_t len = folder_read(&w->dir, path, out, SIGNED_MAX);
-
-	if (len < 0 && w->package_size > 0 && errno == ENOENT)
-		return false;
-	if (len < 0)
-		walk_unreadable(w, path);
-	*in = span_make(out, (size_t)len);
-	return true;
+	return w->package_size > 0 && folder_lacks(&w->dir, path);
 }
 
 /* A t1 or w1, and the kept checkpoint that it names, into w->bytes. */
@@ -163,64 +157,50 @@ read_record(struct walk *w, uint8_t hash[SHA256_LEN], char path[64],
 {
 	struct match_words words = walk_words(w);
 	uint64_t size = match_word_u64(&words, "size", MERKLE_SIZE_MAX);
-	struct span in;
 	enum say_what why;
 
 	match_word_hash(&words, "sha256", hash);
 	walk_words_good(w, &words);
 	snprintf(path, 64, "checkpoints/%012" PRIu64, size);
-	if (!read_named(w, path, w->bytes, &in))
+	if (left_out(w, path))
 		return false;
-	if ((why = signed_parse(in, n)) != SAY_NONE)
+	why =
+	    signed_parse(walk_read(w, &w->dir, path, w->bytes, SIGNED_MAX), n);
+	if (why != SAY_NONE)
 		walk_wrong_at(w, walk_file(path), say0(why));
 	return true;
 }
 
 /* The token is the one, and it is over that checkpoint. */
-static enum say_what
-token_check(struct walk *w, struct span der, const uint8_t want[SHA256_LEN],
-    struct span text)
-{
-	bool checked = w->opt->tsa[0] != NULL;
-	uint8_t hash[SHA256_LEN], imprint[SHA256_LEN];
-	enum say_what why;
-	uint64_t time;
-
-	sha256(der, hash);
-	if (memcmp(hash, want, SHA256_LEN) != 0)
-		return SAY_STAMP_OTHER;
-	sha256(text, hash);
-	if ((why = stamp_read(der, imprint, &time)) != SAY_NONE)
-		return why;
-	if (memcmp(hash, imprint, SHA256_LEN) != 0)
-		return SAY_STAMP_IMPRINT;
-	if (checked && (why = stamp_check(der, w->opt->tsa)) != SAY_NONE)
-		return why;
-	if (w->package_size == 0) {
-		w->result->stamped = time;
-		w->result->stamp_checked = checked;
-	}
-	return SAY_NONE;
-}
-
 void
 anchors_token(struct walk *w)
 {
-	uint8_t want[SHA256_LEN], bytes[SIGNED_MAX];
+	uint8_t want[SHA256_LEN], hash[SHA256_LEN], bytes[STAMP_MAX];
 	char note[64], path[96], hex[2 * SHA256_LEN];
+	enum say_what why = SAY_STAMP_OTHER;
 	struct signed_note n;
 	struct span der;
-	enum say_what why;
+	uint64_t time;
 
 	if (!read_record(w, want, note, &n))
 		return;
 	hex_print(want, SHA256_LEN, hex);
 	snprintf(path, sizeof(path), "tokens/%s-%.16s.tsr",
 	    note + strlen("checkpoints/"), hex);
-	if (!read_named(w, path, bytes, &der))
+	if (left_out(w, path))
 		return;
-	if ((why = token_check(w, der, want, n.text)) != SAY_NONE)
+	der = walk_read(w, &w->dir, path, bytes, sizeof(bytes));
+	sha256(der, hash);
+	if (memcmp(hash, want, SHA256_LEN) == 0) {
+		sha256(n.text, hash);
+		why = stamp_check(der, w->opt->tsa, hash, &time);
+	}
+	if (why != SAY_NONE)
 		walk_wrong_at(w, walk_file(path), say1(why, w->fact->index));
+	if (w->package_size > 0)
+		return;
+	w->result->stamped = time;
+	w->result->stamp_checked = w->opt->tsa[0] != NULL;
 }
 
 void

@@ -177,12 +177,6 @@ match_word_hash(struct match_words *w, const char *key, uint8_t hash[32])
 		w->bad = true;
 }
 
-bool
-match_word_is(struct match_words *w, const char *key, const char *value)
-{
-	return span_is(match_word(w, key), value);
-}
-
 void
 match_unescape(struct span s, char *out, size_t size)
 {

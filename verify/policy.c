@@ -77,9 +77,13 @@ static bool
 take_line(struct policy *p, struct span line)
 {
 	struct policy_member *m = &p->member[p->n];
-	struct span s = item(&line);
+	struct span s = line;
 	bool good;
 
+	for (size_t i = 0; i < s.len; i++)
+		if ((s.p[i] < ' ' && s.p[i] != '\t') || s.p[i] == 0x7f)
+			return false;
+	s = item(&line);
 	if (s.len == 0 || s.p[0] == '#')
 		return true;
 	if (span_is(s, "quorum")) {
@@ -108,20 +112,17 @@ unsigned
 policy_parse(struct span in, struct policy *p)
 {
 	unsigned line = 1;
+	struct span s;
 
 	memset(p, 0, sizeof(*p));
 	p->member[p->n++].name = SPAN("none");
-	for (size_t i = 0, begin = 0; i <= in.len; i++) {
-		if (i < in.len && in.p[i] != '\n') {
-			if ((in.p[i] < ' ' && in.p[i] != '\t') ||
-			    in.p[i] == 0x7f)
-				return line;
-			continue;
-		}
-		if (!take_line(p, span_sub(in, begin, i - begin)))
+	for (; in.len > 0; line++) {
+		const uint8_t *lf = memchr(in.p, '\n', in.len);
+
+		s = span_sub(in, 0, lf == NULL ? in.len : (size_t)(lf - in.p));
+		in = span_sub(in, s.len + 1, in.len);
+		if (!take_line(p, s))
 			return line;
-		begin = i + 1;
-		line += i < in.len;
 	}
 	return p->ended ? 0 : line;
 }
@@ -133,12 +134,13 @@ policy_covers(const struct policy *p, const struct signed_key *log)
 	bool any = false;
 
 	for (size_t i = 1; i < p->n; i++) {
+		if (p->member[i].kind != 'l')
+			continue;
+		any = true;
 		k = &p->member[i].key;
-		if (p->member[i].kind == 'l' &&
-		    strcmp(k->name, log->name) == 0 &&
+		if (strcmp(k->name, log->name) == 0 &&
 		    memcmp(k->key, log->key, sizeof(k->key)) == 0)
 			return true;
-		any = any || p->member[i].kind == 'l';
 	}
 	return !any;
 }

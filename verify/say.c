@@ -9,8 +9,6 @@
 #include <string.h>
 #include <time.h>
 
-#define NUMBER_LEN 48
-
 static const char *const sentences[][2] = {
 #define SAY(id, en, ja) { en, ja },
 #include "verify/say_tbl.h"
@@ -40,55 +38,44 @@ say_text(enum say_what what)
 }
 
 static void
-print_time(uint64_t usec, char out[NUMBER_LEN])
+put_time(FILE *out, uint64_t usec)
 {
 	time_t t = (time_t)(usec / 1000000);
+	char text[32] = "";
 	struct tm tm;
-	size_t n = 0;
 
 	if (gmtime_r(&t, &tm) != NULL)
-		n = strftime(out, NUMBER_LEN, "%Y-%m-%dT%H:%M:%S", &tm);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	fputs(text, out);
 	if (usec % 1000000 != 0)
-		n += (size_t)snprintf(out + n, NUMBER_LEN - n, ".%06" PRIu64,
-		    usec % 1000000);
-	snprintf(out + n, NUMBER_LEN - n, "Z");
-}
-
-/* What stands for {a}, {b}, {t} or {s}. */
-static const char *
-value(const struct say *say, char which, char number[NUMBER_LEN])
-{
-	if (which == 's')
-		return say->s == NULL ? "" : say->s;
-	if (which == 't')
-		print_time(say->t, number);
-	else
-		snprintf(number, NUMBER_LEN, "%" PRIu64,
-		    which == 'a' ? say->a : say->b);
-	return number;
-}
-
-static void
-append(char *out, size_t size, const char *s, size_t n)
-{
-	size_t len = strlen(out);
-
-	snprintf(out + len, size - len, "%.*s", (int)n, s);
+		fprintf(out, ".%06" PRIu64, usec % 1000000);
+	putc('Z', out);
 }
 
 void
 say_print(struct say say, char *out, size_t size)
 {
+	FILE *f = fmemopen(out, size, "w"); /* it cuts what is too long */
 	const char *p = say_text(say.what);
-	char number[NUMBER_LEN];
 	size_t n;
 
-	out[0] = '\0';
-	for (;; p += n + 3) {
-		n = strcspn(p, "{");
-		append(out, size, p, n);
-		if (p[n] == '\0')
-			return;
-		append(out, size, value(&say, p[n + 1], number), size);
+	if (f == NULL)
+		abort();
+	for (n = strcspn(p, "{"); p[n] != '\0'; n = strcspn(p, "{")) {
+		fwrite(p, 1, n, f);
+		p += n + strlen("{x}");
+		switch (p[-2]) {
+		case 's':
+			fputs(say.s == NULL ? "" : say.s, f);
+			break;
+		case 't':
+			put_time(f, say.t);
+			break;
+		default:
+			fprintf(f, "%" PRIu64, p[-2] == 'a' ? say.a : say.b);
+		}
 	}
+	fputs(p, f);
+	fclose(f);
+	out[size - 1] = '\0';
 }

@@ -27,9 +27,9 @@ take_time(const ASN1_GENERALIZEDTIME *t, uint64_t *usec)
 	return 0;
 }
 
-/* A token that was granted over a SHA-256, and its time; or NULL. */
+/* A token that was granted over a SHA-256, and that; or NULL. */
 static TS_RESP *
-parse(struct span der, uint64_t *usec)
+parse(struct span der, uint8_t imprint[SHA256_LEN])
 {
 	const uint8_t *p = der.p;
 	TS_RESP *r = der.len == 0 || der.len > STAMP_MAX
@@ -37,19 +37,22 @@ parse(struct span der, uint64_t *usec)
 	    : d2i_TS_RESP(NULL, &p, (long)der.len);
 	TS_TST_INFO *info = r == NULL ? NULL : TS_RESP_get_tst_info(r);
 	TS_MSG_IMPRINT *m;
+	ASN1_OCTET_STRING *hash;
 	long status;
 
 	if (info == NULL || p != der.p + der.len)
 		goto bad;
 	m = TS_TST_INFO_get_msg_imprint(info);
+	hash = TS_MSG_IMPRINT_get_msg(m);
 	status = ASN1_INTEGER_get(
 	    TS_STATUS_INFO_get0_status(TS_RESP_get_status_info(r)));
 	if ((status == TS_STATUS_GRANTED ||
 		status == TS_STATUS_GRANTED_WITH_MODS) &&
 	    OBJ_obj2nid(TS_MSG_IMPRINT_get_algo(m)->algorithm) == NID_sha256 &&
-	    ASN1_STRING_length(TS_MSG_IMPRINT_get_msg(m)) == SHA256_LEN &&
-	    take_time(TS_TST_INFO_get_time(info), usec) == 0)
+	    ASN1_STRING_length(hash) == SHA256_LEN) {
+		memcpy(imprint, ASN1_STRING_get0_data(hash), SHA256_LEN);
 		return r;
+	}
 bad:
 	TS_RESP_free(r);
 	ERR_clear_error();
@@ -57,18 +60,12 @@ bad:
 }
 
 enum say_what
-stamp_read(struct span der, uint8_t imprint[SHA256_LEN], uint64_t *time)
+stamp_read(struct span der, uint8_t imprint[SHA256_LEN])
 {
-	TS_RESP *r = parse(der, time);
+	TS_RESP *r = parse(der, imprint);
 
-	if (r == NULL)
-		return SAY_STAMP_BAD;
-	memcpy(imprint,
-	    ASN1_STRING_get0_data(TS_MSG_IMPRINT_get_msg(
-		TS_TST_INFO_get_msg_imprint(TS_RESP_get_tst_info(r)))),
-	    SHA256_LEN);
 	TS_RESP_free(r);
-	return SAY_NONE;
+	return r == NULL ? SAY_STAMP_BAD : SAY_NONE;
 }
 
 /* A store that trusts the certificates of the files. */
@@ -78,13 +75,13 @@ store_new(const char *const *files)
 	X509_STORE *s = X509_STORE_new();
 	X509_VERIFY_PARAM *p = s == NULL ? NULL : X509_STORE_get0_param(s);
 
-	while (p != NULL && *files != NULL)
-		if (X509_STORE_load_file(s, *files++) != 1)
-			p = NULL;
-	if (p == NULL) {
-		X509_STORE_free(s);
+	for (; p != NULL && *files != NULL; files++)
+		if (X509_STORE_load_file(s, *files) != 1) {
+			X509_STORE_free(s);
+			return NULL;
+		}
+	if (p == NULL)
 		return NULL;
-	}
 	X509_VERIFY_PARAM_set_auth_level(p, AUTH_LEVEL);
 	X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN);
 	return s;
@@ -101,30 +98,42 @@ has_ess(PKCS7 *token)
 		NID_id_smime_aa_signingCertificateV2) != NULL;
 }
 
-enum say_what
-stamp_check(struct span der, const char *const *ca)
+/* By a certificate that was good at the token's time. */
+static enum say_what
+check_signer(PKCS7 *token, const char *const *ca, uint64_t usec)
 {
-	uint64_t usec;
-	TS_RESP *r = parse(der, &usec);
 	X509_STORE *store = store_new(ca);
 	X509 *signer = NULL;
 	enum say_what what = SAY_STAMP_SIGNATURE;
 
-	if (r == NULL)
-		what = SAY_STAMP_BAD;
-	else if (store == NULL)
-		what = SAY_STAMP_CA;
-	else if (!has_ess(TS_RESP_get_token(r)))
+	if (store == NULL)
+		return SAY_STAMP_CA;
+	X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store),
+	    (time_t)(usec / 1000000));
+	if (!has_ess(token))
 		what = SAY_STAMP_ESS;
-	else {
-		X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store),
-		    (time_t)(usec / 1000000));
-		if (TS_RESP_verify_signature(TS_RESP_get_token(r), NULL, store,
-			&signer) == 1)
-			what = SAY_NONE;
-	}
+	else if (TS_RESP_verify_signature(token, NULL, store, &signer) == 1)
+		what = SAY_NONE;
 	X509_free(signer);
 	X509_STORE_free(store);
+	return what;
+}
+
+enum say_what
+stamp_check(struct span der, const char *const *ca,
+    const uint8_t over[SHA256_LEN], uint64_t *time)
+{
+	uint8_t imprint[SHA256_LEN];
+	TS_RESP *r = parse(der, imprint);
+	enum say_what what = SAY_NONE;
+
+	if (r == NULL ||
+	    take_time(TS_TST_INFO_get_time(TS_RESP_get_tst_info(r)), time) != 0)
+		what = SAY_STAMP_BAD;
+	else if (memcmp(imprint, over, SHA256_LEN) != 0)
+		what = SAY_STAMP_IMPRINT;
+	else if (ca[0] != NULL)
+		what = check_signer(TS_RESP_get_token(r), ca, *time);
 	TS_RESP_free(r);
 	ERR_clear_error();
 	return what;
