@@ -35,8 +35,8 @@ load_newest(struct walk *w)
 
 	if (folder_lacks(&w->dir, "checkpoint"))
 		return;
-	w->note = walk_read(w, &w->dir, "checkpoint", w->newest_bytes,
-	    SIGNED_MAX);
+	w->note =
+	    walk_read(w, &w->dir, "checkpoint", w->newest_bytes, SIGNED_MAX);
 	if ((why = read_note(w, w->note, &n, &w->newest)) != SAY_NONE)
 		walk_wrong_at(w, walk_file("checkpoint"), say0(why));
 	w->have_newest = true;
@@ -193,8 +193,8 @@ check_next(struct walk *w, uint64_t until, const uint8_t *root)
 	snprintf(path, sizeof(path), "checkpoints/%012" PRIu64, size);
 	if (root != NULL && size < until)
 		walk_wrong_at(w, walk_file(path), say0(SAY_NOTE_NO_SEAL));
-	check_note(w, path,
-	    walk_read(w, &w->dir, path, w->bytes, SIGNED_MAX), size, root);
+	check_note(w, path, walk_read(w, &w->dir, path, w->bytes, SIGNED_MAX),
+	    size, root);
 	return true;
 }
 

@@ -8,20 +8,6 @@
 
 #define DAY UINT64_C(86400000000) /* usec */
 
-static struct walk_hole *
-hole_add(struct walk *w)
-{
-	struct walk_hole *holes = w->holes;
-
-	if ((w->n_holes & (w->n_holes - 1)) == 0 &&
-	    (holes = realloc(holes, 2 * (w->n_holes + 1) * sizeof(*holes))) ==
-		NULL)
-		abort();
-	w->holes = holes;
-	memset(&holes[w->n_holes], 0, sizeof(*holes));
-	return &holes[w->n_holes++];
-}
-
 bool
 holes_take(struct walk *w)
 {
@@ -41,14 +27,19 @@ holes_take(struct walk *w)
 	    memcmp(m.previous, w->manifest, SHA256_LEN) != 0 ||
 	    merkle_merge(&w->tree, &m.range) != 0)
 		walk_wrong_at(w, walk_file(path), say0(SAY_MANIFEST_BAD));
-	h = hole_add(w);
+	if ((w->n_holes & (w->n_holes - 1)) == 0 && /* the array doubles */
+	    (w->holes = realloc(w->holes,
+		 2 * (w->n_holes + 1) * sizeof(*w->holes))) == NULL)
+		abort();
+	h = &w->holes[w->n_holes++];
+	memset(h, 0, sizeof(*h));
 	h->before.size = r->size;
 	h->before.sealed_time = r->sealed_time;
 	h->before.epoch = r->epoch;
 	memcpy(h->before.root, r->root, SHA256_LEN);
 	h->segment = w->number++;
-	h->first = m.range.begin;
-	h->last = m.range.end - 1;
+	h->gone.first = m.range.begin;
+	h->gone.last = m.range.end - 1;
 	sha256(in, w->manifest);
 	memcpy(h->manifest, w->manifest, SHA256_LEN);
 	w->index = m.range.end;
@@ -73,41 +64,33 @@ holes_deleted(struct walk *w)
 	match_word_hash(&words, "manifest", manifest);
 	if (match_word_has(&words, "since")) /* said again, later */
 		time = match_word_u64(&words, "since", SCAN_RX_MAX);
-	if (words.bad || w->tail)
-		return; /* it explains nothing */
-	for (size_t i = 0; i < w->n_holes; i++) {
+	for (size_t i = 0; i < w->n_holes && !words.bad && !w->tail; i++) {
 		struct walk_hole *h = &w->holes[i];
 
-		if (h->segment != segment || h->first != first || h->deleted ||
-		    h->last != last ||
+		if (h->segment != segment || h->gone.first != first ||
+		    h->gone.last != last || h->deleted ||
 		    memcmp(h->manifest, manifest, SHA256_LEN) != 0)
 			continue;
 		h->deleted = true;
-		h->time = time;
-		match_unescape(basis, h->basis, sizeof(h->basis));
+		h->gone.time = time;
+		match_unescape(basis, h->gone.basis, sizeof(h->gone.basis));
 	}
 }
 
 /* One run with the last, if it was deleted on the same day for the same reason.
  */
 static void
-report(struct verify_result *r, const struct walk_hole *h)
+report(struct verify_result *r, const struct verify_deleted *gone)
 {
-	struct verify_deleted *gone =
-	    &r->deleted[r->n_deleted == 0 ? 0 : r->n_deleted - 1];
+	struct verify_deleted *next = &r->deleted[r->n_deleted];
 
-	r->deleted_records += h->last - h->first + 1;
-	if (r->n_deleted > 0 && gone->last + 1 == h->first &&
-	    gone->time / DAY == h->time / DAY &&
-	    strcmp(gone->basis, h->basis) == 0) {
-		gone->last = h->last;
-		return;
-	}
-	if (r->n_deleted == VERIFY_DELETED_MAX)
-		return;
-	gone = &r->deleted[r->n_deleted++];
-	*gone = (struct verify_deleted){ h->first, h->last, h->time, "" };
-	memcpy(gone->basis, h->basis, sizeof(gone->basis));
+	r->deleted_records += gone->last - gone->first + 1;
+	if (r->n_deleted > 0 && next[-1].last + 1 == gone->first &&
+	    next[-1].time / DAY == gone->time / DAY &&
+	    strcmp(next[-1].basis, gone->basis) == 0)
+		next[-1].last = gone->last;
+	else if (r->n_deleted < VERIFY_DELETED_MAX)
+		r->deleted[r->n_deleted++] = *gone;
 }
 
 void
@@ -119,7 +102,7 @@ holes_end(struct walk *w)
 		const struct walk_hole *h = &w->holes[i];
 
 		if (h->deleted) {
-			report(r, h);
+			report(r, &h->gone);
 			continue;
 		}
 		/* complete up to there at best */
@@ -128,7 +111,8 @@ holes_end(struct walk *w)
 		r->epoch = h->before.epoch;
 		memcpy(r->root, h->before.root, SHA256_LEN);
 		walk_wrong_at(w,
-		    (struct walk_place){ "segments", UINT64_MAX, h->first, 0 },
-		    say1(SAY_SEGMENT_MISSING, h->first));
+		    (struct walk_place){ "segments", UINT64_MAX, h->gone.first,
+			0 },
+		    say1(SAY_SEGMENT_MISSING, h->gone.first));
 	}
 }

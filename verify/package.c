@@ -33,18 +33,6 @@ must(struct walk *w, const char *file, enum say_what why)
 }
 
 static void
-check_bag(struct walk *w)
-{
-	struct bag_fault f;
-
-	bag_check(&w->bag, true, &f);
-	errno = f.error;
-	if (f.error != 0)
-		walk_unreadable(w, f.file);
-	must(w, f.file, f.what);
-}
-
-static void
 read_description(struct walk *w)
 {
 	struct verify_result *r = w->result;
@@ -103,8 +91,7 @@ static void
 check_signatures(struct walk *w)
 {
 	struct verify_result *r = w->result;
-	uint8_t imprint[SHA256_LEN], hash[SHA256_LEN];
-	enum say_what why;
+	uint8_t hash[SHA256_LEN];
 	struct span in, tags;
 
 	tags = walk_read(w, &w->bag, TAGS, w->newest_bytes, SIGNED_MAX);
@@ -119,12 +106,7 @@ check_signatures(struct walk *w)
 		return;
 	in = read_file(w, TAGS ".tsr");
 	r->stamp_checked = w->opt->tsa[0] != NULL;
-	why = stamp_read(in, imprint, &r->stamped);
-	if (why == SAY_NONE && memcmp(imprint, hash, SHA256_LEN) != 0)
-		why = SAY_STAMP_IMPRINT;
-	if (why == SAY_NONE && r->stamp_checked)
-		why = stamp_check(in, w->opt->tsa);
-	must(w, TAGS ".tsr", why);
+	must(w, TAGS ".tsr", stamp_check(in, w->opt->tsa, hash, &r->stamped));
 }
 
 /* Somebody may take the copies of the keys from here for the next package. */
@@ -160,45 +142,36 @@ package_opens(const uint8_t nonce[16], struct span body,
 }
 
 /*
- * "m1 <index> <rx> 0:0 - <len> <commit>", the leaf line of the record that
- * names this manifest, with a nonce that opens the commit.
+ * C2SP tlog-proof: "m1 <index> <rx> 0:0 - <len> <commit>", the leaf line of the
+ * record that names this manifest, whose commit the nonce opens, and its way to
+ * the newest checkpoint.
  */
-static bool
-leaf_names(const struct walk *w, struct span leaf, const uint8_t nonce[16])
-{
-	uint8_t commit[SHA256_LEN];
-	char body[128], hex[65] = "";
-	uint64_t rx, len, index;
-	int n;
-
-	hex_print(w->manifest, SHA256_LEN, hex);
-	n = snprintf(body, sizeof(body), "segment=%" PRIu64 " previous=%s",
-	    w->number + 1, hex);
-	return match(&leaf, "m1 %u %u 0:0 - %u %x", &index, &rx, &len,
-		   commit) &&
-	    leaf.len == 0 && index == w->index && len == (uint64_t)n &&
-	    package_opens(nonce, span_make(body, (size_t)n), commit);
-}
-
-/* C2SP tlog-proof: that leaf line, and its way to the newest checkpoint. */
 static bool
 proof_ok(const struct walk *w, struct span in, const uint8_t nonce[16])
 {
-	uint8_t path[64][SHA256_LEN], line[256], leaf[SHA256_LEN];
-	struct span extra;
-	uint64_t index;
-	size_t len, n = 0;
+	uint8_t path[64][SHA256_LEN], line[256], hash[SHA256_LEN], commit[32];
+	char text[128], hex[65] = "";
+	struct span extra, leaf, body;
+	uint64_t index, at, rx, len;
+	size_t n = 0, size;
 
+	hex_print(w->manifest, SHA256_LEN, hex);
+	snprintf(text, sizeof(text), "segment=%" PRIu64 " previous=%s",
+	    w->number + 1, hex);
+	body = span_str(text);
 	if (!match(&in, "c2sp.org/tlog-proof@v1\nextra %s\nindex %u\n", &extra,
 		&index) ||
-	    base64_parse(extra, line, sizeof(line), &len) != 0)
+	    base64_parse(extra, line, sizeof(line), &size) != 0)
 		return false;
 	while (n < 64 && match(&in, "%b\n", path[n]))
 		n++;
-	merkle_leaf(span_make(line, len), leaf);
+	leaf = span_make(line, size);
+	merkle_leaf(leaf, hash);
 	return match(&in, "\n") && span_eq(in, w->note) && index == w->index &&
-	    leaf_names(w, span_make(line, len), nonce) &&
-	    merkle_inclusion(index, w->newest.size, leaf,
+	    match(&leaf, "m1 %u %u 0:0 - %u %x", &at, &rx, &len, commit) &&
+	    leaf.len == 0 && at == index && len == body.len &&
+	    package_opens(nonce, body, commit) &&
+	    merkle_inclusion(index, w->newest.size, hash,
 		(const uint8_t(*)[SHA256_LEN])path, n, w->newest.root) == 0;
 }
 
@@ -206,19 +179,18 @@ void
 package_proof(struct walk *w)
 {
 	struct verify_result *r = w->result;
-	char path[2][64];
 	uint8_t nonce[16];
 	struct span in;
+	char path[64];
 	bool good;
 
-	for (int i = 0; i < 2; i++)
-		snprintf(path[i], sizeof(path[i]),
-		    "data/proofs/m1-%012" PRIu64 "%s", w->number + 1,
-		    i == 0 ? ".nonce" : ".tlog-proof");
-	in = read_file(w, path[0]);
+	snprintf(path, sizeof(path), "data/proofs/m1-%012" PRIu64 ".nonce",
+	    w->number + 1);
+	in = read_file(w, path);
 	good = match(&in, "%n\n", nonce) && in.len == 0;
-	if (!good || !proof_ok(w, read_file(w, path[1]), nonce))
-		walk_wrong_at(w, walk_file(path[1]),
+	strcpy(strrchr(path, '.'), ".tlog-proof");
+	if (!good || !proof_ok(w, read_file(w, path), nonce))
+		walk_wrong_at(w, walk_file(path),
 		    say1(SAY_PACKAGE_PROOF, w->number));
 	if (r->shown == 0)
 		w->shown.begin = w->own.begin;
@@ -249,7 +221,12 @@ check_whole(struct walk *w)
 void
 package_check(struct walk *w)
 {
-	check_bag(w);
+	struct bag_fault bag;
+
+	bag_check(&w->bag, true, &bag);
+	if ((errno = bag.error) != 0)
+		walk_unreadable(w, bag.file);
+	must(w, bag.file, bag.what);
 	read_description(w);
 	check_signatures(w);
 	if (folder_init(&w->dir, w->bag.fd, "data/log") != 0)

@@ -41,8 +41,8 @@ seals_changed(struct walk *w, uint64_t last, struct say known,
     enum say_what instead)
 {
 	const struct walk_edge *e = &w->proved;
-	struct say what = say2(last > e->size ? SAY_CHANGED : SAY_CHANGED_ONE,
-	    e->size, last);
+	struct say what =
+	    say2(last > e->size ? SAY_CHANGED : SAY_CHANGED_ONE, e->size, last);
 	char path[FOLDER_PATH], how[128], records[128], text[256];
 	size_t i = w->place;
 
@@ -67,12 +67,12 @@ seal_previous(struct walk *w, const struct walk_seal *s)
 	static const uint8_t none[SHA256_LEN];
 	size_t i = w->n_seals;
 	uint64_t end = i > 0 ? w->seals[i - 1].edge.size : 0;
-	bool first = w->signed_size == 0 &&
-	    memcmp(s->previous, none, SHA256_LEN) == 0;
+	bool first =
+	    w->signed_size == 0 && memcmp(s->previous, none, SHA256_LEN) == 0;
 	bool hidden = !w->have_seal && w->n_holes > 0; /* it was in a hole */
 
-	while (i > 0 &&
-	    memcmp(s->previous, w->seals[i - 1].hash, SHA256_LEN) != 0)
+	while (
+	    i > 0 && memcmp(s->previous, w->seals[i - 1].hash, SHA256_LEN) != 0)
 		i--;
 	if (i == 0 && !first && !hidden) {
 		struct say foreign = say1(SAY_SEAL_FOREIGN, w->fact->index);

@@ -302,7 +302,7 @@ take_operator(struct walk *w)
 	struct match_words words = walk_words(w);
 	struct verify_result *r = w->result;
 
-	if (!match_word_is(&words, "action", "successor"))
+	if (!span_is(match_word(&words, "action"), "successor"))
 		return;
 	take_word(w, "origin", r->successor, sizeof(r->successor));
 	take_word(w, "sha256", r->successor_pin, sizeof(r->successor_pin));
@@ -455,8 +455,7 @@ walk_take(struct walk *w, const struct scan_fact *f)
 	else
 		take(w);
 	if (w->opt->progress != NULL)
-		w->opt->progress(w->opt->cookie, w->place,
-		    w->dir.segments.n);
+		w->opt->progress(w->opt->cookie, w->place, w->dir.segments.n);
 	w->fact = &walk_none;
 }
 

@@ -49,7 +49,7 @@ struct walk_anchor { /* a checkpoint that came another way */
 };
 
 struct walk_hole { /* a segment that is not there, but its manifest is */
-	uint64_t segment, first, last;
+	uint64_t segment;
 	uint8_t manifest[SHA256_LEN];
 	bool deleted; /* by an x1 record */
 	struct {      /* what was proved before it */
@@ -57,8 +57,7 @@ struct walk_hole { /* a segment that is not there, but its manifest is */
 		uint32_t epoch;
 		uint8_t root[SHA256_LEN];
 	} before;
-	uint64_t time;		  /* deleted: when, */
-	char basis[VERIFY_BASIS]; /* and why */
+	struct verify_deleted gone; /* time and basis: if it was deleted */
 };
 
 struct walk {
