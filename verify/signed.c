@@ -29,39 +29,36 @@ u32(const uint8_t *p)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
-void
-signed_key_init(struct signed_key *k, struct span name, uint8_t type,
-    const uint8_t key[32])
+/* The rest of a key whose name is there. */
+static void
+key_init(struct signed_key *k, uint8_t type, const uint8_t key[32])
 {
-	uint8_t in[256 + 34], hash[SHA256_LEN];
+	uint8_t hash[SHA256_LEN];
+	char in[256 + 34];
+	int n = snprintf(in, sizeof(in), "%s\n%c", k->name, type);
 
-	memset(k, 0, sizeof(*k));
-	memcpy(k->name, name.p, name.len);
-	memcpy(k->key, key, sizeof(k->key));
-	k->type = type;
-	memcpy(in, name.p, name.len);
-	in[name.len] = '\n';
-	in[name.len + 1] = type;
-	memcpy(in + name.len + 2, key, sizeof(k->key));
-	sha256(span_make(in, name.len + 34), hash);
+	memcpy(in + n, key, 32);
+	sha256(span_make(in, (size_t)n + 32), hash);
 	k->id = u32(hash);
+	k->type = type;
+	memcpy(k->key, key, 32);
 }
 
 int
 signed_key_parse(struct span vkey, struct signed_key *k)
 {
-	struct span name, id, rest;
+	struct span name, id;
 	uint8_t bytes[33];
 	char hex[9];
 	size_t len;
 
-	if (!match(&vkey, "%s+%s+", &name, &id) || !name_ok(name))
-		return -1;
-	rest = vkey;
-	if (base64_parse(rest, bytes, sizeof(bytes), &len) != 0 || len != 33 ||
+	if (!match(&vkey, "%s+%s+", &name, &id) || !name_ok(name) ||
+	    base64_parse(vkey, bytes, sizeof(bytes), &len) != 0 || len != 33 ||
 	    (bytes[0] != SIGNED_ED25519 && bytes[0] != SIGNED_COSIGNATURE))
 		return -1;
-	signed_key_init(k, name, bytes[0], bytes + 1);
+	memset(k, 0, sizeof(*k));
+	memcpy(k->name, name.p, name.len);
+	key_init(k, bytes[0], bytes + 1);
 	snprintf(hex, sizeof(hex), "%08" PRIx32, k->id);
 	return span_is(id, hex) ? 0 : -1;
 }
@@ -216,8 +213,7 @@ void
 signed_epoch_key(struct signed_key *k, const char *origin, uint32_t epoch,
     const uint8_t key[32])
 {
-	char name[160];
-
-	snprintf(name, sizeof(name), "%.120s/e%" PRIu32, origin, epoch);
-	signed_key_init(k, span_str(name), SIGNED_ED25519, key);
+	memset(k, 0, sizeof(*k));
+	snprintf(k->name, sizeof(k->name), "%.120s/e%" PRIu32, origin, epoch);
+	key_init(k, SIGNED_ED25519, key);
 }
