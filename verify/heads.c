@@ -27,42 +27,6 @@ read_note(struct walk *w, struct span in, struct signed_note *n,
 	return why != SAY_NONE ? why : signed_check(n, 0, &w->pin.key, &time);
 }
 
-static void
-load_newest(struct walk *w)
-{
-	enum say_what why;
-	struct signed_note n;
-
-	if (folder_lacks(&w->dir, "checkpoint"))
-		return;
-	w->note =
-	    walk_read(w, &w->dir, "checkpoint", w->newest_bytes, SIGNED_MAX);
-	if ((why = read_note(w, w->note, &n, &w->newest)) != SAY_NONE)
-		walk_wrong_at(w, walk_file("checkpoint"), say0(why));
-	w->have_newest = true;
-}
-
-/*
- * A checkpoint is kept after it stood in `checkpoint`: one that is larger
- * shows that an older file was put back, unless a writer is at work.
- */
-static void
-check_kept(struct walk *w)
-{
-	struct folder_list *l = &w->dir.checkpoints;
-	char path[48];
-
-	while (l->n > 0 && l->v[l->n - 1] > w->newest.size) {
-		snprintf(path, sizeof(path), "checkpoints/%012" PRIu64,
-		    l->v[--l->n]);
-		if (!heads_grew(w))
-			walk_wrong_at(w, walk_file("checkpoint"),
-			    (struct say){ w->have_newest ? SAY_NOTE_OLDER
-							 : SAY_NOTE_GONE,
-				.s = path });
-	}
-}
-
 ssize_t
 heads_read_given(const char *path, uint8_t *out, size_t max)
 {
@@ -105,17 +69,38 @@ load_pin(struct walk *w)
 void
 heads_open(struct walk *w)
 {
+	struct folder_list *kept = &w->dir.checkpoints;
 	const char *folder;
+	struct signed_note n;
+	enum say_what why;
+	char path[48];
 	int fd;
 
 	load_pin(w);
 	snprintf(w->result->origin, sizeof(w->result->origin), "%.120s",
 	    w->pin.key.name);
 	anchors_open(w);
-	load_newest(w); /* before the names: what it covers is listed then */
+	/* Before the names: what it covers is listed then. */
+	w->have_newest = !folder_lacks(&w->dir, "checkpoint");
+	if (w->have_newest) {
+		w->note = walk_read(w, &w->dir, "checkpoint", w->newest_bytes,
+		    SIGNED_MAX);
+		if ((why = read_note(w, w->note, &n, &w->newest)) != SAY_NONE)
+			walk_wrong_at(w, walk_file("checkpoint"), say0(why));
+	}
 	if (folder_list(&w->dir, &folder) != 0)
 		walk_unreadable(w, folder);
-	check_kept(w);
+	/* A checkpoint is kept after it stood in `checkpoint`: a larger one
+	 * shows that an older file was put back, unless a writer is at work. */
+	while (kept->n > 0 && kept->v[kept->n - 1] > w->newest.size) {
+		snprintf(path, sizeof(path), "checkpoints/%012" PRIu64,
+		    kept->v[--kept->n]);
+		if (!heads_grew(w))
+			walk_wrong_at(w, walk_file("checkpoint"),
+			    (struct say){ w->have_newest ? SAY_NOTE_OLDER
+							 : SAY_NOTE_GONE,
+				.s = path });
+	}
 	anchors_check(w);
 	if (!w->have_newest && folder_lacks(&w->dir, "epochs"))
 		return; /* at the very beginning there is none */

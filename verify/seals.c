@@ -154,28 +154,22 @@ next_line(struct walk *w, struct pin_epoch *e, bool last)
 	return true;
 }
 
-/*
- * Whoever takes the machine over has the key of the open epoch and could write
- * all of the past anew in its name, if the epochs before it might be passed
- * over.  In a package they may: it has some of a log's checkpoints.
- */
-static void
-epoch_follows(struct walk *w, uint64_t number)
-{
-	uint64_t want = w->have_epoch ? w->epoch.number + 1 : 0;
-
-	walk_must(w, number <= want || w->result->package[0] != '\0',
-	    say2(SAY_EPOCH_SKIPPED, number, want));
-}
-
 void
 seals_find(struct walk *w, uint64_t number)
 {
+	uint64_t want = w->have_epoch ? w->epoch.number + 1 : 0;
 	struct pin_epoch line = { 0 };
 
 	if (w->have_epoch && w->epoch.number == number)
 		return;
-	epoch_follows(w, number);
+	/*
+	 * Whoever takes the machine over has the key of the open epoch and
+	 * could write all of the past anew in its name, if the epochs before it
+	 * might be passed over.  In a package they may: it has some of a log's
+	 * checkpoints.
+	 */
+	walk_must(w, number <= want || w->result->package[0] != '\0',
+	    say2(SAY_EPOCH_SKIPPED, number, want));
 	while (next_line(w, &line, false) && line.number < number)
 		;
 	if (line.number != number || line.height == 0)
@@ -183,33 +177,6 @@ seals_find(struct walk *w, uint64_t number)
 		    say1(SAY_EPOCHS_MISSING, number));
 	w->epoch = line;
 	w->have_epoch = true;
-}
-
-static void
-seal_epoch(struct walk *w, const struct walk_seal *s)
-{
-	/* Behind a hole, its k1 may have been in it. */
-	if (!w->have_seal && w->n_holes > 0 &&
-	    (!w->have_epoch || s->epoch > w->epoch.number))
-		seals_find(w, s->epoch);
-	walk_must(w, w->have_epoch && s->epoch == w->epoch.number,
-	    say1(SAY_SEAL_EPOCH, s->epoch));
-	walk_must(w, w->final_size == 0 || !w->final_kept,
-	    say1(SAY_SEAL_FINAL, s->epoch));
-}
-
-/*
- * A seal behind the newest checkpoint names it, unless there was a newer one.
- * That one is gone: the file `checkpoint` was put back.
- */
-static void
-seal_behind(struct walk *w)
-{
-	if (!w->tail || w->signed_size <= w->newest.size || heads_grew(w))
-		return;
-	w->tail = false; /* this is certain */
-	walk_wrong_at(w, walk_at(w, "checkpoint", w->fact->index),
-	    say2(SAY_SEAL_BEHIND, w->fact->index, w->signed_size));
 }
 
 static void
@@ -239,8 +206,21 @@ seals_take(struct walk *w)
 
 	seal_parse(w, &s);
 	seal_previous(w, &s);
-	seal_behind(w);
-	seal_epoch(w, &s);
+	/* Behind the newest checkpoint it names that one or an older, or there
+	 * was a newer one: then the file `checkpoint` was put back. */
+	if (w->tail && w->signed_size > w->newest.size && !heads_grew(w)) {
+		w->tail = false; /* this is certain */
+		walk_wrong_at(w, walk_at(w, "checkpoint", w->fact->index),
+		    say2(SAY_SEAL_BEHIND, w->fact->index, w->signed_size));
+	}
+	/* Behind a hole, its k1 may have been in it. */
+	if (!w->have_seal && w->n_holes > 0 &&
+	    (!w->have_epoch || s.epoch > w->epoch.number))
+		seals_find(w, s.epoch);
+	walk_must(w, w->have_epoch && s.epoch == w->epoch.number,
+	    say1(SAY_SEAL_EPOCH, s.epoch));
+	walk_must(w, w->final_size == 0 || !w->final_kept,
+	    say1(SAY_SEAL_FINAL, s.epoch));
 	seal_clock(w, &s);
 	w->seal = s;
 	w->have_seal = true;
@@ -275,27 +255,11 @@ seals_loose(struct walk *w)
 	seal_push(w, w->index, root);
 }
 
-/* An epoch ends with a final seal whose checkpoint is kept. */
-static void
-epoch_ended(struct walk *w, uint64_t next)
-{
-	uint64_t open = w->epoch.number;
-
-	walk_must(w, !w->have_epoch || next > open,
-	    say2(SAY_EPOCH_BACK, next, open));
-	epoch_follows(w, next);
-	if (!w->have_epoch || (!w->have_seal && w->n_holes > 0))
-		return; /* it ended in the hole */
-	walk_must(w, w->final_size != 0, say1(SAY_EPOCH_UNENDED, open));
-	if (!w->final_kept && !w->tail)
-		walk_wrong_at(w, walk_at(w, "checkpoints", w->final_size - 1),
-		    say2(SAY_EPOCH_NOT_KEPT, open, w->final_size));
-}
-
 void
 seals_epoch(struct walk *w)
 {
 	struct match_words words = walk_words(w);
+	uint64_t open = w->epoch.number;
 	bool booted = w->booted;
 	struct span key, path;
 	struct pin_epoch e;
@@ -314,7 +278,16 @@ seals_epoch(struct walk *w)
 			w->final_size = 0;
 		return;
 	}
-	epoch_ended(w, e.number);
+	walk_must(w, !w->have_epoch || e.number > open,
+	    say2(SAY_EPOCH_BACK, e.number, open));
+	/* It ends with a final seal whose checkpoint is kept, or in a hole. */
+	if (w->have_epoch && (w->have_seal || w->n_holes == 0)) {
+		walk_must(w, w->final_size != 0, say1(SAY_EPOCH_UNENDED, open));
+		if (!w->final_kept && !w->tail)
+			walk_wrong_at(w,
+			    walk_at(w, "checkpoints", w->final_size - 1),
+			    say2(SAY_EPOCH_NOT_KEPT, open, w->final_size));
+	}
 	walk_must(w, pin_epoch_ok(&w->pin, &e), say1(SAY_EPOCH_KEY, e.number));
 	seals_find(w, e.number); /* R has one key and path of a number */
 	walk_chain(w, "epoch %" PRIu64 " begins at record %" PRIu64 "\n",

@@ -46,24 +46,17 @@ walk_path(const struct walk *w, size_t i, char path[FOLDER_PATH])
 	folder_path(folder_first(&w->dir, i), folder_day(&w->dir, i), path);
 }
 
-/* Whether a file's name is not below the prefix: it is as it was given. */
-static bool
-whole_name(const struct walk *w, const char *file)
-{
-	bool given = file == w->opt->pin || file == w->opt->policy;
-
-	for (size_t i = 0; i < w->n_anchors; i++)
-		given = given || file == w->anchor[i].file;
-	return given || strncmp(file, "data/", 5) == 0;
-}
-
 /* The first that is INCOMPLETE, or what ends the walk, is reported. */
 static void
 note(struct walk *w, enum verify_verdict verdict, struct walk_place at,
     struct say say)
 {
 	struct verify_result *r = w->result;
+	bool given = at.file != NULL &&
+	    (at.file == w->opt->pin || at.file == w->opt->policy);
 
+	for (size_t i = 0; i < w->n_anchors; i++)
+		given = given || at.file == w->anchor[i].file;
 	if (w->tail && verdict == VERIFY_TAMPERED)
 		verdict = VERIFY_INCOMPLETE;
 	if (verdict == VERIFY_INCOMPLETE &&
@@ -72,8 +65,9 @@ note(struct walk *w, enum verify_verdict verdict, struct walk_place at,
 	if (at.file == NULL)
 		at.file = w->path;
 	r->verdict = verdict;
+	given = given || strncmp(at.file, "data/", 5) == 0;
 	snprintf(r->bad_file, sizeof(r->bad_file), "%s%s",
-	    whole_name(w, at.file) ? "" : w->prefix, at.file);
+	    given ? "" : w->prefix, at.file);
 	r->bad_offset = at.offset;
 	r->bad_index = at.index;
 	r->bad_time = at.time;
@@ -101,16 +95,10 @@ walk_wrong_at(struct walk *w, struct walk_place at, struct say say)
 }
 
 void
-walk_wrong(struct walk *w, struct say say)
-{
-	walk_wrong_at(w, walk_here(w), say);
-}
-
-void
 walk_must(struct walk *w, bool holds, struct say say)
 {
 	if (!holds)
-		walk_wrong(w, say);
+		walk_wrong_at(w, walk_here(w), say);
 }
 
 void

@@ -138,12 +138,9 @@ struct walk {
 _Noreturn void walk_fault(struct walk *w, enum verify_verdict verdict,
     struct walk_place at, struct say say);
 
-/* The same, TAMPERED: there, or at the fact under way. */
+/* The same, TAMPERED; at the fact under way, unless that holds. */
 _Noreturn void walk_wrong_at(struct walk *w, struct walk_place at,
     struct say say);
-_Noreturn void walk_wrong(struct walk *w, struct say say);
-
-/* walk_wrong() unless that holds. */
 void walk_must(struct walk *w, bool holds, struct say say);
 
 /* A file that cannot be read, by errno: TAMPERED if a link or a device stands

@@ -334,6 +334,14 @@ test_deleted(void)
 		ok(r.verdict == VERIFY_TAMPERED, "its manifest must be here");
 		forge_end(&f);
 	}
+	verify_build(&f, DELETION_OTHER);
+	pin(&f);
+	unlink(forge_path(&f, "segments/2024-11-20/000000000000.ev1.gz"));
+	forge_record(&f, RECORD_SEGMENT, FORGE_T0 + 6 * FORGE_S, 0, "bad");
+	forge_flush(&f, false);
+	expect(&f, "a bad record behind the last seal hides no loss",
+	    VERIFY_TAMPERED, "segments", "record 0 is missing", NULL);
+	forge_end(&f);
 }
 
 /* A cosignature: named by a w1, and asked for by a policy from outside. */
@@ -392,6 +400,57 @@ test_cosigned(void)
 	forge_end(&f);
 }
 
+/* The file `predecessor` and what the first b1 says. */
+static void
+test_predecessor(void)
+{
+	static const char good[] =
+	    "ev1 predecessor\norigin test.example/before\nwhy rekey\nuid 0\n"
+	    "at 1732060800000000\nsize 5\nroot "
+	    "abababababababababababababababababababababababababababababababab"
+	    "\nfound=the%20keys%20were%20seen\n";
+	static const struct {
+		const char *name, *command;
+		enum verify_verdict want;
+	} cases[] = {
+		{ "as the first b1 says", "true", VERIFY_INTACT },
+		{ "there is none", "rm predecessor", VERIFY_INTACT },
+		{ "another size", "sed -i 's/^size 5/size 6/' predecessor",
+		    VERIFY_TAMPERED },
+		{ "another log", "sed -i s/before/after/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "another root", "sed -i s/abab/acab/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "another reason", "sed -i s/rekey/break/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "no reason", "sed -i s/rekey/whim/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "a word that is none", "sed -i 's/%20/ /' predecessor",
+		    VERIFY_TAMPERED },
+		{ "a line too many", "echo >>predecessor", VERIFY_TAMPERED },
+	};
+	char command[256];
+	struct forge f;
+
+	for (size_t i = 0; i <= sizeof(cases) / sizeof(cases[0]); i++) {
+		bool other = i == sizeof(cases) / sizeof(cases[0]);
+
+		verify_build(&f, other ? NOTHING : FOLLOWS);
+		pin(&f);
+		forge_write(&f, "predecessor", span_str(good), false);
+		snprintf(command, sizeof(command), "cd %s && %s", f.dir,
+		    other ? "true" : cases[i].command);
+		if (system(command) != 0)
+			printf("# failed: %s\n", command);
+		expect(&f, other ? "a log that follows none" : cases[i].name,
+		    other ? VERIFY_TAMPERED : cases[i].want,
+		    other || cases[i].want != VERIFY_INTACT ? "predecessor"
+							    : "",
+		    "", NULL);
+		forge_end(&f);
+	}
+}
+
 static void
 report(const struct verify_result *r,
     void (*print)(const struct verify_result *, FILE *), char **out)
@@ -448,6 +507,7 @@ main(void)
 	test_changes();
 	test_deleted();
 	test_cosigned();
+	test_predecessor();
 	test_report();
 	return done();
 }
