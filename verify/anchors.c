@@ -13,13 +13,19 @@
  * What others signed over a checkpoint: anchors that came another way, and the
  * tokens and cosignatures that the log itself names.
  */
+static _Noreturn void
+refuse(struct walk *w, const char *file, struct say say)
+{
+	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file), say);
+}
+
 static struct span
 read_given(struct walk *w, const char *file)
 {
 	ssize_t len = heads_read_given(file, w->bytes, SIGNED_MAX);
 
 	if (len < 0)
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file),
+		refuse(w, file,
 		    (struct say){ SAY_ERROR, .s = strerror(errno) });
 	return span_make(w->bytes, (size_t)len);
 }
@@ -30,11 +36,9 @@ load_policy(struct walk *w, const char *file)
 	unsigned line = policy_parse(read_given(w, file), &w->policy);
 
 	if (line != 0)
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file),
-		    say1(SAY_POLICY_LINE, line));
+		refuse(w, file, say1(SAY_POLICY_LINE, line));
 	if (!policy_covers(&w->policy, &w->pin.key))
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file),
-		    say0(SAY_POLICY_LOG));
+		refuse(w, file, say0(SAY_POLICY_LOG));
 	w->result->policed = w->policy.quorum > 0;
 }
 
@@ -73,20 +77,18 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 void
 anchors_open(struct walk *w)
 {
-	const char *const *files = w->opt->anchor;
 	enum say_what why;
 
 	if (w->opt->policy != NULL)
 		load_policy(w, w->opt->policy);
-	while (
-	    w->n_anchors < VERIFY_ANCHORS_MAX && files[w->n_anchors] != NULL) {
+	while (w->n_anchors < VERIFY_ANCHORS_MAX &&
+	    w->opt->anchor[w->n_anchors] != NULL) {
 		struct walk_anchor *a = &w->anchor[w->n_anchors];
 
-		a->file = files[w->n_anchors++];
+		a->file = w->opt->anchor[w->n_anchors++];
 		why = anchor_take(w, a, read_given(w, a->file));
 		if (why != SAY_NONE)
-			walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(a->file),
-			    say0(why));
+			refuse(w, a->file, say0(why));
 	}
 }
 
@@ -230,9 +232,7 @@ anchors_end(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_anchors; i++)
 		if (w->anchor[i].token && !w->anchor[i].seen)
-			walk_fault(w, VERIFY_IMPOSSIBLE,
-			    walk_file(w->anchor[i].file),
-			    say0(SAY_STAMP_FOREIGN));
+			refuse(w, w->anchor[i].file, say0(SAY_STAMP_FOREIGN));
 	if (w->result->policed && w->result->witnessed_size == 0)
 		walk_lacks(w, walk_file(w->opt->policy),
 		    say0(SAY_POLICY_UNMET));
