@@ -162,7 +162,7 @@ read_record(struct walk *w, uint8_t hash[SHA256_LEN], char path[64],
 	enum say_what why;
 
 	match_word_hash(&words, "sha256", hash);
-	walk_words_good(w, &words);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	snprintf(path, 64, "checkpoints/%012" PRIu64, size);
 	if (left_out(w, path))
 		return false;

@@ -164,42 +164,30 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 	    file, size, h.epoch);
 }
 
-/* The next kept note, if it is of a size up to this: whether it was there. */
-static bool
-check_next(struct walk *w, uint64_t until, const uint8_t *root)
+bool
+heads_check(struct walk *w, uint64_t until, const uint8_t *root)
 {
 	const struct folder_list *l = &w->dir.checkpoints;
+	bool kept = false;
 	uint64_t size;
 	char path[48];
 
-	if (w->kept == l->n || (size = l->v[w->kept]) > until)
-		return false;
-	w->kept++;
-	snprintf(path, sizeof(path), "checkpoints/%012" PRIu64, size);
-	if (root != NULL && size < until)
-		walk_wrong_at(w, walk_file(path), say0(SAY_NOTE_NO_SEAL));
-	check_note(w, path, walk_read(w, &w->dir, path, w->bytes, SIGNED_MAX),
-	    size, root);
-	return true;
-}
-
-bool
-heads_check(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
-{
-	bool kept = check_next(w, size, root);
-
-	if (w->have_newest && w->newest.size == size) {
+	while (w->kept < l->n && (size = l->v[w->kept]) <= until) {
+		w->kept++;
+		snprintf(path, sizeof(path), "checkpoints/%012" PRIu64, size);
+		if (root != NULL && size < until)
+			walk_wrong_at(w, walk_file(path),
+			    say0(SAY_NOTE_NO_SEAL));
+		check_note(w, path,
+		    walk_read(w, &w->dir, path, w->bytes, SIGNED_MAX), size,
+		    root);
+		kept = true;
+	}
+	if (root != NULL && w->have_newest && w->newest.size == until) {
 		w->newest_seen = true;
-		check_note(w, "checkpoint", w->note, size, root);
+		check_note(w, "checkpoint", w->note, until, root);
 	}
 	return kept;
-}
-
-void
-heads_hole(struct walk *w, uint64_t until)
-{
-	while (check_next(w, until, NULL))
-		;
 }
 
 /* The anchors of that size give that root. */

@@ -45,7 +45,7 @@ holes_take(struct walk *w)
 	w->index = m.range.end;
 	w->last_time = m.time_high;
 	seals_loose(w);
-	heads_hole(w, w->index);
+	heads_check(w, w->index, NULL);
 	walk_chain(w, "segment %" PRIu64 " is not here\n", m.segment);
 	return true;
 }

@@ -240,7 +240,7 @@ package_check(struct walk *w)
 		check_whole(w);
 	else
 		excerpt_check(w);
-	heads_hole(w, w->newest.size);
+	heads_check(w, w->newest.size, NULL);
 	/* Its root is what everything shown leads to. */
 	heads_newest(w);
 }

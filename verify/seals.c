@@ -192,7 +192,7 @@ seal_parse(struct walk *w, struct walk_seal *s)
 	s->final = match_word_u64(&words, "final", 1) == 1;
 	match_word_hash(&words, "previous", s->previous);
 	words.bad = words.bad || boot.len >= sizeof(s->boot);
-	walk_words_good(w, &words);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	memcpy(s->boot, boot.p, boot.len);
 }
 
@@ -270,7 +270,7 @@ seals_epoch(struct walk *w)
 	path = match_word(&words, "path");
 	words.bad = words.bad || !match(&key, "%b", e.key) || key.len != 0 ||
 	    pin_path_parse(path, &e) != 0;
-	walk_words_good(w, &words);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	w->booted = false;
 	/* After a crash the k1 of the epoch that was open stands again. */
 	if (booted && w->have_epoch && memcmp(&e, &w->epoch, sizeof(e)) == 0) {

@@ -133,12 +133,6 @@ walk_words(const struct walk *w)
 }
 
 void
-walk_words_good(struct walk *w, const struct match_words *words)
-{
-	walk_must(w, !words->bad, say0(SAY_SYSTEM_BAD));
-}
-
-void
 walk_chain(struct walk *w, const char *fmt, ...)
 {
 	va_list ap;
@@ -210,7 +204,7 @@ take_link(struct walk *w)
 	uint8_t previous[SHA256_LEN];
 
 	match_word_hash(&words, "previous", previous);
-	walk_words_good(w, &words);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	walk_must(w, w->fact->index == w->own.begin, say0(SAY_LINK_TWICE));
 	walk_must(w, segment == w->number, say0(SAY_LINK_SEGMENT));
 	walk_must(w, memcmp(previous, w->manifest, SHA256_LEN) == 0,
@@ -252,7 +246,7 @@ take_gap(struct walk *w)
 	struct match_words words = walk_words(w);
 	struct span kind = match_word(&words, "kind");
 
-	walk_words_good(w, &words);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	if (span_is(kind, "clock-step") || span_is(kind, "disk-full") ||
 	    span_is(kind, "write-error") || span_is(kind, "reading-paused"))
 		w->stepped = 2;

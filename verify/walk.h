@@ -154,9 +154,8 @@ void walk_lacks(struct walk *w, struct walk_place at, struct say say);
 struct span walk_read(struct walk *w, const struct folder *from,
     const char *path, void *out, size_t max);
 
-/* The words of the record under way; the end if one asked for was bad. */
+/* The words of the record under way. */
 struct match_words walk_words(const struct walk *w);
-void walk_words_good(struct walk *w, const struct match_words *words);
 
 /* A place that is only a file; the place of the fact under way, and a record of
  * its time in another file. */
@@ -212,13 +211,12 @@ ssize_t heads_read_given(const char *path, uint8_t *out, size_t max);
 /* Read what is signed (checkpoint, kept ones) and what was pinned. */
 void heads_open(struct walk *w);
 
-/* Check every note of that size against the root there.  Whether one was in
- * checkpoints/. */
-bool heads_check(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN]);
-
-/* The same for what was signed in a hole that ends here: the root is known
- * at the end of the tree only. */
-void heads_hole(struct walk *w, uint64_t until);
+/*
+ * Check every note of that size against the root there; whether one was in
+ * checkpoints/.  NULL: those that were signed in a hole that ends here, whose
+ * root is known at the end of the tree only.
+ */
+bool heads_check(struct walk *w, uint64_t size, const uint8_t *root);
 
 /* The newest checkpoint, whose root came another way than by all records. */
 void heads_newest(struct walk *w);
