@@ -268,7 +268,7 @@ SAY(R_ANCHORED, "  no rollback before size {a}: an outside anchor says so",
     "  外部アンカーにより、サイズ{a}より前への巻き戻しはありません")
 SAY(R_ANCHORED_AT, ", at {t}", "。時刻{t}")
 SAY(R_WITNESSED, "  cosigned as the policy asks up to size {a}, at {t}\n",
-    "  ポリシーの定足数の証人が、サイズ{a}まで共同署名しています。時刻{t}\n")
+    "  ポリシーの定足数を満たす共同署名: サイズ{a}まで、時刻{t}\n")
 SAY(R_UNWITNESSED, "  no cosignatures that meet the policy's quorum were found\n",
     "  ポリシーの定足数を満たす共同署名は確認できていません\n")
 SAY(R_LIMITS,

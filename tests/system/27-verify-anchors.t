@@ -136,7 +136,7 @@ is 'in Japanese' "$(konseki-verify --lang ja --pin log/log --policy policy log |
 	echo quorum none
 } >nobody
 verify 'a policy that asks for nobody' 0 'INTACT' --policy nobody --anchor lines
-sed "s/^log .*/log other.example+$(cat a.id)+$(cut -d + -f 3 a.vkey)/" policy >bad
+sed "s|^log .*|log other.example+$(cat a.id)+$(cut -d + -f 3- a.vkey)|" policy >bad
 verify 'a line that is no key of a log' 3 'line 2 is not as' --policy bad
 grep -v '^ witness B' policy >bad
 verify 'a member that nobody is' 3 'line 6 is not as' --policy bad
