@@ -145,8 +145,8 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 		walk_wrong_at(w, at, say0(why));
 	if (memcmp(h.root, root, SHA256_LEN) != 0) {
 		/* It is what was signed, so the records are wrong, unless
-		 * another note says that these are right. */
-		if (w->proved.size >= size)
+		 * another note says that these are right or none are here. */
+		if (w->proved.size >= size || w->place == w->dir.segments.n)
 			walk_wrong_at(w, walk_file(file),
 			    say1(SAY_NOTE_TWO_ROOTS, size));
 		seals_changed(w, size - 1,
