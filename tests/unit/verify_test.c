@@ -85,7 +85,7 @@ test_rules(void)
 			    r.bad_what);
 		ok(r.verdict == s.verdict && r.bad_index == s.bad_index &&
 			strcmp(r.bad_what, s.bad_what) == 0 && r.size == s.size,
-		    "the same by three threads");
+		    "the same by three processes");
 		forge_end(&f);
 	}
 }
@@ -296,7 +296,7 @@ test_changes(void)
 		ok(s.bad_index == r.bad_index && s.bad_time == r.bad_time &&
 			s.bad_offset == r.bad_offset &&
 			strstr(s.bad_what, changes[i].ja) != NULL,
-		    "by three threads, in Japanese");
+		    "by three processes, in Japanese");
 		forge_end(&f);
 	}
 }
