@@ -135,8 +135,7 @@ progress(void *cookie, uint64_t done, uint64_t total)
 {
 	time_t *begin = cookie, now = time(NULL);
 	static unsigned shown = 101;
-	unsigned percent =
-	    total == 0 ? 0 : (unsigned)(100 * done / total);
+	unsigned percent = (unsigned)(100 * (done / 64) / (total / 64 + 1));
 
 	if (*begin == 0)
 		*begin = now;
