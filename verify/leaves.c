@@ -60,7 +60,7 @@ set_job(struct sha256x2_job *job, const uint8_t *end, uint8_t *out)
 static void
 hash_records(struct leaves *l)
 {
-	struct sha256x2_job *job = l->job + 1;
+	struct sha256x2_job *job = l->job + 2;
 	uint64_t index;
 	uint8_t *p;
 
@@ -70,7 +70,7 @@ hash_records(struct leaves *l)
 		set_job(job + i, put(p, &index, sizeof(index)), l->nonce[i]);
 		sha256x2_whole(&job[l->n + i], l->record[i].body, l->body[i]);
 	}
-	sha256x2_run(l->job, 1 + 2 * l->n);
+	sha256x2_run(l->job, 2 + 2 * l->n);
 	for (size_t i = 0; i < l->n; i++) {
 		p = put(job[i].edge, l->nonce[i], 16);
 		set_job(job + i, put(p, l->body[i], SHA256_LEN), l->hash[i]);
@@ -85,7 +85,7 @@ hash_records(struct leaves *l)
 static unsigned
 hash_nodes(struct leaves *l)
 {
-	struct sha256x2_job *job = l->job + 1;
+	struct sha256x2_job *job = l->job + 2;
 	unsigned level = 0;
 
 	for (size_t n = LEAVES_MAX / 2; n > 0; n /= 2, level++) {

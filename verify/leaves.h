@@ -9,7 +9,8 @@
 /*
  * Leaves of the records of one segment (FORMAT.md, 4), many at a time: all
  * nonces and bodies, then all commits, then all lines, then the nodes above
- * them, and beside the bodies what the segment's own hash goes on with.  So two
+ * them, and beside the bodies what the segment's own
+ * two hashes go on with.  So two
  * hashes are always under way that do not wait for each other.  Pure.
  */
 #define LEAVES_MAX 64u /* records; a power of two */
@@ -27,15 +28,15 @@ struct leaves {
 	uint8_t nonce[LEAVES_MAX][SHA256_LEN];
 	uint8_t body[LEAVES_MAX][SHA256_LEN]; /* hashes */
 	uint8_t hash[LEAVES_MAX][SHA256_LEN];
-	struct sha256x2_job job[1 + 2 * LEAVES_MAX];
+	struct sha256x2_job job[2 + 2 * LEAVES_MAX];
 };
 
 /* Begin a segment with that salt. */
 void leaves_init(struct leaves *l, const uint8_t salt[LEAVES_SALT]);
 
 /*
- * Append the leaves gathered in l->record to the range, with job[0] done on the
- * way.
+ * Append the leaves gathered in l->record to the range, with job[0] and job[1]
+ * done on the way.
  */
 void leaves_hash(struct leaves *l, struct merkle *range);
 

@@ -80,13 +80,14 @@ scan_times_merge(struct scan_times *t, const struct scan_times *more)
 	}
 }
 
-/* Hash the records gathered. */
+/* Hash the records gathered, and beside them what is new of the file. */
 static void
 flush(struct scan *s)
 {
 	sha256x2_add(&s->leaves.job[0], s->bytes, &s->stream_hash);
+	sha256x2_add(&s->leaves.job[1], s->z.fresh, &s->z.hash);
 	leaves_hash(&s->leaves, &s->added);
-	s->bytes.len = 0;
+	s->bytes.len = s->z.fresh.len = 0;
 }
 
 /* Hand out the fact; some with the leaves since the last one of these. */
@@ -123,7 +124,20 @@ fail(struct scan *s, enum say_what what, enum say_what why)
 	longjmp(s->out, 1);
 }
 
-/* "-", or letters in the order x f i d; then perhaps "@<port>". */
+/* A number and the byte behind it, without the detours of match(). */
+static bool
+take_number(struct span *in, uint64_t *n, char behind)
+{
+	size_t len = match_number(*in, n);
+
+	if (len == 0 || len == in->len || in->p[len] != (uint8_t)behind)
+		return false;
+	*in = span_sub(*in, len + 1, in->len);
+	return true;
+}
+
+/* "- ", or letters in the order x f i d; "@<port>" may stand in front of " ".
+ */
 static bool
 take_flags(struct span *in, uint64_t *port)
 {
@@ -131,10 +145,14 @@ take_flags(struct span *in, uint64_t *port)
 
 	for (const char *flag = "xfid"; *flag != '\0'; flag++)
 		n += n < in->len && in->p[n] == (uint8_t)*flag;
-	*in = span_sub(*in, n, in->len);
+	n += n == 0 && span_starts(*in, SPAN("-"));
+	if (n == 0 || n == in->len)
+		return false;
+	*in = span_sub(*in, n + 1, in->len);
 	*port = 0;
-	return (n > 0 || match(in, "-")) &&
-	    (!match(in, "@%u", port) || (*port > 0 && *port <= 65535));
+	return in->p[-1] == ' ' ||
+	    (in->p[-1] == '@' && take_number(in, port, ' ') && *port > 0 &&
+		*port <= 65535);
 }
 
 enum say_what
@@ -146,14 +164,16 @@ scan_head_parse(struct span line, struct scan_head *h)
 	    line.p[1] != '1' || line.p[2] != ' ')
 		return SAY_RECORD_KIND;
 	h->kind = (char)line.p[0];
-	if (!match(&in, "%u %u ", &h->rx, &h->stream))
+	if (!take_number(&in, &h->rx, ' ') ||
+	    !take_number(&in, &h->stream, ' '))
 		return SAY_RECORD_HEAD;
 	h->end_of_stream = line.len - in.len - 1;
 	/* Of a system record it is "0 - <len>". */
 	if ((h->kind == 'e') != (h->stream > 0) || h->stream > UINT32_MAX ||
 	    (h->kind != 'e' && !span_starts(in, SPAN("- "))) ||
-	    !take_flags(&in, &h->port) || !match(&in, " %u", &h->len) ||
-	    in.len > 0 || h->rx > SCAN_RX_MAX || h->len > UINT32_MAX)
+	    !take_flags(&in, &h->port) || in.len == 0 ||
+	    match_number(in, &h->len) != in.len || h->rx > SCAN_RX_MAX ||
+	    h->len > UINT32_MAX)
 		return SAY_RECORD_HEAD;
 	return h->len > (h->kind == 'e' ? SCAN_BODY_MAX : SCAN_SYSTEM_MAX)
 	    ? SAY_RECORD_LEN

@@ -153,15 +153,16 @@ fill(struct unzip *z)
 
 	if (z->in.len > 0)
 		return 1;
+	sha256x2_add(&job, z->fresh, &z->hash);
+	sha256x2_run(&job, 1);
+	z->fresh.len = 0;
 	do
 		n = read(z->fd, z->piece, max);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0)
 		return (int)n;
 	z->left -= (uint64_t)n;
-	z->in = span_make(z->piece, (size_t)n);
-	sha256x2_add(&job, z->in, &z->hash);
-	sha256x2_run(&job, 1);
+	z->in = z->fresh = span_make(z->piece, (size_t)n);
 	return 1;
 }
 

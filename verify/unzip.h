@@ -36,7 +36,8 @@ struct unzip {			   /* zeroed at first */
 	uint64_t start;		   /* where the member begins */
 	struct span data;	   /* what was inflated of it */
 	enum say_what why;	   /* BAD */
-	struct sha256x2_hash hash; /* of what was read of the file */
+	struct span fresh;	   /* read of the file, but not hashed yet; */
+	struct sha256x2_hash hash; /* whoever takes it has to go on with this */
 	/* Private: */
 	int fd;
 	uint64_t left;	  /* bytes that may still be read */

@@ -5,16 +5,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "verify/walk.h"
 
 /*
- * One job scans in this process.  Of several each is a child, which scans every
- * so-manieth segment and writes the facts, each followed by its body, to a
- * pipe, from which the walk takes them in the order of the segments.  A pipe
- * that is full makes its child wait, so memory does not depend on the log.
+ * One job scans in this process.  Several are children: of n each scans every
+ * n-th segment and writes the facts, each followed by its body, to a pipe, from
+ * which the walk takes them in the order of the segments.  A child whose pipe
+ * is full waits, so memory does not depend on the log.
  */
 #define WORKERS_PIPE (1 << 20) /* bytes; where it cannot be had, fewer do */
 
@@ -83,6 +84,7 @@ start(struct walk *w, unsigned number, unsigned jobs)
 		close(fd[1]);
 		return;
 	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	fclose(w->worker[number].facts);
 	fcntl(fd[1], F_SETPIPE_SZ, WORKERS_PIPE);
 	if ((out = fdopen(fd[1], "w")) == NULL)

@@ -219,17 +219,22 @@ sha256x2_run(struct sha256x2_job *job, size_t n)
 	}
 }
 
-/* Behind the last len of all bytes, at p.  Returns the blocks there. */
-static size_t
-pad(uint8_t *p, size_t len, uint64_t all)
+/* The job's last blocks: len bytes stand in the edge, of all that are hashed.
+ */
+static void
+set_last(struct sha256x2_job *job, size_t len, uint64_t all, uint8_t *out)
 {
-	size_t n = (len + 1 + sizeof(all) + BLOCK - 1) / BLOCK;
+	uint64_t bits = htobe64(all << 3);
+	size_t n = (len + 1 + sizeof(bits) + BLOCK - 1) / BLOCK;
 
-	p[len] = 0x80;
-	memset(p + len + 1, 0, BLOCK + sizeof(all));
-	all = htobe64(all << 3);
-	memcpy(p + n * BLOCK - sizeof(all), &all, sizeof(all));
-	return n;
+	job->edge[len] = 0x80;
+	memset(job->edge + len + 1, 0, BLOCK + sizeof(bits));
+	memcpy(job->edge + n * BLOCK - sizeof(bits), &bits, sizeof(bits));
+	job->n[0] = 0;
+	job->p[1] = job->edge;
+	job->n[1] = n;
+	job->hash = NULL;
+	job->out = out;
 }
 
 void
@@ -240,22 +245,15 @@ sha256x2_whole(struct sha256x2_job *job, struct span in,
 
 	if (rest > 0)
 		memcpy(job->edge, in.p + in.len - rest, rest);
+	set_last(job, rest, in.len, out);
 	job->p[0] = in.p;
 	job->n[0] = in.len / BLOCK;
-	job->p[1] = job->edge;
-	job->n[1] = pad(job->edge, rest, in.len);
-	job->hash = NULL;
-	job->out = out;
 }
 
 void
 sha256x2_short(struct sha256x2_job *job, size_t len, uint8_t out[SHA256_LEN])
 {
-	job->p[0] = job->edge;
-	job->n[0] = pad(job->edge, len, len);
-	job->n[1] = 0;
-	job->hash = NULL;
-	job->out = out;
+	set_last(job, len, len, out);
 }
 
 void
@@ -292,9 +290,8 @@ void
 sha256x2_final(struct sha256x2_job *job, struct sha256x2_hash *h,
     uint8_t out[SHA256_LEN])
 {
-	sha256x2_short(job, 0, out);
 	memcpy(job->edge, h->carry, BLOCK);
-	job->n[0] = pad(job->edge, h->len % BLOCK, h->len);
+	set_last(job, h->len % BLOCK, h->len, out);
 	job->hash = h;
 }
 

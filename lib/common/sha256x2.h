@@ -29,11 +29,13 @@ struct sha256x2_job { /* blocks from p[0], then blocks from p[1] */
 	uint8_t *out;		    /* SHA256_LEN bytes, or NULL */
 	uint8_t edge[4 * SHA256X2_BLOCK]; /* blocks that had to be made */
 };
-#define SHA256X2_EDGE (3 * SHA256X2_BLOCK - 9) /* bytes that it takes */
+/* Bytes that may be written to an edge. */
+#define SHA256X2_EDGE (3 * SHA256X2_BLOCK - 9)
 
 /*
- * The job of a whole hash; of len bytes written to job->edge; of the next bytes of a long one, to be run before
- * another of it; of its end.  in is borrowed until the job was run.
+ * The job of a whole hash; of len bytes written to job->edge; of the next bytes
+ * of a long one, to be run before another of it; of its end.  in is borrowed
+ * until the job was run.
  */
 void sha256x2_whole(struct sha256x2_job *job, struct span in,
     uint8_t out[SHA256_LEN]);
