@@ -20,6 +20,7 @@
 #include "common/hex.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/text.h"
 #include "common/utc.h"
 
 struct seal {
@@ -291,9 +292,34 @@ print_hash(const char *key, const uint8_t hash[SHA256_LEN], const char *what)
 	printf("%s %.*s %s\n", key, (int)sizeof(hex), hex, what);
 }
 
+/* Of what was asked for: what is there no more. */
+static void
+show_gone(const struct seal *s, const struct gone *g)
+{
+	char when[UTC_TEXT];
+	struct gone_run run;
+	struct buf basis;
+	size_t i = 0;
+
+	buf_init(&basis);
+	while (gone_next(g, &i, &run)) {
+		basis.len = 0;
+		if (run.basis == NULL) {
+			printf("missing %" PRIu64 "-%" PRIu64 "\n", run.first,
+			    run.last);
+			continue;
+		}
+		text_escape(span_str(run.basis), &basis);
+		printf("deleted %" PRIu64 "-%" PRIu64 " %s %s\n", run.first,
+		    run.last, utc_print((int64_t)run.at, s->site->zone, when),
+		    buf_cstr(&basis));
+	}
+	buf_fini(&basis);
+}
+
 /* What goes onto the custody form. */
 static void
-show(struct built *b)
+show(const struct seal *s, struct built *b)
 {
 	const struct package *p = &b->package;
 	char when[UTC_TEXT];
@@ -303,10 +329,12 @@ show(struct built *b)
 	printf("kind %s\nrecords %" PRIu64 " %" PRIu64 "\n",
 	    package_kind_name(p->kind), p->first, p->last);
 	if (p->kind == PACKAGE_EXCERPT)
-		printf("shown %" PRIu64 "\nwithheld %" PRIu64 "\n", b->shown,
-		    b->withheld);
+		printf("shown %" PRIu64 "\nwithheld %" PRIu64
+		       "\nhidden %" PRIu64 "\n",
+		    p->shown, p->withheld, b->hidden);
 	else
 		printf("segments %" PRIu64 "\n", b->segments);
+	show_gone(s, &b->gone);
 	printf("payload %" PRIu64 " bytes in %" PRIu64 " files\n", b->bytes,
 	    b->files);
 	if (b->stamped != 0)
@@ -366,7 +394,7 @@ make(struct seal *s)
 	if (rc != 0)
 		(void)fail(s);
 	else {
-		show(&b);
+		show(s, &b);
 		rc = record_handover(s, &b);
 		if (encrypt(s, &b) != 0)
 			rc = -1;

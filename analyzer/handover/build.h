@@ -4,6 +4,7 @@
 #define ANALYZER_HANDOVER_BUILD_H
 
 #include "analyzer/handover/choice.h"
+#include "analyzer/handover/gone.h"
 #include "common/buf.h"
 #include "evidence/package.h"
 #include "site/site.h"
@@ -29,7 +30,8 @@ struct built {
 	struct buf checkpoint;	  /* its text: three lines */
 	uint8_t hash[SHA256_LEN]; /* of tagmanifest-sha256.txt */
 	struct package package;	  /* texts as in the options */
-	uint64_t shown, withheld; /* excerpt: records */
+	struct gone gone;	  /* of what was asked for */
+	uint64_t hidden;	  /* excerpt: of its range, only hashes */
 	uint64_t segments;	  /* whole: handed over */
 	uint64_t bytes, files;	  /* of the payload */
 	uint64_t stamped;	  /* time of the token, usec; 0: none */

@@ -75,19 +75,26 @@ times_find(const struct building *g, uint64_t *low, uint64_t *high)
 static void
 kind_print(const struct building *g, bool ja, struct buf *out)
 {
-	const struct built *b = g->b;
+	const struct package *p = &g->b->package;
 
-	if (b->package.kind == PACKAGE_WHOLE)
+	if (p->kind == PACKAGE_WHOLE) {
 		buf_printf(out,
 		    ja ? "セグメント全体（%" PRIu64 "個）"
 		       : "whole segments (%" PRIu64 ")",
-		    b->segments);
-	else
+		    g->b->segments);
+		return;
+	}
+	buf_printf(out,
+	    ja ? "抜粋（本文あり%" PRIu64 "件、本文なし%" PRIu64 "件"
+	       : "an excerpt (%" PRIu64 " records with their content, %" PRIu64
+		 " without",
+	    p->shown, p->withheld);
+	if (g->b->hidden > 0)
 		buf_printf(out,
-		    ja ? "抜粋（本文あり%" PRIu64 "件、本文なし%" PRIu64 "件）"
-		       : "an excerpt (%" PRIu64 " records shown, of %" PRIu64
-			 " the body is withheld)",
-		    b->shown, b->withheld);
+		    ja ? "、ハッシュ値のみ%" PRIu64 "件"
+		       : ", %" PRIu64 " only as hashes",
+		    g->b->hidden);
+	buf_str(out, ja ? "）" : ")");
 }
 
 static void
@@ -103,6 +110,7 @@ fill_make(const struct building *g, bool ja, struct buf v[FILL_COUNT])
 	    *g->o->site->name != '\0' ? g->o->site->name : "-");
 	buf_str(&v[FILL_NAME], buf_cstr(&g->b->name));
 	kind_print(g, ja, &v[FILL_KIND]);
+	gone_print(&g->b->gone, ja, zone, &v[FILL_KIND]);
 	buf_str(&v[FILL_CREATED], utc_print((int64_t)p->created, zone, a));
 	buf_printf(&v[FILL_RECORDS], "%" PRIu64 "-%" PRIu64, p->first, p->last);
 	times_find(g, &low, &high);

@@ -8,7 +8,7 @@
 # to hand, and each step is in both logs.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 55
+plan 57
 
 site_make <<'END'
 listeners:
@@ -43,6 +43,12 @@ proves() {	# proves NAME: two checks of the excerpt in $bag
 	    "$S/handover/evidence.vkey" >"$T/v" 2>&1
 	is "$1: verify.sh" "$? $(tail -n 1 "$T/v" | cut -d / -f 1)" \
 	    '0 RESULT: INTACT '
+}
+counted() {	# counted shown|withheld: of the range of the package
+	python3 "$srcdir/tests/system/evx.py" "$evx" \
+	    "$bag/data/log/checkpoint" "$1" |
+	    awk -v range="$(said records)" 'BEGIN { split(range, r, " ") }
+		$1 >= r[1] && $1 <= r[2] { n++ } END { print n + 0 }'
 }
 shown() {	# shown [withheld]: indexes of received records
 	python3 "$srcdir/tests/system/evx.py" "$evx" \
@@ -79,7 +85,8 @@ ok 'with its bytes' grep -aq "$(printf '<14>nul')" "$evx"
 seal source --source fw
 proves 'by source'
 is 'shows what came from it' "$(shown)" "$(indexes ' fw/udp ')"
-is 'and says how many' "$(said shown) $(said withheld)" '6 0'
+is 'and says how many are in its range, the log'"'"'s own included' \
+    "$(said shown) $(said withheld)" "$(counted shown) 0"
 ok 'no word of others' ! grep -aq patient "$evx"
 ok 'no salt leaves the house' ! sh -c "zcat '$S'/evidence/segments/*/*.gz |
     sed -n 's/^evseg1 .* salt=//p' | grep -f - -r '$bag'"
@@ -123,6 +130,11 @@ is 'and the existence of all others' "$(shown withheld)" \
     "$(indexes ' emr/udp ')"
 ok 'not their words' ! grep -aq patient "$evx"
 ok 'nor who they are from' ! grep -aq listener=emr "$evx"
+
+is 'and says how many of each' "$(said shown) $(said withheld)" \
+    "$(counted shown) $(counted withheld)"
+like 'as README does' "$(cat "$bag/README.en.txt")" \
+    "^What .*\($(said shown) records with their content, $(said withheld) without\)"
 
 seal withhold --withhold '山田' --source emr
 proves 'without what names a patient'
