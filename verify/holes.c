@@ -37,7 +37,7 @@ holes_take(struct walk *w)
 	h->before.sealed_time = r->sealed_time;
 	h->before.epoch = r->epoch;
 	memcpy(h->before.root, r->root, SHA256_LEN);
-	h->segment = w->number++;
+	h->segment = w->number;
 	h->gone.first = m.range.begin;
 	h->gone.last = m.range.end - 1;
 	sha256(in, w->manifest);
@@ -47,6 +47,8 @@ holes_take(struct walk *w)
 	seals_loose(w);
 	heads_check(w, w->index, NULL);
 	walk_chain(w, "segment %" PRIu64 " is not here\n", m.segment);
+	package_proof(w);
+	w->number++;
 	return true;
 }
 
@@ -91,6 +93,35 @@ report(struct verify_result *r, const struct verify_deleted *gone)
 		next[-1].last = gone->last;
 	else if (r->n_deleted < VERIFY_DELETED_MAX)
 		r->deleted[r->n_deleted++] = *gone;
+}
+
+bool
+holes_promise(struct walk *w, uint64_t segment)
+{
+	for (size_t i = 0; i < w->n_holes; i++)
+		if (w->holes[i].segment == segment)
+			return w->holes[i].promised = true;
+	return false;
+}
+
+uint64_t
+holes_of_package(struct walk *w)
+{
+	struct verify_result *r = w->result;
+	uint64_t lacking = 0;
+
+	for (size_t i = 0; i < w->n_holes; i++) {
+		const struct walk_hole *h = &w->holes[i];
+		bool asked = h->promised ||
+		    (r->package[0] == 'w' && h->gone.first >= r->first &&
+			h->gone.last <= r->last);
+
+		if (asked && h->deleted)
+			report(r, &h->gone);
+		else if (asked)
+			lacking += h->gone.last - h->gone.first + 1;
+	}
+	return lacking;
 }
 
 void

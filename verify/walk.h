@@ -51,7 +51,8 @@ struct walk_anchor { /* a checkpoint that came another way */
 struct walk_hole { /* a segment that is not there, but its manifest is */
 	uint64_t segment;
 	uint8_t manifest[SHA256_LEN];
-	bool deleted; /* by an x1 record */
+	bool deleted;  /* by an x1 record */
+	bool promised; /* the package says that it is gone */
 	struct {      /* what was proved before it */
 		uint64_t size, sealed_time;
 		uint32_t epoch;
@@ -70,6 +71,7 @@ struct walk {
 	struct {
 		uint64_t begin, end;
 	} shown; /* records of whole segments */
+	bool unproved; /* and no m1 since names a manifest */
 	struct pin pin;
 	jmp_buf out;	       /* where walk_fault() goes */
 	struct scan *scan;     /* one job: in this process; else: */
@@ -261,6 +263,11 @@ bool holes_take(struct walk *w);
 void holes_deleted(struct walk *w);
 void holes_end(struct walk *w);
 
+/* A package says that this segment is gone; false: it is not.  At the end: of
+ * how many records of its range nothing shows that; the others are reported. */
+bool holes_promise(struct walk *w, uint64_t segment);
+uint64_t holes_of_package(struct walk *w);
+
 /* --- predecessor.c ---------------------------------------------------------*/
 
 /* The first b1: the file `predecessor`, if it is there, says the same. */
@@ -270,7 +277,13 @@ void predecessor_check(struct walk *w);
 
 void package_check(struct walk *w);
 
-/* The manifest of the segment just walked leads to the newest checkpoint. */
+/* A segment was walked: it is shown if this is a package. */
+void package_walked(struct walk *w);
+
+/*
+ * The last manifest leads to the newest checkpoint, if its m1 is proved, and
+ * with it all before it.
+ */
 void package_proof(struct walk *w);
 
 /* Whether a leaf's commit is to that body, by that nonce. */
