@@ -119,6 +119,25 @@ say_none(struct building *g)
 	}
 }
 
+/* The receive times of what is handed over. */
+static void
+times_find(struct building *g)
+{
+	const struct shelf_item *item;
+	struct built *b = g->b;
+	size_t i;
+
+	b->low = g->pick.low;
+	b->high = g->pick.high;
+	for (i = g->from; i < g->until; i++) {
+		item = &g->shelf.v[i];
+		if (i == g->from || item->low < b->low)
+			b->low = item->low;
+		if (i == g->from || item->high > b->high)
+			b->high = item->high;
+	}
+}
+
 static int
 find(struct building *g)
 {
@@ -140,6 +159,8 @@ find(struct building *g)
 	rc = p->kind == PACKAGE_WHOLE ? segments_find(g) : records_find(g);
 	if (rc != 0 && g->why->len == 0)
 		say_none(g);
+	if (rc == 0)
+		times_find(g);
 	return rc;
 }
 

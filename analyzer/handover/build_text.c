@@ -54,34 +54,16 @@ static const char *const fill_names[FILL_COUNT] = { "ORIGIN", "SITE", "NAME",
 	"KIND", "CREATED", "RECORDS", "TIMES", "SIZE", "WHY", "AUTHORITY",
 	"FOR", "CMS", "BUILD" };
 
-/* The receive times of what is handed over. */
 static void
-times_find(const struct building *g, uint64_t *low, uint64_t *high)
+kind_print(const struct built *b, bool ja, struct buf *out)
 {
-	const struct shelf_item *item;
-	size_t i;
-
-	*low = g->pick.low;
-	*high = g->pick.high;
-	for (i = g->from; i < g->until; i++) {
-		item = &g->shelf.v[i];
-		if (i == g->from || item->low < *low)
-			*low = item->low;
-		if (i == g->from || item->high > *high)
-			*high = item->high;
-	}
-}
-
-static void
-kind_print(const struct building *g, bool ja, struct buf *out)
-{
-	const struct package *p = &g->b->package;
+	const struct package *p = &b->package;
 
 	if (p->kind == PACKAGE_WHOLE) {
 		buf_printf(out,
 		    ja ? "セグメント全体（%" PRIu64 "個）"
 		       : "whole segments (%" PRIu64 ")",
-		    g->b->segments);
+		    b->segments);
 		return;
 	}
 	buf_printf(out,
@@ -89,12 +71,19 @@ kind_print(const struct building *g, bool ja, struct buf *out)
 	       : "an excerpt (%" PRIu64 " records with their content, %" PRIu64
 		 " without",
 	    p->shown, p->withheld);
-	if (g->b->hidden > 0)
+	if (b->hidden > 0)
 		buf_printf(out,
 		    ja ? "、ハッシュ値のみ%" PRIu64 "件"
 		       : ", %" PRIu64 " only as hashes",
-		    g->b->hidden);
+		    b->hidden);
 	buf_str(out, ja ? "）" : ")");
+}
+
+void
+built_print_what(const struct built *b, bool ja, int zone, struct buf *out)
+{
+	kind_print(b, ja, out);
+	gone_print(&b->gone, ja, zone, out);
 }
 
 static void
@@ -103,19 +92,17 @@ fill_make(const struct building *g, bool ja, struct buf v[FILL_COUNT])
 	const struct package *p = &g->b->package;
 	char a[UTC_TEXT], b[UTC_TEXT];
 	int zone = g->o->site->zone;
-	uint64_t low, high;
 
 	buf_span(&v[FILL_ORIGIN], p->origin);
 	buf_str(&v[FILL_SITE],
 	    *g->o->site->name != '\0' ? g->o->site->name : "-");
 	buf_str(&v[FILL_NAME], buf_cstr(&g->b->name));
-	kind_print(g, ja, &v[FILL_KIND]);
-	gone_print(&g->b->gone, ja, zone, &v[FILL_KIND]);
+	built_print_what(g->b, ja, zone, &v[FILL_KIND]);
 	buf_str(&v[FILL_CREATED], utc_print((int64_t)p->created, zone, a));
 	buf_printf(&v[FILL_RECORDS], "%" PRIu64 "-%" PRIu64, p->first, p->last);
-	times_find(g, &low, &high);
-	buf_printf(&v[FILL_TIMES], "%s - %s", utc_print((int64_t)low, zone, a),
-	    utc_print((int64_t)high, zone, b));
+	buf_printf(&v[FILL_TIMES], "%s - %s",
+	    utc_print((int64_t)g->b->low, zone, a),
+	    utc_print((int64_t)g->b->high, zone, b));
 	buf_printf(&v[FILL_SIZE], "%" PRIu64, p->size);
 	buf_span(&v[FILL_WHY], p->why);
 	buf_span(&v[FILL_AUTHORITY], p->authority);

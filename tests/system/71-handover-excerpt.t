@@ -156,7 +156,7 @@ is 'they are intact' $? 0
 
 # From hand to hand.
 custody() {	# custody STEP FROM TO
-	konseki custody "$1" --site "$S" --package "$T/withhold/"test* \
+	konseki custody "$1" --site "$S" --package "$T/withhold/"test*[0-9] \
 	    --from "$2" --to "$3" --why 'case 1' --authority 'law 9' \
 	    --place 'room 3 別館' --condition 'sealed bag 17' \
 	    --from-ack 'signature' --to-ack 'seal 印'
@@ -165,9 +165,9 @@ ok 'a receipt' custody receipt 'Dr. A' 'Officer B'
 ok 'a transfer' custody transfer 'Officer B' 'Lab C'
 ok 'a return' custody return 'Lab C' 'Dr. A'
 ok 'not without an acknowledgement' ! konseki custody return --site "$S" \
-    --package "$T/withhold/"test* --from a --to b --why c --authority d \
+    --package "$T/withhold/"test*[0-9] --from a --to b --why c --authority d \
     --place e --condition f --from-ack g
-hash=$(sha256sum <"$(echo "$T/withhold/"test*)/tagmanifest-sha256.txt" |
+hash=$(sha256sum <"$(echo "$T/withhold/"test*[0-9])/tagmanifest-sha256.txt" |
     cut -c 1-64)
 konseki custody list --site "$S" --package "$hash" >"$T/list"
 is 'the list has all four steps' "$(awk '/^[0-9]/ { print $3 }' "$T/list" |
