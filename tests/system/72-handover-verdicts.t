@@ -170,7 +170,7 @@ on_the_way 'a device for bagit.txt' '^FAIL  files and folders only' \
     'ln -sf /dev/zero bagit.txt'
 
 # Certificates of some seconds, and such as had expired when they signed.
-end=$(($(date +%s) + 4))
+end=$(($(date +%s) + 10))
 past='-startdate 20200101000000Z -enddate 20210101000000Z'
 brief="-startdate 20200101000000Z -enddate $(date -u -d "@$end" +%Y%m%d%H%M%SZ)"
 vouch() {	# vouch: by the certificates $T/tsa/tsa-x.pem and cms-x.pem
@@ -189,7 +189,7 @@ vouch() {	# vouch: by the certificates $T/tsa/tsa-x.pem and cms-x.pem
 	tsa_cert tsa-past critical,timeStamping $past &&
 	    tsa_cert cms-past emailProtection $past
 } >"$T/openssl.err" 2>&1 || diag "$(cat "$T/openssl.err")"
-wait_for "[ \$(date +%s) -gt $end ]"
+wait_for "[ \$(date +%s) -gt $end ]" 20
 ok 'a certificate that expired since' ! openssl verify -CAfile "$A/ca.pem" \
     "$A/cms-brief.pem"
 bag brief true
