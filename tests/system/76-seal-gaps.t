@@ -8,7 +8,7 @@
 # with and without a body are the same wherever they stand.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 53
+plan 71
 
 passphrase() {
 	echo "the passphrase of $1" >"$T/$1.pass"
@@ -58,6 +58,12 @@ seal() {	# seal NAME ARGUMENT...: below $T/NAME, its folder $bag
 	bag=$(sed -n 's/^package //p' "$T/made")
 	[ "$status" = 0 ] || diag "$(cat "$T/err")"
 }
+script() {	# script NAME STATUS ERE: what verify.sh in $bag says, two checks
+	sh "$bag/verify.sh" --pin "$S/evidence/log" --handover \
+	    "$S/handover/evidence.vkey" >"$T/v" 2>&1
+	is "verify.sh: $1" $? "$2"
+	like "verify.sh: $1, as it says" "$(cat "$T/v")" "$3"
+}
 verify() {	# verify NAME STATUS: one check
 	konseki-verify --pin "$S/evidence/log" --key \
 	    "$(cat "$S/handover/evidence.vkey")" "$bag" >"$T/v" 2>&1
@@ -82,6 +88,7 @@ is 'with the proof of the next that is here' \
     "$(cd "$bag/data/proofs" && echo ./*)" \
     './m1-000000000003.nonce ./m1-000000000003.tlog-proof'
 verify 'and proved' 0 INTACT
+script 'and proved' 0 '^RESULT: INTACT'
 is 'of what was not asked for nothing is said' \
     "$(grep -c '^gone' "$bag/data/package.txt")" 0
 cp -R "$bag" "$T/held.bag"
@@ -91,6 +98,7 @@ seal ends --first 0 --last "$(first 2)"
 is 'a range that ends in the gap' "$(sed -n 's/^records //p' "$T/made")" \
     "0 $(last 0)"
 like 'says what is gone' "$(cat "$T/made")" "^deleted $gone $day.* 運用管理規程"
+script 'is proved' 0 "records $(first 2)-$(last 2) were deleted"
 verify 'is proved' 0 INTACT
 like 'and so is the deletion' "$(cat "$T/v")" \
     "records $(first 1) to $(last 2), deleted $day.*運用管理規程 第8条"
@@ -114,6 +122,8 @@ for range in "--last $(last 4)" ''; do
 	verify 'is proved' 0 INTACT
 	like 'with the deletion' "$(cat "$T/v")" \
 	    "records $(first 1) to $(last 2), deleted $day.*運用管理規程"
+	script 'is proved' 0 "records $(first 1)-$(last 1) were deleted"
+	is 'all of it is there or gone' "$(grep -c '欠番' "$T/v")" 0
 done
 cp -R "$bag" "$T/all.bag"
 
@@ -129,6 +139,7 @@ done
 verify 'is proved' 0 INTACT
 like 'with the deletion' "$(cat "$T/v")" \
     "records $(first 1) to $(last 2), deleted $day.*運用管理規程"
+script 'is proved' 0 "records $(first 2)-$(last 2) were deleted"
 cp -R "$bag" "$T/excerpt.bag"
 seal nothing --level excerpt --first "$(first 1)" --last "$(last 1)"
 is 'of what is gone nothing is made' "$status" 1
@@ -178,6 +189,8 @@ again() {	# again NAME STATUS ERE BAG COMMAND
 	python3 "$srcdir/tests/system/bag.py" again "$T/copy" "$T/key.pem"
 	konseki-verify --pin "$S/evidence/log" "$T/copy" >"$T/v" 2>&1
 	is "$1" "$? $(grep -cE "$3" "$T/v")" "$2 1"
+	sh "$T/copy/verify.sh" --pin "$S/evidence/log" >"$T/v" 2>&1
+	is "$1, by verify.sh" $? "$2"
 }
 openssl genpkey -algorithm ed25519 -out "$T/key.pem" 2>/dev/null
 again 'nothing' 0 '^INTACT' held.bag true
@@ -186,7 +199,8 @@ again 'the manifest of what is gone changed' 1 'fault: data/log/manifests/000000
     'sed -i "s/^members ./members 9/" data/log/manifests/000000000001'
 again 'a gap that nothing explains' 2 'records are not here' all.bag \
     'rm -r data/excerpt; sed -i "/^gone/d" data/package.txt;
-    rm data/log/segments/*/"$(printf %012d '"$(first 5)"')".ev1.gz' ||
+    rm data/log/segments/*/"$(printf %012d '"$(first 4)"')".ev1.gz \
+    data/proofs/m1-000000000005.*' ||
     diag "$(cat "$T/v")"
 again 'a deletion that was not' 2 'are not here' excerpt.bag \
     "sed -i 's/^gone 2 .*/gone 4 $(first 4) $(last 4) 3/' data/package.txt"
