@@ -47,7 +47,7 @@ holes_take(struct walk *w)
 	seals_loose(w);
 	heads_check(w, w->index, NULL);
 	walk_chain(w, "segment %" PRIu64 " is not here\n", m.segment);
-	package_proof(w);
+	package_proof(w, w->place);
 	w->number++;
 	return true;
 }

@@ -282,9 +282,9 @@ void package_walked(struct walk *w);
 
 /*
  * The last manifest leads to the newest checkpoint, if its m1 is proved, and
- * with it all before it.
+ * with it all before it.  That m1 is here if segment next follows.
  */
-void package_proof(struct walk *w);
+void package_proof(struct walk *w, size_t next);
 
 /* Whether a leaf's commit is to that body, by that nonce. */
 bool package_opens(const uint8_t nonce[16], struct span body,
