@@ -37,11 +37,12 @@ retire_new(struct sink *s, const struct site *site, void (*wake)(void *cookie),
 	r->site = site;
 	r->state = retention_new();
 	r->arena = arena_new();
+	r->lasting = arena_new();
 	buf_init(&r->why);
 	for (i = 0; i < site->approvers.n; i++)
 		(void)note_key_parse(span_str(site->approvers.v[i]),
 		    &r->approver[i]); /* site_load() did */
-	snprintf(name, sizeof(name), "retention-%s", s->conf->name);
+	snprintf(name, sizeof(name), "retention-%s", s->conf->label);
 	r->job = (struct retire_job){ .work = RETIRE_LOAD,
 		.dir = s->conf->dir,
 		.origin = evlog_origin(s->log),
@@ -52,6 +53,7 @@ retire_new(struct sink *s, const struct site *site, void (*wake)(void *cookie),
 	buf_init(&r->job.why);
 	if (io_join(r->cache, sizeof(r->cache), site->cache, name) == 0)
 		r->job.file.cache = r->cache;
+	retire_log_list(r);
 	if (retire_job_start(&r->job) != 0) {
 		log_errno(tr("log '%s': retention", "ログ「%s」: 保存管理"),
 		    s->conf->name);
@@ -70,7 +72,9 @@ retire_free(struct retire *r)
 	buf_fini(&r->job.lines);
 	buf_fini(&r->job.why);
 	buf_fini(&r->why);
+	retention_free(r->job.before);
 	retention_free(r->state);
+	arena_free(r->lasting);
 	arena_free(r->arena);
 	free(r);
 }
@@ -120,7 +124,7 @@ retire_put_act(struct retire *r, const struct retention_act *a,
 static void
 after_loading(struct retire *r)
 {
-	r->at = r->job.rc == 0 ? RETIRE_IDLE : RETIRE_BROKEN;
+	r->at = r->job.rc == 0 ? RETIRE_CARRYING : RETIRE_BROKEN;
 	if (r->at == RETIRE_BROKEN)
 		log_error(tr("log '%s': nothing can be held or deleted: %s",
 			      "ログ「%s」: 保全も削除もできません: %s"),
@@ -167,7 +171,12 @@ answer(struct retire *r, struct retire_range *range, struct buf *why)
 static bool
 is_going(const struct retire *r, const struct retention_act *a)
 {
-	return a->action == RETENTION_HOLD && r->at >= RETIRE_WRITING &&
+	if (r->at < RETIRE_WRITING)
+		return false;
+	if (r->whole)
+		return a->action == RETENTION_HOLD_LOG &&
+		    strcmp(a->origin, r->act.origin) == 0;
+	return a->action == RETENTION_HOLD &&
 	    a->first <= r->job.items[r->job.n - 1].last &&
 	    r->job.items[0].first <= a->last;
 }
@@ -189,6 +198,13 @@ act(struct retire *r, const void *who, struct retention_act *a, uint32_t uid,
 	if (a->action == RETENTION_APPROVE &&
 	    q->act.action == RETENTION_ASK_DELETE)
 		return retire_begin(r, who, q, a, uid, why);
+	if (a->action == RETENTION_APPROVE &&
+	    q->act.action == RETENTION_ASK_REMOVE)
+		return retire_log_begin(r, who, q, a, uid, why);
+	if ((a->action == RETENTION_HOLD_LOG ||
+		a->action == RETENTION_ASK_REMOVE) &&
+	    (err = retire_log_check(r, a)) != RETENTION_OK)
+		return retire_refuse(err, why);
 	if (a->action == RETENTION_ASK_DELETE) {
 		if (r->at != RETIRE_IDLE || r->ended)
 			return retire_refuse(RETENTION_BUSY, why);
@@ -216,7 +232,7 @@ retire_ask(struct retire *r, const void *who, struct span words, uint32_t uid,
 	retire_tick(r);
 	if (r->who == who)
 		return answer(r, range, why);
-	if (r->at == RETIRE_LOADING)
+	if (r->at == RETIRE_LOADING || r->at == RETIRE_CARRYING)
 		return RETIRE_WAITS;
 	if (r->at == RETIRE_BROKEN) {
 		buf_span(why, buf_view(&r->job.why));

@@ -51,19 +51,6 @@ may_delete_all(const struct retire *r, struct buf *why)
 	return RETENTION_OK;
 }
 
-static void
-item_fill(struct retire_item *i, const struct manifest *m)
-{
-	i->segment = m->segment;
-	i->first = m->first;
-	i->last = m->last;
-	i->time_high = m->time_high;
-	i->gzip_len = m->gzip_len;
-	memcpy(i->gzip_hash, m->gzip_hash, SHA256_LEN);
-	memcpy(i->file, m->file, sizeof(i->file));
-	i->done = false;
-}
-
 /* A manifest is durable when it has its name. */
 enum retention_err
 retire_list(struct retire *r, uint64_t from, uint64_t to, struct buf *why)
@@ -84,7 +71,7 @@ retire_list(struct retire *r, uint64_t from, uint64_t to, struct buf *why)
 		struct retire_item *i = &r->job.items[r->job.n++];
 
 		if (logdir_manifest(&d, n, &m, i->hash) == 0)
-			item_fill(i, &m);
+			retire_item_fill(i, &m);
 		else {
 			buf_printf(why,
 			    tr("segment %" PRIu64, "セグメント%" PRIu64), n);
@@ -95,8 +82,8 @@ retire_list(struct retire *r, uint64_t from, uint64_t to, struct buf *why)
 	return err == RETENTION_OK ? may_delete_all(r, why) : err;
 }
 
-static void
-end(struct retire *r, enum retention_err err)
+void
+retire_end(struct retire *r, enum retention_err err)
 {
 	r->at = RETIRE_IDLE;
 	r->err = err;
@@ -126,6 +113,7 @@ retire_begin(struct retire *r, const void *who,
 	r->act.id = arena_str(r->arena, span_str(a->id));
 	r->act.by = arena_str(r->arena, span_str(q->act.by));
 	r->act.also = arena_str(r->arena, span_str(a->by));
+	r->whole = false;
 	r->basis = arena_str(r->arena, span_str(q->act.basis));
 	r->uid = uid;
 	r->who = who;
@@ -140,8 +128,8 @@ retire_begin(struct retire *r, const void *who,
 }
 
 /*
- * Holds and deletions whose records go with these segments are recorded once
- * more before.  1 one was, 0 there is none left, -1 not now.
+ * Holds, removals and deletions whose records go with these segments are
+ * recorded once more before.  1 one was, 0 there is none left, -1 not now.
  */
 static int
 repeat(struct retire *r)
@@ -160,6 +148,14 @@ repeat(struct retire *r)
 			continue;
 		extra = (struct retention_extra){ h->from.uid, h->from.at };
 		return retire_put_act(r, &h->act, &extra, &r->range) ? 1 : -1;
+	}
+	for (i = 0; i < r->state->n_removals; i++) {
+		const struct retention_removal *v = &r->state->removals[i];
+
+		if (v->from.index < first || v->from.index > last)
+			continue;
+		extra = (struct retention_extra){ v->from.uid, v->from.at };
+		return retire_put_act(r, &v->act, &extra, &r->range) ? 1 : -1;
 	}
 	for (i = 0; i < r->state->n_gone; i++) {
 		const struct retention_deletion *x = &r->state->gone[i];
@@ -212,11 +208,11 @@ after_reading(struct retire *r)
 	for (i = 0; i < r->job.n; i++)
 		if (r->job.rc != 0 || !r->job.items[i].done) {
 			buf_str(&r->why, r->job.items[i].file);
-			end(r, RETENTION_DAMAGED);
+			retire_end(r, RETENTION_DAMAGED);
 			return;
 		}
 	if ((err = may_delete_all(r, &r->why)) != RETENTION_OK)
-		end(r, err);
+		retire_end(r, err);
 	else
 		r->at = RETIRE_WRITING;
 }
@@ -224,13 +220,13 @@ after_reading(struct retire *r)
 static void
 begin_removing(struct retire *r)
 {
-	r->job.work = RETIRE_REMOVE;
+	r->job.work = r->whole ? RETIRE_REMOVE_LOG : RETIRE_REMOVE;
 	r->job.file.size = evlog_durable(r->sink->log);
 	r->job.lines.len = 0;
 	buf_span(&r->job.lines, buf_view(&r->state->lines));
 	r->at = RETIRE_REMOVING;
 	if (retire_job_start(&r->job) != 0)
-		end(r, RETENTION_SYSTEM); /* the next start does it */
+		retire_end(r, RETENTION_SYSTEM); /* the next start does it */
 }
 
 static void
@@ -246,27 +242,38 @@ after_removing(struct retire *r)
 				"%s: 削除は記録しましたが、ファイルは次の起動"
 				"まで残ります"),
 			    r->job.items[i].file);
-			end(r, RETENTION_SYSTEM);
+			retire_end(r, RETENTION_SYSTEM);
 			return;
 		}
 	log_info(tr("log '%s': request %s: %zu segments deleted",
 		     "ログ「%s」: 申請%s: セグメント%zu個を削除しました"),
 	    r->sink->conf->name, r->act.id, r->job.n);
-	end(r, RETENTION_OK);
+	retire_end(r, RETENTION_OK);
 }
 
 void
 retire_go_on(struct retire *r)
 {
-	if (r->at == RETIRE_READING && retire_job_over(&r->job))
-		after_reading(r);
-	if (r->at == RETIRE_WRITING && write_records(r)) {
+	if (r->at == RETIRE_CARRYING && retire_log_carry(r))
+		r->at = RETIRE_IDLE;
+	if (r->at == RETIRE_READING && retire_job_over(&r->job)) {
+		if (r->whole)
+			retire_log_judge(r);
+		else
+			after_reading(r);
+	}
+	if (r->at == RETIRE_WRITING &&
+	    (r->whole ? retire_log_write(r) : write_records(r))) {
 		(void)evlog_seal(r->sink->log, false); /* a fault shows there */
 		r->at = RETIRE_SEALING;
 	}
 	if (r->at == RETIRE_SEALING &&
 	    evlog_durable(r->sink->log) > r->range.last)
 		begin_removing(r);
-	if (r->at == RETIRE_REMOVING && retire_job_over(&r->job))
-		after_removing(r);
+	if (r->at == RETIRE_REMOVING && retire_job_over(&r->job)) {
+		if (r->whole)
+			retire_log_removed(r);
+		else
+			after_removing(r);
+	}
 }

@@ -16,6 +16,19 @@
 
 #define PIECE (256u << 10)
 
+void
+retire_item_fill(struct retire_item *i, const struct manifest *m)
+{
+	i->segment = m->segment;
+	i->first = m->first;
+	i->last = m->last;
+	i->time_high = m->time_high;
+	i->gzip_len = m->gzip_len;
+	memcpy(i->gzip_hash, m->gzip_hash, SHA256_LEN);
+	memcpy(i->file, m->file, sizeof(i->file));
+	i->done = false;
+}
+
 /* The file as it is on the disk, not as it was when it was written. */
 static bool
 read_back(const struct logdir *d, const struct retire_item *item,
@@ -43,17 +56,26 @@ read_back(const struct logdir *d, const struct retire_item *item,
 	    memcmp(hash, item->gzip_hash, SHA256_LEN) == 0;
 }
 
-static void
-work_read(struct retire_job *job, const struct logdir *d)
+bool
+retire_job_read_back(const struct logdir *d, const struct retire_item *i)
 {
 	uint8_t *piece = malloc(PIECE);
-	size_t i;
+	bool good;
 
 	if (piece == NULL)
 		abort();
-	for (i = 0; i < job->n; i++)
-		job->items[i].done = read_back(d, &job->items[i], piece);
+	good = read_back(d, i, piece);
 	free(piece);
+	return good;
+}
+
+static void
+work_read(struct retire_job *job, const struct logdir *d)
+{
+	size_t i;
+
+	for (i = 0; i < job->n; i++)
+		job->items[i].done = retire_job_read_back(d, &job->items[i]);
 }
 
 /* Unlink a segment's file for good.  Return 0, or -1 and errno. */
@@ -137,6 +159,7 @@ work_load(struct retire_job *job, const struct logdir *d)
 		return;
 	for (i = 0; i < job->state->n_gone; i++)
 		finish(job, d, &job->state->gone[i]);
+	retire_log_job_load(job);
 	save(job, buf_view(&job->state->lines));
 }
 
@@ -160,6 +183,13 @@ job_thread(void *arg)
 			break;
 		case RETIRE_REMOVE:
 			work_remove(job, &d);
+			break;
+		case RETIRE_READ_LOG:
+			retire_log_job_read(job);
+			break;
+		case RETIRE_REMOVE_LOG:
+			retire_log_job_remove(job);
+			save(job, buf_view(&job->lines));
 			break;
 		}
 		logdir_close(&d);

@@ -14,6 +14,7 @@
  */
 enum retire_state {
 	RETIRE_LOADING,	 /* thread: what the log says */
+	RETIRE_CARRYING, /* records: what the log before says of holds */
 	RETIRE_BROKEN,	 /* that could not be read */
 	RETIRE_IDLE,	 /* nothing is under way */
 	RETIRE_READING,	 /* thread: the files */
@@ -34,10 +35,12 @@ struct retire {
 	/* The deletion under way */
 	const void *who; /* waits for it; NULL: nobody does any more */
 	struct arena *arena;
+	struct arena *lasting; /* as long as this lives: what the job lists */
 	struct retention_act act; /* DELETE, as it is recorded */
 	const char *basis;	  /* of the request */
 	uint32_t uid;
 	size_t written; /* records: repetitions, the act, x1s */
+	bool whole;	/* it is the removal of a log that is over */
 	struct retire_range range;
 	/* How it ended, until who asks for it */
 	bool ended;
@@ -61,9 +64,26 @@ bool retire_put_act(struct retire *r, const struct retention_act *a,
  */
 enum retention_err retire_list(struct retire *r, uint64_t from, uint64_t to,
     struct buf *why);
+void retire_end(struct retire *r, enum retention_err err);
 enum retire_step retire_begin(struct retire *r, const void *who,
     const struct retention_request *q, const struct retention_act *a,
     uint32_t uid, struct buf *why);
 void retire_go_on(struct retire *r);
+
+/*
+ * retire_log.c: logs that are over, whole.  List them; carry their holds and
+ * removals into this one; whether an act about one may be recorded now; and the
+ * steps of a removal.
+ */
+void retire_log_list(struct retire *r);
+bool retire_log_carry(struct retire *r);
+enum retention_err retire_log_check(const struct retire *r,
+    const struct retention_act *a);
+enum retire_step retire_log_begin(struct retire *r, const void *who,
+    const struct retention_request *q, const struct retention_act *a,
+    uint32_t uid, struct buf *why);
+void retire_log_judge(struct retire *r);
+bool retire_log_write(struct retire *r);
+void retire_log_removed(struct retire *r);
 
 #endif

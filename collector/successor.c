@@ -160,6 +160,11 @@ say_pin(const struct successor *s, const struct generation *g)
 		line = cursor_until(&c, '\n');
 		log_warn("%.*s", (int)line.len, (const char *)line.p);
 	}
+	log_warn("%s",
+	    tr("once it is in force, run 'konseki init': it makes the key that "
+	       "signs what is handed over of it",
+		"新しいログに切り替わったらkonseki "
+		"initを実行し、その引渡し鍵を作ってください"));
 	buf_fini(&pin);
 }
 

@@ -129,18 +129,17 @@ sheet(const struct call *c)
 	struct checkpoint checkpoint;
 	struct logfile log;
 	struct buf note;
-	const char *dir = command_log(c->site, c->log, &site);
+	const struct site_log *l = command_log(c->site, c->log, &site);
 	int rc = -1;
 
-	if (dir == NULL)
+	if (l == NULL)
 		return 1;
 	p.site = site->name;
 	p.zone = site->zone;
 	buf_init(&note);
-	if (paper_load(dir, &p, &log, &checkpoint, &note) == 0)
+	if (paper_load(l->dir, &p, &log, &checkpoint, &note) == 0)
 		rc = page_write(&p,
-		    c->output == NULL ? site->reports : c->output,
-		    c->log == NULL ? "evidence" : c->log);
+		    c->output == NULL ? site->reports : c->output, l->ref);
 	buf_fini(&note);
 	site_free(site);
 	return rc == 0 ? 0 : 1;

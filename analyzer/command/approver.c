@@ -32,7 +32,7 @@ derive(const struct site *site, const char *name, const struct buf *pass,
 
 	buf_init(&salt);
 	buf_printf(&salt, "konseki approver\n%s\n%s\n",
-	    site_log(site, "evidence")->origin, name);
+	    site_log(site, "evidence")->first_origin, name);
 	rc = EVP_PBE_scrypt((const char *)pass->p, pass->len, salt.p, salt.len,
 	    APPROVER_N, APPROVER_R, 1, APPROVER_MEMORY, seed, KEY_LEN);
 	buf_fini(&salt);

@@ -14,6 +14,7 @@
 #undef COMMAND
 
 struct site;
+struct site_log;
 
 /*
  * The site a subcommand works on: dir from --site, else KONSEKI_SITE, else
@@ -23,11 +24,17 @@ struct site;
 struct site *command_site(const char *dir);
 
 /*
- * The folder of a log by its name in a site (NULL: evidence); *site is then to
- * be freed when the folder's name is no longer needed.  Says what is wrong and
- * returns NULL if there is no such site or log.
+ * A log of a site by its name: NAME is the generation in force, NAME.n the
+ * n-th; NULL: evidence.  Says what is wrong and returns NULL if there is none.
  */
-const char *command_log(const char *dir, const char *name, struct site **site);
+const struct site_log *command_site_log(struct site *site, const char *name);
+
+/*
+ * The same with its site, which is to be freed when the log is no longer
+ * needed.
+ */
+const struct site_log *command_log(const char *dir, const char *name,
+    struct site **site);
 
 /*
  * The casebook of a site, all its generations, into arena.  Return 0, or -1

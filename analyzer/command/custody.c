@@ -20,6 +20,7 @@
 #include "common/utc.h"
 #include "evidence/evread.h"
 #include "evidence/package.h"
+#include "site/succession.h"
 
 #define TAGS "tagmanifest-sha256.txt"
 #define TAGS_MAX 1048576u
@@ -205,14 +206,16 @@ show_text(const char *key, struct span value)
 }
 
 static void
-show(const struct site *site, const struct evread_record *r,
-    const struct custody *c)
+show(const struct site *site, const struct site_log *log,
+    const struct evread_record *r, const struct custody *c)
 {
 	char hex[2 * SHA256_LEN], when[UTC_TEXT];
 	uint64_t uid;
 	size_t i;
 
 	hex_print(c->package, SHA256_LEN, hex);
+	if (log->over) /* its indexes are its own */
+		printf("%s ", log->ref);
 	printf("%" PRIu64 " %s %s %.*s", r->index,
 	    utc_print((int64_t)c->at, site->zone, when),
 	    custody_step_name(c->step), ABBREVIATED, hex);
@@ -224,7 +227,8 @@ show(const struct site *site, const struct evread_record *r,
 }
 
 static int
-list_log(const struct site *site, const char *dir, const uint8_t *package)
+list_log(const struct site *site, const struct site_log *log,
+    const uint8_t *package)
 {
 	struct arena *a = arena_new();
 	struct evread *in = NULL;
@@ -234,7 +238,7 @@ list_log(const struct site *site, const char *dir, const uint8_t *package)
 	int rc, is;
 
 	buf_init(&why);
-	rc = evread_open(&in, dir, false, &why);
+	rc = evread_open(&in, log->dir, false, &why);
 	while (rc == 0 && (rc = evread_next(in, &r, &why)) == 1) {
 		rc = 0;
 		if (r.r.kind != RECORD_OPERATOR)
@@ -250,13 +254,30 @@ list_log(const struct site *site, const char *dir, const uint8_t *package)
 		if (is == 1 &&
 		    (package == NULL ||
 			memcmp(package, c.package, SHA256_LEN) == 0))
-			show(site, &r, &c);
+			show(site, log, &r, &c);
 	}
-	if (why.len > 0)
-		log_error("%s: %s", dir, buf_cstr(&why));
+	if (log->over && why.len > 0) {
+		command_missing(log->dir, buf_cstr(&why));
+		rc = 0;
+	} else if (why.len > 0)
+		log_error("%s: %s", log->dir, buf_cstr(&why));
 	evread_close(in);
 	arena_free(a);
 	buf_fini(&why);
+	return rc;
+}
+
+/* Steps are in all generations: a package outlives the log's keys. */
+static int
+list_casebook(struct site *site, const uint8_t *package)
+{
+	const struct site_log *log = site_log(site, "casebook");
+	unsigned n;
+	int rc = 0;
+
+	for (n = 1; n <= log->generation; n++)
+		rc = list_log(site, succession_generation(site, log, n),
+		    package);
 	return rc;
 }
 
@@ -271,8 +292,7 @@ list(const struct call *call)
 		return 1;
 	if ((site = command_site(call->site)) == NULL)
 		return 1;
-	rc = list_log(site, site_log(site, "casebook")->dir,
-	    call->package != NULL ? hash : NULL);
+	rc = list_casebook(site, call->package != NULL ? hash : NULL);
 	site_free(site);
 	return rc == 0 && fflush(stdout) == 0 ? 0 : 1;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/command/growth.h"
 #include "common/buf.h"
 #include "evidence/retention.h"
 #include "site/site.h"
@@ -48,6 +49,9 @@ struct holdings {
 	uint64_t size;	 /* of the newest checkpoint */
 	uint64_t sealed; /* usec: wall clock of its seal; 0: none */
 	struct retention *retention;
+	struct retention *force; /* of a log that is over: that of the one in
+				    force, which says what became of it */
+	const struct retention_removal *removal; /* NULL: it is here */
 };
 
 /*
@@ -58,9 +62,16 @@ int holdings_load(struct holdings *h, const struct site *site,
     const struct site_log *log, uint64_t now, struct buf *why);
 void holdings_free(struct holdings *h);
 
-/* Bytes on the disk a day in the days up to now: what was written meanwhile,
- * deleted or not.  Of a log that is younger: since it began. */
-uint64_t holdings_growth(const struct holdings *h, unsigned days, uint64_t now);
+/*
+ * The receive times (usec) of the oldest and the newest record of a log, the
+ * deleted ones left out; 0 and 0: it has none.  Return 0, or -1 and a sentence
+ * in *why.
+ */
+int holdings_span(const struct site *site, const struct site_log *log,
+    uint64_t *low, uint64_t *high, struct buf *why);
+
+/* What was written to the disk, deleted or not, and when. */
+void holdings_grow(const struct holdings *h, struct growth *g);
 
 /* Whether two that follow each other are one line to people. */
 bool holdings_alike(const struct holding *a, const struct holding *b);

@@ -19,13 +19,14 @@
 #include "evidence/evlog.h"
 #include "site/account.h"
 #include "site/site.h"
+#include "site/succession.h"
 
 #define PIN_MAX 65536
 
 struct init {
 	const char *site_dir;
 	unsigned height; /* 0: as configured */
-	const struct site *site;
+	struct site *site;
 	uid_t uid; /* who the logs are given to, being root */
 	gid_t gid;
 	size_t made;
@@ -191,13 +192,26 @@ handover_make(struct init *in, const struct site_log *log)
 		note_key_print(&k.public, &vkey);
 		if (rc == 0)
 			printf("# %s/%s.vkey\n%s\n", in->site->handover.dir,
-			    log->name, buf_cstr(&vkey));
+			    log->label, buf_cstr(&vkey));
 	}
 	if (rc < 0)
 		log_error("%s", buf_cstr(&why));
 	buf_fini(&vkey);
 	buf_fini(&why);
 	return rc < 0 ? -1 : 0;
+}
+
+/* Of each generation: any may have to be handed over. */
+static int
+handovers_make(struct init *in, const struct site_log *log)
+{
+	unsigned n;
+
+	for (n = 1; n <= log->generation; n++)
+		if (handover_make(in,
+			succession_generation(in->site, log, n)) != 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -209,7 +223,7 @@ init(struct init *in)
 		return 1;
 	for (i = 0; i < in->site->n_logs; i++)
 		if (log_make(in, &in->site->logs[i]) != 0 ||
-		    handover_make(in, &in->site->logs[i]) != 0)
+		    handovers_make(in, &in->site->logs[i]) != 0)
 			return 1;
 	if (in->made == 0) {
 		log_error(tr("nothing was made: all logs and keys are there",

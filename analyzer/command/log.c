@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "common/log.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "analyzer/case/casebook.h"
 #include "analyzer/command/command.h"
+#include "common/io.h"
+#include "common/log.h"
 #include "site/succession.h"
 
 void
@@ -35,20 +40,64 @@ command_casebook(const struct site *site, struct arena *arena,
 	return casebook_load(&logs, arena, book, why);
 }
 
-const char *
-command_log(const char *dir, const char *name, struct site **site)
+/* A name with the number of a generation that there is not. */
+static void
+say_no_log(struct site *site, const char *name)
+{
+	char text[SITE_NAME_MAX + 1];
+	const struct site_log *log;
+
+	snprintf(text, sizeof(text), "%.*s", (int)strcspn(name, "."), name);
+	log = site_log(site, text);
+	if (log == NULL)
+		log_error(tr("%s has no log '%s'",
+			      "%sにログ「%s」はありません"),
+		    site->file, name);
+	else
+		log_error(tr("there is no log '%s': '%s' has the generations "
+			     "%s.1 to %s.%u",
+			      "ログ「%s」はありません。「%s」の世代は%s.1から"
+			      "%s.%uまでです"),
+		    name, text, text, text, log->generation);
+}
+
+const struct site_log *
+command_site_log(struct site *site, const char *name)
 {
 	const struct site_log *log;
 
 	if (name == NULL)
 		name = "evidence";
+	if ((log = succession_log(site, name)) == NULL)
+		say_no_log(site, name);
+	return log;
+}
+
+static void
+say_if_gone(const struct site_log *log)
+{
+	char path[4096];
+
+	if (io_join(path, sizeof(path), log->dir, "checkpoint") == 0 &&
+	    access(path, F_OK) != 0)
+		log_warn(tr("nothing of %s is here: what became of it, says "
+			    "'konseki retention list --log %s'",
+			     "%sの内容はここにありません。経緯はkonseki "
+			     "retention list --log %sで確認してください"),
+		    log->ref, log->ref);
+}
+
+const struct site_log *
+command_log(const char *dir, const char *name, struct site **site)
+{
+	const struct site_log *log;
+
 	if ((*site = command_site(dir)) == NULL)
 		return NULL;
-	if ((log = site_log(*site, name)) != NULL)
-		return log->dir;
-	log_error(tr("%s has no log '%s'", "%sにログ「%s」はありません"),
-	    (*site)->file, name);
-	site_free(*site);
-	*site = NULL;
-	return NULL;
+	if ((log = command_site_log(*site, name)) == NULL) {
+		site_free(*site);
+		*site = NULL;
+	} else if (log->over)
+		say_if_gone(log);
+	return log;
 }

@@ -36,7 +36,8 @@ enum prove_what {
 
 struct asked {
 	const char *dir, *site, *log, *output;
-	const char *cache; /* the site's, or NULL */
+	const char *cache;	   /* the site's, or NULL */
+	const struct site_log *of; /* the site's log, or NULL */
 	enum prove_what what;
 	bool twice; /* more than one of them */
 	bool help;
@@ -94,7 +95,8 @@ usage(FILE *out)
 	       "from outside\n"
 	       "  --site DIR     the site whose log it is\n"
 	       "  --log NAME     evidence (default), casebook or another; "
-	       "or a folder\n"
+	       "or a folder;\n"
+	       "                 NAME.1 is its first generation\n"
 	       "  --output FILE  where to write the proof; else it is "
 	       "printed\n",
 		"  --index N      記録Nがログにあることの証明(C2SP "
@@ -110,6 +112,7 @@ usage(FILE *out)
 		"  --site DIR     対象の施設フォルダー\n"
 		"  --log NAME     evidence(省略時)、casebookなどの名前、"
 		"またはフォルダー\n"
+		"                 （名前.1は最初の世代）\n"
 		"  --output FILE  証明の出力先(省略時は標準出力)\n"));
 	return 2;
 }
@@ -385,8 +388,9 @@ prove_place(struct asked *a, struct site **site)
 		a->dir = a->log;
 	if (a->dir != NULL)
 		return 0;
-	if ((a->dir = command_log(a->site, a->log, site)) == NULL)
+	if ((a->of = command_log(a->site, a->log, site)) == NULL)
 		return -1;
+	a->dir = a->of->dir;
 	a->cache = (*site)->cache;
 	return 0;
 }
@@ -395,10 +399,9 @@ prove_place(struct asked *a, struct site **site)
 static void
 prove_recorded(const struct asked *a, const struct site *site)
 {
-	const char *log = a->log == NULL ? "evidence" : a->log;
 	struct buf words;
 
-	if (strcmp(log, "casebook") == 0)
+	if (strcmp(a->of->name, "casebook") == 0)
 		return;
 	buf_init(&words);
 	if (a->what == PROVE_INDEX || a->what == PROVE_RANGE) {
@@ -406,7 +409,7 @@ prove_recorded(const struct asked *a, const struct site *site)
 		record_word_u64(&words, "last",
 		    a->what == PROVE_INDEX ? a->begin : a->end - 1);
 	}
-	(void)operator_use(site, "export", "prove", log,
+	(void)operator_use(site, "export", "prove", a->of->ref,
 	    buf_view(&words)); /* it said so */
 	buf_fini(&words);
 }

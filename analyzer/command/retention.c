@@ -7,6 +7,7 @@
 
 #include "analyzer/command/approver.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/generations.h"
 #include "analyzer/command/holdings.h"
 #include "analyzer/command/retention_list.h"
 #include "analyzer/command/when.h"
@@ -14,6 +15,7 @@
 #include "common/num.h"
 #include "common/utc.h"
 #include "site/client.h"
+#include "site/succession.h"
 
 /*
  * konseki retention: what may go, what must stay, and who says so.  The writer
@@ -36,8 +38,10 @@ usage(void)
 	    "    list [--at TIME]\n"
 	    "  | hold ID --from N --to N --basis TEXT --by WHO\n"
 	    "  | hold ID --since TIME --until TIME --basis TEXT --by WHO\n"
+	    "  | hold ID --log NAME.N --basis TEXT --by WHO\n"
 	    "  | release ID --basis TEXT --by WHO\n"
 	    "  | delete ID --segments A-B --basis TEXT --by WHO\n"
+	    "  | remove ID --log NAME.N --basis TEXT --by WHO\n"
 	    "  | approve ID --by WHO\n"
 	    "  | key NAME [--passphrase-file FILE]");
 }
@@ -52,8 +56,9 @@ hand_in(struct call *c, struct retention_act *a)
 	struct buf words;
 
 	a->at = (uint64_t)utc_now();
-	if (a->action != RETENTION_HOLD &&
-	    approver_sign(c->s, c->log->origin, c->passphrase, a) != 0)
+	if (a->action != RETENTION_HOLD && a->action != RETENTION_HOLD_LOG &&
+	    approver_sign(c->s, site_log(c->s, c->log->name)->origin,
+		c->passphrase, a) != 0)
 		return 1;
 	buf_init(&words);
 	retention_act_print(a, &words);
@@ -79,6 +84,7 @@ act(const struct call *c, enum retention_action action, const char *id)
 {
 	return (struct retention_act){ .action = action,
 		.id = id,
+		.origin = c->log->origin,
 		.basis = c->basis == NULL ? "" : c->basis,
 		.by = c->by,
 		.also = "" };
@@ -149,6 +155,12 @@ hold_window(const struct call *c, struct retention_act *a)
 	if (when_parse("since", c->since, c->s->zone, &since) != 0 ||
 	    when_parse("until", c->until, c->s->zone, &until) != 0)
 		return -1;
+	if (generations_say(c->s, c->log, since, until) > 0)
+		log_warn("%s",
+		    tr("this hold is not for the records of another "
+		       "generation: hold that one by its name",
+			"この保全は他の世代の記録を対象としません。その世代の"
+			"名前を指定して保全してください"));
 	buf_init(&why);
 	if (holdings_load(&h, c->s, c->log, c->now, &why) != 0)
 		log_error("%s: %s", c->log->dir, buf_cstr(&why));
@@ -266,6 +278,57 @@ key(const struct call *c, const char *name)
 	return 0;
 }
 
+/*
+ * Acts are records of the log that they are about, which must be able to sign.
+ */
+static int
+refuse_over(const struct call *c)
+{
+	struct buf over;
+
+	buf_init(&over);
+	generations_print_over(c->s, c->log, &over);
+	log_error(tr("%s. It takes no record any more, and a segment deleted "
+		     "without one would be found missing: so it stays whole "
+		     "until 'remove' removes all of it, and is held whole "
+		     "('hold' without a range); --log %s has the rest",
+		      "%s。記録を追加できず、記録なしに消えたセグメントは改ざん"
+		      "として検出されるため、removeで全体を削除するまで全体が"
+		      "残ります。保全も全体が対象です（範囲なしのhold）。その"
+		      "他は--log %sに対して行ってください"),
+	    buf_cstr(&over), c->log->name);
+	buf_fini(&over);
+	return 1;
+}
+
+/* The hold of a log that is over: of all of it. */
+static int
+hold_over(struct call *c, const char *id)
+{
+	struct retention_act a = act(c, RETENTION_HOLD_LOG, id);
+	int rc;
+
+	if (c->from != NULL || c->to != NULL || c->since != NULL ||
+	    c->until != NULL)
+		return refuse_over(c);
+	if ((rc = hand_in(c, &a)) == 0)
+		printf(tr("all of %s is on hold\n", "%s全体を保全しました\n"),
+		    c->log->ref);
+	return rc;
+}
+
+static int
+remove_over(struct call *c, const char *id)
+{
+	if (c->log->over)
+		return ask(c, id, RETENTION_ASK_REMOVE);
+	log_error(tr("%s is in force: only a generation that is over can be "
+		     "removed",
+		      "%sは現在のログです。削除できるのは終了した世代だけです"),
+	    c->log->ref);
+	return 1;
+}
+
 static int
 list(struct call *c)
 {
@@ -284,18 +347,30 @@ list(struct call *c)
 }
 
 static int
+list_generations(struct call *c, const struct site_log *newest)
+{
+	unsigned n;
+	int rc = 0;
+
+	for (n = 1; n <= newest->generation; n++) {
+		c->log = succession_generation(c->s, newest, n);
+		if (list(c) != 0)
+			rc = 1;
+	}
+	return rc;
+}
+
+static int
 list_all(struct call *c)
 {
 	size_t i;
 	int rc = 0;
 
 	if (c->log_name != NULL)
-		return list(c);
-	for (i = 0; i < c->s->n_logs; i++) {
-		c->log = &c->s->logs[i];
-		if (list(c) != 0)
+		return c->log->over ? list(c) : list_generations(c, c->log);
+	for (i = 0; i < c->s->n_logs; i++)
+		if (list_generations(c, &c->s->logs[i]) != 0)
 			rc = 1;
-	}
 	return rc;
 }
 
@@ -308,6 +383,11 @@ with_id(struct call *c, const char *what, const char *id)
 		return usage();
 	if (!is_sound(c, id))
 		return 1;
+	if (strcmp(what, "remove") == 0)
+		return remove_over(c, id);
+	if (c->log->over)
+		return strcmp(what, "hold") == 0 ? hold_over(c, id)
+						 : refuse_over(c);
 	if (strcmp(what, "hold") == 0)
 		return hold(c, id);
 	if (strcmp(what, "release") == 0)
@@ -322,17 +402,11 @@ with_id(struct call *c, const char *what, const char *id)
 static int
 run(struct call *c, int argc, char *argv[])
 {
-	const char *name = c->log_name == NULL ? "evidence" : c->log_name;
-
 	c->now = (uint64_t)utc_now();
 	if (c->at != NULL && when_parse("at", c->at, c->s->zone, &c->now) != 0)
 		return 1;
-	if ((c->log = site_log(c->s, name)) == NULL) {
-		log_error(tr("%s has no log '%s'",
-			      "%sにログ「%s」はありません"),
-		    c->s->file, name);
+	if ((c->log = command_site_log(c->s, c->log_name)) == NULL)
 		return 1;
-	}
 	if (argc == 1 && strcmp(argv[0], "list") == 0)
 		return list_all(c);
 	return argc == 2 ? with_id(c, argv[0], argv[1]) : usage();

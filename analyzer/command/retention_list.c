@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "analyzer/command/generations.h"
 #include "common/log.h"
 #include "common/text.h"
 #include "common/utc.h"
@@ -104,7 +105,7 @@ put_segments(const struct holdings *h, const struct site *site)
 		     j++)
 			continue;
 		put_run(&h->v[i], &h->v[j - 1], site);
-		if (h->v[i].state == HOLDING_PAST)
+		if (h->v[i].state == HOLDING_PAST && !h->log->over)
 			printf(tr("    to have them deleted: konseki retention "
 				  "--log %s delete ID --segments %" PRIu64
 				  "-%" PRIu64 " --basis TEXT --by NAME\n",
@@ -114,17 +115,28 @@ put_segments(const struct holdings *h, const struct site *site)
 			    h->log->name, h->v[i].segment, h->v[j - 1].segment);
 	}
 	if (h->open.there)
-		printf(tr("  open: records %" PRIu64 "-, %" PRIu64 " KiB\n",
-			   "  書き込み中: 記録%" PRIu64 "-、%" PRIu64 " KiB\n"),
+		printf(h->log->over
+			? tr("  never closed: records %" PRIu64 "-, %" PRIu64
+			     " KiB\n",
+			      "  閉じられなかったセグメント: 記録%" PRIu64
+			      "-、%" PRIu64 " KiB\n")
+			: tr("  open: records %" PRIu64 "-, %" PRIu64 " KiB\n",
+			      "  書き込み中: 記録%" PRIu64 "-、%" PRIu64
+			      " KiB\n"),
 		    h->open.first, h->open.disk / 1024);
 }
 
 static void
 put_hold(const struct retention_hold *v, const struct site *site)
 {
-	printf(tr("  hold %s: records %" PRIu64 "-%" PRIu64 ", since ",
-		   "  保全%s: 記録%" PRIu64 "-%" PRIu64 "、開始"),
-	    v->act.id, v->act.first, v->act.last);
+	if (v->act.action == RETENTION_HOLD_LOG)
+		printf(tr("  hold %s: all of %s, since ",
+			   "  保全%s: %sの全体、開始"),
+		    v->act.id, v->act.origin);
+	else
+		printf(tr("  hold %s: records %" PRIu64 "-%" PRIu64 ", since ",
+			   "  保全%s: 記録%" PRIu64 "-%" PRIu64 "、開始"),
+		    v->act.id, v->act.first, v->act.last);
 	put_time(v->from.at, site->zone);
 	fputs(tr(", by ", "、担当 "), stdout);
 	put(v->act.by);
@@ -142,6 +154,10 @@ put_request(const struct retention_request *q, const struct site *site)
 			   "  承認待ち: 削除 %s、セグメント%" PRIu64 "-%" PRIu64
 			   "、期限"),
 		    q->act.id, q->act.first, q->act.last);
+	else if (q->act.action == RETENTION_ASK_REMOVE)
+		printf(tr("  waits for approval: remove %s, all of %s, until ",
+			   "  承認待ち: 世代の削除 %s、%sの全体、期限"),
+		    q->act.id, q->act.origin);
 	else
 		printf(tr("  waits for approval: release of hold %s, until ",
 			   "  承認待ち: 保全%sの解除、期限"),
@@ -154,8 +170,68 @@ put_request(const struct retention_request *q, const struct site *site)
 	putchar('\n');
 }
 
+/* All of a log that is over, by a hold of its own or one made since. */
+static bool
+is_held(const struct holdings *h)
+{
+	return retention_held_log(h->force, h->log->origin) != NULL ||
+	    retention_held(h->retention, 0, UINT64_MAX) != NULL;
+}
+
+/* What stays as it is, and until when it must. */
+static void
+put_over(const struct holdings *h, struct site *site, uint64_t now)
+{
+	uint64_t high = h->n > 0 ? h->v[h->n - 1].time_high : 0;
+	struct buf over;
+	int64_t end;
+	size_t i;
+
+	for (i = 0; i < h->n; i++)
+		if (h->v[i].time_high > high)
+			high = h->v[i].time_high;
+	if (h->open.time_high > high)
+		high = h->open.time_high;
+	end = period_end(&h->log->retention, (int64_t)high, site->zone);
+	buf_init(&over);
+	generations_print_over(site, h->log, &over);
+	printf(tr("  %s: it stays whole, or is removed whole\n",
+		   "  %s。全体を残すか、全体を削除します\n"),
+	    buf_cstr(&over));
+	buf_fini(&over);
+	if (high == 0 || end == INT64_MAX)
+		return;
+	fputs(tr("  the last of it passes its period on ",
+		  "  最後の記録の保存期限: "),
+	    stdout);
+	put_day((uint64_t)end, site->zone);
+	putchar('\n');
+	if (end <= (int64_t)now && !is_held(h))
+		printf(tr("    to have it removed: konseki retention --log %s "
+			  "remove ID --basis TEXT --by NAME\n",
+			   "    削除の申請: konseki retention --log %s remove "
+			   "ID --basis 根拠 --by 名前\n"),
+		    h->log->ref);
+}
+
+static void
+put_removal(const struct retention_removal *v, const struct site *site)
+{
+	fputs(tr("  removed on ", "  削除日時 "), stdout);
+	put_time(v->from.at, site->zone);
+	fputs(tr(" by ", "、申請 "), stdout);
+	put(v->act.by);
+	fputs(tr(" and ", "、承認 "), stdout);
+	put(v->act.also);
+	printf(tr(", request %s: %" PRIu64 " records\n    ",
+		   "、id %s: 記録%" PRIu64 "件\n    "),
+	    v->act.id, v->act.size);
+	put(v->act.basis);
+	putchar('\n');
+}
+
 void
-retention_list(const struct holdings *h, const struct site *site, uint64_t now)
+retention_list(const struct holdings *h, struct site *site, uint64_t now)
 {
 	const struct retention *r = h->retention;
 	struct buf period;
@@ -164,15 +240,21 @@ retention_list(const struct holdings *h, const struct site *site, uint64_t now)
 	buf_init(&period);
 	period_print(&h->log->retention, &period);
 	printf(tr("log %s (%s): kept %s\n", "ログ %s（%s）: 保存期間 %s\n"),
-	    h->log->name, h->log->origin,
+	    h->log->ref, h->log->origin,
 	    h->log->retention.forever ? tr("forever", "無期限")
 				      : buf_cstr(&period));
 	buf_fini(&period);
+	if (h->removal != NULL) {
+		put_removal(h->removal, site);
+		return;
+	}
+	if (h->log->over)
+		put_over(h, site, now);
 	put_segments(h, site);
 	for (i = 0; i < r->n_holds; i++)
 		if (!r->holds[i].released)
 			put_hold(&r->holds[i], site);
-	for (i = 0; i < r->n_requests; i++)
+	for (i = 0; i < r->n_requests && !h->log->over; i++)
 		if (!r->requests[i].done &&
 		    r->requests[i].from.at + RETENTION_REQUEST_USEC >= now)
 			put_request(&r->requests[i], site);

@@ -6,8 +6,7 @@
 #include "analyzer/command/holdings.h"
 
 /* Print what a log holds, what is on hold and what waits for an approval. */
-void retention_list(const struct holdings *h, const struct site *site,
-    uint64_t now);
+void retention_list(const struct holdings *h, struct site *site, uint64_t now);
 
 /* "kept", "on hold" ...; the name of a state, for people. */
 const char *retention_state_name(enum holding_state s);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/generations.h"
 #include "analyzer/command/operator.h"
 #include "analyzer/command/seal_call.h"
 #include "analyzer/handover/build.h"
@@ -76,6 +77,20 @@ connect_writer(struct seal *s)
 	return -1;
 }
 
+/* Of a log that is over the last segment has no manifest, nor ever will. */
+static void
+say_unclosed(const struct seal *s)
+{
+	if (s->call.level == LEVEL_WHOLE)
+		log_warn(tr("log %s is over and its last segment was never "
+			    "closed, so it is left out: --level excerpt has "
+			    "its records",
+			     "ログ%sは終了しており、最後のセグメントは閉じられ"
+			     "ていないため含まれません。--level excerptならその"
+			     "記録も含められます"),
+		    s->log->ref);
+}
+
 /* Close the open segment if what was asked for lies in it. */
 static int
 close_segment(struct seal *s)
@@ -89,6 +104,10 @@ close_segment(struct seal *s)
 		return fail(s);
 	if (!needed)
 		return 0;
+	if (s->log->over) {
+		say_unclosed(s);
+		return 0;
+	}
 	if (s->client == NULL) {
 		if (s->call.level == LEVEL_WHOLE)
 			log_warn("%s",
@@ -120,7 +139,7 @@ range_words(const struct seal *s, struct buf *out)
 
 	record_word(out, "action", SPAN("export"));
 	record_word(out, "what", SPAN("seal"));
-	record_word(out, "log", span_str(s->log->name));
+	record_word(out, "log", span_str(s->log->ref));
 	word_text(out, "level", seal_level_name(s->call.level));
 	if (c->from > 0)
 		record_word_u64(out, "first", c->from);
@@ -179,7 +198,8 @@ json_choice(const struct seal *s, struct buf *out)
 
 /*
  * Record the export before it happens, in the log that is exported: so the
- * segment that was closed gets its successor, which names its manifest.
+ * segment that was closed gets its successor, which names its manifest.  A log
+ * that is over takes no record: then it is the one in force.
  */
 static int
 record_export(struct seal *s)
@@ -207,9 +227,13 @@ record_export(struct seal *s)
 	json_member(&s->custody, "origin", s->log->origin);
 	json_choice(s, &s->custody);
 	if (s->client != NULL)
-		buf_printf(&s->custody, ",\"record\":%" PRIu64 "}\n", index);
+		buf_printf(&s->custody, ",\"record\":%" PRIu64, index);
 	else
-		buf_str(&s->custody, ",\"record\":null}\n");
+		buf_str(&s->custody, ",\"record\":null");
+	if (s->log->over)
+		json_member(&s->custody, "recorded-in",
+		    site_log(s->site, s->log->name)->origin);
+	buf_str(&s->custody, "}\n");
 	return 0;
 }
 
@@ -351,20 +375,28 @@ make(struct seal *s)
 	return rc;
 }
 
+/* Indexes are of one log; a time may be that of another generation, too. */
+static void
+say_others(const struct seal *s)
+{
+	const struct choice *c = &s->call.choice;
+
+	if (s->call.since != NULL || s->call.until != NULL ||
+	    (c->from == 0 && c->to == UINT64_MAX))
+		(void)generations_say(s->site, s->log, c->since, c->until);
+}
+
 static int
 run(struct seal *s)
 {
 	if ((s->site = command_site(s->call.site_dir)) == NULL)
 		return 1;
-	if ((s->log = site_log(s->site, s->call.log_name)) == NULL) {
-		log_error(tr("%s has no log '%s'",
-			      "%sにログ「%s」はありません"),
-		    s->site->file, s->call.log_name);
+	if ((s->log = command_site_log(s->site, s->call.log_name)) == NULL ||
+	    times_parse(s) != 0)
 		return 1;
-	}
-	return times_parse(s) == 0 && connect_writer(s) == 0 &&
-		close_segment(s) == 0 && record_export(s) == 0 &&
-		make(s) == 0 && fflush(stdout) == 0
+	say_others(s);
+	return connect_writer(s) == 0 && close_segment(s) == 0 &&
+		record_export(s) == 0 && make(s) == 0 && fflush(stdout) == 0
 	    ? 0
 	    : 1;
 }

@@ -77,7 +77,8 @@ usage(FILE *out)
 	    tr("usage:", "使い方:"), tr("WHOM", "提出先"), tr("REASON", "目的"),
 	    tr("BASIS", "根拠"), tr("OPTION...", "オプション..."),
 	    tr("  --site DIR          the site whose log it is\n"
-	       "  --log NAME          evidence (default) or another log\n"
+	       "  --log NAME          evidence (default) or another log; "
+	       "NAME.1 is its first generation\n"
 	       "  --by NAME           who hands it over (default: the user)\n"
 	       "  --level whole       whole segments (default)\n"
 	       "  --level excerpt     the records chosen, hashes for others\n"
@@ -97,7 +98,8 @@ usage(FILE *out)
 	       "  --unrecorded        go on although no collector runs that "
 	       "could record it\n",
 		"  --site DIR          対象の施設フォルダー\n"
-		"  --log NAME          evidence（省略時）などログの名前\n"
+		"  --log NAME          evidence（省略時）などログの名前。"
+		"名前.1は最初の世代\n"
 		"  --by NAME           渡す人（省略時は利用者名）\n"
 		"  --level whole       セグメント全体（省略時）\n"
 		"  --level excerpt     選んだ記録のみ。他はハッシュ値\n"

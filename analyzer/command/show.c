@@ -23,9 +23,10 @@
  */
 struct show {
 	const char *dir, *site, *log;
-	const char *source; /* peer, listener or file; NULL: all */
-	uint32_t stream;    /* 0: all */
-	uint64_t from, to;  /* indexes, both included */
+	const struct site_log *of; /* the site's log, or NULL */
+	const char *source;	   /* peer, listener or file; NULL: all */
+	uint32_t stream;	   /* 0: all */
+	uint64_t from, to;	   /* indexes, both included */
 	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES } how;
 	bool leaves, all, help;
 	int zone;
@@ -69,7 +70,8 @@ usage(FILE *out)
 	    tr("OPTION...", "オプション..."),
 	    tr("  --site DIR     the site whose log it is\n"
 	       "  --log NAME     evidence (default), casebook or another; "
-	       "or a folder\n"
+	       "or a folder;\n"
+	       "                 NAME.1 is its first generation\n"
 	       "  --from N       from the record of that index\n"
 	       "  --to N         to the record of that index\n"
 	       "  --stream N     received records of that stream only\n"
@@ -83,6 +85,7 @@ usage(FILE *out)
 		"  --site DIR     対象の施設フォルダー\n"
 		"  --log NAME     evidence(省略時)、casebookなどの名前、"
 		"またはフォルダー\n"
+		"                 （名前.1は最初の世代）\n"
 		"  --from N       この番号の記録から\n"
 		"  --to N         この番号の記録まで\n"
 		"  --stream N     このストリームの受信記録のみ\n"
@@ -284,12 +287,12 @@ show_log(struct show *s)
 	return rc == 0 && fflush(stdout) == 0 ? 0 : 1;
 }
 
-/* All generations; what cannot be read of those before was said. */
+/* All generations up to that one; what cannot be read of those before was said.
+ */
 static int
 show_all(struct show *s, const struct site *site)
 {
-	const struct site_log *log =
-	    site_log(site, s->log != NULL ? s->log : "evidence");
+	const struct site_log *log = s->of;
 	struct arena *arena = arena_new();
 	const char *const *dirs = succession_dirs(site, log, arena);
 	int status = 0;
@@ -306,10 +309,9 @@ show_all(struct show *s, const struct site *site)
 static void
 show_recorded(const struct show *s, const struct site *site)
 {
-	const char *log = s->log == NULL ? "evidence" : s->log;
 	struct buf words;
 
-	if (strcmp(log, "casebook") == 0)
+	if (strcmp(s->of->name, "casebook") == 0)
 		return;
 	buf_init(&words);
 	record_word_u64(&words, "first", s->from);
@@ -320,7 +322,7 @@ show_recorded(const struct show *s, const struct site *site)
 	if (s->source != NULL)
 		record_word(&words, "source", span_str(s->source));
 	(void)operator_use(site, s->how == SHOW_LIST ? "view" : "export",
-	    "show", log, buf_view(&words)); /* it said so */
+	    "show", s->of->ref, buf_view(&words)); /* it said so */
 	buf_fini(&words);
 }
 
@@ -352,10 +354,10 @@ command_show(int argc, char *argv[])
 	if (s.dir == NULL && s.site == NULL && !s.all && s.log != NULL &&
 	    strchr(s.log, '/') != NULL)
 		s.dir = s.log;
-	if (s.dir == NULL &&
-	    (s.dir = command_log(s.site, s.log, &site)) == NULL)
-		return 1;
-	if (site != NULL) {
+	if (s.dir == NULL) {
+		if ((s.of = command_log(s.site, s.log, &site)) == NULL)
+			return 1;
+		s.dir = s.of->dir;
 		s.zone = site->zone;
 		show_recorded(&s, site);
 	}

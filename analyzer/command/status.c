@@ -15,7 +15,7 @@
 #include "site/site.h"
 
 struct status {
-	const struct site *site;
+	struct site *site;
 	uint64_t now;
 	struct status_run run;
 	struct status_log log[SITE_LOGS_MAX];
@@ -76,7 +76,10 @@ print_json(const struct status *s)
 	buf_fini(&out);
 }
 
-/* 0 if all runs and all can be read. */
+/*
+ * 0 if all runs and what is in force can be read.  A log that broke stays as
+ * it is, shown as such: it must not hide what breaks later.
+ */
 static int
 judge(const struct status *s)
 {

@@ -2,10 +2,13 @@
  * Copyright the konseki authors */
 #include "analyzer/command/status_log.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
-#include "analyzer/command/growth.h"
+#include "analyzer/command/generations.h"
+#include "common/log.h"
+#include "site/succession.h"
 
 static void
 span_add(struct status_log *s, uint64_t low, uint64_t high)
@@ -78,9 +81,9 @@ look_at_disk(struct status_log *s)
 	s->free = (uint64_t)disk.f_bavail * disk.f_frsize;
 }
 
-void
-status_log_load(struct status_log *s, const struct site *site,
-    const struct site_log *log, uint64_t now)
+static void
+load(struct status_log *s, const struct site *site, const struct site_log *log,
+    uint64_t now)
 {
 	size_t i;
 
@@ -93,16 +96,67 @@ status_log_load(struct status_log *s, const struct site *site,
 		add_closed(s, &s->h.v[i]);
 	add_open(s, &s->h.open);
 	count_acts(s);
-	s->week = holdings_growth(&s->h, 7, now);
-	s->month = holdings_growth(&s->h, 30, now);
+	s->end = period_end(&log->retention, (int64_t)s->to, site->zone);
 	look_at_disk(s);
+}
+
+/* Of all generations together: what is followed grew as fast as what follows.
+ */
+static uint64_t
+a_day(const struct status_log *s, unsigned days)
+{
+	struct growth g;
+	size_t i;
+
+	growth_begin(&g, days, s->now);
+	for (i = 0; i < s->n_before; i++)
+		holdings_grow(&s->before[i].h, &g);
+	holdings_grow(&s->h, &g);
+	return growth_a_day(&g);
+}
+
+void
+status_log_load(struct status_log *s, struct site *site,
+    const struct site_log *log, uint64_t now)
+{
+	size_t i, n = log->generation - 1;
+
+	load(s, site, log, now);
+	s->before = calloc(n + 1, sizeof(*s->before));
+	if (s->before == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	for (i = 0; i < n; i++) {
+		load(&s->before[i], site,
+		    succession_generation(site, log, (unsigned)i + 1), now);
+		(void)generations_ended(site, s->before[i].log,
+		    &s->before[i].ended); /* then it is not shown */
+	}
+	s->n_before = n;
+	s->week = a_day(s, 7);
+	s->month = a_day(s, 30);
 }
 
 void
 status_log_free(struct status_log *s)
 {
+	size_t i;
+
+	for (i = 0; i < s->n_before; i++)
+		status_log_free(&s->before[i]);
+	free(s->before);
 	holdings_free(&s->h);
 	buf_fini(&s->why);
+}
+
+uint64_t
+status_log_disk(const struct status_log *s)
+{
+	uint64_t sum = s->disk;
+	size_t i;
+
+	for (i = 0; i < s->n_before; i++)
+		sum += s->before[i].disk;
+	return sum;
 }
 
 /* By the faster of the two rates: better early than late. */

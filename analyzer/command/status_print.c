@@ -124,30 +124,90 @@ put_sealed(const struct status_log *s, const struct site *site)
 	    s->h.open.unsealed);
 }
 
-void
-status_log_text(const struct status_log *s, const struct site *site)
+static void
+put_fault(const struct status_log *s, const char *indent)
 {
 	struct buf why;
 
-	printf(tr("log %s (%s)\n", "ログ %s（%s）\n"), s->log->name,
-	    s->log->origin);
-	if (s->log->generation > 1)
-		printf(tr("  follows:   %u before it; why, its first records "
-			  "say (konseki show --log %s --to 3)\n",
-			   "  後継:       "
-			   "前のログ%u世代を引き継ぎ。理由は最初の"
-			   "記録にあります（konseki show --log %s --to 3）\n"),
-		    s->log->generation - 1, s->log->name);
-	put_held(s, site);
-	put_disk(s);
-	put_retention(s, site);
-	put_sealed(s, site);
 	if (s->why.len == 0)
 		return;
 	buf_init(&why);
 	text_escape(buf_view(&s->why), &why);
-	printf(tr("  FAULT:     %s\n", "  異常:       %s\n"), buf_cstr(&why));
+	printf(tr("%sFAULT:     %s\n", "%s異常:       %s\n"), indent,
+	    buf_cstr(&why));
 	buf_fini(&why);
+}
+
+/* A generation that is over. */
+static void
+put_over(const struct status_log *s, const struct site *site)
+{
+	char text[UTC_TEXT];
+
+	printf("    %s: ", s->log->ref);
+	if (s->h.removal != NULL) {
+		printf(tr("removed, %" PRIu64 " records, request %s of ",
+			   "削除済み、記録%" PRIu64 "件、申請%s、"),
+		    s->h.removal->act.size, s->h.removal->act.id);
+		put_time(s->h.removal->from.at, site);
+		putchar('\n');
+		return;
+	}
+	put_time(s->from, site);
+	fputs(tr(" to ", "〜"), stdout);
+	put_time(s->to, site);
+	if (s->ended.at != 0)
+		printf(tr(" (%s)", "（%s）"),
+		    predecessor_why_name(s->ended.why));
+	printf(tr("\n      %" PRIu64 " records in %zu segments, ",
+		   "\n      記録%" PRIu64 "件、セグメント%zu個、"),
+	    s->records, s->segments);
+	put_bytes(s->disk);
+	if (s->deleted > 0)
+		printf(tr(", deleted %" PRIu64, "、削除済み%" PRIu64 "件"),
+		    s->deleted);
+	if (s->missing > 0)
+		printf(tr(", MISSING %" PRIu64, "、所在不明%" PRIu64 "件"),
+		    s->missing);
+	if (s->end == INT64_MAX || s->to == 0)
+		putchar('\n');
+	else
+		printf(tr("; period ends %.10s\n", "、保存期限%.10s\n"),
+		    utc_print_local(s->end, site->zone, text));
+	put_fault(s, "      ");
+}
+
+static void
+put_before(const struct status_log *s, const struct site *site)
+{
+	size_t i;
+
+	printf(tr("  follows:   %zu before it; why: konseki show --log %s "
+		  "--to 3\n",
+		   "  後継:       前のログ%zu世代を引き継ぎ（理由: konseki "
+		   "show --log %s --to 3）\n"),
+	    s->n_before, s->log->name);
+	for (i = 0; i < s->n_before; i++)
+		put_over(&s->before[i], site);
+	printf(tr("    in force is %s.%u, below; all together on disk: ",
+		   "    現在は%s.%u（下記）。全世代の合計: "),
+	    s->log->name, s->log->generation);
+	put_bytes(status_log_disk(s));
+	putchar('\n');
+}
+
+void
+status_log_text(const struct status_log *s, const struct site *site)
+{
+	printf(tr("log %s (%s)\n", "ログ %s（%s）\n"), s->log->name,
+	    s->log->origin);
+	if (s->n_before > 0)
+		put_before(s, site);
+	put_held(s, site);
+	put_disk(s);
+	put_retention(s, site);
+	put_sealed(s, site);
+	put_fault(s, "  ");
 }
 
 static void
@@ -194,15 +254,25 @@ json_retention(const struct status_log *s, const struct site *site,
 	json_number(out, "requests", s->requests);
 }
 
-void
-status_log_json(const struct status_log *s, const struct site *site,
+/* What is said of each generation. */
+static void
+json_generation(const struct status_log *s, const struct site *site,
     struct buf *out)
 {
 	buf_str(out, "{\"name\":");
-	json_quote(out, span_str(s->log->name));
+	json_quote(out, span_str(s->log->ref));
 	buf_str(out, ",\"origin\":");
 	json_quote(out, span_str(s->log->origin));
 	json_number(out, "generation", s->log->generation);
+	buf_printf(out, ",\"in_force\":%s", s->log->over ? "false" : "true");
+	json_time(out, "ended", (int64_t)s->ended.at, site);
+	json_time(out, "removed",
+	    s->h.removal != NULL ? (int64_t)s->h.removal->from.at : 0, site);
+	if (s->ended.at != 0)
+		buf_printf(out, ",\"ended_why\":\"%s\"",
+		    predecessor_why_name(s->ended.why));
+	else
+		buf_str(out, ",\"ended_why\":null");
 	json_time(out, "from", (int64_t)s->from, site);
 	json_time(out, "to", (int64_t)s->to, site);
 	json_number(out, "records", s->records);
@@ -211,6 +281,37 @@ status_log_json(const struct status_log *s, const struct site *site,
 	json_number(out, "segments", s->segments);
 	json_number(out, "disk_bytes", s->disk);
 	json_number(out, "inflated_bytes", s->stream);
+	json_time(out, "period_ends", s->to == 0 ? 0 : s->end, site);
+	json_number(out, "size", s->h.size);
+	json_time(out, "sealed", (int64_t)s->h.sealed, site);
+	json_number(out, "unsealed", s->h.open.unsealed);
+	buf_str(out, ",\"fault\":");
+	if (s->why.len > 0)
+		json_quote(out, buf_view(&s->why));
+	else
+		buf_str(out, "null");
+}
+
+static void
+json_all(const struct status_log *s, const struct site *site, struct buf *out)
+{
+	size_t i;
+
+	json_number(out, "all_disk_bytes", status_log_disk(s));
+	buf_str(out, ",\"generations\":[");
+	for (i = 0; i < s->n_before; i++) {
+		json_generation(&s->before[i], site, out);
+		buf_str(out, "},");
+	}
+	json_generation(s, site, out);
+	buf_str(out, "}]");
+}
+
+void
+status_log_json(const struct status_log *s, const struct site *site,
+    struct buf *out)
+{
+	json_generation(s, site, out);
 	json_number(out, "bytes_per_day_7", s->week);
 	json_number(out, "bytes_per_day_30", s->month);
 	if (s->disk_known)
@@ -222,13 +323,6 @@ status_log_json(const struct status_log *s, const struct site *site,
 	else
 		buf_str(out, ",\"days_until_full\":null");
 	json_retention(s, site, out);
-	json_number(out, "size", s->h.size);
-	json_time(out, "sealed", (int64_t)s->h.sealed, site);
-	json_number(out, "unsealed", s->h.open.unsealed);
-	buf_str(out, ",\"fault\":");
-	if (s->why.len > 0)
-		json_quote(out, buf_view(&s->why));
-	else
-		buf_str(out, "null");
+	json_all(s, site, out);
 	buf_byte(out, '}');
 }

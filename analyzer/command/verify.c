@@ -20,6 +20,7 @@ int
 command_verify(int argc, char *argv[])
 {
 	struct verify_arguments a;
+	const struct site_log *log;
 	struct site *site = NULL;
 	int status;
 
@@ -37,9 +38,11 @@ command_verify(int argc, char *argv[])
 			"ください"));
 		return usage(stderr);
 	}
-	if (a.opt.dir == NULL &&
-	    (a.opt.dir = command_log(a.site, a.log, &site)) == NULL)
-		return VERIFY_IMPOSSIBLE;
+	if (a.opt.dir == NULL) {
+		if ((log = command_log(a.site, a.log, &site)) == NULL)
+			return VERIFY_IMPOSSIBLE;
+		a.opt.dir = log->dir;
+	}
 	status = verify_main(&a);
 	site_free(site);
 	return status;

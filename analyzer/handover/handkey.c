@@ -69,9 +69,9 @@ static int
 paths(const struct site *site, const struct site_log *log, char key[4096],
     char vkey[4096])
 {
-	int a = snprintf(key, 4096, "%s/%s.key", site->handover.dir, log->name);
-	int b =
-	    snprintf(vkey, 4096, "%s/%s.vkey", site->handover.dir, log->name);
+	const char *dir = site->handover.dir;
+	int a = snprintf(key, 4096, "%s/%s.key", dir, log->label);
+	int b = snprintf(vkey, 4096, "%s/%s.vkey", dir, log->label);
 
 	errno = ENAMETOOLONG;
 	return a < 0 || a >= 4096 || b < 0 || b >= 4096 ? -1 : 0;

@@ -13,7 +13,8 @@
  * The key that signs what a site hands over of one log: Ed25519, a C2SP note
  * key whose name is the log's origin and "/handover".  It lies in the site's
  * folder `handover`: LOG.key, the private key as Go's sumdb/note writes it, for
- * the operators' group; LOG.vkey, the public one, for everybody.
+ * the operators' group; LOG.vkey, the public one, for everybody.  A generation
+ * has its own, as it has its own origin: LOG.2.key.
  */
 struct handkey {
 	struct note_key public;

@@ -43,6 +43,7 @@ retention_free(struct retention *r)
 	free(r->holds);
 	free(r->requests);
 	free(r->gone);
+	free(r->removals);
 	buf_fini(&r->lines);
 	arena_free(r->arena);
 	free(r);
@@ -99,6 +100,22 @@ take_hold(struct retention *r, const struct retention_act *a,
 }
 
 static void
+take_removal(struct retention *r, const struct retention_act *a,
+    const struct retention_source *from)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_removals; i++)
+		if (strcmp(r->removals[i].act.origin, a->origin) == 0) {
+			r->removals[i].from.index = from->index;
+			return;
+		}
+	r->removals = grow(r->removals, r->n_removals, &r->cap_removals,
+	    sizeof(*r->removals));
+	r->removals[r->n_removals++] = (struct retention_removal){ *from, *a };
+}
+
+static void
 take_act(struct retention *r, const struct retention_act *a,
     const struct retention_source *from)
 {
@@ -107,10 +124,12 @@ take_act(struct retention *r, const struct retention_act *a,
 
 	switch (a->action) {
 	case RETENTION_HOLD:
+	case RETENTION_HOLD_LOG:
 		take_hold(r, a, from);
 		break;
 	case RETENTION_ASK_RELEASE:
 	case RETENTION_ASK_DELETE:
+	case RETENTION_ASK_REMOVE:
 		r->requests = grow(r->requests, r->n_requests, &r->cap_requests,
 		    sizeof(*r->requests));
 		r->requests[r->n_requests++] =
@@ -119,6 +138,11 @@ take_act(struct retention *r, const struct retention_act *a,
 	case RETENTION_RELEASE:
 		if (h != NULL)
 			h->released = true;
+		if (q != NULL)
+			q->done = true;
+		break;
+	case RETENTION_REMOVE:
+		take_removal(r, a, from);
 		if (q != NULL)
 			q->done = true;
 		break;
@@ -224,10 +248,38 @@ retention_held(const struct retention *r, uint64_t first, uint64_t last)
 	const struct retention_hold *h;
 
 	for (h = r->holds; h < r->holds + r->n_holds; h++)
-		if (!h->released && h->act.first <= last &&
-		    first <= h->act.last)
+		if (!h->released && h->act.action == RETENTION_HOLD &&
+		    h->act.first <= last && first <= h->act.last)
 			return h;
 	return NULL;
+}
+
+const struct retention_hold *
+retention_held_log(const struct retention *r, const char *origin)
+{
+	const struct retention_hold *h;
+
+	for (h = r->holds; h < r->holds + r->n_holds; h++)
+		if (!h->released && strcmp(h->act.origin, origin) == 0)
+			return h;
+	return NULL;
+}
+
+const struct retention_removal *
+retention_removal(const struct retention *r, const char *origin)
+{
+	const struct retention_removal *v;
+
+	for (v = r->removals; v < r->removals + r->n_removals; v++)
+		if (strcmp(v->act.origin, origin) == 0)
+			return v;
+	return NULL;
+}
+
+const struct retention_hold *
+retention_any_hold(const struct retention *r, const char *id)
+{
+	return hold_find(r, id);
 }
 
 const struct retention_hold *
@@ -337,10 +389,11 @@ retention_judge(const struct retention *r, const struct retention_act *a,
 
 	if ((a->at > now ? a->at - now : now - a->at) > RETENTION_CLOCK_USEC)
 		return RETENTION_BAD_CLOCK;
-	if (a->action == RETENTION_HOLD)
+	if (a->action == RETENTION_HOLD || a->action == RETENTION_HOLD_LOG)
 		return id_is_used(r, a->id) ? RETENTION_ID_USED : RETENTION_OK;
 	if (a->action != RETENTION_ASK_RELEASE &&
-	    a->action != RETENTION_ASK_DELETE && a->action != RETENTION_APPROVE)
+	    a->action != RETENTION_ASK_DELETE &&
+	    a->action != RETENTION_ASK_REMOVE && a->action != RETENTION_APPROVE)
 		return RETENTION_BAD_WORDS;
 	if ((err = judge_person(a, uid, rules)) != RETENTION_OK)
 		return err;

@@ -36,13 +36,13 @@ struct retention_source { /* the record that says it, or the last to repeat */
 
 struct retention_hold {
 	struct retention_source from;
-	struct retention_act act; /* HOLD */
+	struct retention_act act; /* HOLD, HOLD_LOG */
 	bool released;
 };
 
 struct retention_request {
 	struct retention_source from;
-	struct retention_act act; /* ASK_RELEASE or ASK_DELETE */
+	struct retention_act act; /* ASK_RELEASE, ASK_DELETE, ASK_REMOVE */
 	bool done;
 };
 
@@ -51,13 +51,19 @@ struct retention_deletion {
 	struct retention_gone gone;
 };
 
+struct retention_removal { /* of a log that is over */
+	struct retention_source from;
+	struct retention_act act; /* REMOVE */
+};
+
 struct retention {
 	struct arena *arena;
 	struct retention_hold *holds;
 	struct retention_request *requests;
 	struct retention_deletion *gone; /* by segment */
-	size_t n_holds, n_requests, n_gone;
-	size_t cap_holds, cap_requests, cap_gone;
+	struct retention_removal *removals;
+	size_t n_holds, n_requests, n_gone, n_removals;
+	size_t cap_holds, cap_requests, cap_gone, cap_removals;
 	uint64_t unreadable; /* records that are not as they must be */
 	struct buf lines;    /* what was taken, as retention_line_take has it */
 };
@@ -91,6 +97,18 @@ const struct retention_request *retention_request(const struct retention *r,
 /* The deletion of that segment, or NULL. */
 const struct retention_deletion *retention_deletion(const struct retention *r,
     uint64_t segment);
+
+/* A hold in force on the log that is over with that origin, or NULL. */
+const struct retention_hold *retention_held_log(const struct retention *r,
+    const char *origin);
+
+/* The removal of that log, or NULL. */
+const struct retention_removal *retention_removal(const struct retention *r,
+    const char *origin);
+
+/* The hold with that id, in force or released, or NULL. */
+const struct retention_hold *retention_any_hold(const struct retention *r,
+    const char *id);
 
 struct retention_rules { /* what the log does not say */
 	const char *origin;

@@ -15,6 +15,8 @@ static const struct {
 #undef RETENTION_ACTION
 };
 
+#define ORIGIN_SET "abcdefghijklmnopqrstuvwxyz0123456789./-"
+
 /* Reading: one check at the end, the canonical form by printing again. */
 struct reader {
 	struct span body;
@@ -56,6 +58,15 @@ read_u64(struct reader *r, const char *key, uint64_t max)
 	return n;
 }
 
+static void
+read_hash(struct reader *r, const char *key, uint8_t hash[SHA256_LEN])
+{
+	r->value.len = 0;
+	if (record_word_get(r->body, key, &r->value) != 1 ||
+	    hex_parse(buf_view(&r->value), hash, SHA256_LEN) != 0)
+		r->bad = true;
+}
+
 /* A word that need not be there. */
 static bool
 read_sig(struct reader *r, uint8_t sig[KEY_SIG_LEN])
@@ -91,6 +102,16 @@ read_word(struct reader *r, char letter, struct retention_act *a)
 		break;
 	case 't':
 		a->last = read_u64(r, "to", RECORD_RX_MAX);
+		break;
+	case 'o':
+		a->origin = read_text(r, "origin", RETENTION_ORIGIN_MAX);
+		r->bad =
+		    r->bad || a->origin[strspn(a->origin, ORIGIN_SET)] != '\0';
+		break;
+	case 'z':
+		a->size = read_u64(r, "size", RECORD_RX_MAX);
+		read_hash(r, "root", a->root);
+		read_hash(r, "manifest", a->manifest);
 		break;
 	case 'b':
 		a->basis = read_text(r, "basis", RETENTION_BASIS_MAX);
@@ -137,6 +158,14 @@ print_word(const struct retention_act *a, char letter, struct buf *out)
 		break;
 	case 't':
 		record_word_u64(out, "to", a->last);
+		break;
+	case 'o':
+		record_word(out, "origin", span_str(a->origin));
+		break;
+	case 'z':
+		record_word_u64(out, "size", a->size);
+		record_word_hash(out, "root", a->root);
+		record_word_hash(out, "manifest", a->manifest);
 		break;
 	case 'b':
 		record_word(out, "basis", span_str(a->basis));
@@ -204,6 +233,7 @@ reader_act(struct reader *r, struct retention_act *a)
 
 	*a = (struct retention_act){ .action = action_of(r->body),
 		.id = "",
+		.origin = "",
 		.basis = "",
 		.by = "",
 		.also = "" };
@@ -325,10 +355,8 @@ retention_x1_parse(struct span body, struct arena *arena,
 	g->by = read_text(&r, "by", RETENTION_NAME_MAX);
 	g->also = read_text(&r, "and", RETENTION_NAME_MAX);
 	g->request = read_id(&r, "request");
-	r.value.len = 0;
-	if (record_word_get(body, "manifest", &r.value) != 1 ||
-	    hex_parse(buf_view(&r.value), g->manifest, SHA256_LEN) != 0 ||
-	    g->first > g->last)
+	read_hash(&r, "manifest", g->manifest);
+	if (g->first > g->last)
 		r.bad = true;
 	read_since(&r, extra);
 	if (!r.bad)

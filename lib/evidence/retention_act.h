@@ -20,6 +20,7 @@
 #define RETENTION_ID_MAX 32u	/* bytes: a-z 0-9 and '-' */
 #define RETENTION_NAME_MAX 120u /* bytes of a person's name */
 #define RETENTION_BASIS_MAX 500u
+#define RETENTION_ORIGIN_MAX 127u
 
 enum retention_action {
 #define RETENTION_ACTION(id, name, words) RETENTION_##id,
@@ -31,11 +32,15 @@ enum retention_action {
 struct retention_act { /* what an action has no word for is 0 or "" */
 	enum retention_action action;
 	const char *id;
-	uint64_t first, last; /* HOLD: records; ASK_DELETE: segments */
-	const char *basis;    /* reason and authority */
-	const char *by;	      /* who */
-	const char *also;     /* RELEASE, DELETE: who approved */
-	uint64_t at;	      /* usec, by the clock of who asks */
+	uint64_t first, last;	  /* HOLD: records; ASK_DELETE: segments */
+	const char *origin;	  /* of the log that is over: HOLD_LOG, ... */
+	uint64_t size;		  /* REMOVE: of its newest checkpoint */
+	uint8_t root[SHA256_LEN]; /* of that */
+	uint8_t manifest[SHA256_LEN]; /* SHA-256 of its last; none: zeros */
+	const char *basis;	      /* reason and authority */
+	const char *by;		      /* who */
+	const char *also; /* RELEASE, DELETE, REMOVE: who approved */
+	uint64_t at;	  /* usec, by the clock of who asks */
 	bool is_signed;
 	uint8_t sig[KEY_SIG_LEN];
 };

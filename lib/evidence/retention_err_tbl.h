@@ -42,6 +42,16 @@ RETENTION_ERR(NOT_PAST, "the segment is not past its period",
 RETENTION_ERR(DAMAGED, "the segment's file is not what its manifest says: "
     "it stays, as evidence of that",
     "セグメントのファイルがマニフェストと一致しません。その証拠として残します")
+RETENTION_ERR(NO_LOG, "this log has no generation that is over and has this "
+    "origin",
+    "このログの終了した世代にこのoriginのものはありません")
+RETENTION_ERR(REMOVED, "this log was removed already", "このログは削除済みです")
+RETENTION_ERR(LOG_HELD, "this log is on hold", "このログは保全中です")
+RETENTION_ERR(LOG_NOT_PAST, "not all of this log is past its period",
+    "このログには保存期間内の記録があります")
+RETENTION_ERR(LOG_DAMAGED, "this log is not whole, or not as its manifests "
+    "say: it stays, as evidence of that",
+    "このログは完全でないか、マニフェストと一致しません。その証拠として残します")
 RETENTION_ERR(BUSY, "another deletion is under way", "別の削除を実行中です")
 RETENTION_ERR(SYSTEM, "the operating system refused",
     "OSの呼び出しに失敗しました")

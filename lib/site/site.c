@@ -73,7 +73,7 @@ check_logs(struct conf *c, struct site *site, const struct yaml_node *root)
 		l->first_dir = l->dir;
 		l->first_origin = l->origin;
 		l->keys = arena_printf(c->arena, "%s/%s", site->keys, l->name);
-		l->label = l->name;
+		l->label = l->ref = l->name;
 		l->generation = 1;
 	}
 	return 0;
@@ -390,6 +390,20 @@ site_log_set(struct site *site, struct site_log *log, unsigned number,
 	log->origin = arena_str(a, span_str(g->origin));
 	log->label = strrchr(log->keys, '/') + 1;
 	log->generation = number;
+}
+
+const struct site_log *
+site_log_over(struct site *site, const struct site_log *log, unsigned number,
+    const struct generation *g)
+{
+	struct arena *a = ((struct holder *)site)->arena;
+	struct site_log *old = arena_alloc(a, sizeof(*old));
+
+	*old = *log;
+	site_log_set(site, old, number, g);
+	old->over = true;
+	old->ref = arena_printf(a, "%s.%u", log->name, number);
+	return old;
 }
 
 bool

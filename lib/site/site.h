@@ -73,6 +73,8 @@ struct site_log {
 	const char *origin;  /* of the signed notes */
 	const char *label;   /* its name, of a successor with its number */
 	unsigned generation; /* from 1 */
+	bool over;	     /* another generation follows it */
+	const char *ref;     /* as commands name it: see succession.h */
 	const char *first_dir, *first_origin; /* as the file says */
 	unsigned compression;		      /* enum site_compression */
 	unsigned epoch_height, epoch_s;	      /* for init only */
@@ -206,6 +208,11 @@ const struct site_log *site_log(const struct site *site, const char *name);
 struct generation;
 void site_log_set(struct site *site, struct site_log *log, unsigned number,
     const struct generation *g);
+
+/* For succession.h: that generation of the log, which is over.  It lives as
+ * long as the site. */
+const struct site_log *site_log_over(struct site *site,
+    const struct site_log *log, unsigned number, const struct generation *g);
 
 /* Whether an address (IPv4 mapped) lies in one of the blocks. */
 bool site_nets_have(const struct site_nets *nets, const uint8_t addr[16]);

@@ -3,9 +3,11 @@
 #include "site/succession.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "common/io.h"
+#include "common/num.h"
 
 /* "" for the first, ".2" or "/2" for the second. */
 static void
@@ -64,6 +66,21 @@ generation_is_there(const struct generation *g)
 	    lstat(path, &st) == 0;
 }
 
+/* The newest generation that is there, from the one given on. */
+static unsigned
+newest(const struct site *site, const struct site_log *log)
+{
+	unsigned number = log->generation, n;
+	struct generation g;
+
+	for (n = number + 1; n <= number + 1 + SUCCESSION_GAP &&
+	     generation_find(site, log, n, &g) == 0;
+	     n++)
+		if (generation_is_there(&g))
+			number = n;
+	return number;
+}
+
 void
 succession_follow(struct site *site)
 {
@@ -72,12 +89,43 @@ succession_follow(struct site *site)
 	unsigned number;
 
 	for (log = site->logs; log < site->logs + site->n_logs; log++) {
-		number = log->generation;
-		while (generation_find(site, log, number + 1, &g) == 0 &&
-		    generation_is_there(&g))
-			number++;
+		number = newest(site, log);
 		if (number != log->generation &&
 		    generation_find(site, log, number, &g) == 0)
 			site_log_set(site, log, number, &g);
 	}
+}
+
+const struct site_log *
+succession_generation(struct site *site, const struct site_log *log,
+    unsigned number)
+{
+	struct generation g;
+
+	if (number == log->generation)
+		return log;
+	if (number > log->generation ||
+	    generation_find(site, log, number, &g) != 0)
+		return NULL;
+	return site_log_over(site, log, number, &g);
+}
+
+const struct site_log *
+succession_log(struct site *site, const char *name)
+{
+	const char *dot = strchr(name, '.'); /* no name has one */
+	char first[SITE_NAME_MAX + 1];
+	const struct site_log *log;
+	uint64_t number;
+
+	if (dot == NULL)
+		return site_log(site, name);
+	if ((size_t)(dot - name) >= sizeof(first) || dot[1] == '0' ||
+	    num_parse(span_str(dot + 1), SUCCESSION_MAX, &number) != 0)
+		return NULL;
+	memcpy(first, name, (size_t)(dot - name));
+	first[dot - name] = '\0';
+	log = site_log(site, first);
+	return log == NULL ? NULL
+			   : succession_generation(site, log, (unsigned)number);
 }

@@ -10,9 +10,11 @@
  * A log that cannot go on is never repaired: another follows it, with keys and
  * an origin of its own.  The log that the configuration names is generation 1;
  * generation n lies in DIR.n, has its keys in KEYS/NAME.n and signs as
- * ORIGIN/n.  A generation exists when its file `log` does.
+ * ORIGIN/n.  A generation exists when its file `log` does.  To people the
+ * generation in force is NAME, and the n-th is NAME.n, the first NAME.1.
  */
 #define SUCCESSION_MAX 999u /* generations of a log */
+#define SUCCESSION_GAP 8u   /* folders that may be gone before one of them */
 #define SUCCESSION_PENDING                                                     \
 	"log.new" /* `log` of one that is made and not yet in force */
 
@@ -28,7 +30,8 @@ int generation_find(const struct site *site, const struct site_log *log,
 
 /*
  * Let every log be its newest generation: dir, keys, origin and generation of
- * site->logs.  May be called again after another was made.
+ * site->logs.  A folder that somebody removed makes none before it the newest
+ * again, whose keys are destroyed.  May be called again after another was made.
  */
 void succession_follow(struct site *site);
 
@@ -36,5 +39,13 @@ void succession_follow(struct site *site);
  * the last one is log->dir.  Their number is log->generation. */
 const char *const *succession_dirs(const struct site *site,
     const struct site_log *log, struct arena *arena);
+
+/* A generation of a log, from 1 to log->generation; it lives as long as the
+ * site.  NULL: there is none. */
+const struct site_log *succession_generation(struct site *site,
+    const struct site_log *log, unsigned number);
+
+/* The log that people call NAME or NAME.n, or NULL. */
+const struct site_log *succession_log(struct site *site, const char *name);
 
 #endif

@@ -35,6 +35,7 @@ act(enum retention_action action, const char *id, const char *by)
 {
 	return (struct retention_act){ .action = action,
 		.id = id,
+		.origin = "a.test/old",
 		.basis = "because of it",
 		.by = by,
 		.also = "",
@@ -56,7 +57,8 @@ tell(struct retention_act a, uint32_t uid)
 	if (a.action == RETENTION_APPROVE) {
 		a.action = q->act.action == RETENTION_ASK_DELETE
 		    ? RETENTION_DELETE
-		    : RETENTION_RELEASE;
+		    : q->act.action == RETENTION_ASK_REMOVE ? RETENTION_REMOVE
+							    : RETENTION_RELEASE;
 		a.also = a.by;
 		a.by = q->act.by;
 	}
@@ -278,6 +280,11 @@ static const char *const bad[] = {
 	"uid=1 action=hold id=h last=2 first=1 basis=b by=c at=1",
 	"uid=1 action=hold id=h first=1 last=2 basis=% by=c at=1",
 	"uid=1 action=hold id=h first=1 last=2 basis=b by=c",
+	"uid=1 action=hold id=h origin=a first=1 last=2 basis=b by=c at=1",
+	"uid=1 action=hold-log id=h basis=b by=c at=1",
+	"uid=1 action=hold-log id=h origin=A basis=b by=c at=1",
+	"uid=1 action=hold-log id=h origin=%1B basis=b by=c at=1",
+	"uid=1 action=remove id=h origin=a basis=b by=c and=d at=1",
 	"uid=1 action=hold id=h first=1 last=2 basis=b by=c at=1 x=1",
 	"uid=1 action=hold id=h first=1 last=2 basis=b by=c at=1 since=",
 	"uid=1 action=release id=h by=c at=1",
@@ -304,6 +311,44 @@ words(void)
 		!retention_reserved(SPAN("action=view")) &&
 		!retention_reserved(SPAN("")),
 	    "the writer's own words are known");
+	retention_free(r);
+}
+
+/* Another log that is over, whole. */
+static void
+logs(void)
+{
+	const struct retention_removal *v;
+
+	begin();
+	is_err(tell(act(RETENTION_HOLD_LOG, "h-1", "sato"), 1001), RETENTION_OK,
+	    "one person holds a log that is over");
+	ok(retention_held_log(r, "a.test/old") != NULL &&
+		retention_held_log(r, "a.test/ol") == NULL,
+	    "that one and no other");
+	ok(retention_held(r, 0, UINT64_MAX) == NULL,
+	    "which holds no record of this one");
+	is_err(tell(act(RETENTION_ASK_REMOVE, "h-1", "sato"), 1001),
+	    RETENTION_ID_USED, "an id is used once");
+	is_err(tell(act(RETENTION_ASK_RELEASE, "h-1", "sato"), 1001),
+	    RETENTION_OK, "its release is asked for");
+	is_err(tell(act(RETENTION_APPROVE, "h-1", "abe"), 1002), RETENTION_OK,
+	    "and approved");
+	ok(retention_held_log(r, "a.test/old") == NULL, "then it is released");
+	is_err(tell(act(RETENTION_ASK_REMOVE, "r-1", "sato"), 1001),
+	    RETENTION_OK, "one asks for its removal");
+	is_err(tell(act(RETENTION_APPROVE, "r-1", "sato"), 1001),
+	    RETENTION_SAME_PERSON, "who asked does not approve");
+	ok(retention_removal(r, "a.test/old") == NULL, "nothing is removed");
+	is_err(tell(act(RETENTION_APPROVE, "r-1", "abe"), 1002), RETENTION_OK,
+	    "another approves");
+	v = retention_removal(r, "a.test/old");
+	ok(v != NULL && strcmp(v->act.by, "sato") == 0 &&
+		strcmp(v->act.also, "abe") == 0 &&
+		retention_removal(r, "a.test/e") == NULL,
+	    "then it is, by both of them");
+	is_err(tell(act(RETENTION_REMOVE, "r-2", "sato"), 1001),
+	    RETENTION_BAD_WORDS, "nobody says that it is");
 	retention_free(r);
 }
 
@@ -342,6 +387,7 @@ main(void)
 	approvers();
 	deletions();
 	words();
+	logs();
 	lines();
 	return done();
 }
