@@ -10,7 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/witness.sh"
-plan 41
+plan 49
 
 http="python3 $srcdir/tests/system/webask.py"
 site_height=8
@@ -170,6 +170,26 @@ ok 'another log follows it' konseki-verify --pin "$S/evidence.2/log" \
     "$S/evidence.2"
 like 'and says why' "$(records g1)" \
     'kind=log-break .*origin=test.example/evidence .*outside'
+
+# The record of the break has what proved it, and the note lies beside.
+outside=$S/evidence.2/outside
+sed '1,/^$/d' "$outside" >"$T/note"
+word() {	# word NAME: of the break
+	records g1 | sed -n "s/.* outside-$1=\([^ ]*\).*/\1/p"
+}
+is 'of what size' "$(word size)" "$known"
+is 'with which root' "$(word root)" \
+    "$(sed -n 3p "$T/note" | base64 -d | od -An -v -tx1 | tr -d ' \n')"
+like 'shown by whom' "$(word from)" '^http://127.0.0.1:[0-9]+/?$'
+is 'the note itself is in a file that the record names by its hash' \
+    "$(word sha256)" "$(sha256sum <"$T/note" | cut -d' ' -f1)"
+is 'with the origin of the log that is over' "$(sed -n 1,2p "$T/note" |
+    tr '\n' ' ')" "test.example/evidence $known "
+ok 'it convicts that log' ! konseki-verify --anchor "$T/note" "$S/evidence"
+like 'the file says where it comes from' "$(sed -n 1,2p "$outside")" \
+    '^from=http://127.0.0.1:'
+like 'and the predecessor says it too' "$(tail -n 1 "$S/evidence.2/predecessor")" \
+    "size%20$known,%20root%20$(word root),%20from%20http://127"
 
 # Once more, and it grew where no witness was asked: there are two logs.
 rm -r "$S/evidence" "$S/evidence.2" "$S/keys/evidence" "$S/keys/evidence.2"
