@@ -12,6 +12,7 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/outside.h"
+#include "evidence/witness.h"
 
 int
 anchored_open(struct anchored *l)
@@ -181,6 +182,25 @@ anchored_judge(struct anchored *l, struct span note, const char *where,
 	}
 	buf_fini(&newest);
 	return 1;
+}
+
+void
+anchored_refused(const struct anchored *l, unsigned status, struct buf *why)
+{
+	struct buf key;
+
+	buf_printf(why, "HTTP %u", status);
+	if (status != WITNESS_UNKNOWN || l->conf->generation < 2)
+		return;
+	buf_init(&key);
+	note_key_print(&l->desc.key, &key);
+	buf_printf(why,
+	    tr(" (this log follows another: is its key in DIR/logs there? "
+	       "Add the line %s and send konseki-witness SIGHUP)",
+		"（このログは後継です。相手のDIR/logsに次の行を加え、"
+		"konseki-witnessにSIGHUPを送ってください: %s）"),
+	    buf_cstr(&key));
+	buf_fini(&key);
 }
 
 void

@@ -10,7 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/witness.sh"
-plan 49
+plan 54
 
 http="python3 $srcdir/tests/system/webask.py"
 site_height=8
@@ -211,6 +211,22 @@ wait_for 'grep -q "ALARM: its checkpoint of size $known" "$T/collector.err"'
 tap $? 'one that has grown beyond is found as well'
 wait_for 'test -s "$S/evidence.2/log"'
 tap $? 'and followed by another'
+# A witness learns of the new log's key without being stopped.
+line=$(sed -n 's/^key //p' "$S/evidence.2/log")
+wait_for 'grep -q "no anchor from .*HTTP 404.*" "$T/collector.err"' 20
+tap $? 'which the witnesses do not know'
+like 'the alarm says what to do' "$(grep 'HTTP 404' "$T/collector.err" |
+    grep -F "$line")" 'follows another.*DIR/logs.*SIGHUP'
+{ cat "$T/one/logs"; echo 'a slip'; } >"$T/good" && cp "$T/good" "$T/one/logs"
+kill -HUP "$pid_one"
+wait_for 'grep -q "the logs are those of before" "$T/one.err"'
+tap $? 'a slip in its list changes nothing'
+echo "$line" >>"$T/two/logs"
+kill -HUP "$pid_two"
+wait_for 'grep -q "logs was read again: 3 logs" "$T/two.err"'
+tap $? 'with the new line in it it is read'
+wait_for 'records w1 | grep -q " name=two"' 20
+tap $? 'and the new log is cosigned'
 stop "$collector"
 
 # A stranger.
