@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "common/hex.h"
 #include "verify/match.h"
 #include "verify/stamp.h"
 #include "verify/walk.h"
@@ -12,21 +13,51 @@
  * What others signed over a checkpoint: anchors that came another way, and the
  * tokens and cosignatures that the log itself names.
  */
+static _Noreturn void
+refuse(struct walk *w, const char *file, struct say say)
+{
+	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file), say);
+}
+
+static struct span
+read_given(struct walk *w, const char *file)
+{
+	ssize_t len = heads_read_given(file, w->bytes, SIGNED_MAX);
+
+	if (len < 0)
+		refuse(w, file,
+		    (struct say){ SAY_ERROR, .s = strerror(errno) });
+	return span_make(w->bytes, (size_t)len);
+}
+
+static void
+load_policy(struct walk *w, const char *file)
+{
+	unsigned line = policy_parse(read_given(w, file), &w->policy);
+
+	if (line != 0)
+		refuse(w, file, say1(SAY_POLICY_LINE, line));
+	if (!policy_covers(&w->policy, &w->pin.key))
+		refuse(w, file, say0(SAY_POLICY_LOG));
+	w->result->policed = w->policy.quorum > 0;
+}
+
 /* What is wrong with an anchor, whose bytes are in; SAY_NONE if nothing. */
 static enum say_what
 anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 {
-	struct signed_key key;
 	struct signed_note n;
 	enum say_what why;
 	size_t lf = 0, len = 0;
 
 	if (in.len > 0 && in.p[0] == 0x30) { /* DER, and no origin */
 		a->token = true;
-		if (w->opt->tsa == NULL)
+		if (w->opt->tsa[0] == NULL)
 			return SAY_STAMP_NO_CA;
-		why = stamp_read(in, a->hash, &a->time);
-		return why == SAY_NONE ? stamp_check(in, w->opt->tsa) : why;
+		why = stamp_read(in, a->hash);
+		return why != SAY_NONE
+		    ? why
+		    : stamp_check(in, w->opt->tsa, a->hash, &a->time);
 	}
 	while (lf < 3 && len < in.len)
 		lf += in.p[len++] == '\n';
@@ -35,57 +66,67 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 	if (!span_is(a->head.origin, w->pin.key.name))
 		return SAY_NOTE_LOG;
 	a->head.origin = span_make(NULL, 0);
-	if (w->opt->witness == NULL)
+	if (!w->result->policed)
 		return SAY_NONE;
-	if (signed_key_parse(span_str(w->opt->witness), &key) != 0)
-		return SAY_WITNESS_KEY;
 	if ((why = signed_parse(in, &n)) != SAY_NONE)
 		return why;
-	for (size_t i = 0; i < n.n; i++)
-		if ((why = signed_check(&n, i, &key, &a->time)) == SAY_NONE) {
-			a->time *= 1000000;
-			return SAY_NONE;
-		}
-	return SAY_WITNESS_NONE;
+	return policy_met(&w->policy, &n, &a->time) ? SAY_NONE
+						    : SAY_POLICY_NOTE;
 }
 
-int
+void
 anchors_open(struct walk *w)
 {
-	struct walk_anchor *a = w->anchor;
 	enum say_what why;
-	ssize_t len;
 
-	for (; w->n_anchors < VERIFY_ANCHORS_MAX &&
-	     (a->file = w->opt->anchor[w->n_anchors]) != NULL;
-	     a++, w->n_anchors++) {
-		len = heads_read_given(a->file, w->bytes, SIGNED_MAX);
-		why = len < 0
-		    ? SAY_ERROR
-		    : anchor_take(w, a, span_make(w->bytes, (size_t)len));
+	if (w->opt->policy != NULL)
+		load_policy(w, w->opt->policy);
+	while (w->n_anchors < VERIFY_ANCHORS_MAX &&
+	    w->opt->anchor[w->n_anchors] != NULL) {
+		struct walk_anchor *a = &w->anchor[w->n_anchors];
+
+		a->file = w->opt->anchor[w->n_anchors++];
+		why = anchor_take(w, a, read_given(w, a->file));
 		if (why != SAY_NONE)
-			return walk_fault(w, VERIFY_IMPOSSIBLE,
-			    walk_file(a->file),
-			    (struct say){ why, .s = strerror(errno) });
+			refuse(w, a->file, say0(why));
 	}
-	return 0;
 }
 
-int
+void
 anchors_check(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_anchors; i++)
 		if (w->anchor[i].head.size > w->newest.size && !heads_grew(w))
-			return walk_wrong_at(w, walk_file("checkpoint"),
+			walk_wrong_at(w, walk_file("checkpoint"),
 			    say2(SAY_ANCHOR_BEYOND, w->newest.size,
 				w->anchor[i].head.size));
-	return 0;
+}
+
+/* A quorum of the witnesses has seen the log of that size. */
+static void
+witnessed(struct walk *w, uint64_t size, uint64_t time)
+{
+	if (size <= w->result->witnessed_size)
+		return;
+	w->result->witnessed_size = size;
+	w->result->witnessed_time = time;
+}
+
+void
+anchors_witnessed(struct walk *w, uint64_t size, const struct signed_note *n)
+{
+	uint64_t time;
+
+	if (policy_met(&w->policy, n, &time))
+		witnessed(w, size, time);
 }
 
 void
 anchors_fit(struct walk *w, struct walk_anchor *a)
 {
 	a->seen = true;
+	if (w->result->policed && !a->token)
+		witnessed(w, a->head.size, a->time);
 	if (a->head.size < w->result->anchor_size ||
 	    (a->head.size == w->result->anchor_size && a->time == 0))
 		return;
@@ -104,116 +145,95 @@ anchors_stamped(struct walk *w, uint64_t size, const uint8_t hash[SHA256_LEN])
 		}
 }
 
-/* The kept checkpoint that a t1 or w1 names, into w->bytes. */
-static int
-named_note(struct walk *w, uint64_t size, struct signed_note *n)
+/* Whether a package does without a file that a record names. */
+static bool
+left_out(const struct walk *w, const char *path)
 {
-	char path[48];
-	ssize_t len;
-	enum say_what why;
-
-	snprintf(path, sizeof(path), "checkpoints/%012" PRIu64, size);
-	if ((len = folder_read(&w->dir, path, w->bytes, SIGNED_MAX)) < 0)
-		return w->package_size > 0 && errno == ENOENT
-		    ? 0
-		    : walk_unreadable(w, path);
-	why = signed_parse(span_make(w->bytes, (size_t)len), n);
-	return why == SAY_NONE ? 1
-			       : walk_wrong_at(w, walk_file(path), say0(why));
+	return w->package_size > 0 && folder_lacks(&w->dir, path);
 }
 
-/* The file is the one, and it is over the checkpoint of that size. */
-static enum say_what
-token_check(struct walk *w, struct span der, const uint8_t want[SHA256_LEN],
-    const struct signed_note *n)
+/* A t1 or w1, and the kept checkpoint that it names, into w->bytes. */
+static bool
+read_record(struct walk *w, uint8_t hash[SHA256_LEN], char path[64],
+    struct signed_note *n)
 {
-	uint8_t hash[SHA256_LEN], imprint[SHA256_LEN];
+	struct match_words words = walk_words(w);
+	uint64_t size = match_word_u64(&words, "size", MERKLE_SIZE_MAX);
 	enum say_what why;
-	uint64_t time;
 
-	sha256(der, hash);
-	if (memcmp(hash, want, SHA256_LEN) != 0)
-		return SAY_STAMP_OTHER;
-	sha256(n->text, hash);
-	if ((why = stamp_read(der, imprint, &time)) != SAY_NONE)
-		return why;
-	if (memcmp(hash, imprint, SHA256_LEN) != 0)
-		return SAY_STAMP_IMPRINT;
-	if (w->opt->tsa != NULL)
-		why = stamp_check(der, w->opt->tsa);
-	if (w->package_size == 0 && why == SAY_NONE) {
-		w->result->stamped = time;
-		w->result->stamp_checked = w->opt->tsa != NULL;
-	}
-	return why;
+	match_word_hash(&words, "sha256", hash);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
+	snprintf(path, 64, "checkpoints/%012" PRIu64, size);
+	if (left_out(w, path))
+		return false;
+	why =
+	    signed_parse(walk_read(w, &w->dir, path, w->bytes, SIGNED_MAX), n);
+	if (why != SAY_NONE)
+		walk_wrong_at(w, walk_file(path), say0(why));
+	return true;
 }
 
-int
+/* The token is the one, and it is over that checkpoint. */
+void
 anchors_token(struct walk *w)
 {
-	struct match_words words = { w->fact->body, false };
-	uint64_t size = match_word_u64(&words, "size", MERKLE_SIZE_MAX);
-	struct span hex = match_word(&words, "sha256");
-	uint8_t want[SHA256_LEN], der[STAMP_MAX];
+	uint8_t want[SHA256_LEN], hash[SHA256_LEN], bytes[STAMP_MAX];
+	char note[64], path[96], hex[2 * SHA256_LEN];
+	enum say_what why = SAY_STAMP_OTHER;
 	struct signed_note n;
-	enum say_what why;
-	char path[64];
-	ssize_t len;
-	int rc;
+	struct span der;
+	uint64_t time;
 
-	match_word_hash(&words, "sha256", want);
-	if (words.bad)
-		return walk_wrong(w, say0(SAY_SYSTEM_BAD));
-	snprintf(path, sizeof(path), "tokens/%012" PRIu64 "-%.16s.tsr", size,
-	    (const char *)hex.p);
-	if ((len = folder_read(&w->dir, path, der, sizeof(der))) < 0)
-		return w->package_size > 0 && errno == ENOENT
-		    ? 0
-		    : walk_unreadable(w, path);
-	if ((rc = named_note(w, size, &n)) <= 0)
-		return rc;
-	why = token_check(w, span_make(der, (size_t)len), want, &n);
-	return why == SAY_NONE
-	    ? 0
-	    : walk_wrong_at(w, walk_file(path), say1(why, w->fact->index));
+	if (!read_record(w, want, note, &n))
+		return;
+	hex_print(want, SHA256_LEN, hex);
+	snprintf(path, sizeof(path), "tokens/%s-%.16s.tsr",
+	    note + strlen("checkpoints/"), hex);
+	if (left_out(w, path))
+		return;
+	der = walk_read(w, &w->dir, path, bytes, sizeof(bytes));
+	sha256(der, hash);
+	if (memcmp(hash, want, SHA256_LEN) == 0) {
+		sha256(n.text, hash);
+		why = stamp_check(der, w->opt->tsa, hash, &time);
+	}
+	if (why != SAY_NONE)
+		walk_wrong_at(w, walk_file(path), say1(why, w->fact->index));
+	if (w->package_size > 0)
+		return;
+	w->result->stamped = time;
+	w->result->stamp_checked = w->opt->tsa[0] != NULL;
 }
 
-int
+void
 anchors_cosignature(struct walk *w)
 {
-	struct match_words words = { w->fact->body, false };
-	uint64_t size = match_word_u64(&words, "size", MERKLE_SIZE_MAX);
 	uint8_t want[SHA256_LEN], hash[SHA256_LEN];
 	struct signed_note n;
-	char path[48];
-	int rc;
+	char path[64];
 
-	match_word_hash(&words, "sha256", want);
-	if (words.bad)
-		return walk_wrong(w, say0(SAY_SYSTEM_BAD));
-	if ((rc = named_note(w, size, &n)) <= 0)
-		return rc;
+	if (!read_record(w, want, path, &n))
+		return;
 	for (size_t i = 2; i < n.n; i++) {
 		const uint8_t *line = n.line[i].name.p - 4; /* the dash */
 		const uint8_t *end = n.line[i].base64.p + n.line[i].base64.len;
 
 		sha256(span_make(line, (size_t)(end - line) + 1), hash);
 		if (memcmp(hash, want, SHA256_LEN) == 0)
-			return 0;
+			return;
 	}
-	snprintf(path, sizeof(path), "checkpoints/%012" PRIu64, size);
-	return walk_wrong_at(w, walk_file(path),
+	walk_wrong_at(w, walk_file(path),
 	    say1(SAY_COSIGNATURE_NONE, w->fact->index));
 }
 
-/* Say so if a token was of nothing that was walked. */
-int
+/* Say so if a token was of nothing that was walked, or the quorum never met. */
+void
 anchors_end(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_anchors; i++)
 		if (w->anchor[i].token && !w->anchor[i].seen)
-			return walk_fault(w, VERIFY_IMPOSSIBLE,
-			    walk_file(w->anchor[i].file),
-			    say0(SAY_STAMP_FOREIGN));
-	return 0;
+			refuse(w, w->anchor[i].file, say0(SAY_STAMP_FOREIGN));
+	if (w->result->policed && w->result->witnessed_size == 0)
+		walk_lacks(w, walk_file(w->opt->policy),
+		    say0(SAY_POLICY_UNMET));
 }

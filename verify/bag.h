@@ -11,14 +11,14 @@
  * A BagIt bag (RFC 8493, and 0.97 before it): every file that a manifest lists
  * is there and hashes to what it says, every payload file is listed, no path
  * leads out of the bag.  Tag files must be in an encoding that agrees with
- * ASCII.  Memory is bounded: BAG_FILES_MAX names, of each 16 bytes.
+ * ASCII.  Memory is bounded: BAG_FILES_MAX names, of each 32 bytes.
  */
 #define BAG_FILES_MAX 1000000u
 #define BAG_PATH_MAX 4096u
 
 struct bag_fault {
 	enum say_what what; /* SAY_NONE: the bag is as it must be */
-	int error;	    /* errno: it could not be read; else 0 */
+	int error;	    /* SAY_ERROR: errno, it could not be read; else 0 */
 	char file[BAG_PATH_MAX];
 };
 
@@ -27,9 +27,5 @@ struct bag_fault {
  * with "tagmanifest-", and no files are to be fetched.
  */
 void bag_check(const struct folder *d, bool strict, struct bag_fault *fault);
-
-/* SHA-256 of a file below the folder.  0, or -1 and errno. */
-int bag_hash(const struct folder *d, const char *path,
-    uint8_t hash[SHA256_LEN]);
 
 #endif

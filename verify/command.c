@@ -48,73 +48,59 @@ verify_usage(FILE *out, const char *program, bool named)
 }
 
 static int
-take_anchor(struct verify_options *o, const char *file)
+take_file(const char *files[], size_t max)
 {
 	size_t n = 0;
 
-	while (n < VERIFY_ANCHORS_MAX && o->anchor[n] != NULL)
+	while (n < max && files[n] != NULL)
 		n++;
-	if (n == VERIFY_ANCHORS_MAX)
-		return wrong(SAY_C_ANCHORS, file);
-	o->anchor[n] = file;
-	return 0;
-}
-
-static int
-take_jobs(struct verify_options *o, const char *text)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (!isdigit((unsigned char)text[0]) || *end != '\0' || n < 1 ||
-	    n > (long)VERIFY_JOBS_MAX)
-		return wrong(SAY_C_JOBS, text);
-	o->jobs = (unsigned)n;
+	if (n == max)
+		return wrong(SAY_C_MANY, optarg);
+	files[n] = optarg;
 	return 0;
 }
 
 static int
 take_option(int c, struct verify_arguments *a)
 {
+	struct verify_options *o = &a->opt;
+	const char **texts[] = { ['p'] = &o->pin,
+		['y'] = &o->policy,
+		['k'] = &o->key,
+		['x'] = &o->cert,
+		['S'] = &a->site,
+		['L'] = &a->log };
+	char *end;
+
+	if (texts[c] != NULL) {
+		*texts[c] = optarg;
+		return 0;
+	}
 	switch (c) {
-	case 'p':
-		a->opt.pin = optarg;
-		return 0;
 	case 'a':
-		return take_anchor(&a->opt, optarg);
-	case 'w':
-		a->opt.witness = optarg;
-		return 0;
+		return take_file(o->anchor, VERIFY_ANCHORS_MAX);
 	case 't':
-		a->opt.tsa = optarg;
-		return 0;
-	case 'k':
-		a->opt.key = optarg;
-		return 0;
-	case 'x':
-		a->opt.cert = optarg;
-		return 0;
-	case 'c':
-		a->opt.chain = stdout;
-		return 0;
+		return take_file(o->tsa, VERIFY_TSA_MAX);
 	case 'j':
-		return take_jobs(&a->opt, optarg);
-	case 'o':
-		a->json = true;
-		return 0;
+		o->jobs = (unsigned)strtoul(optarg, &end, 10);
+		return isdigit((unsigned char)*optarg) && *end == '\0' &&
+			strlen(optarg) < 3 && o->jobs >= 1 &&
+			o->jobs <= VERIFY_JOBS_MAX
+		    ? 0
+		    : wrong(SAY_C_JOBS, optarg);
 	case 'l':
 		say_set_lang(optarg);
 		return strcmp(optarg, "en") == 0 || strcmp(optarg, "ja") == 0
 		    ? 0
 		    : wrong(SAY_C_LANG, optarg);
+	case 'c':
+		o->chain = stdout;
+		return 0;
+	case 'o':
+		a->json = true;
+		return 0;
 	case 'h':
 		a->help = true;
-		return 0;
-	case 'S':
-		a->site = optarg;
-		return 0;
-	case 'L':
-		a->log = optarg;
 		return 0;
 	default:
 		return -1;
@@ -124,12 +110,11 @@ take_option(int c, struct verify_arguments *a)
 int
 verify_arguments(int argc, char *argv[], bool named, struct verify_arguments *a)
 {
-	struct option longs[N_OPTIONS + 1];
+	struct option longs[N_OPTIONS + 1] = { 0 };
 	size_t n = 0;
 	int c;
 
 	memset(a, 0, sizeof(*a));
-	memset(longs, 0, sizeof(longs));
 	for (size_t i = 0; i < N_OPTIONS; i++)
 		if (named || islower(options[i].letter))
 			longs[n++] = (struct option){ options[i].name,
@@ -150,8 +135,7 @@ progress(void *cookie, uint64_t done, uint64_t total)
 {
 	time_t *begin = cookie, now = time(NULL);
 	static unsigned shown = 101;
-	unsigned percent =
-	    total == 0 ? 0 : (unsigned)(100 * (done / 64) / (total / 64 + 1));
+	unsigned percent = (unsigned)(100 * (done / 64) / (total / 64 + 1));
 
 	if (*begin == 0)
 		*begin = now;
@@ -171,15 +155,12 @@ verify_main(struct verify_arguments *a)
 		a->opt.progress = progress;
 		a->opt.cookie = &begin;
 	}
-	if (a->json)
-		a->opt.chain = a->opt.chain == NULL ? NULL : stderr;
+	if (a->json && a->opt.chain != NULL)
+		a->opt.chain = stderr;
 	verify_log(&a->opt, &result);
 	if (begin != 0)
 		fputs("\r\033[K", stderr);
-	if (a->json)
-		verify_report_json(&result, stdout);
-	else
-		verify_report_text(&result, stdout);
+	(a->json ? verify_report_json : verify_report_text)(&result, stdout);
 	if (fflush(stdout) != 0) {
 		wrong(SAY_C_OUTPUT, strerror(errno));
 		return VERIFY_IMPOSSIBLE;

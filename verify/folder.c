@@ -39,21 +39,16 @@ folder_fini(struct folder *d)
 static int
 open_at(const struct folder *d, const char *path, int flags)
 {
+	char part[PATH_MAX]; /* what is cut to this is no name either */
 	int fd = d->fd, next, saved;
-	char part[NAME_MAX + 1];
 	size_t len;
 
 	for (;; path += len + 1) {
 		len = strcspn(path, "/");
-		if (len >= sizeof(part)) {
-			errno = ENAMETOOLONG;
-			next = -1;
-		} else {
-			snprintf(part, sizeof(part), "%.*s", (int)len, path);
-			next = openat(fd, part,
-			    O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-				(path[len] == '\0' ? flags : O_DIRECTORY));
-		}
+		snprintf(part, sizeof(part), "%.*s", (int)len, path);
+		next = openat(fd, part,
+		    O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
+			(path[len] == '\0' ? flags : O_DIRECTORY));
 		saved = errno;
 		if (fd != d->fd)
 			close(fd);
@@ -78,27 +73,31 @@ folder_open(const struct folder *d, const char *path)
 	return -1;
 }
 
+bool
+folder_lacks(const struct folder *d, const char *path)
+{
+	return faccessat(d->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0 &&
+	    errno == ENOENT;
+}
+
 ssize_t
 folder_read(const struct folder *d, const char *path, void *out, size_t max)
 {
 	int fd = folder_open(d, path);
-	size_t len = 0;
-	ssize_t n = 1;
-	uint8_t more;
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	ssize_t n;
 
-	if (fd < 0)
+	if (f == NULL)
 		return -1;
-	while (n > 0 || (n < 0 && errno == EINTR)) {
-		n = len < max ? read(fd, (uint8_t *)out + len, max - len)
-			      : read(fd, &more, 1);
-		if (n > 0 && len == max) {
-			errno = EFBIG;
-			n = -1;
-		} else if (n > 0)
-			len += (size_t)n;
+	n = (ssize_t)fread(out, 1, max, f);
+	if (ferror(f))
+		n = -1;
+	else if (fgetc(f) != EOF) {
+		errno = EFBIG;
+		n = -1;
 	}
-	close(fd);
-	return n < 0 ? -1 : (ssize_t)len;
+	fclose(f);
+	return n;
 }
 
 int
@@ -122,15 +121,21 @@ folder_each(const struct folder *d, const char *path,
 	return rc;
 }
 
-/* In a shape 0 stands for a digit, f for one of lower-case hex. */
+/* In a shape # stands for a digit, * for any of them, % for one of hex. */
 static bool
 shaped(const char *name, const char *shape)
 {
-	for (; *shape != '\0'; name++, shape++)
-		if (*shape == '0'	? *name < '0' || *name > '9'
-			: *shape == 'f' ? *name == '\0' ||
-			    strchr("0123456789abcdef", *name) == NULL
-					: *name != *shape)
+	const char *digits = "0123456789abcdef";
+
+	for (; *shape != '\0'; shape++)
+		if (*shape == '*')
+			name += strspn(name, "0123456789");
+		else if (*shape == '#' || *shape == '%') {
+			if (*name == '\0' ||
+			    memchr(digits, *name++, *shape == '#' ? 10 : 16) ==
+				NULL)
+				return false;
+		} else if (*name++ != *shape)
 			return false;
 	return *name == '\0';
 }
@@ -141,11 +146,9 @@ folder_path_parse(const char *path, uint64_t *first, uint64_t *day)
 	struct tm tm = { 0 };
 	char again[FOLDER_PATH];
 
-	if (!shaped(path, "segments/0000-00-00/000000000000.ev1.gz"))
+	if (!shaped(path, "segments/####-##-##/############.ev1.gz"))
 		return false;
-	tm.tm_year = atoi(path + 9) - 1900;
-	tm.tm_mon = atoi(path + 14) - 1;
-	tm.tm_mday = atoi(path + 17);
+	strptime(path + 9, "%Y-%m-%d", &tm);
 	*first = strtoull(path + 20, NULL, 10);
 	*day = (uint64_t)(timegm(&tm) / DAY_S);
 	folder_path(*first, *day, again); /* there is such a day */
@@ -195,60 +198,39 @@ add(struct folder_list *l, uint64_t number)
 	return 0;
 }
 
-static int
-strange(struct folder *d, const char *path, const char *name)
-{
-	if (d->strange++ == 0)
-		snprintf(d->strange_name, sizeof(d->strange_name), "%s%s%s",
-		    path[0] == '.' ? "" : path, path[0] == '.' ? "" : "/",
-		    name);
-	return 0;
-}
-
-static int
-each_segment(struct folder *d, const char *path, const char *name)
-{
-	char file[PATH_MAX];
-	uint64_t first, day;
-
-	snprintf(file, sizeof(file), "%s/%s", path, name);
-	if (!folder_path_parse(file, &first, &day))
-		return strange(d, path, name);
-	return add(&d->segments, first << DAY_BITS | day);
-}
-
 /* A name of the log's own folder, or of one below it. */
 static int
 each_name(void *cookie, const char *path, const char *name)
 {
-	static const char known[] =
-	    " log checkpoint checkpoints epochs "
-	    "segments manifests quarantine lock tile tokens reserve "
-	    "checkpoint.tmp log.tmp log.new predecessor ";
+	static const char *const known[] = { "checkpoint", "checkpoint.tmp",
+		"checkpoints", "checkpoints/############.tmp", "epochs", "lock",
+		"log", "log.new", "log.tmp", "manifests",
+		"manifests/############.tmp", "predecessor", "quarantine",
+		"quarantine/*-%%%%%%%%%%%%%%%%", "reserve", "segments", "tile",
+		"tokens", "tokens/############-%%%%%%%%%%%%%%%%.tsr",
+		"tokens/############-%%%%%%%%%%%%%%%%.tsr.tmp" };
 	struct folder *d = cookie;
+	uint64_t first, day;
 	char file[PATH_MAX];
 
-	snprintf(file, sizeof(file), " %s ", name);
-	if (strcmp(path, ".") == 0)
-		return strstr(known, file) != NULL ? 0 : strange(d, path, name);
-	if (strncmp(path, "segments/", 9) == 0)
-		return each_segment(d, path, name);
 	snprintf(file, sizeof(file), "%s/%s", path, name);
-	if (strcmp(path, "segments") == 0 && shaped(name, "0000-00-00"))
+	if (strcmp(path, ".") == 0)
+		snprintf(file, sizeof(file), "%s", name);
+	if (shaped(file, "segments/####-##-##"))
 		return folder_each(d, file, each_name, d);
-	if (shaped(name, "000000000000.tmp")) /* before it is renamed */
-		return 0;
-	if ((path[0] == 'm' || path[0] == 'c') && shaped(name, "000000000000"))
-		return add(path[0] == 'm' ? &d->manifests : &d->checkpoints,
-		    strtoull(name, NULL, 10));
-	if (path[0] == 'q' || path[0] == 't') {
-		name += strspn(name, "0123456789");
-		if (shaped(name,
-			path[0] == 'q' ? "-ffffffffffffffff"
-				       : "-ffffffffffffffff.tsr"))
+	if (folder_path_parse(file, &first, &day))
+		return add(&d->segments, first << DAY_BITS | day);
+	if (shaped(file, "manifests/############"))
+		return add(&d->manifests, strtoull(name, NULL, 10));
+	if (shaped(file, "checkpoints/############"))
+		return add(&d->checkpoints, strtoull(name, NULL, 10));
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (shaped(file, known[i]))
 			return 0;
-	}
-	return strange(d, path, name);
+	if (d->strange++ == 0)
+		snprintf(d->strange_name, sizeof(d->strange_name), "%.255s",
+		    file);
+	return 0;
 }
 
 static int

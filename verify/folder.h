@@ -63,6 +63,9 @@ int folder_each(const struct folder *d, const char *path,
  */
 int folder_open(const struct folder *d, const char *path);
 
+/* Whether nothing at all has that name. */
+bool folder_lacks(const struct folder *d, const char *path);
+
 /* Read a whole file of at most max bytes.  Its length, or -1 (EFBIG). */
 ssize_t folder_read(const struct folder *d, const char *path, void *out,
     size_t max);

@@ -4,130 +4,105 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "verify/match.h"
 #include "verify/walk.h"
 
 #define DAY UINT64_C(86400000000) /* usec */
 
-static struct walk_hole *
-hole_add(struct walk *w)
-{
-	struct walk_hole *holes = w->holes;
-
-	if ((w->n_holes & (w->n_holes - 1)) == 0 &&
-	    (holes = realloc(holes, 2 * (w->n_holes + 1) * sizeof(*holes))) ==
-		NULL)
-		abort();
-	w->holes = holes;
-	memset(&holes[w->n_holes], 0, sizeof(*holes));
-	return &holes[w->n_holes++];
-}
-
-int
+bool
 holes_take(struct walk *w)
 {
 	const struct verify_result *r = w->result;
 	struct pin_manifest m;
 	struct walk_hole *h;
 	char path[48];
-	ssize_t len;
+	struct span in;
 
 	if (!folder_has(&w->dir.manifests, w->number))
-		return 0;
+		return false;
 	snprintf(path, sizeof(path), "manifests/%012" PRIu64, w->number);
-	if ((len = folder_read(&w->dir, path, w->bytes, PIN_MANIFEST_MAX)) < 0)
-		return walk_unreadable(w, path);
-	if (pin_manifest_parse(span_make(w->bytes, (size_t)len), &m) != 0 ||
+	in = walk_read(w, &w->dir, path, w->bytes, PIN_MANIFEST_MAX);
+	if (pin_manifest_parse(in, &m) != 0 ||
 	    strcmp(m.origin, w->pin.key.name) != 0 || m.segment != w->number ||
 	    m.range.begin != w->index ||
 	    memcmp(m.previous, w->manifest, SHA256_LEN) != 0 ||
 	    merkle_merge(&w->tree, &m.range) != 0)
-		return walk_wrong_at(w, walk_file(path),
-		    say0(SAY_MANIFEST_BAD));
-	h = hole_add(w);
+		walk_wrong_at(w, walk_file(path), say0(SAY_MANIFEST_BAD));
+	if ((w->n_holes & (w->n_holes - 1)) == 0 && /* the array doubles */
+	    (w->holes = realloc(w->holes,
+		 2 * (w->n_holes + 1) * sizeof(*w->holes))) == NULL)
+		abort();
+	h = &w->holes[w->n_holes++];
+	memset(h, 0, sizeof(*h));
 	h->before.size = r->size;
 	h->before.sealed_time = r->sealed_time;
 	h->before.epoch = r->epoch;
 	memcpy(h->before.root, r->root, SHA256_LEN);
 	h->segment = w->number++;
-	h->first = m.range.begin;
-	h->last = m.range.end - 1;
-	sha256(span_make(w->bytes, (size_t)len), w->manifest);
+	h->gone.first = m.range.begin;
+	h->gone.last = m.range.end - 1;
+	sha256(in, w->manifest);
 	memcpy(h->manifest, w->manifest, SHA256_LEN);
 	w->index = m.range.end;
 	w->last_time = m.time_high;
 	seals_loose(w);
-	if (heads_hole(w, w->index) != 0)
-		return -1;
-	walk_chain(w, "segment %" PRIu64 " is not here\n", h->segment);
-	return 1;
+	heads_check(w, w->index, NULL);
+	walk_chain(w, "segment %" PRIu64 " is not here\n", m.segment);
+	return true;
 }
 
-int
+void
 holes_deleted(struct walk *w)
 {
-	struct match_words words = { w->fact->body, false };
+	struct match_words words = walk_words(w);
 	uint64_t segment = match_word_u64(&words, "segment", UINT64_MAX);
 	uint64_t first = match_word_u64(&words, "first", UINT64_MAX);
 	uint64_t last = match_word_u64(&words, "last", UINT64_MAX);
+	struct span basis = match_word(&words, "basis");
 	uint64_t time = w->fact->time;
 	uint8_t manifest[SHA256_LEN];
-	char basis[VERIFY_BASIS];
 
 	match_word_hash(&words, "manifest", manifest);
-	match_unescape(match_word(&words, "basis"), basis, sizeof(basis));
 	if (match_word_has(&words, "since")) /* said again, later */
 		time = match_word_u64(&words, "since", SCAN_RX_MAX);
-	if (words.bad)
-		return 0; /* it explains nothing */
-	for (size_t i = 0; i < w->n_holes && !w->tail; i++) {
+	for (size_t i = 0; i < w->n_holes && !words.bad && !w->tail; i++) {
 		struct walk_hole *h = &w->holes[i];
 
-		if (h->segment != segment || h->first != first || h->deleted ||
-		    h->last != last ||
+		if (h->segment != segment || h->gone.first != first ||
+		    h->gone.last != last || h->deleted ||
 		    memcmp(h->manifest, manifest, SHA256_LEN) != 0)
 			continue;
 		h->deleted = true;
-		h->time = time;
-		memcpy(h->basis, basis, sizeof(basis));
+		h->gone.time = time;
+		match_unescape(basis, h->gone.basis, sizeof(h->gone.basis));
 	}
-	return 0;
 }
 
 /* One run with the last, if it was deleted on the same day for the same reason.
  */
 static void
-report(struct verify_result *r, const struct walk_hole *h)
+report(struct verify_result *r, const struct verify_deleted *gone)
 {
-	struct verify_deleted *gone =
-	    &r->deleted[r->n_deleted == 0 ? 0 : r->n_deleted - 1];
+	struct verify_deleted *next = &r->deleted[r->n_deleted];
 
-	r->deleted_records += h->last - h->first + 1;
-	if (r->n_deleted > 0 && gone->last + 1 == h->first &&
-	    gone->time / DAY == h->time / DAY &&
-	    strcmp(gone->basis, h->basis) == 0) {
-		gone->last = h->last;
-		return;
-	}
-	if (r->n_deleted == VERIFY_DELETED_MAX)
-		return;
-	gone = &r->deleted[r->n_deleted++];
-	*gone = (struct verify_deleted){ h->first, h->last, h->time, "" };
-	memcpy(gone->basis, h->basis, sizeof(gone->basis));
+	r->deleted_records += gone->last - gone->first + 1;
+	if (r->n_deleted > 0 && next[-1].last + 1 == gone->first &&
+	    next[-1].time / DAY == gone->time / DAY &&
+	    strcmp(next[-1].basis, gone->basis) == 0)
+		next[-1].last = gone->last;
+	else if (r->n_deleted < VERIFY_DELETED_MAX)
+		r->deleted[r->n_deleted++] = *gone;
 }
 
-int
+void
 holes_end(struct walk *w)
 {
-	struct walk_place at = walk_file("segments");
 	struct verify_result *r = w->result;
-	const struct walk_hole *h;
 
 	for (size_t i = 0; i < w->n_holes; i++) {
-		h = &w->holes[i];
-		at.index = h->first;
+		const struct walk_hole *h = &w->holes[i];
+
 		if (h->deleted) {
-			report(r, h);
+			report(r, &h->gone);
 			continue;
 		}
 		/* complete up to there at best */
@@ -135,8 +110,9 @@ holes_end(struct walk *w)
 		r->sealed_time = h->before.sealed_time;
 		r->epoch = h->before.epoch;
 		memcpy(r->root, h->before.root, SHA256_LEN);
-		return walk_wrong_at(w, at,
-		    say1(SAY_SEGMENT_MISSING, at.index));
+		walk_wrong_at(w,
+		    (struct walk_place){ "segments", UINT64_MAX, h->gone.first,
+			0 },
+		    say1(SAY_SEGMENT_MISSING, h->gone.first));
 	}
-	return 0;
 }

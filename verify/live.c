@@ -7,7 +7,7 @@
 static struct live_stream **
 find(struct live *t, uint32_t number)
 {
-	struct live_stream **s = &t->bucket[number % 4096];
+	struct live_stream **s = &t->bucket[number % LIVE_BUCKETS];
 
 	while (*s != NULL && (*s)->number != number)
 		s = &(*s)->chain;

@@ -12,6 +12,7 @@
  * hostile log cannot fill the memory.
  */
 #define LIVE_MAX 65536u
+#define LIVE_BUCKETS 4096u /* chains of 16 when full */
 
 struct live_stream {
 	uint32_t number;
@@ -23,7 +24,7 @@ struct live_stream {
 
 struct live {
 	size_t n;
-	struct live_stream *bucket[4096]; /* chains of 16 when full */
+	struct live_stream *bucket[LIVE_BUCKETS];
 };
 
 /* The stream of that number, or NULL. */

@@ -7,6 +7,8 @@
 
 #include "common/hex.h"
 
+#define ORIGIN "abcdefghijklmnopqrstuvwxyz0123456789./-"
+
 static struct span
 take(struct span *in, size_t len)
 {
@@ -19,55 +21,38 @@ take(struct span *in, size_t len)
 size_t
 match_number(struct span in, uint64_t *n)
 {
+	uint64_t value = 0; /* in a register: *n might be one of in's bytes */
+	unsigned digit;
 	size_t len = 0;
 
-	for (*n = 0; len < in.len && in.p[len] >= '0' && in.p[len] <= '9';
-	     len++)
-		if (__builtin_mul_overflow(*n, 10, n) ||
-		    __builtin_add_overflow(*n, in.p[len] - '0', n))
+	for (; len < in.len && (digit = (unsigned)in.p[len] - '0') < 10; len++)
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, digit, &value))
 			return 0;
+	*n = value;
 	return len > 1 && in.p[0] == '0' ? 0 : len;
 }
 
-static bool
-take_base64(struct span *in, uint8_t *out)
-{
-	size_t len;
-
-	return base64_parse(take(in, base64_len(32)), out, 32, &len) == 0 &&
-	    len == 32;
-}
-
-static bool
-take_text(struct span *in, char end, struct span *out)
+/* An origin; or, end being its pattern's next byte, a text up to there. */
+static struct span
+take_text(struct span *in, bool origin, char end)
 {
 	size_t len = 0;
+	uint8_t c;
 
-	while (
-	    len < in->len && in->p[len] != (uint8_t)end && in->p[len] != '\n')
+	while (len < in->len && (c = in->p[len]) != '\n' &&
+	    (origin ? memchr(ORIGIN, c, sizeof(ORIGIN) - 1) != NULL
+		    : c != (uint8_t)end))
 		len++;
-	*out = take(in, len);
-	return len > 0;
-}
-
-static bool
-take_origin(struct span *in, struct span *out)
-{
-	size_t len = 0;
-
-	while (len < in->len && in->p[len] != '\0' &&
-	    strchr("abcdefghijklmnopqrstuvwxyz0123456789./-", in->p[len]) !=
-		NULL)
-		len++;
-	*out = take(in, len);
-	return len > 0 && len <= 120;
+	return take(in, origin && len > 120 ? 0 : len);
 }
 
 bool
 match(struct span *in, const char *pattern, ...)
 {
-	struct span s = *in;
+	struct span s = *in, *text;
 	bool fits = true;
+	uint8_t *bytes;
 	size_t len;
 	va_list ap;
 
@@ -79,27 +64,25 @@ match(struct span *in, const char *pattern, ...)
 		}
 		switch (*++pattern) {
 		case 'u':
-			fits =
-			    (len = match_number(s, va_arg(ap, uint64_t *))) > 0;
-			take(&s, len);
+			len = match_number(s, va_arg(ap, uint64_t *));
+			fits = take(&s, len).len > 0;
 			break;
 		case 'x':
-			fits = hex_parse(take(&s, 64), va_arg(ap, uint8_t *),
-				   32) == 0;
-			break;
 		case 'n':
-			fits = hex_parse(take(&s, 32), va_arg(ap, uint8_t *),
-				   16) == 0;
+			len = *pattern == 'x' ? 32 : 16;
+			bytes = va_arg(ap, uint8_t *);
+			fits = hex_parse(take(&s, 2 * len), bytes, len) == 0;
 			break;
 		case 'b':
-			fits = take_base64(&s, va_arg(ap, uint8_t *));
-			break;
-		case 'o':
-			fits = take_origin(&s, va_arg(ap, struct span *));
+			bytes = va_arg(ap, uint8_t *);
+			fits = base64_parse(take(&s, base64_len(32)), bytes, 32,
+				   &len) == 0 &&
+			    len == 32;
 			break;
 		default:
-			fits = take_text(&s, pattern[1],
-			    va_arg(ap, struct span *));
+			text = va_arg(ap, struct span *);
+			*text = take_text(&s, *pattern == 'o', pattern[1]);
+			fits = text->len > 0;
 		}
 	}
 	va_end(ap);
@@ -108,22 +91,17 @@ match(struct span *in, const char *pattern, ...)
 	return fits;
 }
 
+/* The byte that the escape in front of s stands for, or -1. */
 static int
-upper_hex(uint8_t c)
+escaped(struct span s)
 {
-	return c >= '0' && c <= '9' ? c - '0'
-	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
-				    : -1;
-}
+	static const char digits[] = "0123456789ABCDEF";
+	const char *hi = s.len < 3 ? NULL : memchr(digits, s.p[1], 16);
+	const char *lo = s.len < 3 ? NULL : memchr(digits, s.p[2], 16);
 
-/* The byte that an escape at i stands for, or -1. */
-static int
-escaped(struct span s, size_t i)
-{
-	int hi = i + 2 < s.len ? upper_hex(s.p[i + 1]) : -1;
-	int lo = i + 2 < s.len ? upper_hex(s.p[i + 2]) : -1;
-
-	return hi < 0 || lo < 0 ? -1 : hi << 4 | lo;
+	return hi == NULL || lo == NULL
+	    ? -1
+	    : (int)((hi - digits) << 4 | (lo - digits));
 }
 
 static bool
@@ -131,16 +109,16 @@ word_ok(struct span s)
 {
 	int c;
 
-	for (size_t i = 0; i < s.len && s.len > 1; i++) {
+	for (size_t i = 0; i < s.len; i++) {
 		if (s.p[i] <= ' ' || s.p[i] > '~')
 			return false;
-		if (s.p[i] != '%')
+		if (s.p[i] != '%' || s.len == 1) /* "%": the empty value */
 			continue;
-		c = escaped(s, i);
+		c = escaped(span_sub(s, i, 3));
 		if (c < 0 || (c > ' ' && c <= '~' && c != '%'))
 			return false;
 	}
-	return s.len > 1 || (s.len == 1 && s.p[0] > ' ' && s.p[0] <= '~');
+	return s.len > 0;
 }
 
 static bool
@@ -150,16 +128,14 @@ word_find(struct span body, const char *key, struct span *value)
 	struct span word;
 	const uint8_t *end;
 
-	while (body.len > 0) {
+	for (; body.len > 0; take(&body, 1)) {
 		end = memchr(body.p, ' ', body.len);
 		word = take(&body,
 		    end == NULL ? body.len : (size_t)(end - body.p));
-		take(&body, 1);
-		if (word.len <= len || word.p[len] != '=' ||
-		    memcmp(word.p, key, len) != 0)
-			continue;
 		*value = span_sub(word, len + 1, word.len);
-		return true;
+		if (word.len > len && word.p[len] == '=' &&
+		    memcmp(word.p, key, len) == 0)
+			return true;
 	}
 	return false;
 }
@@ -167,7 +143,7 @@ word_find(struct span body, const char *key, struct span *value)
 struct span
 match_word(struct match_words *w, const char *key)
 {
-	struct span s = { NULL, 0 };
+	struct span s;
 
 	if (word_find(w->body, key, &s) && word_ok(s))
 		return s;
@@ -201,24 +177,17 @@ match_word_hash(struct match_words *w, const char *key, uint8_t hash[32])
 		w->bad = true;
 }
 
-bool
-match_word_is(struct match_words *w, const char *key, const char *value)
-{
-	return span_is(match_word(w, key), value);
-}
-
 void
 match_unescape(struct span s, char *out, size_t size)
 {
 	size_t n = 0;
 	int c;
 
-	for (size_t i = 0; i < s.len && n + 1 < size; i++) {
-		c = s.p[i] == '%' ? escaped(s, i) : s.p[i];
-		if (c < 0)
-			continue; /* "%" alone: the empty value */
-		i += s.p[i] == '%' ? 2 : 0;
-		out[n++] = (char)c;
+	while (s.len > 0 && n + 1 < size) {
+		c = s.p[0] == '%' ? escaped(s) : s.p[0];
+		take(&s, s.p[0] == '%' ? 3 : 1);
+		if (c >= 0) /* "%" alone: the empty value */
+			out[n++] = (char)c;
 	}
 	out[n] = '\0';
 }

@@ -37,7 +37,6 @@ struct match_words {
 struct span match_word(struct match_words *w, const char *key);
 uint64_t match_word_u64(struct match_words *w, const char *key, uint64_t max);
 void match_word_hash(struct match_words *w, const char *key, uint8_t hash[32]);
-bool match_word_is(struct match_words *w, const char *key, const char *value);
 
 /* Whether there is such a word. */
 bool match_word_has(const struct match_words *w, const char *key);

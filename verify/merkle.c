@@ -65,36 +65,26 @@ largest(uint64_t begin, uint64_t end)
 }
 
 size_t
-merkle_count(uint64_t begin, uint64_t end)
+merkle_levels(uint64_t begin, uint64_t end, unsigned level[MERKLE_MAX])
 {
 	size_t n = 0;
 
-	for (; begin < end; n++)
-		begin += UINT64_C(1) << largest(begin, end);
+	for (; begin < end; begin += UINT64_C(1) << level[n++])
+		level[n] = largest(begin, end);
 	return n;
-}
-
-void
-merkle_at(const struct merkle *m, size_t i, unsigned *level, uint64_t *index)
-{
-	uint64_t at = m->begin;
-
-	for (; i > 0; i--)
-		at += UINT64_C(1) << largest(at, m->end);
-	*level = largest(at, m->end);
-	*index = at >> *level;
 }
 
 int
 merkle_merge(struct merkle *left, const struct merkle *right)
 {
+	unsigned level[MERKLE_MAX];
+
 	if (left->end != right->begin || right->end < right->begin ||
 	    right->end > MERKLE_SIZE_MAX + 1 ||
-	    right->n != merkle_count(right->begin, right->end))
+	    right->n != merkle_levels(right->begin, right->end, level))
 		return -1;
 	for (size_t i = 0; i < right->n; i++)
-		merkle_push(left, largest(left->end, right->end),
-		    right->hash[i]);
+		merkle_push(left, level[i], right->hash[i]);
 	return 0;
 }
 

@@ -40,10 +40,9 @@ void merkle_push(struct merkle *m, unsigned level,
 /* left = left and right.  0, or -1 if they do not meet or right is no range. */
 int merkle_merge(struct merkle *left, const struct merkle *right);
 
-/* How many hashes [begin, end) has; level and index of the i-th. */
-size_t merkle_count(uint64_t begin, uint64_t end);
-void merkle_at(const struct merkle *m, size_t i, unsigned *level,
-    uint64_t *index);
+/* How many hashes [begin, end) has, and their levels; end is at most
+ * MERKLE_SIZE_MAX + 1. */
+size_t merkle_levels(uint64_t begin, uint64_t end, unsigned level[MERKLE_MAX]);
 
 /* The root of a range that begins at 0. */
 void merkle_root(const struct merkle *m, uint8_t root[SHA256_LEN]);

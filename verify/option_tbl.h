@@ -7,10 +7,12 @@ OPTION("pin", 'p', "FILE", "the log's description, from outside",
 OPTION("anchor", 'a', "FILE",
     "checkpoint lines, a note or a time-stamp token, from outside; may be repeated",
     "外部で保管したチェックポイントの行、ノートまたはタイムスタンプトークン(複数可)")
-OPTION("witness", 'w', "VKEY",
-    "key of a witness that must have cosigned each anchor",
-    "アンカーに共同署名した証人の検証鍵")
-OPTION("tsa", 't', "PEM", "certificates of the authority of time-stamp tokens", "タイムスタンプ局の証明書")
+OPTION("policy", 'y', "FILE",
+    "witnesses that must have cosigned it (C2SP tlog-policy)",
+    "共同署名を求める証人(C2SP tlog-policy形式)")
+OPTION("tsa", 't', "PEM",
+    "certificates of an authority of time-stamp tokens; may be repeated",
+    "タイムスタンプ局の証明書(複数可)")
 OPTION("key", 'k', "VKEY", "key that must have signed a package", "パッケージに署名した検証鍵")
 OPTION("cert", 'x', "PEM", "certificate for a package's CMS signature", "パッケージのCMS署名の証明書")
 OPTION("chain", 'c', NULL,

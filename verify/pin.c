@@ -45,8 +45,8 @@ size_t
 pin_manifest_print(const struct pin_manifest *m, char *out)
 {
 	char stream[65], gzip[65], h[65];
-	unsigned level;
-	uint64_t index;
+	unsigned level[MERKLE_MAX];
+	uint64_t at = m->range.begin;
 	int n;
 
 	hex(m->stream_hash, stream);
@@ -58,11 +58,11 @@ pin_manifest_print(const struct pin_manifest *m, char *out)
 	    m->origin, m->segment, m->file, m->range.begin, m->range.end - 1,
 	    m->time_low, m->time_high, m->members, m->stream_len, stream,
 	    m->gzip_len, gzip);
-	for (size_t i = 0; i < m->range.n; i++) {
-		merkle_at(&m->range, i, &level, &index);
+	merkle_levels(at, m->range.end, level);
+	for (size_t i = 0; i < m->range.n; at += UINT64_C(1) << level[i++]) {
 		hex(m->range.hash[i], h);
-		n += sprintf(out + n, "subtree %u %" PRIu64 " %s\n", level,
-		    index, h);
+		n += sprintf(out + n, "subtree %u %" PRIu64 " %s\n", level[i],
+		    at >> level[i], h);
 	}
 	hex(m->previous, h);
 	return (size_t)(n + sprintf(out + n, "previous %s\n", h));
@@ -73,6 +73,7 @@ int
 pin_manifest_parse(struct span in, struct pin_manifest *m)
 {
 	uint64_t day, first, last, level, index;
+	unsigned levels[MERKLE_MAX];
 	char again[PIN_MANIFEST_MAX];
 	struct span rest = in, origin, file;
 
@@ -93,7 +94,7 @@ pin_manifest_parse(struct span in, struct pin_manifest *m)
 	memcpy(m->origin, origin.p, origin.len);
 	memcpy(m->file, file.p, file.len);
 	m->range.end = last + 1;
-	m->range.n = merkle_count(m->range.begin, last + 1);
+	m->range.n = merkle_levels(m->range.begin, last + 1, levels);
 	for (size_t i = 0; i < m->range.n; i++)
 		if (!match(&rest, "subtree %u %u %x\n", &level, &index,
 			m->range.hash[i]))

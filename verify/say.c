@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char *const sentences[][2] = {
 #define SAY(id, en, ja) { en, ja },
@@ -36,24 +37,45 @@ say_text(enum say_what what)
 	return sentences[what][japanese];
 }
 
+static void
+put_time(FILE *out, uint64_t usec)
+{
+	time_t t = (time_t)(usec / 1000000);
+	char text[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) != NULL)
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	fputs(text, out);
+	if (usec % 1000000 != 0)
+		fprintf(out, ".%06" PRIu64, usec % 1000000);
+	putc('Z', out);
+}
+
 void
 say_print(struct say say, char *out, size_t size)
 {
-	const char *p = say_text(say.what), *put;
-	char number[24], one[2] = "";
-	size_t len = 0;
+	FILE *f = fmemopen(out, size, "w"); /* it cuts what is too long */
+	const char *p = say_text(say.what);
+	size_t n;
 
-	for (out[0] = '\0'; *p != '\0'; p++) {
-		put = one;
-		one[0] = *p;
-		if (p[0] == '{' && p[1] != '\0' && p[2] == '}') {
-			snprintf(number, sizeof(number), "%" PRIu64,
-			    p[1] == 'a' ? say.a : say.b);
-			put = p[1] != 's' ? number : say.s != NULL ? say.s : "";
-			p += 2;
-		}
-		if (len + strlen(put) >= size)
+	if (f == NULL)
+		abort();
+	for (n = strcspn(p, "{"); p[n] != '\0'; n = strcspn(p, "{")) {
+		fwrite(p, 1, n, f);
+		p += n + strlen("{x}");
+		switch (p[-2]) {
+		case 's':
+			fputs(say.s == NULL ? "" : say.s, f);
 			break;
-		len += (size_t)snprintf(out + len, size - len, "%s", put);
+		case 't':
+			put_time(f, say.t);
+			break;
+		default:
+			fprintf(f, "%" PRIu64, p[-2] == 'a' ? say.a : say.b);
+		}
 	}
+	fputs(p, f);
+	fclose(f);
+	out[size - 1] = '\0';
 }

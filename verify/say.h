@@ -8,7 +8,7 @@
 
 /*
  * What the verifier says, in English and Japanese: every sentence is a row of
- * say_tbl.h, with {a} and {b} for numbers and {s} for a text.
+ * say_tbl.h, with {a} and {b} for numbers, {t} for a time and {s} for a text.
  */
 enum say_what {
 #define SAY(id, en, ja) SAY_##id,
@@ -20,12 +20,13 @@ struct say {
 	enum say_what what;
 	uint64_t a, b;
 	const char *s; /* may be NULL */
+	uint64_t t;    /* usec since 1970 */
 };
 
 static inline struct say
 say2(enum say_what what, uint64_t a, uint64_t b)
 {
-	return (struct say){ what, a, b, NULL };
+	return (struct say){ what, a, b, NULL, 0 };
 }
 
 static inline struct say

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-/* SAY(identifier, English, Japanese): {a}, {b} are numbers, {s} is a text */
+/* SAY(identifier, English, Japanese): {a}, {b} are numbers, {t} is a time, {s}
+ * a text */
 SAY(NONE, "", "")
 SAY(ERROR, "{s}", "{s}")
+SAY(WORKER, "a process that read a segment ended before its time", "セグメントを読み取るプロセスが途中で終了しました")
 SAY(MISSING, "missing", "ファイルがありません")
 SAY(TOO_LONG, "longer than the format allows", "形式の上限より長いファイルです")
 SAY(NO_FILE, "a link, folder or device stands where a regular file must be",
@@ -13,8 +15,7 @@ SAY(GZIP_HEADER, "a member's header is not the ten bytes of the format",
     "メンバーのヘッダーが形式で定めた10バイトではありません")
 SAY(GZIP_DATA, "compressed data that no writer makes",
     "圧縮データが壊れています")
-SAY(GZIP_CRC, "a member's CRC-32 is wrong", "メンバーのCRC-32が一致しません")
-SAY(GZIP_LENGTH, "a member's length is wrong", "メンバーの長さが一致しません")
+SAY(GZIP_CRC, "a member's CRC-32 or length is wrong", "メンバーのCRC-32または長さが一致しません")
 SAY(GZIP_BIG, "a member inflates to more than the format allows",
     "メンバーの展開後の長さが形式の上限を超えています")
 SAY(GZIP_EMPTY, "a member without content that is not the closing one",
@@ -23,12 +24,12 @@ SAY(GZIP_TRAILING, "bytes behind the closing empty member",
     "終端の空メンバーの後にバイトがあります")
 
 /* A segment and its records */
-SAY(SEGMENT_GZIP, "not the gzip profile of the format",
-    "gzipの形式が規定どおりではありません")
+SAY(SEGMENT_GZIP, "not the gzip profile of the format: {s}",
+    "gzipの形式が規定どおりではありません: {s}")
 SAY(SEGMENT_HEAD, "the header line of the segment is not as specified",
     "セグメントの見出し行が形式どおりではありません")
-SAY(SEGMENT_RECORD, "a record is not as specified",
-    "記録が形式どおりではありません")
+SAY(SEGMENT_RECORD, "a record is not as specified: {s}",
+    "記録が形式どおりではありません: {s}")
 SAY(SEGMENT_CUT, "a member ends inside a record",
     "記録の途中でメンバーが終わっています")
 SAY(SEGMENT_LONG, "a member goes on although it is full",
@@ -105,6 +106,9 @@ SAY(MANIFEST_ALONE, "segment {a} has a manifest but is missing",
     "セグメント{a}はマニフェストだけがあり、本体がありません")
 SAY(LOG_CUT, "the log ends with record {a}, but its checkpoint is of size {b}",
     "ログは記録{a}で終わっていますが、チェックポイントのサイズは{b}です")
+SAY(PREDECESSOR,
+    "not as specified, or not what the first start of the log (b1) says",
+    "形式どおりでないか、ログの最初の開始記録(b1)の内容と一致しません")
 SAY(TORN, "bytes behind the last whole record: a torn write",
     "最後の完全な記録の後に、書きかけのバイトがあります")
 SAY(UNSEALED, "{a} records behind the newest checkpoint are not sealed",
@@ -114,14 +118,9 @@ SAY(UNSEALED, "{a} records behind the newest checkpoint are not sealed",
 SAY(CHANGED, "one of the records {a} to {b} was changed",
     "記録{a}〜{b}のいずれかが変更されています")
 SAY(CHANGED_ONE, "record {a} was changed", "記録{a}が変更されています")
-SAY(SEAL_FOREIGN,
-    "the seal of record {a} names another checkpoint before it: {s}",
-    "記録{a}の封印が直前のチェックポイントと一致しません。{s}")
-SAY(SEAL_FOREIGN_OR,
-    "the seal of record {a} names another checkpoint before it: {s}, or that "
-    "seal",
-    "記録{a}の封印が直前のチェックポイントと一致しません。{s}("
-    "または封印の記録自体)")
+SAY(SEAL_FOREIGN, "the seal of record {a} names another checkpoint before it: ",
+    "記録{a}の封印が直前のチェックポイントと一致しません。")
+SAY(SEAL_FOREIGN_OR, ", or that seal", "(または封印の記録自体)")
 SAY(SEAL_MONO, "the boot clock goes back from seal to seal",
     "封印の起動時計が逆行しています")
 SAY(SEAL_WALL,
@@ -192,8 +191,6 @@ SAY(NOTE_NO_SEAL, "no seal stands before this size",
     "このサイズの直前に封印記録がありません")
 SAY(NOTE_UNSEALED, "no seal stands before the checkpoint's size {a}",
     "チェックポイントのサイズ{a}の直前に封印記録がありません")
-SAY(NOTE_NAMED, "missing, although the seals name one",
-    "封印記録が示すチェックポイントがありません")
 SAY(NOTE_NONE, "nothing is sealed yet", "まだ何も封印されていません")
 SAY(NO_LOG, "there is no log in this folder",
     "このフォルダーにログはありません")
@@ -212,40 +209,49 @@ SAY(ANCHOR_ROOT,
     "the anchor gives another root at size {a}: records before it were changed",
     "アンカーのルート(サイズ{a})"
     "と一致しません。それ以前の記録が変更されています")
-SAY(WITNESS_KEY, "--witness is not a verifier key",
-    "--witnessが検証鍵の形式ではありません")
-SAY(WITNESS_NONE, "no line that the witness's key verifies",
-    "証人の鍵で検証できる署名行がありません")
+SAY(POLICY_LINE, "line {a} is not as a tlog-policy must be",
+    "{a}行目がtlog-policyの形式ではありません")
+SAY(POLICY_LOG, "the policy names other logs but not this one",
+    "ポリシーに記されたログの中に、このログがありません")
+SAY(POLICY_NOTE, "without the cosignatures that the policy's quorum asks for",
+    "ポリシーの定足数を満たす共同署名がありません")
+SAY(POLICY_UNMET,
+    "neither an anchor nor a checkpoint of the log has the cosignatures that "
+    "the policy's quorum asks for",
+    "ポリシーの定足数を満たす共同署名のあるアンカーもチェックポイントもありません")
 
 /* The report: verdicts in the order of their numbers first */
 SAY(R_INTACT, "INTACT", "改ざんなし")
 SAY(R_TAMPERED, "TAMPERED", "改ざんあり")
 SAY(R_INCOMPLETE, "INCOMPLETE", "不完全")
 SAY(R_IMPOSSIBLE, "COULD NOT CHECK", "検証できません")
-SAY(R_FAULT, "  first fault: ", "  最初の異常: ")
+SAY(R_LOG, ": {s}\n", ": {s}\n")
+SAY(R_FAULT, "  first fault: {s}", "  最初の異常: {s}")
 SAY(R_BYTE, ", from byte {a}", "、{a}バイト目から")
 SAY(R_RECORD, ", record {a}", "、記録{a}")
-SAY(R_RECEIVED, ", received ", "、受信時刻")
+SAY(R_RECEIVED, ", received {t}", "、受信時刻{t}")
+SAY(R_WHAT, "\n    {s}\n", "\n    {s}\n")
 SAY(R_NOTHING, "  nothing is proved\n", "  証明できた記録はありません\n")
 SAY(R_PROVED, "  proved complete up to record {a}",
     "  記録{a}まで完全であることを証明しました")
-SAY(R_SEALED, ", sealed ", "。封印時刻")
-SAY(R_EPOCH, ", epoch {a}\n  root ", "、鍵期間{a}\n  ルート ")
+SAY(R_SEALED, ", sealed {t}", "。封印時刻{t}")
+SAY(R_EPOCH, ", epoch {a}\n  root {s}\n", "、鍵期間{a}\n  ルート {s}\n")
 SAY(R_RECORDS, "  {a} records in {b} segments", "  記録{a}件、セグメント{b}個")
 SAY(R_BYTES, ", {a} bytes", "、{a}バイト")
-SAY(R_FROM, ", received ", "、受信期間")
-SAY(R_UNTIL, " to ", "から")
-SAY(R_DELETED, "  records {a} to {b}", "  記録{a}〜{b}")
-SAY(R_DELETED_AT, ", deleted ", "、削除日時")
-SAY(R_BASIS, ", basis: ", "、根拠: ")
-SAY(R_PREDECESSOR, "  successor of the log ", "  先行ログ: ")
-SAY(R_SUCCESSOR, "  goes on in the log ", "  後継ログ: ")
-SAY(R_SUCCESSOR_PIN, ", whose description has the SHA-256 ", "。その記述ファイルのSHA-256は")
+SAY(R_FROM, ", received {t} to ", "、受信期間{t}から")
+SAY(R_UNTIL, "{t}", "{t}")
+SAY(R_END, "\n", "\n")
+SAY(R_DELETED, "  records {a} to {b}, deleted {t}, basis: {s}\n",
+    "  記録{a}〜{b}、削除日時{t}、根拠: {s}\n")
+SAY(R_PREDECESSOR, "  successor of the log {s}\n", "  先行ログ: {s}\n")
+SAY(R_SUCCESSOR, "  goes on in the log {s}", "  後継ログ: {s}")
+SAY(R_SUCCESSOR_PIN, ", whose description has the SHA-256 {s}\n",
+    "。その記述ファイルのSHA-256は{s}\n")
 SAY(R_BREAKS, "  {a} records say that the log before it was broken off\n",
     "  先行ログの中断を示す記録が{a}件あります\n")
 SAY(R_STRANGE,
-    "  {a} names that do not belong to a log were not looked at; the first: ",
-    "  ログに属さない名前が{a}個あり、検証していません。最初のもの: ")
+    "  {a} names that do not belong to a log were not looked at; the first: {s}\n",
+    "  ログに属さない名前が{a}個あり、検証していません。最初のもの: {s}\n")
 SAY(R_LIVE, "  the log is being written: later records were not checked\n",
     "  ログは書き込み中です。以降の記録は検証していません\n")
 SAY(R_UNPINNED,
@@ -260,7 +266,11 @@ SAY(R_UNANCHORED,
     "  外部アンカーなし: 以前の状態への巻き戻しを否定できません(--anchor)\n")
 SAY(R_ANCHORED, "  no rollback before size {a}: an outside anchor says so",
     "  外部アンカーにより、サイズ{a}より前への巻き戻しはありません")
-SAY(R_ANCHORED_AT, ", at ", "。時刻")
+SAY(R_ANCHORED_AT, ", at {t}", "。時刻{t}")
+SAY(R_WITNESSED, "  cosigned as the policy asks up to size {a}, at {t}\n",
+    "  ポリシーの定足数を満たす共同署名: サイズ{a}まで、時刻{t}\n")
+SAY(R_UNWITNESSED, "  no cosignatures that meet the policy's quorum were found\n",
+    "  ポリシーの定足数を満たす共同署名は確認できていません\n")
 SAY(R_LIMITS,
     "  not proved: that a device told the truth, who a UDP sender is, and "
     "anything after the machine was taken over\n",
@@ -278,7 +288,8 @@ SAY(C_STATUS,
     "検証できません\n")
 SAY(C_JOBS, "--jobs takes a number from 1 to 16, not '{s}'",
     "--jobsには1から16の数を指定してください: '{s}'")
-SAY(C_ANCHORS, "more than 8 anchors: '{s}'", "アンカーは8個までです: '{s}'")
+SAY(C_MANY, "that option may be given up to 8 times: '{s}'",
+    "このオプションの指定は8回までです: '{s}'")
 SAY(C_LANG, "--lang takes en or ja, not '{s}'", "--langにはenかjaを指定してください: '{s}'")
 SAY(C_ONE, "one log at a time: what is '{s}'?",
     "ログは1つだけ指定してください: '{s}'")
@@ -319,11 +330,11 @@ SAY(COSIGNATURE_NONE, "the cosignature that record {a} names is not there", "記
 SAY(STAMP_SIGNATURE, "the token's signature does not lead to the certificates given, for time-stamping, at its time", "トークンの署名を、指定された証明書とその時刻で検証できません")
 SAY(CMS_SIGNATURE, "the CMS signature does not verify", "CMS署名を検証できません")
 
-SAY(R_PACKAGE, "  package of records {a} to {b} made ", "  パッケージ: 記録{a}〜{b}。作成時刻")
+SAY(R_PACKAGE, "  package of records {a} to {b} made {t}\n", "  パッケージ: 記録{a}〜{b}。作成時刻{t}\n")
 SAY(R_SHOWN, "  {a} records are here as they were received, {b} without their body\n", "  受信したままの記録{a}件、本文を伏せた記録{b}件\n")
 SAY(R_SKIPPED, "  {a} other records of their streams lie between and were not handed over\n", "  同じストリームの記録のうち、間の{a}件は引き渡されていません\n")
-SAY(R_SIGNER, "  CMS signature of ", "  CMS署名者: ")
-SAY(R_STAMPED, "  time-stamp token of ", "  タイムスタンプの時刻: ")
+SAY(R_SIGNER, "  CMS signature of {s}\n", "  CMS署名者: {s}\n")
+SAY(R_STAMPED, "  time-stamp token of {t}\n", "  タイムスタンプの時刻: {t}\n")
 SAY(R_NOT_STAMPED, "  the token's signer was not checked (--tsa)\n", "  トークンの署名者は検証していません(--tsa)\n")
 SAY(R_NOT_CERT, "  the CMS signer is not pinned (--cert)\n", "  CMS署名者はピン留めされていません(--cert)\n")
 SAY(R_KEY, "  the key that signed the package is its own: it says nothing of who made it (--key)\n", "  パッケージの署名鍵は同梱のものです。作成者は証明できません(--key)\n")

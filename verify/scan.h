@@ -3,8 +3,6 @@
 #ifndef VERIFY_SCAN_H
 #define VERIFY_SCAN_H
 
-#include <stdatomic.h>
-
 #include "verify/folder.h"
 #include "verify/merkle.h"
 #include "verify/say.h"
@@ -75,21 +73,21 @@ struct scan_fact {
 struct scan_job {
 	const struct folder *dir;
 	const char *path;	      /* of the segment, below dir */
-	uint64_t points[SCAN_POINTS]; /* where the root is wanted, ascending */
+	uint64_t points[SCAN_POINTS]; /* where the root is wanted */
 	size_t n_points;
 	uint64_t sealed; /* size of the newest checkpoint: what is wrong behind
 			  * it is a torn tail */
-	_Atomic uint64_t *done; /* bytes of files read */
-	/* Takes the facts; non-zero stops the scan. */
-	int (*put)(void *cookie, const struct scan_fact *f);
+	void (
+	    *put)(void *cookie, const struct scan_fact *f); /* may not return */
 	void *cookie;
 };
 
+/* For one pass, after which, or in the middle, it is to be freed. */
 struct scan;
 
 struct scan *scan_new(void);
-void scan_free(struct scan *s);
 void scan_run(struct scan *s, const struct scan_job *job);
+void scan_free(struct scan *s); /* may be NULL */
 
 /* A record's head line, its LF left out.  SAY_NONE, or what is wrong. */
 struct scan_head {

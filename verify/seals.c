@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "verify/match.h"
 #include "verify/walk.h"
 
 /*
@@ -14,8 +13,6 @@
 #define SEAL_BACK UINT64_C(1000000)  /* a step that needs no record */
 #define SEAL_LATE UINT64_C(1000000)  /* after the seal behind */
 #define EPOCH_MAX ((1u << 20) - 1)
-
-static const uint8_t seal_none[SHA256_LEN];
 
 void
 seals_proved(struct walk *w, struct walk_edge edge)
@@ -39,150 +36,153 @@ seals_edge(struct walk *w)
 		w->proved = e;
 }
 
-struct walk_place
-seals_changed(struct walk *w, uint64_t last, char path[FOLDER_PATH],
-    char what[160])
+void
+seals_changed(struct walk *w, uint64_t last, struct say known,
+    enum say_what instead)
 {
 	const struct walk_edge *e = &w->proved;
-	struct walk_place at = { path, e->offset, e->size, e->time };
+	struct say what =
+	    say2(last > e->size ? SAY_CHANGED : SAY_CHANGED_ONE, e->size, last);
+	char path[FOLDER_PATH], how[128], records[128], text[256];
 	size_t i = w->place;
 
 	while (i > 0 && folder_first(&w->dir, i) > e->size)
 		i--;
-	folder_path(folder_first(&w->dir, i), folder_day(&w->dir, i), path);
-	say_print(say2(last > e->size ? SAY_CHANGED : SAY_CHANGED_ONE, e->size,
-		      last),
-	    what, 160);
-	return at;
-}
-
-/* No seal before it gives the checkpoint that this one names. */
-static int
-seal_foreign(struct walk *w)
-{
-	uint64_t end = w->n_seals > 0 ? w->seals[w->n_seals - 1].edge.size : 0;
-	bool all = end <= w->proved.size; /* before the last seal is proved */
-	uint64_t index = w->fact->index;
-	char path[FOLDER_PATH], what[160];
-	struct walk_place at =
-	    seals_changed(w, all ? index : end - 1, path, what);
-
-	return walk_wrong_at(w, at,
-	    (struct say){ all ? SAY_SEAL_FOREIGN : SAY_SEAL_FOREIGN_OR, index,
-		.s = what });
+	walk_path(w, i, path);
+	say_print(known, how, sizeof(how));
+	say_print(what, records, sizeof(records));
+	snprintf(text, sizeof(text), "%s%s%s", how, records, say_text(instead));
+	walk_wrong_at(w,
+	    (struct walk_place){ path, e->offset, e->size, e->time },
+	    (struct say){ SAY_ERROR, .s = text });
 }
 
 /*
  * The seal names the checkpoint of an earlier seal: that of the last, or, if
  * that one got none (signing failed, or a crash), that of one before it.
  */
-static int
+static void
 seal_previous(struct walk *w, const struct walk_seal *s)
 {
+	static const uint8_t none[SHA256_LEN];
 	size_t i = w->n_seals;
+	uint64_t end = i > 0 ? w->seals[i - 1].edge.size : 0;
+	bool first =
+	    w->signed_size == 0 && memcmp(s->previous, none, SHA256_LEN) == 0;
+	bool hidden = !w->have_seal && w->n_holes > 0; /* it was in a hole */
 
 	while (
 	    i > 0 && memcmp(s->previous, w->seals[i - 1].hash, SHA256_LEN) != 0)
 		i--;
-	if (i > 0) {
-		w->n_seals -= i - 1;
-		memmove(w->seals, w->seals + i - 1,
-		    w->n_seals * sizeof(w->seals[0]));
-		w->signed_size = w->seals[0].edge.size;
-		seals_proved(w, w->seals[0].edge);
-		walk_chain(w,
-		    "seal of record %" PRIu64
-		    ": names the checkpoint of size %" PRIu64 "\n",
-		    w->fact->index, w->signed_size);
-		return 0;
+	if (i == 0 && !first && !hidden) {
+		struct say foreign = say1(SAY_SEAL_FOREIGN, w->fact->index);
+
+		if (end <= w->proved.size) /* the seal before is proved */
+			seals_changed(w, w->fact->index, foreign, SAY_NONE);
+		seals_changed(w, end - 1, foreign, SAY_SEAL_FOREIGN_OR);
 	}
-	/* Behind a hole, the seal before may have been in it. */
-	if ((w->signed_size == 0 &&
-		memcmp(s->previous, seal_none, SHA256_LEN) == 0) ||
-	    (!w->have_seal && w->n_holes > 0))
-		return 0;
-	return seal_foreign(w);
+	if (i == 0)
+		return;
+	w->n_seals -= i - 1;
+	memmove(w->seals, w->seals + i - 1, w->n_seals * sizeof(w->seals[0]));
+	w->signed_size = w->seals[0].edge.size;
+	seals_proved(w, w->seals[0].edge);
+	walk_chain(w,
+	    "seal of record %" PRIu64 ": names the checkpoint of size %" PRIu64
+	    "\n",
+	    w->fact->index, w->signed_size);
 }
 
 /* Remember the checkpoint that this seal asks for. */
 static void
 seal_push(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
 {
-	size_t at = w->n_seals;
-
-	if (at == WALK_SEALS) { /* [0] stays: it is known to be signed */
-		at--;
+	if (w->n_seals == WALK_SEALS) /* [0] stays: it is known to be signed */
 		memmove(w->seals + 1, w->seals + 2,
-		    (at - 1) * sizeof(w->seals[0]));
-	} else
-		w->n_seals++;
-	w->seals[at].edge = (struct walk_edge){ size, UINT64_MAX, 0 };
-	signed_head_hash(w->pin.key.name, size, root, w->seals[at].hash);
-	anchors_stamped(w, size, w->seals[at].hash);
+		    (--w->n_seals - 1) * sizeof(w->seals[0]));
+	w->seals[w->n_seals].edge = (struct walk_edge){ size, UINT64_MAX, 0 };
+	signed_head_hash(w->pin.key.name, size, root,
+	    w->seals[w->n_seals].hash);
+	anchors_stamped(w, size, w->seals[w->n_seals++].hash);
 }
 
-static int
+static void
 seal_clock(struct walk *w, const struct walk_seal *s)
 {
+	const struct scan_times *t = &w->times;
 	struct walk_place at = walk_here(w);
 
-	if (w->have_seal && strcmp(s->boot, w->seal.boot) == 0 &&
-	    s->mono < w->seal.mono)
-		return walk_wrong(w, say0(SAY_SEAL_MONO));
-	if (w->stepped > 0 || w->times.low > w->times.high)
-		return 0;
-	if (w->have_seal && s->wall + SEAL_BACK < w->seal.wall)
-		return walk_wrong(w, say0(SAY_SEAL_WALL));
-	if (w->have_seal && w->times.low + SEAL_EARLY < w->seal.wall) {
-		at.index = w->times.low_index;
-		at.time = w->times.low;
-		return walk_wrong_at(w, at, say0(SAY_RECORD_EARLY));
-	}
-	if (w->times.high > s->wall + SEAL_LATE) {
-		at.index = w->times.high_index;
-		at.time = w->times.high;
-		return walk_wrong_at(w, at, say0(SAY_RECORD_LATE));
-	}
-	return 0;
-}
-
-static int
-seal_epoch(struct walk *w, const struct walk_seal *s)
-{
-	/* Behind a hole, its k1 may have been in it. */
-	if (!w->have_seal && w->n_holes > 0 &&
-	    (!w->have_epoch || s->epoch > w->epoch.number) &&
-	    epochs_find(w, s->epoch) != 0)
-		return -1;
-	if (!w->have_epoch || s->epoch != w->epoch.number)
-		return walk_wrong(w, say1(SAY_SEAL_EPOCH, s->epoch));
-	if (w->final_size != 0 && w->final_kept)
-		return walk_wrong(w, say1(SAY_SEAL_FINAL, s->epoch));
-	return 0;
+	walk_must(w,
+	    !w->have_seal || strcmp(s->boot, w->seal.boot) != 0 ||
+		s->mono >= w->seal.mono,
+	    say0(SAY_SEAL_MONO));
+	if (w->stepped > 0 || t->low > t->high)
+		return;
+	walk_must(w, !w->have_seal || s->wall + SEAL_BACK >= w->seal.wall,
+	    say0(SAY_SEAL_WALL));
+	at.index = t->low_index;
+	at.time = t->low;
+	if (w->have_seal && t->low + SEAL_EARLY < w->seal.wall)
+		walk_wrong_at(w, at, say0(SAY_RECORD_EARLY));
+	at.index = t->high_index;
+	at.time = t->high;
+	if (t->high > s->wall + SEAL_LATE)
+		walk_wrong_at(w, at, say0(SAY_RECORD_LATE));
 }
 
 /*
- * A seal behind the newest checkpoint names it, unless there was a newer one.
- * That one is gone: the file `checkpoint` was put back.
+ * The next line of `epochs`, which is read along, for both rise; false at the
+ * end.  A line is written before its k1, which a crash may prevent: a line
+ * without k1 is fine, a k1 without line is not.  last: nothing needs it, so it
+ * may be torn.
  */
-static int
-seal_behind(struct walk *w)
+static bool
+next_line(struct walk *w, struct pin_epoch *e, bool last)
 {
-	struct walk_place at = walk_here(w);
+	char line[PIN_LINE_MAX];
 
-	if (w->signed_size <= w->newest.size || heads_grew(w))
-		return w->result->live ? -1 : 0;
-	w->tail = false; /* this is certain */
-	at.file = "checkpoint";
-	at.offset = UINT64_MAX;
-	return walk_wrong_at(w, at,
-	    say2(SAY_SEAL_BEHIND, w->fact->index, w->signed_size));
+	if (w->epochs == NULL || fgets(line, sizeof(line), w->epochs) == NULL)
+		return false;
+	if (last && feof(w->epochs)) {
+		w->tail = true;
+		walk_lacks(w, walk_file("epochs"), say0(SAY_EPOCHS_TORN));
+		return false;
+	}
+	if (pin_epoch_parse(span_str(line), e) != 0 ||
+	    !pin_epoch_ok(&w->pin, e))
+		walk_wrong_at(w, walk_file("epochs"), say0(SAY_EPOCHS_LINE));
+	return true;
 }
 
-static int
+void
+seals_find(struct walk *w, uint64_t number)
+{
+	uint64_t want = w->have_epoch ? w->epoch.number + 1 : 0;
+	struct pin_epoch line = { 0 };
+
+	if (w->have_epoch && w->epoch.number == number)
+		return;
+	/*
+	 * Whoever takes the machine over has the key of the open epoch and
+	 * could write all of the past anew in its name, if the epochs before it
+	 * might be passed over.  In a package they may: it has some of a log's
+	 * checkpoints.
+	 */
+	walk_must(w, number <= want || w->result->package[0] != '\0',
+	    say2(SAY_EPOCH_SKIPPED, number, want));
+	while (next_line(w, &line, false) && line.number < number)
+		;
+	if (line.number != number || line.height == 0)
+		walk_wrong_at(w, walk_at(w, "epochs", w->fact->index),
+		    say1(SAY_EPOCHS_MISSING, number));
+	w->epoch = line;
+	w->have_epoch = true;
+}
+
+static void
 seal_parse(struct walk *w, struct walk_seal *s)
 {
-	struct match_words words = { w->fact->body, false };
+	struct match_words words = walk_words(w);
 	struct span boot = match_word(&words, "boot");
 
 	memset(s, 0, sizeof(*s));
@@ -191,38 +191,48 @@ seal_parse(struct walk *w, struct walk_seal *s)
 	s->epoch = match_word_u64(&words, "epoch", EPOCH_MAX);
 	s->final = match_word_u64(&words, "final", 1) == 1;
 	match_word_hash(&words, "previous", s->previous);
-	if (words.bad || boot.len >= sizeof(s->boot))
-		return walk_wrong(w, say0(SAY_SYSTEM_BAD));
+	words.bad = words.bad || boot.len >= sizeof(s->boot);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	memcpy(s->boot, boot.p, boot.len);
-	return 0;
 }
 
-int
+void
 seals_take(struct walk *w)
 {
 	uint64_t size = w->fact->index + 1;
 	uint8_t root[SHA256_LEN];
 	struct walk_seal s;
-	bool kept = false;
+	bool kept;
 
-	if (seal_parse(w, &s) != 0 || seal_previous(w, &s) != 0 ||
-	    (w->tail && seal_behind(w) != 0) || seal_epoch(w, &s) != 0 ||
-	    seal_clock(w, &s) != 0)
-		return -1;
+	seal_parse(w, &s);
+	seal_previous(w, &s);
+	/* Behind the newest checkpoint it names that one or an older, or there
+	 * was a newer one: then the file `checkpoint` was put back. */
+	if (w->tail && w->signed_size > w->newest.size && !heads_grew(w)) {
+		w->tail = false; /* this is certain */
+		walk_wrong_at(w, walk_at(w, "checkpoint", w->fact->index),
+		    say2(SAY_SEAL_BEHIND, w->fact->index, w->signed_size));
+	}
+	/* Behind a hole, its k1 may have been in it. */
+	if (!w->have_seal && w->n_holes > 0 &&
+	    (!w->have_epoch || s.epoch > w->epoch.number))
+		seals_find(w, s.epoch);
+	walk_must(w, w->have_epoch && s.epoch == w->epoch.number,
+	    say1(SAY_SEAL_EPOCH, s.epoch));
+	walk_must(w, w->final_size == 0 || !w->final_kept,
+	    say1(SAY_SEAL_FINAL, s.epoch));
+	seal_clock(w, &s);
 	w->seal = s;
+	w->have_seal = true;
 	merkle_root(&w->tree, root);
 	seal_push(w, size, root);
-	if (heads_check(w, size, root, &kept) != 0)
-		return -1;
+	kept = heads_check(w, size, root);
 	if (s.final) {
 		w->final_size = size;
 		w->final_kept = kept;
 	}
-	w->have_seal = true;
-	if (w->stepped > 0)
-		w->stepped--;
+	w->stepped -= w->stepped > 0;
 	scan_times_init(&w->times);
-	return 0;
 }
 
 /*
@@ -238,7 +248,6 @@ seals_loose(struct walk *w)
 	w->have_seal = false;
 	w->n_seals = 0;
 	w->final_size = 0;
-	w->final_kept = false;
 	w->stepped = 1;
 	scan_times_init(&w->times);
 	live_clear(&w->live);
@@ -246,36 +255,11 @@ seals_loose(struct walk *w)
 	seal_push(w, w->index, root);
 }
 
-/* An epoch ends with a final seal whose checkpoint is kept. */
-static int
-epoch_ended(struct walk *w, const struct pin_epoch *e)
-{
-	struct walk_place at = walk_here(w);
-
-	if (!w->have_epoch)
-		return epochs_follow(w, e->number);
-	if (e->number <= w->epoch.number)
-		return walk_wrong(w,
-		    say2(SAY_EPOCH_BACK, e->number, w->epoch.number));
-	if (epochs_follow(w, e->number) != 0)
-		return -1;
-	if (!w->have_seal && w->n_holes > 0)
-		return 0; /* it ended in the hole */
-	if (w->final_size == 0)
-		return walk_wrong(w, say1(SAY_EPOCH_UNENDED, w->epoch.number));
-	if (!w->final_kept && !w->tail) {
-		at.file = "checkpoints";
-		at.index = w->final_size - 1;
-		return walk_wrong_at(w, at,
-		    say2(SAY_EPOCH_NOT_KEPT, w->epoch.number, w->final_size));
-	}
-	return 0;
-}
-
-int
+void
 seals_epoch(struct walk *w)
 {
-	struct match_words words = { w->fact->body, false };
+	struct match_words words = walk_words(w);
+	uint64_t open = w->epoch.number;
 	bool booted = w->booted;
 	struct span key, path;
 	struct pin_epoch e;
@@ -284,27 +268,40 @@ seals_epoch(struct walk *w)
 	e.number = match_word_u64(&words, "epoch", EPOCH_MAX);
 	key = match_word(&words, "key");
 	path = match_word(&words, "path");
-	if (words.bad || !match(&key, "%b", e.key) || key.len != 0 ||
-	    pin_path_parse(path, &e) != 0)
-		return walk_wrong(w, say0(SAY_SYSTEM_BAD));
+	words.bad = words.bad || !match(&key, "%b", e.key) || key.len != 0 ||
+	    pin_path_parse(path, &e) != 0;
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	w->booted = false;
 	/* After a crash the k1 of the epoch that was open stands again. */
 	if (booted && w->have_epoch && memcmp(&e, &w->epoch, sizeof(e)) == 0) {
 		if (!w->final_kept)
 			w->final_size = 0;
-		return 0;
+		return;
 	}
-	if (epoch_ended(w, &e) != 0)
-		return -1;
-	if (!pin_epoch_ok(&w->pin, &e))
-		return walk_wrong(w, say1(SAY_EPOCH_KEY, e.number));
-	if (epochs_take(w, &e) != 0)
-		return -1;
+	walk_must(w, !w->have_epoch || e.number > open,
+	    say2(SAY_EPOCH_BACK, e.number, open));
+	/* It ends with a final seal whose checkpoint is kept, or in a hole. */
+	if (w->have_epoch && (w->have_seal || w->n_holes == 0)) {
+		walk_must(w, w->final_size != 0, say1(SAY_EPOCH_UNENDED, open));
+		if (!w->final_kept && !w->tail)
+			walk_wrong_at(w,
+			    walk_at(w, "checkpoints", w->final_size - 1),
+			    say2(SAY_EPOCH_NOT_KEPT, open, w->final_size));
+	}
+	walk_must(w, pin_epoch_ok(&w->pin, &e), say1(SAY_EPOCH_KEY, e.number));
+	seals_find(w, e.number); /* R has one key and path of a number */
 	walk_chain(w, "epoch %" PRIu64 " begins at record %" PRIu64 "\n",
 	    e.number, w->fact->index);
-	w->epoch = e;
-	w->have_epoch = true;
 	w->final_size = 0;
-	w->final_kept = false;
-	return 0;
+}
+
+void
+seals_end(struct walk *w)
+{
+	struct pin_epoch e, last = w->epoch;
+
+	for (; next_line(w, &e, true); last = e)
+		if (w->have_epoch && e.number <= last.number)
+			walk_wrong_at(w, walk_file("epochs"),
+			    say1(SAY_EPOCHS_ORDER, e.number));
 }

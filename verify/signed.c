@@ -29,56 +29,49 @@ u32(const uint8_t *p)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
-void
-signed_key_init(struct signed_key *k, struct span name, uint8_t type,
-    const uint8_t key[32])
+/* The rest of a key whose name is there. */
+static void
+key_init(struct signed_key *k, uint8_t type, const uint8_t key[32])
 {
-	uint8_t in[256 + 34], hash[SHA256_LEN];
+	uint8_t hash[SHA256_LEN];
+	char in[256 + 34];
+	int n = snprintf(in, sizeof(in), "%s\n%c", k->name, type);
 
-	memset(k, 0, sizeof(*k));
-	memcpy(k->name, name.p, name.len);
-	memcpy(k->key, key, sizeof(k->key));
-	k->type = type;
-	memcpy(in, name.p, name.len);
-	in[name.len] = '\n';
-	in[name.len + 1] = type;
-	memcpy(in + name.len + 2, key, sizeof(k->key));
-	sha256(span_make(in, name.len + 34), hash);
+	memcpy(in + n, key, 32);
+	sha256(span_make(in, (size_t)n + 32), hash);
 	k->id = u32(hash);
+	k->type = type;
+	memcpy(k->key, key, 32);
 }
 
 int
 signed_key_parse(struct span vkey, struct signed_key *k)
 {
-	struct span name, id, rest;
+	struct span name, id;
 	uint8_t bytes[33];
 	char hex[9];
 	size_t len;
 
-	if (!match(&vkey, "%s+%s+", &name, &id) || !name_ok(name))
-		return -1;
-	rest = vkey;
-	if (base64_parse(rest, bytes, sizeof(bytes), &len) != 0 || len != 33 ||
+	if (!match(&vkey, "%s+%s+", &name, &id) || !name_ok(name) ||
+	    base64_parse(vkey, bytes, sizeof(bytes), &len) != 0 || len != 33 ||
 	    (bytes[0] != SIGNED_ED25519 && bytes[0] != SIGNED_COSIGNATURE))
 		return -1;
-	signed_key_init(k, name, bytes[0], bytes + 1);
+	memset(k, 0, sizeof(*k));
+	memcpy(k->name, name.p, name.len);
+	key_init(k, bytes[0], bytes + 1);
 	snprintf(hex, sizeof(hex), "%08" PRIx32, k->id);
 	return span_is(id, hex) ? 0 : -1;
 }
 
-static int
-take_line(struct span *in, struct signed_note *n)
+static bool
+take_line(struct span *in, struct signed_line *l)
 {
 	uint8_t bytes[SIGNATURE_MAX];
-	struct span name, base64;
 	size_t len;
 
-	if (!match(in, DASH "%s %s\n", &name, &base64) || !name_ok(name) ||
-	    base64_parse(base64, bytes, sizeof(bytes), &len) != 0 || len <= 4)
-		return -1;
-	n->line[n->n].name = name;
-	n->line[n->n++].base64 = base64;
-	return 0;
+	return match(in, DASH "%s %s\n", &l->name, &l->base64) &&
+	    name_ok(l->name) &&
+	    base64_parse(l->base64, bytes, sizeof(bytes), &len) == 0 && len > 4;
 }
 
 /*
@@ -105,7 +98,7 @@ signed_parse(struct span in, struct signed_note *n)
 			return SAY_NOTE_TEXT;
 	rest = span_sub(in, i, in.len);
 	do
-		if (take_line(&rest, n) != 0)
+		if (!take_line(&rest, &n->line[n->n++]))
 			return SAY_NOTE_LINE;
 	while (rest.len > 0);
 	return SAY_NONE;
@@ -126,43 +119,36 @@ ed25519(const uint8_t key[32], struct span text, const uint8_t sig[64])
 	return good;
 }
 
-/* C2SP tlog-cosignature: eight bytes of time, and the text with it. */
-static bool
-cosigned(const struct signed_note *n, const struct signed_key *k,
-    const uint8_t *bytes, uint64_t *time)
-{
-	char text[512];
-	int len;
-
-	for (unsigned i = 0; i < 8; i++)
-		*time = *time << 8 | bytes[i];
-	len = snprintf(text, sizeof(text),
-	    "cosignature/v1\ntime %" PRIu64 "\n%.*s", *time, (int)n->text.len,
-	    (const char *)n->text.p);
-	return (size_t)len < sizeof(text) &&
-	    ed25519(k->key, span_make(text, (size_t)len), bytes + 8);
-}
-
+/* A cosignature (C2SP tlog-cosignature): eight bytes of time in front, and the
+ * text with it. */
 enum say_what
 signed_check(const struct signed_note *n, size_t i, const struct signed_key *k,
     uint64_t *time)
 {
-	bool timed = k->type == SIGNED_COSIGNATURE;
+	size_t len, want = k->type == SIGNED_COSIGNATURE ? 76 : 68;
 	uint8_t bytes[4 + 8 + 64];
-	size_t len;
+	struct span text = n->text;
+	char timed[512];
 
 	*time = 0;
 	if (i >= n->n || !span_is(n->line[i].name, k->name))
 		return SAY_NOTE_KEY;
 	if (base64_parse(n->line[i].base64, bytes, sizeof(bytes), &len) != 0 ||
-	    len != (timed ? 76 : 68))
+	    len != want)
 		return SAY_NOTE_SIGNATURE;
 	if (u32(bytes) != k->id)
 		return SAY_NOTE_KEY;
-	return (timed ? cosigned(n, k, bytes + 4, time)
-		      : ed25519(k->key, n->text, bytes + 4))
-	    ? SAY_NONE
-	    : SAY_NOTE_SIGNATURE;
+	if (k->type == SIGNED_COSIGNATURE) {
+		*time = (uint64_t)u32(bytes + 4) << 32 | u32(bytes + 8);
+		len = (size_t)snprintf(timed, sizeof(timed),
+		    "cosignature/v1\ntime %" PRIu64 "\n%.*s", *time,
+		    (int)text.len, (const char *)text.p);
+		if (len >= sizeof(timed))
+			return SAY_NOTE_SIGNATURE;
+		text = span_make(timed, len);
+	}
+	return ed25519(k->key, text, bytes + want - 64) ? SAY_NONE
+							: SAY_NOTE_SIGNATURE;
 }
 
 int
@@ -175,13 +161,18 @@ signed_head_parse(struct span text, struct signed_head *h)
 	    : -1;
 }
 
-static bool
-epoch_of(struct span name, struct span origin, uint64_t *epoch)
+/* Whose line it is: 1 the log's, 2 an epoch's, 0 another's. */
+static int
+signer(struct span name, struct span origin, uint64_t *epoch)
 {
 	struct span rest = span_sub(name, origin.len, name.len);
 
-	return span_starts(name, origin) && match(&rest, "/e%u", epoch) &&
-	    rest.len == 0 && *epoch <= EPOCH_MAX;
+	return !span_starts(name, origin) ? 0
+	    : rest.len == 0		  ? 1
+	    : match(&rest, "/e%u", epoch) && rest.len == 0 &&
+		*epoch <= EPOCH_MAX
+	    ? 2
+	    : 0;
 }
 
 /* Others may sign behind ours, but not again under a name of this log. */
@@ -195,13 +186,12 @@ signed_head_read(struct span in, struct signed_note *n, struct signed_head *h)
 		return why;
 	if (signed_head_parse(n->text, h) != 0)
 		return SAY_NOTE_CHECKPOINT;
-	if (n->n < 2 || !span_eq(n->line[0].name, h->origin) ||
-	    !epoch_of(n->line[1].name, h->origin, &epoch))
+	if (n->n < 2 || signer(n->line[0].name, h->origin, &other) != 1 ||
+	    signer(n->line[1].name, h->origin, &epoch) != 2)
 		return SAY_NOTE_ORDER;
 	h->epoch = (uint32_t)epoch;
 	for (size_t i = 2; i < n->n; i++)
-		if (span_eq(n->line[i].name, h->origin) ||
-		    epoch_of(n->line[i].name, h->origin, &other))
+		if (signer(n->line[i].name, h->origin, &other) != 0)
 			return SAY_NOTE_ORDER;
 	return SAY_NONE;
 }
@@ -223,8 +213,7 @@ void
 signed_epoch_key(struct signed_key *k, const char *origin, uint32_t epoch,
     const uint8_t key[32])
 {
-	char name[160];
-
-	snprintf(name, sizeof(name), "%.120s/e%" PRIu32, origin, epoch);
-	signed_key_init(k, span_str(name), SIGNED_ED25519, key);
+	memset(k, 0, sizeof(*k));
+	snprintf(k->name, sizeof(k->name), "%.120s/e%" PRIu32, origin, epoch);
+	key_init(k, SIGNED_ED25519, key);
 }

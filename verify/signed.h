@@ -27,7 +27,7 @@ struct signed_key {
 struct signed_note {
 	struct span text; /* the empty line behind it left out */
 	size_t n;
-	struct {
+	struct signed_line {
 		struct span name, base64;
 	} line[SIGNED_LINES];
 };
@@ -39,9 +39,7 @@ struct signed_head { /* a checkpoint: the tree's head */
 	uint32_t epoch; /* of the second signature line */
 };
 
-/* Name and Ed25519 key; vkey "<name>+<8 hex>+<base64>": 0, or -1. */
-void signed_key_init(struct signed_key *k, struct span name, uint8_t type,
-    const uint8_t key[32]);
+/* A vkey, "<name>+<8 hex>+<base64>": 0, or -1. */
 int signed_key_parse(struct span vkey, struct signed_key *k);
 
 enum say_what signed_parse(struct span in, struct signed_note *n);

@@ -2,28 +2,12 @@
  * Copyright the konseki authors */
 #include "verify/stamp.h"
 
-#include <limits.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/ts.h>
 #include <time.h>
 
 #define AUTH_LEVEL 2 /* 112 bits: no SHA-1, no RSA below 2048 */
-
-static TS_RESP *
-parse(struct span der)
-{
-	const uint8_t *p = der.p;
-	TS_RESP *r = NULL;
-
-	if (der.len > 0 && der.len <= STAMP_MAX)
-		r = d2i_TS_RESP(NULL, &p, (long)der.len);
-	if (r != NULL && p == der.p + der.len &&
-	    TS_RESP_get_tst_info(r) != NULL)
-		return r;
-	TS_RESP_free(r);
-	return NULL;
-}
 
 /* "20261120140305.123456Z" to usec. */
 static int
@@ -43,19 +27,21 @@ take_time(const ASN1_GENERALIZEDTIME *t, uint64_t *usec)
 	return 0;
 }
 
-enum say_what
-stamp_read(struct span der, uint8_t imprint[SHA256_LEN], uint64_t *time)
+/* A token that was granted over a SHA-256, and that; or NULL. */
+static TS_RESP *
+parse(struct span der, uint8_t imprint[SHA256_LEN])
 {
-	enum say_what what = SAY_STAMP_BAD;
-	TS_RESP *r = parse(der);
+	const uint8_t *p = der.p;
+	TS_RESP *r = der.len == 0 || der.len > STAMP_MAX
+	    ? NULL
+	    : d2i_TS_RESP(NULL, &p, (long)der.len);
+	TS_TST_INFO *info = r == NULL ? NULL : TS_RESP_get_tst_info(r);
 	TS_MSG_IMPRINT *m;
 	ASN1_OCTET_STRING *hash;
-	TS_TST_INFO *info;
 	long status;
 
-	if (r == NULL)
-		return what;
-	info = TS_RESP_get_tst_info(r);
+	if (info == NULL || p != der.p + der.len)
+		goto bad;
 	m = TS_TST_INFO_get_msg_imprint(info);
 	hash = TS_MSG_IMPRINT_get_msg(m);
 	status = ASN1_INTEGER_get(
@@ -63,30 +49,41 @@ stamp_read(struct span der, uint8_t imprint[SHA256_LEN], uint64_t *time)
 	if ((status == TS_STATUS_GRANTED ||
 		status == TS_STATUS_GRANTED_WITH_MODS) &&
 	    OBJ_obj2nid(TS_MSG_IMPRINT_get_algo(m)->algorithm) == NID_sha256 &&
-	    ASN1_STRING_length(hash) == SHA256_LEN &&
-	    take_time(TS_TST_INFO_get_time(info), time) == 0) {
+	    ASN1_STRING_length(hash) == SHA256_LEN) {
 		memcpy(imprint, ASN1_STRING_get0_data(hash), SHA256_LEN);
-		what = SAY_NONE;
+		return r;
 	}
+bad:
 	TS_RESP_free(r);
-	return what;
+	ERR_clear_error();
+	return NULL;
 }
 
-/* A store that trusts the certificates of a file, at that time. */
+enum say_what
+stamp_read(struct span der, uint8_t imprint[SHA256_LEN])
+{
+	TS_RESP *r = parse(der, imprint);
+
+	TS_RESP_free(r);
+	return r == NULL ? SAY_STAMP_BAD : SAY_NONE;
+}
+
+/* A store that trusts the certificates of the files. */
 static X509_STORE *
-store_new(const char *file, uint64_t usec)
+store_new(const char *const *files)
 {
 	X509_STORE *s = X509_STORE_new();
 	X509_VERIFY_PARAM *p = s == NULL ? NULL : X509_STORE_get0_param(s);
 
-	if (p == NULL || X509_STORE_load_file(s, file) != 1) {
-		X509_STORE_free(s);
+	for (; p != NULL && *files != NULL; files++)
+		if (X509_STORE_load_file(s, *files) != 1) {
+			X509_STORE_free(s);
+			return NULL;
+		}
+	if (p == NULL)
 		return NULL;
-	}
 	X509_VERIFY_PARAM_set_auth_level(p, AUTH_LEVEL);
 	X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN);
-	if (usec > 0)
-		X509_VERIFY_PARAM_set_time(p, (time_t)(usec / 1000000));
 	return s;
 }
 
@@ -101,28 +98,42 @@ has_ess(PKCS7 *token)
 		NID_id_smime_aa_signingCertificateV2) != NULL;
 }
 
-enum say_what
-stamp_check(struct span der, const char *ca)
+/* By a certificate that was good at the token's time. */
+static enum say_what
+check_signer(PKCS7 *token, const char *const *ca, uint64_t usec)
 {
-	TS_RESP *r = parse(der);
-	enum say_what what = SAY_STAMP_SIGNATURE;
-	X509_STORE *store = NULL;
+	X509_STORE *store = store_new(ca);
 	X509 *signer = NULL;
-	uint64_t usec;
+	enum say_what what = SAY_STAMP_SIGNATURE;
 
-	if (r == NULL ||
-	    take_time(TS_TST_INFO_get_time(TS_RESP_get_tst_info(r)), &usec) !=
-		0)
-		what = SAY_STAMP_BAD;
-	else if ((store = store_new(ca, usec)) == NULL)
-		what = SAY_STAMP_CA;
-	else if (!has_ess(TS_RESP_get_token(r)))
+	if (store == NULL)
+		return SAY_STAMP_CA;
+	X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store),
+	    (time_t)(usec / 1000000));
+	if (!has_ess(token))
 		what = SAY_STAMP_ESS;
-	else if (TS_RESP_verify_signature(TS_RESP_get_token(r), NULL, store,
-		     &signer) == 1)
+	else if (TS_RESP_verify_signature(token, NULL, store, &signer) == 1)
 		what = SAY_NONE;
 	X509_free(signer);
 	X509_STORE_free(store);
+	return what;
+}
+
+enum say_what
+stamp_check(struct span der, const char *const *ca,
+    const uint8_t over[SHA256_LEN], uint64_t *time)
+{
+	uint8_t imprint[SHA256_LEN];
+	TS_RESP *r = parse(der, imprint);
+	enum say_what what = SAY_NONE;
+
+	if (r == NULL ||
+	    take_time(TS_TST_INFO_get_time(TS_RESP_get_tst_info(r)), time) != 0)
+		what = SAY_STAMP_BAD;
+	else if (memcmp(imprint, over, SHA256_LEN) != 0)
+		what = SAY_STAMP_IMPRINT;
+	else if (ca[0] != NULL)
+		what = check_signer(TS_RESP_get_token(r), ca, *time);
 	TS_RESP_free(r);
 	ERR_clear_error();
 	return what;
@@ -151,22 +162,22 @@ enum say_what
 stamp_cms(struct span der, struct span data, const char *pin,
     char name[STAMP_NAME])
 {
+	const char *const pins[] = { pin, NULL };
 	unsigned flags = CMS_BINARY | CMS_DETACHED |
 	    (pin == NULL ? CMS_NO_SIGNER_CERT_VERIFY : 0);
-	X509_STORE *store = pin == NULL ? NULL : store_new(pin, 0);
+	X509_STORE *store = store_new(pins);
 	BIO *in = BIO_new_mem_buf(data.p, (int)data.len);
 	enum say_what what = SAY_CMS_SIGNATURE;
 	const uint8_t *p = der.p;
 	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &p, (long)der.len);
 
-	if (pin != NULL && store == NULL)
+	if (store == NULL)
 		what = SAY_STAMP_CA;
 	else if (cms != NULL && p == der.p + der.len && in != NULL) {
-		/* Signing for a court is no e-mail: any purpose will do. */
-		if (store != NULL)
-			X509_STORE_set_purpose(store, X509_PURPOSE_ANY);
-		if (store != NULL) /* it may be read years later */
-			X509_STORE_set_flags(store, X509_V_FLAG_NO_CHECK_TIME);
+		/* Signing for a court is no e-mail: any purpose will do; and
+		 * it may be read years later. */
+		X509_STORE_set_purpose(store, X509_PURPOSE_ANY);
+		X509_STORE_set_flags(store, X509_V_FLAG_NO_CHECK_TIME);
 		if (CMS_verify(cms, NULL, store, in, NULL, flags) == 1) {
 			take_name(cms, name);
 			what = SAY_NONE;

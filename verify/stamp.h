@@ -16,12 +16,16 @@
 #define STAMP_MAX 65536u /* bytes of a token or signature */
 #define STAMP_NAME 256	 /* bytes of a signer's name */
 
-/* The hash that a token is over, and its time in usec; nothing is checked. */
-enum say_what stamp_read(struct span der, uint8_t imprint[SHA256_LEN],
-    uint64_t *time);
+/* The hash that a token is over; nothing is checked. */
+enum say_what stamp_read(struct span der, uint8_t imprint[SHA256_LEN]);
 
-/* Its signature, purpose and ESSCertIDv2; ca: trusted certificates, PEM. */
-enum say_what stamp_check(struct span der, const char *ca);
+/*
+ * A token over that hash, its time in usec and, by the files of trusted
+ * certificates (PEM, up to a NULL) if there are any, its signature, purpose and
+ * ESSCertIDv2.
+ */
+enum say_what stamp_check(struct span der, const char *const *ca,
+    const uint8_t over[SHA256_LEN], uint64_t *time);
 
 /*
  * Check a signature over data; with pin, a PEM file, that a certificate in it

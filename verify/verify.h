@@ -21,6 +21,7 @@ enum verify_verdict { /* = exit status */
 
 #define VERIFY_JOBS_MAX 16u
 #define VERIFY_ANCHORS_MAX 8u
+#define VERIFY_TSA_MAX 8u
 #define VERIFY_DELETED_MAX 64u
 #define VERIFY_BASIS 128u /* bytes of a basis; then cut */
 
@@ -28,9 +29,8 @@ struct verify_options {
 	const char *dir;
 	const char *pin;			/* file, or NULL */
 	const char *anchor[VERIFY_ANCHORS_MAX]; /* files, up to a NULL */
-	const char
-	    *witness;	  /* vkey that must have cosigned each note, or NULL */
-	const char *tsa;  /* certificates for tokens (PEM), or NULL */
+	const char *policy; /* file: C2SP tlog-policy, or NULL */
+	const char *tsa[VERIFY_TSA_MAX + 1]; /* PEM, for tokens, up to a NULL */
 	const char *key;  /* vkey that signed a package, or NULL */
 	const char *cert; /* certificates for its CMS (PEM), or NULL */
 
@@ -51,6 +51,9 @@ struct verify_result {
 	bool pinned, anchored;
 	uint64_t anchor_size; /* of the largest anchor that fits */
 	uint64_t anchor_time; /* usec, of a token or cosignature; 0: none */
+	bool policed;	      /* a policy asks for a quorum */
+	uint64_t witnessed_size; /* largest that its quorum cosigned, and */
+	uint64_t witnessed_time; /* when, usec; 0: none */
 	uint64_t size;	      /* proved complete up to this size */
 	uint8_t root[32];
 	uint64_t segments, records, bytes; /* inflated bytes */

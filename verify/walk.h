@@ -3,16 +3,22 @@
 #ifndef VERIFY_WALK_H
 #define VERIFY_WALK_H
 
+#include <setjmp.h>
+
 #include "verify/live.h"
+#include "verify/match.h"
 #include "verify/pin.h"
+#include "verify/policy.h"
 #include "verify/scan.h"
 #include "verify/signed.h"
 #include "verify/verify.h"
 
 /*
- * The walk takes the facts of all segments in order, in one thread at a time,
- * and holds every rule that goes from record to record or from file to file.
- * Functions return 0, or -1 if the walk has to stop.
+ * The walk takes the facts of all segments in order and holds every rule that
+ * goes from record to record or from file to file.  What is wrong ends it:
+ * walk_fault() notes the fault and goes back to verify_log() by longjmp, so a
+ * function that returns has found its part right, and what it needs to free is
+ * kept in struct walk.
  */
 #define WALK_SEALS 64 /* seals that may follow one that got no checkpoint */
 
@@ -43,7 +49,7 @@ struct walk_anchor { /* a checkpoint that came another way */
 };
 
 struct walk_hole { /* a segment that is not there, but its manifest is */
-	uint64_t segment, first, last;
+	uint64_t segment;
 	uint8_t manifest[SHA256_LEN];
 	bool deleted; /* by an x1 record */
 	struct {      /* what was proved before it */
@@ -51,8 +57,7 @@ struct walk_hole { /* a segment that is not there, but its manifest is */
 		uint32_t epoch;
 		uint8_t root[SHA256_LEN];
 	} before;
-	uint64_t time;		  /* deleted: when, */
-	char basis[VERIFY_BASIS]; /* and why */
+	struct verify_deleted gone; /* time and basis: if it was deleted */
 };
 
 struct walk {
@@ -66,9 +71,12 @@ struct walk {
 		uint64_t begin, end;
 	} shown; /* records of whole segments */
 	struct pin pin;
-	_Atomic bool stop;     /* nothing behind this can be proved */
-	_Atomic uint64_t done; /* bytes of segment files read */
-	uint64_t total;
+	jmp_buf out;	       /* where walk_fault() goes */
+	struct scan *scan;     /* one job: in this process; else: */
+	struct {
+		pid_t pid;
+		FILE *facts; /* from it */
+	} worker[VERIFY_JOBS_MAX];
 	bool waited; /* for `checkpoint` to grow, in vain */
 
 	/* What was signed, as the files say */
@@ -77,10 +85,11 @@ struct walk {
 	bool have_newest, newest_seen;
 	struct walk_anchor anchor[VERIFY_ANCHORS_MAX];
 	size_t n_anchors;
+	struct policy policy; /* all zero: none was given */
 	size_t kept; /* next of dir.checkpoints */
 
 	/* Where the walk is */
-	const struct scan_fact *fact;
+	const struct scan_fact *fact; /* under way */
 	size_t place;	 /* in dir.segments */
 	uint64_t number; /* of the segment */
 	char path[FOLDER_PATH];
@@ -98,6 +107,7 @@ struct walk {
 
 	/* Seals and epochs */
 	bool have_epoch, have_seal;
+	bool started; /* the first b1 was there */
 	bool booted; /* a b1 and no k1 since */
 	struct pin_epoch epoch;
 	uint64_t final_size;	 /* of this epoch's final seal, 0: none yet */
@@ -115,41 +125,60 @@ struct walk {
 	FILE *epochs;		 /* read along */
 
 	uint8_t newest_bytes[SIGNED_MAX], bytes[SIGNED_MAX]; /* notes */
+
+	FILE *excerpt;
+	uint8_t body[SCAN_BODY_MAX + 1]; /* of a record in it */
 };
 
 /*
- * Note something wrong; the first of the worst sort is reported.  TAMPERED
- * and IMPOSSIBLE stop the walk.  Behind the newest checkpoint nothing can be
- * told from a torn write: what would be TAMPERED is INCOMPLETE, and nothing
- * if the log is being written.  Returns -1.
+ * Note what is wrong and end the walk.  Behind the newest checkpoint nothing
+ * can be told from a torn write: what would be TAMPERED is INCOMPLETE there,
+ * and nothing at all if the log is being written.
  */
-int walk_fault(struct walk *w, enum verify_verdict verdict,
+_Noreturn void walk_fault(struct walk *w, enum verify_verdict verdict,
     struct walk_place at, struct say say);
 
-/* The same, TAMPERED: there, or at the fact under way. */
-int walk_wrong_at(struct walk *w, struct walk_place at, struct say say);
-int walk_wrong(struct walk *w, struct say say);
+/* The same, TAMPERED; at the fact under way, unless that holds. */
+_Noreturn void walk_wrong_at(struct walk *w, struct walk_place at,
+    struct say say);
+void walk_must(struct walk *w, bool holds, struct say say);
 
-/* A file of the log that cannot be read, by errno: TAMPERED if a link or a
- * device stands there or it is too long, else IMPOSSIBLE. */
-int walk_unreadable(struct walk *w, const char *file);
+/* A file that cannot be read, by errno: TAMPERED if a link or a device stands
+ * there or it is too long, else IMPOSSIBLE. */
+_Noreturn void walk_unreadable(struct walk *w, const char *file);
 
-/* A place that is only a file; the place of the fact under way. */
+/* Note that the log is INCOMPLETE; the walk goes on. */
+void walk_lacks(struct walk *w, struct walk_place at, struct say say);
+
+/* The whole of a file of at most max bytes, read into out; or the end. */
+struct span walk_read(struct walk *w, const struct folder *from,
+    const char *path, void *out, size_t max);
+
+/* The words of the record under way. */
+struct match_words walk_words(const struct walk *w);
+
+/* A place that is only a file; the place of the fact under way, and a record of
+ * its time in another file. */
 struct walk_place walk_file(const char *file);
 struct walk_place walk_here(const struct walk *w);
+struct walk_place walk_at(const struct walk *w, const char *file,
+    uint64_t index);
+
+/* The fact under way when none is. */
+extern const struct scan_fact walk_none;
+
+/* The path of the i-th segment. */
+void walk_path(const struct walk *w, size_t i, char path[FOLDER_PATH]);
 
 /* Take one fact; what remains to be said when all segments were walked. */
-int walk_take(struct walk *w, const struct scan_fact *f);
+void walk_take(struct walk *w, const struct scan_fact *f);
 void walk_end(struct walk *w);
-
-/* The manifests and checkpoints behind the last segment of a package. */
-int walk_rest(struct walk *w);
 
 /* A line of --chain. */
 void walk_chain(struct walk *w, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* --- seals.c: s1 and k1 ----------------------------------------------------*/
+/* --- seals.c: s1 and k1, and the file `epochs` -----------------------------*/
 
 /* The root at that size is what was signed: a fault lies behind it. */
 void seals_proved(struct walk *w, struct walk_edge edge);
@@ -159,14 +188,20 @@ void seals_edge(struct walk *w);
 
 /*
  * One of the records from the last proved size to `last` was changed, nobody
- * knows which: the place of the first of them, its file in path.
+ * knows which, so the place is that of the first.  Says how that is known, what
+ * was changed, and what may have been changed instead.
  */
-struct walk_place seals_changed(struct walk *w, uint64_t last,
-    char path[FOLDER_PATH], char what[160]);
+_Noreturn void seals_changed(struct walk *w, uint64_t last, struct say known,
+    enum say_what instead);
 
-int seals_take(struct walk *w);
-int seals_epoch(struct walk *w);
+void seals_take(struct walk *w);
+void seals_epoch(struct walk *w);
 void seals_loose(struct walk *w); /* behind a hole */
+
+/* The open epoch is now the one of that number, as its line of `epochs` says;
+ * what is left of that file. */
+void seals_find(struct walk *w, uint64_t number);
+void seals_end(struct walk *w);
 
 /* --- heads.c: checkpoints, pin and anchors ---------------------------------*/
 
@@ -174,82 +209,81 @@ void seals_loose(struct walk *w); /* behind a hole */
 ssize_t heads_read_given(const char *path, uint8_t *out, size_t max);
 
 /* Read what is signed (checkpoint, kept ones) and what was pinned. */
-int heads_open(struct walk *w);
+void heads_open(struct walk *w);
 
-/* Check every note of that size against the root there; *kept: one was in
- * checkpoints/. */
-int heads_check(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN],
-    bool *kept);
-
-/* The same for what was signed in a hole that ends here: the root is known
- * at the end of the tree only. */
-int heads_hole(struct walk *w, uint64_t until);
+/*
+ * Check every note of that size against the root there; whether one was in
+ * checkpoints/.  NULL: those that were signed in a hole that ends here, whose
+ * root is known at the end of the tree only.
+ */
+bool heads_check(struct walk *w, uint64_t size, const uint8_t *root);
 
 /* The newest checkpoint, whose root came another way than by all records. */
-int heads_newest(struct walk *w);
+void heads_newest(struct walk *w);
 
 /* A size at which the newest checkpoint or an anchor gives the root. */
-int heads_point(struct walk *w);
-
-/* Say so if the newest checkpoint is not among what was walked. */
-int heads_end(struct walk *w);
+void heads_point(struct walk *w);
 
 /* Whether `checkpoint` has grown, so that somebody is writing the log; waits
  * for it a few seconds if the newest segment changed just now. */
 bool heads_grew(struct walk *w);
 
-/* --- epochs.c --------------------------------------------------------------*/
-
-/* Compare with the next line of `epochs`; look for that number there; look at
- * what is left of it. */
-int epochs_take(struct walk *w, const struct pin_epoch *e);
-int epochs_find(struct walk *w, uint64_t number);
-
-/* Whether that epoch may come next: of a log none is passed over. */
-int epochs_follow(struct walk *w, uint64_t number);
-int epochs_end(struct walk *w);
 /* --- anchors.c -------------------------------------------------------------*/
 
 /* Read those that were given; none is larger than the newest checkpoint. */
-int anchors_open(struct walk *w);
-int anchors_check(struct walk *w);
+void anchors_open(struct walk *w);
+void anchors_check(struct walk *w);
 
 /* t1 and w1 records: what they name is there. */
-int anchors_token(struct walk *w);
-int anchors_cosignature(struct walk *w);
+void anchors_token(struct walk *w);
+void anchors_cosignature(struct walk *w);
 
 /* Note that a checkpoint with that hash is in the log: a token may be of it. */
 void anchors_stamped(struct walk *w, uint64_t size,
     const uint8_t hash[SHA256_LEN]);
+/* A checkpoint of the log that was proved: its witnesses may be a quorum. */
+void anchors_witnessed(struct walk *w, uint64_t size,
+    const struct signed_note *n);
+
 /* That one fits the log; each token was of something that was walked. */
 void anchors_fit(struct walk *w, struct walk_anchor *a);
-int anchors_end(struct walk *w);
+void anchors_end(struct walk *w);
 
 /* --- holes.c: segments that are not here, but their manifests are ----------*/
 
 /*
  * The next segment is not there.  Its manifest stands for it, if it follows
- * the one before.  1 taken, 0 there is no manifest, -1.
+ * the one before.  False: there is no manifest.
  */
-int holes_take(struct walk *w);
+bool holes_take(struct walk *w);
 
 /* x1: what it names was deleted.  At the end: that holds for every hole. */
-int holes_deleted(struct walk *w);
-int holes_end(struct walk *w);
+void holes_deleted(struct walk *w);
+void holes_end(struct walk *w);
 
-/* --- package.c, excerpt.c
- * ---------------------------------------------------*/
+/* --- predecessor.c ---------------------------------------------------------*/
+
+/* The first b1: the file `predecessor`, if it is there, says the same. */
+void predecessor_check(struct walk *w);
+
+/* --- package.c, excerpt.c --------------------------------------------------*/
 
 void package_check(struct walk *w);
 
 /* The manifest of the segment just walked leads to the newest checkpoint. */
-int package_proof(struct walk *w);
+void package_proof(struct walk *w);
 
-int excerpt_check(struct walk *w);
+/* Whether a leaf's commit is to that body, by that nonce. */
+bool package_opens(const uint8_t nonce[16], struct span body,
+    const uint8_t commit[SHA256_LEN]);
 
-/* --- turns.c ---------------------------------------------------------------*/
+void excerpt_check(struct walk *w);
 
-/* Scan all segments, opt->jobs at a time, and walk them in order. */
-void turns_run(struct walk *w);
+/* --- workers.c -------------------------------------------------------------*/
+
+/* Scan all segments, opt->jobs at a time, and walk them in order; end what is
+ * still at work. */
+void workers_run(struct walk *w);
+void workers_end(struct walk *w);
 
 #endif

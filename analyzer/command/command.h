@@ -3,6 +3,7 @@
 #ifndef ANALYZER_COMMAND_COMMAND_H
 #define ANALYZER_COMMAND_COMMAND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -45,6 +46,10 @@ struct buf;
 struct casebook;
 int command_casebook(const struct site *site, struct arena *arena,
     struct casebook *book, struct buf *why);
+
+/* Whether a log that another has followed has no checkpoint, as one that was
+ * removed; it is said. */
+bool command_gone(const char *dir);
 
 /* Say what could not be read of a log that another has followed. */
 void command_missing(const char *dir, const char *what);

@@ -10,12 +10,30 @@
 #include "common/log.h"
 #include "site/succession.h"
 
+bool
+command_gone(const char *dir)
+{
+	char path[4096];
+
+	if (io_join(path, sizeof(path), dir, "checkpoint") != 0 ||
+	    access(path, F_OK) == 0)
+		return false;
+	log_warn(tr("%s: this log is over and its checkpoint is not here: "
+		    "'konseki retention list' says whether it was removed",
+		     "%s: この終了したログのチェックポイントはここにありませ"
+		     "ん。削除されたかどうかはkonseki retention listで確認して"
+		     "ください"),
+	    dir);
+	return true;
+}
+
 void
 command_missing(const char *dir, const char *what)
 {
-	log_warn(tr("%s: this log is over and cannot be read whole: %s",
-		     "%s: この終了したログは全部を読めません: %s"),
-	    dir, what);
+	if (!command_gone(dir))
+		log_warn(tr("%s: this log is over and cannot be read whole: %s",
+			     "%s: この終了したログは全部を読めません: %s"),
+		    dir, what);
 }
 
 static void
@@ -73,20 +91,6 @@ command_site_log(struct site *site, const char *name)
 	return log;
 }
 
-static void
-say_if_gone(const struct site_log *log)
-{
-	char path[4096];
-
-	if (io_join(path, sizeof(path), log->dir, "checkpoint") == 0 &&
-	    access(path, F_OK) != 0)
-		log_warn(tr("nothing of %s is here: what became of it, says "
-			    "'konseki retention list --log %s'",
-			     "%sの内容はここにありません。経緯はkonseki "
-			     "retention list --log %sで確認してください"),
-		    log->ref, log->ref);
-}
-
 const struct site_log *
 command_log(const char *dir, const char *name, struct site **site)
 {
@@ -98,6 +102,6 @@ command_log(const char *dir, const char *name, struct site **site)
 		site_free(*site);
 		*site = NULL;
 	} else if (log->over)
-		say_if_gone(log);
+		(void)command_gone(log->dir); /* it is said */
 	return log;
 }

@@ -300,7 +300,8 @@ show_all(struct show *s, const struct site *site)
 
 	for (unsigned i = 0; i < log->generation; i++) {
 		s->dir = dirs[i];
-		status = show_log(s);
+		if (i + 1 == log->generation || !command_gone(s->dir))
+			status = show_log(s);
 	}
 	arena_free(arena);
 	return status;

@@ -16,41 +16,39 @@
  */
 #define SHA256X2_BLOCK 64u /* bytes */
 
-/*
- * One hash, or a piece of a long one: blocks from p[0], then blocks from p[1].
- * The blocks are those of FIPS 180-4, so whoever makes a whole hash has padded
- * the last ones; see sha256x2_whole() and sha256x2_pad().
- */
-struct sha256x2_job {
-	const uint8_t *p[2]; /* borrowed until the job was done */
-	size_t n[2];	     /* blocks */
-	uint32_t *state;     /* of a long hash, read and written; or NULL */
-	uint8_t *out;	     /* SHA256_LEN bytes, or NULL */
+struct sha256x2_hash { /* a long one, under way */
+	uint32_t state[8];
+	uint64_t len;
+	uint8_t carry[SHA256X2_BLOCK]; /* bytes that are no block yet */
 };
+
+struct sha256x2_job { /* blocks from p[0], then blocks from p[1] */
+	const uint8_t *p[2];
+	size_t n[2];
+	struct sha256x2_hash *hash; /* what goes on; NULL: begins and ends */
+	uint8_t *out;		    /* SHA256_LEN bytes, or NULL */
+	uint8_t edge[4 * SHA256X2_BLOCK]; /* blocks that had to be made */
+};
+/* Bytes that may be written to an edge. */
+#define SHA256X2_EDGE (3 * SHA256X2_BLOCK - 9)
+
+/*
+ * The job of a whole hash; of len bytes written to job->edge; of the next bytes
+ * of a long one, to be run before another of it; of its end.  in is borrowed
+ * until the job was run.
+ */
+void sha256x2_whole(struct sha256x2_job *job, struct span in,
+    uint8_t out[SHA256_LEN]);
+void sha256x2_short(struct sha256x2_job *job, size_t len,
+    uint8_t out[SHA256_LEN]);
+void sha256x2_init(struct sha256x2_hash *h);
+void sha256x2_add(struct sha256x2_job *job, struct span in,
+    struct sha256x2_hash *h);
+void sha256x2_final(struct sha256x2_job *job, struct sha256x2_hash *h,
+    uint8_t out[SHA256_LEN]);
 
 /* Do n jobs, which may not depend on each other. */
 void sha256x2_run(struct sha256x2_job *job, size_t n);
-
-/* Pad len bytes that stand in a buffer of whole blocks; return the blocks. */
-size_t sha256x2_pad(uint8_t *p, size_t len);
-
-/* The job that hashes in to out; the last blocks are made in end. */
-void sha256x2_whole(struct sha256x2_job *job, struct span in,
-    uint8_t end[2 * SHA256X2_BLOCK], uint8_t out[SHA256_LEN]);
-
-/* A long hash: add makes the job of the next bytes, to be run before another
- * call. */
-struct sha256x2_stream {
-	uint32_t state[8];
-	uint64_t len;
-	uint8_t carry[2][SHA256X2_BLOCK]; /* bytes that are no block yet */
-	unsigned at;			  /* which of the two */
-};
-
-void sha256x2_stream_init(struct sha256x2_stream *s);
-void sha256x2_stream_add(struct sha256x2_stream *s, struct span in,
-    struct sha256x2_job *job);
-void sha256x2_stream_final(struct sha256x2_stream *s, uint8_t out[SHA256_LEN]);
 
 /* Two whole hashes. */
 void sha256x2(struct span a, struct span b, uint8_t out_a[SHA256_LEN],

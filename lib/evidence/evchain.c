@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "common/log.h"
+
 struct evchain {
 	struct evread **log; /* NULL: cannot be opened; the last one can */
 	struct evchain_options opt;
@@ -30,8 +32,15 @@ evchain_open(struct evchain **out, const struct evchain_options *opt,
 	c->opt = *opt;
 	for (i = 0; i < opt->n; i++) {
 		if (evread_open(&c->log[i], opt->dirs[i], opt->leaves, why) ==
-		    0)
+		    0) {
+			if (i + 1 < opt->n && evread_size(c->log[i]) == 0) {
+				buf_str(why,
+				    tr("nothing of it is sealed",
+					"封印された記録がありません"));
+				missing(c, i, why);
+			}
 			continue;
+		}
 		c->log[i] = NULL;
 		if (i + 1 == opt->n) {
 			evchain_close(c);

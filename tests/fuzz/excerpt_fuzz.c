@@ -58,14 +58,20 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	w.opt = &opt;
 	w.result = &result;
 	w.prefix = "";
+	w.fact = &walk_none;
 	memcpy(w.pin.key.name, "test.example/log", 17);
 	w.newest.size = 12;
 	write_file("data/excerpt/excerpt.evx", p, len);
-	assert(excerpt_check(&w) != 0 && result.verdict == VERIFY_TAMPERED);
+	if (setjmp(w.out) == 0) {
+		excerpt_check(&w);
+		assert(false); /* no hash is all zeros */
+	}
+	assert(result.verdict == VERIFY_TAMPERED);
 	assert(w.index <= w.newest.size);
 	if (strstr(result.bad_what, "root") != NULL)
 		assert(w.index == w.newest.size);
 	live_clear(&w.live);
+	fclose(w.excerpt);
 	write_file("manifest-sha256.txt", p, len);
 	bag_check(&folder, false, &fault);
 	assert(fault.what != SAY_NONE);

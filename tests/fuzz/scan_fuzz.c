@@ -22,7 +22,7 @@ struct seen {
 	bool begun, closed;
 };
 
-static int
+static void
 put(void *cookie, const struct scan_fact *f)
 {
 	struct seen *s = cookie;
@@ -35,7 +35,6 @@ put(void *cookie, const struct scan_fact *f)
 		assert(merkle_merge(&s->range, &f->added) == 0);
 	assert(f->times.low > f->times.high || f->times.high <= SCAN_RX_MAX);
 	s->closed = f->kind == SCAN_END && f->u.end.closed;
-	return 0;
 }
 
 static void
@@ -60,28 +59,23 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 {
 	static const char path[] = "segments/2026-11-20/000000000000.ev1.gz";
-	static _Atomic uint64_t done;
 	static char dir[] = "/tmp/scan_fuzz.XXXXXX";
 	static struct folder folder;
-	static struct scan *scan;
+	struct scan *scan = scan_new();
 	struct member *m = member_new();
 	struct tree_range range = { 0 };
 	struct seen seen = { .begun = false };
 	struct scan_job job = { .dir = &folder,
 		.path = path + sizeof("segments/2026-11-20"),
 		.sealed = UINT64_MAX,
-		.done = &done,
 		.put = put,
 		.cookie = &seen };
 	struct buf file;
 	int fd;
 
-	if (scan == NULL) {
-		scan = scan_new();
-		if (mkdtemp(dir) == NULL ||
-		    folder_init(&folder, AT_FDCWD, dir) != 0)
-			abort();
-	}
+	if (folder.fd == 0 &&
+	    (mkdtemp(dir) == NULL || folder_init(&folder, AT_FDCWD, dir) != 0))
+		abort();
 	buf_init(&file);
 	member_begin(m, 1, &file);
 	if (len > 0)
@@ -92,6 +86,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	assert(fd >= 0 && write(fd, file.p, file.len) == (ssize_t)file.len);
 	close(fd);
 	scan_run(scan, &job);
+	scan_free(scan);
 	unlinkat(folder.fd, job.path, 0);
 	read_again(buf_view(&file), &range);
 	if (seen.closed) /* else the last records may not be said */

@@ -21,8 +21,10 @@ golden_say() {
 		konseki-verify --lang "$1" --pin log/log --tsa tsa.pem \
 		    --anchor "$2" --anchor "$3" log ;;
 	cosigned.??)
+		printf 'witness w %s\nquorum w\n' "$(cat witness.vkey)" \
+		    >"$T/policy"
 		konseki-verify --lang "${1#*.}" --pin log/log --anchor cosigned \
-		    --witness "$(cat witness.vkey)" log ;;
+		    --policy "$T/policy" log ;;
 	whole.?? | excerpt.??)
 		[ "${1#*.}" != sh ] || { golden_script "${1%.*}"; return; }
 		konseki-verify --lang "${1#*.}" --pin log/log \

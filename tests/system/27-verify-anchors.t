@@ -4,12 +4,14 @@
 # A time-stamp token over a checkpoint came another way than the log. It proves that
 # the log stood so at that time, whoever owns the machine; a token of an authority
 # that nobody trusts, for another purpose, without the attribute that binds it to
-# its certificate, or over something else proves nothing, and that is said. --chain
-# shows how one file of the log leads to the other.
+# its certificate, or over something else proves nothing, and that is said. A policy
+# (C2SP tlog-policy) says which witnesses must have cosigned it; the log may have
+# kept their lines itself. --chain shows how one file of the log leads to the other.
 . "${srcdir:-.}/tests/lib.sh"
-plan 17
+plan 43
 
 "$builddir/tests/system/mklog" "$T/log" "$T/keys" 3000 3 || exit 99
+"$builddir/tests/system/mklog" "$T/log2" "$T/keys2" 10 || exit 99
 cd "$T" || exit 99
 openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem \
     -subj /CN=ca -days 30 2>/dev/null
@@ -67,6 +69,88 @@ verify 'over something else' 3 'no checkpoint of this log' --anchor else.tsr \
     --tsa ca.pem
 verify 'a token and the lines' 0 'says so, at 20' --anchor lines \
     --anchor good.tsr --tsa ca.pem
+verify 'of one of two authorities' 0 'says so, at 20' --anchor good.tsr \
+    --tsa other.pem --tsa ca.pem
+
+# Three witnesses; their keys and lines are made as C2SP tlog-cosignature says.
+bytes() {	# bytes HEX
+	echo "$1" | tr a-f A-F | basenc --base16 -d
+}
+for name in a b c; do
+	openssl genpkey -algorithm ed25519 -out $name.key 2>/dev/null
+	openssl pkey -in $name.key -pubout -outform DER | tail -c 32 >$name.pub
+	{
+		printf '%s.example\n\004' $name
+		cat $name.pub
+	} | sha256sum | cut -c 1-8 >$name.id
+	{
+		printf '\004'
+		cat $name.pub
+	} | base64 -w 0 | sed "s/^/$name.example+$(cat $name.id)+/" >$name.vkey
+done
+cosign() {	# cosign NAME SECONDS FILE: one line more
+	{
+		printf 'cosignature/v1\ntime %s\n' "$2"
+		head -n 3 "$3"
+	} >text
+	openssl pkeyutl -sign -inkey "$1.key" -rawin -in text -out sig
+	bytes "$(cat "$1.id")$(printf %016x "$2")" | cat - sig |
+	    base64 -w 0 | sed "s/^/— $1.example /" >line
+	{
+		cat line
+		echo
+	} >>"$3"
+}
+cat >policy <<END
+# who watches this log
+log $(sed -n 's/^key //p' log/log) https://log.example/
+witness	A $(cat a.vkey)
+ witness B $(cat b.vkey) https://b.example/
+witness C $(cat c.vkey)
+
+group two 2 A B C
+quorum two
+END
+cp log/checkpoint note
+cosign a 1795100000 note
+verify 'one witness of two' 3 "without the cosignatures that the policy's quorum" \
+    --policy policy --anchor note
+verify 'lines that nobody signed' 3 'note' --policy policy --anchor lines
+cosign c 1795300000 note
+cosign b 1795200000 note
+verify 'two witnesses: when the second had signed' 0 \
+    'cosigned as the policy asks up to size [0-9]+, at 2026-11-20T18:40:00Z$' \
+    --policy policy --anchor note
+verify 'and it is an anchor' 0 \
+    'an outside anchor says so, at 2026-11-20T18:40:00Z$' --policy policy \
+    --anchor note
+sed 's/A B C/C/; s/two 2/two any/' policy >later
+verify 'another quorum, another time' 0 ', at 2026-11-21T22:26:40Z$' \
+    --policy later --anchor note
+verify 'nothing here is cosigned' 2 'neither an anchor nor a checkpoint' \
+    --policy policy
+is 'in Japanese' "$(konseki-verify --lang ja --pin log/log --policy policy log |
+    grep -c '定足数を満たす共同署名')" 2
+{
+	sed /^quorum/d policy
+	echo quorum none
+} >nobody
+verify 'a policy that asks for nobody' 0 'INTACT' --policy nobody --anchor lines
+sed "s|^log .*|log other.example+$(cat a.id)+$(cut -d + -f 3- a.vkey)|" policy >bad
+verify 'a line that is no key of a log' 3 'line 2 is not as' --policy bad
+grep -v '^ witness B' policy >bad
+verify 'a member that nobody is' 3 'line 6 is not as' --policy bad
+sed "s|^log .*|log $(sed -n 's/^key //p' log2/log)|" policy >bad
+verify 'the policy of another log' 3 'names other logs' --policy bad
+
+# The log keeps the lines of its witnesses.
+kept=$(find log/checkpoints -type f | sort | tail -n 1)
+cosign b 1795200000 "$kept"
+cosign c 1795300000 "$kept"
+verify 'a checkpoint of the log that two cosigned' 0 \
+    "up to size $(sed -n 2p "$kept"), at 2026-11-21T22:26:40Z$" --policy policy
+like 'as JSON' "$(konseki-verify --json --policy policy log)" \
+    "\"witnessed_size\":$(sed -n 2p "$kept"),\"witnessed_time\":1795300000000000,"
 
 # The chain, as a reader sees it: what is printed as a manifest's hash is named
 # by the segment behind it, and is the hash of the file.

@@ -8,7 +8,7 @@
 # A stop in the middle is made good, and the record outlives the next keys.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 39
+plan 41
 
 site_make <<'END'
 listeners:
@@ -114,7 +114,7 @@ like 'what it was is a record of the log in force' "$(records o1)" \
 refused 'it is removed once' 'this log was removed already' \
     by sato remove r-2 --log evidence.1 --basis x
 like 'who asks for it is told' "$(konseki --lang en show --site "$S" \
-    --log evidence.1 2>&1)" 'nothing of evidence.1 is here: .* retention list'
+    --log evidence.1 2>&1)" 'its checkpoint is not here: .*retention list'
 like 'retention list says by whom and why' "$(retention list | tr '\n' ' ')" \
     'evidence.1 .* removed on 20.* by sato and abe, request r-1: [0-9]+ records +運用管理規程 第8条'
 konseki --lang en status --site "$S" >"$T/status"
@@ -123,8 +123,13 @@ like 'and it says so, too' "$(cat "$T/status")" \
     '^    evidence.1: removed, [0-9]+ records, request r-1 of 20'
 konseki-verify "$S/evidence" >/dev/null 2>&1
 is 'what is left proves nothing' "$?" 2
-ok 'the analysis goes on' env KONSEKI_RULES="$srcdir/rules" konseki analyze \
-    --site "$S"
+like 'and who reads all' "$(konseki --lang en show --site "$S" --all 2>&1)" \
+    "site/evidence: this log is over and its checkpoint is not here"
+KONSEKI_RULES="$srcdir/rules" konseki --lang en analyze --site "$S" \
+    >"$T/said" 2>&1
+is 'the analysis goes on' "$?" 0
+like 'and says what it could not read' "$(cat "$T/said")" \
+    'site/evidence: this log is over and its checkpoint is not here'
 site_stop
 
 # A stop between the record and the files.

@@ -165,6 +165,15 @@ def make(kind, log, first, last, folder, key):
     again(folder, key)
 
 
+def file_sha(path):
+    """Of a file that may be larger than the memory."""
+    h = hashlib.sha256()
+    with open(path, 'rb') as f:
+        for piece in iter(lambda: f.read(1 << 20), b''):
+            h.update(piece)
+    return h.digest()
+
+
 def public(key):
     if not os.path.exists(key):
         subprocess.run(['openssl', 'genpkey', '-algorithm', 'ed25519', '-out',
@@ -176,12 +185,19 @@ def public(key):
 
 def manifest(folder, name, paths):
     put(folder, name, b''.join(b'%s  %s\n' % (
-        sha(open(os.path.join(folder, p), 'rb').read()).hex().encode(),
+        file_sha(os.path.join(folder, p)).hex().encode(),
         p.encode()) for p in sorted(paths)))
 
 
-def again(folder, key, keep=False):
-    name = b'test.example/evidence/handover'
+def said(folder):
+    """Origin and time of making, as package.txt has them."""
+    lines = open(folder + '/data/package.txt', 'rb').read().split(b'\n')
+    return lines[1].split(b' ')[1], lines[3].split(b' ')[1]
+
+
+def again(folder, key, keep=False, words=None):
+    origin, created = words or said(folder)
+    name = origin + b'/handover'
     pub = b'\1' + public(key)
     ident = sha(name + b'\n' + pub)[:4]
     vkey = b'%s+%s+%s' % (name, ident.hex().encode(), base64.b64encode(pub))
@@ -201,12 +217,10 @@ def again(folder, key, keep=False):
     manifest(folder, 'manifest-sha256.txt', payload)
     tags = set(tags) | {'bag-info.txt', 'manifest-sha256.txt'}
     manifest(folder, 'tagmanifest-sha256.txt', tags)
-    origin, created = open(folder + '/data/package.txt', 'rb').read().split(
-        b'\n')[1:4:2]
     text = b'konseki package\n%s\n%s\n%s\n' % (
-        origin.split(b' ')[1], sha(open(
+        origin, sha(open(
             folder + '/tagmanifest-sha256.txt', 'rb').read()).hex().encode(),
-        created.split(b' ')[1])
+        created)
     put(folder, '../text', text)
     sig = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', key,
                           '-rawin', '-in', folder + '/../text'], check=True,
@@ -216,9 +230,14 @@ def again(folder, key, keep=False):
             ident + sig).decode())).encode())
 
 
-if sys.argv[1] == 'again':
-    again(sys.argv[2], sys.argv[3], sys.argv[4:] == ['keep'])
-else:
-    shutil.rmtree(sys.argv[5], ignore_errors=True)
-    make(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]),
-         sys.argv[5], sys.argv[6])
+def main():
+    if sys.argv[1] == 'again':
+        again(sys.argv[2], sys.argv[3], sys.argv[4:] == ['keep'])
+    else:
+        shutil.rmtree(sys.argv[5], ignore_errors=True)
+        make(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]),
+             sys.argv[5], sys.argv[6])
+
+
+if __name__ == '__main__':
+    main()

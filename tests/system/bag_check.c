@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "verify/bag.h"
 
@@ -18,6 +19,7 @@ main(int argc, char *argv[])
 	folder_fini(&d);
 	if (fault.what == SAY_NONE)
 		return 0;
-	printf("%s: %s\n", fault.file, say_text(fault.what));
+	printf("%s: %s\n", fault.file,
+	    fault.error != 0 ? strerror(fault.error) : say_text(fault.what));
 	return 1;
 }

@@ -25,7 +25,13 @@ build_first(struct forge *f, enum wrong w)
 	struct forge_seal s = { .wall = FORGE_T0 + FORGE_S, .mono = 10 };
 
 	forge_segment(f, 0, 0, NULL);
-	forge_record(f, RECORD_BOOT, FORGE_T0, 0, "boot=b0");
+	forge_record(f, RECORD_BOOT, FORGE_T0, 0,
+	    w == FOLLOWS
+		? "boot=b0 successor=test.example/before why=rekey size=5 "
+		  "root="
+		  "abababababababababababababababababababababababababababab"
+		  "abababab"
+		: "boot=b0");
 	forge_epoch(f, FORGE_T0, &f->epoch[0], true);
 	forge_stream(f, FORGE_T0, 1, 0);
 	forge_record(f, RECORD_RECEIVED, FORGE_T0, 1, "one");

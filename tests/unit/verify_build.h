@@ -51,6 +51,7 @@ enum wrong {
 	COSIGNED_OTHER,
 	TOKEN_NONE, /* a t1 of a token that is not there */
 	SUCCESSOR,
+	FOLLOWS, /* the first b1 names a predecessor */
 };
 
 extern const uint8_t verify_other[SHA256_LEN]; /* no hash of anything */

@@ -85,7 +85,7 @@ test_rules(void)
 			    r.bad_what);
 		ok(r.verdict == s.verdict && r.bad_index == s.bad_index &&
 			strcmp(r.bad_what, s.bad_what) == 0 && r.size == s.size,
-		    "the same by three threads");
+		    "the same by three processes");
 		forge_end(&f);
 	}
 }
@@ -296,7 +296,7 @@ test_changes(void)
 		ok(s.bad_index == r.bad_index && s.bad_time == r.bad_time &&
 			s.bad_offset == r.bad_offset &&
 			strstr(s.bad_what, changes[i].ja) != NULL,
-		    "by three threads, in Japanese");
+		    "by three processes, in Japanese");
 		forge_end(&f);
 	}
 }
@@ -334,36 +334,61 @@ test_deleted(void)
 		ok(r.verdict == VERIFY_TAMPERED, "its manifest must be here");
 		forge_end(&f);
 	}
+	verify_build(&f, DELETION_OTHER);
+	pin(&f);
+	unlink(forge_path(&f, "segments/2024-11-20/000000000000.ev1.gz"));
+	forge_record(&f, RECORD_SEGMENT, FORGE_T0 + 6 * FORGE_S, 0, "bad");
+	forge_flush(&f, false);
+	expect(&f, "a bad record behind the last seal hides no loss",
+	    VERIFY_TAMPERED, "segments", "record 0 is missing", NULL);
+	forge_end(&f);
 }
 
-/* A cosignature: named by a w1, and from outside with the witness's key. */
+/* A cosignature: named by a w1, and asked for by a policy from outside. */
 static void
 test_cosigned(void)
 {
 	struct verify_options opt = { 0 };
 	struct verify_result r;
 	struct forge f;
-	char path[256];
+	char path[256], policy[256], text[512];
 
 	verify_build(&f, COSIGNED);
 	pin(&f);
 	age(&f);
 	snprintf(path, sizeof(path), "%s",
 	    forge_path(&f, "checkpoints/000000000009"));
+	snprintf(policy, sizeof(policy), "%s/policy", f.base);
+	snprintf(text, sizeof(text), "witness w %s\nquorum w\n",
+	    verify_witness);
+	forge_write(&f, "../policy", span_str(text), false);
 	opt.dir = f.dir;
+	opt.policy = policy;
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INTACT && r.policed && r.witnessed_size == 9 &&
+		r.witnessed_time == UINT64_C(1732060900000000),
+	    "the log has a checkpoint that the quorum cosigned");
 	opt.anchor[0] = path;
-	opt.witness = verify_witness;
 	verify_log(&opt, &r);
 	ok(r.verdict == VERIFY_INTACT && r.anchored && r.anchor_size == 9 &&
 		r.anchor_time == UINT64_C(1732060900000000),
 	    "a cosigned note is an anchor of its time");
-	verify_witness[16] ^= 1;
-	verify_log(&opt, &r);
-	ok(r.verdict == VERIFY_IMPOSSIBLE, "not with another key");
-	verify_witness[16] ^= 1;
 	snprintf(path, sizeof(path), "%s", forge_path(&f, "checkpoint"));
 	verify_log(&opt, &r);
-	ok(r.verdict == VERIFY_IMPOSSIBLE, "nor a note that it did not sign");
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "not a note that it did not sign");
+	text[10 + 16] ^= 1;
+	forge_write(&f, "../policy", span_str(text), false);
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_IMPOSSIBLE, "nor with a key that is none");
+	forge_end(&f);
+	verify_build(&f, NOTHING);
+	text[10 + 16] ^= 1;
+	forge_write(&f, "../policy", span_str(text), false);
+	snprintf(policy, sizeof(policy), "%s/policy", f.base);
+	opt = (struct verify_options){ .dir = f.dir, .policy = policy };
+	verify_log(&opt, &r);
+	ok(r.verdict == VERIFY_INCOMPLETE && r.witnessed_size == 0,
+	    "a quorum that never met");
 	forge_end(&f);
 	verify_build(&f, SUCCESSOR);
 	opt = (struct verify_options){ .dir = f.dir };
@@ -373,6 +398,57 @@ test_cosigned(void)
 		strcmp(r.successor_pin, "0123") == 0,
 	    "the log that follows is named");
 	forge_end(&f);
+}
+
+/* The file `predecessor` and what the first b1 says. */
+static void
+test_predecessor(void)
+{
+	static const char good[] =
+	    "ev1 predecessor\norigin test.example/before\nwhy rekey\nuid 0\n"
+	    "at 1732060800000000\nsize 5\nroot "
+	    "abababababababababababababababababababababababababababababababab"
+	    "\nfound=the%20keys%20were%20seen\n";
+	static const struct {
+		const char *name, *command;
+		enum verify_verdict want;
+	} cases[] = {
+		{ "as the first b1 says", "true", VERIFY_INTACT },
+		{ "there is none", "rm predecessor", VERIFY_INTACT },
+		{ "another size", "sed -i 's/^size 5/size 6/' predecessor",
+		    VERIFY_TAMPERED },
+		{ "another log", "sed -i s/before/after/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "another root", "sed -i s/abab/acab/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "another reason", "sed -i s/rekey/break/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "no reason", "sed -i s/rekey/whim/ predecessor",
+		    VERIFY_TAMPERED },
+		{ "a word that is none", "sed -i 's/%20/ /' predecessor",
+		    VERIFY_TAMPERED },
+		{ "a line too many", "echo >>predecessor", VERIFY_TAMPERED },
+	};
+	char command[256];
+	struct forge f;
+
+	for (size_t i = 0; i <= sizeof(cases) / sizeof(cases[0]); i++) {
+		bool other = i == sizeof(cases) / sizeof(cases[0]);
+
+		verify_build(&f, other ? NOTHING : FOLLOWS);
+		pin(&f);
+		forge_write(&f, "predecessor", span_str(good), false);
+		snprintf(command, sizeof(command), "cd %s && %s", f.dir,
+		    other ? "true" : cases[i].command);
+		if (system(command) != 0)
+			printf("# failed: %s\n", command);
+		expect(&f, other ? "a log that follows none" : cases[i].name,
+		    other ? VERIFY_TAMPERED : cases[i].want,
+		    other || cases[i].want != VERIFY_INTACT ? "predecessor"
+							    : "",
+		    "", NULL);
+		forge_end(&f);
+	}
 }
 
 static void
@@ -431,6 +507,7 @@ main(void)
 	test_changes();
 	test_deleted();
 	test_cosigned();
+	test_predecessor();
 	test_report();
 	return done();
 }
