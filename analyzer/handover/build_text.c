@@ -46,13 +46,18 @@ enum {
 	FILL_AUTHORITY,
 	FILL_FOR,
 	FILL_CMS,
+	FILL_EPOCH,
 	FILL_BUILD,
 	FILL_COUNT
 };
 
 static const char *const fill_names[FILL_COUNT] = { "ORIGIN", "SITE", "NAME",
 	"KIND", "CREATED", "RECORDS", "TIMES", "SIZE", "WHY", "AUTHORITY",
-	"FOR", "CMS", "BUILD" };
+	"FOR", "CMS", "EPOCH", "BUILD" };
+
+/* What begins a line that only packages of that kind have. */
+static const char *const kind_marks
+    [] = { [PACKAGE_WHOLE] = "@WHOLE@", [PACKAGE_EXCERPT] = "@EXCERPT@" };
 
 /* The receive times of what is handed over. */
 static void
@@ -115,6 +120,7 @@ fill_make(const struct building *g, bool ja, struct buf v[FILL_COUNT])
 	buf_str(&v[FILL_CMS],
 	    *g->o->certificate != '\0' ? (ja ? "あり" : "yes")
 				       : (ja ? "なし" : "no"));
+	buf_printf(&v[FILL_EPOCH], "%" PRIu32, g->shelf.log.seconds);
 	buf_str(&v[FILL_BUILD], PACKAGE_STRING);
 }
 
@@ -140,11 +146,26 @@ line_fill(const char *line, const struct buf v[FILL_COUNT], struct buf *out)
 	buf_byte(out, '\n');
 }
 
+/* The line without its mark; NULL if it is for packages of another kind. */
+static const char *
+line_of(const char *line, size_t kind)
+{
+	size_t len;
+
+	for (size_t i = 0; i < sizeof(kind_marks) / sizeof(*kind_marks); i++) {
+		len = strlen(kind_marks[i]);
+		if (strncmp(line, kind_marks[i], len) == 0)
+			return i == kind ? line + len : NULL;
+	}
+	return line;
+}
+
 static int
 text_put(struct building *g, const char *path, const char *const *lines,
     bool ja)
 {
 	struct buf v[FILL_COUNT], out;
+	const char *line;
 	size_t i;
 	int rc;
 
@@ -153,7 +174,8 @@ text_put(struct building *g, const char *path, const char *const *lines,
 		buf_init(&v[i]);
 	fill_make(g, ja, v);
 	for (; *lines != NULL; lines++)
-		line_fill(*lines, v, &out);
+		if ((line = line_of(*lines, g->b->package.kind)) != NULL)
+			line_fill(line, v, &out);
 	rc = pack_put(g->pack, path, buf_view(&out), g->why);
 	for (i = 0; i < FILL_COUNT; i++)
 		buf_fini(&v[i]);

@@ -8,7 +8,7 @@
 # to hand, and each step is in both logs.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 64
+plan 65
 
 site_make <<'END'
 listeners:
@@ -75,6 +75,10 @@ is 'an excerpt of everything' "$status" 0
 proves 'everything'
 is 'shows every record' "$(shown)" "$(indexes '')"
 ok 'with its bytes' grep -aq "$(printf '<14>nul')" "$evx"
+
+ok 'README says how an excerpt is read, and nothing of segments' sh -c \
+    'cd "$1" && grep -q evx README.en.txt && grep -q evx README.ja.txt &&
+    ! grep -q "zcat\|@[A-Z]*@" README.??.txt' - "$bag"
 
 seal source --source fw
 proves 'by source'
