@@ -401,6 +401,8 @@ BOMBS = [
      'a bag is its files, and no folder (RFC 8493)'),
     ('a manifest that lists a file 100,000 times', 'whole', False,
      lambda d: listed(d, 1), None),
+    ('a file of 64 GB', 'whole', False, lambda d: os.truncate(
+        d + '/data/custody/custody.jsonl', 64 << 30), None),
     ('files of 2 GB to be fetched', 'whole', False,
      lambda d: fetched(d + '/fetch.txt'), None),
 ]
