@@ -220,6 +220,8 @@ SAY(POLICY_UNMET,
     "the policy's quorum asks for",
     "ポリシーの定足数を満たす共同署名のあるアンカーもチェックポイントもありません")
 
+SAY(LANG, "en", "ja")
+
 /* The report: verdicts in the order of their numbers first */
 SAY(R_INTACT, "INTACT", "改ざんなし")
 SAY(R_TAMPERED, "TAMPERED", "改ざんあり")
@@ -264,6 +266,11 @@ SAY(R_UNANCHORED,
     "  no outside anchor: rollback to an earlier state is not excluded "
     "(--anchor)\n",
     "  外部アンカーなし: 以前の状態への巻き戻しを否定できません(--anchor)\n")
+SAY(R_ANCHOR_OUT,
+    "  the anchor of size {a} is not of the records that are proved here: it "
+    "does not exclude a rollback of them\n",
+    "  サイズ{a}のアンカーは、ここで証明した記録のものではなく、その巻き戻しを否定"
+    "しません\n")
 SAY(R_ANCHORED, "  no rollback before size {a}: an outside anchor says so",
     "  外部アンカーにより、サイズ{a}より前への巻き戻しはありません")
 SAY(R_ANCHORED_AT, ", at {t}", "。時刻{t}")

@@ -51,6 +51,7 @@ struct verify_result {
 	bool pinned, anchored;
 	uint64_t anchor_size; /* of the largest anchor that fits */
 	uint64_t anchor_time; /* usec, of a token or cosignature; 0: none */
+	uint64_t anchor_out;  /* of one that is not of what was proved */
 	bool policed;	      /* a policy asks for a quorum */
 	uint64_t witnessed_size; /* largest that its quorum cosigned, and */
 	uint64_t witnessed_time; /* when, usec; 0: none */
