@@ -19,29 +19,6 @@ refuse(struct walk *w, const char *file, struct say say)
 	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file), say);
 }
 
-static struct span
-read_given(struct walk *w, const char *file)
-{
-	ssize_t len = heads_read_given(file, w->bytes, SIGNED_MAX);
-
-	if (len < 0)
-		refuse(w, file,
-		    (struct say){ SAY_ERROR, .s = strerror(errno) });
-	return span_make(w->bytes, (size_t)len);
-}
-
-static void
-load_policy(struct walk *w, const char *file)
-{
-	unsigned line = policy_parse(read_given(w, file), &w->policy);
-
-	if (line != 0)
-		refuse(w, file, say1(SAY_POLICY_LINE, line));
-	if (!policy_covers(&w->policy, &w->pin.key))
-		refuse(w, file, say0(SAY_POLICY_LOG));
-	w->result->policed = w->policy.quorum > 0;
-}
-
 /* What is wrong with an anchor, whose bytes are in; SAY_NONE if nothing. */
 static enum say_what
 anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
@@ -79,14 +56,16 @@ anchors_open(struct walk *w)
 {
 	enum say_what why;
 
-	if (w->opt->policy != NULL)
-		load_policy(w, w->opt->policy);
+	if (!policy_covers(&w->policy, &w->pin.key))
+		refuse(w, w->opt->policy, say0(SAY_POLICY_LOG));
+	w->result->policed = w->policy.quorum > 0;
 	while (w->n_anchors < VERIFY_ANCHORS_MAX &&
 	    w->opt->anchor[w->n_anchors] != NULL) {
 		struct walk_anchor *a = &w->anchor[w->n_anchors];
 
 		a->file = w->opt->anchor[w->n_anchors++];
-		why = anchor_take(w, a, read_given(w, a->file));
+		why = anchor_take(w, a,
+		    given_read(w, a->file, w->bytes, SIGNED_MAX));
 		if (why != SAY_NONE)
 			refuse(w, a->file, say0(why));
 	}

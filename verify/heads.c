@@ -27,20 +27,6 @@ read_note(struct walk *w, struct span in, struct signed_note *n,
 	return why != SAY_NONE ? why : signed_check(n, 0, &w->pin.key, &time);
 }
 
-ssize_t
-heads_read_given(const char *path, uint8_t *out, size_t max)
-{
-	char *real = realpath(path, NULL); /* here links are followed */
-	struct folder root = { .fd = -1 };
-	ssize_t n = -1;
-
-	if (real != NULL && folder_init(&root, AT_FDCWD, "/") == 0)
-		n = folder_read(&root, real + 1, out, max);
-	folder_fini(&root);
-	free(real);
-	return n;
-}
-
 static void
 load_pin(struct walk *w)
 {
@@ -48,16 +34,12 @@ load_pin(struct walk *w)
 	uint8_t bytes[PIN_MAX];
 	struct span log, pin;
 	unsigned line;
-	ssize_t n = 0;
 
-	if (file != NULL && (n = heads_read_given(file, bytes, PIN_MAX)) < 0)
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file),
-		    (struct say){ SAY_ERROR, .s = strerror(errno) });
 	if (file == NULL && folder_lacks(&w->dir, "log"))
 		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file("log"),
 		    say0(SAY_NO_LOG));
 	log = walk_read(w, &w->dir, "log", w->bytes, PIN_MAX);
-	pin = file == NULL ? log : span_make(bytes, (size_t)n);
+	pin = file == NULL ? log : given_read(w, file, bytes, PIN_MAX);
 	if ((line = pin_parse(pin, &w->pin)) != 0)
 		walk_fault(w, VERIFY_IMPOSSIBLE,
 		    walk_file(file == NULL ? "log" : file),

@@ -22,6 +22,7 @@ check(struct walk *w)
 {
 	const char *dir = w->opt->dir;
 
+	given_check(w);
 	if (folder_init(&w->bag, AT_FDCWD, dir) != 0)
 		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(dir),
 		    (struct say){ SAY_ERROR, .s = strerror(errno) });

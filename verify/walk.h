@@ -203,10 +203,19 @@ void seals_loose(struct walk *w); /* behind a hole */
 void seals_find(struct walk *w, uint64_t number);
 void seals_end(struct walk *w);
 
-/* --- heads.c: checkpoints, pin and anchors ---------------------------------*/
+/* --- given.c: what came with the options -----------------------------------*/
 
-/* Read a file that was given to us, from anywhere.  Its length, or -1. */
-ssize_t heads_read_given(const char *path, uint8_t *out, size_t max);
+/* "--pin: " or what else gave it; NULL: nothing did. */
+const char *given_option(const struct verify_options *o, const char *given);
+
+/* The whole of a file, from anywhere, of at most max bytes. */
+struct span given_read(struct walk *w, const char *file, uint8_t *out,
+    size_t max);
+
+/* All of it can be used; the policy is read. */
+void given_check(struct walk *w);
+
+/* --- heads.c: checkpoints, pin and anchors ---------------------------------*/
 
 /* Read what is signed (checkpoint, kept ones) and what was pinned. */
 void heads_open(struct walk *w);
