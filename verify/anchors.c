@@ -19,6 +19,28 @@ refuse(struct walk *w, const char *file, struct say say)
 	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file), say);
 }
 
+/*
+ * A text as it was signed, from w->bytes, where it was left by an editor or by
+ * what reads QR codes: a BOM in front, blanks and CR behind a line, no last LF.
+ */
+static struct span
+plain(struct walk *w, struct span in)
+{
+	size_t i = span_starts(in, SPAN("\xef\xbb\xbf")) ? 3 : 0, n = 0;
+	uint8_t *p = w->bytes;
+
+	for (; i <= in.len; i++) {
+		uint8_t c = i < in.len ? p[i] : '\n';
+
+		while (
+		    c == '\n' && n > 0 && memchr(" \t\r", p[n - 1], 3) != NULL)
+			n--;
+		if (i < in.len || (n > 0 && p[n - 1] != '\n'))
+			p[n++] = c;
+	}
+	return span_make(p, n);
+}
+
 /* What is wrong with an anchor, whose bytes are in; SAY_NONE if nothing. */
 static enum say_what
 anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
@@ -26,6 +48,8 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 	struct signed_note n;
 	enum say_what why;
 	size_t lf = 0, len = 0;
+	uint8_t r[SHA256_LEN];
+	struct span sheet;
 
 	if (in.len > 0 && in.p[0] == 0x30) { /* DER, and no origin */
 		a->token = true;
@@ -36,6 +60,7 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 		    ? why
 		    : stamp_check(in, w->opt->tsa, a->hash, &a->time);
 	}
+	in = plain(w, in);
 	while (lf < 3 && len < in.len)
 		lf += in.p[len++] == '\n';
 	if (lf != 3 || signed_head_parse(span_sub(in, 0, len), &a->head) != 0)
@@ -43,6 +68,11 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 	if (!span_is(a->head.origin, w->pin.key.name))
 		return SAY_NOTE_LOG;
 	a->head.origin = span_make(NULL, 0);
+	sheet = span_sub(in, len, in.len); /* its fourth line */
+	if (span_starts(sheet, SPAN("R ")) &&
+	    (!match(&sheet, "R %x\n", r) ||
+		memcmp(r, w->pin.r, sizeof(r)) != 0))
+		walk_wrong_at(w, walk_file(a->file), say0(SAY_ANCHOR_R));
 	if (!w->result->policed)
 		return SAY_NONE;
 	if ((why = signed_parse(in, &n)) != SAY_NONE)

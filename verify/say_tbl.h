@@ -205,6 +205,11 @@ SAY(ANCHOR_BEYOND,
     "back or cut",
     "ログはサイズ{a}で終わっていますが、アンカーはサイズ{b}"
     "です。ログが巻き戻されたか、切り詰められています")
+SAY(ANCHOR_R,
+    "its line R is not the root of this log's epoch keys: it is of another "
+    "log, or this one was forged under its name",
+    "Rの行がこのログの鍵期間のルートと異なります。別のログのものか、このログが"
+    "同じ名前で偽造されています")
 SAY(ANCHOR_ROOT,
     "the anchor gives another root at size {a}: records before it were changed",
     "アンカーのルート(サイズ{a})"

@@ -124,7 +124,7 @@ struct walk {
 	uint64_t signed_size;	 /* that a later seal named, 0: none yet */
 	FILE *epochs;		 /* read along */
 
-	uint8_t newest_bytes[SIGNED_MAX], bytes[SIGNED_MAX]; /* notes */
+	uint8_t newest_bytes[SIGNED_MAX], bytes[SIGNED_MAX + 1]; /* notes */
 
 	FILE *excerpt;
 	uint8_t body[SCAN_BODY_MAX + 1]; /* of a record in it */
