@@ -300,7 +300,8 @@ seals_end(struct walk *w)
 {
 	struct pin_epoch e, last = w->epoch;
 
-	for (; next_line(w, &e, true); last = e)
+	/* A package has whole lines (FORMAT.md, 12). */
+	for (; next_line(w, &e, w->package_size == 0); last = e)
 		if (w->have_epoch && e.number <= last.number)
 			walk_wrong_at(w, walk_file("epochs"),
 			    say1(SAY_EPOCHS_ORDER, e.number));
