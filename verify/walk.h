@@ -21,6 +21,7 @@
  * kept in struct walk.
  */
 #define WALK_SEALS 64 /* seals that may follow one that got no checkpoint */
+#define WALK_HOLES (1u << 18) /* of a segment a day in 700 years */
 
 struct walk_place {		      /* where a fault is */
 	const char *file;	      /* NULL: the segment being walked */
@@ -49,15 +50,12 @@ struct walk_anchor { /* a checkpoint that came another way */
 };
 
 struct walk_hole { /* a segment that is not there, but its manifest is */
-	uint64_t segment;
+	uint64_t first, last; /* records */
 	uint8_t manifest[SHA256_LEN];
-	bool deleted; /* by an x1 record */
-	struct {      /* what was proved before it */
-		uint64_t size, sealed_time;
-		uint32_t epoch;
-		uint8_t root[SHA256_LEN];
-	} before;
-	struct verify_deleted gone; /* time and basis: if it was deleted */
+	uint64_t sealed_time; /* of what was proved before it */
+	uint32_t segment;
+	bool deleted;	/* by an x1 record */
+	uint8_t reason; /* of reasons */
 };
 
 struct walk {
@@ -101,8 +99,11 @@ struct walk {
 	uint8_t manifest[SHA256_LEN]; /* hash of the last one */
 	struct live live;
 	uint64_t last_time;
-	struct walk_hole *holes;
+	struct walk_hole *holes; /* ascending */
 	size_t n_holes;
+	/* Of deletions, by day and basis; the last is of those beyond. */
+	struct verify_deleted reasons[VERIFY_DELETED_MAX + 1];
+	size_t n_reasons;
 	bool loose; /* behind a hole: streams, epoch and seals are not known */
 
 	/* Seals and epochs */
