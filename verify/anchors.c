@@ -105,17 +105,20 @@ void
 anchors_check(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_anchors; i++)
-		if (w->anchor[i].head.size > w->newest.size && !heads_grew(w))
-			walk_wrong_at(w, walk_file("checkpoint"),
-			    say2(SAY_ANCHOR_BEYOND, w->newest.size,
-				w->anchor[i].head.size));
+		if (w->anchor[i].head.size > w->newest.size) {
+			w->ahead = w->copy;
+			if (!w->ahead && !heads_grew(w))
+				walk_wrong_at(w, walk_file("checkpoint"),
+				    say2(SAY_ANCHOR_BEYOND, w->newest.size,
+					w->anchor[i].head.size));
+		}
 }
 
 /* A quorum of the witnesses has seen the log of that size. */
 static void
 witnessed(struct walk *w, uint64_t size, uint64_t time)
 {
-	if (size <= w->result->witnessed_size)
+	if (size <= w->result->witnessed_size || w->cut)
 		return;
 	w->result->witnessed_size = size;
 	w->result->witnessed_time = time;
@@ -136,11 +139,26 @@ anchors_fit(struct walk *w, struct walk_anchor *a)
 	a->seen = true;
 	if (w->result->policed && !a->token)
 		witnessed(w, a->head.size, a->time);
-	if (a->head.size < w->result->anchor_size ||
-	    (a->head.size == w->result->anchor_size && a->time == 0))
-		return;
-	w->result->anchor_size = a->head.size;
-	w->result->anchor_time = a->time;
+}
+
+void
+anchors_result(struct walk *w)
+{
+	struct verify_result *r = w->result;
+
+	for (size_t i = 0; i < w->n_anchors; i++) {
+		const struct walk_anchor *a = &w->anchor[i];
+		bool fits = a->seen && a->head.size <= r->size;
+		uint64_t *size = fits ? &r->anchor_size : &r->anchor_out;
+
+		r->anchored = r->anchored || fits;
+		if (fits &&
+		    (a->head.size > *size ||
+			(a->head.size == *size && a->time != 0)))
+			r->anchor_time = a->time;
+		if (a->head.size > *size)
+			*size = a->head.size;
+	}
 }
 
 void

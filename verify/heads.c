@@ -77,7 +77,7 @@ heads_open(struct walk *w)
 	while (kept->n > 0 && kept->v[kept->n - 1] > w->newest.size) {
 		snprintf(path, sizeof(path), "checkpoints/%012" PRIu64,
 		    kept->v[--kept->n]);
-		if (!heads_grew(w))
+		if (!w->copy && !heads_grew(w))
 			walk_wrong_at(w, walk_file("checkpoint"),
 			    (struct say){ w->have_newest ? SAY_NOTE_OLDER
 							 : SAY_NOTE_GONE,
@@ -91,6 +91,22 @@ heads_open(struct walk *w)
 		walk_unreadable(w, "epochs");
 }
 
+/* The anchors of that size give that root. */
+static void
+check_anchors(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
+{
+	for (size_t i = 0; i < w->n_anchors; i++) {
+		struct walk_anchor *a = &w->anchor[i];
+
+		if (a->token || a->head.size != size)
+			continue;
+		if (memcmp(root, a->head.root, SHA256_LEN) != 0)
+			walk_wrong_at(w, walk_at(w, a->file, size - 1),
+			    say1(SAY_ANCHOR_ROOT, size));
+		anchors_fit(w, a);
+	}
+}
+
 /*
  * A note with the signatures of the log and of the open epoch, and that root.
  * NULL: what stands before it is known by hashes only, and so its epoch by
@@ -102,7 +118,8 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 {
 	struct verify_result *r = w->result;
 	struct walk_place at = walk_file(file);
-	uint8_t tree[SHA256_LEN];
+	uint8_t tree[SHA256_LEN], hash[SHA256_LEN];
+	bool alone = root == NULL;
 	struct signed_note n;
 	struct signed_head h;
 	struct signed_key key;
@@ -114,7 +131,7 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 	at.index = size - 1;
 	if (h.size != size)
 		walk_wrong_at(w, at, say1(SAY_NOTE_SIZE, h.size));
-	if (root == NULL) {
+	if (alone) {
 		seals_find(w, h.epoch);
 		merkle_root(&w->tree, tree);
 		root = size == w->tree.end ? tree : h.root;
@@ -134,12 +151,18 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 		seals_changed(w, size - 1,
 		    (struct say){ SAY_NOTE_ROOT, .s = file }, SAY_NONE);
 	}
+	if (alone) { /* no record's turn comes for these */
+		check_anchors(w, size, h.root);
+		signed_head_hash(w->pin.key.name, size, h.root, hash);
+		anchors_stamped(w, size, hash);
+	}
+	if (w->cut)
+		return;
 	seals_proved(w, (struct walk_edge){ size, UINT64_MAX, 0 });
 	r->size = size;
 	memcpy(r->root, root, SHA256_LEN);
 	r->epoch = h.epoch;
 	r->sealed_time = w->seal.wall;
-	anchors_witnessed(w, size, &n);
 	anchors_witnessed(w, size, &n);
 	walk_chain(w,
 	    "%s: size %" PRIu64 ", epoch %" PRIu32 ", signed by both keys\n",
@@ -172,32 +195,11 @@ heads_check(struct walk *w, uint64_t until, const uint8_t *root)
 	return kept;
 }
 
-/* The anchors of that size give that root. */
-static void
-check_anchors(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
-{
-	for (size_t i = 0; i < w->n_anchors; i++) {
-		struct walk_anchor *a = &w->anchor[i];
-
-		if (a->token || a->head.size != size)
-			continue;
-		if (memcmp(root, a->head.root, SHA256_LEN) != 0)
-			walk_wrong_at(w, walk_at(w, a->file, size - 1),
-			    say1(SAY_ANCHOR_ROOT, size));
-		anchors_fit(w, a);
-	}
-}
-
 void
 heads_newest(struct walk *w)
 {
-	const struct signed_head *h = &w->newest;
-	uint8_t hash[SHA256_LEN];
-
-	check_anchors(w, h->size, h->root);
-	signed_head_hash(w->pin.key.name, h->size, h->root, hash);
-	anchors_stamped(w, h->size, hash);
-	check_note(w, "checkpoint", w->note, h->size, NULL);
+	heads_check(w, w->newest.size, NULL);
+	check_note(w, "checkpoint", w->note, w->newest.size, NULL);
 	anchors_end(w);
 }
 

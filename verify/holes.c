@@ -151,8 +151,9 @@ holes_end(struct walk *w)
 		}
 		/* complete up to there at best */
 		prove_less(w, h->first, h->sealed_time);
-		walk_wrong_at(w,
+		walk_fault(w, w->cut ? VERIFY_INCOMPLETE : VERIFY_TAMPERED,
 		    (struct walk_place){ "segments", UINT64_MAX, h->first, 0 },
-		    say1(SAY_SEGMENT_MISSING, h->first));
+		    say1(w->cut ? SAY_COPY_HOLE : SAY_SEGMENT_MISSING,
+			h->first));
 	}
 }

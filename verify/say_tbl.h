@@ -104,8 +104,26 @@ SAY(MANIFEST_YET, "the segment is closed but has no manifest yet",
     "閉じたセグメントにまだマニフェストがありません")
 SAY(MANIFEST_ALONE, "segment {a} has a manifest but is missing",
     "セグメント{a}はマニフェストだけがあり、本体がありません")
-SAY(LOG_CUT, "the log ends with record {a}, but its checkpoint is of size {b}",
-    "ログは記録{a}で終わっていますが、チェックポイントのサイズは{b}です")
+SAY(COPY_ENDS,
+    "records from {a} on are not here: a copy, to which the open segment does "
+    "not belong, looks so, and so does a log whose end was removed",
+    "記録{a}以降がありません。開いているセグメントを含まない控えはこうなりますが、"
+    "末尾を取り除いたログも同じです")
+SAY(COPY_HOLE,
+    "the segment that begins with record {a} is not here; a record that it was "
+    "deleted may be in what is not here either",
+    "記録{a}から始まるセグメントがありません。"
+    "削除の記録は、控えにない部分にあるかもしれません")
+SAY(NOTHING_HERE,
+    "no records are here: nothing was written yet, or all was removed; of a "
+    "removal by two persons, a later log has the record o1 action=remove",
+    "記録がありません。まだ何も書かれていないか、すべて取り除かれています。二人に"
+    "よる世代の削除なら、後のログにo1 action=removeの記録があります")
+SAY(LOG_CUT,
+    "the log ends before record {a}, but its checkpoint is of size {b} (is this "
+    "a copy without the open segment: --copy)",
+    "ログは記録{a}の前で終わっていますが、チェックポイントのサイズは{b}です"
+    "(開いているセグメントを含まない控えなら--copy)")
 SAY(PREDECESSOR,
     "not as specified, or not what the first start of the log (b1) says",
     "形式どおりでないか、ログの最初の開始記録(b1)の内容と一致しません")

@@ -33,6 +33,7 @@ struct verify_options {
 	const char *tsa[VERIFY_TSA_MAX + 1]; /* PEM, for tokens, up to a NULL */
 	const char *key;  /* vkey that signed a package, or NULL */
 	const char *cert; /* certificates for its CMS (PEM), or NULL */
+	bool copy;	  /* a log's copy, which lacks its open segment */
 
 	unsigned jobs; /* segments at a time, to VERIFY_JOBS_MAX; 0 = 1 */
 	FILE *chain;   /* the links go there as lines, or NULL */

@@ -454,14 +454,21 @@ walk_end(struct walk *w)
 	if (w->tail)
 		walk_fault(w, VERIFY_INCOMPLETE, walk_file("checkpoint"),
 		    say0(SAY_NOTE_NONE));
-	if (!w->newest_seen)
+	w->cut = w->copy && !w->newest_seen && !w->torn &&
+	    (w->number == 0 || folder_has(l, w->number - 1));
+	if (w->cut)
+		heads_newest(w);
+	else if (!w->newest_seen)
 		walk_wrong_at(w,
 		    behind(w, w->path[0] == '\0' ? "segments" : NULL),
 		    say2(SAY_LOG_CUT, w->index, sealed));
 	anchors_end(w);
 	holes_end(w);
+	if (w->cut || w->ahead)
+		walk_lacks(w, behind(w, "segments"),
+		    say1(SAY_COPY_ENDS, w->index));
 	/* Manifests beyond the last segment: it was removed. */
-	if (w->place == w->dir.segments.n && l->n > 0 &&
+	else if (w->place == w->dir.segments.n && l->n > 0 &&
 	    l->v[l->n - 1] >= w->number && !heads_grew(w))
 		walk_wrong_at(w, behind(w, "manifests"),
 		    say1(SAY_MANIFEST_ALONE, l->v[l->n - 1]));

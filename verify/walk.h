@@ -94,6 +94,9 @@ struct walk {
 	bool entered, linked;	 /* its place, its m1 record were checked */
 	bool tail;		 /* behind what the newest checkpoint covers */
 	bool torn;		 /* the last segment ends inside a record */
+	bool copy;  /* of a log: its open segment need not be here */
+	bool cut;   /* and more was signed than is; */
+	bool ahead; /* an anchor says so, of more than its checkpoint */
 	uint64_t index;		 /* records walked */
 	struct merkle tree, own; /* of the log, of this segment */
 	uint8_t manifest[SHA256_LEN]; /* hash of the last one */
@@ -228,7 +231,8 @@ void heads_open(struct walk *w);
  */
 bool heads_check(struct walk *w, uint64_t size, const uint8_t *root);
 
-/* The newest checkpoint, whose root came another way than by all records. */
+/* The checkpoints that are left, whose roots came another way than by all
+ * records, or which are of more than a copy has. */
 void heads_newest(struct walk *w);
 
 /* A size at which the newest checkpoint or an anchor gives the root. */
@@ -243,6 +247,9 @@ bool heads_grew(struct walk *w);
 /* Read those that were given; none is larger than the newest checkpoint. */
 void anchors_open(struct walk *w);
 void anchors_check(struct walk *w);
+
+/* The result has the largest that fits what was proved. */
+void anchors_result(struct walk *w);
 
 /* t1 and w1 records: what they name is there. */
 void anchors_token(struct walk *w);
