@@ -83,6 +83,10 @@ heads_open(struct walk *w)
 							 : SAY_NOTE_GONE,
 				.s = path });
 	}
+	if (!w->have_newest && w->package_size == 0 &&
+	    w->dir.segments.n + w->dir.manifests.n == 0)
+		walk_fault(w, VERIFY_INCOMPLETE, walk_file("segments"),
+		    say0(SAY_NOTHING_HERE));
 	anchors_check(w);
 	if (!w->have_newest && folder_lacks(&w->dir, "epochs"))
 		return; /* at the very beginning there is none */
