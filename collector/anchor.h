@@ -17,7 +17,7 @@
  * that a witness only names proves nothing: it is said, and no more.)  Then the
  * parent is told over the control socket, in one message for each log:
  *
- *	rolled N	N = number of the log in site->logs
+ *	rolled N ...	N = number of the log in site->logs
  *
  * and when every one was asked, whether it answered or not:
  *

@@ -62,12 +62,6 @@ ask(const struct anchor_witness *w, enum web_method method, const char *path,
 	return web_ask(&r, a, why);
 }
 
-static void
-status_print(const struct web_answer *a, struct buf *why)
-{
-	buf_printf(why, "HTTP %u", a->status);
-}
-
 void
 anchor_witness_ask(struct anchor_witness *w)
 {
@@ -83,7 +77,7 @@ anchor_witness_ask(struct anchor_witness *w)
 	else if (a.status == 404) /* or it does not show what it knows */
 		outage_end(&w->outage, w->log, w->conf->url);
 	else if (a.status != 200) {
-		status_print(&a, &why);
+		anchored_refused(w->log, a.status, &why);
 		outage_begin(&w->outage, w->log, w->conf->url, buf_cstr(&why));
 	} else if (!anchored_judge(w->log, buf_view(&a.body), w->conf->url,
 		       &w->known))
@@ -239,7 +233,7 @@ submit(struct anchor_witness *w, struct buf *why)
 	else if (a.status == WITNESS_CONFLICT)
 		rc = conflict(w, &a, r.old, &c, why);
 	else
-		status_print(&a, why);
+		anchored_refused(w->log, a.status, why);
 done:
 	web_answer_fini(&a);
 	buf_fini(&body);

@@ -11,6 +11,8 @@
 
 #include "common/io.h"
 #include "common/log.h"
+#include "evidence/outside.h"
+#include "evidence/witness.h"
 
 int
 anchored_open(struct anchored *l)
@@ -61,17 +63,16 @@ anchored_newest(const struct anchored *l, struct buf *note,
 	return -1;
 }
 
-static void
-tell_rolled(struct anchored *l)
+/* The line of the log's key in a note; n->n: it has none. */
+static size_t
+own_line(const struct anchored *l, const struct note *n)
 {
-	char text[32];
-	int n = snprintf(text, sizeof(text), "rolled %zu", l->number);
+	size_t i;
 
-	if (l->rolled)
-		return;
-	l->rolled = true;
-	(void)send(l->control, text, (size_t)n,
-	    MSG_NOSIGNAL); /* a parent that is gone shows in the loop */
+	for (i = 0; i < n->n; i++)
+		if (note_verify(n, i, &l->desc.key) == NOTE_OK)
+			break;
+	return i;
 }
 
 /* Whether it is a checkpoint of this log with its signature. */
@@ -79,15 +80,43 @@ static bool
 is_ours(const struct anchored *l, struct span in, struct checkpoint *c)
 {
 	struct note n;
-	size_t i;
 
-	if (note_parse(in, &n) != NOTE_OK || checkpoint_parse(n.text, c) != 0 ||
-	    !span_is(c->origin, l->desc.key.name))
-		return false;
-	for (i = 0; i < n.n; i++)
-		if (note_verify(&n, i, &l->desc.key) == NOTE_OK)
-			return true;
-	return false;
+	return note_parse(in, &n) == NOTE_OK &&
+	    checkpoint_parse(n.text, c) == 0 &&
+	    span_is(c->origin, l->desc.key.name) && own_line(l, &n) < n.n;
+}
+
+static void
+print_note(const struct anchored *l, struct span note, size_t room,
+    struct buf *out)
+{
+	struct note n;
+
+	if (note.len <= room) {
+		buf_span(out, note);
+		return;
+	}
+	(void)note_parse(note, &n); /* it is ours */
+	n.sig[0] = n.sig[own_line(l, &n)];
+	n.n = 1;
+	note_print(&n, out);
+}
+
+static void
+tell_rolled(struct anchored *l, struct span note, const char *where)
+{
+	struct buf text;
+
+	if (l->rolled)
+		return;
+	l->rolled = true;
+	buf_init(&text);
+	buf_printf(&text, "rolled %zu %.*s\n", l->number, (int)OUTSIDE_FROM - 1,
+	    where);
+	print_note(l, note, ANCHORED_TOLD_MAX - text.len, &text);
+	(void)send(l->control, text.p, text.len,
+	    MSG_NOSIGNAL); /* a parent that is gone shows in the loop */
+	buf_fini(&text);
 }
 
 int
@@ -142,17 +171,36 @@ anchored_judge(struct anchored *l, struct span note, const char *where,
 			      "あります"),
 		    l->conf->name, (unsigned long long)own.size, where,
 		    (unsigned long long)c.size);
-		tell_rolled(l);
+		tell_rolled(l, note, where);
 	} else if (differs(l, &c)) {
 		log_error(tr("log '%s': ALARM: its checkpoint of size %llu at "
 			     "%s has another root: there are two logs",
 			      "ログ「%s」: 警報: 件数%lluのチェックポイントが%s"
 			      "にあるものと異なります。ログが二つあります"),
 		    l->conf->name, (unsigned long long)c.size, where);
-		tell_rolled(l);
+		tell_rolled(l, note, where);
 	}
 	buf_fini(&newest);
 	return 1;
+}
+
+void
+anchored_refused(const struct anchored *l, unsigned status, struct buf *why)
+{
+	struct buf key;
+
+	buf_printf(why, "HTTP %u", status);
+	if (status != WITNESS_UNKNOWN || l->conf->generation < 2)
+		return;
+	buf_init(&key);
+	note_key_print(&l->desc.key, &key);
+	buf_printf(why,
+	    tr(" (this log follows another: is its key in DIR/logs there? "
+	       "Add the line %s and send konseki-witness SIGHUP)",
+		"（このログは後継です。相手のDIR/logsに次の行を加え、"
+		"konseki-witnessにSIGHUPを送ってください: %s）"),
+	    buf_cstr(&key));
+	buf_fini(&key);
 }
 
 void

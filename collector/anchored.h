@@ -51,6 +51,19 @@ int anchored_prove(const struct anchored *l, struct prove **p, struct buf *why);
 int anchored_judge(struct anchored *l, struct span note, const char *where,
     uint64_t *size);
 
+/*
+ * What the parent is told of a log that is rolled: "rolled N WHERE", LF, and
+ * the note that proves it; one of many cosignatures only with the log's own.
+ */
+#define ANCHORED_TOLD_MAX 8192u /* bytes */
+
+/*
+ * "HTTP 404": a status that says no.  Where it may be that the other side does
+ * not know the key of a log that follows another, what to do about it.
+ */
+void anchored_refused(const struct anchored *l, unsigned status,
+    struct buf *why);
+
 /* Something that comes and goes: said once each time. */
 struct outage {
 	bool down;

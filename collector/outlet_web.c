@@ -120,7 +120,7 @@ put(const struct outlet *o, struct anchored *l, struct relay_path *p,
 		    tr("it is not what its name or manifest says",
 			"名前またはマニフェストと一致しません"));
 	} else
-		buf_printf(&why, "HTTP %u", a.status);
+		anchored_refused(l, a.status, &why);
 	if (rc == PUT_FAILED || rc == PUT_NEVER)
 		say(o, l, strchr(path, '/') + 1, rc, buf_cstr(&why));
 	buf_fini(&why);

@@ -11,11 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "collector/anchored.h"
 #include "collector/parent_priv.h"
 #include "collector/rundir.h"
 #include "collector/writer.h"
 #include "common/log.h"
 #include "common/utc.h"
+
+#define HEARS_MAX ANCHORED_TOLD_MAX /* bytes of a child's longest message */
 
 static const struct {
 	enum child child; /* CHILD_COUNT: none */
@@ -259,7 +262,7 @@ ended(struct parent *p, enum child child, int status)
 static void
 on_control(struct parent *p, enum child child)
 {
-	char in[WRITER_CONTROL_MAX];
+	char in[HEARS_MAX];
 	ssize_t n = recv(p->c.control[child], in, sizeof(in), MSG_DONTWAIT);
 	struct span s = span_make(in, n > 0 ? (size_t)n : 0);
 
@@ -417,6 +420,8 @@ parent_run(const struct parent_options *opt)
 	if ((p.signals = signals_open()) >= 0 && listeners_bind(&p) == 0 &&
 	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0)
 		supervise(&p);
+	for (i = 0; i < SITE_LOGS_MAX; i++)
+		buf_fini(&p.outside[i]);
 	for (i = 0; i < p.c.n_listeners; i++)
 		close(p.c.listeners[i].fd);
 	free(p.c.listeners);

@@ -8,6 +8,7 @@
 
 #include "collector/children.h"
 #include "collector/parent.h"
+#include "common/buf.h"
 #include "common/span.h"
 
 /*
@@ -29,9 +30,10 @@ struct parent {
 	unsigned expected; /* children that we end, 1 << enum child */
 	bool renew;	   /* the ring is broken */
 	bool over;	   /* a log is, and c.successor says which */
-	unsigned rolled; /* logs that others know more of, 1 << number */
+	unsigned rolled;   /* logs that others know more of, 1 << number */
 	bool next;	   /* a successor is in force: another writer */
 	bool stop;	   /* once there is a writer for what was received */
+	struct buf outside[SITE_LOGS_MAX]; /* what proved it: see anchored.h */
 	char found[PREDECESSOR_FOUND];
 	int signals;
 	int status; /* of us */
@@ -65,7 +67,7 @@ void trunk_recover(struct parent *p);
  * each that was rolled back. */
 void trunk_asked(struct parent *p);
 
-/* "rolled N", from the asker or the anchor. */
+/* "rolled N ..." (anchored.h), from the asker or the anchor. */
 void trunk_rolled(struct parent *p, struct span s);
 
 /* The successor of a log is there, or could not be made. */

@@ -10,12 +10,15 @@
 #include <unistd.h>
 
 #include "common/cursor.h"
+#include "common/hex.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "evidence/checkpoint.h"
 #include "evidence/evlog.h"
 #include "evidence/keyring.h"
+#include "evidence/logfile.h"
+#include "evidence/outside.h"
 #include "site/succession.h"
 
 /* What the old keys signed last. */
@@ -71,8 +74,8 @@ static int
 give(const struct successor *s, const char *dir)
 {
 	static const char *const names[] = { ".", "log", SUCCESSION_PENDING,
-		"predecessor", "checkpoints", "segments", "manifests",
-		"quarantine" };
+		"predecessor", "outside", "checkpoints", "segments",
+		"manifests", "quarantine" };
 	char path[4096];
 	size_t i;
 
@@ -113,9 +116,62 @@ pending_drop(const struct generation *g)
 	return 0;
 }
 
+/*
+ * The note that the anchor process was shown outside.  What that process says
+ * is not believed: only a note with the old log's signature is recorded.
+ */
+static int
+read_outside(const struct successor *s, struct outside *o)
+{
+	const struct site_log *log = &s->site->logs[s->log];
+	struct cursor c = cursor_make(s->outside);
+	struct span from = cursor_until(&c, '\n');
+	struct logfile desc;
+	struct buf pin;
+	struct note n;
+	unsigned line;
+	char path[4096];
+	int rc = -1;
+
+	buf_init(&pin);
+	snprintf(o->from, sizeof(o->from), "%.*s", (int)from.len,
+	    (const char *)from.p);
+	o->note = span_make(c.p, cursor_left(&c));
+	if (io_join(path, sizeof(path), log->dir, "log") == 0 &&
+	    io_read_file(path, LOGFILE_MAX, &pin) == 0 &&
+	    logfile_parse(buf_view(&pin), &desc, &line) == 0 &&
+	    note_parse(o->note, &n) == NOTE_OK &&
+	    checkpoint_parse(n.text, &o->c) == 0 &&
+	    outside_verify(o, &desc.key))
+		rc = 0;
+	else
+		log_error(tr("log '%s': the checkpoint from %s is not signed "
+			     "by it and is not recorded",
+			      "ログ「%s」: %sのチェックポイントにはこのログの署"
+			      "名がないため、記録しません"),
+		    log->name, o->from);
+	buf_fini(&pin);
+	return rc;
+}
+
+/* The sentence says which checkpoint it is, too: it is all that the file
+ * `predecessor` has of it. */
+static void
+say_outside(const struct outside *o, struct predecessor *p)
+{
+	size_t len = strlen(p->found);
+	char root[2 * SHA256_LEN];
+
+	hex_print(o->c.root, SHA256_LEN, root);
+	snprintf(p->found + len, sizeof(p->found) - len,
+	    tr(": size %llu, root %.*s, from %s",
+		"（件数%llu、ルート%.*s、%s）"),
+	    (unsigned long long)o->c.size, (int)sizeof(root), root, o->from);
+}
+
 static int
 make(const struct successor *s, const struct generation *g,
-    const struct predecessor *p)
+    const struct predecessor *p, struct span outside)
 {
 	const struct site_log *log = &s->site->logs[s->log];
 	struct evlog_init e = { .dir = g->dir,
@@ -124,6 +180,7 @@ make(const struct successor *s, const struct generation *g,
 		.height = log->epoch_height,
 		.seconds = log->epoch_s,
 		.predecessor = p,
+		.outside = outside,
 		.name = s->pending ? SUCCESSION_PENDING : NULL };
 	enum evlog_err err;
 
@@ -176,6 +233,9 @@ successor_make(const struct successor *s)
 		.uid = (uint32_t)getuid(),
 		.at = (uint64_t)utc_now() };
 	struct generation g;
+	struct outside o;
+	struct buf text;
+	int rc;
 
 	if (generation_find(s->site, log, log->generation + 1, &g) != 0) {
 		log_error(tr("log '%s' has no more successors",
@@ -187,10 +247,16 @@ successor_make(const struct successor *s)
 		return 0;
 	snprintf(p.origin, sizeof(p.origin), "%s", log->origin);
 	snprintf(p.found, sizeof(p.found), "%s", s->found);
-	if ((s->pending ? last_published(log, &p) : last_signed(log, &p)) !=
-		0 ||
-	    make(s, &g, &p) != 0)
-		return 1;
-	say_pin(s, &g);
-	return 0;
+	buf_init(&text);
+	if (s->outside.len > 0 && read_outside(s, &o) == 0) {
+		say_outside(&o, &p);
+		outside_print(&o, &text);
+	}
+	rc = s->pending ? last_published(log, &p) : last_signed(log, &p);
+	if (rc == 0)
+		rc = make(s, &g, &p, buf_view(&text));
+	buf_fini(&text);
+	if (rc == 0)
+		say_pin(s, &g);
+	return rc == 0 ? 0 : 1;
 }

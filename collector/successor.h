@@ -4,6 +4,7 @@
 #define COLLECTOR_SUCCESSOR_H
 
 #include "collector/priv.h"
+#include "common/span.h"
 #include "evidence/predecessor.h"
 #include "site/site.h"
 
@@ -19,8 +20,10 @@ struct successor {
 	size_t log; /* index into site->logs */
 	const struct priv *priv;
 	enum predecessor_why why;
-	bool pending;	   /* not in force before the old log certified it */
-	const char *found; /* a sentence: what is wrong with the old log */
+	bool pending;	     /* not in force before the old log certified it */
+	const char *found;   /* a sentence: what is wrong with the old log */
+	struct span outside; /* where, LF, and the note that proves it; empty:
+			      * it shows in the folder itself */
 };
 
 /* Return the process's exit status: 0, or 1 (said). */

@@ -61,6 +61,7 @@ next_rolled(struct parent *p)
 	next->log = (size_t)__builtin_ctz(p->rolled);
 	next->pending = false;
 	next->why = PREDECESSOR_BREAK;
+	next->outside = buf_view(&p->outside[next->log]);
 	snprintf(p->found, sizeof(p->found), "%s",
 	    tr("a checkpoint outside this machine, with the log's own "
 	       "signature, is of a larger log or of another",
@@ -162,8 +163,11 @@ trunk_rolled(struct parent *p, struct span s)
 
 	cursor_expect(&c, SPAN("rolled "));
 	n = cursor_decimal(&c, SITE_LOGS_MAX - 1);
-	if (!cursor_done(&c) || n >= p->opt->site->n_logs)
+	cursor_expect(&c, SPAN(" "));
+	if (c.bad || n >= p->opt->site->n_logs)
 		return; /* "asked" */
+	p->outside[n].len = 0;
+	buf_span(&p->outside[n], span_make(c.p, cursor_left(&c)));
 	p->rolled |= 1u << n;
 	if (p->state == STATE_RUN && p->c.pid[CHILD_SUCCESSOR] == 0) {
 		snprintf(text, sizeof(text), "drop %u", (unsigned)n);
@@ -188,6 +192,7 @@ on_over(struct parent *p, struct span s, bool pending)
 	    p->state >= STATE_STOP_RECEIVER || p->c.pid[CHILD_SUCCESSOR] != 0)
 		return;
 	next->log = (size_t)n;
+	next->outside = span_make(NULL, 0);
 	next->pending = pending;
 	next->why = pending || span_is(why, "renewal") ? PREDECESSOR_RENEWAL
 						       : PREDECESSOR_BREAK;

@@ -19,27 +19,26 @@ refuse(struct walk *w, const char *file, struct say say)
 	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file), say);
 }
 
+/*
+ * A text as it was signed, from w->bytes, where it was left by an editor or by
+ * what reads QR codes: a BOM in front, blanks and CR behind a line, no last LF.
+ */
 static struct span
-read_given(struct walk *w, const char *file)
+plain(struct walk *w, struct span in)
 {
-	ssize_t len = heads_read_given(file, w->bytes, SIGNED_MAX);
+	size_t i = span_starts(in, SPAN("\xef\xbb\xbf")) ? 3 : 0, n = 0;
+	uint8_t *p = w->bytes;
 
-	if (len < 0)
-		refuse(w, file,
-		    (struct say){ SAY_ERROR, .s = strerror(errno) });
-	return span_make(w->bytes, (size_t)len);
-}
+	for (; i <= in.len; i++) {
+		uint8_t c = i < in.len ? p[i] : '\n';
 
-static void
-load_policy(struct walk *w, const char *file)
-{
-	unsigned line = policy_parse(read_given(w, file), &w->policy);
-
-	if (line != 0)
-		refuse(w, file, say1(SAY_POLICY_LINE, line));
-	if (!policy_covers(&w->policy, &w->pin.key))
-		refuse(w, file, say0(SAY_POLICY_LOG));
-	w->result->policed = w->policy.quorum > 0;
+		while (
+		    c == '\n' && n > 0 && memchr(" \t\r", p[n - 1], 3) != NULL)
+			n--;
+		if (i < in.len || (n > 0 && p[n - 1] != '\n'))
+			p[n++] = c;
+	}
+	return span_make(p, n);
 }
 
 /* What is wrong with an anchor, whose bytes are in; SAY_NONE if nothing. */
@@ -49,6 +48,8 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 	struct signed_note n;
 	enum say_what why;
 	size_t lf = 0, len = 0;
+	uint8_t r[SHA256_LEN];
+	struct span sheet;
 
 	if (in.len > 0 && in.p[0] == 0x30) { /* DER, and no origin */
 		a->token = true;
@@ -59,6 +60,7 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 		    ? why
 		    : stamp_check(in, w->opt->tsa, a->hash, &a->time);
 	}
+	in = plain(w, in);
 	while (lf < 3 && len < in.len)
 		lf += in.p[len++] == '\n';
 	if (lf != 3 || signed_head_parse(span_sub(in, 0, len), &a->head) != 0)
@@ -66,6 +68,11 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 	if (!span_is(a->head.origin, w->pin.key.name))
 		return SAY_NOTE_LOG;
 	a->head.origin = span_make(NULL, 0);
+	sheet = span_sub(in, len, in.len); /* its fourth line */
+	if (span_starts(sheet, SPAN("R ")) &&
+	    (!match(&sheet, "R %x\n", r) ||
+		memcmp(r, w->pin.r, sizeof(r)) != 0))
+		walk_wrong_at(w, walk_file(a->file), say0(SAY_ANCHOR_R));
 	if (!w->result->policed)
 		return SAY_NONE;
 	if ((why = signed_parse(in, &n)) != SAY_NONE)
@@ -79,14 +86,16 @@ anchors_open(struct walk *w)
 {
 	enum say_what why;
 
-	if (w->opt->policy != NULL)
-		load_policy(w, w->opt->policy);
+	if (!policy_covers(&w->policy, &w->pin.key))
+		refuse(w, w->opt->policy, say0(SAY_POLICY_LOG));
+	w->result->policed = w->policy.quorum > 0;
 	while (w->n_anchors < VERIFY_ANCHORS_MAX &&
 	    w->opt->anchor[w->n_anchors] != NULL) {
 		struct walk_anchor *a = &w->anchor[w->n_anchors];
 
 		a->file = w->opt->anchor[w->n_anchors++];
-		why = anchor_take(w, a, read_given(w, a->file));
+		why = anchor_take(w, a,
+		    given_read(w, a->file, w->bytes, SIGNED_MAX));
 		if (why != SAY_NONE)
 			refuse(w, a->file, say0(why));
 	}
@@ -96,17 +105,20 @@ void
 anchors_check(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_anchors; i++)
-		if (w->anchor[i].head.size > w->newest.size && !heads_grew(w))
-			walk_wrong_at(w, walk_file("checkpoint"),
-			    say2(SAY_ANCHOR_BEYOND, w->newest.size,
-				w->anchor[i].head.size));
+		if (w->anchor[i].head.size > w->newest.size) {
+			w->ahead = w->copy;
+			if (!w->ahead && !heads_grew(w))
+				walk_wrong_at(w, walk_file("checkpoint"),
+				    say2(SAY_ANCHOR_BEYOND, w->newest.size,
+					w->anchor[i].head.size));
+		}
 }
 
 /* A quorum of the witnesses has seen the log of that size. */
 static void
 witnessed(struct walk *w, uint64_t size, uint64_t time)
 {
-	if (size <= w->result->witnessed_size)
+	if (size <= w->result->witnessed_size || w->cut)
 		return;
 	w->result->witnessed_size = size;
 	w->result->witnessed_time = time;
@@ -127,11 +139,26 @@ anchors_fit(struct walk *w, struct walk_anchor *a)
 	a->seen = true;
 	if (w->result->policed && !a->token)
 		witnessed(w, a->head.size, a->time);
-	if (a->head.size < w->result->anchor_size ||
-	    (a->head.size == w->result->anchor_size && a->time == 0))
-		return;
-	w->result->anchor_size = a->head.size;
-	w->result->anchor_time = a->time;
+}
+
+void
+anchors_result(struct walk *w)
+{
+	struct verify_result *r = w->result;
+
+	for (size_t i = 0; i < w->n_anchors; i++) {
+		const struct walk_anchor *a = &w->anchor[i];
+		bool fits = a->seen && a->head.size <= r->size;
+		uint64_t *size = fits ? &r->anchor_size : &r->anchor_out;
+
+		r->anchored = r->anchored || fits;
+		if (fits &&
+		    (a->head.size > *size ||
+			(a->head.size == *size && a->time != 0)))
+			r->anchor_time = a->time;
+		if (a->head.size > *size)
+			*size = a->head.size;
+	}
 }
 
 void

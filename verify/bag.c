@@ -29,6 +29,9 @@ struct bag {
 	uint8_t (*names)[SHA256_LEN]; /* listed, of one manifest or all */
 	size_t n;
 	uint64_t files, bytes; /* payload: as it lies there */
+	uint64_t oxum;	       /* bytes of it, as bag-info.txt says */
+	uint64_t left;	       /* that may still be hashed */
+	bool hashing;	       /* names were read and are different; now: */
 };
 
 typedef int take_line(struct bag *b, const char *file, char *line);
@@ -70,7 +73,7 @@ each_line(struct bag *b, const char *file, take_line *take)
 
 /* Hash a file by b->md.  False and errno: it cannot be read. */
 static bool
-hash_file(const struct bag *b, const char *path, uint8_t hash[EVP_MAX_MD_SIZE])
+hash_file(struct bag *b, const char *path, uint8_t hash[EVP_MAX_MD_SIZE])
 {
 	int fd = folder_open(b->dir, path);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -78,8 +81,13 @@ hash_file(const struct bag *b, const char *path, uint8_t hash[EVP_MAX_MD_SIZE])
 	ssize_t n = -1;
 
 	if (fd >= 0 && ctx != NULL && EVP_DigestInit(ctx, b->md) == 1)
-		while ((n = read(fd, piece, sizeof(piece))) > 0)
+		while ((n = read(fd, piece, sizeof(piece))) > 0 &&
+		    (uint64_t)n <= b->left) {
 			EVP_DigestUpdate(ctx, piece, (size_t)n);
+			b->left -= (uint64_t)n;
+		}
+	if (n > 0)
+		wrong(b, SAY_BAG_OXUM, path);
 	if (n == 0)
 		EVP_DigestFinal(ctx, hash, NULL);
 	EVP_MD_CTX_free(ctx);
@@ -165,9 +173,12 @@ manifest_line(struct bag *b, const char *file, char *line)
 	path = decode(*path == '*' ? path + 1 : path);
 	if (!path_ok(path, !b->tags))
 		return wrong(b, SAY_BAG_PATH, path);
-	if (b->n == BAG_FILES_MAX)
+	if (!b->hashing && b->n == BAG_FILES_MAX)
 		return wrong(b, SAY_BAG_MANY, file);
-	sha256(span_str(path), b->names[b->n++]);
+	if (!b->hashing) {
+		sha256(span_str(path), b->names[b->n++]);
+		return 0;
+	}
 	if (!hash_file(b, path, hash))
 		return wrong(b, SAY_ERROR, path);
 	hex_print(hash, want, hex);
@@ -227,6 +238,7 @@ each_manifest(void *cookie, const char *path, const char *name)
 	    p[end] != '\0' || (b->md = EVP_get_digestbyname(alg)) == NULL)
 		return 0;
 	b->n = from;
+	b->hashing = false;
 	if (each_line(b, name, manifest_line) != 0)
 		return -1;
 	sort(b, from);
@@ -234,7 +246,12 @@ each_manifest(void *cookie, const char *path, const char *name)
 		if (by_hash(b->names[i - 1], b->names[i]) == 0)
 			return wrong(b, SAY_BAG_TWICE, name);
 	b->manifests += !b->tags;
-	return all && !b->tags ? check_complete(b) : 0;
+	b->hashing = true;
+	b->left = b->tags ? UINT64_MAX : b->oxum;
+	return (all && !b->tags && check_complete(b) != 0) ||
+		each_line(b, name, manifest_line) != 0
+	    ? -1
+	    : 0;
 }
 
 /* After the one tag manifest of a strict bag: nothing else lies beside. */
@@ -273,16 +290,20 @@ check_declaration(struct bag *b)
 	    : 0;
 }
 
-/* "Payload-Oxum: <bytes>.<files>" of bag-info.txt */
+/* "Payload-Oxum: <bytes>.<files>" of bag-info.txt: so much is hashed at most,
+ * and then it must be right. */
 static int
 info_line(struct bag *b, const char *file, char *line)
 {
-	char want[64];
+	char want[64], *oxum = line + strlen("Payload-Oxum:");
 
+	if (strncasecmp(line, "Payload-Oxum:", strlen("Payload-Oxum:")) != 0)
+		return 0;
+	oxum += strspn(oxum, " \t");
+	b->oxum = strtoull(oxum, NULL, 10);
 	snprintf(want, sizeof(want), "%" PRIu64 ".%" PRIu64, b->bytes,
 	    b->files);
-	return strncasecmp(line, "Payload-Oxum:", 13) == 0 &&
-		strcmp(line + 13 + strspn(line + 13, " \t"), want) != 0
+	return b->manifests > 0 && strcmp(oxum, want) != 0
 	    ? wrong(b, SAY_BAG_OXUM, file)
 	    : 0;
 }
@@ -305,6 +326,7 @@ check(struct bag *b)
 {
 	if (check_declaration(b) != 0 ||
 	    each_line(b, "fetch.txt", fetch_line) != 0 ||
+	    each_line(b, "bag-info.txt", info_line) != 0 ||
 	    folder_each(b->dir, ".", each_manifest, b) != 0 ||
 	    (b->version < VERSION_ALL && check_complete(b) != 0) ||
 	    each_line(b, "bag-info.txt", info_line) != 0)
@@ -321,6 +343,8 @@ void
 bag_check(const struct folder *d, bool strict, struct bag_fault *fault)
 {
 	struct bag b = { .dir = d, .strict = strict, .fault = fault };
+
+	b.oxum = UINT64_MAX;
 
 	fault->what = SAY_NONE;
 	fault->error = 0;

@@ -93,6 +93,9 @@ take_option(int c, struct verify_arguments *a)
 		return strcmp(optarg, "en") == 0 || strcmp(optarg, "ja") == 0
 		    ? 0
 		    : wrong(SAY_C_LANG, optarg);
+	case 'd':
+		o->copy = true;
+		return 0;
 	case 'c':
 		o->chain = stdout;
 		return 0;

@@ -27,20 +27,6 @@ read_note(struct walk *w, struct span in, struct signed_note *n,
 	return why != SAY_NONE ? why : signed_check(n, 0, &w->pin.key, &time);
 }
 
-ssize_t
-heads_read_given(const char *path, uint8_t *out, size_t max)
-{
-	char *real = realpath(path, NULL); /* here links are followed */
-	struct folder root = { .fd = -1 };
-	ssize_t n = -1;
-
-	if (real != NULL && folder_init(&root, AT_FDCWD, "/") == 0)
-		n = folder_read(&root, real + 1, out, max);
-	folder_fini(&root);
-	free(real);
-	return n;
-}
-
 static void
 load_pin(struct walk *w)
 {
@@ -48,16 +34,12 @@ load_pin(struct walk *w)
 	uint8_t bytes[PIN_MAX];
 	struct span log, pin;
 	unsigned line;
-	ssize_t n = 0;
 
-	if (file != NULL && (n = heads_read_given(file, bytes, PIN_MAX)) < 0)
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file),
-		    (struct say){ SAY_ERROR, .s = strerror(errno) });
 	if (file == NULL && folder_lacks(&w->dir, "log"))
 		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file("log"),
 		    say0(SAY_NO_LOG));
 	log = walk_read(w, &w->dir, "log", w->bytes, PIN_MAX);
-	pin = file == NULL ? log : span_make(bytes, (size_t)n);
+	pin = file == NULL ? log : given_read(w, file, bytes, PIN_MAX);
 	if ((line = pin_parse(pin, &w->pin)) != 0)
 		walk_fault(w, VERIFY_IMPOSSIBLE,
 		    walk_file(file == NULL ? "log" : file),
@@ -95,18 +77,38 @@ heads_open(struct walk *w)
 	while (kept->n > 0 && kept->v[kept->n - 1] > w->newest.size) {
 		snprintf(path, sizeof(path), "checkpoints/%012" PRIu64,
 		    kept->v[--kept->n]);
-		if (!heads_grew(w))
+		if (!w->copy && !heads_grew(w))
 			walk_wrong_at(w, walk_file("checkpoint"),
 			    (struct say){ w->have_newest ? SAY_NOTE_OLDER
 							 : SAY_NOTE_GONE,
 				.s = path });
 	}
+	if (!w->have_newest && w->package_size == 0 &&
+	    w->dir.segments.n + w->dir.manifests.n == 0)
+		walk_fault(w, VERIFY_INCOMPLETE, walk_file("segments"),
+		    say0(SAY_NOTHING_HERE));
 	anchors_check(w);
 	if (!w->have_newest && folder_lacks(&w->dir, "epochs"))
 		return; /* at the very beginning there is none */
 	fd = folder_open(&w->dir, "epochs");
 	if (fd < 0 || (w->epochs = fdopen(fd, "r")) == NULL)
 		walk_unreadable(w, "epochs");
+}
+
+/* The anchors of that size give that root. */
+static void
+check_anchors(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
+{
+	for (size_t i = 0; i < w->n_anchors; i++) {
+		struct walk_anchor *a = &w->anchor[i];
+
+		if (a->token || a->head.size != size)
+			continue;
+		if (memcmp(root, a->head.root, SHA256_LEN) != 0)
+			walk_wrong_at(w, walk_at(w, a->file, size - 1),
+			    say1(SAY_ANCHOR_ROOT, size));
+		anchors_fit(w, a);
+	}
 }
 
 /*
@@ -120,7 +122,8 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 {
 	struct verify_result *r = w->result;
 	struct walk_place at = walk_file(file);
-	uint8_t tree[SHA256_LEN];
+	uint8_t tree[SHA256_LEN], hash[SHA256_LEN];
+	bool alone = root == NULL;
 	struct signed_note n;
 	struct signed_head h;
 	struct signed_key key;
@@ -132,7 +135,7 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 	at.index = size - 1;
 	if (h.size != size)
 		walk_wrong_at(w, at, say1(SAY_NOTE_SIZE, h.size));
-	if (root == NULL) {
+	if (alone) {
 		seals_find(w, h.epoch);
 		merkle_root(&w->tree, tree);
 		root = size == w->tree.end ? tree : h.root;
@@ -152,12 +155,18 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 		seals_changed(w, size - 1,
 		    (struct say){ SAY_NOTE_ROOT, .s = file }, SAY_NONE);
 	}
+	if (alone) { /* no record's turn comes for these */
+		check_anchors(w, size, h.root);
+		signed_head_hash(w->pin.key.name, size, h.root, hash);
+		anchors_stamped(w, size, hash);
+	}
+	if (w->cut)
+		return;
 	seals_proved(w, (struct walk_edge){ size, UINT64_MAX, 0 });
 	r->size = size;
 	memcpy(r->root, root, SHA256_LEN);
 	r->epoch = h.epoch;
 	r->sealed_time = w->seal.wall;
-	anchors_witnessed(w, size, &n);
 	anchors_witnessed(w, size, &n);
 	walk_chain(w,
 	    "%s: size %" PRIu64 ", epoch %" PRIu32 ", signed by both keys\n",
@@ -190,32 +199,11 @@ heads_check(struct walk *w, uint64_t until, const uint8_t *root)
 	return kept;
 }
 
-/* The anchors of that size give that root. */
-static void
-check_anchors(struct walk *w, uint64_t size, const uint8_t root[SHA256_LEN])
-{
-	for (size_t i = 0; i < w->n_anchors; i++) {
-		struct walk_anchor *a = &w->anchor[i];
-
-		if (a->token || a->head.size != size)
-			continue;
-		if (memcmp(root, a->head.root, SHA256_LEN) != 0)
-			walk_wrong_at(w, walk_at(w, a->file, size - 1),
-			    say1(SAY_ANCHOR_ROOT, size));
-		anchors_fit(w, a);
-	}
-}
-
 void
 heads_newest(struct walk *w)
 {
-	const struct signed_head *h = &w->newest;
-	uint8_t hash[SHA256_LEN];
-
-	check_anchors(w, h->size, h->root);
-	signed_head_hash(w->pin.key.name, h->size, h->root, hash);
-	anchors_stamped(w, h->size, hash);
-	check_note(w, "checkpoint", w->note, h->size, NULL);
+	heads_check(w, w->newest.size, NULL);
+	check_note(w, "checkpoint", w->note, w->newest.size, NULL);
 	anchors_end(w);
 }
 

@@ -15,6 +15,9 @@ OPTION("tsa", 't', "PEM",
     "タイムスタンプ局の証明書(複数可)")
 OPTION("key", 'k', "VKEY", "key that must have signed a package", "パッケージに署名した検証鍵")
 OPTION("cert", 'x', "PEM", "certificate for a package's CMS signature", "パッケージのCMS署名の証明書")
+OPTION("copy", 'd', NULL,
+    "a copy, to which the open segment does not belong",
+    "開いているセグメントを含まない控え")
 OPTION("chain", 'c', NULL,
     "show the links between checkpoints, manifests and segments",
     "チェックポイント、マニフェスト、セグメントのつながりを表示")

@@ -38,13 +38,22 @@ read_description(struct walk *w)
 {
 	struct verify_result *r = w->result;
 	struct span in = walk_read(w, &w->bag, TEXT, w->body, SCAN_BODY_MAX);
-	struct span origin, kind;
+	struct span origin, kind, text;
+	uint64_t n;
+	bool good;
 
-	if (!match(&in,
-		"ev1 package\norigin %s\nkind %s\ncreated %u\nsize %u\n"
-		"records %u %u\n",
-		&origin, &kind, &r->created, &w->package_size, &r->first,
-		&r->last) ||
+	good = match(&in,
+	    "ev1 package\norigin %s\nkind %s\ncreated %u\nsize %u\n"
+	    "records %u %u\n",
+	    &origin, &kind, &r->created, &w->package_size, &r->first, &r->last);
+	match(&in, "bodies %u %u\n", &n, &n); /* for these see check_rest() */
+	while (match(&in, "gone %u %u %u %u\n", &n, &n, &n, &n) ||
+	    match(&in, "gone %u %u %u -\n", &n, &n, &n))
+		;
+	if (!good ||
+	    !match(&in, "why %s\nauthority %s\nfor %s\n", &text, &text,
+		&text) ||
+	    in.len != 0 ||
 	    (!span_is(kind, "whole") && !span_is(kind, "excerpt")) ||
 	    origin.len >= sizeof(r->origin) || r->last < r->first ||
 	    r->last >= w->package_size)
@@ -53,13 +62,14 @@ read_description(struct walk *w)
 	memcpy(r->package, kind.p, kind.len);
 }
 
-/* The line of a file of data/keys. */
+/* The line of a file of data/keys; empty if it is not one. */
 static struct span
 read_key(struct walk *w, const char *path)
 {
-	struct span in = read_file(w, path);
+	struct span in = read_file(w, path), line;
 
-	return span_sub(in, 0, in.len - (in.len > 0));
+	return match(&in, "%s\n", &line) && in.len == 0 ? line
+							: span_make(NULL, 0);
 }
 
 /* The note by the hand-over key, which is pinned or the package's own. */
@@ -68,7 +78,7 @@ check_note(struct walk *w, const uint8_t hash[SHA256_LEN])
 {
 	const char *vkey = w->opt->key;
 	char want[512], hex[65] = "";
-	enum say_what why = SAY_NONE;
+	enum say_what why;
 	struct signed_key key;
 	struct signed_note n;
 	uint64_t time;
@@ -76,12 +86,11 @@ check_note(struct walk *w, const uint8_t hash[SHA256_LEN])
 	w->result->key_pinned = vkey != NULL;
 	if (signed_key_parse(vkey != NULL ? span_str(vkey) : read_key(w, VKEY),
 		&key) != 0)
-		why = SAY_PACKAGE_KEY;
+		must(w, VKEY, SAY_PACKAGE_KEY);
 	hex_print(hash, SHA256_LEN, hex);
 	snprintf(want, sizeof(want), "konseki package\n%s\n%s\n%" PRIu64 "\n",
 	    w->result->origin, hex, w->result->created);
-	if (why == SAY_NONE)
-		why = signed_parse(read_file(w, TAGS ".note"), &n);
+	why = signed_parse(read_file(w, TAGS ".note"), &n);
 	if (why == SAY_NONE && !span_is(n.text, want))
 		why = SAY_PACKAGE_NOTE;
 	if (why == SAY_NONE)
@@ -94,7 +103,7 @@ check_signatures(struct walk *w)
 {
 	struct verify_result *r = w->result;
 	uint8_t hash[SHA256_LEN];
-	struct span in, tags;
+	struct span tags;
 
 	tags = walk_read(w, &w->bag, TAGS, w->newest_bytes, SIGNED_MAX);
 	sha256(tags, hash);
@@ -104,11 +113,13 @@ check_signatures(struct walk *w)
 		must(w, TAGS ".p7s",
 		    stamp_cms(read_file(w, TAGS ".p7s"), tags, w->opt->cert,
 			r->signer));
-	if (folder_lacks(&w->bag, TAGS ".tsr"))
-		return;
-	in = read_file(w, TAGS ".tsr");
-	r->stamp_checked = w->opt->tsa[0] != NULL;
-	must(w, TAGS ".tsr", stamp_check(in, w->opt->tsa, hash, &r->stamped));
+	if (!folder_lacks(&w->bag, TAGS ".tsr")) {
+		r->stamp_checked = w->opt->tsa[0] != NULL;
+		must(w, TAGS ".tsr",
+		    stamp_check(read_file(w, TAGS ".tsr"), w->opt->tsa, hash,
+			&r->stamped));
+	} else if (w->opt->tsa[0] != NULL)
+		walk_lacks(w, walk_file(TAGS ".tsr"), say0(SAY_STAMP_NONE));
 }
 
 /* Somebody may take the copies of the keys from here for the next package. */
@@ -196,8 +207,8 @@ package_walked(struct walk *w)
 void
 package_proof(struct walk *w, size_t next)
 {
-	bool here = next < w->dir.segments.n &&
-	    folder_first(&w->dir, next) == w->index;
+	bool here =
+	    next < w->dir.segments.n && folder_first(&w->dir, next) == w->index;
 	uint8_t nonce[16];
 	struct span in;
 	char path[64];
@@ -285,7 +296,7 @@ package_check(struct walk *w)
 	if (whole)
 		check_whole(w);
 	check_rest(w, whole);
-	heads_check(w, w->newest.size, NULL);
 	/* Its root is what everything shown leads to. */
 	heads_newest(w);
+	seals_end(w);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/hex.h"
@@ -9,7 +10,10 @@
 
 #define QUOTED 2048 /* bytes: a text of the result, escaped */
 
+enum kind { OTHER, PROVED, LIMIT }; /* of what is said */
+
 struct part {
+	enum kind kind;
 	bool when;
 	struct say say;
 };
@@ -64,13 +68,14 @@ quote(const char *s, bool json, char out[QUOTED])
 	return out;
 }
 
+/* Those of that kind; OTHER: all. */
 static void
-tell(FILE *out, const struct part *parts, size_t n)
+tell(FILE *out, const struct part *parts, size_t n, enum kind kind)
 {
 	char s[QUOTED], text[QUOTED + 512];
 
 	for (size_t i = 0; i < n; i++)
-		if (parts[i].when) {
+		if (parts[i].when && (kind == OTHER || parts[i].kind == kind)) {
 			struct say say = parts[i].say;
 
 			say.s = quote(say.s, false, s);
@@ -80,98 +85,103 @@ tell(FILE *out, const struct part *parts, size_t n)
 }
 
 static void
-text_proved(const struct verify_result *r, FILE *out)
+text_proved(const struct verify_result *r, FILE *out, enum kind kind)
 {
 	char root[64] = "";
 	bool bad = r->bad_what[0] != '\0', proved = r->size > 0;
 	bool log = r->package[0] == '\0';
 	const struct part parts[] = {
-		{ true, say0((enum say_what)(SAY_R_INTACT + (int)r->verdict)) },
-		{ true, { SAY_R_LOG, .s = *r->origin ? r->origin : "-" } },
-		{ bad, { SAY_R_FAULT, .s = r->bad_file } },
-		{ bad && r->bad_offset != UINT64_MAX,
+		{ OTHER, true,
+		    say0((enum say_what)(SAY_R_INTACT + (int)r->verdict)) },
+		{ OTHER, true,
+		    { SAY_R_LOG, .s = *r->origin ? r->origin : "-" } },
+		{ OTHER, bad, { SAY_R_FAULT, .s = r->bad_file } },
+		{ OTHER, bad && r->bad_offset != UINT64_MAX,
 		    say1(SAY_R_BYTE, r->bad_offset) },
-		{ bad && r->bad_index != UINT64_MAX,
+		{ OTHER, bad && r->bad_index != UINT64_MAX,
 		    say1(SAY_R_RECORD, r->bad_index) },
-		{ bad && r->bad_time != 0,
+		{ OTHER, bad && r->bad_time != 0,
 		    { SAY_R_RECEIVED, .t = r->bad_time } },
-		{ bad, { SAY_R_WHAT, .s = r->bad_what } },
-		{ !proved, say0(SAY_R_NOTHING) },
-		{ proved && log, say1(SAY_R_PROVED, r->size - 1) },
-		{ proved && !log, say1(SAY_R_PROVED_PART, r->size) },
-		{ proved && r->sealed_time != 0,
+		{ OTHER, bad, { SAY_R_WHAT, .s = r->bad_what } },
+		{ LIMIT, !proved, say0(SAY_R_NOTHING) },
+		{ PROVED, proved && log, say1(SAY_R_PROVED, r->size - 1) },
+		{ PROVED, proved && !log, say1(SAY_R_PROVED_PART, r->size) },
+		{ PROVED, proved && r->sealed_time != 0,
 		    { SAY_R_SEALED, .t = r->sealed_time } },
-		{ proved, { SAY_R_EPOCH, .a = r->epoch, .s = root } },
-		{ log, say2(SAY_R_RECORDS, r->records, r->segments) },
-		{ log, say1(SAY_R_BYTES, r->bytes) },
-		{ log && r->last_time != 0,
+		{ PROVED, proved, { SAY_R_EPOCH, .a = r->epoch, .s = root } },
+		{ OTHER, log, say2(SAY_R_RECORDS, r->records, r->segments) },
+		{ OTHER, log, say1(SAY_R_BYTES, r->bytes) },
+		{ OTHER, log && r->last_time != 0,
 		    { SAY_R_FROM, .t = r->first_time } },
-		{ log && r->last_time != 0,
+		{ OTHER, log && r->last_time != 0,
 		    { SAY_R_UNTIL, .t = r->last_time } },
-		{ log, say0(SAY_R_END) },
+		{ OTHER, log, say0(SAY_R_END) },
 	};
 
 	base64_print(r->root, sizeof(r->root), root);
-	tell(out, parts, sizeof(parts) / sizeof(parts[0]));
+	tell(out, parts, sizeof(parts) / sizeof(parts[0]), kind);
 }
 
 /* And what the verdict does not say; said wherever it is shown. */
 static void
-text_rest(const struct verify_result *r, FILE *out)
+text_rest(const struct verify_result *r, FILE *out, enum kind kind)
 {
 	bool package = r->package[0] != '\0', log = !package;
 	bool signer = r->signer[0] != '\0';
 	const struct part parts[] = {
-		{ package,
+		{ OTHER, package,
 		    { SAY_R_PACKAGE, r->first, r->last, NULL, r->created } },
-		{ package, say2(SAY_R_SHOWN, r->shown, r->withheld) },
-		{ r->skipped > 0, say1(SAY_R_SKIPPED, r->skipped) },
-		{ log && r->predecessor[0] != '\0',
+		{ OTHER, package, say2(SAY_R_SHOWN, r->shown, r->withheld) },
+		{ LIMIT, r->skipped > 0, say1(SAY_R_SKIPPED, r->skipped) },
+		{ OTHER, log && r->predecessor[0] != '\0',
 		    { SAY_R_PREDECESSOR, .s = r->predecessor } },
-		{ log && r->successor[0] != '\0',
+		{ OTHER, log && r->successor[0] != '\0',
 		    { SAY_R_SUCCESSOR, .s = r->successor } },
-		{ log && r->successor[0] != '\0',
+		{ OTHER, log && r->successor[0] != '\0',
 		    { SAY_R_SUCCESSOR_PIN, .s = r->successor_pin } },
-		{ signer, { SAY_R_SIGNER, .s = r->signer } },
-		{ signer && !r->cert_pinned, say0(SAY_R_NOT_CERT) },
-		{ r->stamped != 0, { SAY_R_STAMPED, .t = r->stamped } },
-		{ r->stamped != 0 && !r->stamp_checked,
+		{ OTHER, signer, { SAY_R_SIGNER, .s = r->signer } },
+		{ LIMIT, signer && !r->cert_pinned, say0(SAY_R_NOT_CERT) },
+		{ OTHER, r->stamped != 0, { SAY_R_STAMPED, .t = r->stamped } },
+		{ LIMIT, r->stamped != 0 && !r->stamp_checked,
 		    say0(SAY_R_NOT_STAMPED) },
-		{ package && !r->key_pinned, say0(SAY_R_KEY) },
-		{ log && r->breaks > 0, say1(SAY_R_BREAKS, r->breaks) },
-		{ log && r->strange > 0,
+		{ LIMIT, package && !r->key_pinned, say0(SAY_R_KEY) },
+		{ OTHER, log && r->breaks > 0, say1(SAY_R_BREAKS, r->breaks) },
+		{ LIMIT, log && r->strange > 0,
 		    { SAY_R_STRANGE, .a = r->strange, .s = r->strange_name } },
-		{ r->live, say0(SAY_R_LIVE) },
-		{ !r->pinned, say0(SAY_R_UNPINNED) },
-		{ !r->anchored, say0(SAY_R_UNANCHORED) },
-		{ r->anchored, say1(SAY_R_ANCHORED, r->anchor_size) },
-		{ r->anchored && r->anchor_time != 0,
+		{ LIMIT, r->live, say0(SAY_R_LIVE) },
+		{ LIMIT, !r->pinned, say0(SAY_R_UNPINNED) },
+		{ LIMIT, !r->anchored && r->anchor_out == 0,
+		    say0(SAY_R_UNANCHORED) },
+		{ LIMIT, r->anchor_out > 0,
+		    say1(SAY_R_ANCHOR_OUT, r->anchor_out) },
+		{ PROVED, r->anchored, say1(SAY_R_ANCHORED, r->anchor_size) },
+		{ PROVED, r->anchored && r->anchor_time != 0,
 		    { SAY_R_ANCHORED_AT, .t = r->anchor_time } },
-		{ r->anchored, say0(SAY_R_END) },
-		{ r->policed && r->witnessed_size > 0,
+		{ PROVED, r->anchored, say0(SAY_R_END) },
+		{ PROVED, r->policed && r->witnessed_size > 0,
 		    { SAY_R_WITNESSED, .a = r->witnessed_size,
 			.t = r->witnessed_time } },
-		{ r->policed && r->witnessed_size == 0,
+		{ LIMIT, r->policed && r->witnessed_size == 0,
 		    say0(SAY_R_UNWITNESSED) },
-		{ true, say0(SAY_R_LIMITS) },
+		{ LIMIT, true, say0(SAY_R_LIMITS) },
 	};
 
-	tell(out, parts, sizeof(parts) / sizeof(parts[0]));
+	tell(out, parts, sizeof(parts) / sizeof(parts[0]), kind);
 }
 
 void
 verify_report_text(const struct verify_result *r, FILE *out)
 {
-	text_proved(r, out);
+	text_proved(r, out, OTHER);
 	for (size_t i = 0; i < r->n_deleted; i++) {
 		const struct verify_deleted *d = &r->deleted[i];
-		const struct part part = { true,
+		const struct part part = { OTHER, true,
 			{ SAY_R_DELETED, d->first, d->last, d->basis,
 			    d->time } };
 
-		tell(out, &part, 1);
+		tell(out, &part, 1, OTHER);
 	}
-	text_rest(r, out);
+	text_rest(r, out, OTHER);
 }
 
 static void
@@ -192,6 +202,30 @@ json_u64(FILE *out, const char *key, uint64_t value, uint64_t unknown)
 		fprintf(out, ",\"%s\":%" PRIu64, key, value);
 }
 
+/* The lines of the text report that are of that kind. */
+static void
+json_lines(FILE *out, const char *key, const struct verify_result *r,
+    enum kind kind)
+{
+	char *lines, *p, *line, text[QUOTED];
+	const char *between = "";
+	size_t len;
+	FILE *f = open_memstream(&lines, &len);
+
+	if (f == NULL)
+		abort();
+	text_proved(r, f, kind);
+	text_rest(r, f, kind);
+	fclose(f);
+	fprintf(out, ",\"%s\":[", key);
+	for (p = lines; (line = strsep(&p, "\n")) != NULL && p != NULL;
+	     between = ",")
+		fprintf(out, "%s\"%s\"", between,
+		    quote(line + strspn(line, " "), true, text));
+	putc(']', out);
+	free(lines);
+}
+
 void
 verify_report_json(const struct verify_result *r, FILE *out)
 {
@@ -201,6 +235,11 @@ verify_report_json(const struct verify_result *r, FILE *out)
 
 	fprintf(out, "{\"verdict\":\"%s\",\"exit\":%d", verdicts[r->verdict],
 	    (int)r->verdict);
+	json_string(out, "lang", say_text(SAY_LANG));
+	json_string(out, "verdict_text",
+	    say_text((enum say_what)(SAY_R_INTACT + (int)r->verdict)));
+	json_lines(out, "proved", r, PROVED);
+	json_lines(out, "not_proved", r, LIMIT);
 #define STRING(key, value) json_string(out, key, r->value);
 #define NUMBER(key, value, unknown) json_u64(out, key, r->value, unknown);
 #define BOOL(key, value)                                                       \

@@ -104,8 +104,26 @@ SAY(MANIFEST_YET, "the segment is closed but has no manifest yet",
     "閉じたセグメントにまだマニフェストがありません")
 SAY(MANIFEST_ALONE, "segment {a} has a manifest but is missing",
     "セグメント{a}はマニフェストだけがあり、本体がありません")
-SAY(LOG_CUT, "the log ends with record {a}, but its checkpoint is of size {b}",
-    "ログは記録{a}で終わっていますが、チェックポイントのサイズは{b}です")
+SAY(COPY_ENDS,
+    "records from {a} on are not here: a copy, to which the open segment does "
+    "not belong, looks so, and so does a log whose end was removed",
+    "記録{a}以降がありません。開いているセグメントを含まない控えはこうなりますが、"
+    "末尾を取り除いたログも同じです")
+SAY(COPY_HOLE,
+    "the segment that begins with record {a} is not here; a record that it was "
+    "deleted may be in what is not here either",
+    "記録{a}から始まるセグメントがありません。"
+    "削除の記録は、控えにない部分にあるかもしれません")
+SAY(NOTHING_HERE,
+    "no records are here: nothing was written yet, or all was removed; of a "
+    "removal by two persons, a later log has the record o1 action=remove",
+    "記録がありません。まだ何も書かれていないか、すべて取り除かれています。二人に"
+    "よる世代の削除なら、後のログにo1 action=removeの記録があります")
+SAY(LOG_CUT,
+    "the log ends before record {a}, but its checkpoint is of size {b} (is this "
+    "a copy without the open segment: --copy)",
+    "ログは記録{a}の前で終わっていますが、チェックポイントのサイズは{b}です"
+    "(開いているセグメントを含まない控えなら--copy)")
 SAY(PREDECESSOR,
     "not as specified, or not what the first start of the log (b1) says",
     "形式どおりでないか、ログの最初の開始記録(b1)の内容と一致しません")
@@ -205,6 +223,11 @@ SAY(ANCHOR_BEYOND,
     "back or cut",
     "ログはサイズ{a}で終わっていますが、アンカーはサイズ{b}"
     "です。ログが巻き戻されたか、切り詰められています")
+SAY(ANCHOR_R,
+    "its line R is not the root of this log's epoch keys: it is of another "
+    "log, or this one was forged under its name",
+    "Rの行がこのログの鍵期間のルートと異なります。別のログのものか、このログが"
+    "同じ名前で偽造されています")
 SAY(ANCHOR_ROOT,
     "the anchor gives another root at size {a}: records before it were changed",
     "アンカーのルート(サイズ{a})"
@@ -219,6 +242,8 @@ SAY(POLICY_UNMET,
     "neither an anchor nor a checkpoint of the log has the cosignatures that "
     "the policy's quorum asks for",
     "ポリシーの定足数を満たす共同署名のあるアンカーもチェックポイントもありません")
+
+SAY(LANG, "en", "ja")
 
 /* The report: verdicts in the order of their numbers first */
 SAY(R_INTACT, "INTACT", "改ざんなし")
@@ -264,6 +289,11 @@ SAY(R_UNANCHORED,
     "  no outside anchor: rollback to an earlier state is not excluded "
     "(--anchor)\n",
     "  外部アンカーなし: 以前の状態への巻き戻しを否定できません(--anchor)\n")
+SAY(R_ANCHOR_OUT,
+    "  the anchor of size {a} is not of the records that are proved here: it "
+    "does not exclude a rollback of them\n",
+    "  サイズ{a}のアンカーは、ここで証明した記録のものではなく、その巻き戻しを否定"
+    "しません\n")
 SAY(R_ANCHORED, "  no rollback before size {a}: an outside anchor says so",
     "  外部アンカーにより、サイズ{a}より前への巻き戻しはありません")
 SAY(R_ANCHORED_AT, ", at {t}", "。時刻{t}")
@@ -312,6 +342,7 @@ SAY(BAG_NO_MANIFEST, "a bag without a manifest", "目録のないバッグです
 SAY(PACKAGE_TEXT, "not the description of a package", "パッケージの説明の形式ではありません")
 SAY(PACKAGE_NOTE, "the note is not about this tag manifest", "このタグ目録についてのノートではありません")
 SAY(PACKAGE_KEY, "not a verifier key", "検証鍵の形式ではありません")
+SAY(GIVEN_KEY, "not a verifier key (the text itself, not a file's name)", "検証鍵の形式ではありません(ファイル名ではなく、鍵の文字列を指定します)")
 SAY(PACKAGE_OWN, "not the key that this was checked with", "検証に使われた鍵と異なります")
 SAY(PACKAGE_PROOF, "does not prove that the manifest of segment {a} is in the checkpoint", "セグメント{a}のマニフェストがチェックポイントに含まれることを証明していません")
 SAY(PACKAGE_PART, "the records {a} to {b}, which the package is to hold, are not here", "パッケージに含まれるはずの記録{a}〜{b}がありません")
@@ -323,7 +354,8 @@ SAY(EXCERPT_ITEM, "an item of the excerpt is not as specified, or does not follo
 SAY(EXCERPT_ROOT, "the excerpt does not give the root of the checkpoint: something in it was changed", "抜粋がチェックポイントのルートと一致しません。内容が変更されています")
 SAY(STAMP_BAD, "not a granted time-stamp token over a SHA-256", "SHA-256に対する有効なタイムスタンプトークンではありません")
 SAY(STAMP_IMPRINT, "a time-stamp token over something else", "別のものに対するタイムスタンプトークンです")
-SAY(STAMP_CA, "no certificates in the file that was given", "指定されたファイルに証明書がありません")
+SAY(STAMP_CA, "the file cannot be read, or holds no certificates (PEM)", "ファイルを読み取れないか、証明書(PEM)がありません")
+SAY(STAMP_NONE, "the package has no time-stamp token (--tsa)", "パッケージにタイムスタンプトークンがありません(--tsa)")
 SAY(STAMP_ESS, "a token without the attribute ESSCertIDv2", "ESSCertIDv2属性のないトークンです")
 SAY(STAMP_OTHER, "not the token that record {a} names", "記録{a}が示すトークンではありません")
 SAY(STAMP_FOREIGN, "a time-stamp token over no checkpoint of this log that can be seen: it is of another log, or this one was changed or cut", "このログのどのチェックポイントのトークンでもありません。別のログのものか、ログが変更または切り詰められています")

@@ -168,7 +168,7 @@ seals_find(struct walk *w, uint64_t number)
 	 * might be passed over.  In a package they may: it has some of a log's
 	 * checkpoints.
 	 */
-	walk_must(w, number <= want || w->result->package[0] != '\0',
+	walk_must(w, number <= want || w->result->package[0] != '\0' || w->cut,
 	    say2(SAY_EPOCH_SKIPPED, number, want));
 	while (next_line(w, &line, false) && line.number < number)
 		;
@@ -207,8 +207,10 @@ seals_take(struct walk *w)
 	seal_parse(w, &s);
 	seal_previous(w, &s);
 	/* Behind the newest checkpoint it names that one or an older, or there
-	 * was a newer one: then the file `checkpoint` was put back. */
-	if (w->tail && w->signed_size > w->newest.size && !heads_grew(w)) {
+	 * was a newer one: then the file `checkpoint` was put back, unless it
+	 * was copied before the segment. */
+	if (w->tail && w->signed_size > w->newest.size && !w->copy &&
+	    !heads_grew(w)) {
 		w->tail = false; /* this is certain */
 		walk_wrong_at(w, walk_at(w, "checkpoint", w->fact->index),
 		    say2(SAY_SEAL_BEHIND, w->fact->index, w->signed_size));
@@ -300,7 +302,8 @@ seals_end(struct walk *w)
 {
 	struct pin_epoch e, last = w->epoch;
 
-	for (; next_line(w, &e, true); last = e)
+	/* A package has whole lines (FORMAT.md, 12). */
+	for (; next_line(w, &e, w->package_size == 0); last = e)
 		if (w->have_epoch && e.number <= last.number)
 			walk_wrong_at(w, walk_file("epochs"),
 			    say1(SAY_EPOCHS_ORDER, e.number));

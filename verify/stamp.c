@@ -87,6 +87,16 @@ store_new(const char *const *files)
 	return s;
 }
 
+bool
+stamp_trusts(const char *pem)
+{
+	X509_STORE *s = store_new((const char *const[]){ pem, NULL });
+
+	X509_STORE_free(s);
+	ERR_clear_error();
+	return s != NULL;
+}
+
 /* RFC 5816: the older attribute commits by SHA-1 only. */
 static bool
 has_ess(PKCS7 *token)

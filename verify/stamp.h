@@ -3,6 +3,8 @@
 #ifndef VERIFY_STAMP_H
 #define VERIFY_STAMP_H
 
+#include <stdbool.h>
+
 #include "common/sha256.h"
 #include "common/span.h"
 #include "verify/say.h"
@@ -15,6 +17,9 @@
  */
 #define STAMP_MAX 65536u /* bytes of a token or signature */
 #define STAMP_NAME 256	 /* bytes of a signer's name */
+
+/* Whether a PEM file has certificates. */
+bool stamp_trusts(const char *pem);
 
 /* The hash that a token is over; nothing is checked. */
 enum say_what stamp_read(struct span der, uint8_t imprint[SHA256_LEN]);

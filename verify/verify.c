@@ -22,6 +22,7 @@ check(struct walk *w)
 {
 	const char *dir = w->opt->dir;
 
+	given_check(w);
 	if (folder_init(&w->bag, AT_FDCWD, dir) != 0)
 		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(dir),
 		    (struct say){ SAY_ERROR, .s = strerror(errno) });
@@ -29,6 +30,7 @@ check(struct walk *w)
 		package_check(w);
 		return;
 	}
+	w->copy = w->opt->copy;
 	if (folder_init(&w->dir, w->bag.fd, ".") != 0)
 		walk_unreadable(w, dir);
 	heads_open(w);
@@ -44,10 +46,7 @@ finish(struct walk *w)
 	r->records = w->index;
 	r->strange = w->dir.strange;
 	memcpy(r->strange_name, w->dir.strange_name, sizeof(r->strange_name));
-	r->anchored = w->n_anchors > 0;
-	for (size_t i = 0; i < w->n_anchors; i++)
-		r->anchored = r->anchored && w->anchor[i].seen &&
-		    w->anchor[i].head.size <= r->size;
+	anchors_result(w);
 	workers_end(w);
 	folder_fini(&w->dir);
 	folder_fini(&w->bag);

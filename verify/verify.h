@@ -33,6 +33,7 @@ struct verify_options {
 	const char *tsa[VERIFY_TSA_MAX + 1]; /* PEM, for tokens, up to a NULL */
 	const char *key;  /* vkey that signed a package, or NULL */
 	const char *cert; /* certificates for its CMS (PEM), or NULL */
+	bool copy;	  /* a log's copy, which lacks its open segment */
 
 	unsigned jobs; /* segments at a time, to VERIFY_JOBS_MAX; 0 = 1 */
 	FILE *chain;   /* the links go there as lines, or NULL */
@@ -51,6 +52,7 @@ struct verify_result {
 	bool pinned, anchored;
 	uint64_t anchor_size; /* of the largest anchor that fits */
 	uint64_t anchor_time; /* usec, of a token or cosignature; 0: none */
+	uint64_t anchor_out;  /* of one that is not of what was proved */
 	bool policed;	      /* a policy asks for a quorum */
 	uint64_t witnessed_size; /* largest that its quorum cosigned, and */
 	uint64_t witnessed_time; /* when, usec; 0: none */

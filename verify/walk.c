@@ -51,12 +51,10 @@ static void
 note(struct walk *w, enum verify_verdict verdict, struct walk_place at,
     struct say say)
 {
+	const char *option = given_option(w->opt, at.file);
 	struct verify_result *r = w->result;
-	bool given = at.file != NULL &&
-	    (at.file == w->opt->pin || at.file == w->opt->policy);
+	char text[sizeof(r->bad_what) - 16];
 
-	for (size_t i = 0; i < w->n_anchors; i++)
-		given = given || at.file == w->anchor[i].file;
 	if (w->tail && verdict == VERIFY_TAMPERED)
 		verdict = VERIFY_INCOMPLETE;
 	if (verdict == VERIFY_INCOMPLETE &&
@@ -65,13 +63,16 @@ note(struct walk *w, enum verify_verdict verdict, struct walk_place at,
 	if (at.file == NULL)
 		at.file = w->path;
 	r->verdict = verdict;
-	given = given || strncmp(at.file, "data/", 5) == 0;
 	snprintf(r->bad_file, sizeof(r->bad_file), "%s%s",
-	    given ? "" : w->prefix, at.file);
+	    option != NULL || strncmp(at.file, "data/", 5) == 0 ? ""
+								: w->prefix,
+	    at.file);
 	r->bad_offset = at.offset;
 	r->bad_index = at.index;
 	r->bad_time = at.time;
-	say_print(say, r->bad_what, sizeof(r->bad_what));
+	say_print(say, text, sizeof(text));
+	snprintf(r->bad_what, sizeof(r->bad_what), "%s%s",
+	    option == NULL ? "" : option, text);
 }
 
 void
@@ -452,14 +453,21 @@ walk_end(struct walk *w)
 	if (w->tail)
 		walk_fault(w, VERIFY_INCOMPLETE, walk_file("checkpoint"),
 		    say0(SAY_NOTE_NONE));
-	if (!w->newest_seen)
+	w->cut = w->copy && !w->newest_seen && !w->torn &&
+	    (w->number == 0 || folder_has(l, w->number - 1));
+	if (w->cut)
+		heads_newest(w);
+	else if (!w->newest_seen)
 		walk_wrong_at(w,
 		    behind(w, w->path[0] == '\0' ? "segments" : NULL),
 		    say2(SAY_LOG_CUT, w->index, sealed));
 	anchors_end(w);
 	holes_end(w);
+	if (w->cut || w->ahead)
+		walk_lacks(w, behind(w, "segments"),
+		    say1(SAY_COPY_ENDS, w->index));
 	/* Manifests beyond the last segment: it was removed. */
-	if (w->place == w->dir.segments.n && l->n > 0 &&
+	else if (w->place == w->dir.segments.n && l->n > 0 &&
 	    l->v[l->n - 1] >= w->number && !heads_grew(w))
 		walk_wrong_at(w, behind(w, "manifests"),
 		    say1(SAY_MANIFEST_ALONE, l->v[l->n - 1]));

@@ -21,6 +21,7 @@
  * kept in struct walk.
  */
 #define WALK_SEALS 64 /* seals that may follow one that got no checkpoint */
+#define WALK_HOLES (1u << 18) /* of a segment a day in 700 years */
 
 struct walk_place {		      /* where a fault is */
 	const char *file;	      /* NULL: the segment being walked */
@@ -49,16 +50,13 @@ struct walk_anchor { /* a checkpoint that came another way */
 };
 
 struct walk_hole { /* a segment that is not there, but its manifest is */
-	uint64_t segment;
+	uint64_t first, last; /* records */
 	uint8_t manifest[SHA256_LEN];
-	bool deleted;  /* by an x1 record */
-	bool promised; /* the package says that it is gone */
-	struct {      /* what was proved before it */
-		uint64_t size, sealed_time;
-		uint32_t epoch;
-		uint8_t root[SHA256_LEN];
-	} before;
-	struct verify_deleted gone; /* time and basis: if it was deleted */
+	uint64_t sealed_time; /* of what was proved before it */
+	uint32_t segment;
+	bool deleted;	/* by an x1 record */
+	bool promised;	/* the package says that it is gone */
+	uint8_t reason; /* of reasons */
 };
 
 struct walk {
@@ -98,13 +96,19 @@ struct walk {
 	bool entered, linked;	 /* its place, its m1 record were checked */
 	bool tail;		 /* behind what the newest checkpoint covers */
 	bool torn;		 /* the last segment ends inside a record */
+	bool copy;  /* of a log: its open segment need not be here */
+	bool cut;   /* and more was signed than is; */
+	bool ahead; /* an anchor says so, of more than its checkpoint */
 	uint64_t index;		 /* records walked */
 	struct merkle tree, own; /* of the log, of this segment */
 	uint8_t manifest[SHA256_LEN]; /* hash of the last one */
 	struct live live;
 	uint64_t last_time;
-	struct walk_hole *holes;
+	struct walk_hole *holes; /* ascending */
 	size_t n_holes;
+	/* Of deletions, by day and basis; the last is of those beyond. */
+	struct verify_deleted reasons[VERIFY_DELETED_MAX + 1];
+	size_t n_reasons;
 	bool loose; /* behind a hole: streams, epoch and seals are not known */
 
 	/* Seals and epochs */
@@ -126,7 +130,7 @@ struct walk {
 	uint64_t signed_size;	 /* that a later seal named, 0: none yet */
 	FILE *epochs;		 /* read along */
 
-	uint8_t newest_bytes[SIGNED_MAX], bytes[SIGNED_MAX]; /* notes */
+	uint8_t newest_bytes[SIGNED_MAX], bytes[SIGNED_MAX + 1]; /* notes */
 
 	FILE *excerpt;
 	uint8_t body[SCAN_BODY_MAX + 1]; /* of a record in it */
@@ -205,10 +209,19 @@ void seals_loose(struct walk *w); /* behind a hole */
 void seals_find(struct walk *w, uint64_t number);
 void seals_end(struct walk *w);
 
-/* --- heads.c: checkpoints, pin and anchors ---------------------------------*/
+/* --- given.c: what came with the options -----------------------------------*/
 
-/* Read a file that was given to us, from anywhere.  Its length, or -1. */
-ssize_t heads_read_given(const char *path, uint8_t *out, size_t max);
+/* "--pin: " or what else gave it; NULL: nothing did. */
+const char *given_option(const struct verify_options *o, const char *given);
+
+/* The whole of a file, from anywhere, of at most max bytes. */
+struct span given_read(struct walk *w, const char *file, uint8_t *out,
+    size_t max);
+
+/* All of it can be used; the policy is read. */
+void given_check(struct walk *w);
+
+/* --- heads.c: checkpoints, pin and anchors ---------------------------------*/
 
 /* Read what is signed (checkpoint, kept ones) and what was pinned. */
 void heads_open(struct walk *w);
@@ -220,7 +233,8 @@ void heads_open(struct walk *w);
  */
 bool heads_check(struct walk *w, uint64_t size, const uint8_t *root);
 
-/* The newest checkpoint, whose root came another way than by all records. */
+/* The checkpoints that are left, whose roots came another way than by all
+ * records, or which are of more than a copy has. */
 void heads_newest(struct walk *w);
 
 /* A size at which the newest checkpoint or an anchor gives the root. */
@@ -235,6 +249,9 @@ bool heads_grew(struct walk *w);
 /* Read those that were given; none is larger than the newest checkpoint. */
 void anchors_open(struct walk *w);
 void anchors_check(struct walk *w);
+
+/* The result has the largest that fits what was proved. */
+void anchors_result(struct walk *w);
 
 /* t1 and w1 records: what they name is there. */
 void anchors_token(struct walk *w);

@@ -26,7 +26,7 @@ struct server {
 	struct store *store;
 	struct event_base *base;
 	struct evhttp *http;
-	struct event *end[2];
+	struct event *signal[3];
 };
 
 /* An answer: type "" for one without a body. */
@@ -134,13 +134,34 @@ on_other(struct evhttp_request *req, void *arg)
 		answer(req, HTTP_NOTFOUND, "", SPAN(""));
 }
 
+/* A list with a slip in it is no reason to forget the logs that it had. */
+static void
+reload(struct server *s)
+{
+	struct buf why;
+
+	buf_init(&why);
+	if (store_reload(s->store, &why) != 0)
+		log_error(tr("%s; the logs are those of before",
+			      "%s。対象のログは以前のままです"),
+		    buf_cstr(&why));
+	else
+		log_info(tr("logs was read again: %zu logs",
+			     "logsを読み直しました（対象のログ%zu件）"),
+		    store_n_logs(s->store));
+	buf_fini(&why);
+}
+
 static void
 on_signal(evutil_socket_t signal, short what, void *arg)
 {
 	struct server *s = arg;
 
-	(void)signal, (void)what;
-	event_base_loopexit(s->base, NULL);
+	(void)what;
+	if (signal == SIGHUP)
+		reload(s);
+	else
+		event_base_loopexit(s->base, NULL);
 }
 
 static unsigned
@@ -162,7 +183,7 @@ port_of(struct evhttp_bound_socket *bound)
 static int
 server_open(struct server *s, const struct server_options *opt)
 {
-	static const int ends[] = { SIGTERM, SIGINT };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 	struct evhttp_bound_socket *bound;
 	size_t i;
 
@@ -172,9 +193,10 @@ server_open(struct server *s, const struct server_options *opt)
 		log_error(tr("cannot make a server", "サーバーを作れません"));
 		return -1;
 	}
-	for (i = 0; i < 2; i++) {
-		s->end[i] = evsignal_new(s->base, ends[i], on_signal, s);
-		if (s->end[i] == NULL || event_add(s->end[i], NULL) != 0) {
+	for (i = 0; i < 3; i++) {
+		s->signal[i] = evsignal_new(s->base, signals[i], on_signal, s);
+		if (s->signal[i] == NULL ||
+		    event_add(s->signal[i], NULL) != 0) {
 			log_errno(tr("cannot wait for signals",
 			    "シグナルを受け取れません"));
 			return -1;
@@ -211,9 +233,9 @@ server_run(const struct server_options *opt)
 		rc = event_base_dispatch(s.base) < 0 ? -1 : 0;
 	if (s.http != NULL)
 		evhttp_free(s.http);
-	for (i = 0; i < 2; i++)
-		if (s.end[i] != NULL)
-			event_free(s.end[i]);
+	for (i = 0; i < 3; i++)
+		if (s.signal[i] != NULL)
+			event_free(s.signal[i]);
 	if (s.base != NULL)
 		event_base_free(s.base);
 	return rc;

@@ -20,7 +20,8 @@ struct server_options {
 	void *cookie;
 };
 
-/* Serve until SIGTERM or SIGINT.  0, or -1: it was said why. */
+/* Serve until SIGTERM or SIGINT; with SIGHUP `logs` is read again.  0, or -1:
+ * it was said why. */
 int server_run(const struct server_options *opt);
 
 #endif

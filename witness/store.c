@@ -182,6 +182,7 @@ logs_load(struct store *s, struct buf *why)
 	int rc = 0;
 
 	buf_init(&text);
+	s->n_logs = 0;
 	s->logs = calloc(STORE_LOGS_MAX + 1, sizeof(*s->logs));
 	if (s->logs == NULL ||
 	    io_read_file_at(s->dir, "logs", LOGS_FILE_MAX, &text) != 0)
@@ -246,6 +247,22 @@ store_open(const char *dir, struct buf *why)
 		return s;
 	store_close(s);
 	return NULL;
+}
+
+int
+store_reload(struct store *s, struct buf *why)
+{
+	struct store_log *logs = s->logs;
+	size_t n = s->n_logs;
+
+	if (logs_load(s, why) == 0) {
+		free(logs);
+		return 0;
+	}
+	free(s->logs);
+	s->logs = logs;
+	s->n_logs = n;
+	return -1;
 }
 
 void

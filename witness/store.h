@@ -37,6 +37,12 @@ int store_make(const char *dir, const char *name, struct buf *vkey,
 struct store *store_open(const char *dir, struct buf *why);
 void store_close(struct store *s); /* NULL is fine */
 
+/*
+ * Read `logs` again.  0; or -1 and a sentence in *why, and the logs that are
+ * known are those of before.
+ */
+int store_reload(struct store *s, struct buf *why);
+
 const char *store_vkey(const struct store *s);
 size_t store_n_logs(const struct store *s);
 

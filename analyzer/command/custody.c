@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/custody_check.h"
 #include "analyzer/command/operator.h"
 #include "analyzer/handover/custody.h"
 #include "common/hex.h"
@@ -24,6 +25,7 @@
 
 #define TAGS "tagmanifest-sha256.txt"
 #define TAGS_MAX 1048576u
+#define UNFIT 3	       /* exit status: recorded, with something wrong */
 #define ABBREVIATED 16 /* digits of a package's hash in the list */
 
 struct call {
@@ -48,12 +50,19 @@ usage(FILE *out)
 	       "  transfer  it went from one holder to the next\n"
 	       "  return    it came back\n"
 	       "  --from-ack, --to-ack: how each of both acknowledged it "
-	       "(signature, seal, number of a mail)\n",
+	       "(signature, seal, number of a mail)\n"
+	       "A package in a folder is verified first. Exit 0 recorded, 1 "
+	       "not recorded, 3 recorded, but not intact\n"
+	       "or never handed over by this site.\n",
 		"  receipt   受領  transfer  引渡し  return  返却\n"
 		"  --from 渡した人  --to 受け取った人  --why 目的  "
 		"--authority 根拠  --place 場所\n"
 		"  --condition 状態  --from-ack・--to-ack "
-		"双方の確認方法（署名・押印・メール番号など）\n"));
+		"双方の確認方法（署名・押印・メール番号など）\n"
+		"フォルダーで指定したパッケージは先に検証します。終了コード: "
+		"0 記録した、1 記録できない、\n"
+		"3 "
+		"記録したが、完全でないか、この施設が引き渡したものでない\n"));
 	return 2;
 }
 
@@ -91,7 +100,10 @@ options(int argc, char *argv[], struct call *c)
 	return 0;
 }
 
-/* The hash of a package: given, or of its folder's manifest. */
+/*
+ * The hash of a package: given, or of its folder's manifest.  1 given, 0 of a
+ * folder, -1 (said).
+ */
 static int
 package_find(const char *package, uint8_t hash[SHA256_LEN])
 {
@@ -100,7 +112,7 @@ package_find(const char *package, uint8_t hash[SHA256_LEN])
 	int rc;
 
 	if (hex_parse(span_str(package), hash, SHA256_LEN) == 0)
-		return 0;
+		return 1;
 	buf_init(&tags);
 	rc = io_join(path, sizeof(path), package, TAGS);
 	if (rc == 0)
@@ -169,27 +181,53 @@ record(const struct site *site, const struct custody *c)
 	return rc;
 }
 
+/* What can be known of the package goes into the record with the rest. */
+static void
+look_at(struct site *site, const struct call *call, bool folder,
+    struct custody *c)
+{
+	const char *verdict;
+
+	c->known = span_str(custody_known(site, c->package) ? "yes" : "no");
+	printf("known %.*s\n", (int)c->known.len, (const char *)c->known.p);
+	if (!folder)
+		return;
+	verdict = custody_verify(site, call->package);
+	c->verified = span_str(verdict);
+	printf("verified %s\n", verdict);
+}
+
+static bool
+is_fit(const struct custody *c)
+{
+	return span_is(c->known, "yes") &&
+	    (c->verified.len == 0 || span_is(c->verified, "intact"));
+}
+
 static int
 step(const struct call *call, enum custody_step what)
 {
 	struct custody c = { .step = what };
 	int64_t at = utc_now();
 	struct site *site;
-	int rc = -1;
+	int rc = -1, given;
 
 	if (call->package == NULL)
 		return usage(stderr);
 	if (texts_fill(call, &c) != 0)
 		return 2;
-	if (package_find(call->package, c.package) != 0 ||
+	if ((given = package_find(call->package, c.package)) < 0 ||
 	    (site = command_site(call->site)) == NULL)
 		return 1;
 	if (call->at == NULL || command_time(site, call->at, &at) == 0) {
 		c.at = (uint64_t)at;
+		look_at(site, call, given == 0, &c);
 		rc = record(site, &c);
 	}
 	site_free(site);
-	return rc == 0 ? 0 : 1;
+	if (rc == 0 && fflush(stdout) == 0)
+		return is_fit(&c) ? 0 : UNFIT;
+	return 1;
 }
 
 static void
@@ -224,6 +262,8 @@ show(const struct site *site, const struct site_log *log,
 	putchar('\n');
 	for (i = 0; i < CUSTODY_TEXT_COUNT; i++)
 		show_text(custody_text_name(i), c->text[i]);
+	show_text("known", c->known);
+	show_text("verified", c->verified);
 }
 
 static int
@@ -288,7 +328,7 @@ list(const struct call *call)
 	struct site *site;
 	int rc;
 
-	if (call->package != NULL && package_find(call->package, hash) != 0)
+	if (call->package != NULL && package_find(call->package, hash) < 0)
 		return 1;
 	if ((site = command_site(call->site)) == NULL)
 		return 1;

@@ -16,6 +16,7 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "evidence/logfile.h"
 
 struct feed {
 	struct site *site;
@@ -25,6 +26,7 @@ struct feed {
 	struct contacts contacts;
 	struct casebook book;
 	struct verify_result evidence, cases;
+	struct logfile evidence_log, cases_log;
 	struct report report;
 	struct losses losses;
 	int64_t skew, newest;
@@ -105,6 +107,25 @@ verify(const struct feed *f, const char *name, struct verify_result *result)
 	verify_log(&options, result);
 }
 
+/* R of a log, which goes on paper with its checkpoint; NULL: not readable,
+ * which the verification says. */
+static const uint8_t *
+load_r(const struct feed *f, const char *name, struct logfile *log)
+{
+	char path[4096];
+	struct buf text;
+	unsigned line;
+	bool good;
+
+	buf_init(&text);
+	good = io_join(path, sizeof(path), site_log(f->site, name)->dir,
+		   "log") == 0 &&
+	    io_read_file(path, LOGFILE_MAX, &text) == 0 &&
+	    logfile_parse(buf_view(&text), log, &line) == 0;
+	buf_fini(&text);
+	return good ? log->r : NULL;
+}
+
 static int
 load_logs(struct feed *f)
 {
@@ -163,6 +184,8 @@ feed_open(const char *dir, const char *lang)
 	f->report.book = &f->book;
 	f->report.evidence = &f->evidence;
 	f->report.cases = &f->cases;
+	f->report.evidence_r = load_r(f, "evidence", &f->evidence_log);
+	f->report.cases_r = load_r(f, "casebook", &f->cases_log);
 	f->report.arena = f->arena;
 	return f;
 }

@@ -5,6 +5,7 @@
 #include "common/utc.h"
 
 #define DAY ((uint64_t)UTC_DAY)
+#define LEAST ((uint64_t)UTC_HOUR)
 
 void
 growth_begin(struct growth *g, unsigned days, uint64_t now)
@@ -37,10 +38,12 @@ growth_a_day(const struct growth *g)
 {
 	uint64_t window = g->now - g->from;
 
+	if (g->began >= g->now) /* nothing of it is there by now */
+		return 0;
 	if (g->began > g->from)
-		window = g->now > g->began ? g->now - g->began : 0;
-	if (window < DAY)
-		window = DAY;
+		window = g->now - g->began;
+	if (window < LEAST)
+		return GROWTH_UNKNOWN;
 	return (uint64_t)(g->sum * (double)DAY / (double)window);
 }
 

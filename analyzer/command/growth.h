@@ -18,11 +18,16 @@ struct growth {
 void growth_begin(struct growth *g, unsigned days, uint64_t now);
 void growth_add(struct growth *g, uint64_t bytes, uint64_t low, uint64_t high);
 
-/* A log that is younger than the window has grown since it began, and for a
- * day at least. */
+/*
+ * A log that is younger than the window has grown since it began.
+ * GROWTH_UNKNOWN: that is less than an hour ago, and its first records say
+ * nothing of the others.
+ */
+#define GROWTH_UNKNOWN UINT64_MAX
 uint64_t growth_a_day(const struct growth *g);
 
-/* Days until so many bytes are full; UINT64_MAX: nothing grows. */
+/* Days until so many bytes are full; UINT64_MAX: nothing grows.  a_day is
+ * known. */
 uint64_t growth_days(uint64_t bytes, uint64_t a_day);
 
 #endif

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/folder.h"
 #include "analyzer/command/operator.h"
+#include "analyzer/command/prove_check.h"
 #include "common/cursor.h"
 #include "common/hex.h"
 #include "common/io.h"
@@ -17,6 +19,7 @@
 #include "common/text.h"
 #include "evidence/logfile.h"
 #include "evidence/prove.h"
+#include "evidence/rangeproof.h"
 #include "evidence/record.h"
 #include "evidence/tlogproof.h"
 #include "site/site.h"
@@ -42,7 +45,8 @@ struct asked {
 	bool twice; /* more than one of them */
 	bool help;
 	uint64_t begin, end;
-	const char *path, *pin; /* --tiles, --check; --pin */
+	const char *tiles;
+	struct prove_check check;
 	struct buf text;
 };
 
@@ -53,6 +57,9 @@ enum {
 	OPT_TILES,
 	OPT_CHECK,
 	OPT_PIN,
+	OPT_OLD,
+	OPT_RECORD,
+	OPT_NONCE,
 	OPT_LOG,
 	OPT_SITE,
 	OPT_OUTPUT,
@@ -66,6 +73,9 @@ static const struct option prove_options[] = {
 	{ "tiles", required_argument, NULL, OPT_TILES },
 	{ "check", required_argument, NULL, OPT_CHECK },
 	{ "pin", required_argument, NULL, OPT_PIN },
+	{ "old", required_argument, NULL, OPT_OLD },
+	{ "record", required_argument, NULL, OPT_RECORD },
+	{ "nonce", required_argument, NULL, OPT_NONCE },
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "output", required_argument, NULL, OPT_OUTPUT },
@@ -89,10 +99,14 @@ usage(FILE *out)
 	       "nothing between\n"
 	       "  --tiles DIR    the whole tree as C2SP tlog-tiles, into a new "
 	       "folder\n"
-	       "  --check FILE   check a proof that --index made, without any "
-	       "log\n"
+	       "  --check FILE   check such a proof, without any log\n"
 	       "  --pin FILE     with --check: the log's description, kept "
 	       "from outside\n"
+	       "  --old FILE     with --check of --from: the older checkpoint, "
+	       "kept from outside\n"
+	       "  --record FILE  with --check of --index: the record's bytes, "
+	       "as 'konseki show --raw' gives them\n"
+	       "  --nonce HEX    its nonce, which --index shows\n"
 	       "  --site DIR     the site whose log it is\n"
 	       "  --log NAME     evidence (default), casebook or another; "
 	       "or a folder;\n"
@@ -106,9 +120,14 @@ usage(FILE *out)
 		"記録AからBまでが並び、間に何もないことの証明\n"
 		"  --tiles DIR    ログの木全体をC2SP "
 		"tlog-tilesとして新しいフォルダーへ\n"
-		"  --check FILE   --indexの証明をログなしで検査\n"
+		"  --check FILE   上の証明をログなしで検査\n"
 		"  --pin FILE     "
 		"--checkで使う、外部に保管したログの記述ファイル\n"
+		"  --old FILE     --fromの証明の--checkで使う、"
+		"外部に保管した以前のチェックポイント\n"
+		"  --record FILE  --indexの証明の--checkで使う、記録の本文"
+		"（konseki show --rawの出力）\n"
+		"  --nonce HEX    その記録のnonce（--indexが表示）\n"
 		"  --site DIR     対象の施設フォルダー\n"
 		"  --log NAME     evidence(省略時)、casebookなどの名前、"
 		"またはフォルダー\n"
@@ -140,7 +159,7 @@ prove_value(struct asked *a, int c, const char *name)
 		rc =
 		    num_parse(span_str(optarg), CHECKPOINT_SIZE_MAX, &a->begin);
 	else
-		a->path = optarg;
+		a->tiles = a->check.path = optarg;
 	a->twice = a->twice || a->what != PROVE_NO_MODE;
 	a->what = (enum prove_what)c;
 	if (rc != 0)
@@ -161,7 +180,16 @@ prove_option(struct asked *a, int c, int i)
 	case OPT_CHECK:
 		return prove_value(a, c, prove_options[i].name);
 	case OPT_PIN:
-		a->pin = optarg;
+		a->check.pin = optarg;
+		return 0;
+	case OPT_OLD:
+		a->check.old = optarg;
+		return 0;
+	case OPT_RECORD:
+		a->check.record = optarg;
+		return 0;
+	case OPT_NONCE:
+		a->check.nonce = optarg;
 		return 0;
 	case OPT_LOG:
 		a->log = optarg;
@@ -212,21 +240,6 @@ prove_from(struct asked *a, struct prove *p, struct buf *why)
 	return 0;
 }
 
-static void
-print_range(const char *name, const struct tree_range *r, struct buf *out)
-{
-	char hash[2 * SHA256_LEN];
-	unsigned level;
-	uint64_t index;
-
-	for (size_t i = 0; i < r->n; i++) {
-		tree_range_node(r->begin, r->end, i, &level, &index);
-		hex_print(r->hash[i], SHA256_LEN, hash);
-		buf_printf(out, "%s %u %" PRIu64 " %.*s\n", name, level, index,
-		    (int)sizeof(hash), hash);
-	}
-}
-
 static int
 take_leaf(void *cookie, const struct prove_record *rec)
 {
@@ -247,17 +260,41 @@ prove_between(struct asked *a, struct prove *p, struct buf *why)
 		return -1;
 	buf_printf(&a->text, "evrange1 %" PRIu64 " %" PRIu64 "\n", a->begin,
 	    a->end - 1);
-	print_range("before", &before, &a->text);
+	rangeproof_print("before", &before, &a->text);
 	if (prove_records(p, a->begin, a->end, take_leaf, &a->text, why) != 0)
 		return -1;
-	print_range("after", &after, &a->text);
+	rangeproof_print("after", &after, &a->text);
 	buf_byte(&a->text, '\n');
 	buf_span(&a->text, prove_note(p));
 	return 0;
 }
 
+/* Proofs hold leaf lines: that they leave is an operator's action. */
+static void
+prove_recorded(const struct asked *a, const struct site *site, uint64_t size)
+{
+	uint64_t last = a->what == PROVE_INDEX ? a->begin
+	    : a->what == PROVE_RANGE	       ? a->end - 1
+					       : size - 1;
+	struct buf words;
+
+	if (strcmp(a->of->name, "casebook") == 0)
+		return;
+	buf_init(&words);
+	if (a->what == PROVE_FROM) {
+		record_word_u64(&words, "old", a->begin);
+		record_word_u64(&words, "size", size);
+	} else {
+		record_word_u64(&words, "first", a->begin);
+		record_word_u64(&words, "last", last);
+	}
+	(void)operator_use(site, "export", "prove", a->of->ref,
+	    buf_view(&words)); /* it said so */
+	buf_fini(&words);
+}
+
 static int
-prove_log(struct asked *a)
+prove_log(struct asked *a, const struct site *site)
 {
 	struct prove *p = NULL;
 	struct buf why;
@@ -265,6 +302,8 @@ prove_log(struct asked *a)
 
 	buf_init(&why);
 	rc = prove_open(&p, a->dir, a->cache, &why);
+	if (rc == 0 && a->of != NULL)
+		prove_recorded(a, site, prove_size(p));
 	if (rc == 0 && a->what == PROVE_INDEX)
 		rc = prove_index(a, p, &why);
 	else if (rc == 0 && a->what == PROVE_FROM)
@@ -272,7 +311,7 @@ prove_log(struct asked *a)
 	else if (rc == 0 && a->what == PROVE_RANGE)
 		rc = prove_between(a, p, &why);
 	else if (rc == 0)
-		rc = prove_export(p, a->path, &why);
+		rc = prove_export(p, a->tiles, &why);
 	if (rc != 0)
 		log_error("%s: %s", a->dir, buf_cstr(&why));
 	prove_close(p);
@@ -297,121 +336,22 @@ prove_write(const struct asked *a)
 	return -1;
 }
 
-static int
-check_pin(const char *file, struct logfile *l)
-{
-	struct buf text;
-	unsigned line;
-	int rc = -1;
-
-	buf_init(&text);
-	if (io_read_file(file, LOGFILE_MAX, &text) != 0)
-		log_errno("%s", file);
-	else if (logfile_parse(buf_view(&text), l, &line) != 0)
-		log_error(tr("%s, line %u: not the description of a log",
-			      "%sの%u行目: ログの記述ファイルではありません"),
-		    file, line);
-	else
-		rc = 0;
-	buf_fini(&text);
-	return rc;
-}
-
-static void
-say_proved(const struct asked *a, struct span leaf, const struct checkpoint *c)
-{
-	struct buf line;
-
-	buf_init(&line);
-	text_escape(leaf, &line); /* it came with the file */
-	printf(tr("proved: %s\nin the %" PRIu64 " records of %.*s%s\n",
-		   "証明済み: %s\n（%" PRIu64
-		   "件のログ %.*s に含まれます%s）\n"),
-	    buf_cstr(&line), c->size, (int)c->origin.len,
-	    (const char *)c->origin.p,
-	    a->pin != NULL ? ""
-			   : tr("; its signature was not checked (--pin)",
-				 "。署名は未検査です。--pinで検査できます"));
-	buf_fini(&line);
-}
-
-/* The leaf line is what the proof itself brings along. */
-static int
-check_text(const struct asked *a, const struct logfile *pin, struct span text)
-{
-	struct tlogproof *t = malloc(2 * sizeof(*t));
-	enum tlogproof_err e = TLOGPROOF_BAD_TEXT;
-	struct checkpoint c;
-	struct span leaf;
-	unsigned line;
-
-	if (t == NULL)
-		abort();
-	if (tlogproof_parse(text, t, &line) == 0) {
-		leaf = span_make(t->extra, t->extra_len);
-		e = tlogproof_check(text, leaf,
-		    a->pin != NULL ? &pin->key : NULL, t + 1, &c);
-		if (e == TLOGPROOF_OK)
-			say_proved(a, leaf, &c);
-	}
-	free(t);
-	if (e == TLOGPROOF_OK)
-		return 0;
-	log_error("%s: %s", a->path, tlogproof_strerror(e));
-	return -1;
-}
-
-static int
-prove_check(const struct asked *a)
-{
-	struct logfile pin;
-	struct buf text;
-	int rc = -1;
-
-	if (a->pin != NULL && check_pin(a->pin, &pin) != 0)
-		return -1;
-	buf_init(&text);
-	if (io_read_file(a->path, TLOGPROOF_MAX, &text) != 0)
-		log_errno("%s", a->path);
-	else
-		rc = check_text(a, &pin, buf_view(&text));
-	buf_fini(&text);
-	return rc;
-}
-
 /* The folders of the log and of caches; *site is to be freed. */
 static int
 prove_place(struct asked *a, struct site **site)
 {
-	if (a->dir == NULL && a->site == NULL && a->log != NULL &&
-	    strchr(a->log, '/') != NULL)
+	if (a->dir == NULL && a->log != NULL && strchr(a->log, '/') != NULL)
 		a->dir = a->log;
-	if (a->dir != NULL)
-		return 0;
-	if ((a->of = command_log(a->site, a->log, site)) == NULL)
+	if (a->dir != NULL) {
+		if (folder_find(a->site, a->dir, site, &a->of) != 0)
+			return -1;
+	} else if ((a->of = command_log(a->site, a->log, site)) == NULL)
 		return -1;
-	a->dir = a->of->dir;
-	a->cache = (*site)->cache;
-	return 0;
-}
-
-/* Proofs hold leaf lines: that they leave is an operator's action. */
-static void
-prove_recorded(const struct asked *a, const struct site *site)
-{
-	struct buf words;
-
-	if (strcmp(a->of->name, "casebook") == 0)
-		return;
-	buf_init(&words);
-	if (a->what == PROVE_INDEX || a->what == PROVE_RANGE) {
-		record_word_u64(&words, "first", a->begin);
-		record_word_u64(&words, "last",
-		    a->what == PROVE_INDEX ? a->begin : a->end - 1);
+	if (a->of != NULL) {
+		a->dir = a->of->dir;
+		a->cache = (*site)->cache;
 	}
-	(void)operator_use(site, "export", "prove", a->of->ref,
-	    buf_view(&words)); /* it said so */
-	buf_fini(&words);
+	return 0;
 }
 
 static int
@@ -421,12 +361,10 @@ prove_run(struct asked *a)
 	int rc;
 
 	if (a->what == PROVE_CHECK)
-		return prove_check(a);
+		return prove_check(&a->check);
 	if (prove_place(a, &site) != 0)
 		return -1;
-	if (site != NULL)
-		prove_recorded(a, site);
-	rc = prove_log(a);
+	rc = prove_log(a, site);
 	if (rc == 0 && a->what != PROVE_TILES_DIR)
 		rc = prove_write(a);
 	site_free(site);
@@ -450,8 +388,8 @@ command_prove(int argc, char *argv[])
 	if (optind < argc)
 		a.dir = argv[optind++];
 	if (optind < argc || a.what == PROVE_NO_MODE || a.twice ||
-	    (a.dir != NULL && (a.site || a.log)) ||
-	    (a.pin != NULL && a.what != PROVE_CHECK) ||
+	    (a.dir != NULL && a.log) ||
+	    (prove_check_asked(&a.check) && a.what != PROVE_CHECK) ||
 	    (a.what == PROVE_CHECK && (a.dir || a.site || a.log)) ||
 	    (a.output != NULL && a.what >= PROVE_TILES_DIR))
 		return usage(stderr);

@@ -6,7 +6,9 @@
 
 #include "analyzer/command/call.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/operator.h"
 #include "common/utc.h"
+#include "evidence/record.h"
 
 /* konseki review: the weekly sheet. */
 
@@ -44,6 +46,21 @@ take(void *v, const struct event *e, int64_t at)
 	review_event(v, e, at);
 }
 
+/* It has records on it, word for word: that it is made is an operator's
+ * action. */
+static void
+recorded(const struct feed *f, int64_t from, int64_t until)
+{
+	struct buf words;
+
+	buf_init(&words);
+	record_word_u64(&words, "since", (uint64_t)from);
+	record_word_u64(&words, "until", (uint64_t)until);
+	(void)operator_use(feed_site(f), "export", "review", "evidence",
+	    buf_view(&words)); /* it said so */
+	buf_fini(&words);
+}
+
 static int
 run(const struct call *c, struct feed *f)
 {
@@ -56,6 +73,7 @@ run(const struct call *c, struct feed *f)
 
 	if (monday(c, f, &from) != 0)
 		return -1;
+	recorded(f, from, from + 7 * UTC_DAY);
 	v = review_new(r, from, from + 7 * UTC_DAY);
 	if (feed_events(f, take, v) != 0)
 		return -1;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/folder.h"
 #include "analyzer/command/gaps.h"
 #include "analyzer/command/operator.h"
 #include "common/arena.h"
@@ -327,6 +328,21 @@ show_recorded(const struct show *s, const struct site *site)
 	buf_fini(&words);
 }
 
+/* The folder of the log, and its site if it is of one; *site is to be freed. */
+static int
+show_place(struct show *s, struct site **site)
+{
+	if (s->dir == NULL && !s->all && s->log != NULL &&
+	    strchr(s->log, '/') != NULL)
+		s->dir = s->log;
+	if (s->dir != NULL)
+		return folder_find(s->site, s->dir, site, &s->of);
+	if ((s->of = command_log(s->site, s->log, site)) == NULL)
+		return -1;
+	s->dir = s->of->dir;
+	return 0;
+}
+
 int
 command_show(int argc, char *argv[])
 {
@@ -349,16 +365,12 @@ command_show(int argc, char *argv[])
 		    tr("--from lies behind --to", "--fromが--toより後です"));
 		return 2;
 	}
-	if (optind < argc || (s.dir != NULL && (s.site || s.log || s.all)) ||
+	if (optind < argc || (s.dir != NULL && (s.log || s.all)) ||
 	    (s.all && (s.from > 0 || s.to < UINT64_MAX)))
 		return usage(stderr);
-	if (s.dir == NULL && s.site == NULL && !s.all && s.log != NULL &&
-	    strchr(s.log, '/') != NULL)
-		s.dir = s.log;
-	if (s.dir == NULL) {
-		if ((s.of = command_log(s.site, s.log, &site)) == NULL)
-			return 1;
-		s.dir = s.of->dir;
+	if (show_place(&s, &site) != 0)
+		return 1;
+	if (site != NULL) {
 		s.zone = site->zone;
 		show_recorded(&s, site);
 	}

@@ -160,6 +160,12 @@ status_log_disk(const struct status_log *s)
 }
 
 /* By the faster of the two rates: better early than late. */
+static uint64_t
+faster(const struct status_log *s)
+{
+	return s->week > s->month ? s->week : s->month;
+}
+
 void
 status_log_days(struct status_log *s, size_t n)
 {
@@ -170,10 +176,15 @@ status_log_days(struct status_log *s, size_t n)
 		if (!s[i].disk_known)
 			continue;
 		a_day = 0;
-		for (j = 0; j < n; j++)
-			if (s[j].disk_known && s[j].device == s[i].device)
-				a_day += s[j].week > s[j].month ? s[j].week
-								: s[j].month;
+		s[i].days_known = true;
+		for (j = 0; j < n; j++) {
+			if (!s[j].disk_known || s[j].device != s[i].device)
+				continue;
+			if (faster(&s[j]) == GROWTH_UNKNOWN)
+				s[i].days_known = false;
+			else
+				a_day += faster(&s[j]);
+		}
 		s[i].days = growth_days(s[i].free, a_day);
 	}
 }

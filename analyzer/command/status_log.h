@@ -25,11 +25,13 @@ struct status_log {
 	uint64_t disk, stream; /* bytes of what is here */
 	size_t segments;       /* here, the open one included */
 	uint64_t week, month;  /* bytes a day, of the last 7 and 30 days, all
-				  generations */
+				  generations; or both GROWTH_UNKNOWN */
 	bool disk_known;
 	dev_t device;
 	uint64_t free;	    /* bytes */
 	uint64_t days;	    /* until the disk is full; UINT64_MAX: never */
+	bool days_known;    /* of each log on the disk it is known how it grows
+			     */
 	size_t past;	    /* segments past their period */
 	uint64_t past_disk; /* bytes of them */
 	int64_t end;	    /* usec: the last period of all; INT64_MAX: never */

@@ -64,15 +64,23 @@ put_disk(const struct status_log *s)
 	    s->segments);
 	put_bytes(s->stream);
 	fputs(tr(" inflated)\n  growth:    ", "）\n  増加:       "), stdout);
-	put_bytes(s->week);
-	fputs(tr(" a day (7 days), ", "/日（7日間）、"), stdout);
-	put_bytes(s->month);
-	fputs(tr(" (30 days)\n", "/日（30日間）\n"), stdout);
+	if (s->week == GROWTH_UNKNOWN)
+		puts(tr("not known yet: less than an hour of records",
+		    "判定不可（記録が1時間分に満たない）"));
+	else {
+		put_bytes(s->week);
+		fputs(tr(" a day (7 days), ", "/日（7日間）、"), stdout);
+		put_bytes(s->month);
+		fputs(tr(" (30 days)\n", "/日（30日間）\n"), stdout);
+	}
 	if (!s->disk_known)
 		return;
 	fputs(tr("  free:      ", "  空き:       "), stdout);
 	put_bytes(s->free);
-	if (s->days != UINT64_MAX)
+	if (!s->days_known)
+		puts(tr(", when it is full is not known yet",
+		    "、満杯の時期は判定不可"));
+	else if (s->days != UINT64_MAX)
 		printf(tr(", full in %" PRIu64 " days\n",
 			   "、あと%" PRIu64 "日で満杯\n"),
 		    s->days);
@@ -216,6 +224,16 @@ json_number(struct buf *out, const char *key, uint64_t value)
 	buf_printf(out, ",\"%s\":%" PRIu64, key, value);
 }
 
+/* A number, or null. */
+static void
+json_known(struct buf *out, const char *key, bool known, uint64_t value)
+{
+	if (known)
+		json_number(out, key, value);
+	else
+		buf_printf(out, ",\"%s\":null", key);
+}
+
 static void
 json_time(struct buf *out, const char *key, int64_t usec,
     const struct site *site)
@@ -312,16 +330,12 @@ status_log_json(const struct status_log *s, const struct site *site,
     struct buf *out)
 {
 	json_generation(s, site, out);
-	json_number(out, "bytes_per_day_7", s->week);
-	json_number(out, "bytes_per_day_30", s->month);
-	if (s->disk_known)
-		json_number(out, "free_bytes", s->free);
-	else
-		buf_str(out, ",\"free_bytes\":null");
-	if (s->days != UINT64_MAX)
-		json_number(out, "days_until_full", s->days);
-	else
-		buf_str(out, ",\"days_until_full\":null");
+	json_known(out, "bytes_per_day_7", s->week != GROWTH_UNKNOWN, s->week);
+	json_known(out, "bytes_per_day_30", s->month != GROWTH_UNKNOWN,
+	    s->month);
+	json_known(out, "free_bytes", s->disk_known, s->free);
+	json_known(out, "days_until_full",
+	    s->days_known && s->days != UINT64_MAX, s->days);
 	json_retention(s, site, out);
 	json_all(s, site, out);
 	buf_byte(out, '}');

@@ -37,6 +37,10 @@ custody_print(const struct custody *c, struct buf *out)
 	for (i = 0; i < CUSTODY_TEXT_COUNT; i++)
 		if (c->text[i].len > 0)
 			record_word(out, texts[i], c->text[i]);
+	if (c->known.len > 0)
+		record_word(out, "known", c->known);
+	if (c->verified.len > 0)
+		record_word(out, "verified", c->verified);
 }
 
 /* The value of a word; empty if it is not there. -1 if it is ill-formed. */
@@ -75,5 +79,8 @@ custody_parse(struct span body, struct arena *a, struct custody *c)
 	for (i = 0; i < CUSTODY_TEXT_COUNT; i++)
 		if (word(body, texts[i], a, &c->text[i]) < 0)
 			return -1;
-	return 1;
+	return word(body, "known", a, &c->known) < 0 ||
+		word(body, "verified", a, &c->verified) < 0
+	    ? -1
+	    : 1;
 }

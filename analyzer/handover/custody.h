@@ -39,6 +39,9 @@ struct custody {
 	uint8_t package[SHA256_LEN];	      /* of tagmanifest-sha256.txt */
 	uint64_t at;			      /* when it happened, usec */
 	struct span text[CUSTODY_TEXT_COUNT]; /* what was not said is empty */
+	/* What was found when it was recorded: "yes" or "no", and "intact",
+	 * "tampered", "incomplete" or "unchecked"; empty: not looked at. */
+	struct span known, verified;
 };
 
 /* "receipt", "from-ack": the words of the record, and of the command. */

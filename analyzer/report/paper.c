@@ -14,15 +14,20 @@ static const char style[] =
     "pre.lines{font-size:1em;line-height:1.7;border:1pt solid #000;"
     "padding:2mm}\n"
     "dl{display:grid;grid-template-columns:auto 1fr;column-gap:4mm}\n"
+    "table.kept{table-layout:fixed;margin-top:4mm;break-inside:avoid}"
+    "table.kept th{width:34mm;vertical-align:middle}"
+    "table.kept td{height:13mm}\n"
     "dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}\n";
 
 void
-paper_text(const struct paper *p, struct buf *out)
+paper_text(const struct checkpoint *c, const uint8_t *r, struct buf *out)
 {
 	char hex[2 * SHA256_LEN];
 
-	checkpoint_print(p->checkpoint, out);
-	hex_print(p->log->r, SHA256_LEN, hex);
+	checkpoint_print(c, out);
+	if (r == NULL)
+		return;
+	hex_print(r, SHA256_LEN, hex);
 	buf_printf(out, "R %.*s\n", (int)sizeof(hex), hex);
 }
 
@@ -38,6 +43,21 @@ put_lines(struct span text, struct buf *out)
 		buf_byte(out, '\n');
 	}
 	buf_str(out, "</pre>\n");
+}
+
+int
+paper_put(const struct checkpoint *c, const uint8_t *r, struct buf *out)
+{
+	struct buf text;
+	int rc;
+
+	buf_init(&text);
+	paper_text(c, r, &text);
+	put_lines(buf_view(&text), out);
+	rc = qr_svg(buf_view(&text), "QR", out);
+	buf_byte(out, '\n');
+	buf_fini(&text);
+	return rc;
 }
 
 static void
@@ -85,7 +105,7 @@ static void
 put_sign(struct buf *out)
 {
 	html_put(out,
-	    "<table class=\"sign\"><tr><th>保管者 Kept by</th><td></td>"
+	    "<table class=\"kept\"><tr><th>保管者 Kept by</th><td></td>"
 	    "<th>保管場所 Where</th><td></td></tr>"
 	    "<tr><th>印刷日 Printed on</th><td></td>"
 	    "<th>確認 Checked</th><td></td></tr></table>\n");
@@ -100,23 +120,17 @@ paper_html(const struct paper *p, struct buf *out)
 		.style = style,
 		.banner = "",
 		.foot = "" };
-	struct buf text;
 	int rc;
 
-	buf_init(&text);
-	paper_text(p, &text);
 	html_begin(out, &page);
 	html_put(out,
 	    "<header><h1>ログ保全の控え Anchor sheet</h1>"
 	    "<p class=\"site\">%s</p></header>\n",
 	    p->site);
-	put_lines(buf_view(&text), out);
-	rc = qr_svg(buf_view(&text), "QR", out);
-	buf_byte(out, '\n');
+	rc = paper_put(p->checkpoint, p->log->r, out);
 	put_facts(p, out);
 	put_use(out);
 	put_sign(out);
 	html_end(out);
-	buf_fini(&text);
 	return rc;
 }

@@ -25,9 +25,13 @@ struct paper {
 
 /*
  * Append what the QR code holds and is printed in letters: the three lines, and
- * "R <hex>".
+ * "R <hex>" unless r is NULL.
  */
-void paper_text(const struct paper *p, struct buf *out);
+void paper_text(const struct checkpoint *c, const uint8_t *r, struct buf *out);
+
+/* Append it as markup, in letters and as a code, for whatever sheet.  0, or -1
+ * and errno. */
+int paper_put(const struct checkpoint *c, const uint8_t *r, struct buf *out);
 
 /* Append the page.  Return 0, or -1 and errno. */
 int paper_html(const struct paper *p, struct buf *out);

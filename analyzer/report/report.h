@@ -30,6 +30,7 @@ struct report {
 	const struct contacts *contacts; /* NULL: no contact tree */
 	const struct casebook *book;
 	const struct verify_result *evidence, *cases; /* of the two logs */
+	const uint8_t *evidence_r, *cases_r; /* R of both, or NULL: unknown */
 	struct arena *arena;
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/report/figure.h"
+#include "analyzer/report/paper.h"
 #include "analyzer/report/review_priv.h"
 #include "analyzer/report/word.h"
 #include "common/utc.h"
@@ -316,14 +317,27 @@ put_samples(const struct review *v, struct buf *out)
 	buf_str(out, "</section>\n");
 }
 
+/* What makes the sheet an anchor, to be read by eye or by phone. */
+static void
+put_anchor(struct buf *out, const struct verify_result *p, const uint8_t *r)
+{
+	struct checkpoint c = { .origin = span_str(p->origin),
+		.size = p->size };
+
+	memcpy(c.root, p->root, sizeof(c.root));
+	buf_str(out, "<div class=\"anchor\">");
+	(void)paper_put(&c, r, out); /* the lines are there in any case */
+	buf_str(out, "</div>");
+}
+
 static void
 put_proof_of(const struct review *v, struct buf *out, enum word name,
-    const struct verify_result *p)
+    const struct verify_result *p, const uint8_t *r)
 {
 	html_put(out, "<div><p><b>%s</b>　%s <b>%s</b> %s</p>", word_of(name),
 	    word_of(WORD_PROOF), report_verdict(p),
 	    p->verdict == VERIFY_INTACT ? "" : clip(v, p->bad_what, 90));
-	report_put_note(out, p);
+	put_anchor(out, p, r);
 	buf_str(out, "</div>\n");
 }
 
@@ -333,8 +347,9 @@ put_proof(const struct review *v, struct buf *out)
 	html_put(out,
 	    "<section class=\"proof\"><h2>%s</h2>\n<div class=\"two\">",
 	    word_of(WORD_VERIFICATION));
-	put_proof_of(v, out, WORD_EVIDENCE_LOG, v->r->evidence);
-	put_proof_of(v, out, WORD_CASEBOOK, v->r->cases);
+	put_proof_of(v, out, WORD_EVIDENCE_LOG, v->r->evidence,
+	    v->r->evidence_r);
+	put_proof_of(v, out, WORD_CASEBOOK, v->r->cases, v->r->cases_r);
 	html_put(out, "</div><p class=\"src\">%s%s %s</p></section>\n",
 	    report_verdict(v->r->evidence), report_limits(v->r->evidence),
 	    word_of(WORD_PRINTED_ANCHOR));

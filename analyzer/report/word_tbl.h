@@ -97,7 +97,7 @@ WORD(SAMPLES, "5. Sampled records (chosen by hash: read them)", "5. 抜き取り
 WORD(VERIFICATION, "6. Verification of the evidence", "6. 証跡の検証結果")
 WORD(EVIDENCE_LOG, "Evidence log", "証跡ログ")
 WORD(CASEBOOK, "Casebook", "事案簿")
-WORD(PRINTED_ANCHOR, "— The three lines, once printed, are an anchor: keep this sheet. konseki-verify --anchor compares them later.", "　各3行は、この紙を保管することで後日の照合（konseki-verify --anchor）に使える控えになります。")
+WORD(PRINTED_ANCHOR, "— The three lines, once printed, are an anchor: keep this sheet. konseki-verify --anchor compares them later; the code holds them and R.", "　各3行は、この紙を保管することで後日の照合（konseki-verify --anchor）に使える控えになります。QRコードには3行とRが入っています。")
 WORD(COMMENT, "Comment", "所見")
 WORD(REVIEWER, "Reviewer (planning manager)", "確認者（企画管理者）")
 WORD(APPROVER, "Approver", "承認者")

@@ -81,7 +81,8 @@ struct evlog_init {
 	unsigned height;  /* of the epoch tree, 1-20; 18 is five years */
 	unsigned seconds; /* an epoch's length; 600 */
 	const struct predecessor *predecessor; /* or NULL */
-	const char *name; /* of the description: NULL is `log` */
+	struct span outside; /* for its file `outside`; empty: none */
+	const char *name;    /* of the description: NULL is `log` */
 	void (*progress)(void *cookie, uint64_t done, uint64_t total);
 	void *cookie;
 };

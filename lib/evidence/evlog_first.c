@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <errno.h>
 #include <stdio.h>
 
+#include "common/io.h"
 #include "evidence/evlog_priv.h"
 #include "evidence/gap.h"
+#include "evidence/outside.h"
 
 /* The first records of a writer's run: what it found, and what it follows. */
 
@@ -71,6 +74,27 @@ put_torn(struct evlog *log, const struct evlog_torn *t,
 	buf_fini(&body);
 }
 
+/* What proved the break from outside, if that did; the file is its maker's. */
+static void
+put_outside(struct evlog *log, struct buf *body)
+{
+	uint8_t hash[SHA256_LEN];
+	struct outside o;
+	struct buf text;
+
+	buf_init(&text);
+	if (io_read_file_at(log->dir, "outside", OUTSIDE_MAX, &text) == 0 &&
+	    outside_parse(buf_view(&text), &o) == 0) {
+		sha256(o.note, hash);
+		record_word_u64(body, "outside-size", o.c.size);
+		record_word_hash(body, "outside-root", o.c.root);
+		record_word(body, "outside-from", span_str(o.from));
+		record_word_hash(body, "outside-sha256", hash);
+	} else if (text.len > 0 || errno != ENOENT)
+		record_word(body, "outside-from", SPAN("-"));
+	buf_fini(&text);
+}
+
 /* The break that a successor was made for: what of the other log is missing,
  * as far as it could be seen. */
 static void
@@ -91,6 +115,7 @@ put_break(struct evlog *log, uint64_t wall)
 	record_word_u64(&body, "size", p->size);
 	record_word_hash(&body, "root", p->root);
 	record_word(&body, "found", span_str(p->found));
+	put_outside(log, &body);
 	evlog_put_system(log, RECORD_GAP, wall, buf_view(&body));
 	buf_fini(&body);
 }

@@ -120,6 +120,8 @@ init_write(const struct evlog_init *init, int dir,
 		rc = io_replace_at(dir, "predecessor", 0640, buf_view(&text));
 		text.len = 0;
 	}
+	if (rc == 0 && init->outside.len > 0)
+		rc = io_replace_at(dir, "outside", 0640, init->outside);
 	logfile_print(&l, &text);
 	if (rc == 0)
 		rc = io_replace_at(dir, init->name != NULL ? init->name : "log",

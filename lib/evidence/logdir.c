@@ -269,7 +269,7 @@ each_name(struct listing *l, const char *name)
 {
 	static const char *const known[] = { "log", "checkpoint", "checkpoints",
 		"epochs", "segments", "manifests", "quarantine", "lock", "tile",
-		"tokens", "predecessor", "reserve", "checkpoint.tmp",
+		"tokens", "predecessor", "outside", "reserve", "checkpoint.tmp",
 		"log.tmp" };
 
 	(void)l;

@@ -8,6 +8,7 @@
 
 #include "common/cursor.h"
 #include "common/log.h"
+#include "common/text.h"
 #include "evidence/manifest.h"
 
 const char *
@@ -339,6 +340,48 @@ is_expired(const struct retention_request *q, uint64_t now)
 	return now > q->from.at && now - q->from.at > RETENTION_REQUEST_USEC;
 }
 
+/* A name as it is compared: blanks, width and case make nobody another. */
+static void
+fold_name(const char *name, struct buf *out)
+{
+	size_t i, n = 0;
+
+	text_fold(span_str(name), true, out);
+	for (i = 0; i < out->len; i++)
+		if (strchr(" \t\r\n\v\f", out->p[i]) == NULL)
+			out->p[n++] = out->p[i];
+	out->len = n;
+}
+
+static bool
+is_blank(const char *name)
+{
+	struct buf folded;
+	bool blank;
+
+	buf_init(&folded);
+	fold_name(name, &folded);
+	blank = folded.len == 0;
+	buf_fini(&folded);
+	return blank;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	struct buf x, y;
+	bool same;
+
+	buf_init(&x);
+	buf_init(&y);
+	fold_name(a, &x);
+	fold_name(b, &y);
+	same = span_eq(buf_view(&x), buf_view(&y));
+	buf_fini(&x);
+	buf_fini(&y);
+	return same;
+}
+
 static enum retention_err
 judge_approval(const struct retention *r, const struct retention_act *a,
     uint32_t uid, const struct retention_rules *rules)
@@ -350,7 +393,7 @@ judge_approval(const struct retention *r, const struct retention_act *a,
 		return RETENTION_NO_REQUEST;
 	if (is_expired(q, rules->now))
 		return RETENTION_EXPIRED;
-	if (strcmp(q->act.by, a->by) == 0 ||
+	if (same_name(q->act.by, a->by) ||
 	    (rules->n_approvers == 0 && q->from.uid == uid))
 		return RETENTION_SAME_PERSON;
 	return RETENTION_OK;
@@ -389,6 +432,8 @@ retention_judge(const struct retention *r, const struct retention_act *a,
 
 	if ((a->at > now ? a->at - now : now - a->at) > RETENTION_CLOCK_USEC)
 		return RETENTION_BAD_CLOCK;
+	if (is_blank(a->by))
+		return RETENTION_BAD_WORDS;
 	if (a->action == RETENTION_HOLD || a->action == RETENTION_HOLD_LOG)
 		return id_is_used(r, a->id) ? RETENTION_ID_USED : RETENTION_OK;
 	if (a->action != RETENTION_ASK_RELEASE &&

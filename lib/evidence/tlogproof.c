@@ -138,32 +138,61 @@ tlogproof_parse_old(struct span text, struct tlogproof *t, unsigned *line)
 	return parse_rest(&in, t, line);
 }
 
-enum tlogproof_err
-tlogproof_check(struct span in, struct span leaf_line,
-    const struct note_key *log_key, struct tlogproof *t, struct checkpoint *c)
+static enum tlogproof_err
+read_note(struct tlogproof *t, const struct note_key *log_key,
+    struct checkpoint *c)
 {
 	enum tlogproof_err err = TLOGPROOF_OK;
-	uint8_t leaf[SHA256_LEN];
-	struct note *note;
-	unsigned line;
+	struct note *note = malloc(sizeof(*note));
 
-	if (tlogproof_parse(in, t, &line) != 0)
-		return TLOGPROOF_BAD_TEXT;
-	if ((note = malloc(sizeof(*note))) == NULL)
+	if (note == NULL)
 		abort();
 	if (checkpoint_read(t->note, note, c) != NOTE_OK)
 		err = TLOGPROOF_BAD_NOTE;
 	else if (log_key != NULL &&
 	    checkpoint_verify_log(note, log_key) != NOTE_OK)
 		err = TLOGPROOF_BAD_SIGNATURE;
+	else
+		t->proof.size = c->size;
 	free(note);
-	if (err != TLOGPROOF_OK)
+	return err;
+}
+
+enum tlogproof_err
+tlogproof_check(struct span in, struct span leaf_line,
+    const struct note_key *log_key, struct tlogproof *t, struct checkpoint *c)
+{
+	enum tlogproof_err err;
+	uint8_t leaf[SHA256_LEN];
+	unsigned line;
+
+	if (tlogproof_parse(in, t, &line) != 0)
+		return TLOGPROOF_BAD_TEXT;
+	if ((err = read_note(t, log_key, c)) != TLOGPROOF_OK)
 		return err;
-	t->proof.size = c->size;
 	tree_leaf_hash(leaf_line, leaf);
 	return tree_verify_inclusion(t->proof.index, c->size, leaf,
 		   (const uint8_t(*)[SHA256_LEN])t->proof.hash, t->proof.n,
 		   c->root) == 0
 	    ? TLOGPROOF_OK
 	    : TLOGPROOF_BAD_PROOF;
+}
+
+enum tlogproof_err
+tlogproof_check_old(struct span in, const struct checkpoint *old,
+    const struct note_key *log_key, struct tlogproof *t, struct checkpoint *c)
+{
+	enum tlogproof_err err;
+	unsigned line;
+
+	if (tlogproof_parse_old(in, t, &line) != 0)
+		return TLOGPROOF_BAD_TEXT;
+	if ((err = read_note(t, log_key, c)) != TLOGPROOF_OK)
+		return err;
+	return span_eq(old->origin, c->origin) && old->size == t->proof.index &&
+		tree_verify_consistency(old->size, c->size,
+		    (const uint8_t(*)[SHA256_LEN])t->proof.hash, t->proof.n,
+		    old->root, c->root) == 0
+	    ? TLOGPROOF_OK
+	    : TLOGPROOF_BAD_OLD;
 }

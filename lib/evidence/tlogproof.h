@@ -54,4 +54,12 @@ int tlogproof_parse_old(struct span in, struct tlogproof *t, unsigned *line);
 enum tlogproof_err tlogproof_check(struct span in, struct span leaf_line,
     const struct note_key *log_key, struct tlogproof *t, struct checkpoint *c);
 
+/*
+ * Whether a text proves that a checkpoint which the log's key signed (NULL:
+ * any) extends the log as it was at an older one; likewise.
+ */
+enum tlogproof_err tlogproof_check_old(struct span in,
+    const struct checkpoint *old, const struct note_key *log_key,
+    struct tlogproof *t, struct checkpoint *c);
+
 #endif

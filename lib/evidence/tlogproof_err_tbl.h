@@ -9,3 +9,7 @@ TLOGPROOF_ERR(BAD_SIGNATURE, "the checkpoint is not signed by the log's key",
     "チェックポイントにログの鍵による署名がありません")
 TLOGPROOF_ERR(BAD_PROOF, "it does not prove this record",
     "この記録の証明になっていません")
+TLOGPROOF_ERR(BAD_RANGE, "it does not prove these records",
+    "これらの記録の証明になっていません")
+TLOGPROOF_ERR(BAD_OLD, "it does not prove that this log grew from the older one",
+    "以前のログの続きであることの証明になっていません")

@@ -338,9 +338,11 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		    "IPv4またはIPv6のアドレス" },
 		[CONF_TYPE_ZONE] = { "an offset like +09:00",
 		    "+09:00のような時差" },
-		[CONF_TYPE_PERIOD] = { "a number of days like 1095d, of years "
-				       "like 5y, or forever",
-		    "1095d（日数）、5y（年数）またはforever（無期限）" },
+		[CONF_TYPE_PERIOD] = { "a number of days like 1095d, at least "
+				       "30d, "
+				       "of years like 5y, or forever",
+		    "1095d（日数。30d以上）、5y（年数）またはforever（無期限"
+		    "）" },
 		[CONF_TYPE_MAILURL] = { "smtp://host:port or smtps://host:port",
 		    "smtp://ホスト:ポートまたはsmtps://ホスト:ポート" },
 		[CONF_TYPE_WEBURL] = { "http://... or https://...",

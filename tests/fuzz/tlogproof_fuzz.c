@@ -2,13 +2,15 @@
  * Copyright the konseki authors */
 #include <assert.h>
 
+#include "evidence/rangeproof.h"
 #include "evidence/tlogproof.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 /*
  * What parses prints as the same bytes, in both kinds of proof; what does not
- * says which line; nothing is proved to one who has a key that never signed.
+ * says which line; nothing is proved to one who has a key that never signed,
+ * of whatever kind.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
@@ -16,6 +18,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	static struct tlogproof t;
 	static const uint8_t key[KEY_LEN] = { 1 };
 	struct span in = span_make(p, len);
+	struct rangeproof r;
 	struct checkpoint c;
 	struct note_key k;
 	unsigned line = 0;
@@ -38,6 +41,12 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 		assert(line > 0);
 	assert(note_key_init(&k, SPAN("test.example/log"), key) == 0);
 	assert(tlogproof_check(in, SPAN("e1"), &k, &t, &c) != TLOGPROOF_OK);
+	assert(rangeproof_check(in, &k, &r) != TLOGPROOF_OK);
+	if (rangeproof_check(in, NULL, &r) == TLOGPROOF_OK) {
+		assert(r.first <= r.last && r.last < r.checkpoint.size);
+		assert(tlogproof_check_old(in, &r.checkpoint, NULL, &t, &c) !=
+		    TLOGPROOF_OK);
+	}
 	buf_fini(&out);
 	return 0;
 }

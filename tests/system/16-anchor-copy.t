@@ -11,7 +11,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/witness.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 36
+plan 56
 
 web="python3 $srcdir/tests/system/webask.py"
 mkdir "$T/outside"
@@ -71,6 +71,12 @@ whole() {
 	cmp -s "$S/evidence/log" "$1/log" && [ -s "$1/epochs" ] &&
 	    [ -n "$(ls "$1/tokens" 2>/dev/null)" ]
 }
+verify() {	# verify DIR OPTION...: $verdict, and $T/said
+	verify_dir=$1 verdict=0
+	shift
+	konseki-verify --lang en --pin "$S/evidence/log" "$@" "$verify_dir" \
+	    >"$T/said" 2>&1 || verdict=$?
+}
 site_start
 wait_for 'whole "$copy"' 30
 tap $? 'closed segments, manifests, epochs and tokens are copied'
@@ -86,20 +92,57 @@ for name in "$copy" "$store"; do
 	same 'the epochs' "$name/epochs" "$S/evidence/epochs"
 	is 'all kept checkpoints' "$(ls "$name/checkpoints")" \
 	    "$(ls "$S/evidence/checkpoints")"
-	# It ends with the last closed segment: so does what is to be proved.
-	cp -Rp "$name" "$T/proved"
+	# It ends with the last closed segment: so does what is proved.
 	end=$(($(sed -n 's/^records [0-9]* //p' \
 	    "$(newest "$name/manifests")") + 1))
-	for tap_c in "$T/proved"/checkpoints/*; do
-		[ "$(sed -n 2p "$tap_c")" -le $end ] || rm "$tap_c"
-	done
-	cp "$(newest "$T/proved/checkpoints")" "$T/proved/checkpoint"
-	is 'which is that of its last segment' \
-	    "$(sed -n 2p "$T/proved/checkpoint")" $end
-	ok 'and up to there it proves itself' konseki-verify \
-	    --pin "$S/evidence/log" "$T/proved"
-	rm -r "$T/proved"
+	size=$(sed -n 2p "$name/checkpoint")
+	verify "$name" --copy --anchor "$name/checkpoints/$(printf %012d $end)"
+	is 'it is incomplete' $verdict 2
+	like 'which is said' "$(cat "$T/said")" "records from $end on are not here"
+	like 'it is proved up to there' "$(cat "$T/said")" \
+	    "proved complete up to record $((end - 1)), sealed 20"
+	like 'and anchored' "$(cat "$T/said")" "no rollback before size $end:"
+	verify "$name" --copy --anchor "$name/checkpoint"
+	is 'an anchor of what is not here changes nothing' $verdict 2
+	like 'and proves nothing' "$(cat "$T/said")" \
+	    "the anchor of size $size is not of the records"
+	verify "$name" --anchor "$name/checkpoint"
+	is 'as a log it would have been cut' $verdict 1
+	like 'and who sees that learns of the option' "$(cat "$T/said")" '--copy'
 done
+
+# changed NAME WANT ERE COMMAND: a copy after that, checked as one.
+changed() {
+	rm -rf "$T/x"
+	cp -Rp "$copy" "$T/x"
+	(cd "$T/x" && eval "$4") || diag "could not: $4"
+	verify "$T/x" --copy
+	is "$1" "$verdict $(grep -oE -e "$3" "$T/said" | head -n 1)" \
+	    "$2 $3"
+	[ "$verdict" = "$2" ] || diag "$(cat "$T/said")"
+}
+last=$(cd "$copy" && newest segments)
+before=$(basename "$last" .ev1.gz | sed 's/^0*//')
+changed 'none is closed yet' 2 'records from 0 on are not here' \
+    'rm -r segments manifests'
+changed 'a segment that is still on its way' 2 \
+    "records from $before on are not here" "rm $last"
+changed 'a segment cut' 1 'the segment has a manifest but is not whole' \
+    "truncate -s -30 $last"
+changed 'a copy that has the beginning of an open one' 1 \
+    'the segment is not closed' \
+    "rm manifests/* && truncate -s -30 $(echo "$segments" | head -n 1)"
+changed 'one that is not here' 2 \
+    'the segment that begins with record 0 is not here' \
+    "rm $(echo "$segments" | head -n 1)"
+changed 'a checkpoint that was carried before the segments' 2 \
+    'behind the newest checkpoint are not sealed' \
+    'cp "$(find checkpoints -type f | sort | head -n 1)" checkpoint'
+changed 'a checkpoint under another name' 1 'signature lines are not' \
+    "sed -i 1s/./x/ checkpoint"
+changed 'a later one that nobody signed' 1 'the signature does not verify' \
+    "cp checkpoint checkpoints/$(printf %012d $((end + 1)));
+    sed -i '2s/.*/$((end + 1))/' checkpoints/$(printf %012d $((end + 1)))"
 
 # Later.
 first=$(echo "$segments" | head -n 1)

@@ -10,7 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/witness.sh"
-plan 41
+plan 54
 
 http="python3 $srcdir/tests/system/webask.py"
 site_height=8
@@ -171,6 +171,26 @@ ok 'another log follows it' konseki-verify --pin "$S/evidence.2/log" \
 like 'and says why' "$(records g1)" \
     'kind=log-break .*origin=test.example/evidence .*outside'
 
+# The record of the break has what proved it, and the note lies beside.
+outside=$S/evidence.2/outside
+sed '1,/^$/d' "$outside" >"$T/note"
+word() {	# word NAME: of the break
+	records g1 | sed -n "s/.* outside-$1=\([^ ]*\).*/\1/p"
+}
+is 'of what size' "$(word size)" "$known"
+is 'with which root' "$(word root)" \
+    "$(sed -n 3p "$T/note" | base64 -d | od -An -v -tx1 | tr -d ' \n')"
+like 'shown by whom' "$(word from)" '^http://127.0.0.1:[0-9]+/?$'
+is 'the note itself is in a file that the record names by its hash' \
+    "$(word sha256)" "$(sha256sum <"$T/note" | cut -d' ' -f1)"
+is 'with the origin of the log that is over' "$(sed -n 1,2p "$T/note" |
+    tr '\n' ' ')" "test.example/evidence $known "
+ok 'it convicts that log' ! konseki-verify --anchor "$T/note" "$S/evidence"
+like 'the file says where it comes from' "$(sed -n 1,2p "$outside")" \
+    '^from=http://127.0.0.1:'
+like 'and the predecessor says it too' "$(tail -n 1 "$S/evidence.2/predecessor")" \
+    "size%20$known,%20root%20$(word root),%20from%20http://127"
+
 # Once more, and it grew where no witness was asked: there are two logs.
 rm -r "$S/evidence" "$S/evidence.2" "$S/keys/evidence" "$S/keys/evidence.2"
 cp -Rp "$T/old" "$S/evidence"
@@ -191,6 +211,22 @@ wait_for 'grep -q "ALARM: its checkpoint of size $known" "$T/collector.err"'
 tap $? 'one that has grown beyond is found as well'
 wait_for 'test -s "$S/evidence.2/log"'
 tap $? 'and followed by another'
+# A witness learns of the new log's key without being stopped.
+line=$(sed -n 's/^key //p' "$S/evidence.2/log")
+wait_for 'grep -q "no anchor from .*HTTP 404.*" "$T/collector.err"' 20
+tap $? 'which the witnesses do not know'
+like 'the alarm says what to do' "$(grep 'HTTP 404' "$T/collector.err" |
+    grep -F "$line")" 'follows another.*DIR/logs.*SIGHUP'
+{ cat "$T/one/logs"; echo 'a slip'; } >"$T/good" && cp "$T/good" "$T/one/logs"
+kill -HUP "$pid_one"
+wait_for 'grep -q "the logs are those of before" "$T/one.err"'
+tap $? 'a slip in its list changes nothing'
+echo "$line" >>"$T/two/logs"
+kill -HUP "$pid_two"
+wait_for 'grep -q "logs was read again: 3 logs" "$T/two.err"'
+tap $? 'with the new line in it it is read'
+wait_for 'records w1 | grep -q " name=two"' 20
+tap $? 'and the new log is cosigned'
 stop "$collector"
 
 # A stranger.

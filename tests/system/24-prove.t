@@ -12,7 +12,7 @@ mod=${KONSEKI_GOPATH:-/usr/share/gocode}
 command -v go >/dev/null || skip_all "no go"
 [ -d "$mod/src/golang.org/x/mod/sumdb" ] ||
 	skip_all "no golang-golang-x-mod-dev"
-plan 41
+plan 67
 
 bytes() {	# of hex digits
 	tr a-f A-F | tr -d '\n' | basenc -d --base16
@@ -45,6 +45,26 @@ is "nonce and body make the commitment" \
 	"$({ printf %s "$nonce" | bytes
 		sha256sum <"$T/body" | cut -c1-64 | bytes
 	} | sha256sum | cut -d' ' -f1)" "${line##* }"
+# Who has all four needs no log: proof, pin, nonce and body.
+checked() {	# checked ARG...: what --check says, and its status
+	konseki prove --check "$@" --pin "$T/pin" 2>&1
+	echo "status $?"
+}
+like "who has nonce and body is told that they are the record's" \
+	"$(checked "$T/p" --record "$T/body" --nonce "$nonce" | tr '\n' ' ')" \
+	"^proved: $line its content is $T/body in the $size records.* status 0 "
+{ cat "$T/body"; echo; } >"$T/body2"
+like "a body with one byte more is not" \
+	"$(checked "$T/p" --record "$T/body2" --nonce "$nonce" | tr '\n' ' ')" \
+	'body2, with this nonce, is not the record that is proved status 1'
+like "nor is another nonce's" "$(checked "$T/p" --record "$T/body" \
+	--nonce "$(echo "$nonce" | tr 0-9 1-90)")" 'status 1'
+like "a nonce has 32 digits" "$(checked "$T/p" --record "$T/body" \
+	--nonce 12)" '32 digits'
+like "one goes with the other" "$(checked "$T/p" --record "$T/body")" \
+	'go together'
+like "in Japanese" "$(konseki --lang ja prove --check "$T/p" --record \
+	"$T/body" --nonce "$nonce")" '本文は.*一致します'
 konseki prove --index 77777 --log "$log" >"$T/p2" 2>/dev/null
 same "it is the same on standard output" "$T/p" "$T/p2"
 ok "there is no record beyond the checkpoint" \
@@ -68,6 +88,26 @@ is "behind what stands before" \
 	"$(sed -n 's/^before \([0-9]*\) .*/\1/p' "$T/range" | tr '\n' ' ')" \
 	"9 8 7 6 5 3 "
 
+like "the range is checked without the log" \
+	"$(checked "$T/range" | tr '\n' ' ')" \
+	"^proved: the records 1000 to 1299, .* in the $size records of .* status 0"
+for i in '1,1s/1000/1001/' '2,2s/[0-9a-f]$/x/' '20d' '20p' '20{h;d};21G' \
+	'20s/ - / x /' '/^after/{d;q}' '/^before/d' 's/^evrange1 1000 1299/evrange1 1000 1298/'; do
+	sed "$i" "$T/range" >"$T/range2"
+	like "not with $i" "$(checked "$T/range2")" 'status 1'
+done
+sed '20s/\(.*\)[0-9a-f]/\1x/' "$T/range" >"$T/range2"
+like "that is not these records, it says" "$(checked "$T/range2")" \
+	'it does not prove these records'
+sed 's/^key .*/key a+00000000+AYqI4910CfGV\/VLbLTy6XXLKZwm\/HZQSG\/N0iAG0D29c/' \
+	"$T/pin" >"$T/pin2"
+konseki prove --check "$T/range" --pin "$T/pin2" >/dev/null 2>&1
+is "not with another pin" $? 1
+like "a range is not one record" "$(checked "$T/range" --record "$T/body" \
+	--nonce "$nonce")" 'not the proof of one record'
+konseki prove --range 0-$((size - 1)) --output "$T/all" "$log"
+like "the whole log is a range too" "$(checked "$T/all")" 'status 0'
+
 # What another library says.
 HOME=$T GO111MODULE=off GOPATH=$mod GOCACHE=$T/go GOFLAGS=
 export HOME GO111MODULE GOPATH GOCACHE GOFLAGS
@@ -87,6 +127,21 @@ n=$(echo "$old" | sed 's/^0*//')
 konseki prove --from "$n" --output "$T/c" "$log"
 is "the log extends the checkpoint of $n records" \
 	"$(go consistency "$T/c" "$log/checkpoints/$old")" "ok $n $size"
+head -n 3 "$log/checkpoints/$old" >"$T/paper"
+like "so do we, with the checkpoint that was kept" \
+	"$(checked "$T/c" --old "$log/checkpoints/$old" | tr '\n' ' ')" \
+	"^proved: the $n records of .* stand unchanged in the $size records.*status 0"
+like "or its three lines" "$(checked "$T/c" --old "$T/paper")" 'status 0'
+like "without one nothing is compared" "$(checked "$T/c")" \
+	'name that with --old FILE'
+sed 3s/./X/ "$T/paper" >"$T/paper2"
+like "another log of that size is not extended" \
+	"$(checked "$T/c" --old "$T/paper2")" 'it does not prove that this log grew'
+sed 1s/^/x/ "$T/paper" >"$T/paper2"
+like "nor one of another name" "$(checked "$T/c" --old "$T/paper2")" 'status 1'
+sed "3s/./X/" "$log/checkpoints/$old" >"$T/paper2"
+like "nor a note that the log did not sign" \
+	"$(checked "$T/c" --old "$T/paper2")" 'not a checkpoint of this log'
 sed "s/^old .*/old $((n - 1))/" "$T/c" >"$T/c2"
 like "and not another" "$(go consistency "$T/c2" "$log/checkpoints/$old")" \
 	'invalid'

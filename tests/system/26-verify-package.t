@@ -6,7 +6,7 @@
 # hand-over key and makes all hashes and signatures anew: what the log did not sign
 # is not proved. Whatever hostile files lie in it, the verdict is clear and quick.
 . "${srcdir:-.}/tests/lib.sh"
-plan 56
+plan 75
 
 key=$T/handover.pem
 "$builddir/tests/system/mklog" "$T/log" "$T/keys" 3000 3 || exit 99
@@ -37,6 +37,22 @@ verify --json "$T/whole"
 like 'as JSON' "$(cat "$T/out")" '"package":"whole".*"key_pinned":true'
 verify --lang ja "$T/part"
 like 'in Japanese' "$(cat "$T/out")" '本文を伏せた記録83件'
+
+openssl req -x509 -newkey ed25519 -nodes -keyout "$T/ca.key" -out "$T/ca.pem" \
+    -subj /CN=ca 2>/dev/null
+verify --tsa "$T/ca.pem" "$T/whole"
+is 'a token was asked for and there is none: incomplete' $status 2
+like 'and it is said' "$(cat "$T/out")" 'no time-stamp token'
+# What cannot be used to check with says nothing of the package.
+for a in "--key $T/whole/data/keys/handover.vkey" "--key ${vkey%?}x" \
+    "--policy $T/whole/data/keys/policy" "--policy $T/whole/data/log/log" \
+    "--cert $T/none" "--cert $T/pin" "--tsa $T/none" "--tsa $T/pin" \
+    "--pin $T/none" "--pin $T/ca.pem" "--anchor $T/none" "--anchor $T/pin"; do
+	# shellcheck disable=SC2086 # two words
+	verify $a "$T/whole"
+	is "${a%% *} $(basename "${a#* }"): could not be checked" \
+	    "$status $(grep -o -e "${a%% *}: " "$T/out")" "3 ${a%% *}: "
+done
 
 changed() {	# changed BAG NAME STATUS ERE COMMAND: run in a copy
 	rm -rf "$T/copy"
@@ -110,6 +126,16 @@ changed whole 'a record changed' 1 'segments/|manifests/' \
     "g=$seg; zcat \$g | sed '9s/policyid=./policyid=x/' | gzip -n >x; mv x \$g"
 changed whole 'another number of records' 1 'package.txt|records' \
     'sed -i "s/^records .*/records 0 2999/" data/package.txt'
+changed whole 'a line behind the last' 1 'package.txt' \
+    'echo x >>data/package.txt'
+changed whole 'no end of the last' 1 'package.txt' \
+    'truncate -s -1 data/package.txt'
+changed whole 'epochs that end inside a line' 1 'data/log/epochs' \
+    'echo 99 >>data/log/epochs'
+changed whole 'a key file that is empty' 1 'data/keys/log.vkey' \
+    ': >data/keys/log.vkey'
+changed whole 'or has something in the place of its line end' 1 'epoch-root' \
+    'truncate -s -1 data/keys/epoch-root; printf x >>data/keys/epoch-root'
 changed whole 'a segment left out' 1 'not here' "rm $seg"
 changed middle 'the only one left out' 1 'not here' "rm $seg"
 changed whole 'two segments exchanged' 1 'not that of its file name' \
@@ -148,12 +174,13 @@ changed part 'a huge subtree' 1 'not as specified' \
     'sed -i "2s/.*/h 40 0 $(printf %064d 0)/" data/excerpt/excerpt.evx'
 changed part 'of a larger log' 1 'not as specified' \
     'sed -i "1s/[0-9]*$/999999999999/" data/excerpt/excerpt.evx'
-verify --key "${vkey%?}x" "$T/whole"
+python3 "$bag" whole "$T/log" 0 1 "$T/other" "$T/other.pem"
+verify --key "$(cat "$T/other/data/keys/handover.vkey")" "$T/whole"
 is 'another hand-over key' $status 1
 
 # The bomb again: what was needed at most.
 if grep -q __asan_init "$builddir/konseki-verify"; then
-	echo 'ok 56 # SKIP sanitizers need memory of their own'
+	echo 'ok 75 # SKIP sanitizers need memory of their own'
 else
 	ok 'it holds at most 64 MiB' python3 -c 'import resource, subprocess, sys
 subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)

@@ -8,7 +8,7 @@
 # (C2SP tlog-policy) says which witnesses must have cosigned it; the log may have
 # kept their lines itself. --chain shows how one file of the log leads to the other.
 . "${srcdir:-.}/tests/lib.sh"
-plan 43
+plan 59
 
 "$builddir/tests/system/mklog" "$T/log" "$T/keys" 3000 3 || exit 99
 "$builddir/tests/system/mklog" "$T/log2" "$T/keys2" 10 || exit 99
@@ -71,6 +71,22 @@ verify 'a token and the lines' 0 'says so, at 20' --anchor lines \
     --anchor good.tsr --tsa ca.pem
 verify 'of one of two authorities' 0 'says so, at 20' --anchor good.tsr \
     --tsa other.pem --tsa ca.pem
+
+# A sheet's lines as an editor or a phone writes them, and its fourth line.
+sheet() {	# sheet NAME STATUS ERE COMMAND: of the lines that it writes
+	eval "$4" >sheet
+	verify "$1" "$2" "$3" --anchor sheet
+}
+fits='no rollback before size [0-9]+: an outside anchor says so'
+r=$(sed -n 's/^epochs .* //p' log/log)
+sheet 'lines that end in CR LF' 0 "$fits" "sed 's/\$/\\r/' lines"
+sheet 'no end of the last' 0 "$fits" 'printf %s "$(cat lines)"'
+sheet 'a BOM in front' 0 "$fits" 'printf "\357\273\277" && cat lines'
+sheet 'blanks behind' 0 "$fits" "sed 's/\$/ \\t/' lines"
+sheet 'its line R' 0 "$fits" "cat lines && printf 'R %s' $r"
+sheet 'another R' 1 '--anchor: its line R' 'cat lines && printf "R %064d\n" 0'
+sheet 'another line' 0 "$fits" 'cat lines && echo seen by us'
+sheet 'blanks in front' 3 'three lines' "sed 's/^./ &/' lines"
 
 # Three witnesses; their keys and lines are made as C2SP tlog-cosignature says.
 bytes() {	# bytes HEX

@@ -7,7 +7,7 @@
 
 browser=$(command -v chromium || command -v chromium-browser) ||
 	skip_all 'chromium is not installed'
-plan 14
+plan 18
 
 # browse PAGE ARG...: headless, offline, with a profile of its own.
 browse() {
@@ -30,6 +30,17 @@ for lang in ja en; do
 		"$builddir/tests/unit/report_pages" $lang $size review.html >"$p"
 		is "a review is one page ($lang, $size)" "$(pages "$p")" 1
 	done
+	# What a phone sees of the full page, at the size of the screen.
+	if command -v zbarimg >/dev/null; then
+		browse "$p" --window-size=794,1123 --force-device-scale-factor=2 \
+		    --screenshot="$T/page.png" >/dev/null
+		zbarimg --quiet --raw "$T/page.png" >"$T/read" 2>/dev/null
+		is "its codes are the anchors of both logs ($lang)" \
+		    "$(grep -cE '^(mihon\.example/(evidence|casebook)|128|12)$' "$T/read")" 4
+		is "with R ($lang)" "$(grep -cE '^R (5a){32}$' "$T/read")" 2
+	else
+		skip 2 'no zbarimg'
+	fi
 	for what in timeline damage; do
 		p=$T/$what-$lang.html
 		"$builddir/tests/unit/report_pages" $lang small $what.html >"$p"

@@ -6,8 +6,10 @@
 # anchor that the verifier takes, and it shows a log that was cut since.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 12
+plan 15
 
+KONSEKI_RULES=$srcdir/rules
+export KONSEKI_RULES
 site_make <<END
 site: {name: 第一病院}
 END
@@ -38,6 +40,10 @@ else
 fi
 ok 'the verifier takes it' konseki verify --pin "$S/evidence/log" \
     --anchor "$T/anchor" "$S/evidence"
+ok 'the weekly sheet has the same anchor' sh -c "konseki review --site '$S' \
+    --output '$T' >'$T/name' 2>/dev/null"
+is 'with the R of both logs' "$(grep -cE "^R ($(sed -n 's/^epochs .* //p' \
+    "$S/evidence/log" "$S/casebook/log" | paste -sd'|'))" "$(cat "$T/name")")" 2
 if command -v chromium >/dev/null; then
 	chromium --headless --no-sandbox --disable-gpu --no-first-run \
 	    --no-pdf-header-footer --disable-background-networking \
@@ -45,8 +51,16 @@ if command -v chromium >/dev/null; then
 	    "file://$page" >"$T/chromium.log" 2>&1
 	is 'it is one page' \
 	    "$(grep -acE '/Type */Page($|[^s])' "$T/page.pdf")" 1
+	# Where people write: how wide and high the cells of the table are.
+	sed 's|<meta http-equiv="Content-Security-Policy"[^>]*>||; s|</body>|<p id="m"></p><script>document.getElementById("m").textContent="cells "+[...document.querySelectorAll("table td")].map(c=>Math.floor(Math.min(c.offsetWidth/150,c.offsetHeight/40))).join("")</script></body>|' \
+	    "$page" >"$T/measure.html"
+	is 'with four cells wide and high enough to write in' \
+	    "$(chromium --headless --no-sandbox --disable-gpu --no-first-run \
+	    --disable-background-networking --user-data-dir="$T/chromium" \
+	    --window-size=794,1123 --dump-dom "file://$T/measure.html" \
+	    2>/dev/null | grep -oE 'cells [0-9]+' | tail -n 1)" 'cells 1111'
 else
-	skip 1 'no chromium'
+	skip 2 'no chromium'
 fi
 cp "$S/evidence/checkpoint" "$T/kept"
 sed 2s/$/0/ "$T/kept" >"$S/evidence/checkpoint"

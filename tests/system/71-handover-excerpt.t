@@ -8,7 +8,7 @@
 # to hand, and each step is in both logs.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 58
+plan 67
 
 site_make <<'END'
 listeners:
@@ -168,17 +168,46 @@ custody() {	# custody STEP FROM TO
 ok 'a receipt' custody receipt 'Dr. A' 'Officer B'
 ok 'a transfer' custody transfer 'Officer B' 'Lab C'
 ok 'a return' custody return 'Lab C' 'Dr. A'
+last() {	# the newest step in the casebook
+	records o1 casebook | grep ' at=[0-9]* from=' | tail -n 1
+}
+like 'which say that it is ours, and intact' "$(last)" \
+    'action=return .* known=yes verified=intact$'
+cp -R "$T/withhold" "$T/copy"
+custody_of() {	# custody_of PACKAGE: a receipt; its status is $status
+	konseki custody receipt --site "$S" --package "$1" --from a --to b \
+	    --why c --authority d --place e --condition f --from-ack g \
+	    --to-ack h >"$T/said" 2>"$T/err"
+	status=$?
+}
+# The payload changed, the tag manifest is the same.
+printf x >>"$(echo "$T/copy/"test*[0-9])/data/log/log"
+custody_of "$T/copy/"test*[0-9]
+is 'a package that was changed is recorded, not as if it were fine' \
+    "$status $(grep -c '^recorded ' "$T/said")" '3 2'
+like 'but as what it is' "$(last)" 'known=yes verified=tampered$'
+like 'which is said' "$(cat "$T/said" "$T/err")" 'is not intact .*data/log/log'
+custody_of "$(printf a | sha256sum | cut -c 1-64)"
+is 'so is one that was never handed over' \
+    "$status $(grep -c '^recorded ' "$T/said")" '3 2'
+like 'as unmatched' "$(last)" 'known=no$'
+like 'with a warning' "$(cat "$T/err")" 'no hand-over of this package'
+custody_of "$(sha256sum <"$(echo "$T/search/"test*[0-9])/tagmanifest-sha256.txt" |
+    cut -c 1-64)"
+is 'by its hash alone it is only known' "$status $(last | sed 's/.* to-ack=//')" \
+    '0 h known=yes'
 ok 'not without an acknowledgement' ! konseki custody return --site "$S" \
     --package "$T/withhold/"test*[0-9] --from a --to b --why c --authority d \
     --place e --condition f --from-ack g
 hash=$(sha256sum <"$(echo "$T/withhold/"test*[0-9])/tagmanifest-sha256.txt" |
     cut -c 1-64)
 konseki custody list --site "$S" --package "$hash" >"$T/list"
-is 'the list has all four steps' "$(awk '/^[0-9]/ { print $3 }' "$T/list" |
-    tr '\n' ' ')" 'handover receipt transfer return '
+is 'the list has all steps' "$(awk '/^[0-9]/ { print $3 }' "$T/list" |
+    tr '\n' ' ')" 'handover receipt transfer return receipt '
+like 'with what was found' "$(cat "$T/list")" '^  verified +tampered$'
 like 'with who, and how it was acknowledged' "$(cat "$T/list")" \
     '^  to-ack +seal 印$'
-is 'in the evidence too' "$(records o1 | grep -c "package=$hash")" 4
+is 'in the evidence too' "$(records o1 | grep -c "package=$hash")" 5
 site_stop
 ok 'without a collector no step is recorded' ! custody receipt a b
 verified

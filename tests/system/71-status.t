@@ -6,7 +6,7 @@
 # programs; the same each time it is asked about the same moment.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 19
+plan 24
 
 site_make <<'END'
 listeners:
@@ -92,4 +92,17 @@ is 'the same each time' "$(free <"$T/json")" \
 site_start
 ok 'all is well when it runs' konseki status --site "$S"
 like 'and is listed' "$(status)" '^  udp +udp +127.0.0.1 [0-9]+'
+site_stop
+# The first hour of a log says nothing of its years.
+rm -r "$S/evidence" "$S/keys/evidence"
+konseki init --site "$S" >/dev/null 2>&1
+site_start
+status >"$T/young"
+like 'of a log of seconds it is not known yet how it grows' \
+    "$(cat "$T/young")" '^  growth: +not known yet'
+like 'nor when the disk is full' "$(cat "$T/young")" \
+    '^  free: .* not known yet$'
+like 'in Japanese' "$(lang=ja status)" '増加: +判定不可'
+like 'in JSON' "$(status --json)" \
+    '"bytes_per_day_7":null,"bytes_per_day_30":null,"free_bytes":[0-9]+,"days_until_full":null'
 site_stop

@@ -37,14 +37,42 @@ none(struct anchored *l)
 	close(l->control);
 }
 
-/* Whether the parent is told that, and nothing else. */
+/* Whether the parent is told that, and what it is about, and nothing else. */
 static bool
-told(const char *want)
+told(const char *want, struct span note)
 {
-	char in[64];
+	char in[ANCHORED_TOLD_MAX];
 	ssize_t n = recv(parent, in, sizeof(in), MSG_DONTWAIT);
+	struct span s = span_make(in, n > 0 ? (size_t)n : 0);
+	size_t len = strlen(want);
 
-	return span_is(span_make(in, n > 0 ? (size_t)n : 0), want);
+	return span_is(span_sub(s, 0, len), want) &&
+	    span_eq(span_sub(s, len, s.len), note);
+}
+
+/* The note with so many lines of others behind it. */
+static void
+crowd(struct span note, unsigned n, struct buf *out)
+{
+	out->len = 0;
+	buf_span(out, note);
+	while (n-- > 0) {
+		buf_str(out, "\u2014 witness.example ");
+		for (unsigned i = 0; i < 100; i++)
+			buf_str(out, "AAAA");
+		buf_byte(out, '\n');
+	}
+}
+
+/* Text, empty line, and the log's own line: enough to prove it. */
+static struct span
+shortest(struct span note)
+{
+	size_t i, lines = 0;
+
+	for (i = 0; i < note.len && lines < 5; i++)
+		lines += note.p[i] == '\n';
+	return span_sub(note, 0, i);
 }
 
 static void
@@ -92,7 +120,8 @@ main(void)
 		size == evlog_durable(lib_log) && !l.rolled,
 	    "its newest checkpoint is one of it");
 	ok(anchored_judge(&l, buf_view(&early), "there", &size) == 1 &&
-		size < evlog_durable(lib_log) && !l.rolled && told(""),
+		size < evlog_durable(lib_log) && !l.rolled &&
+		told("", SPAN("")),
 	    "so is an older one, and nobody is told");
 	ok(anchored_judge(&l, SPAN("garbage"), "there", &size) == 0,
 	    "garbage is not");
@@ -102,15 +131,24 @@ main(void)
 	p = memchr(forged.p, '\n', forged.len);
 	p[1] = '9';
 	ok(anchored_judge(&l, buf_view(&forged), "there", &size) == 0 &&
-		!l.rolled && told(""),
+		!l.rolled && told("", SPAN("")),
 	    "a size without our signature proves nothing");
 
 	put_back(&early);
 	ok(anchored_judge(&l, buf_view(&late), "there", &size) == 1 &&
-		l.rolled && told("rolled 3"),
+		l.rolled && told("rolled 3 there\n", buf_view(&late)),
 	    "a larger one with our signature is proof, and the parent knows");
-	ok(anchored_judge(&l, buf_view(&late), "there", &size) == 1 && told(""),
+	ok(anchored_judge(&l, buf_view(&late), "there", &size) == 1 &&
+		told("", SPAN("")),
 	    "it is told once");
+	none(&l);
+
+	l = one();
+	ok(anchored_open(&l) == 0, "another process looks");
+	crowd(buf_view(&late), 50, &forged);
+	ok(anchored_judge(&l, buf_view(&forged), "there", &size) == 1 &&
+		told("rolled 3 there\n", shortest(buf_view(&late))),
+	    "of a note with fifty others' lines the log's own is passed on");
 	none(&l);
 	lib_close();
 	lib_end();

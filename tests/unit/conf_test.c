@@ -260,6 +260,10 @@ static const struct {
 	    "logs: { evidence: { origin: a, retention: 5 }, casebook: { "
 	    "origin: b } }\n",
 	    1, 43, "1095d" },
+	{ "a period that is too short",
+	    "logs: { evidence: { origin: a, retention: 1d }, casebook: { "
+	    "origin: b } }\n",
+	    1, 43, "at least 30d" },
 	{ "a casebook that is not kept",
 	    "logs: { evidence: { origin: a }, casebook: { origin: b, "
 	    "retention: 5y } }\n",

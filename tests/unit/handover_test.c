@@ -101,7 +101,8 @@ custody(void)
 	static const char words[] =
 	    "action=transfer package="
 	    "0101010101010101010101010101010101010101010101010101010101010101"
-	    " at=7 from=A%20%E9%83%A8 to=b why=c";
+	    " at=7 from=A%20%E9%83%A8 to=b why=c known=no "
+	    "verified=tampered";
 	static const struct {
 		const char *name, *in;
 		int want;
@@ -129,7 +130,8 @@ custody(void)
 	ok(custody_parse(span_str(words), a, &c) == 1 &&
 		c.step == CUSTODY_TRANSFER && c.at == 7 &&
 		span_is(c.text[CUSTODY_FROM], "A 部") &&
-		c.text[CUSTODY_PLACE].len == 0,
+		c.text[CUSTODY_PLACE].len == 0 && span_is(c.known, "no") &&
+		span_is(c.verified, "tampered"),
 	    "what it says");
 	custody_print(&c, &out);
 	ok(span_is(buf_view(&out), words), "print is its inverse");

@@ -43,7 +43,7 @@ page(void)
 
 	note_key_init(&log.key, SPAN(ORIGIN), key);
 	buf_init(&out);
-	paper_text(&p, &out);
+	paper_text(&c, log.r, &out);
 	ok(span_is(buf_view(&out),
 	       TEXT "R ab000000000000000000000000000000000000000000000000000000"
 		    "00000000\n"),

@@ -367,6 +367,8 @@ fixture_init(struct fixture *f, bool full)
 		.book = &f->book,
 		.evidence = &f->evidence,
 		.cases = &f->cases,
+		.evidence_r = f->evidence.root,
+		.cases_r = f->cases.root,
 		.arena = arena_new(),
 	};
 	problems_fini(&ps);

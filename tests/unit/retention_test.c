@@ -104,6 +104,9 @@ begin(void)
 static void
 holds(void)
 {
+	static const char *const same[] = { "Sato", " sato", "sato\t", "sa to",
+		"\uff33\uff21\uff34\uff2f", "\u3000sato" };
+
 	begin();
 	is_err(retention_may_delete(r, 3, 10, 20, (int64_t)NOW, NOW),
 	    RETENTION_OK, "past its period, not held: it may go");
@@ -135,6 +138,12 @@ holds(void)
 	    RETENTION_SAME_PERSON, "another name is no other account");
 	is_err(tell(act(RETENTION_APPROVE, "h-1", "sato"), 1002),
 	    RETENTION_SAME_PERSON, "another account is no other name");
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		ok(tell(act(RETENTION_APPROVE, "h-1", same[i]), 1002) ==
+			RETENTION_SAME_PERSON,
+		    "'%s' is no other name", same[i]);
+	is_err(tell(act(RETENTION_APPROVE, "h-1", " \u3000"), 1002),
+	    RETENTION_BAD_WORDS, "and blanks are none");
 	ok(retention_held(r, 25, 25) != NULL, "it is still held");
 	is_err(tell(act(RETENTION_APPROVE, "h-1", "abe"), 1002), RETENTION_OK,
 	    "another person approves");

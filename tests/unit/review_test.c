@@ -68,6 +68,9 @@ test_small(void)
 	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		ok(strstr(s, wanted[i].what) != NULL, "%s", wanted[i].name);
 	ok(count(s, "<code>") == REVIEW_SAMPLES, "three sampled records");
+	ok(count(s, "<svg class=\"qr\"") == 2 &&
+		count(s, "\nR 5a5a5a5a5a5a5a5a") == 2,
+	    "both logs have their anchor with R, and as a code");
 	ok(strstr(s, "&lt;img src=x") != NULL && strstr(s, "<img") == NULL,
 	    "of which none is markup");
 	free(s);

@@ -8,10 +8,10 @@ ROW("true", "nothing done", INTACT, "", "")
 ROW("rm $A", "the first segment removed", TAMPERED, "segments",
     "record 0 is missing")
 ROW("rm $B", "the last segment removed", TAMPERED, "segments",
-    "the log ends with")
+    "the log ends before record 9")
 ROW("truncate -s 200 $A", "a segment cut", TAMPERED, "segments", "not whole")
 ROW("truncate -s 150 $B", "the open segment cut", TAMPERED, "segments",
-    "the log ends with")
+    "the log ends before record 9")
 ROW("printf x >>$A", "a segment enlarged", TAMPERED, "segments",
     "behind the closing")
 ROW("mkdir $N && cp $A $N", "a segment twice, in another day", TAMPERED,

@@ -487,9 +487,21 @@ test_report(void)
 		strstr(out, "\"record\":11") != NULL &&
 		strstr(out, "\"size\":9") != NULL,
 	    "so does JSON");
+	ok(strstr(out,
+	       "\"proved\":[\"proved complete up to record 8, "
+	       "sealed 2024-11-20T00:00:03Z, epoch 0\",\"root ") != NULL &&
+		strstr(out, "\"not_proved\":[\"no outside anchor: ") != NULL &&
+		strstr(out, "\"not proved: that a device told") != NULL,
+	    "and says what is proved, and what not");
 	verify_set_lang("ja");
 	report(&r, verify_report_text, &out);
 	ok(strstr(out, "改ざんあり") != NULL, "and Japanese");
+	report(&r, verify_report_json, &out);
+	ok(strstr(out, "\"lang\":\"ja\",\"verdict_text\":\"改ざんあり\"") !=
+		    NULL &&
+		strstr(out, "\"proved\":[\"記録8まで") != NULL &&
+		strstr(out, "\"not_proved\":[\"外部アンカーなし") != NULL,
+	    "also as JSON");
 	verify_set_lang("en");
 	forge_end(&f);
 	free(out);
