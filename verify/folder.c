@@ -205,8 +205,8 @@ each_name(void *cookie, const char *path, const char *name)
 	static const char *const known[] = { "checkpoint", "checkpoint.tmp",
 		"checkpoints", "checkpoints/############.tmp", "epochs", "lock",
 		"log", "log.new", "log.tmp", "manifests",
-		"manifests/############.tmp", "predecessor", "quarantine",
-		"quarantine/*-%%%%%%%%%%%%%%%%", "reserve", "segments", "tile",
+		"manifests/############.tmp", "outside", "predecessor",
+		"quarantine", "quarantine/*-%%%%%%%%%%%%%%%%", "reserve", "segments", "tile",
 		"tokens", "tokens/############-%%%%%%%%%%%%%%%%.tsr",
 		"tokens/############-%%%%%%%%%%%%%%%%.tsr.tmp" };
 	struct folder *d = cookie;

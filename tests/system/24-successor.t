@@ -99,7 +99,7 @@ ok 'and so does the new one' konseki-verify "$S/evidence.3"
 # An unreadable seal is no reason to lose what comes.
 printf 'x' >>"$S/evidence.3/epochs"
 segment=$(find "$S/evidence.3/segments" -name '*.gz')
-printf '\000' | dd of="$segment" bs=1 seek=200 conv=notrunc 2>/dev/null
+flip "$segment" 200
 site_start
 send seven
 is 'a damaged log is followed too' "$(messages tcp)" '<13>seven'

@@ -83,7 +83,7 @@ by sato release h-2 --basis settled >/dev/null
 by abe approve h-2 >/dev/null
 file=$(find "$S/evidence/segments" -name '*.gz' | sort | head -n 1)
 cp -p "$file" "$T/kept"
-printf '\377' | dd of="$file" bs=1 seek=300 conv=notrunc 2>/dev/null
+flip "$file" 300
 refused 'what is not as it was written stays' \
     'this log is not whole, or not as its manifests say' by abe approve r-1
 cp -p "$T/kept" "$file"

@@ -16,7 +16,7 @@ plan 17
 attack_site
 attack 'a byte of the compressed file' '
 	f=$(find segments -name "*.gz")
-	printf "\000\000" | dd of="$f" bs=1 seek=300 conv=notrunc' \
+	flip "$f" 300' \
     1 'segments/.*gz'
 attack 'a record, deflated and summed anew' '"$relog" -f . alter=m2' \
     1 'segments/.*record 1[5-9]'

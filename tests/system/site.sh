@@ -103,6 +103,13 @@ wait_received() {
 	wait_for "[ \"\$(received $1)\" -ge $2 ]" "${3:-30}" || received "$1"
 }
 
+# flip FILE N: its byte N becomes another one, whatever it is.
+flip() {
+	site_byte=$(od -An -tu1 -j"$2" -N1 "$1")
+	printf %b "$(printf '\\0%o' $((site_byte ^ 255)))" |
+	    dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
 # verified: two checks that both logs prove to be intact.
 verified() {
 	for site_log in "$site_evidence" casebook; do
