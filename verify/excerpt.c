@@ -66,6 +66,13 @@ take_leaf(struct walk *w, struct span line, const uint8_t *nonce)
 		return false;
 	merkle_leaf(line, leaf);
 	merkle_push(&w->tree, 0, leaf);
+	if (nonce != NULL && kind.p[0] == 'x') {
+		w->fact = &(struct scan_fact){ .body = words.body, .time = rx };
+		holes_deleted(w);
+		w->fact = &walk_none;
+	}
+	if (r->package[0] == 'w') /* of this only these count */
+		return true;
 	if (nonce != NULL && kind.p[0] == 's')
 		w->seal.wall = match_word_u64(&words, "wall", SCAN_RX_MAX);
 	if (kind.p[0] == 'e')
@@ -109,6 +116,7 @@ excerpt_check(struct walk *w)
 
 	if (fd < 0 || (w->excerpt = fdopen(fd, "r")) == NULL)
 		walk_unreadable(w, PATH);
+	merkle_init(&w->tree, 0);
 	line = read_line(w, text);
 	good = match(&line, "evx1 %s %u", &origin, &size) && line.len == 0 &&
 	    span_is(origin, w->pin.key.name) && size == w->newest.size;

@@ -37,7 +37,7 @@ holes_take(struct walk *w)
 	*h = (struct walk_hole){ .first = m.range.begin,
 		.last = m.range.end - 1,
 		.sealed_time = w->result->sealed_time,
-		.segment = (uint32_t)w->number++ };
+		.segment = (uint32_t)w->number };
 	sha256(in, w->manifest);
 	memcpy(h->manifest, w->manifest, SHA256_LEN);
 	w->index = m.range.end;
@@ -45,6 +45,8 @@ holes_take(struct walk *w)
 	seals_loose(w);
 	heads_check(w, w->index, NULL);
 	walk_chain(w, "segment %" PRIu64 " is not here\n", m.segment);
+	package_proof(w, w->place);
+	w->number++;
 	return true;
 }
 
@@ -137,6 +139,37 @@ prove_less(struct walk *w, uint64_t size, uint64_t sealed_time)
 	r->epoch = h.epoch;
 	memcpy(r->root, h.root, SHA256_LEN);
 	r->sealed_time = sealed_time;
+}
+
+bool
+holes_promise(struct walk *w, uint64_t segment)
+{
+	struct walk_hole key = { .segment = (uint32_t)segment }, *h = NULL;
+
+	if (w->n_holes > 0 && segment <= UINT32_MAX)
+		h = bsearch(&key, w->holes, w->n_holes, sizeof(key),
+		    by_segment);
+	return h != NULL && (h->promised = true);
+}
+
+uint64_t
+holes_of_package(struct walk *w)
+{
+	const struct verify_result *r = w->result;
+	uint64_t lacking = 0;
+
+	for (size_t i = 0; i < w->n_holes; i++) {
+		const struct walk_hole *h = &w->holes[i];
+		bool asked = h->promised ||
+		    (r->package[0] == 'w' && h->first >= r->first &&
+			h->last <= r->last);
+
+		if (asked && h->deleted)
+			report(w->result, h, &w->reasons[h->reason]);
+		else if (asked)
+			lacking += h->last - h->first + 1;
+	}
+	return lacking;
 }
 
 void

@@ -17,6 +17,7 @@
  */
 #define TAGS "tagmanifest-sha256.txt"
 #define TEXT "data/package.txt"
+#define EXCERPT "data/excerpt/excerpt.evx"
 #define VKEY "data/keys/handover.vkey"
 
 static struct span
@@ -36,13 +37,22 @@ static void
 read_description(struct walk *w)
 {
 	struct verify_result *r = w->result;
-	struct span in = read_file(w, TEXT), origin, kind, text;
+	struct span in = walk_read(w, &w->bag, TEXT, w->body, SCAN_BODY_MAX);
+	struct span origin, kind, text;
+	uint64_t n;
+	bool good;
 
-	if (!match(&in,
-		"ev1 package\norigin %s\nkind %s\ncreated %u\nsize %u\n"
-		"records %u %u\nwhy %s\nauthority %s\nfor %s\n",
-		&origin, &kind, &r->created, &w->package_size, &r->first,
-		&r->last, &text, &text, &text) ||
+	good = match(&in,
+	    "ev1 package\norigin %s\nkind %s\ncreated %u\nsize %u\n"
+	    "records %u %u\n",
+	    &origin, &kind, &r->created, &w->package_size, &r->first, &r->last);
+	match(&in, "bodies %u %u\n", &n, &n); /* for these see check_rest() */
+	while (match(&in, "gone %u %u %u %u\n", &n, &n, &n, &n) ||
+	    match(&in, "gone %u %u %u -\n", &n, &n, &n))
+		;
+	if (!good ||
+	    !match(&in, "why %s\nauthority %s\nfor %s\n", &text, &text,
+		&text) ||
 	    in.len != 0 ||
 	    (!span_is(kind, "whole") && !span_is(kind, "excerpt")) ||
 	    origin.len >= sizeof(r->origin) || r->last < r->first ||
@@ -179,9 +189,26 @@ proof_ok(const struct walk *w, struct span in, const uint8_t nonce[16])
 }
 
 void
-package_proof(struct walk *w)
+package_walked(struct walk *w)
 {
 	struct verify_result *r = w->result;
+
+	if (w->package_size == 0)
+		return;
+	if (r->shown == 0)
+		w->shown.begin = w->own.begin;
+	w->shown.end = w->own.end;
+	r->shown += w->own.end - w->own.begin;
+	w->unproved = true;
+	package_proof(w, w->place + 1);
+}
+
+/* The m1 behind may be gone with its segment; then a later one is proved. */
+void
+package_proof(struct walk *w, size_t next)
+{
+	bool here =
+	    next < w->dir.segments.n && folder_first(&w->dir, next) == w->index;
 	uint8_t nonce[16];
 	struct span in;
 	char path[64];
@@ -189,48 +216,70 @@ package_proof(struct walk *w)
 
 	snprintf(path, sizeof(path), "data/proofs/m1-%012" PRIu64 ".nonce",
 	    w->number + 1);
+	if (!w->unproved || (!here && folder_lacks(&w->bag, path)))
+		return;
 	in = read_file(w, path);
 	good = match(&in, "%n\n", nonce) && in.len == 0;
 	strcpy(strrchr(path, '.'), ".tlog-proof");
 	if (!good || !proof_ok(w, read_file(w, path), nonce))
 		walk_wrong_at(w, walk_file(path),
 		    say1(SAY_PACKAGE_PROOF, w->number));
-	if (r->shown == 0)
-		w->shown.begin = w->own.begin;
-	w->shown.end = w->own.end;
-	r->shown += w->own.end - w->own.begin;
+	w->unproved = false;
 }
 
-/* Whole segments: the walk has proved each; all that were promised are here. */
+/* Whole segments: the walk has proved each; the first and last are here. */
 static void
 check_whole(struct walk *w)
 {
 	struct walk_place at = walk_file("data/log/segments");
 	struct verify_result *r = w->result;
-	uint64_t promised = r->last - r->first + 1;
 
-	workers_run(w);
-	w->tail = false;
-	while (holes_take(w))
-		;
 	if (r->shown == 0 || w->shown.begin != r->first ||
 	    w->shown.end != r->last + 1)
 		walk_wrong_at(w, at, say2(SAY_PACKAGE_PART, r->first, r->last));
-	/* One in between may have been deleted in the log. */
-	if (r->shown < promised)
-		walk_lacks(w, at, say1(SAY_PACKAGE_HOLE, promised - r->shown));
+	if (w->unproved)
+		walk_wrong_at(w, walk_file("data/proofs"),
+		    say1(SAY_PACKAGE_UNPROVED, r->last));
+}
+
+/*
+ * What the package says of itself behind its range: how many bodies are in the
+ * excerpt, and what the log has no more.  An x1 shows that it was deleted.
+ */
+static void
+check_rest(struct walk *w, bool whole)
+{
+	struct span line,
+	    in = walk_read(w, &w->bag, TEXT, w->body, SCAN_BODY_MAX);
+	struct verify_result *r = w->result;
+	uint64_t segment, lacking, shown = UINT64_MAX, withheld = 0;
+
+	while (match(&in, "%s\n", &line))
+		if (!match(&line, "bodies %u %u", &shown, &withheld) &&
+		    match(&line, "gone %u ", &segment) &&
+		    !holes_promise(w, segment))
+			must(w, TEXT, SAY_PACKAGE_TEXT);
+	if (!whole || !folder_lacks(&w->bag, EXCERPT))
+		excerpt_check(w);
+	if (!whole && shown != UINT64_MAX &&
+	    (shown != r->shown || withheld != r->withheld))
+		must(w, TEXT, SAY_PACKAGE_COUNT);
+	if ((lacking = holes_of_package(w)) > 0)
+		walk_lacks(w, walk_file(TEXT), say1(SAY_PACKAGE_HOLE, lacking));
 }
 
 void
 package_check(struct walk *w)
 {
 	struct bag_fault bag;
+	bool whole;
 
 	bag_check(&w->bag, true, &bag);
 	if ((errno = bag.error) != 0)
 		walk_unreadable(w, bag.file);
 	must(w, bag.file, bag.what);
 	read_description(w);
+	whole = w->result->package[0] == 'w';
 	check_signatures(w);
 	if (folder_init(&w->dir, w->bag.fd, "data/log") != 0)
 		walk_unreadable(w, "data/log");
@@ -239,10 +288,14 @@ package_check(struct walk *w)
 	check_keys(w);
 	if (!w->have_newest || w->newest.size != w->package_size)
 		must(w, "checkpoint", SAY_PACKAGE_SIZE);
-	if (w->result->package[0] == 'w')
+	if (whole) /* else all segments are holes */
+		workers_run(w);
+	w->tail = false;
+	while (holes_take(w))
+		;
+	if (whole)
 		check_whole(w);
-	else
-		excerpt_check(w);
+	check_rest(w, whole);
 	/* Its root is what everything shown leads to. */
 	heads_newest(w);
 	seals_end(w);

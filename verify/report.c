@@ -175,7 +175,7 @@ verify_report_text(const struct verify_result *r, FILE *out)
 	text_proved(r, out, OTHER);
 	for (size_t i = 0; i < r->n_deleted; i++) {
 		const struct verify_deleted *d = &r->deleted[i];
-		const struct part part = { OTHER, r->package[0] == '\0',
+		const struct part part = { OTHER, true,
 			{ SAY_R_DELETED, d->first, d->last, d->basis,
 			    d->time } };
 

@@ -329,8 +329,7 @@ take_manifest(struct walk *w)
 	}
 	sha256(in, w->manifest);
 	chain_manifest(w, "to", m.range.end - 1, "its manifest is");
-	if (w->package_size > 0)
-		package_proof(w);
+	package_walked(w);
 }
 
 /* Closed with a manifest is what every segment but the last must be. */

@@ -55,6 +55,7 @@ struct walk_hole { /* a segment that is not there, but its manifest is */
 	uint64_t sealed_time; /* of what was proved before it */
 	uint32_t segment;
 	bool deleted;	/* by an x1 record */
+	bool promised;	/* the package says that it is gone */
 	uint8_t reason; /* of reasons */
 };
 
@@ -68,6 +69,7 @@ struct walk {
 	struct {
 		uint64_t begin, end;
 	} shown; /* records of whole segments */
+	bool unproved; /* and no m1 since names a manifest */
 	struct pin pin;
 	jmp_buf out;	       /* where walk_fault() goes */
 	struct scan *scan;     /* one job: in this process; else: */
@@ -278,6 +280,11 @@ bool holes_take(struct walk *w);
 void holes_deleted(struct walk *w);
 void holes_end(struct walk *w);
 
+/* A package says that this segment is gone; false: it is not.  At the end: of
+ * how many records of its range nothing shows that; the others are reported. */
+bool holes_promise(struct walk *w, uint64_t segment);
+uint64_t holes_of_package(struct walk *w);
+
 /* --- predecessor.c ---------------------------------------------------------*/
 
 /* The first b1: the file `predecessor`, if it is there, says the same. */
@@ -287,8 +294,14 @@ void predecessor_check(struct walk *w);
 
 void package_check(struct walk *w);
 
-/* The manifest of the segment just walked leads to the newest checkpoint. */
-void package_proof(struct walk *w);
+/* A segment was walked: it is shown if this is a package. */
+void package_walked(struct walk *w);
+
+/*
+ * The last manifest leads to the newest checkpoint, if its m1 is proved, and
+ * with it all before it.  That m1 is here if segment next follows.
+ */
+void package_proof(struct walk *w, size_t next);
 
 /* Whether a leaf's commit is to that body, by that nonce. */
 bool package_opens(const uint8_t nonce[16], struct span body,

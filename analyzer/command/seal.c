@@ -5,6 +5,7 @@
  * recorded that it is made, so that the package can say so; when it stands, its
  * hash is recorded.
  */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,9 +18,12 @@
 #include "analyzer/handover/build.h"
 #include "analyzer/handover/custody.h"
 #include "analyzer/handover/envelope.h"
+#include "analyzer/report/slip.h"
 #include "common/hex.h"
+#include "common/io.h"
 #include "common/json.h"
 #include "common/log.h"
+#include "common/text.h"
 #include "common/utc.h"
 
 struct seal {
@@ -28,6 +32,8 @@ struct seal {
 	const struct site_log *log;
 	struct client *client; /* NULL: nothing can be recorded */
 	struct buf custody;    /* the package's custody.jsonl */
+	struct buf envelope;   /* path of the encrypted copy; empty: none */
+	uint8_t envelope_hash[SHA256_LEN];
 	struct buf why_not;
 };
 
@@ -291,9 +297,34 @@ print_hash(const char *key, const uint8_t hash[SHA256_LEN], const char *what)
 	printf("%s %.*s %s\n", key, (int)sizeof(hex), hex, what);
 }
 
+/* Of what was asked for: what is there no more. */
+static void
+show_gone(const struct seal *s, const struct gone *g)
+{
+	char when[UTC_TEXT];
+	struct gone_run run;
+	struct buf basis;
+	size_t i = 0;
+
+	buf_init(&basis);
+	while (gone_next(g, &i, &run)) {
+		basis.len = 0;
+		if (run.basis == NULL) {
+			printf("missing %" PRIu64 "-%" PRIu64 "\n", run.first,
+			    run.last);
+			continue;
+		}
+		text_escape(span_str(run.basis), &basis);
+		printf("deleted %" PRIu64 "-%" PRIu64 " %s %s\n", run.first,
+		    run.last, utc_print((int64_t)run.at, s->site->zone, when),
+		    buf_cstr(&basis));
+	}
+	buf_fini(&basis);
+}
+
 /* What goes onto the custody form. */
 static void
-show(struct built *b)
+show(const struct seal *s, struct built *b)
 {
 	const struct package *p = &b->package;
 	char when[UTC_TEXT];
@@ -303,10 +334,12 @@ show(struct built *b)
 	printf("kind %s\nrecords %" PRIu64 " %" PRIu64 "\n",
 	    package_kind_name(p->kind), p->first, p->last);
 	if (p->kind == PACKAGE_EXCERPT)
-		printf("shown %" PRIu64 "\nwithheld %" PRIu64 "\n", b->shown,
-		    b->withheld);
+		printf("shown %" PRIu64 "\nwithheld %" PRIu64
+		       "\nhidden %" PRIu64 "\n",
+		    p->shown, p->withheld, b->hidden);
 	else
 		printf("segments %" PRIu64 "\n", b->segments);
+	show_gone(s, &b->gone);
 	printf("payload %" PRIu64 " bytes in %" PRIu64 " files\n", b->bytes,
 	    b->files);
 	if (b->stamped != 0)
@@ -320,22 +353,91 @@ show(struct built *b)
 static int
 encrypt(struct seal *s, struct built *b)
 {
-	uint8_t hash[SHA256_LEN];
-	struct buf path;
 	int rc;
 
 	if (s->call.encrypt_to == NULL)
 		return 0;
-	buf_init(&path);
 	rc = envelope_make(s->call.output, buf_cstr(&b->name),
-	    s->call.encrypt_to, &path, hash, &s->why_not);
+	    s->call.encrypt_to, &s->envelope, s->envelope_hash, &s->why_not);
 	if (rc != 0)
 		log_error(tr("%s is made, but not encrypted: %s",
 			      "%s は作成しましたが、暗号化できませんでした: "
 			      "%s"),
 		    buf_cstr(&b->path), buf_cstr(&s->why_not));
 	else
-		print_hash("encrypted", hash, buf_cstr(&path));
+		print_hash("encrypted", s->envelope_hash,
+		    buf_cstr(&s->envelope));
+	return rc;
+}
+
+static enum log_lang
+slip_lang(const struct seal *s)
+{
+	if (command_lang() != NULL)
+		return log_lang();
+	return s->site->language == SITE_LANGUAGE_JA ? LOG_JA : LOG_EN;
+}
+
+/* A file that is not there yet. */
+static int
+write_new(const char *path, struct span bytes)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640), rc;
+
+	if (fd < 0)
+		return -1;
+	rc = io_write_all(fd, bytes.p, bytes.len) == 0 ? fsync(fd) : -1;
+	return close(fd) == 0 ? rc : -1;
+}
+
+/* The custody form: beside the package, for it goes another way. */
+static int
+write_slip(struct seal *s, struct built *b)
+{
+	const struct package *p = &b->package;
+	struct buf what, page, path;
+	const char *envelope = strrchr(buf_cstr(&s->envelope), '/');
+	struct slip slip = { .lang = slip_lang(s),
+		.site = s->site->name,
+		.name = buf_cstr(&b->name),
+		.origin = p->origin,
+		.first = p->first,
+		.last = p->last,
+		.low = (int64_t)b->low,
+		.high = (int64_t)b->high,
+		.made = (int64_t)p->created,
+		.stamped = (int64_t)b->stamped,
+		.zone = s->site->zone,
+		.files = b->files,
+		.bytes = b->bytes,
+		.hash = b->hash,
+		.sealed_name = envelope == NULL ? NULL : envelope + 1,
+		.sealed_hash = s->envelope_hash,
+		.by = s->call.by,
+		.recipient = p->recipient,
+		.why = p->why,
+		.authority = p->authority };
+	int rc;
+
+	buf_init(&what);
+	buf_init(&page);
+	buf_init(&path);
+	built_print_what(b, slip.lang == LOG_JA, slip.zone, &what);
+	buf_byte(&what, '\n');
+	slip.what = buf_view(&what);
+	buf_printf(&path, "%s.custody.html", buf_cstr(&b->path));
+	rc = slip_html(&slip, &page);
+	if (rc == 0)
+		rc = write_new(buf_cstr(&path), buf_view(&page));
+	if (rc == 0)
+		printf("form %s\n", buf_cstr(&path));
+	else
+		log_errno(tr("%s is made, but not its custody form",
+			      "%s は作成しましたが、受渡票を作成できませんで"
+			      "した"),
+		    buf_cstr(&b->path));
+	buf_fini(&what);
+	buf_fini(&page);
 	buf_fini(&path);
 	return rc;
 }
@@ -366,9 +468,11 @@ make(struct seal *s)
 	if (rc != 0)
 		(void)fail(s);
 	else {
-		show(&b);
+		show(s, &b);
 		rc = record_handover(s, &b);
 		if (encrypt(s, &b) != 0)
+			rc = -1;
+		if (write_slip(s, &b) != 0)
 			rc = -1;
 	}
 	built_fini(&b);
@@ -410,11 +514,13 @@ command_seal(int argc, char *argv[])
 	if (status != 0)
 		return status == 1 ? 0 : status;
 	buf_init(&s.custody);
+	buf_init(&s.envelope);
 	buf_init(&s.why_not);
 	status = run(&s);
 	client_close(s.client);
 	site_free(s.site);
 	buf_fini(&s.custody);
+	buf_fini(&s.envelope);
 	buf_fini(&s.why_not);
 	buf_fini(&s.call.choice.text);
 	return status;

@@ -32,7 +32,20 @@ build_needs_close(const struct site_log *log, const struct choice *c,
 	return rc;
 }
 
-/* The closed segments that the range touches, without a hole between them. */
+/* The records that say what was deleted. */
+static void
+explanations_add(struct building *g)
+{
+	const struct gone *gone = &g->b->gone;
+	size_t i;
+
+	for (i = 0; i < gone->n; i++)
+		if (gone->v[i].record != PACKAGE_UNSAID)
+			pick_show(&g->pick, gone->v[i].record);
+	pick_settle(&g->pick);
+}
+
+/* The closed segments that the range touches and that are here. */
 static int
 segments_find(struct building *g)
 {
@@ -58,19 +71,71 @@ segments_find(struct building *g)
 		return -1;
 	g->b->package.first = s->v[g->from].first;
 	g->b->package.last = s->v[g->until - 1].last;
+	/* An excerpt of the x1 that say what is gone, if there are any. */
+	explanations_add(g);
 	return 0;
 }
 
 static int
 records_find(struct building *g)
 {
-	if (pick_make(&g->pick, &g->shelf, g->o->choice, g->why) != 0)
+	struct package *p = &g->b->package;
+	const struct pick *pick = &g->pick;
+
+	if (pick_make(&g->pick, &g->shelf, g->o->choice, g->why) != 0 ||
+	    !pick->any)
 		return -1;
-	g->b->shown = g->pick.shown;
-	g->b->withheld = g->pick.withheld;
-	g->b->package.first = g->pick.first;
-	g->b->package.last = g->pick.last;
-	return g->pick.shown + g->pick.withheld > 0 ? 0 : -1;
+	explanations_add(g);
+	p->shown = pick->shown;
+	p->withheld = pick->withheld;
+	p->first = pick->first;
+	p->last = pick->last;
+	g->b->hidden = p->last - p->first + 1 - p->shown - p->withheld -
+	    gone_records(&g->b->gone, p->first, p->last);
+	return 0;
+}
+
+/* Nothing is left of what was asked for; it may have been once. */
+static void
+say_none(struct building *g)
+{
+	char when[UTC_TEXT];
+	struct gone_run run;
+	size_t i = 0;
+
+	buf_str(g->why,
+	    tr("no sealed record is what you asked for; nothing was made",
+		"条件に合う封印済みの記録がないため、何も作成しませんでした"));
+	while (gone_next(&g->b->gone, &i, &run)) {
+		buf_printf(g->why,
+		    tr("; records %" PRIu64 "-%" PRIu64 " ",
+			"。記録%" PRIu64 "-%" PRIu64 ": "),
+		    run.first, run.last);
+		if (run.basis == NULL)
+			buf_str(g->why, tr("are missing", "欠落"));
+		else
+			buf_printf(g->why, tr("were deleted %s", "削除日時 %s"),
+			    utc_print((int64_t)run.at, g->o->site->zone, when));
+	}
+}
+
+/* The receive times of what is handed over. */
+static void
+times_find(struct building *g)
+{
+	const struct shelf_item *item;
+	struct built *b = g->b;
+	size_t i;
+
+	b->low = g->pick.low;
+	b->high = g->pick.high;
+	for (i = g->from; i < g->until; i++) {
+		item = &g->shelf.v[i];
+		if (i == g->from || item->low < b->low)
+			b->low = item->low;
+		if (i == g->from || item->high > b->high)
+			b->high = item->high;
+	}
 }
 
 static int
@@ -86,13 +151,16 @@ find(struct building *g)
 		.why = g->o->why,
 		.authority = g->o->authority,
 		.recipient = g->o->recipient };
+	if (gone_find(&g->b->gone, g->o->site, g->o->log, &g->shelf,
+		g->o->choice, g->why) != 0)
+		return -1;
+	p->gone = g->b->gone.v;
+	p->n_gone = g->b->gone.n;
 	rc = p->kind == PACKAGE_WHOLE ? segments_find(g) : records_find(g);
 	if (rc != 0 && g->why->len == 0)
-		buf_str(g->why,
-		    tr("no sealed record is what you asked for; nothing was "
-		       "made",
-			"条件に合う封印済みの記録がないため、何も作成しません"
-			"でした"));
+		say_none(g);
+	if (rc == 0)
+		times_find(g);
 	return rc;
 }
 
@@ -200,10 +268,10 @@ fill(struct building *g)
 
 	if (build_log(g) != 0)
 		return -1;
-	if (b->package.kind == PACKAGE_WHOLE
-		? build_proofs(g) != 0
-		: excerpt_put(g->pack, &b->package, &g->shelf, &g->pick,
-		      g->why) != 0)
+	if (b->package.kind == PACKAGE_WHOLE && build_proofs(g) != 0)
+		return -1;
+	if (g->pick.n > 0 &&
+	    excerpt_put(g->pack, &b->package, &g->shelf, &g->pick, g->why) != 0)
 		return -1;
 	return build_text(g);
 }
@@ -264,4 +332,5 @@ built_fini(struct built *b)
 	buf_fini(&b->path);
 	buf_fini(&b->name);
 	buf_fini(&b->checkpoint);
+	gone_fini(&b->gone);
 }

@@ -4,6 +4,7 @@
 #define ANALYZER_HANDOVER_BUILD_H
 
 #include "analyzer/handover/choice.h"
+#include "analyzer/handover/gone.h"
 #include "common/buf.h"
 #include "evidence/package.h"
 #include "site/site.h"
@@ -29,10 +30,12 @@ struct built {
 	struct buf checkpoint;	  /* its text: three lines */
 	uint8_t hash[SHA256_LEN]; /* of tagmanifest-sha256.txt */
 	struct package package;	  /* texts as in the options */
-	uint64_t shown, withheld; /* excerpt: records */
+	struct gone gone;	  /* of what was asked for */
+	uint64_t hidden;	  /* excerpt: of its range, only hashes */
 	uint64_t segments;	  /* whole: handed over */
 	uint64_t bytes, files;	  /* of the payload */
 	uint64_t stamped;	  /* time of the token, usec; 0: none */
+	uint64_t low, high;	  /* receive times of what is in it */
 };
 
 /* Whether the open segment of a log lies in the choice's range. */
@@ -42,5 +45,9 @@ int build_needs_close(const struct site_log *log, const struct choice *c,
 /* 0, or -1 and *why; built_fini() in any case. */
 int build(const struct build_options *o, struct built *b, struct buf *why);
 void built_fini(struct built *b);
+
+/* What it is, as README says: kind and counts, and a line for what is gone. */
+void built_print_what(const struct built *b, bool ja, int zone,
+    struct buf *out);
 
 #endif

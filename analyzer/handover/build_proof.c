@@ -11,7 +11,10 @@
 /*
  * For each segment handed over: the record m1 that opens the next one and names
  * its manifest, and that the checkpoint holds that record.  With the nonce the
- * body of the record can be checked without the segment that it stands in.
+ * body of the record can be checked without the segment that it stands in.  If
+ * the next one is gone, so is its m1: then it is that of the next one that is
+ * here, and from the manifest which that names the manifests of those that are
+ * gone lead back, each naming the one before.
  */
 static int
 proof_put(struct building *g, uint64_t segment, uint64_t index)
@@ -46,13 +49,15 @@ proof_put(struct building *g, uint64_t segment, uint64_t index)
 int
 build_proofs(struct building *g)
 {
-	const struct shelf_item *item;
-	size_t i;
+	const struct shelf *s = &g->shelf;
+	size_t i, next;
 
 	for (i = g->from; i < g->until; i++) {
-		item = &g->shelf.v[i];
-		if (item->here &&
-		    proof_put(g, item->number + 1, item->last + 1) != 0)
+		if (!s->v[i].here)
+			continue;
+		for (next = i + 1; next < s->n && !s->v[next].here; next++)
+			;
+		if (proof_put(g, next, s->v[next - 1].last + 1) != 0)
 			return -1;
 	}
 	return 0;

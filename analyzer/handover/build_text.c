@@ -59,40 +59,36 @@ static const char *const fill_names[FILL_COUNT] = { "ORIGIN", "SITE", "NAME",
 static const char *const kind_marks
     [] = { [PACKAGE_WHOLE] = "@WHOLE@", [PACKAGE_EXCERPT] = "@EXCERPT@" };
 
-/* The receive times of what is handed over. */
 static void
-times_find(const struct building *g, uint64_t *low, uint64_t *high)
+kind_print(const struct built *b, bool ja, struct buf *out)
 {
-	const struct shelf_item *item;
-	size_t i;
+	const struct package *p = &b->package;
 
-	*low = g->pick.low;
-	*high = g->pick.high;
-	for (i = g->from; i < g->until; i++) {
-		item = &g->shelf.v[i];
-		if (i == g->from || item->low < *low)
-			*low = item->low;
-		if (i == g->from || item->high > *high)
-			*high = item->high;
-	}
-}
-
-static void
-kind_print(const struct building *g, bool ja, struct buf *out)
-{
-	const struct built *b = g->b;
-
-	if (b->package.kind == PACKAGE_WHOLE)
+	if (p->kind == PACKAGE_WHOLE) {
 		buf_printf(out,
 		    ja ? "セグメント全体（%" PRIu64 "個）"
 		       : "whole segments (%" PRIu64 ")",
 		    b->segments);
-	else
+		return;
+	}
+	buf_printf(out,
+	    ja ? "抜粋（本文あり%" PRIu64 "件、本文なし%" PRIu64 "件"
+	       : "an excerpt (%" PRIu64 " records with their content, %" PRIu64
+		 " without",
+	    p->shown, p->withheld);
+	if (b->hidden > 0)
 		buf_printf(out,
-		    ja ? "抜粋（本文あり%" PRIu64 "件、本文なし%" PRIu64 "件）"
-		       : "an excerpt (%" PRIu64 " records shown, of %" PRIu64
-			 " the body is withheld)",
-		    b->shown, b->withheld);
+		    ja ? "、ハッシュ値のみ%" PRIu64 "件"
+		       : ", %" PRIu64 " only as hashes",
+		    b->hidden);
+	buf_str(out, ja ? "）" : ")");
+}
+
+void
+built_print_what(const struct built *b, bool ja, int zone, struct buf *out)
+{
+	kind_print(b, ja, out);
+	gone_print(&b->gone, ja, zone, out);
 }
 
 static void
@@ -101,18 +97,17 @@ fill_make(const struct building *g, bool ja, struct buf v[FILL_COUNT])
 	const struct package *p = &g->b->package;
 	char a[UTC_TEXT], b[UTC_TEXT];
 	int zone = g->o->site->zone;
-	uint64_t low, high;
 
 	buf_span(&v[FILL_ORIGIN], p->origin);
 	buf_str(&v[FILL_SITE],
 	    *g->o->site->name != '\0' ? g->o->site->name : "-");
 	buf_str(&v[FILL_NAME], buf_cstr(&g->b->name));
-	kind_print(g, ja, &v[FILL_KIND]);
+	built_print_what(g->b, ja, zone, &v[FILL_KIND]);
 	buf_str(&v[FILL_CREATED], utc_print((int64_t)p->created, zone, a));
 	buf_printf(&v[FILL_RECORDS], "%" PRIu64 "-%" PRIu64, p->first, p->last);
-	times_find(g, &low, &high);
-	buf_printf(&v[FILL_TIMES], "%s - %s", utc_print((int64_t)low, zone, a),
-	    utc_print((int64_t)high, zone, b));
+	buf_printf(&v[FILL_TIMES], "%s - %s",
+	    utc_print((int64_t)g->b->low, zone, a),
+	    utc_print((int64_t)g->b->high, zone, b));
 	buf_printf(&v[FILL_SIZE], "%" PRIu64, p->size);
 	buf_span(&v[FILL_WHY], p->why);
 	buf_span(&v[FILL_AUTHORITY], p->authority);

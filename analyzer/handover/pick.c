@@ -56,17 +56,16 @@ stream_seen(struct picking *k, struct evread_stream *s)
 }
 
 static void
-count(struct pick *p, const struct evread_record *r, bool withheld)
+bound(struct pick *p, const struct evread_record *r)
 {
-	if (p->shown + p->withheld == 0) {
+	if (!p->any) {
+		p->any = true;
 		p->first = r->index;
 		p->low = p->high = r->r.rx;
 	}
 	p->last = r->index;
 	p->low = r->r.rx < p->low ? r->r.rx : p->low;
 	p->high = r->r.rx > p->high ? r->r.rx : p->high;
-	p->shown += !withheld;
-	p->withheld += withheld;
 }
 
 static void
@@ -74,7 +73,7 @@ take(struct picking *k, const struct evread_record *r, enum choice_says says)
 {
 	bool withheld = says != CHOICE_SHOWN;
 
-	count(k->p, r, withheld);
+	bound(k->p, r);
 	add(k->p, r->index, withheld);
 	if (r->stream != NULL && says != CHOICE_REST)
 		stream_seen(k, r->stream);
@@ -201,10 +200,20 @@ by_index(const void *a, const void *b)
 	return (int)x->withheld - (int)y->withheld;
 }
 
-/* A system record that dates or defines another is shown. */
-static void
-settle(struct pick *p)
+void
+pick_show(struct pick *p, uint64_t index)
 {
+	add(p, index, false);
+}
+
+/*
+ * A system record that dates or defines another is shown, whoever else chose
+ * to withhold it.
+ */
+void
+pick_settle(struct pick *p)
+{
+	const struct pick_item *v;
 	size_t i, n = 0;
 
 	if (p->n > 0)
@@ -213,6 +222,11 @@ settle(struct pick *p)
 		if (n == 0 || p->v[n - 1].index != p->v[i].index)
 			p->v[n++] = p->v[i];
 	p->n = n;
+	for (v = p->v; v < p->v + n; v++)
+		if (v->index >= p->first && v->index <= p->last) {
+			p->shown += !v->withheld;
+			p->withheld += v->withheld;
+		}
 }
 
 int
@@ -238,6 +252,5 @@ pick_make(struct pick *p, const struct shelf *s, struct choice *c,
 	/* The checkpoint's own seal says when it was made. */
 	if (rc == 0 && s->checkpoint.size > 0)
 		add(p, s->checkpoint.size - 1, false);
-	settle(p);
 	return rc;
 }

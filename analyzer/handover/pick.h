@@ -24,16 +24,23 @@ struct pick_item {
 struct pick {
 	struct pick_item *v; /* by index, each once */
 	size_t n, cap;
-	uint64_t shown, withheld; /* chosen records, context not counted */
-	uint64_t first, last;	  /* of them */
+	bool any;		  /* something was chosen */
+	uint64_t first, last;	  /* of what was chosen */
 	uint64_t low, high;	  /* their receive times */
+	uint64_t shown, withheld; /* from first to last, context included */
 };
 
 /*
  * Read what can hold chosen records, at most up to the checkpoint.  Return 0,
- * or -1 and *why.  free(p->v) in any case.
+ * or -1 and *why.  free(p->v) in any case; pick_settle() it.
  */
 int pick_make(struct pick *p, const struct shelf *s, struct choice *c,
     struct buf *why);
+
+/* Let the record of that index be shown as well. */
+void pick_show(struct pick *p, uint64_t index);
+
+/* Sort what was picked, and count it. */
+void pick_settle(struct pick *p);
 
 #endif

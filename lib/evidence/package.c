@@ -34,9 +34,22 @@ line(struct buf *out, const char *key, struct span value)
 	buf_byte(out, '\n');
 }
 
+static void
+gone_print(const struct package_gone *g, struct buf *out)
+{
+	buf_printf(out, "gone %" PRIu64 " %" PRIu64 " %" PRIu64, g->segment,
+	    g->first, g->last);
+	if (g->record == PACKAGE_UNSAID)
+		buf_str(out, " -\n");
+	else
+		buf_printf(out, " %" PRIu64 "\n", g->record);
+}
+
 void
 package_print(const struct package *p, struct buf *out)
 {
+	size_t i;
+
 	buf_str(out, "ev1 package\n");
 	line(out, "origin", p->origin);
 	line(out, "kind", span_str(package_kind_name(p->kind)));
@@ -44,6 +57,11 @@ package_print(const struct package *p, struct buf *out)
 	    "created %" PRIu64 "\nsize %" PRIu64 "\nrecords %" PRIu64
 	    " %" PRIu64 "\n",
 	    p->created, p->size, p->first, p->last);
+	if (p->kind == PACKAGE_EXCERPT)
+		buf_printf(out, "bodies %" PRIu64 " %" PRIu64 "\n", p->shown,
+		    p->withheld);
+	for (i = 0; i < p->n_gone; i++)
+		gone_print(&p->gone[i], out);
 	line(out, "why", p->why);
 	line(out, "authority", p->authority);
 	line(out, "for", p->recipient);

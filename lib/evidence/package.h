@@ -19,12 +19,22 @@
 
 enum package_kind { PACKAGE_WHOLE, PACKAGE_EXCERPT };
 
+/* A segment in the range that is not here any more. */
+struct package_gone {
+	uint64_t segment, first, last; /* number, indexes of its records */
+	uint64_t record;	       /* of the x1, or PACKAGE_UNSAID */
+};
+#define PACKAGE_UNSAID UINT64_MAX /* no record says that it was deleted */
+
 struct package {
 	struct span origin;
 	enum package_kind kind;
 	uint64_t created;     /* usec since 1970 */
 	uint64_t size;	      /* of the checkpoint that it is proved against */
 	uint64_t first, last; /* indexes of the first and last record shown */
+	uint64_t shown, withheld; /* excerpt: of these, with and without body */
+	const struct package_gone *gone; /* of what was asked for */
+	size_t n_gone;
 	struct span why, authority, recipient;
 };
 

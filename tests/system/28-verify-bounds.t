@@ -34,7 +34,7 @@ seal() {	# seal NAME ARGUMENT...: a package $T/NAME
 	konseki seal --site "$S" --for Police --why x --authority y \
 	    --output "$T/out-$seal_name" "$@" >"$T/made" 2>&1 ||
 	    { diag "$(cat "$T/made")"; exit 99; }
-	mv "$T/out-$seal_name/"test* "$T/$seal_name"
+	mv "$T/out-$seal_name/"test*[0-9] "$T/$seal_name"
 }
 for round in 1 2 3; do
 	seq 1 200 | sed "s/^/<13>line $round /" >"$T/in"

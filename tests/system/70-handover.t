@@ -72,8 +72,8 @@ like 'its name is origin and range' "${bag##*/}" \
     '^test\.example-evidence-0-[0-9]+$'
 is 'what is printed is the hash of the tag manifest' "$hash" \
     "$(sha256sum <"$bag/tagmanifest-sha256.txt" | cut -d ' ' -f 1)"
-is 'beside it the encrypted copy and nothing else' \
-    "$(find "$out" -mindepth 1 -maxdepth 1 | wc -l)" 2
+is 'beside it the encrypted copy, the custody form and nothing else' \
+    "$(find "$out" -mindepth 1 -maxdepth 1 | wc -l)" 3
 
 # What everybody has.
 (cd "$bag" && sha256sum --strict -c tagmanifest-sha256.txt \
@@ -116,7 +116,7 @@ if command -v busybox >/dev/null; then
 else
 	skip 1 'no busybox'
 fi
-ok 'its length' [ "$(wc -l <"$bag/verify.sh")" -lt 250 ]
+ok 'its length' [ "$(wc -l <"$bag/verify.sh")" -lt 270 ]
 
 # Other people's programs.
 ok 'openssl cms' openssl cms -verify -binary -inform DER \
@@ -233,7 +233,7 @@ while [ $i -lt 12 ]; do
 	python3 -c "import time; time.sleep($i * 0.004)"
 	kill -KILL $p 2>/dev/null
 	wait $p 2>/dev/null
-	for b in "$T"/kill/test*; do
+	for b in "$T"/kill/test*[0-9]; do
 		[ ! -d "$b" ] || sh "$b/verify.sh" --pin "$T/pin" >/dev/null ||
 		    half=1
 		rm -rf "$b"

@@ -8,7 +8,7 @@
 # to hand, and each step is in both logs.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 65
+plan 67
 
 site_make <<'END'
 listeners:
@@ -43,6 +43,12 @@ proves() {	# proves NAME: two checks of the excerpt in $bag
 	    "$S/handover/evidence.vkey" >"$T/v" 2>&1
 	is "$1: verify.sh" "$? $(tail -n 1 "$T/v" | cut -d / -f 1)" \
 	    '0 RESULT: INTACT '
+}
+counted() {	# counted shown|withheld: of the range of the package
+	python3 "$srcdir/tests/system/evx.py" "$evx" \
+	    "$bag/data/log/checkpoint" "$1" |
+	    awk -v range="$(said records)" 'BEGIN { split(range, r, " ") }
+		$1 >= r[1] && $1 <= r[2] { n++ } END { print n + 0 }'
 }
 shown() {	# shown [withheld]: indexes of received records
 	python3 "$srcdir/tests/system/evx.py" "$evx" \
@@ -83,7 +89,8 @@ ok 'README says how an excerpt is read, and nothing of segments' sh -c \
 seal source --source fw
 proves 'by source'
 is 'shows what came from it' "$(shown)" "$(indexes ' fw/udp ')"
-is 'and says how many' "$(said shown) $(said withheld)" '6 0'
+is 'and says how many are in its range, the log'"'"'s own included' \
+    "$(said shown) $(said withheld)" "$(counted shown) 0"
 ok 'no word of others' ! grep -aq patient "$evx"
 ok 'no salt leaves the house' ! sh -c "zcat '$S'/evidence/segments/*/*.gz |
     sed -n 's/^evseg1 .* salt=//p' | grep -f - -r '$bag'"
@@ -128,6 +135,11 @@ is 'and the existence of all others' "$(shown withheld)" \
 ok 'not their words' ! grep -aq patient "$evx"
 ok 'nor who they are from' ! grep -aq listener=emr "$evx"
 
+is 'and says how many of each' "$(said shown) $(said withheld)" \
+    "$(counted shown) $(counted withheld)"
+like 'as README does' "$(cat "$bag/README.en.txt")" \
+    "^What .*\($(said shown) records with their content, $(said withheld) without\)"
+
 seal withhold --withhold '山田' --source emr
 proves 'without what names a patient'
 is 'shows the others' "$(shown)" "$(indexes ' emr/udp .*nul')"
@@ -148,7 +160,7 @@ is 'they are intact' $? 0
 
 # From hand to hand.
 custody() {	# custody STEP FROM TO
-	konseki custody "$1" --site "$S" --package "$T/withhold/"test* \
+	konseki custody "$1" --site "$S" --package "$T/withhold/"test*[0-9] \
 	    --from "$2" --to "$3" --why 'case 1' --authority 'law 9' \
 	    --place 'room 3 別館' --condition 'sealed bag 17' \
 	    --from-ack 'signature' --to-ack 'seal 印'
@@ -169,8 +181,8 @@ custody_of() {	# custody_of PACKAGE: a receipt; its status is $status
 	status=$?
 }
 # The payload changed, the tag manifest is the same.
-printf x >>"$(echo "$T/copy/"test*)/data/log/log"
-custody_of "$T/copy/"test*
+printf x >>"$(echo "$T/copy/"test*[0-9])/data/log/log"
+custody_of "$T/copy/"test*[0-9]
 is 'a package that was changed is recorded, not as if it were fine' \
     "$status $(grep -c '^recorded ' "$T/said")" '3 2'
 like 'but as what it is' "$(last)" 'known=yes verified=tampered$'
@@ -180,14 +192,14 @@ is 'so is one that was never handed over' \
     "$status $(grep -c '^recorded ' "$T/said")" '3 2'
 like 'as unmatched' "$(last)" 'known=no$'
 like 'with a warning' "$(cat "$T/err")" 'no hand-over of this package'
-custody_of "$(sha256sum <"$(echo "$T/search/"test*)/tagmanifest-sha256.txt" |
+custody_of "$(sha256sum <"$(echo "$T/search/"test*[0-9])/tagmanifest-sha256.txt" |
     cut -c 1-64)"
 is 'by its hash alone it is only known' "$status $(last | sed 's/.* to-ack=//')" \
     '0 h known=yes'
 ok 'not without an acknowledgement' ! konseki custody return --site "$S" \
-    --package "$T/withhold/"test* --from a --to b --why c --authority d \
+    --package "$T/withhold/"test*[0-9] --from a --to b --why c --authority d \
     --place e --condition f --from-ack g
-hash=$(sha256sum <"$(echo "$T/withhold/"test*)/tagmanifest-sha256.txt" |
+hash=$(sha256sum <"$(echo "$T/withhold/"test*[0-9])/tagmanifest-sha256.txt" |
     cut -c 1-64)
 konseki custody list --site "$S" --package "$hash" >"$T/list"
 is 'the list has all steps' "$(awk '/^[0-9]/ { print $3 }' "$T/list" |

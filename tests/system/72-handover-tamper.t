@@ -30,8 +30,8 @@ done
 # The second has both segments; the third is of another log of the site.
 konseki seal --site "$S" --for Police --why x --authority y --log casebook \
     --output "$T/other" >"$T/made"
-bag=$(echo "$T"/2/test*)
-other=$(echo "$T"/other/test*)
+bag=$(echo "$T"/2/test*[0-9])
+other=$(echo "$T"/other/test*[0-9])
 pin=$S/evidence/log
 vkey=$S/handover/evidence.vkey
 files=$(cd "$bag" && find . -type f | sed 's|^\./||' | sort)

@@ -28,9 +28,9 @@ konseki seal --site "$S" --for Police --why x --authority y --level withheld \
     --search 'line 2' --search nul --withhold 'line 2 7' --output "$T/part" >"$T/made"
 konseki seal --site "$S" --for Police --why x --authority y --first 60 \
     --output "$T/late" >"$T/made"
-mv "$T/3/"test* "$T/whole"
-mv "$T/late/"test* "$T/later"
-mv "$T/part/"test* "$T/excerpt"
+mv "$T/3/"test*[0-9] "$T/whole"
+mv "$T/late/"test*[0-9] "$T/later"
+mv "$T/part/"test*[0-9] "$T/excerpt"
 pin=$S/evidence/log
 vkey=$S/handover/evidence.vkey
 is 'there are three segments' "$(find "$T/whole" -name '*.gz' | wc -l)" 3

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/attack.sh"
-plan 37
+plan 39
 
 site_make <<'END'
 listeners:
@@ -23,7 +23,7 @@ seal() {	# seal NAME ARGUMENT...: a package $T/NAME
 	konseki seal --site "$S" --for Police --why x --authority y \
 	    --output "$T/out-$seal_name" "$@" >"$T/made" 2>&1 ||
 	    { diag "$(cat "$T/made")"; exit 99; }
-	mv "$T/out-$seal_name/"test* "$T/$seal_name"
+	mv "$T/out-$seal_name/"test*[0-9] "$T/$seal_name"
 }
 seal whole
 seal part --level excerpt --withhold patient
@@ -139,8 +139,12 @@ END
 redact='python3 "$T/redact.py" data/excerpt/excerpt.evx nobody'
 package part 'more withheld on the way' 1 'excerpt.evx' 1 'FAIL .*hashes' \
     "$redact"
-package part 'more withheld with the key' 0 '3 without' 0 INTACT \
+package part 'more withheld than the package says' 1 'other numbers' 1 'FAIL .*package.txt' \
     "$redact; again hospital"
+recount='awk "/^bodies/ { \$2--; \$3++ } 1" data/package.txt >x &&
+    mv x data/package.txt'
+package part 'more withheld with the key' 0 '3 without' 0 INTACT \
+    "$redact && $recount; again hospital"
 package part 'a withheld line altered with the key' 1 \
     'does not give the root' 1 'FAIL .*excerpt' \
     'LC_ALL=C sed -i "s/^\(w e1 $index [0-9]*\)[0-9] /\10 /;s/^\(w e1 $index \)1/\12/" \

@@ -85,8 +85,21 @@ static void
 package(void)
 {
 	static const uint8_t hash[SHA256_LEN];
-	struct package p = { SPAN("a.example/evidence"), PACKAGE_EXCERPT, 17, 9,
-		2, 7, SPAN("w h y"), SPAN("§1"), SPAN("x") };
+	static const struct package_gone gone[] = { { 1, 3, 4, 8 },
+		{ 2, 5, 5, PACKAGE_UNSAID } };
+	struct package p = { .origin = SPAN("a.example/evidence"),
+		.kind = PACKAGE_EXCERPT,
+		.created = 17,
+		.size = 9,
+		.first = 2,
+		.last = 7,
+		.shown = 2,
+		.withheld = 1,
+		.gone = gone,
+		.n_gone = 2,
+		.why = SPAN("w h y"),
+		.authority = SPAN("§1"),
+		.recipient = SPAN("x") };
 	struct buf out;
 	size_t i;
 
@@ -97,8 +110,8 @@ package(void)
 	package_print(&p, &out);
 	ok(span_is(buf_view(&out),
 	       "ev1 package\norigin a.example/evidence\nkind excerpt\n"
-	       "created 17\nsize 9\nrecords 2 7\nwhy w h y\nauthority §1\n"
-	       "for x\n"),
+	       "created 17\nsize 9\nrecords 2 7\nbodies 2 1\ngone 1 3 4 8\n"
+	       "gone 2 5 5 -\nwhy w h y\nauthority §1\nfor x\n"),
 	    "package.txt");
 	out.len = 0;
 	package_print_name(&p, &out);

@@ -9,7 +9,7 @@
 # Exit status: 0 intact; 1 something is wrong; 2 nothing is wrong, but records are
 # missing or the log's key is only the package's own; 3 could not check.
 export LC_ALL=C
-pin='' hand='' ca='' tsa='' lo='' last='' hole='' said='' n=0 bad=0 shown=0 withheld=0
+pin='' hand='' ca='' tsa='' lo='' last='' hole='' said='' gone='' due='' more='' n=0 bad=0 shown=0 withheld=0
 tags=tagmanifest-sha256.txt trust='-partial_chain -auth_level 2'
 # say WORD TEXT: a line, whatever stands in the text.
 say() { printf '%-5s %s' "$1" "$2" | tr -d '\000-\037\177'; echo; }
@@ -69,7 +69,7 @@ check 'nothing else beside data / 余分なファイルがない' "$(find . ! -n
     ! -name 'README.[ej][na].txt' ! -name bagit.txt ! -name bag-info.txt ! -name verify.sh \
     ! -name manifest-sha256.txt ! -name $tags ! -name $tags.note ! -name $tags.p7s ! -name $tags.tsr)" ''
 check 'no file is too large / 大きすぎるファイルがない' "$(find . -type f -size +128 ! -name '*.ev1.gz' \
-    ! -name excerpt.evx ! -name epochs ! -name custody.jsonl ! -name manifest-sha256.txt)" ''
+    ! -name excerpt.evx ! -name package.txt ! -name epochs ! -name custody.jsonl ! -name manifest-sha256.txt)" ''
 [ $bad = 0 ] || wrong
 sha256sum README.en.txt README.ja.txt bag-info.txt bagit.txt manifest-sha256.txt verify.sh >"$t/$tags" 2>&1
 find data -type f -exec sha256sum {} + 2>&1 | sort -k 2 >"$t/manifest-sha256.txt"
@@ -80,7 +80,7 @@ for m in $tags manifest-sha256.txt; do
 done
 
 # 2. The hand-over: who signed the bag's manifest, and when.
-own=data/log/log package=data/package.txt point=data/log/checkpoint
+own=data/log/log package=data/package.txt point=data/log/checkpoint evx=data/excerpt/excerpt.evx
 [ -z "$pin" ] || check 'the description is the pinned one / ログの記述が控えと一致' \
     "$(sha <"$pin")" "$(sha <$own)"
 log=${pin:-$own} vkey=${hand:-data/keys/handover.vkey}
@@ -161,10 +161,8 @@ for proof in data/proofs/m1-*.tlog-proof; do
 	n=$((n + 1)) next=${proof#data/proofs/m1-}
 	next=$(($(num "1${next%.tlog-proof}") - 1000000000000))
 	man=data/log/manifests/$(printf %012d $((next - 1)))
-	range=$(word records "$man") first=$(num "${range% *}") lo=${lo:-$first}
-	[ "$first" = $((${last:-$((first - 1))} + 1)) ] || hole="$hole $((last + 1))-$((first - 1))"
-	body="segment=$next previous=$(sha <"$man")" last=$(num "${range#* }")
-	line=$(word extra "$proof" | base64 -d) i=$((last + 1)) s=$((size - 1))
+	range=$(word records "$man") body="segment=$next previous=$(sha <"$man")"
+	line=$(word extra "$proof" | base64 -d) i=$(($(num "${range#* }") + 1)) s=$((size - 1))
 	{ printf 'c2sp.org/tlog-proof@v1\nextra %s\nindex %s\n' "$(word extra "$proof")" $i
 	row '4,/^$/' "$proof"; cat $point; } | same "$proof"
 	check "proof of segment $((next - 1)) in this checkpoint / セグメントの証明" $? 0
@@ -181,8 +179,15 @@ for proof in data/proofs/m1-*.tlog-proof; do
 		i=$((i / 2)) s=$((s / 2))
 	done
 	check '  the leaf is in the checkpoint / リーフとチェックポイント' "$h $s" "$root 0"
-	file=$(word file "$man")
-	case $file in *..* | [!s]*) file=- ;; esac
+	# The manifests of deleted segments lead back to that of the one that is here.
+	while file=$(word file "$man"); do
+		case $file in *..* | [!s]*) file=- ;; esac
+		[ -f "data/log/$file" ] || [ $((next - 2)) -lt "${due:-0}" ] || [ "$file" = - ] && break
+		next=$((next - 1)); man=data/log/manifests/$(printf %012d $((next - 1)))
+	done
+	range=$(word records "$man") lo=${lo:-${range% *}} last=${range#* } due=${due:-$((next - 1))}
+	while [ "$due" -lt $((next - 1)) ]; do gone="$gone $due" due=$((due + 1)); done
+	due=$next
 	check "  bytes of $file / セグメント" "$(sha <"data/log/$file")" "$(word gzip "$man" | sed 's/.* //')"
 	[ $bad != 0 ] || check '  inflated / 展開後' "$(gunzip -c "data/log/$file" | sha)" \
 	    "$(word stream "$man" | sed 's/.* //')"
@@ -190,23 +195,27 @@ done
 here=$(find data/log/segments data/proofs data/excerpt -type f 2>/dev/null | sed 's|.*\.||' | sort | uniq -c | tr -s ' \n' ' ')
 case $kind in
 whole)
+	[ ! -f $evx ] || more=' 1 evx'
 	check 'they are the records of package.txt / 引渡し範囲' "$lo $last" "$(word records $package)"
-	check "segments ($n), each with its proof / 全セグメントに証明がある" "$here" " $n gz $n nonce $n tlog-proof " ;;
+	check "segments ($n), each with its proof / 全セグメントに証明がある" "$here" "$more $n gz $n nonce $n tlog-proof " ;;
 excerpt) check 'an excerpt and nothing else / 抜粋だけがある' "$here" ' 1 evx ' ;;
 *) fail "kind $kind / 種別" ;;
 esac
 [ $bad = 0 ] || wrong
 
-# 5. Kind excerpt: item after item, up to the root of the checkpoint. tops: roots of the
+# 5. An excerpt: item after item, up to the root of the checkpoint. tops: roots of the
 # perfect subtrees so far, the last one first; end: how many records they cover.
 # body NONCE LEN COMMIT: whether the bytes that follow are what a leaf commits to.
 body() {
 	[ "$2" -le 1048576 ] && : >"$t/body" || return
 	[ "$2" = 0 ] || dd bs="$2" count=1 <&3 >"$t/body" 2>/dev/null
 	IFS= read -r line <&3 && [ -z "$line" ] || return
-	got=$((got + $2 + 1)) shown=$((shown + 1))
+	got=$((got + $2 + 1))
 	[ "$(bytes "$1$(sha <"$t/body")" | sha)" = "$3" ]
 }
+# asked INDEX: whether it is in the range that package.txt names.
+range=$(word records $package)
+asked() { [ "$1" -ge "${range% *}" ] && [ "$1" -le "${range#* }" ]; }
 # shellcheck disable=SC2086 # words
 excerpt() {
 	set -f && IFS= read -r line <&3 && [ "$line" = "evx1 $origin $size" ] || return
@@ -219,11 +228,13 @@ excerpt() {
 			k=$(num "$2") i=$(num "$3") h=$4
 			[ "$line" = "h $k $i $h" ] && [ "$k" -le 40 ] && [ $((i << k)) = $end ] || return ;;
 		'w '*)	set -- $leaf
-			withheld=$((withheld + 1)) h=$(leaf "$leaf")
-			[ "$2" = $end ] || return ;;
+			asked "$2" && withheld=$((withheld + 1))
+			[ "$2" = $end ] && h=$(leaf "$leaf") || return ;;
 		'r '*)	nonce=${leaf%% *} leaf=${leaf#* }
 			set -- $leaf
 			[ "$2" = $end ] && body "$nonce" "$(num "$6")" "$7" || return
+			asked "$2" && shown=$((shown + 1))
+			[ "$1" != x1 ] || { cat "$t/body" && echo; } >>"$t/x1"
 			h=$(leaf "$leaf") ;;
 			*) return 1 ;; esac
 		while [ $((i % 2)) = 1 ]; do h=$(node "${tops%% *}" "$h") tops=${tops#* } i=$((i / 2)); done
@@ -231,13 +242,25 @@ excerpt() {
 	done
 	h=${tops%% *}
 	for p in ${tops#* }; do h=$(node "$p" "$h"); done
-	[ "$h $end $got" = "$root $size $(($(wc -c <data/excerpt/excerpt.evx)))" ]
+	[ "$h $end $got" = "$root $size $(($(wc -c <$evx)))" ]
 }
-if [ "$kind" = excerpt ]; then
-	excerpt 3<data/excerpt/excerpt.evx 2>/dev/null
-	check "excerpt: $shown records, and $withheld without body, lead to the checkpoint / 抜粋とチェックポイント" $? 0
+: >"$t/x1"
+if [ -f $evx ]; then
+	excerpt 3<$evx 2>/dev/null
+	ok=$? what="$shown records, and $withheld without body,"
+	[ "$kind" = excerpt ] || what='it and what it says was deleted'
+	check "excerpt: $what lead to the checkpoint / 抜粋とチェックポイント" $ok 0
+	[ "$kind" = whole ] || [ -z "$(word bodies $package)" ] ||
+		check 'they are as many as package.txt says / 件数' "$shown $withheld" "$(word bodies $package)"
 	[ $bad = 0 ] || wrong
 fi
+# 6. What is gone was deleted: an x1 record says so of the segment with that manifest.
+for k in $(echo "$gone $(sed -n 's/^gone \([0-9]*\) .*/\1/p' $package)" | tr ' ' '\n' | sort -nu); do
+	man=data/log/manifests/$(printf %012d "$(num "$k")")
+	range=$(word records "$man") line="segment=$k first=${range% *} last=${range#* } manifest=$(sha <"$man") "
+	if grep -aq "^$line" "$t/x1"; then say note "records ${range% *}-${range#* } were deleted in the log / 保存期間満了により削除済み"
+	else hole="$hole ${range% *}-${range#* }"; fi
+done
 say note 'times, seals and what else data holds are for konseki-verify / 時刻・封印等は konseki-verify で検証'
 [ -z "$hole" ] || result 2 "nothing is wrong, but records$hole are not here / 結果: 異常はないが欠番あり"
 [ -n "$pin" ] || result 2 'consistent; the key is not pinned (--pin) / 結果: 整合。鍵は控えと未照合'
