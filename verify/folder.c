@@ -206,8 +206,9 @@ each_name(void *cookie, const char *path, const char *name)
 		"checkpoints", "checkpoints/############.tmp", "epochs", "lock",
 		"log", "log.new", "log.tmp", "manifests",
 		"manifests/############.tmp", "outside", "predecessor",
-		"quarantine", "quarantine/*-%%%%%%%%%%%%%%%%", "reserve", "segments", "tile",
-		"tokens", "tokens/############-%%%%%%%%%%%%%%%%.tsr",
+		"quarantine", "quarantine/*-%%%%%%%%%%%%%%%%", "reserve",
+		"segments", "tile", "tokens",
+		"tokens/############-%%%%%%%%%%%%%%%%.tsr",
 		"tokens/############-%%%%%%%%%%%%%%%%.tsr.tmp" };
 	struct folder *d = cookie;
 	uint64_t first, day;
