@@ -258,12 +258,15 @@ each_manifest(void *cookie, const char *path, const char *name)
 static int
 each_top(void *cookie, const char *path, const char *name)
 {
+	static const char tags[] = "tagmanifest-sha256.txt";
+	static const char *const signs[] = { "", ".note", ".p7s", ".tsr" };
+	bool is = strcmp(name, "data") == 0 ||
+	    (listed(cookie, name) && strcmp(name, "fetch.txt") != 0);
+
 	(void)path;
-	return strcmp(name, "data") == 0 ||
-		strncmp(name, "tagmanifest-sha256.txt", 22) == 0 ||
-		(listed(cookie, name) && strcmp(name, "fetch.txt") != 0)
-	    ? 0
-	    : wrong(cookie, SAY_BAG_UNLISTED, name);
+	for (size_t i = 0; i < 4 && strncmp(name, tags, 22) == 0; i++)
+		is = is || strcmp(name + 22, signs[i]) == 0;
+	return is ? 0 : wrong(cookie, SAY_BAG_UNLISTED, name);
 }
 
 /* "BagIt-Version: 1.0" and "Tag-File-Character-Encoding: UTF-8" */

@@ -108,11 +108,6 @@ check_signatures(struct walk *w)
 	tags = walk_read(w, &w->bag, TAGS, w->newest_bytes, SIGNED_MAX);
 	sha256(tags, hash);
 	check_note(w, hash);
-	r->cert_pinned = w->opt->cert != NULL;
-	if (r->cert_pinned || !folder_lacks(&w->bag, TAGS ".p7s"))
-		must(w, TAGS ".p7s",
-		    stamp_cms(read_file(w, TAGS ".p7s"), tags, w->opt->cert,
-			r->signer));
 	if (!folder_lacks(&w->bag, TAGS ".tsr")) {
 		r->stamp_checked = w->opt->tsa[0] != NULL;
 		must(w, TAGS ".tsr",
@@ -120,6 +115,11 @@ check_signatures(struct walk *w)
 			&r->stamped));
 	} else if (w->opt->tsa[0] != NULL)
 		walk_lacks(w, walk_file(TAGS ".tsr"), say0(SAY_STAMP_NONE));
+	r->cert_pinned = w->opt->cert != NULL;
+	if (r->cert_pinned || !folder_lacks(&w->bag, TAGS ".p7s"))
+		must(w, TAGS ".p7s",
+		    stamp_cms(read_file(w, TAGS ".p7s"), tags, w->opt->cert,
+			r->stamp_checked ? r->stamped : r->created, r->signer));
 }
 
 /* Somebody may take the copies of the keys from here for the next package. */

@@ -169,7 +169,7 @@ take_name(CMS_ContentInfo *cms, char name[STAMP_NAME])
 }
 
 enum say_what
-stamp_cms(struct span der, struct span data, const char *pin,
+stamp_cms(struct span der, struct span data, const char *pin, uint64_t time,
     char name[STAMP_NAME])
 {
 	const char *const pins[] = { pin, NULL };
@@ -184,10 +184,10 @@ stamp_cms(struct span der, struct span data, const char *pin,
 	if (store == NULL)
 		what = SAY_STAMP_CA;
 	else if (cms != NULL && p == der.p + der.len && in != NULL) {
-		/* Signing for a court is no e-mail: any purpose will do; and
-		 * it may be read years later. */
+		/* Signing for a court is no e-mail: any purpose will do. */
 		X509_STORE_set_purpose(store, X509_PURPOSE_ANY);
-		X509_STORE_set_flags(store, X509_V_FLAG_NO_CHECK_TIME);
+		X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store),
+		    (time_t)(time / 1000000));
 		if (CMS_verify(cms, NULL, store, in, NULL, flags) == 1) {
 			take_name(cms, name);
 			what = SAY_NONE;

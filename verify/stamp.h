@@ -34,9 +34,10 @@ enum say_what stamp_check(struct span der, const char *const *ca,
 
 /*
  * Check a signature over data; with pin, a PEM file, that a certificate in it
- * signed or vouches for the signer.  The signer's name goes to name.
+ * signed or vouches for the signer, and did so at that time, usec: it may be
+ * read years later.  The signer's name goes to name.
  */
 enum say_what stamp_cms(struct span der, struct span data, const char *pin,
-    char name[STAMP_NAME]);
+    uint64_t time, char name[STAMP_NAME]);
 
 #endif

@@ -8,7 +8,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 50
+plan 54
 
 certificates
 tsa_make >"$T/openssl.err" 2>&1 || diag "$(cat "$T/openssl.err")"
@@ -141,6 +141,8 @@ is 'and such a line of a list' "$status" 1
 # Beside the files: what nobody signed.
 stray='^FAIL  nothing else beside data'
 on_the_way 'another file' "$stray" 'echo read me first >README.txt'
+on_the_way 'one that is called like a signature' "$stray" \
+    'echo >tagmanifest-sha256.txt.no'
 on_the_way 'another folder' "$stray" 'mkdir extra'
 on_the_way 'a file in it' "$stray" 'mkdir extra && echo >extra/x'
 on_the_way 'a name of two lines' "$stray" 'echo >"verify.sh
@@ -208,7 +210,15 @@ bag brief 'vouch past' >"$T/openssl.err" 2>&1
 judge --ca "$A/ca.pem" --tsa "$A/ca.pem"
 is 'certificates that had expired when they signed' \
     "$status $(grep -c '^FAIL  time stamp, \|^FAIL  CMS' "$T/v")" '1 2'
+konseki-verify --pin "$pin" --cert "$A/ca.pem" "$T/x" >"$T/kv" 2>&1
+is 'for konseki-verify too' "$? $(grep -c 'p7s' "$T/kv")" '1 1'
+bag brief 'rm tagmanifest-sha256.txt.tsr'
+judge --tsa "$A/ca.pem"
+konseki-verify --pin "$pin" --tsa "$A/ca.pem" "$T/x" >"$T/kv" 2>&1
+is 'no token though its authority was named' "$status $?" '2 2'
 bag brief true
+konseki-verify --pin "$pin" --cert "$A/ca.pem" "$T/x" >"$T/kv" 2>&1
+is 'konseki-verify looks at the day of signing, not at today' $? 0
 echo other >"$T/other"
 openssl ts -query -data "$T/other" -sha256 -cert -out "$T/query"
 tsa_reply "$T/query" "$T/x/tagmanifest-sha256.txt.tsr" 2>/dev/null
