@@ -54,3 +54,30 @@ golden_script() {
 	    --tsa tsa.pem 2>&1
 	echo "exit $?"
 }
+
+# The same of tests/golden/ev1-gaps.
+gaps_names='gap.en gap.ja gap.en.json gap.ja.json gap.sh part.en part.ja
+part.en.json part.ja.json part.sh rolled.en rolled.ja rolled.en.json
+rolled.ja.json rolled.leaves'
+
+# gaps_say NAME: in that folder; the last line is the exit status.
+gaps_say() {
+	gaps_json=
+	case $1 in
+	*.json) gaps_json=--json ;;
+	rolled.leaves) golden_say "$1"; return ;;
+	*.sh)
+		sh "${1%.sh}/verify.sh" --pin log --handover handover.vkey 2>&1
+		echo "exit $?"
+		return ;;
+	esac
+	set -- "${1%.json}"
+	set -- "${1#*.}" "${1%.*}"
+	# shellcheck disable=SC2086 # an option or none
+	case $2 in
+	rolled) konseki-verify --lang "$1" $gaps_json --pin rolled/log rolled ;;
+	*) konseki-verify --lang "$1" $gaps_json --pin log \
+	    --key "$(cat handover.vkey)" "$2" ;;
+	esac
+	echo "exit $?"
+}

@@ -3,18 +3,22 @@
 # Copyright the konseki authors
 # Years after it was written somebody gets a log of format ev1 and two packages of
 # it. The programs of today read them, prove the same, byte for byte, and say the
-# same in both languages; and they write nothing where the evidence lies.
+# same in both languages; and they write nothing where the evidence lies. So with
+# what the format got later: deletions in packages, what proved a rollback.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/golden/say.sh"
 
 golden=$srcdir/tests/golden/ev1
+gaps=$srcdir/tests/golden/ev1-gaps
 sums() {	# of all that lies there, names and times of change too
-	(cd "$golden" && find . -type f -exec sha256sum {} + | sort -k 2 &&
-	    find . -printf '%p %T@ %C@\n' | sort)
+	(cd "$golden/.." && find ev1* -type f -exec sha256sum {} + | sort -k 2 &&
+	    find ev1* -printf '%p %T@ %C@\n' | sort)
 }
 # shellcheck disable=SC2086 # a list of names
+set -- $golden_names $gaps_names
+plan $(($# + 27))
+# shellcheck disable=SC2086
 set -- $golden_names
-plan $(($# + 16))
 
 # What they hold, as the tools that everybody has show it: a golden log that
 # lacks a part of the format freezes nothing.
@@ -78,5 +82,37 @@ for token in log/tokens/*; do
 done
 is 'and every verdict is good' "$(grep -L '^exit 0$' ./*.??.ok ./*.leaves.ok)" \
     ''
+
+# What came later.
+cd "$gaps" || exit 99
+for name in $gaps_names; do
+	gaps_say "$name" >"$T/said"
+	same "what came later: $name" "$T/said" "$name.ok"
+done
+is 'and each of these verdicts is good, too' "$(grep -L '^exit 0$' ./*.ok)" ''
+for bag in gap part; do
+	like "$bag: what is gone, and which record says so" \
+	    "$(cat $bag/data/package.txt)" '^gone 1 [0-9]+ [0-9]+ [0-9]+$'
+	is "$bag: that record is shown" "$(grep -ac \
+	    "^r [0-9a-f]* x1 $(sed -n 's/^gone .* //p' $bag/data/package.txt) " \
+	    $bag/data/excerpt/excerpt.evx)" 1
+done
+is 'whole segments before and behind the gap' \
+    "$(find gap/data/log/segments -name '*.gz' | wc -l)" 2
+is 'each with the proof of the next that was there' "$(find gap/data/proofs \
+    -name '*.tlog-proof' | sort | sed 's/.*m1-0*//' | tr '\n' ' ')" \
+    '2.tlog-proof 3.tlog-proof '
+like 'records with and without their body' "$(cat part/data/package.txt)" \
+    '^bodies [1-9][0-9]* [1-9][0-9]*$'
+ok 'a program written from FORMAT.md alone reads this excerpt, too' python3 \
+    "$srcdir/tests/system/evx.py" part/data/excerpt/excerpt.evx \
+    part/data/log/checkpoint
+stream rolled >"$T/rolled"
+sed '1,/^$/d' rolled/outside >"$T/note"
+is 'the note that proved a rollback, named by its hash' "$(sed -n \
+    's/.* outside-sha256=\([0-9a-f]*\).*/\1/p' "$T/rolled")" \
+    "$(sha256sum <"$T/note" | cut -d ' ' -f 1)"
+like 'and the removal of an older log, repeated' "$(cat "$T/rolled")" \
+    '^uid=[0-9]+ action=remove id=r-1 origin=test\.example/evidence size=.* since='
 sums >"$T/after"
 same 'nothing was written' "$T/before" "$T/after"
