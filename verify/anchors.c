@@ -106,11 +106,17 @@ anchors_check(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_anchors; i++)
 		if (w->anchor[i].head.size > w->newest.size) {
+			struct walk_place at = walk_file(w->anchor[i].file);
+			uint64_t own = w->newest.size,
+				 size = w->anchor[i].head.size;
+
 			w->ahead = w->copy;
-			if (!w->ahead && !heads_grew(w))
+			if (w->result->package[0] != '\0')
+				walk_lacks(w, at,
+				    say2(SAY_ANCHOR_LATER, own, size));
+			else if (!w->ahead && !heads_grew(w))
 				walk_wrong_at(w, walk_file("checkpoint"),
-				    say2(SAY_ANCHOR_BEYOND, w->newest.size,
-					w->anchor[i].head.size));
+				    say2(SAY_ANCHOR_BEYOND, own, size));
 		}
 }
 

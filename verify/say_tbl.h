@@ -223,6 +223,11 @@ SAY(ANCHOR_BEYOND,
     "back or cut",
     "ログはサイズ{a}で終わっていますが、アンカーはサイズ{b}"
     "です。ログが巻き戻されたか、切り詰められています")
+SAY(ANCHOR_LATER,
+    "it is of size {b}, made after this package, whose checkpoint is of size "
+    "{a}: only a proof of the log can compare them (konseki prove --from {a})",
+    "サイズ{b}のアンカーは、このパッケージ(サイズ{a})より後のものです。比べるにはロ"
+    "グの証明が必要です(konseki prove --from {a})")
 SAY(ANCHOR_R,
     "its line R is not the root of this log's epoch keys: it is of another "
     "log, or this one was forged under its name",

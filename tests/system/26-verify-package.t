@@ -6,7 +6,7 @@
 # hand-over key and makes all hashes and signatures anew: what the log did not sign
 # is not proved. Whatever hostile files lie in it, the verdict is clear and quick.
 . "${srcdir:-.}/tests/lib.sh"
-plan 75
+plan 78
 
 key=$T/handover.pem
 "$builddir/tests/system/mklog" "$T/log" "$T/keys" 3000 3 || exit 99
@@ -28,6 +28,10 @@ for b in whole middle part; do
 	[ $status = 0 ] || diag "$(cat "$T/out")"
 	verify --anchor "$T/log/checkpoint" "$T/$b"
 	like "$b: an anchor fits" "$(cat "$T/out")" 'an outside anchor says so'
+	awk 'NR == 2 { $0 += 10 } NR < 4' "$T/log/checkpoint" >"$T/later"
+	verify --anchor "$T/later" "$T/$b"
+	is "$b: one that was made later cannot be compared" \
+	    "$status $(grep -c 'only a proof of the log' "$T/out")" '2 1'
 done
 like 'what is withheld is counted' "$(cat "$T/out")" \
     '168 records are here .*, 83 without'
