@@ -75,6 +75,8 @@ anchor_take(struct walk *w, struct walk_anchor *a, struct span in)
 		walk_wrong_at(w, walk_file(a->file), say0(SAY_ANCHOR_R));
 	if (!w->result->policed)
 		return SAY_NONE;
+	if (sheet.len == 0 || *sheet.p != '\n')
+		return SAY_POLICY_NOTE; /* of paper: nobody cosigned it */
 	if ((why = signed_parse(in, &n)) != SAY_NONE)
 		return why;
 	return policy_met(&w->policy, &n, &a->time) ? SAY_NONE

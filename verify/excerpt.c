@@ -73,8 +73,10 @@ take_leaf(struct walk *w, struct span line, const uint8_t *nonce)
 	}
 	if (r->package[0] == 'w') /* of this only these count */
 		return true;
-	if (nonce != NULL && kind.p[0] == 's')
+	if (nonce != NULL && kind.p[0] == 's') {
 		w->seal.wall = match_word_u64(&words, "wall", SCAN_RX_MAX);
+		w->seal.size = index + 1;
+	}
 	if (kind.p[0] == 'e')
 		count_record(w, rx, stream, seq);
 	if (index >= r->first && index <= r->last) {

@@ -166,7 +166,7 @@ check_note(struct walk *w, const char *file, struct span in, uint64_t size,
 	r->size = size;
 	memcpy(r->root, root, SHA256_LEN);
 	r->epoch = h.epoch;
-	r->sealed_time = w->seal.wall;
+	r->sealed_time = w->seal.size == size ? w->seal.wall : 0;
 	anchors_witnessed(w, size, &n);
 	walk_chain(w,
 	    "%s: size %" PRIu64 ", epoch %" PRIu32 ", signed by both keys\n",

@@ -127,6 +127,8 @@ SAY(LOG_CUT,
 SAY(PREDECESSOR,
     "not as specified, or not what the first start of the log (b1) says",
     "形式どおりでないか、ログの最初の開始記録(b1)の内容と一致しません")
+SAY(OUTSIDE, "not the checkpoint that the record of the break names",
+    "先行ログの中断の記録(log-break)が示すチェックポイントではありません")
 SAY(TORN, "bytes behind the last whole record: a torn write",
     "最後の完全な記録の後に、書きかけのバイトがあります")
 SAY(UNSEALED, "{a} records behind the newest checkpoint are not sealed",
@@ -265,7 +267,7 @@ SAY(R_NOTHING, "  nothing is proved\n", "  証明できた記録はありませ�
 SAY(R_PROVED, "  proved complete up to record {a}",
     "  記録{a}まで完全であることを証明しました")
 SAY(R_SEALED, ", sealed {t}", "。封印時刻{t}")
-SAY(R_EPOCH, ", epoch {a}\n  root {s}\n", "、鍵期間{a}\n  ルート {s}\n")
+SAY(R_EPOCH, ", epoch {a}\n  root {s}\n", "。鍵期間{a}\n  ルート {s}\n")
 SAY(R_RECORDS, "  {a} records in {b} segments", "  記録{a}件、セグメント{b}個")
 SAY(R_BYTES, ", {a} bytes", "、{a}バイト")
 SAY(R_FROM, ", received {t} to ", "、受信期間{t}から")

@@ -205,6 +205,7 @@ seals_take(struct walk *w)
 	bool kept;
 
 	seal_parse(w, &s);
+	s.size = size;
 	seal_previous(w, &s);
 	/* Behind the newest checkpoint it names that one or an older, or there
 	 * was a newer one: then the file `checkpoint` was put back, unless it

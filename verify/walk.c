@@ -237,6 +237,25 @@ take_stream(struct walk *w)
 	st->next = next;
 }
 
+/* The checkpoint that proved a break lies beside: in the log, not in parts or
+ * copies of it. */
+static void
+take_outside(struct walk *w, struct match_words words)
+{
+	uint8_t want[SHA256_LEN], hash[SHA256_LEN];
+	struct span in, from;
+
+	match_word_hash(&words, "outside-sha256", want);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
+	if ((w->package_size > 0 || w->copy) &&
+	    folder_lacks(&w->dir, "outside"))
+		return;
+	in = walk_read(w, &w->dir, "outside", w->bytes, SIGNED_MAX);
+	if (!match(&in, "ev1 outside\nfrom=%s\n\n", &from) ||
+	    (sha256(in, hash), memcmp(hash, want, SHA256_LEN) != 0))
+		walk_wrong_at(w, walk_file("outside"), say0(SAY_OUTSIDE));
+}
+
 /*
  * Gaps behind which receive times may leave the bounds of the seals: the clock
  * was set, or what was received waited while nothing could be written.
@@ -252,6 +271,8 @@ take_gap(struct walk *w)
 	    span_is(kind, "write-error") || span_is(kind, "reading-paused"))
 		w->stepped = 2;
 	w->result->breaks += span_is(kind, "log-break");
+	if (match_word_has(&words, "outside-sha256"))
+		take_outside(w, words);
 }
 
 /* The value of that word, unless it is "-". */

@@ -34,6 +34,7 @@ struct walk_edge { /* a size, and the first record behind it */
 };
 
 struct walk_seal { /* an s1 record */
+	uint64_t size; /* of the checkpoint that it asks for */
 	uint64_t wall, mono, epoch;
 	char boot[64];
 	bool final;

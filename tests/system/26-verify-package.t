@@ -48,7 +48,7 @@ verify --tsa "$T/ca.pem" "$T/whole"
 is 'a token was asked for and there is none: incomplete' $status 2
 like 'and it is said' "$(cat "$T/out")" 'no time-stamp token'
 # What cannot be used to check with says nothing of the package.
-for a in "--key $T/whole/data/keys/handover.vkey" "--key ${vkey%?}x" \
+for a in "--key $T/whole/data/keys/handover.vkey" "--key ${vkey%?}" \
     "--policy $T/whole/data/keys/policy" "--policy $T/whole/data/log/log" \
     "--cert $T/none" "--cert $T/pin" "--tsa $T/none" "--tsa $T/pin" \
     "--pin $T/none" "--pin $T/ca.pem" "--anchor $T/none" "--anchor $T/pin"; do

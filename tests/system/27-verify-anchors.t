@@ -131,7 +131,7 @@ cp log/checkpoint note
 cosign a 1795100000 note
 verify 'one witness of two' 3 "without the cosignatures that the policy's quorum" \
     --policy policy --anchor note
-verify 'lines that nobody signed' 3 'note' --policy policy --anchor lines
+verify 'lines that nobody signed' 3 'without the cosignatures' --policy policy --anchor lines
 cosign c 1795300000 note
 cosign b 1795200000 note
 verify 'two witnesses: when the second had signed' 0 \

@@ -8,7 +8,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 54
+plan 55
 
 certificates
 tsa_make >"$T/openssl.err" 2>&1 || diag "$(cat "$T/openssl.err")"
@@ -225,5 +225,14 @@ tsa_reply "$T/query" "$T/x/tagmanifest-sha256.txt.tsr" 2>/dev/null
 judge
 is 'a token over something else, whoever is trusted' \
     "$status $(grep -c '^FAIL  time stamp is over' "$T/v")" '1 1'
+# The first segment is gone, and nothing says that it was deleted.
+first=$(find "$S/evidence/segments" -name 000000000000.ev1.gz)
+mv "$first" "$T/first.gz"
+konseki seal --site "$S" --for Police --why x --authority y \
+    --output "$T/without" >"$T/made" 2>&1
+mv "$T/first.gz" "$first"
+rm -rf "$T/x"
+mv "$T/without/"test*[0-9] "$T/x"
+same_verdict 'a first segment that is not here' 2 'are not here'
 site_stop
 verified

@@ -16,7 +16,7 @@ sums() {	# of all that lies there, names and times of change too
 }
 # shellcheck disable=SC2086 # a list of names
 set -- $golden_names $gaps_names
-plan $(($# + 27))
+plan $(($# + 31))
 # shellcheck disable=SC2086
 set -- $golden_names
 
@@ -112,6 +112,17 @@ sed '1,/^$/d' rolled/outside >"$T/note"
 is 'the note that proved a rollback, named by its hash' "$(sed -n \
     's/.* outside-sha256=\([0-9a-f]*\).*/\1/p' "$T/rolled")" \
     "$(sha256sum <"$T/note" | cut -d ' ' -f 1)"
+for change in 's/^14$/13/' 's/^ev1 outside/ev2 outside/'; do
+	cp -R rolled "$T/copy"
+	sed "$change" rolled/outside >"$T/copy/outside"
+	konseki-verify --lang en --pin rolled/log "$T/copy" >"$T/said"
+	is "the checkpoint that proved the break, after $change" \
+	    "$? $(grep -c 'first fault: outside' "$T/said")" '1 1'
+	rm "$T/copy/outside"
+	konseki-verify --pin rolled/log "$T/copy" >/dev/null
+	is 'or gone' $? 1
+	rm -rf "$T/copy"
+done
 like 'and the removal of an older log, repeated' "$(cat "$T/rolled")" \
     '^uid=[0-9]+ action=remove id=r-1 origin=test\.example/evidence size=.* since='
 sums >"$T/after"

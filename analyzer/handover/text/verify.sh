@@ -256,7 +256,7 @@ if [ -f $evx ]; then
 	[ $bad = 0 ] || wrong
 fi
 # 6. What is gone was deleted: an x1 record says so of the segment with that manifest.
-for k in $(echo "$gone $(sed -n 's/^gone \([0-9]*\) .*/\1/p' $package)" | tr ' ' '\n' | sort -nu); do
+for k in $({ echo "$gone" | tr ' ' '\n'; sed -n 's/^gone \([0-9]*\) .*/\1/p' $package; } | grep . | sort -nu); do
 	man=data/log/manifests/$(printf %012d "$(num "$k")")
 	range=$(word records "$man") line="segment=$k first=${range% *} last=${range#* } manifest=$(sha <"$man") "
 	if grep -aq "^$line" "$t/x1"; then say note "records ${range% *}-${range#* } were deleted in the log / 保存期間満了により削除済み"
