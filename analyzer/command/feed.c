@@ -11,6 +11,7 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/gencheck.h"
 #include "analyzer/ledger/ledger.h"
 #include "analyzer/rule/ruleset.h"
 #include "common/io.h"
@@ -26,6 +27,7 @@ struct feed {
 	struct contacts contacts;
 	struct casebook book;
 	struct verify_result evidence, cases;
+	struct gencheck *gens, *case_gens; /* the older ones of both */
 	struct logfile evidence_log, cases_log;
 	struct report report;
 	struct losses losses;
@@ -88,25 +90,6 @@ load_contacts(struct feed *f)
 		yaml_report(&err);
 }
 
-/* Against the copy outside the machine, where there is one. */
-static void
-verify(const struct feed *f, const char *name, struct verify_result *result)
-{
-	struct verify_options options = {
-		.dir = site_log(f->site, name)->dir,
-	};
-	char anchor[4096];
-	int n;
-
-	n = snprintf(anchor, sizeof(anchor), "%s/%s/checkpoint",
-	    f->site->anchor.copy, site_log(f->site, name)->label);
-	if (*f->site->anchor.copy != '\0' && n > 0 &&
-	    (size_t)n < sizeof(anchor) && access(anchor, R_OK) == 0)
-		options.anchor[0] = anchor;
-	verify_set_lang(log_lang() == LOG_JA ? "ja" : "en");
-	verify_log(&options, result);
-}
-
 /* R of a log, which goes on paper with its checkpoint; NULL: not readable,
  * which the verification says. */
 static const uint8_t *
@@ -129,6 +112,7 @@ load_r(const struct feed *f, const char *name, struct logfile *log)
 static int
 load_logs(struct feed *f)
 {
+	const struct site_log *log;
 	struct buf why;
 	int rc;
 
@@ -141,8 +125,12 @@ load_logs(struct feed *f)
 		log_error("%s", buf_cstr(&why));
 	buf_fini(&why);
 	if (rc == 0) {
-		verify(f, "evidence", &f->evidence);
-		verify(f, "casebook", &f->cases);
+		log = site_log(f->site, "evidence");
+		gencheck_log(f->site, log, &f->evidence);
+		f->gens = gencheck_new(f->site, log, f->arena);
+		log = site_log(f->site, "casebook");
+		gencheck_log(f->site, log, &f->cases);
+		f->case_gens = gencheck_new(f->site, log, f->arena);
 	}
 	return rc;
 }
@@ -257,12 +245,18 @@ feed_events(struct feed *f, feed_take *take, void *cookie)
 {
 	const char *what = tr("reading the evidence", "証跡を読んでいます");
 	struct events_item item;
+	int64_t at;
 	int rc;
 
 	f->newest = 0;
 	losses_init(&f->losses, &f->report);
+	gencheck_rewind(f->gens);
 	rc = events_rewind(f->events);
 	while (rc >= 0 && (rc = events_next(f->events, what, &item)) == 1) {
+		at = item.event == NULL ? (int64_t)item.rec.r.rx
+					: judged_time(f, item.event);
+		gencheck_record(f->gens, item.origin, (int64_t)item.rec.r.rx,
+		    at);
 		if (item.rec.r.kind != RECORD_RECEIVED)
 			losses_record(&f->losses, &item.rec.r,
 			    &(struct losses_place){ item.origin, item.rec.index,
@@ -272,11 +266,17 @@ feed_events(struct feed *f, feed_take *take, void *cookie)
 			    &item.rec.r,
 			    &(struct losses_place){ item.origin, item.rec.index,
 				item.rec.leaf });
-		if (item.event == NULL)
-			continue;
-		take(cookie, item.event, judged_time(f, item.event));
+		if (item.event != NULL)
+			take(cookie, item.event, at);
 	}
 	return rc < 0 ? -1 : 0;
+}
+
+void
+feed_verify(struct feed *f, int64_t from, int64_t until)
+{
+	gencheck_verify(f->gens, from, until, &f->report.evidence_before);
+	gencheck_verify(f->case_gens, 0, INT64_MAX, &f->report.cases_before);
 }
 
 /* ---- the command line ---- */

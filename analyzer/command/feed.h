@@ -41,6 +41,12 @@ int feed_events(struct feed *f, feed_take *take, void *cookie);
 const struct losses *feed_losses(const struct feed *f);
 
 /*
+ * After feed_events: verify the older generations that hold records of
+ * [from, until), too, for report_proof(); and those of the casebook.
+ */
+void feed_verify(struct feed *f, int64_t from, int64_t until);
+
+/*
  * The time of the newest record that tells one, as it is judged; known after
  * feed_events.  0: none does.
  */

@@ -35,6 +35,7 @@ run(const struct call *c, struct feed *f)
 		buf_fini(&out);
 		return -1;
 	}
+	feed_verify(f, 0, INT64_MAX);
 	damage_print_html(d, feed_losses(f), &out);
 	rc = feed_write(f, c->value[CALL_OUTPUT],
 	    arena_printf(r->arena, "report-%s", group->id), "html",

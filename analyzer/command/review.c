@@ -77,6 +77,7 @@ run(const struct call *c, struct feed *f)
 	v = review_new(r, from, from + 7 * UTC_DAY);
 	if (feed_events(f, take, v) != 0)
 		return -1;
+	feed_verify(f, from, from + 7 * UTC_DAY);
 	utc_to_civil(from, r->zone, &day);
 	buf_init(&out);
 	review_print_html(v, feed_losses(f), &out);

@@ -98,6 +98,8 @@ run(const struct call *c, struct feed *f)
 	m = timeline_new(feed_report(f), &w);
 	if (feed_events(f, take, m) != 0)
 		return -1;
+	feed_verify(f, w.has_from ? w.from : 0,
+	    w.has_until ? w.until : INT64_MAX);
 	return write_all(c, f, timeline_finish(m));
 }
 

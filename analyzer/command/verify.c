@@ -16,11 +16,29 @@ usage(FILE *out)
 	return VERIFY_IMPOSSIBLE;
 }
 
+/* Without --log only the generation in force is proved: say so. */
+static void
+say_older(const struct site_log *log)
+{
+	unsigned n;
+
+	if (log->generation < 2)
+		return;
+	printf(tr("This speaks of %s alone. Older generations, not checked "
+		  "(--log %s.1 checks the first):",
+		   "この結果は%sだけのものです。未検証（判定不可）の古い世代"
+		   "（--log %s.1 などで検証）:"),
+	    log->ref, log->name);
+	for (n = 1; n < log->generation; n++)
+		printf(" %s.%u", log->name, n);
+	putchar('\n');
+}
+
 int
 command_verify(int argc, char *argv[])
 {
 	struct verify_arguments a;
-	const struct site_log *log;
+	const struct site_log *log, *newest = NULL;
 	struct site *site = NULL;
 	int status;
 
@@ -42,8 +60,12 @@ command_verify(int argc, char *argv[])
 		if ((log = command_log(a.site, a.log, &site)) == NULL)
 			return VERIFY_IMPOSSIBLE;
 		a.opt.dir = log->dir;
+		if (a.log == NULL)
+			newest = log;
 	}
 	status = verify_main(&a);
+	if (newest != NULL && !a.json)
+		say_older(newest);
 	site_free(site);
 	return status;
 }

@@ -371,6 +371,8 @@ put_volume_ground(const struct damage *d, struct buf *out)
 static void
 put_summary(const struct damage *d, struct buf *out)
 {
+	const struct report_proof p =
+	    report_proof(d->r, d->r->evidence, &d->r->evidence_before);
 	struct arena *a = d->r->arena;
 
 	html_put(out,
@@ -394,8 +396,7 @@ put_summary(const struct damage *d, struct buf *out)
 	html_put(out, "<tr><th>%s</th><td>%s</td></tr>",
 	    word_of(WORD_DECISIONS), word_of(WORD_DECISION_BOXES));
 	html_put(out, "<tr><th>%s</th><td>%s%s</td></tr></table>\n",
-	    word_of(WORD_VERIFIED), report_verdict(d->r->evidence),
-	    report_limits(d->r->evidence));
+	    word_of(WORD_VERIFIED), p.verdict, p.limits);
 	html_put(out, "<p class=\"key\">%s</p></section>\n",
 	    word_of(WORD_KEY_DAMAGE));
 }

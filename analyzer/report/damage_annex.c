@@ -257,8 +257,9 @@ put_sources(const struct damage *d, struct buf *out)
 
 static void
 put_log(const struct damage *d, struct buf *out, enum word name,
-    const struct verify_result *v)
+    const struct verify_result *v, const struct report_generations *before)
 {
+	const struct report_proof p = report_proof(d->r, v, before);
 	struct arena *a = d->r->arena;
 
 	html_put(out,
@@ -269,8 +270,7 @@ put_log(const struct damage *d, struct buf *out, enum word name,
 	    word_of(name), word_of(WORD_ORIGIN), v->origin, word_of(WORD_SIZE),
 	    figure_count(a, v->size), word_of(WORD_SEALED),
 	    figure_time(a, (int64_t)v->sealed_time, d->r->zone),
-	    word_of(WORD_VERIFIED), report_verdict(v), report_limits(v),
-	    v->verdict == VERIFY_INTACT ? "" : v->bad_what);
+	    word_of(WORD_VERIFIED), p.verdict, p.limits, p.why);
 	html_put(out, "<tr><th>%s</th><td>", word_of(WORD_CHECKPOINT));
 	report_put_note(out, v);
 	buf_str(out, "</td></tr></table>\n");
@@ -281,8 +281,9 @@ put_preservation(const struct damage *d, struct buf *out)
 {
 	html_put(out, "<section class=\"annex\"><h2>%s</h2>\n<p>%s</p>\n",
 	    word_of(WORD_ANNEX_PRESERVATION), word_of(WORD_PRESERVATION_KEY));
-	put_log(d, out, WORD_EVIDENCE_LOG, d->r->evidence);
-	put_log(d, out, WORD_CASEBOOK, d->r->cases);
+	put_log(d, out, WORD_EVIDENCE_LOG, d->r->evidence,
+	    &d->r->evidence_before);
+	put_log(d, out, WORD_CASEBOOK, d->r->cases, &d->r->cases_before);
 	damage_put_fill(out, word_of(WORD_CUSTODY_FILL), 2);
 	buf_str(out, "</section>\n");
 }

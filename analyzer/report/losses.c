@@ -31,7 +31,7 @@ push(struct losses *l, struct loss row)
 {
 	struct loss *wider;
 
-	if (l->n == LOSSES_MAX) {
+	if (l->n >= LOSSES_MAX && row.broke == NULL) {
 		l->beyond++;
 		return;
 	}
@@ -51,6 +51,20 @@ number(const struct record *rec, const char *key)
 	uint64_t n = 0;
 
 	return record_word_get_u64(rec->body, key, &n) == 1 ? n : 0;
+}
+
+/* The log that a break ended. */
+static const char *
+broken(struct arena *arena, const struct record *rec)
+{
+	struct buf origin;
+	const char *text = "";
+
+	buf_init(&origin);
+	if (record_word_get(rec->body, "origin", &origin) == 1)
+		text = figure_clip(arena, buf_view(&origin), 60);
+	buf_fini(&origin);
+	return text;
 }
 
 void
@@ -73,6 +87,8 @@ losses_record(struct losses *l, const struct record *rec,
 		return;
 	buf_init(&kind);
 	(void)record_word_get(rec->body, "kind", &kind);
+	if (span_is(buf_view(&kind), gap_name(GAP_LOG_BREAK)))
+		row.broke = broken(l->r->arena, rec);
 	row.text = kind_text(l->r->arena, buf_view(&kind));
 	buf_fini(&kind);
 	row.count = number(rec, "count");

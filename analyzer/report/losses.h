@@ -18,9 +18,10 @@ struct loss {
 	uint64_t count, bytes; /* 0: not known or none */
 	int64_t from, until;   /* utc usec */
 	struct report_cite cite;
+	const char *broke; /* origin of the log that a break ended, or NULL */
 };
 
-struct losses_place { /* of a record */
+struct losses_place {	    /* of a record */
 	const char *origin; /* of its log */
 	uint64_t index;
 	const uint8_t *leaf; /* 32 bytes */

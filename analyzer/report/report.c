@@ -191,6 +191,82 @@ report_limits(const struct verify_result *v)
 	return word_of(v->pinned ? WORD_ANCHORED : WORD_ANCHORED_NO_PIN);
 }
 
+/* How bad; of equal ones what was compared with less. */
+static unsigned
+badness(const struct verify_result *v)
+{
+	static const unsigned order[] = { [VERIFY_INTACT] = 0,
+		[VERIFY_INCOMPLETE] = 1,
+		[VERIFY_IMPOSSIBLE] = 2,
+		[VERIFY_TAMPERED] = 3 };
+
+	return 4 * order[v->verdict] + (v->anchored ? 0u : 2u) +
+	    (v->pinned ? 0u : 1u);
+}
+
+/* Names of the older ones that were checked or were not; many as a count. */
+static const char *
+names(const struct report *r, const struct report_generations *g, bool checked)
+{
+	const char *text = "", *first = "", *last = "";
+	size_t i, n = 0;
+
+	for (i = 0; i < g->n; i++) {
+		if ((g->v[i].result != NULL) != checked)
+			continue;
+		last = g->v[i].name;
+		if (n++ == 0)
+			first = last;
+		if (n <= 3)
+			text = arena_printf(r->arena, "%s%s%s", text,
+			    n == 1 ? "" : ", ", last);
+	}
+	return n <= 3 ? text
+		      : arena_printf(r->arena, "%s … %s (%zu)", first, last, n);
+}
+
+/* Which generations the verdict is of, and which not. */
+static const char *
+scope(const struct report *r, const struct report_generations *g)
+{
+	const char *with = names(r, g, true), *without = names(r, g, false);
+
+	return arena_printf(r->arena, "%s%s%s%s%s%s%s",
+	    word_of(WORD_CHECKED_OF), with, *with != '\0' ? ", " : "", g->name,
+	    *without != '\0' ? word_of(WORD_NOT_CHECKED) : "", without,
+	    word_of(WORD_CHECKED_END));
+}
+
+struct report_proof
+report_proof(const struct report *r, const struct verify_result *newest,
+    const struct report_generations *before)
+{
+	const struct verify_result *worst = newest, *v;
+	const char *name = before->name, *verdict;
+	size_t i, bad = newest->verdict != VERIFY_INTACT;
+
+	for (i = 0; i < before->n; i++) {
+		if ((v = before->v[i].result) == NULL)
+			continue;
+		bad += v->verdict != VERIFY_INTACT;
+		if (badness(v) > badness(worst)) {
+			worst = v;
+			name = before->v[i].name;
+		}
+	}
+	verdict = report_verdict(worst);
+	if (before->n > 0 && bad > 0)
+		verdict = arena_printf(r->arena, "%s: %s", name, verdict);
+	if (bad > 1)
+		verdict = arena_printf(r->arena, "%s%s%zu", verdict,
+		    word_of(WORD_BAD_TOO), bad - 1);
+	if (before->n > 0)
+		verdict =
+		    arena_printf(r->arena, "%s%s", verdict, scope(r, before));
+	return (struct report_proof){ verdict, report_limits(worst),
+		worst->verdict == VERIFY_INTACT ? "" : worst->bad_what };
+}
+
 void
 report_put_note(struct buf *out, const struct verify_result *v)
 {

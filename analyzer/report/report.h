@@ -14,8 +14,21 @@
 #include "analyzer/report/say.h"
 #include "common/arena.h"
 #include "common/buf.h"
-#include "verify/verify.h"
 #include "site/site.h"
+#include "verify/verify.h"
+
+/* The generations of a log before the one in force, the oldest first. */
+struct report_generation {
+	const char *name;		    /* as commands take it */
+	const struct verify_result *result; /* NULL: not of the period, and
+					       not checked */
+};
+
+struct report_generations {
+	const char *name; /* of the one in force */
+	const struct report_generation *v;
+	size_t n;
+};
 
 /*
  * What every report stands on.  A report is computed from these and from the
@@ -30,6 +43,7 @@ struct report {
 	const struct contacts *contacts; /* NULL: no contact tree */
 	const struct casebook *book;
 	const struct verify_result *evidence, *cases; /* of the two logs */
+	struct report_generations evidence_before, cases_before;
 	const uint8_t *evidence_r, *cases_r; /* R of both, or NULL: unknown */
 	struct arena *arena;
 };
@@ -99,6 +113,19 @@ void report_begin(const struct report *r, struct buf *out,
 /* "正常" ... of a verified log; and what that does not say. */
 const char *report_verdict(const struct verify_result *v);
 const char *report_limits(const struct verify_result *v);
+
+/*
+ * The same of a log with the generations before it: the worst verdict of them
+ * all, and of which it speaks.
+ */
+struct report_proof {
+	const char *verdict, *limits;
+	const char *why; /* "" if nothing is wrong */
+};
+
+struct report_proof report_proof(const struct report *r,
+    const struct verify_result *newest,
+    const struct report_generations *before);
 
 /* Append the three lines of the newest checkpoint, preformatted. */
 void report_put_note(struct buf *out, const struct verify_result *v);

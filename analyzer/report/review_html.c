@@ -69,15 +69,15 @@ put_finding(const struct review *v, struct buf *out,
 }
 
 static void
-put_rest(const struct review *v, struct buf *out,
-    const struct casebook_finding *const *found, size_t n)
+put_rest(struct buf *out, const struct casebook_finding *const *found, size_t n,
+    size_t shown)
 {
 	size_t by[CASEBOOK_CRITICAL + 1] = { 0 }, i;
 
-	for (i = REVIEW_ITEMS; i < n; i++)
+	for (i = shown; i < n; i++)
 		by[found[i]->severity]++;
 	html_put(out, "<p class=\"rest\">%s %zu", word_of(WORD_MORE_FINDINGS),
-	    n - REVIEW_ITEMS);
+	    n - shown);
 	for (i = CASEBOOK_CRITICAL + 1; i > 0; i--)
 		if (by[i - 1] > 0)
 			html_put(out, "　%s %zu",
@@ -85,34 +85,80 @@ put_rest(const struct review *v, struct buf *out,
 				(enum casebook_severity)(i - 1)),
 			    by[i - 1]);
 	html_put(out, "　%s</p>\n", word_of(WORD_MORE_WHERE));
-	(void)v;
+}
+
+/* Of the week, or of the time in which its records came in. */
+static bool
+loss_is_of(const struct review *v, const struct loss *row,
+    const struct sources_total *t)
+{
+	return losses_is_between(row, v->from, v->until) ||
+	    losses_is_between(row, t->received_from, t->received_until);
+}
+
+/* How many breaks of the log, and the last. */
+static size_t
+breaks(const struct review *v, const struct losses *l,
+    const struct sources_total *t, const struct loss **last)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < l->n; i++)
+		if (l->rows[i].broke != NULL && loss_is_of(v, &l->rows[i], t)) {
+			*last = &l->rows[i];
+			n++;
+		}
+	return n;
+}
+
+/* The gravest thing that a week can hold, and for people to judge. */
+static void
+put_break(const struct review *v, struct buf *out, const struct loss *row,
+    size_t n)
+{
+	html_put(out,
+	    "<li><p class=\"what\"><b class=\"sev s4\">%s</b> %s (%s)</p>"
+	    "<p>%s <b>→ %s</b></p>"
+	    "<div class=\"judge\">□%s □%s □%s</div><p class=\"src\">%s　",
+	    word_of(WORD_BREAK_CHECK), word_of(WORD_BREAK_WHAT), row->broke,
+	    word_of(WORD_BREAK_WHY), word_of(WORD_BREAK_TODO),
+	    word_of(WORD_NORMAL), word_of(WORD_CHECK), word_of(WORD_INCIDENT),
+	    figure_short(v->r->arena, row->from, v->r->zone));
+	report_put_cite(out, &row->cite);
+	if (n > 1)
+		html_put(out, " %s %zu", word_of(WORD_BREAK_MORE), n);
+	buf_str(out, "</p></li>\n");
 }
 
 static void
-put_findings(struct review *v, struct buf *out,
+put_findings(struct review *v, struct buf *out, const struct losses *l,
     const struct sources_total *sources)
 {
 	const struct casebook_finding **found;
-	size_t n, i;
+	const struct loss *last = NULL;
+	size_t n, i, broke = breaks(v, l, sources, &last);
+	size_t room = broke > 0 ? REVIEW_ITEMS - 1 : REVIEW_ITEMS;
 
 	found = review_findings(v, &n);
 	html_put(out, "<section class=\"look\"><h2>%s</h2>\n",
 	    word_of(WORD_LOOK));
 	for (i = 0; i < n; i++)
 		v->replay |= found[i]->replay;
-	if (n == 0)
+	if (n == 0 && broke == 0)
 		html_put(out, "<p class=\"none\">%s %zu, %s %s, %s %s)</p>\n",
 		    word_of(WORD_NOTHING_FOUND), sources->n,
 		    word_of(WORD_RECORDS), count(v, sources->records),
 		    word_of(WORD_UNKNOWN), count(v, sources->unknown));
 	else {
 		buf_str(out, "<ol>\n");
-		for (i = 0; i < n && i < REVIEW_ITEMS; i++)
+		if (broke > 0)
+			put_break(v, out, last, broke);
+		for (i = 0; i < n && i < room; i++)
 			put_finding(v, out, found[i]);
 		buf_str(out, "</ol>\n");
 	}
-	if (n > REVIEW_ITEMS)
-		put_rest(v, out, found, n);
+	if (n > room)
+		put_rest(out, found, n, room);
 	buf_str(out, "</section>\n");
 }
 
@@ -179,9 +225,7 @@ put_losses(const struct review *v, struct buf *out, const struct losses *l,
 	size_t i, n = 0;
 
 	for (i = 0; i < l->n; i++) {
-		if (!losses_is_between(&l->rows[i], v->from, v->until) &&
-		    !losses_is_between(&l->rows[i], t->received_from,
-			t->received_until))
+		if (!loss_is_of(v, &l->rows[i], t))
 			continue;
 		last = &l->rows[i];
 		n++;
@@ -332,11 +376,11 @@ put_anchor(struct buf *out, const struct verify_result *p, const uint8_t *r)
 
 static void
 put_proof_of(const struct review *v, struct buf *out, enum word name,
-    const struct verify_result *p, const uint8_t *r)
+    const struct verify_result *p, const struct report_proof *proof,
+    const uint8_t *r)
 {
 	html_put(out, "<div><p><b>%s</b>　%s <b>%s</b> %s</p>", word_of(name),
-	    word_of(WORD_PROOF), report_verdict(p),
-	    p->verdict == VERIFY_INTACT ? "" : clip(v, p->bad_what, 90));
+	    word_of(WORD_PROOF), proof->verdict, clip(v, proof->why, 90));
 	put_anchor(out, p, r);
 	buf_str(out, "</div>\n");
 }
@@ -344,15 +388,20 @@ put_proof_of(const struct review *v, struct buf *out, enum word name,
 static void
 put_proof(const struct review *v, struct buf *out)
 {
+	const struct report *r = v->r;
+	const struct report_proof evidence =
+	    report_proof(r, r->evidence, &r->evidence_before);
+	const struct report_proof cases =
+	    report_proof(r, r->cases, &r->cases_before);
+
 	html_put(out,
 	    "<section class=\"proof\"><h2>%s</h2>\n<div class=\"two\">",
 	    word_of(WORD_VERIFICATION));
-	put_proof_of(v, out, WORD_EVIDENCE_LOG, v->r->evidence,
-	    v->r->evidence_r);
-	put_proof_of(v, out, WORD_CASEBOOK, v->r->cases, v->r->cases_r);
+	put_proof_of(v, out, WORD_EVIDENCE_LOG, r->evidence, &evidence,
+	    r->evidence_r);
+	put_proof_of(v, out, WORD_CASEBOOK, r->cases, &cases, r->cases_r);
 	html_put(out, "</div><p class=\"src\">%s%s %s</p></section>\n",
-	    report_verdict(v->r->evidence), report_limits(v->r->evidence),
-	    word_of(WORD_PRINTED_ANCHOR));
+	    evidence.verdict, evidence.limits, word_of(WORD_PRINTED_ANCHOR));
 }
 
 static void
@@ -389,14 +438,16 @@ review_print_html(struct review *v, const struct losses *losses,
 {
 	const struct sources_total *sources = sources_finish(v->sources);
 	struct buf body;
+	const struct loss *broke;
 	bool dense;
 	size_t n, old;
 
 	(void)review_findings(v, &n);
 	(void)review_open(v, &old);
-	dense = n > 3 || sources->n > 5 || old > 2;
+	dense = n + (breaks(v, losses, sources, &broke) > 0) > 3 ||
+	    sources->n > 5 || old > 2;
 	buf_init(&body);
-	put_findings(v, &body, sources);
+	put_findings(v, &body, losses, sources);
 	put_sources(v, &body, losses, sources);
 	buf_str(&body, "<div class=\"two\">\n");
 	put_logins(v, &body);

@@ -93,6 +93,9 @@ void
 timeline_print_html(const struct report *r, const struct timeline *t,
     struct buf *out)
 {
+	const struct report_proof p =
+	    report_proof(r, r->evidence, &r->evidence_before);
+
 	report_begin(r, out,
 	    &(struct report_page){
 		.title = word_of(WORD_TIMELINE),
@@ -111,7 +114,7 @@ timeline_print_html(const struct report *r, const struct timeline *t,
 	}
 	html_put(out, "<section class=\"key\"><p>%s</p><p>%s</p>",
 	    word_of(WORD_KEY_CERTAINTY), word_of(WORD_KEY_PHASE));
-	html_put(out, "<p>%s %s%s</p></section>\n", word_of(WORD_PROOF),
-	    report_verdict(r->evidence), report_limits(r->evidence));
+	html_put(out, "<p>%s %s%s %s</p></section>\n", word_of(WORD_PROOF),
+	    p.verdict, p.limits, p.why);
 	html_end(out);
 }

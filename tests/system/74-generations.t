@@ -7,7 +7,7 @@
 # another generation holds is told which.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 74
+plan 88
 
 site_make <<'END'
 listeners:
@@ -276,3 +276,58 @@ like 'the log in force is the same' "$(show --messages)" ' third$'
 like 'and what is gone is said' "$(status)" 'FAULT: .*evidence.2: No such file'
 mv "$T/evidence.2" "$S/evidence.2"
 site_stop
+
+# --- what a report says of its verification is of all that it reads ---
+KONSEKI_RULES=$srcdir/rules
+export KONSEKI_RULES
+# page LANG DAY: the weekly review of the week with that day.
+page() {
+	konseki --lang "$1" review --site "$S" --week "$2" --lang "$1" \
+	    --output "$T/pages" >"$T/said" 2>&1 || diag "$(cat "$T/said")"
+	cat "$(tail -n 1 "$T/said")"
+}
+now_day=$(day 0)
+old_day=$(day 60)
+page en "$now_day" >"$T/page"
+like 'a review says of which generations it speaks' "$(cat "$T/page")" \
+    'intact \[checked: .*evidence\.2, evidence'
+page en "$old_day" >"$T/page"
+like 'and which are not of its week' "$(cat "$T/page")" \
+    'not of this period and not checked: evidence\.2'
+verify() {
+	konseki --lang "$1" verify --site "$S"
+}
+like 'verify without --log says what it did not check' "$(verify en)" \
+    'of evidence alone.*--log evidence\.1.*: evidence\.1 evidence\.2$'
+like 'in Japanese' "$(verify ja)" '未検証（判定不可）.*--log evidence\.1'
+is 'of a log named nothing is added' "$(konseki --lang en verify \
+    --site "$S" --log evidence.2 | grep -c 'not checked')" 0
+cp -Rp "$S/evidence.2" "$T/whole"
+flip "$(find "$S/evidence.2/segments" -type f | head -n 1)" 100
+page en "$now_day" >"$T/page"
+like 'one that was changed is named' "$(cat "$T/page")" \
+    'evidence\.2: DOES NOT MATCH'
+is 'and nothing says the evidence is intact' \
+    "$(sed -n 's/.*Evidence log\(.*\)/\1/p' "$T/page" | grep -c '<b>intact')" 0
+page ja "$now_day" >"$T/page"
+like 'in Japanese, too' "$(cat "$T/page")" 'evidence\.2: 不一致'
+konseki --lang en timeline --site "$S" --lang en --output "$T/pages" \
+    >"$T/said" 2>&1
+like 'and on the timeline' "$(cat "$T/pages"/timeline-all-en.html)" \
+    'Verification: evidence\.2: DOES NOT MATCH'
+rm -r "$S/evidence.2"
+cp -Rp "$T/whole" "$S/evidence.2"
+
+# --- a break is the first thing to look at ---
+echo junk >"$S/evidence.3/epochs"
+site_start
+site_stop
+page en "$now_day" >"$T/page"
+like 'a break stands in section 1' "$(sed -n '/1\. Please/,/2\. What/p' \
+    "$T/page")" 'needs checking.*broke off.*test.example/evidence/3'
+is 'which does not say that nothing was found' \
+    "$(grep -c 'Nothing found' "$T/page")" 0
+page ja "$now_day" >"$T/page"
+like 'nor in Japanese' "$(sed -n '/1\. 確認/,/2\. 受信/p' "$T/page")" \
+    '確認が必要.*断絶'
+is 'not a word of it' "$(grep -c '該当なし' "$T/page")" 0
