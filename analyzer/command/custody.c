@@ -181,20 +181,52 @@ record(const struct site *site, const struct custody *c)
 	return rc;
 }
 
-/* What can be known of the package goes into the record with the rest. */
-static void
+/*
+ * A step is behind the making of the package and not ahead of the clock; who
+ * writes it down has minutes at best.
+ */
+static int
+time_check(const struct site *site, uint64_t at, uint64_t now, uint64_t made)
+{
+	const uint64_t minute = UTC_MINUTE;
+	char when[UTC_TEXT];
+
+	if (at > now)
+		log_error(tr("--at lies in the future: it is %s",
+			      "--atが未来の日時です。現在は%sです"),
+		    utc_print((int64_t)now, site->zone, when));
+	else if (at / minute < made / minute)
+		log_error(tr("--at lies before the package was made: %s",
+			      "--atがパッケージの作成（%s）より前です"),
+		    utc_print((int64_t)made, site->zone, when));
+	else
+		return 0;
+	return -1;
+}
+
+/*
+ * What can be known of the package goes into the record with the rest.  0, or
+ * -1 if it cannot have been then.
+ */
+static int
 look_at(struct site *site, const struct call *call, bool folder,
     struct custody *c)
 {
 	const char *verdict;
+	uint64_t made;
 
-	c->known = span_str(custody_known(site, c->package) ? "yes" : "no");
+	c->known =
+	    span_str(custody_known(site, c->package, &made) ? "yes" : "no");
+	if (call->at != NULL &&
+	    time_check(site, c->at, (uint64_t)utc_now(), made) != 0)
+		return -1;
 	printf("known %.*s\n", (int)c->known.len, (const char *)c->known.p);
 	if (!folder)
-		return;
+		return 0;
 	verdict = custody_verify(site, call->package);
 	c->verified = span_str(verdict);
 	printf("verified %s\n", verdict);
+	return 0;
 }
 
 static bool
@@ -221,8 +253,9 @@ step(const struct call *call, enum custody_step what)
 		return 1;
 	if (call->at == NULL || command_time(site, call->at, &at) == 0) {
 		c.at = (uint64_t)at;
-		look_at(site, call, given == 0, &c);
-		rc = record(site, &c);
+		rc = look_at(site, call, given == 0, &c);
+		if (rc == 0)
+			rc = record(site, &c);
 	}
 	site_free(site);
 	if (rc == 0 && fflush(stdout) == 0)

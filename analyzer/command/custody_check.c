@@ -20,7 +20,8 @@
 
 /* Whether a log has the record of its hand-over. */
 static bool
-log_has(const struct site_log *log, const uint8_t package[SHA256_LEN])
+log_has(const struct site_log *log, const uint8_t package[SHA256_LEN],
+    uint64_t *made)
 {
 	struct arena *a = arena_new();
 	struct evread *in = NULL;
@@ -39,6 +40,8 @@ log_has(const struct site_log *log, const uint8_t package[SHA256_LEN])
 		found = custody_parse(r.r.body, a, &c) == 1 &&
 		    c.step == CUSTODY_HANDOVER &&
 		    memcmp(c.package, package, SHA256_LEN) == 0;
+		if (found)
+			*made = c.at;
 	}
 	if (log->over && why.len > 0)
 		command_missing(log->dir, buf_cstr(&why));
@@ -52,28 +55,30 @@ log_has(const struct site_log *log, const uint8_t package[SHA256_LEN])
 
 static bool
 generations_have(struct site *site, const struct site_log *log,
-    const uint8_t package[SHA256_LEN])
+    const uint8_t package[SHA256_LEN], uint64_t *made)
 {
 	unsigned n;
 
 	for (n = log->generation; n > 0; n--)
-		if (log_has(succession_generation(site, log, n), package))
+		if (log_has(succession_generation(site, log, n), package, made))
 			return true;
 	return false;
 }
 
 bool
-custody_known(struct site *site, const uint8_t package[SHA256_LEN])
+custody_known(struct site *site, const uint8_t package[SHA256_LEN],
+    uint64_t *made)
 {
 	const struct site_log *book = site_log(site, "casebook");
 	size_t i;
 
+	*made = 0;
 	/* It has them all, and is short. */
-	if (generations_have(site, book, package))
+	if (generations_have(site, book, package, made))
 		return true;
 	for (i = 0; i < site->n_logs; i++)
 		if (&site->logs[i] != book &&
-		    generations_have(site, &site->logs[i], package))
+		    generations_have(site, &site->logs[i], package, made))
 			return true;
 	log_warn("%s",
 	    tr("no hand-over of this package is recorded in the logs of this "
@@ -132,4 +137,43 @@ custody_verify(struct site *site, const char *dir)
 			      "%sは完全ではありません（%s）: %s: %s"),
 		    dir, names[r.verdict], r.bad_file, r.bad_what);
 	return names[r.verdict];
+}
+
+/* ---- may it be handed over? ---- */
+
+static void
+progress(void *cookie, uint64_t done, uint64_t total)
+{
+	(void)cookie;
+	log_progress(tr("verifying the package", "パッケージの検証"), done,
+	    total);
+}
+
+int
+custody_check_made(const struct site_log *log, const char *dir, struct buf *why)
+{
+	struct verify_options opt = { .dir = dir, .progress = progress };
+	struct verify_result r;
+	char pin[4096];
+
+	if (io_join(pin, sizeof(pin), log->dir, "log") == 0)
+		opt.pin = pin;
+	verify_set_lang(log_lang() == LOG_JA ? "ja" : "en");
+	verify_log(&opt, &r);
+	log_progress_end();
+	if (r.verdict == VERIFY_INTACT)
+		return 0;
+	if (r.verdict == VERIFY_INCOMPLETE) {
+		log_warn(tr("the package is not complete: %s: %s",
+			     "パッケージに欠けているものがあります: %s: %s"),
+		    r.bad_file, r.bad_what);
+		return 0;
+	}
+	buf_printf(why,
+	    tr("the package would not verify, so none is made: %s: %s: run "
+	       "'konseki verify'",
+		"検証に合格しないため、パッケージを作成しませんでした: %s: "
+		"%s。konseki verifyを実行してください"),
+	    r.bad_file, r.bad_what);
+	return -1;
 }

@@ -187,16 +187,50 @@ range(const char *what, struct span first, struct span last,
 	return -1;
 }
 
+/*
+ * A range is of records that are there: one mistyped would protect nothing.
+ * records: how many the log has.
+ */
+static int
+hold_range(const struct call *c, struct retention_act *a, uint64_t *records)
+{
+	struct holdings h;
+	struct buf why;
+	int rc = -1;
+
+	if (range("--from --to", span_str(c->from), span_str(c->to), a) != 0)
+		return -1;
+	buf_init(&why);
+	if (holdings_load(&h, c->s, c->log, c->now, &why) != 0)
+		log_error("%s: %s", c->log->dir, buf_cstr(&why));
+	else {
+		*records = h.n == 0 ? 0 : h.v[h.n - 1].last + 1;
+		if (h.open.there)
+			*records = h.open.first + h.open.records;
+		rc = a->first < *records ? 0 : -1;
+		if (rc != 0)
+			log_error(tr("nothing is held: the log has %" PRIu64
+				     " records, and none from %" PRIu64 " on",
+				      "保全しませんでした。記録は%" PRIu64
+				      "件で、%" PRIu64
+				      "以降の記録はありません"),
+			    *records, a->first);
+	}
+	holdings_free(&h);
+	buf_fini(&why);
+	return rc;
+}
+
 static int
 hold(struct call *c, const char *id)
 {
 	struct retention_act a = act(c, RETENTION_HOLD, id);
+	uint64_t records = UINT64_MAX;
 	int rc;
 
 	if (c->from != NULL && c->to != NULL && c->since == NULL &&
 	    c->until == NULL)
-		rc = range("--from --to", span_str(c->from), span_str(c->to),
-		    &a);
+		rc = hold_range(c, &a, &records);
 	else if (c->since != NULL && c->until != NULL && c->from == NULL &&
 	    c->to == NULL)
 		rc = hold_window(c, &a);
@@ -209,6 +243,13 @@ hold(struct call *c, const char *id)
 		printf(tr("records %" PRIu64 " to %" PRIu64 " are on hold\n",
 			   "記録%" PRIu64 "〜%" PRIu64 "を保全しました\n"),
 		    a.first, a.last);
+	if (rc == 0 && a.last >= records)
+		log_warn(tr("the newest record is %" PRIu64
+			    " now: what comes after it, up to %" PRIu64
+			    ", will be on hold, too",
+			     "現在の最新の記録は%" PRIu64
+			     "です。今後の記録も%" PRIu64 "まで保全されます"),
+		    records - 1, a.last);
 	return rc;
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/custody_check.h"
 #include "analyzer/command/generations.h"
 #include "analyzer/command/operator.h"
 #include "analyzer/command/seal_call.h"
@@ -52,7 +53,12 @@ times_parse(struct seal *s)
 			return -1;
 		s->call.choice.until = usec < 0 ? 0 : (uint64_t)usec;
 	}
-	return 0;
+	if (s->call.choice.since < s->call.choice.until)
+		return 0;
+	log_error("%s",
+	    tr("--until is not after --since: nothing was made",
+		"--untilが--sinceより後でないため、何も作成しませんでした"));
+	return -1;
 }
 
 static int
@@ -459,7 +465,8 @@ make(struct seal *s)
 		    : s->site->handover.certificate,
 		.key =
 		    s->call.key != NULL ? s->call.key : s->site->handover.key,
-		.custody = buf_view(&s->custody) };
+		.custody = buf_view(&s->custody),
+		.check = custody_check_made };
 	struct built b;
 	int rc;
 

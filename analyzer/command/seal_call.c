@@ -248,6 +248,13 @@ texts_check(const struct seal_call *s)
 			"withheldとともに指定してください"));
 		return -1;
 	}
+	if (s->choice.from > s->choice.to) {
+		log_error("%s",
+		    tr("--last is below --first: nothing was made",
+			"--lastが--firstより小さいため、何も作成しませんでし"
+			"た"));
+		return -1;
+	}
 	if ((s->certificate == NULL) != (s->key == NULL)) {
 		log_error("%s",
 		    tr("--certificate and --key go together",

@@ -255,6 +255,8 @@ finish(struct building *g)
 	if (rc == 0)
 		rc = cms_put(g, buf_view(&tags));
 	if (rc == 0)
+		rc = g->o->check(g->o->log, pack_making(g->pack), g->why);
+	if (rc == 0)
 		rc = token_put(g);
 	buf_fini(&info);
 	buf_fini(&tags);

@@ -22,6 +22,12 @@ struct build_options {
 	const char *output;	       /* folder that the bag is made in */
 	const char *certificate, *key; /* PEM, or "": no CMS signature */
 	struct span custody;	       /* lines of custody.jsonl */
+	/*
+	 * Whether what was made in a folder proves itself, before it has its
+	 * name and before anybody puts a time on it: 0, or -1 and *why.
+	 */
+	int (*check)(const struct site_log *log, const char *dir,
+	    struct buf *why);
 };
 
 struct built {

@@ -307,3 +307,9 @@ pack_path(const struct pack *p)
 {
 	return p->path;
 }
+
+const char *
+pack_making(const struct pack *p)
+{
+	return p->making;
+}

@@ -59,7 +59,8 @@ int pack_publish(struct pack *p, struct buf *why);
 uint64_t pack_bytes(const struct pack *p);
 uint64_t pack_files(const struct pack *p);
 
-/* The folder's path: its final one. */
+/* The folder's path: its final one, and the one until it is published. */
 const char *pack_path(const struct pack *p);
+const char *pack_making(const struct pack *p);
 
 #endif

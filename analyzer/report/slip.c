@@ -33,7 +33,18 @@ static const char style[] =
     "th{height:7.5mm;vertical-align:middle;"
     "white-space:nowrap}\n"
     ".write .in{font-size:.9em;color:#333;text-align:right}\n"
-    ".box{white-space:nowrap;margin-right:1.2em}\n";
+    ".box{white-space:nowrap;margin-right:1.2em}\n"
+    /* A phone: one thing below the other, nothing wider than the screen. */
+    "@media screen and (max-width:640px){th{width:5.5em;white-space:normal;"
+    "overflow-wrap:anywhere}.hash{display:block;padding:8px}.hash pre{"
+    "font-size:1.05em;white-space:pre-wrap;letter-spacing:0}"
+    ".hash svg.qr{width:60vw;height:60vw;max-width:240px;max-height:240px;"
+    "margin:8px auto}"
+    ".write,.write tbody,.write tr,.write th,.write td{display:block;"
+    "width:auto}.write th,.write td{height:auto;min-height:2.2em;"
+    "white-space:normal;border-bottom:0}.write{border-bottom:.5pt solid #555}"
+    ".parties{table-layout:fixed}.parties th,.parties tbody th{width:auto;"
+    "font-size:.8em;padding:2px}.parties td{width:auto;padding:2px}}\n";
 
 /*
  * The page is one, whatever it says: from so many bytes of texts on smaller.

@@ -8,7 +8,7 @@
 # without all this is found missing.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 57
+plan 61
 
 # Two approvers, and a log of eight segments, the first of 70 days ago, each a
 # week younger.
@@ -81,6 +81,17 @@ like 'it is listed' "$(retention list --log evidence)" \
     'hold police-1: records [0-9]+-[0-9]+, since .* by sato \(uid'
 like 'its segment is on hold' "$(retention list --log evidence)" \
     'segments 2-2: on hold police-1'
+by sato hold typo --log evidence --from 5000000 --to 6000000 --basis x \
+    >"$T/out" 2>&1
+is 'records that are not there are not held' \
+    "$? $(retention list --log evidence | grep -c 'hold typo')" '1 0'
+like 'and it is said how many there are' "$(cat "$T/out")" \
+    'nothing is held: the log has [0-9]+ records, and none from 5000000'
+by sato hold ahead --log casebook --from 0 --to 5000000 --basis x \
+    >"$T/out" 2>&1
+is 'a hold may reach ahead' $? 0
+like 'which is said' "$(cat "$T/out")" \
+    'the newest record is [0-9]+ now: .* up to 5000000, will be on hold'
 by sato delete d-held --segments 0-3 --basis '5 years' >"$T/out" 2>&1
 is 'what is on hold is not given up' "$?" 1
 like 'and it is said which' "$(cat "$T/out")" 'segment 2: the segment is on hold'

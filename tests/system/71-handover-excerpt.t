@@ -8,7 +8,7 @@
 # to hand, and each step is in both logs.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 67
+plan 71
 
 site_make <<'END'
 listeners:
@@ -201,6 +201,15 @@ ok 'not without an acknowledgement' ! konseki custody return --site "$S" \
     --place e --condition f --from-ack g
 hash=$(sha256sum <"$(echo "$T/withhold/"test*[0-9])/tagmanifest-sha256.txt" |
     cut -c 1-64)
+for at in "$(date -d '+1 day' +%F)T00:00:00Z:in the future" \
+    '2020-01-01T00:00:00Z:before the package was made'; do
+	konseki --lang en custody receipt --site "$S" --package "$hash" \
+	    --from a --to b --why c --authority d --place e --condition f \
+	    --from-ack g --to-ack h --at "${at%:*}" >"$T/said" 2>"$T/err"
+	is "nothing is recorded as done ${at##*:}" \
+	    "$? $(grep -c '^recorded ' "$T/said")" '1 0'
+	like 'and it is said why' "$(cat "$T/err")" "--at lies ${at##*:}"
+done
 konseki custody list --site "$S" --package "$hash" >"$T/list"
 is 'the list has all steps' "$(awk '/^[0-9]/ { print $3 }' "$T/list" |
     tr '\n' ' ')" 'handover receipt transfer return receipt '

@@ -35,7 +35,7 @@ other=$(echo "$T"/other/test*[0-9])
 pin=$S/evidence/log
 vkey=$S/handover/evidence.vkey
 files=$(cd "$bag" && find . -type f | sed 's|^\./||' | sort)
-plan $((21 + $(echo "$files" | wc -l)))
+plan $((30 + $(echo "$files" | wc -l)))
 
 check() {	# check BAG: what verify.sh says with everything pinned
 	sh "$1/verify.sh" --pin "$pin" --handover "$vkey" --ca "$T/ca.pem" \
@@ -44,6 +44,11 @@ check() {	# check BAG: what verify.sh says with everything pinned
 }
 check "$bag"
 is 'as it was made it is intact' "$status $(grep -c '^FAIL' "$T/v")" '0 0'
+like 'README has each reason for status 2' \
+    "$(tr -s ' \n' ' ' <"$bag/README.en.txt")" \
+    ' 2 nothing is wrong, but .* no time stamp though --tsa was given 3 '
+like 'in Japanese' "$(tr -d ' \n' <"$bag/README.ja.txt")" \
+    '--tsaを指定したのにタイムスタンプがない3'
 is 'it has two segments' "$(find "$bag" -name '*.gz' | wc -l)" 2
 
 # One byte of each file, in the middle.
@@ -183,5 +188,42 @@ added() {	# added NAME WORDS COMMAND: nothing is made anew
 added 'a file that no manifest names' \
     'hashes of manifest-sha256.txt ' 'echo >data/log/more' 1
 added 'a link' 'files and folders only ' 'ln -s /etc/passwd link' 1
+
+# No package is made that would not verify, and none of a range that is none.
+seal() {	# seal NAME ARGUMENT...
+	name=$1
+	shift
+	konseki --lang en seal --site "$S" --for Police --why x --authority y \
+	    --output "$T/$name" "$@" >"$T/made" 2>"$T/err"
+	status=$?
+}
+seal reversed --level whole --first 50 --last 40
+is 'a range that ends before it begins is refused' \
+    "$status $(find "$T/reversed" 2>/dev/null | wc -l)" '2 0'
+like 'and it is said why' "$(cat "$T/err")" '--last is below --first'
+seal backwards --since 2026-02-01 --until 2026-01-01
+is 'so is one of time' "$status $(find "$T/backwards" 2>/dev/null | wc -l)" '1 0'
+segment=$(find "$S/evidence/segments" -name '*.gz' | sort | head -n 1)
+cp "$segment" "$T/kept"
+chmod u+w "$segment"
+python3 -c 'import struct, sys, zlib
+old, new = open(sys.argv[1], "rb").read(), b""
+while old: # each member anew: the same records, other bytes
+    head, z = old[:10], zlib.decompressobj(31)
+    text = z.decompress(old)
+    old, z = z.unused_data, zlib.compressobj(1, wbits=-15)
+    new += head + z.compress(text) + z.flush() + struct.pack("<II",
+        zlib.crc32(text), len(text))
+open(sys.argv[1], "wb").write(new)' "$segment"
+before=$(records o1 | grep -c 'action=handover')
+seal tampered
+is 'of a log whose closed segment was changed nothing is handed over' \
+    "$status $(find "$T/tampered" -mindepth 1 | wc -l)" '1 0'
+like 'and it is said where' "$(cat "$T/err")" \
+    "would not verify.*data/log/.*run 'konseki verify'"
+is 'nor printed' "$(wc -c <"$T/made")" 0
+is 'nor recorded as handed over' "$(records o1 | grep -c 'action=handover')" \
+    "$before"
+cat "$T/kept" >"$segment"
 site_stop
 verified
