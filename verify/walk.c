@@ -296,7 +296,7 @@ take_boot(struct walk *w)
 	live_clear(&w->live);
 	w->loose = false;
 	w->booted = true;
-	w->stepped = 2; /* what waited meanwhile may stand behind a seal */
+	w->stepped = 1;
 	take_word(w, "successor", r->predecessor, sizeof(r->predecessor));
 }
 
