@@ -13,7 +13,8 @@
 
 /*
  * A saturating sender for benchmarks: FortiGate-like lines of about 300 bytes
- * over TCP to a server on the loopback.  usage: send PORT CONNECTIONS MESSAGES
+ * (or of SIZE) over TCP to a server on the loopback.
+ * usage: send PORT CONNECTIONS MESSAGES [SIZE]
  * Prints the monotonic times of its first and last write.
  */
 /* Distinct ones, cycled: more than a window of deflate. */
@@ -59,10 +60,26 @@ line(char *out, size_t size, unsigned i)
 	    1 + pick(20), services[s], pick(300), pick(2000000), pick(9000000));
 }
 
-static void
-make_lines(void)
+/* A field more, so that the line has that size. */
+static size_t
+widen(char *out, size_t len, size_t size)
 {
-	size_t at = 0, cap = LINES * (size_t)512;
+	static const char words[] = " msg=\"";
+	size_t i;
+
+	if (len + sizeof(words) + 2 > size)
+		return len;
+	memcpy(out + len - 1, words, sizeof(words) - 1);
+	for (i = len + sizeof(words) - 2; i < size - 2; i++)
+		out[i] = (char)('a' + pick(16));
+	memcpy(out + size - 2, "\"\n", 2);
+	return size;
+}
+
+static void
+make_lines(size_t size)
+{
+	size_t at = 0, cap = LINES * (size > 512 ? size : (size_t)512);
 	unsigned i;
 
 	text = malloc(cap);
@@ -71,7 +88,7 @@ make_lines(void)
 		exit(1);
 	for (i = 0; i < LINES; i++) {
 		starts[i] = at;
-		at += line(text + at, cap - at, i);
+		at += widen(text + at, line(text + at, cap - at, i), size);
 	}
 	starts[LINES] = at;
 }
@@ -127,8 +144,9 @@ main(int argc, char *argv[])
 	double begin;
 	int *fds;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: send PORT CONNECTIONS MESSAGES\n");
+	if (argc != 4 && argc != 5) {
+		fprintf(stderr,
+		    "usage: send PORT CONNECTIONS MESSAGES [SIZE]\n");
 		return 2;
 	}
 	conns = (unsigned)strtoul(argv[2], NULL, 10);
@@ -136,7 +154,7 @@ main(int argc, char *argv[])
 	fds = calloc(conns, sizeof(*fds));
 	if (fds == NULL || conns == 0)
 		return 1;
-	make_lines();
+	make_lines(argc == 5 ? strtoul(argv[4], NULL, 10) : 0);
 	for (c = 0; c < conns; c++)
 		fds[c] = dial((unsigned)strtoul(argv[1], NULL, 10));
 	begin = now();
