@@ -60,19 +60,21 @@ line(char *out, size_t size, unsigned i)
 	    1 + pick(20), services[s], pick(300), pick(2000000), pick(9000000));
 }
 
-/* A field more, so that the line has that size. */
+/* More fields, as a proxy's or a mail filter's line has them, to that size. */
 static size_t
 widen(char *out, size_t len, size_t size)
 {
-	static const char words[] = " msg=\"";
-	size_t i;
+	static const char *const names[] = { "url", "agent", "referrer", "user",
+		"group", "profile", "category", "country" };
+	size_t at = len - 1;
 
-	if (len + sizeof(words) + 2 > size)
+	if (len + 64 > size)
 		return len;
-	memcpy(out + len - 1, words, sizeof(words) - 1);
-	for (i = len + sizeof(words) - 2; i < size - 2; i++)
-		out[i] = (char)('a' + pick(16));
-	memcpy(out + size - 2, "\"\n", 2);
+	while (at + 40 < size)
+		at += (size_t)snprintf(out + at, 40, " %s=\"%s-%04u/%u\"",
+		    names[pick(8)], names[pick(8)], pick(5000), pick(100));
+	memset(out + at, ' ', size - 1 - at);
+	out[size - 1] = '\n';
 	return size;
 }
 
