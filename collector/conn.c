@@ -36,6 +36,7 @@ struct conn {
 	enum conn_end why; /* then: the reason */
 	struct endpoint peer;
 	struct framer framer;
+	const char *decided; /* who decided on the framing, for the d1 */
 	uint32_t stream;
 	uint64_t rx;	 /* of the bytes held */
 	uint64_t paused; /* when */
@@ -209,6 +210,7 @@ open_stream(struct conn *c)
 	listen_words(c->l, &c->peer,
 	    record_framing_name(framing[c->framer.mode]), &words);
 	wire_words(&c->wire, &words);
+	record_word(&words, "decided", span_str(c->decided));
 	c->stream =
 	    intake_open(c->l->in, c->l->conf->log, c->rx, buf_view(&words));
 	buf_fini(&words);
@@ -510,6 +512,8 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 		[SITE_FRAMING_NUL] = FRAME_NUL,
 	};
 	struct conn *c = calloc(1, sizeof(*c));
+	enum site_framing framing;
+	bool own;
 
 	if (c == NULL || wire_open(&c->wire, fd, l->ctx) != 0) {
 		free(c);
@@ -521,7 +525,11 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 	c->peer = *peer;
 	c->rx = (uint64_t)utc_now();
 	c->stream = RINGMSG_NO_STREAM;
-	framer_init(&c->framer, modes[l->conf->framing], l->conf->max_frame);
+	framing = listen_framing(l, peer, &own);
+	framer_init(&c->framer, modes[framing], l->conf->max_frame);
+	c->decided = framing == SITE_FRAMING_AUTO ? "auto"
+	    : own				  ? "source"
+						  : "listener";
 	c->waiter = (struct intake_waiter){ .resume = on_room, .arg = c };
 	event_assign(&c->ready, l->in->base, fd, EV_READ | EV_PERSIST, on_ready,
 	    c);

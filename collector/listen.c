@@ -184,6 +184,30 @@ listen_close(struct listener *l)
 	loss_fini(&l->loss);
 }
 
+enum site_framing
+listen_framing(const struct listener *l, const struct endpoint *peer, bool *own)
+{
+	const struct site_listener *conf = l->conf;
+	struct endpoint e = *peer;
+	struct sockaddr_storage ss;
+	uint8_t addr[16];
+	size_t i;
+
+	*own = false;
+	if (conf->n_sources == 0)
+		return (enum site_framing)conf->framing;
+	/* Without its scope an address is what blocks are made of. */
+	e.address[strcspn(e.address, "%")] = '\0';
+	endpoint_sockaddr(e.address, 0, &ss);
+	endpoint_bytes((struct sockaddr *)&ss, addr);
+	for (i = 0; i < conf->n_sources; i++)
+		if (site_nets_have(&conf->sources[i].addresses, addr)) {
+			*own = true;
+			return (enum site_framing)conf->sources[i].framing;
+		}
+	return (enum site_framing)conf->framing;
+}
+
 void
 listen_words(const struct listener *l, const struct endpoint *peer,
     const char *framing, struct buf *out)

@@ -48,6 +48,10 @@ void listen_tell(struct listener *l, uint64_t now);
 /* Frees what is left, connections too. */
 void listen_close(struct listener *l);
 
+/* How messages of that peer are told apart; *own: by a source of his own. */
+enum site_framing listen_framing(const struct listener *l,
+    const struct endpoint *peer, bool *own);
+
 /* The d1 words of a stream that this listener received. */
 void listen_words(const struct listener *l, const struct endpoint *peer,
     const char *framing, struct buf *out);

@@ -98,6 +98,9 @@ CONF(LISTENER, "replay", BOOL, site_listener, replay, "no", 0, 0, NULL,
 CONF(LISTENER, "framing", CHOICE, site_listener, framing, "auto", 0, 0, "auto|octet|lf|nul",
     "how messages are told apart; auto decides for each connection (tcp, tls)",
     "メッセージの区切り（autoは接続ごとに判定。tcpとtls）")
+CONF(LISTENER, "sources", SOURCES, site_listener, sources, "", 0, SITE_SOURCES_MAX, NULL,
+    "senders whose messages are told apart in another way; the first that has the address decides (tcp, tls)",
+    "区切り方を変える送信元（アドレスを含む最初の項目に従う。tcpとtls）")
 CONF(LISTENER, "max_frame", UINT, site_listener, max_frame, "1048576", 480, 1048576, NULL,
     "bytes of a record; a longer message is kept in pieces (tcp, tls)",
     "1記録の最大バイト数（超える分は分割して残す。tcpとtls）")
@@ -110,6 +113,11 @@ CONF(LISTENER, "certificate", PATH, site_listener, certificate, "", 0, 1024, NUL
     "サーバー証明書と中間証明書（PEM。tls）")
 CONF(LISTENER, "key", PATH, site_listener, key, "", 0, 1024, NULL,
     "the certificate's private key, PEM (tls)", "証明書の秘密鍵（PEM。tls）")
+
+CONF(SOURCE, "addresses", NETS, site_source, addresses, NULL, 1, SITE_SOURCES_MAX, NULL,
+    "address blocks of these senders", "その送信元のアドレス帯")
+CONF(SOURCE, "framing", CHOICE, site_source, framing, NULL, 0, 0, "auto|octet|lf|nul",
+    "how their messages are told apart", "その送信元のメッセージの区切り")
 
 CONF(WATCH, "name", NAME, site_watch, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す名前")

@@ -80,7 +80,9 @@ values(void)
 	    "  - { name: v6, transport: udp, address: \"::1\", port: 65535,\n"
 	    "      log: old, replay: yes, receive_buffer: 65536 }\n"
 	    "  - { name: s, transport: tls, port: 0, framing: nul,\n"
-	    "      max_frame: 480, certificate: tls/c.pem, key: /k.pem }\n"
+	    "      max_frame: 480, certificate: tls/c.pem, key: /k.pem,\n"
+	    "      sources: [ { addresses: [192.0.2.0/24], framing: lf },\n"
+	    "      { addresses: [\"::1\", 10.0.0.1], framing: auto } ] }\n"
 	    "analyzer:\n"
 	    "  rules: rules\n"
 	    "  internal: [192.0.2.0/24, \"2001:db8::/33\"]\n"
@@ -114,6 +116,11 @@ values(void)
 	ok(strcmp(l[1].certificate, "/s/tls/c.pem") == 0 &&
 		strcmp(l[1].key, "/k.pem") == 0,
 	    "certificate and key");
+	ok(l[0].n_sources == 0 && l[1].n_sources == 2 &&
+		l[1].sources[0].framing == SITE_FRAMING_LF &&
+		l[1].sources[1].framing == SITE_FRAMING_AUTO &&
+		l[1].sources[1].addresses.n == 2,
+	    "senders with a framing of their own");
 	ok(strcmp(s->analyzer.rules, "/s/rules") == 0,
 	    "a folder of rules of the site's own");
 	ok(s->anchor.n_witnesses == 1 && s->anchor.n_tsas == 2 &&
@@ -230,6 +237,21 @@ static const struct {
 	{ "framing of datagrams",
 	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
 		 "framing: lf } ]\n",
+	    4, 59, "transport udp" },
+	{ "a sender of a listener without addresses",
+	    LOGS LISTEN ", sources: [ { framing: lf } ] }\n", 5, 52,
+	    "'listeners[].sources[].addresses' is missing" },
+	{ "a sender that is no block",
+	    LOGS LISTEN ", sources: [ { addresses: [fw1], "
+			"framing: lf } ] }\n",
+	    5, 66, "10.0.0.0/8" },
+	{ "a sender's framing that is none",
+	    LOGS LISTEN ", sources: [ { addresses: [10.0.0.1], "
+			"framing: x } ] }\n",
+	    5, 86, "auto, octet, lf, nul" },
+	{ "senders of a listener for datagrams",
+	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
+		 "sources: [] } ]\n",
 	    4, 59, "transport udp" },
 	{ "two listeners of one name",
 	    LOGS LISTEN " }\n  - { name: a, transport: tcp, port: 2 }\n", 6, 13,
