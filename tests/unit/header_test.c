@@ -154,6 +154,7 @@ test_levels(void)
 int
 main(void)
 {
+	struct header h;
 	size_t i;
 	const char *have;
 
@@ -164,5 +165,7 @@ main(void)
 			printf("# have %s\n# want %s\n", have, cases[i].want);
 	}
 	test_levels();
+	header_parse(span_make("\0<13>a: b", 10), &h);
+	ok(h.pri == 13, "a NUL left from the line before hides no priority");
 	return done();
 }
