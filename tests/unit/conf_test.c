@@ -66,6 +66,23 @@ defaults(void)
 }
 
 static void
+senders(void)
+{
+	struct site *s = load(LOGS LISTEN
+	    ", sources: [\n"
+	    "      { addresses: [192.0.2.0/24], framing: lf },\n"
+	    "      { addresses: [\"::1\", 10.0.0.1], framing: auto } ] }\n");
+	const struct site_listener *l = s == NULL ? NULL : s->listeners;
+
+	ok(s != NULL && l->n_sources == 2 &&
+		l->sources[0].framing == SITE_FRAMING_LF &&
+		l->sources[1].framing == SITE_FRAMING_AUTO &&
+		l->sources[1].addresses.n == 2,
+	    "senders with a framing of their own (%s)", err.what);
+	site_free(s);
+}
+
+static void
 values(void)
 {
 	struct site *s = load(
@@ -80,9 +97,7 @@ values(void)
 	    "  - { name: v6, transport: udp, address: \"::1\", port: 65535,\n"
 	    "      log: old, replay: yes, receive_buffer: 65536 }\n"
 	    "  - { name: s, transport: tls, port: 0, framing: nul,\n"
-	    "      max_frame: 480, certificate: tls/c.pem, key: /k.pem,\n"
-	    "      sources: [ { addresses: [192.0.2.0/24], framing: lf },\n"
-	    "      { addresses: [\"::1\", 10.0.0.1], framing: auto } ] }\n"
+	    "      max_frame: 480, certificate: tls/c.pem, key: /k.pem }\n"
 	    "analyzer:\n"
 	    "  rules: rules\n"
 	    "  internal: [192.0.2.0/24, \"2001:db8::/33\"]\n"
@@ -116,11 +131,6 @@ values(void)
 	ok(strcmp(l[1].certificate, "/s/tls/c.pem") == 0 &&
 		strcmp(l[1].key, "/k.pem") == 0,
 	    "certificate and key");
-	ok(l[0].n_sources == 0 && l[1].n_sources == 2 &&
-		l[1].sources[0].framing == SITE_FRAMING_LF &&
-		l[1].sources[1].framing == SITE_FRAMING_AUTO &&
-		l[1].sources[1].addresses.n == 2,
-	    "senders with a framing of their own");
 	ok(strcmp(s->analyzer.rules, "/s/rules") == 0,
 	    "a folder of rules of the site's own");
 	ok(s->anchor.n_witnesses == 1 && s->anchor.n_tsas == 2 &&
@@ -408,6 +418,7 @@ main(void)
 {
 	log_set_lang("en");
 	defaults();
+	senders();
 	values();
 	nets();
 	wrong();
