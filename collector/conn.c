@@ -77,12 +77,17 @@ enter(struct conn *c, enum state s)
 	evtimer_del(&c->timer);
 	if (t.tv_sec > 0)
 		evtimer_add(&c->timer, &t);
-	if (states[s].ready != NULL)
+	/*
+	 * One who reads again may find that others have taken the room: the
+	 * kernel is asked for events once he has read.  And TLS may hold bytes
+	 * that no event tells of.
+	 */
+	if (s == STATE_READING)
+		event_active(&c->ready, EV_READ, 0);
+	else if (states[s].ready != NULL)
 		event_add(&c->ready, NULL);
 	else
 		event_del(&c->ready);
-	if (s == STATE_READING) /* TLS may hold bytes that no event tells of */
-		event_active(&c->ready, EV_READ, 0);
 	if (s == STATE_PAUSED) {
 		c->paused = (uint64_t)utc_now();
 		intake_wait(c->l->in, &c->waiter);
@@ -95,11 +100,12 @@ await(struct conn *c)
 {
 	short what = EV_PERSIST | (c->wire.wants_write ? EV_WRITE : EV_READ);
 
-	if (event_get_events(&c->ready) == what)
-		return;
-	event_del(&c->ready);
-	event_assign(&c->ready, c->l->in->base, c->wire.fd, what, on_ready, c);
-	event_add(&c->ready, NULL);
+	if (event_get_events(&c->ready) != what) {
+		event_del(&c->ready);
+		event_assign(&c->ready, c->l->in->base, c->wire.fd, what,
+		    on_ready, c);
+	}
+	event_add(&c->ready, NULL); /* asks the kernel only if it is new */
 }
 
 /* A pause that a sender may have felt is a g1. */
