@@ -44,7 +44,9 @@ struct conn {
 	size_t held_len, held_cap;
 	struct { /* stray bytes since the last g1 */
 		uint64_t count, bytes, from, until;
+		uint64_t offset, end; /* of the first; behind the last */
 	} stray;
+	uint64_t pos; /* bytes of the connection that were put */
 	struct event ready, timer;
 	struct intake_waiter waiter;
 	TAILQ_ENTRY(conn) next;
@@ -185,6 +187,8 @@ conn_tell(struct conn *c)
 	record_word_u64(&words, "bytes", c->stray.bytes);
 	record_word_u64(&words, "from", c->stray.from);
 	record_word_u64(&words, "until", c->stray.until);
+	record_word_u64(&words, "offset", c->stray.offset);
+	record_word_u64(&words, "end", c->stray.end);
 	intake_gap(c->l->in, GAP_RESYNC, c->l->conf->log, c->stream, c->rx,
 	    buf_view(&words));
 	buf_fini(&words);
@@ -194,9 +198,12 @@ conn_tell(struct conn *c)
 static void
 count_stray(struct conn *c, size_t len)
 {
-	if (c->stray.count++ == 0)
+	if (c->stray.count++ == 0) {
 		c->stray.from = c->rx;
+		c->stray.offset = c->pos - len;
+	}
 	c->stray.until = c->rx;
+	c->stray.end = c->pos;
 	c->stray.bytes += len;
 }
 
@@ -228,8 +235,11 @@ put(struct conn *c, const uint8_t *p, size_t len, unsigned flags)
 {
 	if (c->stream == RINGMSG_NO_STREAM && !open_stream(c))
 		return false;
-	return intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
-	    0, span_make(p, len));
+	if (!intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
+		0, span_make(p, len)))
+		return false;
+	c->pos += len;
+	return true;
 }
 
 /*

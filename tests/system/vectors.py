@@ -244,6 +244,12 @@ def wrong_tcp(row, got):
         wrong.append(got['d1'])
     if not got['end']:
         wrong.append('the stream has no end')
+    if stray and got['g1']:
+        first = sum(map(len, pieces[:marks.index('?')]))
+        last = sum(map(len, pieces[:marks.rindex('?') + 1]))
+        if not re.search(' offset=%d ' % first, got['g1'][0]) or \
+                not got['g1'][-1].endswith(' end=%d' % last):
+            wrong.append('bounds %d to %d' % (first, last))
     told = [(int(re.search('count=([0-9]+)', g)[1]),
              int(re.search(' bytes=([0-9]+)', g)[1])) for g in got['g1']]
     if (sum(n for n, _ in told), sum(n for _, n in told)) != \
