@@ -5,13 +5,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "collector/anchored.h"
+#include "collector/cell.h"
 #include "collector/parent_priv.h"
 #include "collector/rundir.h"
 #include "collector/writer.h"
@@ -397,7 +397,12 @@ supervise(struct parent *p)
 		log_errno(tr("cannot make a ring", "リングを作成できません"));
 		return;
 	}
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (priv_drop(&p->c.priv, PRIV_PARENT) != 0 ||
+	    cell_calls(CELL_PARENT) != 0) {
+		log_errno(tr("cannot give up what is not needed",
+		    "不要な権限を放棄できません"));
+		return;
+	}
 	p->status = 0;
 	parent_enter(p, STATE_ASK);
 	loop(p);
