@@ -243,31 +243,13 @@ receiver_main(struct children *c, struct keep *k, int control)
 static int
 guest_pair(const struct children *c, const char *whose)
 {
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} aside = { .space = { 0 } };
-	struct iovec iov;
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &aside,
-		.msg_controllen = sizeof(aside) };
-	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
-	char text[16];
-	int pair[2];
-	ssize_t n;
+	int pair[2], rc;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	snprintf(text, sizeof(text), "%s", whose);
-	iov = (struct iovec){ text, strlen(text) };
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &pair[1], sizeof(int));
-	n = sendmsg(c->control[CHILD_WRITER], &m, MSG_NOSIGNAL);
+	rc = children_hand(c, CHILD_WRITER, whose, pair[1]);
 	close(pair[1]);
-	if (n >= 0)
+	if (rc == 0)
 		return pair[0];
 	close(pair[0]);
 	return -1;
@@ -457,6 +439,30 @@ children_tell(const struct children *c, enum child child, const char *what)
 	if (c->control[child] >= 0)
 		(void)send(c->control[child], what, strlen(what),
 		    MSG_NOSIGNAL); /* who is gone is found by waitpid() */
+}
+
+int
+children_hand(const struct children *c, enum child child, const char *what,
+    int fd)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(sizeof(int))];
+	} aside = { .space = { 0 } };
+	char text[32];
+	struct iovec iov = { text, strlen(what) };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &aside,
+		.msg_controllen = sizeof(aside) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
+
+	snprintf(text, sizeof(text), "%s", what);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &fd, sizeof(int));
+	return sendmsg(c->control[child], &m, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
 void
