@@ -29,9 +29,7 @@ static const char *const names[] = {
 };
 
 /* Where the resolver and TLS look for what they need. */
-static const char *const outward_places[] = { "/etc", "/usr", "/lib", "/lib64",
-	"/run/systemd/resolve", "/run/nscd", "/var/run/nscd",
-	"/var/lib/ca-certificates", "/dev/null", "/dev/urandom" };
+static const char *const outward_places[] = { PLACES_OUTWARD };
 
 const char *
 cell_name(enum cell cell)

@@ -212,7 +212,16 @@ again(struct parent *p, enum child child)
 static void
 say_ended(enum child child, int status)
 {
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		log_error(
+		    tr("ALARM: the %s was ended by the kernel: it made a "
+		       "system call that it never makes (the kernel's log "
+		       "says which). It may have been taken over",
+			"警報: プロセス%sが許可のないシステムコールを行い、カー"
+			"ネルに停止されました（詳細はカーネルのログ）。乗っ取"
+			"りのおそれがあります"),
+		    children_name(child));
+	else if (WIFSIGNALED(status))
 		log_error(tr("ALARM: the %s was ended by signal %d",
 			      "警報: プロセス%sがシグナル%dで終了しました"),
 		    children_name(child), WTERMSIG(status));

@@ -125,6 +125,12 @@
 	ALLOW(lchown), ALLOW(fchownat), ALLOW(link), ALLOW(linkat), \
 	ALLOW(symlink), ALLOW(symlinkat)
 
+/* Where the resolver and TLS look for what they need. */
+#define PLACES_OUTWARD \
+	"/etc", "/usr", "/lib", "/lib64", "/run/systemd/resolve", \
+	"/run/nscd", "/var/run/nscd", "/var/lib/ca-certificates", \
+	"/dev/null", "/dev/urandom"
+
 /* Sanitizers map shadow memory, look at themselves and stop their threads. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define CALLS_SANITIZER , CALLS_OF_SANITIZERS
