@@ -12,6 +12,7 @@
 
 #include "collector/anchored.h"
 #include "collector/cell.h"
+#include "collector/inforce.h"
 #include "collector/parent_priv.h"
 #include "collector/rundir.h"
 #include "collector/writer.h"
@@ -406,6 +407,8 @@ supervise(struct parent *p)
 		log_errno(tr("cannot make a ring", "リングを作成できません"));
 		return;
 	}
+	if (inforce_say(p->c.site, &p->c.priv) != 0)
+		return;
 	if (priv_drop(&p->c.priv, PRIV_PARENT) != 0 ||
 	    cell_calls(CELL_PARENT) != 0) {
 		log_errno(tr("cannot give up what is not needed",
