@@ -131,12 +131,6 @@ runner_apart_start(const struct runner *program)
 	return 0;
 }
 
-bool
-runner_apart_is_there(void)
-{
-	return apart >= 0;
-}
-
 int
 runner_apart_run(const struct runner *r, struct span input, struct buf *result)
 {

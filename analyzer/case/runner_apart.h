@@ -3,8 +3,6 @@
 #ifndef ANALYZER_CASE_RUNNER_APART_H
 #define ANALYZER_CASE_RUNNER_APART_H
 
-#include <stdbool.h>
-
 #include "analyzer/case/runner.h"
 
 /*
@@ -19,9 +17,6 @@
  * program's.  Return 0, or -1 and errno.
  */
 int runner_apart_start(const struct runner *program);
-
-/* Whether there is one. */
-bool runner_apart_is_there(void);
 
 /* As runner_run(), by that process if there is one. */
 int runner_apart_run(const struct runner *r, struct span input,

@@ -3,6 +3,7 @@
 #include "analyzer/command/watch_cell.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "analyzer/command/events.h"
 #include "common/arena.h"

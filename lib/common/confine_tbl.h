@@ -8,7 +8,6 @@
 #include <linux/sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 
 #include "common/confine_nr_tbl.h"
 
@@ -82,7 +81,8 @@
 	ALLOW(getsockopt), ALLOW(setsockopt), ALLOW(getsockname), \
 	ALLOW(getpeername), ALLOW(shutdown)
 
-/* A pair of sockets leads nowhere. */
+/* A pair of sockets leads nowhere.  (Who has this or the next two includes
+ * <sys/socket.h>: nothing below lib/site knows sockets.) */
 #define CALLS_PAIR ALLOW_IF(socketpair, 0, AF_UNIX)
 
 /* New sockets to this machine's own, and to others. */

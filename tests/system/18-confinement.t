@@ -3,7 +3,7 @@
 # Copyright the konseki authors
 # The running processes, seen from outside and tried from within: the kernel
 # says that each has a filter and can gain nothing; made to open files, each
-# gets those of its own work; made to run a program, it is ended, the parent
+# gets those of its own work; made to end others, it is ended, the parent
 # says which it was and starts it anew, and the evidence holds. What is not in
 # force here was said at the start.
 . "${srcdir:-.}/tests/lib.sh"
@@ -13,7 +13,7 @@ inject=$builddir/tests/system/inject
 [ -x "$escape" ] || skip_all 'the helper is not built'
 kernel=$("$escape")
 [ "${kernel% *}" = 1 ] || skip_all 'this kernel filters no calls'
-plan 27
+plan 32
 
 W=$T/watched
 mkdir "$W"
@@ -46,7 +46,7 @@ fi)"
 
 "$inject" 0 read /dev/null >/dev/null 2>&1
 if [ $? = 77 ] || grep -q '^MODE_CFLAGS = .*-fsanitize' "$builddir/Makefile"; then
-	skip 19 'not root, not x86-64, or a build with sanitizers'
+	skip 24 'not root, not x86-64, or a build with sanitizers'
 	exit
 fi
 
@@ -82,10 +82,11 @@ fi
 
 for name in receiver tailer anchor writer signer; do
 	old=$(pid_of "$name")
-	is "the $name is ended when it runs a program" \
-	    "$("$inject" "$old" run /bin/true)" killed
-	wait_for "new=\$(pid_of $name) && [ -n \"\$new\" ] &&
-	    [ \"\$new\" != $old ] && running \"\$new\"" 20
+	# The parent may: so it is the process's own table that ends it.
+	is "the $name is ended when it would end others" \
+	    "$("$inject" "$old" end-others)" killed
+	ok 'and it is started anew' wait_for "new=\$(pid_of $name) &&
+	    [ -n \"\$new\" ] && [ \"\$new\" != $old ] && running \"\$new\"" 20
 	case $name in anchor) site_stop; site_start ;; esac # too often is too much
 	[ "$name" != receiver ] || like 'the parent says which it was' \
 	    "$(cat "$T/collector.err")" 'ALARM: the receiver was ended by the kernel'
