@@ -180,6 +180,10 @@ cell_files(enum cell cell, const struct site *site)
 
 	if (cell == CELL_PARENT)
 		return 0;
+	if (cell == CELL_COUNT) { /* a process without a row must not be */
+		errno = EINVAL;
+		return -1;
+	}
 	if (confine_begin() != 0)
 		return -1;
 	p.v = calloc(p.max, sizeof(p.v[0]));
@@ -217,5 +221,12 @@ static const struct {
 int
 cell_calls(enum cell cell)
 {
-	return confine_calls(tables[cell].calls, tables[cell].n);
+	if (cell == CELL_COUNT) {
+		errno = EINVAL;
+		return -1;
+	}
+	/* The parent's end would end collecting; and it is made to do nothing
+	 * by anybody outside. */
+	return confine_calls(tables[cell].calls, tables[cell].n,
+	    cell == CELL_PARENT ? EPERM : 0);
 }

@@ -27,7 +27,7 @@ cell_enter(const char *dir)
 		    "このカーネルにはLandlockがなく、ファイルの利用を制限で"
 		    "きません"));
 	if (confine_begin() == 0 && confine_files(&files) == 0 &&
-	    confine_calls(calls, sizeof(calls) / sizeof(calls[0])) == 0)
+	    confine_calls(calls, sizeof(calls) / sizeof(calls[0]), 0) == 0)
 		return 0;
 	log_errno(tr("cannot give up what is not needed",
 	    "不要な権限を放棄できません"));

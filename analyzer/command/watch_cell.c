@@ -118,7 +118,7 @@ enter(const struct site *site, bool notifier, const struct confine_call *calls,
 {
 	(void)text_table_init(); /* of files; who needs them says if not */
 	if (confine_begin() == 0 && files(site, notifier) == 0 &&
-	    confine_calls(calls, n) == 0)
+	    confine_calls(calls, n, 0) == 0)
 		return 0;
 	log_errno(tr("cannot give up what is not needed",
 	    "不要な権限を放棄できません"));

@@ -16,10 +16,20 @@
  *
  * A system call that is not in a process's table ends the process (SIGSYS,
  * and the kernel's log has the number), because whoever makes it is not our
- * code any more.  Two exceptions, so that nothing is lost for a library's
- * curiosity: asking for a file where no file is opened gets EACCES, and calls
- * newer than this program ENOSYS, as from an older kernel.
+ * code any more, unless confine_calls() was told otherwise.  Two exceptions, so
+ * that nothing is lost for a library's curiosity: asking for a file where no
+ * file is opened gets EACCES, and calls newer than this program ENOSYS, as from
+ * an older kernel.
  */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CONFINE_SANITIZED /* for tests: allows what that needs */
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||     \
+    __has_feature(thread_sanitizer)
+#define CONFINE_SANITIZED
+#endif
+#endif
+
 struct confine_call {
 	int nr;	       /* of the call; -1: this machine has none */
 	int argument;  /* which one is looked at; -1: none */
@@ -60,10 +70,12 @@ int confine_has_files(void);
 int confine_begin(void);
 
 /*
- * Only these calls, the first row that fits decides.  Return 0, also where the
- * kernel has no filters, or -1 and errno.
+ * Only these calls, the first row that fits decides; another one ends the
+ * process, or, for a process whose end would cost more than it saves, returns
+ * the error otherwise.  Return 0, also where the kernel has no filters, or -1
+ * and errno.
  */
-int confine_calls(const struct confine_call *calls, size_t n);
+int confine_calls(const struct confine_call *calls, size_t n, int otherwise);
 
 /*
  * Only these places; a path that is not there is passed over.  Nothing may be

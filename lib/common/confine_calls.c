@@ -88,7 +88,8 @@ row(struct program *p, const struct confine_call *c)
 }
 
 static void
-compile(struct program *p, const struct confine_call *calls, size_t n)
+compile(struct program *p, const struct confine_call *calls, size_t n,
+    int otherwise)
 {
 	size_t i;
 
@@ -99,10 +100,13 @@ compile(struct program *p, const struct confine_call *calls, size_t n)
 	for (i = 0; i < n; i++)
 		if (calls[i].nr >= 0)
 			row(p, &calls[i]);
-	add(p, BPF_JMP | BPF_JGE | BPF_K, X32, 1, 0);
-	add(p, BPF_JMP | BPF_JGT | BPF_K, NEWEST, 1, 0);
+	add(p, BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1);
 	decide(p, SECCOMP_RET_KILL_PROCESS);
+	add(p, BPF_JMP | BPF_JGT | BPF_K, NEWEST, 0, 1);
 	decide(p, SECCOMP_RET_ERRNO | ENOSYS);
+	decide(p,
+	    otherwise == 0 ? SECCOMP_RET_KILL_PROCESS
+			   : SECCOMP_RET_ERRNO | (uint32_t)otherwise);
 }
 
 bool
@@ -116,7 +120,7 @@ confine_has_calls(void)
 }
 
 int
-confine_calls(const struct confine_call *calls, size_t n)
+confine_calls(const struct confine_call *calls, size_t n, int otherwise)
 {
 	struct program *p;
 	struct sock_fprog fprog;
@@ -128,7 +132,7 @@ confine_calls(const struct confine_call *calls, size_t n)
 		abort();
 	if ((p = calloc(1, sizeof(*p))) == NULL)
 		return -1;
-	compile(p, calls, n);
+	compile(p, calls, n, otherwise);
 	fprog = (struct sock_fprog){ p->len, p->code };
 	rc = prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &fprog, 0, 0);
 	free(p);

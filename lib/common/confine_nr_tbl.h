@@ -45,6 +45,9 @@
 #ifndef __NR_fork
 #define __NR_fork (-1)
 #endif
+#ifndef __NR_getdents
+#define __NR_getdents (-1)
+#endif
 #ifndef __NR_getrlimit
 #define __NR_getrlimit (-1)
 #endif

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 
+#include "common/confine.h"
 #include "common/confine_nr_tbl.h"
 
 /*
@@ -81,8 +82,8 @@
 	ALLOW(getsockopt), ALLOW(setsockopt), ALLOW(getsockname), \
 	ALLOW(getpeername), ALLOW(shutdown)
 
-/* A pair of sockets leads nowhere.  (Who has this or the next two includes
- * <sys/socket.h>: nothing below lib/site knows sockets.) */
+/* A pair of sockets leads nowhere.  (Who has this or the next two
+ * includes the system's header of sockets: nothing below lib/site does.) */
 #define CALLS_PAIR ALLOW_IF(socketpair, 0, AF_UNIX)
 
 /* New sockets to this machine's own, and to others. */
@@ -131,21 +132,18 @@
 	"/run/nscd", "/var/run/nscd", "/var/lib/ca-certificates", \
 	"/dev/null", "/dev/urandom"
 
-/* Sanitizers map shadow memory, look at themselves and stop their threads. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+/* Sanitizers map shadow memory, look at themselves, and at the end stop and
+ * trace the process from a copy of it to find what leaked. */
+#ifdef CONFINE_SANITIZED
 #define CALLS_SANITIZER , CALLS_OF_SANITIZERS
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
-    __has_feature(thread_sanitizer)
-#define CALLS_SANITIZER , CALLS_OF_SANITIZERS
-#endif
-#endif
-#ifndef CALLS_SANITIZER
+#else
 #define CALLS_SANITIZER
 #endif
 #define CALLS_OF_SANITIZERS \
 	ALLOW(openat), ALLOW(open), ALLOW(readlink), ALLOW(readlinkat), \
 	ALLOW(stat), ALLOW(lstat), ALLOW(newfstatat), ALLOW(access), \
-	ALLOW(kill), ALLOW(getcwd), ALLOW(prctl), ALLOW(wait4), ALLOW(clone)
+	ALLOW(kill), ALLOW(getcwd), ALLOW(prctl), ALLOW(wait4), \
+	ALLOW(ptrace), ALLOW(getdents), ALLOW(getdents64), \
+	ALLOW(clone), ALLOW(process_vm_readv)
 
 #endif

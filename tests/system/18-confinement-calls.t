@@ -6,7 +6,7 @@
 # code, a namespace, a mount, a call that is younger than this program or of
 # another kind of machine. In the cell of each process, entered as the product
 # enters it, each try is stopped but for what that process is for; the table
-# is that of SECURITY.md. An ordinary account stops the same.
+# is that of SECURITY.md (the parent is not ended, since all would end with it). An ordinary account stops the same.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 escape=$builddir/tests/system/escape
@@ -20,20 +20,20 @@ plan 2
 site_make </dev/null
 cat >"$T/want" <<'END'
 try parent receiver writer signer tailer anchor asker successor parser
-run killed killed killed killed killed killed killed killed killed
+run EPERM killed killed killed killed killed killed killed killed
 fork done killed killed killed killed killed killed killed killed
-trace killed killed killed killed killed killed killed killed killed
+trace EPERM killed killed killed killed killed killed killed killed
 end-others done killed killed killed killed killed killed killed killed
 tcp done killed killed killed killed done done killed killed
 unix done killed killed killed killed done done killed killed
 packets EAFNOSUPPORT killed killed killed killed EAFNOSUPPORT EAFNOSUPPORT killed killed
 new-code done EACCES EACCES EACCES EACCES done done EACCES EACCES
-namespace killed killed killed killed killed killed killed killed killed
-mount killed killed killed killed killed killed killed killed killed
-bpf killed killed killed killed killed killed killed killed killed
-memory-of-others killed killed killed killed killed killed killed killed killed
-io-uring killed killed killed killed killed killed killed killed killed
-account killed killed killed killed killed killed killed killed killed
+namespace EPERM killed killed killed killed killed killed killed killed
+mount EPERM killed killed killed killed killed killed killed killed
+bpf EPERM killed killed killed killed killed killed killed killed
+memory-of-others EPERM killed killed killed killed killed killed killed killed
+io-uring EPERM killed killed killed killed killed killed killed killed
+account EPERM killed killed killed killed killed killed killed killed
 newer ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS
 x32 killed killed killed killed killed killed killed killed killed
 bind-tcp done killed killed killed killed EACCES EACCES killed killed
