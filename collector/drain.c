@@ -309,6 +309,7 @@ counters(struct drain *d, const struct ringmsg *m)
 	sum->received += now.received - last->received;
 	sum->kernel_dropped += now.kernel_dropped - last->kernel_dropped;
 	sum->refused += now.refused - last->refused;
+	sum->queue_dropped += now.unwritten - last->unwritten;
 	*last = now;
 	d->logs[m->log].counted = true;
 	return DRAIN_MORE;

@@ -217,7 +217,7 @@ close_all(struct receiver *r)
 	for (i = 0; i < r->n; i++) {
 		if (r->udp[i] != NULL)
 			udp_finish(r->udp[i], now);
-		loss_tell(&r->listeners[i].loss, &r->in, now);
+		listen_finish(&r->listeners[i], now);
 		udp_close(r->udp[i]);
 		listen_close(&r->listeners[i]);
 	}
