@@ -74,8 +74,8 @@ seal_gap(struct evlog *log, enum gap_kind kind, const struct evlog_gap *gap,
 	evlog_full(log);
 }
 
-/* A wall clock that left the boot clock's pace was set by somebody. */
-static void
+/* A wall clock that left the boot clock's pace was set by somebody: whether. */
+static bool
 seal_clock_step(struct evlog *log, uint64_t wall, uint64_t mono)
 {
 	struct evlog_owner *o = &log->own;
@@ -83,11 +83,52 @@ seal_clock_step(struct evlog *log, uint64_t wall, uint64_t mono)
 	struct evlog_gap gap = { .from = mono + (uint64_t)o->clock_delta,
 		.until = wall };
 
-	if (o->clock_known &&
-	    llabs(delta - o->clock_delta) > (long long)EVLOG_CLOCK_STEP)
+	bool stepped = o->clock_known &&
+	    llabs(delta - o->clock_delta) > (long long)EVLOG_CLOCK_STEP;
+
+	if (stepped)
 		seal_gap(log, GAP_CLOCK_STEP, &gap, wall);
 	o->clock_known = true;
 	o->clock_delta = delta;
+	return stepped;
+}
+
+/* Whether the kernel says that the clock is synchronised; -1 not known. */
+static int
+synced(const struct evlog *log)
+{
+	struct timex tx = { .modes = 0 };
+
+	if (log->opt.synced != NULL)
+		return log->opt.synced(log->opt.cookie);
+	if (ntp_adjtime(&tx) < 0)
+		return -1;
+	return (tx.status & STA_UNSYNC) == 0;
+}
+
+/* A clock that is synchronised no longer, or again, between two seals. */
+static void
+seal_clock_state(struct evlog *log, uint64_t wall)
+{
+	struct evlog_owner *o = &log->own;
+	struct gap g = { .kind = GAP_CLOCK_STATE,
+		.from = o->synced_at,
+		.until = wall };
+	int now = synced(log);
+	struct buf body;
+
+	if (now >= 0 && o->synced_at != 0 && now != o->synced) {
+		buf_init(&body);
+		gap_print(&g, &body);
+		record_word(&body, "ntp", now ? SPAN("yes") : SPAN("no"));
+		evlog_put_system(log, RECORD_GAP, wall, buf_view(&body));
+		buf_fini(&body);
+		evlog_full(log);
+	}
+	if (now < 0)
+		return;
+	o->synced = now;
+	o->synced_at = wall;
 }
 
 static void
@@ -97,7 +138,8 @@ seal_begin(struct evlog *log, uint64_t wall, uint64_t mono, bool final)
 	struct evlog_chunk *c;
 	struct buf body;
 
-	seal_clock_step(log, wall, mono);
+	if (!seal_clock_step(log, wall, mono)) /* one g1 at a time: see room */
+		seal_clock_state(log, wall);
 	buf_init(&body);
 	c = evlog_chunk(log);
 	seal_body(log, &body, wall, mono, final);
