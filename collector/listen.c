@@ -194,9 +194,19 @@ listen_tell(struct listener *l, uint64_t now)
 	tally_tell(&l->tally, l->in, now, false);
 }
 
+static void
+close_conns(struct listener *l)
+{
+	struct conn *c;
+
+	while ((c = TAILQ_FIRST(&l->conns)) != NULL)
+		conn_close(c);
+}
+
 void
 listen_finish(struct listener *l, uint64_t now)
 {
+	close_conns(l);
 	loss_finish(&l->loss, l->in, now);
 	tally_tell(&l->tally, l->in, now, true);
 }
@@ -204,10 +214,7 @@ listen_finish(struct listener *l, uint64_t now)
 void
 listen_close(struct listener *l)
 {
-	struct conn *c;
-
-	while ((c = TAILQ_FIRST(&l->conns)) != NULL)
-		conn_close(c);
+	close_conns(l);
 	if (l->ready != NULL)
 		event_free(l->ready);
 	if (l->retry != NULL)

@@ -50,10 +50,11 @@ bool listen_allows(const struct listener *l, const struct sockaddr *from);
 /* Put what was lost since the last time; once a second. */
 void listen_tell(struct listener *l, uint64_t now);
 
-/* Put all that was lost, whether or not there is room for more: at the end. */
+/* At the end: close what is left, connections too, and put all that was lost,
+ * whether or not there is room. */
 void listen_finish(struct listener *l, uint64_t now);
 
-/* Frees what is left, connections too. */
+/* Frees what is left. */
 void listen_close(struct listener *l);
 
 /* The d1 words of a stream that this listener received. */

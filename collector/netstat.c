@@ -12,14 +12,13 @@ static struct span
 word_next(struct span *line)
 {
 	size_t i = 0, n;
-
 	struct span word;
 
 	while (i < line->len && (line->p[i] == ' ' || line->p[i] == '\t'))
 		i++;
 	for (n = i; n < line->len && line->p[n] != ' ' && line->p[n] != '\t';)
 		n++;
-	word = span_sub(*line, i, n);
+	word = span_sub(*line, i, n - i);
 	*line = span_sub(*line, n, line->len);
 	return word;
 }

@@ -259,10 +259,15 @@ settle_in(void)
 	signal(SIGHUP, SIG_IGN);
 }
 
-/* What still waits for room after the end waits at most for the deadline. */
+/* What still waits for room after the end waits for a while. */
 static void
 drain(struct receiver *r)
 {
+	struct timeval t = { .tv_sec = STOP_S };
+
+	/* What could not be read in time is among it: it is said even then. */
+	r->late = false;
+	evtimer_add(r->deadline, &t);
 	while (!intake_drained(&r->in) && !r->late)
 		if (event_base_loop(r->in.base, EVLOOP_ONCE) != 0)
 			break;
