@@ -40,7 +40,7 @@ enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_NUL,
 };
 
-enum site_backpressure { /* of a stream listener that cannot get on */
+enum site_backpressure {	/* of a stream listener that cannot get on */
 	SITE_BACKPRESSURE_AUTO, /* never once the file is loaded */
 	SITE_BACKPRESSURE_STALL,
 	SITE_BACKPRESSURE_NEVER_STALL,
@@ -101,7 +101,7 @@ struct site_listener {
 	unsigned max_connections;      /* at a time */
 	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */
 	struct site_nets allow;	       /* who may send; none: anybody */
-	unsigned rate_limit;	       /* records a second of a sender; 0 none */
+	unsigned rate_limit;	       /* records a second; 0: no limit */
 	unsigned backpressure;	       /* enum site_backpressure */
 	const char *certificate, *key; /* paths, PEM; TLS */
 	unsigned line;		       /* of konseki.yml, for messages */
