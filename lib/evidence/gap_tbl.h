@@ -28,4 +28,5 @@ GAP(LOG_BREAK, "log-break", WRITER, "the log before did not match its signature"
 GAP(DOWN, "down", WRITER, "the collector was not running", "収集の停止期間")
 GAP(CLOCK_STATE, "clock-state", WRITER, "the collector's clock began or ceased to be synchronised", "収集装置の時計の同期状態の変化")
 GAP(CLOCK_STEP, "clock-step", WRITER, "the collector's clock was set", "収集装置の時計の変更")
+GAP(LATE, "late", WRITER, "records that waited to be written (kept)", "書き込みが遅れた記録（保持）")
 GAP(READBACK, "readback", WRITER, "closed part of the log not on the disk as it was written", "保存済みログが書き込み時の内容と不一致")
