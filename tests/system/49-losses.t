@@ -18,7 +18,7 @@ fi
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 29
+plan 31
 if [ "${KONSEKI_NET:-}" = own ]; then
 	ip link set lo up || exit 99
 	# A packet with a missing fragment is given up after a second.
@@ -170,3 +170,8 @@ konseki show "$T/error" >"$T/all"
 like 'a disk that gives errors is told' "$(cat "$T/all")" \
     'kind=write-error stream=- listener=- .* from=[0-9]+ until=[0-9]+'
 is 'nothing is lost by it' "$(grep -cE '<13>(one|two|three|four|five|six)$' "$T/all")" 6
+"$builddir/tests/system/clock" "$T/late" late || exit 99
+konseki show "$T/late" >"$T/all"
+like 'records that waited to be written are announced' "$(cat "$T/all")" \
+    'kind=late stream=- listener=- .* from=[0-9]+ until=[0-9]+'
+ok 'and accepted' konseki-verify --pin "$T/late/log" "$T/late"

@@ -17,6 +17,7 @@
  *
  * clock FOLDER lost: instead, the clock ceases to be synchronised, and is
  * again. clock FOLDER error: instead, the disk gives errors for a while.
+ * clock FOLDER late: instead, records waited for eight seconds to be written.
  */
 #define YEAR UINT64_C(31536000000000) /* usec */
 
@@ -59,12 +60,30 @@ add(const char *text)
 	(void)evlog_tick(lib_log);
 }
 
+static void
+late(void)
+{
+	struct record r = { .kind = RECORD_RECEIVED,
+		.stream = stream,
+		.port = 1000,
+		.rx = lib_wall - 8000000,
+		.body = SPAN("<13>waited") };
+
+	if (evlog_append(lib_log, &r, NULL) != EVLOG_OK)
+		abort();
+	add("<13>three");
+}
+
 /* Something else than a clock that is set: whether it was asked for. */
 static bool
 other(const char *what)
 {
 	bool lost = strcmp(what, "lost") == 0;
 
+	if (strcmp(what, "late") == 0) {
+		late();
+		return true;
+	}
 	if (!lost && strcmp(what, "error") != 0)
 		return false;
 	if (lost)
