@@ -10,11 +10,8 @@
 #include "collector/conn.h"
 
 #include <assert.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include <event2/event_struct.h>
 
@@ -469,6 +466,8 @@ static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct conn *c = arg;
+	struct timeval again = { .tv_sec = PATIENCE };
+	bool much;
 
 	(void)fd;
 	(void)what;
@@ -480,6 +479,11 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	} else if (c->state == STATE_SLOWED) {
 		go_on(c);
 	} else if (c->state == STATE_PAUSED) {
+		wire_unread(&c->wire, &much);
+		if (!much) { /* the kernel keeps it for now */
+			evtimer_add(&c->timer, &again);
+			return;
+		}
 		enter(c, STATE_SHEDDING);
 		shed(c, span_make(c->held.p, c->held.len));
 	}
@@ -501,19 +505,6 @@ on_room(void *arg)
 
 /* --- from outside ------------------------------------------------------------
  */
-
-/* A sender that died silently is noticed, if after many minutes. */
-static void
-keep_alive(int fd)
-{
-	const int on = 1, idle = 300, interval = 60, count = 5;
-
-	/* Refused means only that its end is not noticed. */
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
-}
 
 static void
 no_memory(struct listener *l, int fd)
@@ -541,7 +532,7 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 		no_memory(l, fd);
 		return;
 	}
-	keep_alive(fd);
+	wire_keep_alive(fd);
 	c->l = l;
 	c->peer = *peer;
 	c->held.total = &l->in->held;
@@ -581,14 +572,14 @@ conn_close(struct conn *c)
 	struct span p = { c->held.p, c->held.len };
 
 	uint64_t now = (uint64_t)utc_now();
-	int unread = 0;
+	size_t unread;
+	bool much;
 
 	if (!c->ended)
 		c->why = CONN_END_STOP;
-	if (!c->ended && ioctl(c->wire.fd, FIONREAD, &unread) == 0 &&
-	    unread > 0)
-		loss_add(&c->l->loss, GAP_UNREAD, 1, (uint64_t)unread, c->rx,
-		    now, SPAN(""));
+	if (!c->ended && (unread = wire_unread(&c->wire, &much)) > 0)
+		loss_add(&c->l->loss, GAP_UNREAD, 1, unread, c->rx, now,
+		    SPAN(""));
 	if (!put_rest(c, &p)) {
 		shed_frames(&c->dropped, &c->framer, &p, c->rx);
 		shed_add(&c->dropped, p.len, c->rx);
