@@ -11,6 +11,7 @@
 command -v python3 >/dev/null || skip_all 'no python3'
 plan 14
 
+# shellcheck disable=SC2046 # two numbers
 set -- $(python3 -c 'import socket
 u, t = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
 u.bind(("127.0.0.1", 0))
@@ -63,6 +64,7 @@ site_start
 udp 1 10
 wait_received udp 10
 start device python3 "$T/device.py" "$tcp_port"
+# shellcheck disable=SC2034 # a condition reads it
 device=$pid
 wait_received tcp 100
 site_stop
