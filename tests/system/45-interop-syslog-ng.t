@@ -76,7 +76,7 @@ for l in network network-tls syslog syslog-tls; do
 done
 wait_for '[ $(($(received udp) + $(dropped))) -ge $n ]' 30
 stop "$peer_pid"
-diag "$(grep -v -e WARNING -e 'module path' "$T/syslog-ng.err" | tail -n 5)"
+grep -v -e WARNING -e 'module path' "$T/syslog-ng.err" | sed 's/^/# /'
 
 sed "s/^/$head/" "$T/in.log" >"$T/want"
 for l in network network-tls; do

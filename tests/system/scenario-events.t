@@ -42,7 +42,8 @@ for i in range(200):
 		    "$((seen / 200)) $seen"
 	done
 	site_stop
-	is "$way: nothing was lost" "$(records g1 2>/dev/null)" ''
+	is "$way: nothing was lost" "$(records g1 2>/dev/null |
+	    grep -v kind=down)" ''
 	ok "$way: the evidence is intact" konseki-verify --pin \
 	    "$S/evidence/log" "$S/evidence"
 done
