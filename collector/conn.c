@@ -18,6 +18,7 @@
 #include <event2/event_struct.h>
 
 #include "collector/frame.h"
+#include "collector/refusal.h"
 #include "collector/wire.h"
 #include "common/utc.h"
 #include "evidence/record.h"
@@ -203,11 +204,15 @@ open_stream(struct conn *c)
 		[FRAME_NUL] = RECORD_FRAMING_NUL,
 		[FRAME_RAW] = RECORD_FRAMING_RAW,
 	};
-	struct buf words;
+	struct buf words, client;
 
 	buf_init(&words);
+	buf_init(&client);
+	wire_client(&c->wire, &client);
 	listen_words(c->l, &c->peer,
-	    record_framing_name(framing[c->framer.mode]), &words);
+	    record_framing_name(framing[c->framer.mode]), buf_view(&client),
+	    &words);
+	buf_fini(&client);
 	wire_words(&c->wire, &words);
 	c->stream =
 	    intake_open(c->l->in, c->l->conf->log, c->rx, buf_view(&words));
@@ -308,20 +313,7 @@ destroy(struct conn *c)
 static void
 refuse(struct conn *c, enum conn_end why)
 {
-	uint64_t now = (uint64_t)utc_now();
-	struct buf extra, reason;
-
-	buf_init(&extra);
-	buf_init(&reason);
-	wire_reason(&reason);
-	record_word(&extra, "peer", span_str(c->peer.address));
-	record_word(&extra, "why", span_str(conn_end_name(why)));
-	record_word(&extra, "reason", buf_view(&reason));
-	loss_add(&c->l->loss, GAP_TLS_HANDSHAKE, 1, 0, c->rx, now,
-	    buf_view(&extra));
-	intake_refused(c->l->in, c->l->conf->log, 1);
-	buf_fini(&extra);
-	buf_fini(&reason);
+	refusal_tell(c->l, &c->peer, &c->wire, why, c->rx);
 	c->why = why;
 	destroy(c);
 }
@@ -370,11 +362,33 @@ take(struct conn *c, struct span p)
 /* --- events ------------------------------------------------------------------
  */
 
+/* No TLS at all: what came is kept, as something that was refused. */
+static void
+refuse_plain(struct conn *c)
+{
+	struct intake *in = c->l->in;
+	size_t n;
+
+	if (!intake_ready(in)) { /* then he is found again; see on_room() */
+		event_del(&c->ready);
+		intake_wait(in, &c->waiter);
+		return;
+	}
+	n = wire_plain(&c->wire, in->scratch, INTAKE_SCRATCH);
+	refusal_plain(c->l, &c->peer, &c->wire, c->rx,
+	    span_make(in->scratch, n));
+	destroy(c);
+}
+
 static void
 on_handshake(struct conn *c)
 {
 	int rc = wire_handshake(&c->wire);
 
+	if (rc < 0 && c->wire.why == CONN_END_PLAIN_ON_TLS) {
+		refuse_plain(c);
+		return;
+	}
 	if (rc < 0) {
 		refuse(c, c->wire.why);
 		return;
@@ -471,6 +485,11 @@ on_room(void *arg)
 {
 	struct conn *c = arg;
 
+	if (c->state == STATE_HANDSHAKE) {
+		event_add(&c->ready, NULL);
+		on_handshake(c);
+		return;
+	}
 	take(c, span_make(c->held, c->held_len));
 }
 

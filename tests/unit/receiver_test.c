@@ -141,8 +141,8 @@ start(struct span cert, struct span key)
 
 		close(sp[0]);
 		alarm(120);
-		ls[TLS4].certificate = cert;
-		ls[TLS4].key = key;
+		ls[TLS4].files.pem[TLS_FILE_CERTIFICATE] = cert;
+		ls[TLS4].files.pem[TLS_FILE_KEY] = key;
 		exit(receiver_run(&opt));
 	}
 	close(sp[1]);
@@ -386,6 +386,10 @@ encrypted(void)
 		expect("tls-handshake listener=s4") &&
 		strstr(buf_cstr(&got), "in the clear") == NULL,
 	    "a TLS port never takes a record in the clear");
+	ok(strstr(buf_cstr(&got),
+	       "cause=plain-text offset=0 data=<13>in%20the%20clear%0A|") !=
+		NULL,
+	    "but keeps what was said");
 	close(fd);
 }
 
@@ -532,25 +536,36 @@ orphan(struct span cert, struct span key)
 	drain();
 }
 
+/* Whether a listener can be made of them. */
+static int
+usable(struct span cert, struct span key, struct buf *why)
+{
+	const struct tls_files files = { { cert, key } };
+	SSL_CTX *ctx = tlsctx_new(&site->listeners[TLS4], &files, why);
+
+	SSL_CTX_free(ctx);
+	return ctx != NULL;
+}
+
 static void
 bad_keys(struct span cert, struct span key)
 {
 	struct buf why;
 
 	buf_init(&why);
-	ok(receiver_check_tls(cert, key, &why) == 0, "a good certificate");
-	ok(receiver_check_tls(key, cert, &why) != 0 && why.len > 0,
-	    "one that is none: %s", buf_cstr(&why));
+	ok(usable(cert, key, &why), "a good certificate");
+	ok(!usable(key, cert, &why) && why.len > 0, "one that is none: %s",
+	    buf_cstr(&why));
 	why.len = 0;
-	ok(receiver_check_tls(cert, SPAN("-----BEGIN"), &why) != 0,
-	    "a key that is none: %s", buf_cstr(&why));
+	ok(!usable(cert, SPAN("-----BEGIN"), &why), "a key that is none: %s",
+	    buf_cstr(&why));
 	why.len = 0;
 	buf_span(&why, cert);
 	buf_str(&why,
 	    "-----BEGIN CERTIFICATE-----\nAAAA\n"
 	    "-----END CERTIFICATE-----\n");
-	ok(receiver_check_tls(buf_view(&why), key, &got) != 0,
-	    "a chain with a broken link: %s", buf_cstr(&got));
+	ok(!usable(buf_view(&why), key, &got), "a chain with a broken link: %s",
+	    buf_cstr(&got));
 	buf_fini(&why);
 }
 
