@@ -287,7 +287,7 @@ wire_pending(const struct wire *w)
 void
 wire_client(const struct wire *w, struct buf *out)
 {
-	if (w->ssl != NULL && SSL_is_init_finished(w->ssl))
+	if (w->ahead.on) /* TLS stood once */
 		tlspeer_words(w->ssl, out);
 }
 
