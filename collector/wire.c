@@ -237,7 +237,11 @@ read_tls(struct wire *w, uint8_t *p, size_t len)
 	if (read_ahead(w, len - RECORD) != 0)
 		return -1;
 	ERR_clear_error();
+	/* The buffer is given back when all was read, not for each record. */
+	SSL_clear_mode(w->ssl, SSL_MODE_RELEASE_BUFFERS);
 	for (;;) {
+		if (w->ahead.len == 0)
+			SSL_set_mode(w->ssl, SSL_MODE_RELEASE_BUFFERS);
 		errno = 0;
 		rc = SSL_read(w->ssl, p + got,
 		    (int)(len - got < INT_MAX ? len - got : INT_MAX));
