@@ -90,7 +90,8 @@ certname_match(struct span name, struct span configured)
 	if (!is_name(name) || !is_name(configured))
 		return false;
 	/* An address is no host's name, though it looks like one. */
-	if (address_of(configured, address) > 0)
+	if (address_of(name, address) > 0 ||
+	    address_of(configured, address) > 0)
 		return false;
 	if (*name.p != '*' && *configured.p != '*')
 		return same(name, configured);
