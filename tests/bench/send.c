@@ -16,8 +16,8 @@
 
 /*
  * A saturating sender for benchmarks: FortiGate-like lines of about 300 bytes
- * over TCP to a server on the loopback.
- * usage: send [--tls] PORT CONNECTIONS MESSAGES
+ * (or of SIZE) over TCP to a server on the loopback.
+ * usage: send [--tls] PORT CONNECTIONS MESSAGES [SIZE]
  *        send [--tls] --idle PORT CONNECTIONS
  * --tls: each line is a TLS record of its own (many go at one write, so that
  * the sender is not what is measured).  --idle: connections that stay until
@@ -66,10 +66,28 @@ line(char *out, size_t size, unsigned i)
 	    1 + pick(20), services[s], pick(300), pick(2000000), pick(9000000));
 }
 
-static void
-make_lines(void)
+/* More fields, as a proxy's or a mail filter's line has them, to that size. */
+static size_t
+widen(char *out, size_t len, size_t size)
 {
-	size_t at = 0, cap = LINES * (size_t)512;
+	static const char *const names[] = { "url", "agent", "referrer", "user",
+		"group", "profile", "category", "country" };
+	size_t at = len - 1;
+
+	if (len + 64 > size)
+		return len;
+	while (at + 40 < size)
+		at += (size_t)snprintf(out + at, 40, " %s=\"%s-%04u/%u\"",
+		    names[pick(8)], names[pick(8)], pick(5000), pick(100));
+	memset(out + at, ' ', size - 1 - at);
+	out[size - 1] = '\n';
+	return size;
+}
+
+static void
+make_lines(size_t size)
+{
+	size_t at = 0, cap = LINES * (size > 512 ? size : (size_t)512);
 	unsigned i;
 
 	text = malloc(cap);
@@ -78,7 +96,7 @@ make_lines(void)
 		exit(1);
 	for (i = 0; i < LINES; i++) {
 		starts[i] = at;
-		at += line(text + at, cap - at, i);
+		at += widen(text + at, line(text + at, cap - at, i), size);
 	}
 	starts[LINES] = at;
 }
@@ -234,9 +252,9 @@ main(int argc, char *argv[])
 
 	argv += tls + idle;
 	argc -= tls + idle;
-	if (argc != (idle ? 3 : 4)) {
+	if (argc != (idle ? 3 : 4) && (idle || argc != 5)) {
 		fprintf(stderr,
-		    "usage: send [--tls] PORT CONNECTIONS MESSAGES"
+		    "usage: send [--tls] PORT CONNECTIONS MESSAGES [SIZE]"
 		    "\n       send [--tls] --idle PORT "
 		    "CONNECTIONS\n");
 		return 2;
@@ -245,7 +263,7 @@ main(int argc, char *argv[])
 	peers = calloc(conns, sizeof(*peers));
 	if (peers == NULL || conns == 0 || (tls && ctx == NULL))
 		return 1;
-	make_lines();
+	make_lines(argc == 5 ? strtoul(argv[4], NULL, 10) : 0);
 	for (c = 0; c < conns; c++)
 		peers[c] = meet((unsigned)strtoul(argv[1], NULL, 10), ctx);
 	begin = now();
