@@ -250,8 +250,11 @@ read_tls(struct wire *w, uint8_t *p, size_t len)
 		got += (size_t)rc;
 	}
 	rc = tls_result(w, rc, errno);
-	if (rc == 0)
-		assert(w->wants_write || w->ahead.len == 0);
+	if (rc == 0 && w->ahead.len > 0) {
+		/* It asks for answers (new keys) and does not read them. */
+		w->why = CONN_END_TLS_ERROR;
+		rc = -1;
+	}
 	if (got == 0)
 		return rc;
 	w->ended = rc < 0; /* said when what came before is taken */
