@@ -10,7 +10,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tls.sh"
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 26
+plan 27
 
 certificates
 authority clinic
@@ -109,6 +109,10 @@ hangup 'old certificates stay in force'
 like 'a file that is gone is named' "$(cat "$T/collector.err")" \
     "listener 'second': cannot read '.*/tls/key2.pem': No such file.*: the old"
 is 'and nothing changes elsewhere' "$(served first)" "$now1"
+cp "$S/tls/key.pem" "$S/tls/key2.pem"
+hangup 'old certificates stay in force'
+is 'nor does it when the key of another listener does not fit' \
+    "$(served first)" "$now1"
 cp "$T/key2.pem" "$S/tls/key2.pem"
 cp "$S/tls/clients.pem" "$T/clients.pem"
 echo 'no certificate' >"$S/tls/clients.pem"
