@@ -121,11 +121,9 @@ tls_check(const struct site *site, const struct site_listener *l)
 	if (tlsload_read(l, text, &files, &why) == 0)
 		ctx = tlsctx_new(l, &files, &why);
 	if (ctx == NULL)
-		log_error("%s:%u: %s: %s", site->file, l->line, l->name,
-		    buf_cstr(&why));
+		log_error("%s:%u: %s", site->file, l->line, buf_cstr(&why));
 	else if (why.len > 0)
-		log_warn("%s:%u: %s: %s", site->file, l->line, l->name,
-		    buf_cstr(&why));
+		log_warn("%s:%u: %s", site->file, l->line, buf_cstr(&why));
 	tlsload_wipe(text);
 	buf_fini(&why);
 	SSL_CTX_free(ctx);

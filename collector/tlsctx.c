@@ -49,6 +49,12 @@ static const struct {
 };
 
 const char *
+tlsctx_key(enum tls_file file)
+{
+	return files_tbl[file].key;
+}
+
+const char *
 tlsctx_path(const struct site_listener *conf, enum tls_file file)
 {
 	switch (file) {

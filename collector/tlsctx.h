@@ -26,7 +26,8 @@ struct tls_files {
 	struct span pem[TLS_FILE_COUNT]; /* empty: not configured */
 };
 
-/* The path of such a file of a listener; "": none. */
+/* The key that names it; and its path for a listener, "" for none. */
+const char *tlsctx_key(enum tls_file file);
 const char *tlsctx_path(const struct site_listener *conf, enum tls_file file);
 
 /*

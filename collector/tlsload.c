@@ -61,7 +61,7 @@ say_file(const struct site_listener *conf, int file, struct buf *why)
 {
 	const char *reason = strerror(errno);
 
-	buf_printf(why, tr("cannot read '%s': %s", "「%s」を読めません: %s"),
+	buf_printf(why, "%s: '%s': %s", tlsctx_key((enum tls_file)file),
 	    tlsctx_path(conf, (enum tls_file)file), reason);
 }
 

@@ -107,7 +107,7 @@ rm "$S/tls/key2.pem"
 renew
 hangup 'old certificates stay in force'
 like 'a file that is gone is named' "$(cat "$T/collector.err")" \
-    "listener 'second': cannot read '.*/tls/key2.pem': No such file.*: the old"
+    "listener 'second': key: '.*/tls/key2.pem': No such file.*: the old"
 is 'and nothing changes elsewhere' "$(served first)" "$now1"
 cp "$S/tls/key.pem" "$S/tls/key2.pem"
 hangup 'old certificates stay in force'
@@ -158,7 +158,7 @@ cp "$S/tls/cert2.pem" "$S/tls/cert.pem"
 konseki-collector --check-config --site "$S" 2>"$T/check" >&2
 is 'a key that does not fit is not' $? 1
 like 'and named' "$(cat "$T/check")" \
-    'konseki.yml:[0-9]*: first: key: .*/tls/key.pem. is no'
+    'konseki.yml:[0-9]*: key: .*/tls/key.pem. is no'
 cp "$T/cert.new" "$S/tls/cert.pem"
 echo 'nothing' >"$S/tls/clients.crl"
 konseki-collector --check-config --site "$S" 2>"$T/check" >&2
