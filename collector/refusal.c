@@ -50,12 +50,15 @@ refusal_tell(struct listener *l, const struct endpoint *peer,
 
 void
 refusal_plain(struct listener *l, const struct endpoint *peer,
-    const struct wire *w, uint64_t since, struct span said)
+    struct wire *w, uint64_t since)
 {
 	uint64_t now = (uint64_t)utc_now();
+	struct span said;
 	size_t at = 0;
 	struct buf g;
 
+	said = span_make(l->in->scratch,
+	    wire_plain(w, l->in->scratch, INTAKE_SCRATCH));
 	buf_init(&g);
 	do {
 		g.len = 0;

@@ -20,10 +20,11 @@ void refusal_tell(struct listener *l, const struct endpoint *peer,
     const struct wire *w, enum conn_end why, uint64_t since);
 
 /*
- * He spoke no TLS: what he said is kept in g1 records of its own, and is no
- * record that anybody could take for one of a sender who was let in.
+ * He spoke no TLS: what he said is read and kept in g1 records of its own, and
+ * is no record that anybody could take for one of a sender who was let in.
+ * There is room in the ring.
  */
 void refusal_plain(struct listener *l, const struct endpoint *peer,
-    const struct wire *w, uint64_t since, struct span said);
+    struct wire *w, uint64_t since);
 
 #endif

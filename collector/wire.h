@@ -60,6 +60,15 @@ size_t wire_plain(struct wire *w, void *p, size_t len);
 /* Whether there is more to read of which the descriptor knows nothing. */
 bool wire_pending(const struct wire *w);
 
+/* A sender that died silently is noticed, if after many minutes. */
+void wire_keep_alive(int fd);
+
+/*
+ * Bytes that were received and not read yet; *much: so many that the sender may
+ * soon have to wait.
+ */
+size_t wire_unread(const struct wire *w, bool *much);
+
 /*
  * Append d1 words; nothing if plain.  wire_client(): who the sender is, "tls=
  * name="; wire_words(): " version=TLSv1.3 cipher=...".
