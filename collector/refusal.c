@@ -49,8 +49,8 @@ refusal_tell(struct listener *l, const struct endpoint *peer,
 }
 
 void
-refusal_plain(struct listener *l, const struct endpoint *peer,
-    struct wire *w, uint64_t since)
+refusal_plain(struct listener *l, const struct endpoint *peer, struct wire *w,
+    uint64_t since)
 {
 	uint64_t now = (uint64_t)utc_now();
 	struct span said;
