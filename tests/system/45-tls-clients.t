@@ -12,7 +12,8 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tls.sh"
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 40
+command -v python3 >/dev/null || skip_all 'no python3'
+plan 43
 
 certificates
 authority clinic
@@ -44,6 +45,7 @@ list stranger "$S/tls/other.crl"
 	tls='transport: tls, address: 127.0.0.1, port: 0, certificate: tls/cert.pem, key: tls/key.pem'
 	echo 'listeners:'
 	echo "  - {name: open, $tls}"
+	echo "  - {name: quiet, $tls}"
 	tls="$tls, client_ca: tls/clients.pem"
 	echo "  - {name: ca, $tls}"
 	echo "  - {name: names, $tls, client_names: [fw1.example.jp, '*.ward.example.jp', 192.0.2.7]}"
@@ -59,6 +61,8 @@ site_start
 like 'an old revocation list is told at the start' \
     "$(cat "$T/collector.err")" "warning: listener 'old': crl: '.*/old.crl' is past"
 cp "$S/run/processes" "$T/processes"
+# One who connects and says nothing, to the end of his time.
+start quiet python3 "$srcdir/tests/system/peer.py" "$(port quiet)" hold
 
 # --- who may send ---
 # welcome NAME LISTENER SENDER: and the stream says who it is.
@@ -116,6 +120,13 @@ refused 'a cipher without forward secrecy' open cipher
 printf '<134>in the clear' | python3 "$srcdir/tests/system/peer.py" \
     "$(port ca)" 'text:<134>in the clear\n' gone
 refused 'no TLS at all' ca 'plain-text offset=0 data=<134>in%20the%20clear%0A'
+
+python3 "$srcdir/tests/system/peer.py" "$(port open)" end
+refused 'nothing at all' open closed
+say open '<134>not to be' '' -CAfile "$P/stranger.pem"
+refused 'a sender that does not trust us' open distrusted
+wait_for 'records g1 | grep -q "listener=quiet .* cause=timeout"' 30
+refused 'one that says nothing for 20 seconds' quiet timeout
 
 is 'nothing of theirs is a record' \
     "$(konseki show --site "$S" --messages | grep -c 'not to be\|clear')" 0
