@@ -94,6 +94,7 @@ verified
 
 # --- descriptors run out ---
 # Few of them; the first connections take them all.
+# shellcheck disable=SC3045 # dash and bash have it
 (ulimit -n 48 && exec konseki-collector --site "$S" --foreground) \
     >"$T/collector.out" 2>"$T/collector.err" </dev/null &
 collector=$!
