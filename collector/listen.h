@@ -32,6 +32,7 @@ struct listener {
 	TAILQ_HEAD(conn_list, conn) conns;
 	unsigned n_conns;
 	struct event *ready, *retry;
+	uint64_t refused; /* when a refusal of TLS was last logged, usec */
 };
 
 /* Begin.  ctx is taken over.  Return 0, or -1 and errno. */
@@ -65,8 +66,17 @@ void listen_close(struct listener *l);
 const char *listen_framer(const struct listener *l, const struct endpoint *peer,
     struct framer *fr);
 
-/* The d1 words of a stream that this listener received. */
+/* The framing as a d1 has it. */
+const char *listen_framing_name(enum frame_mode mode);
+
+/*
+ * The d1 words of a stream that this listener received.  client: those about
+ * who the sender proved to be ("tls= name="), or none.
+ */
 void listen_words(const struct listener *l, const struct endpoint *peer,
-    const char *framing, struct buf *out);
+    const char *framing, struct span client, struct buf *out);
+
+/* Connections from now on are made with ctx, which is taken over. */
+void listen_renew(struct listener *l, SSL_CTX *ctx);
 
 #endif
