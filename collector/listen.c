@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "collector/conn.h"
+#include "collector/relpconn.h"
 #include "collector/source.h"
 #include "common/utc.h"
 #include "evidence/record.h"
@@ -73,6 +74,8 @@ accept_one(struct listener *l)
 	if (l->n_conns >= l->conf->max_connections ||
 	    l->in->n_conns >= CONNS_MAX)
 		turn_away(l, fd, &peer);
+	else if (l->relp != NULL)
+		relpconn_open(l, fd, &peer);
 	else
 		conn_open(l, fd, &peer);
 	return 1;
@@ -120,6 +123,7 @@ listen_open(struct listener *l, struct intake *in,
 	l->fd = fd;
 	l->ctx = ctx;
 	TAILQ_INIT(&l->conns);
+	TAILQ_INIT(&l->sessions);
 	loss_init(&l->loss, conf->name, conf->log);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
 		return -1;
@@ -142,6 +146,7 @@ listen_start(struct listener *l)
 void
 listen_stop(struct listener *l)
 {
+	struct relpconn *s, *following;
 	struct conn *c, *next;
 	int i;
 
@@ -154,6 +159,10 @@ listen_stop(struct listener *l)
 	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = next) {
 		next = conn_next(c);
 		conn_stop(c);
+	}
+	for (s = TAILQ_FIRST(&l->sessions); s != NULL; s = following) {
+		following = relpconn_next(s);
+		relpconn_stop(s);
 	}
 }
 
@@ -172,10 +181,13 @@ listen_tell(struct listener *l, uint64_t now)
 void
 listen_close(struct listener *l)
 {
+	struct relpconn *s;
 	struct conn *c;
 
 	while ((c = TAILQ_FIRST(&l->conns)) != NULL)
 		conn_close(c);
+	while ((s = TAILQ_FIRST(&l->sessions)) != NULL)
+		relpconn_close(s);
 	if (l->ready != NULL)
 		event_free(l->ready);
 	if (l->retry != NULL)
@@ -190,7 +202,7 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 {
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
-	    span_str(site_transport_name(l->conf->transport)));
+	    span_str(site_transport_word(l->conf->transport)));
 	record_word(out, "local", span_str(l->local.address));
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);

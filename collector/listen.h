@@ -14,6 +14,8 @@
 #include "common/buf.h"
 #include "site/site.h"
 
+struct relpserver;
+
 /*
  * One listener at work.  Of a stream transport it accepts: as many connections
  * as it may have and no more, and none while descriptors have run out (then it
@@ -27,6 +29,8 @@ struct listener {
 	SSL_CTX *ctx; /* TLS, else NULL */
 	struct loss loss;
 	TAILQ_HEAD(conn_list, conn) conns;
+	struct relpserver *relp; /* RELP, else NULL */
+	TAILQ_HEAD(relpconn_list, relpconn) sessions;
 	unsigned n_conns;
 	struct event *ready, *retry;
 };

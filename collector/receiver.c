@@ -12,6 +12,7 @@
 #include "collector/conn_end.h"
 #include "collector/intake.h"
 #include "collector/listen.h"
+#include "collector/relpserver.h"
 #include "collector/udp.h"
 #include "collector/wire.h"
 #include "common/log.h"
@@ -29,6 +30,7 @@ struct receiver {
 	size_t n;	  /* listeners that are open */
 	struct sources *sources;
 	struct udp_slots *slots;
+	struct relpserver *relp;
 	struct event *control, *tick, *deadline;
 	bool late; /* the deadline has passed */
 };
@@ -132,7 +134,7 @@ open_listener(struct receiver *r, struct receiver_listener *from)
 	struct buf why;
 	size_t i;
 
-	if (from->conf->transport == SITE_TLS) {
+	if (site_is_tls(from->conf->transport)) {
 		buf_init(&why);
 		ctx = wire_context(from->certificate, from->key, &why);
 		if (ctx == NULL)
@@ -146,6 +148,8 @@ open_listener(struct receiver *r, struct receiver_listener *from)
 	r->n++;
 	if (listen_open(l, &r->in, from->conf, from->fd, ctx) != 0)
 		goto fail;
+	if (site_is_relp(from->conf->transport))
+		l->relp = r->relp;
 	if (from->conf->transport == SITE_UDP) {
 		i = r->n - 1;
 		r->udp[i] = udp_open(l, r->sources, r->slots,
@@ -189,7 +193,8 @@ open_all(struct receiver *r)
 	r->udp = calloc(opt->n_listeners + 1, sizeof(struct udp *));
 	r->sources = sources_new(&r->in);
 	r->slots = udp_slots_new();
-	if (r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
+	r->relp = relpserver_new(&r->in, opt->receipt, opt->seen);
+	if (r->relp == NULL || r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
 	    r->slots == NULL || add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return -1;
@@ -223,6 +228,7 @@ close_all(struct receiver *r)
 	}
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
+	relpserver_free(r->relp);
 	intake_tell(&r->in);
 }
 

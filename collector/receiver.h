@@ -5,7 +5,9 @@
 
 #include <stddef.h>
 
+#include "collector/receipt.h"
 #include "collector/ring.h"
+#include "collector/seen.h"
 #include "common/buf.h"
 #include "common/span.h"
 #include "site/site.h"
@@ -36,6 +38,8 @@ struct receiver_options {
 	struct receiver_listener *listeners;
 	size_t n_listeners;
 	struct ring *ring; /* receiver_run calls ring_putter() */
+	struct receipt *receipt;
+	struct seen *seen;
 	int control;
 };
 

@@ -47,6 +47,12 @@ int wire_handshake(struct wire *w);
  */
 ssize_t wire_read(struct wire *w, void *p, size_t len);
 
+/*
+ * Send up to len bytes.  Return how many; 0 if none can be sent now; -1 and
+ * w->why if none ever will.
+ */
+ssize_t wire_write(struct wire *w, const void *p, size_t len);
+
 /* Whether there is more to read of which the descriptor knows nothing. */
 bool wire_pending(const struct wire *w);
 

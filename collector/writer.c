@@ -476,6 +476,7 @@ loop(struct writer *w)
 			if ((wait = sink_tick(&w->log[i])) < until)
 				until = wait;
 		}
+		drain_settle(w->drain);
 		renewals(w);
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
 			break;
@@ -510,6 +511,8 @@ run(struct writer *w)
 	for (i = 0; i < n; i++)
 		if (log_close(&w->log[i]) != 0)
 			rc = -1;
+		else
+			drain_settled(w->drain, i);
 	w->n_logs = 0;
 	return rc;
 }
@@ -527,9 +530,10 @@ writer_run(const struct writer_options *opt)
 	w->sealed = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (w->sealed >= 0 && logs_open(w) == 0) {
 		w->drain = drain_new(opt->ring, opt->estate, w->log, w->n_logs);
-		if (w->drain != NULL)
+		if (w->drain != NULL) {
+			drain_receipt(w->drain, opt->receipt);
 			rc = run(w);
-		else
+		} else
 			log_errno(tr("cannot take from the ring",
 			    "リングから読み出せません"));
 	}

@@ -82,7 +82,7 @@ CONF(WRITER, "reserve_mib", UINT, site, reserve_mib, "64", 0, 4096, NULL,
 
 CONF(LISTENER, "name", NAME, site_listener, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す受信口の名前")
-CONF(LISTENER, "transport", CHOICE, site_listener, transport, NULL, 0, 0, "udp|tcp|tls",
+CONF(LISTENER, "transport", CHOICE, site_listener, transport, NULL, 0, 0, "udp|tcp|tls|relp|relp-tls",
     "how logs arrive", "受信方式")
 CONF(LISTENER, "address", ADDRESS, site_listener, address, "0.0.0.0", 0, 0, NULL,
     "address to listen on; \"::\" for every one of IPv6",

@@ -16,6 +16,17 @@
 
 #define FILE_MAX (1u << 20) /* bytes of a configuration file */
 
+static const struct {
+	const char *name, *word;
+	enum site_transport like; /* in what can be configured: the first 3 */
+} transports[SITE_TRANSPORT_COUNT] = {
+	[SITE_UDP] = { "udp", "udp", SITE_UDP },
+	[SITE_TCP] = { "tcp", "tcp", SITE_TCP },
+	[SITE_TLS] = { "tls", "tls", SITE_TLS },
+	[SITE_RELP] = { "relp", "tcp", SITE_TCP },
+	[SITE_RELP_TLS] = { "relp-tls", "tls", SITE_TLS },
+};
+
 struct holder {		  /* a site and what it stands in */
 	struct site site; /* first: the caller's pointer is ours */
 	struct arena *arena;
@@ -79,6 +90,14 @@ check_logs(struct conf *c, struct site *site, const struct yaml_node *root)
 	return 0;
 }
 
+static bool
+key_applies(const struct site_listener *l, const char *key, const bool on[3])
+{
+	if (site_is_relp(l->transport) && strcmp(key, "framing") == 0)
+		return false; /* it has one of its own */
+	return on[transports[l->transport].like];
+}
+
 /* A key that its transport would ignore is refused: it does not what it says.
  */
 static int
@@ -87,7 +106,7 @@ check_keys(struct conf *c, const struct site_listener *l,
 {
 	static const struct {
 		const char *key;
-		bool on[3]; /* by enum site_transport */
+		bool on[3]; /* by enum site_transport, or what it is like */
 	} uses[] = {
 		{ "framing", { false, true, true } },
 		{ "max_frame", { false, true, true } },
@@ -101,18 +120,19 @@ check_keys(struct conf *c, const struct site_listener *l,
 
 	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
 		n = yaml_get(map, uses[i].key);
-		if (n != NULL && !uses[i].on[l->transport])
+		if (n != NULL && !key_applies(l, uses[i].key, uses[i].on))
 			return yaml_fail(c->err, c->file, n,
 			    tr("'%s' means nothing for transport %s: remove it",
 				"「%s」は受信方式%sでは使えません。削除してくだ"
 				"さい"),
 			    uses[i].key, site_transport_name(l->transport));
 	}
-	if (l->transport == SITE_TLS &&
+	if (site_is_tls(l->transport) &&
 	    (*l->certificate == '\0' || *l->key == '\0'))
 		return yaml_fail(c->err, c->file, map,
-		    tr("transport tls needs 'certificate' and 'key'",
-			"受信方式tlsには「certificate」と「key」が必要です"));
+		    tr("transport %s needs 'certificate' and 'key'",
+			"受信方式%sには「certificate」と「key」が必要です"),
+		    site_transport_name(l->transport));
 	return 0;
 }
 
@@ -427,7 +447,23 @@ site_nets_have(const struct site_nets *nets, const uint8_t addr[16])
 const char *
 site_transport_name(unsigned transport)
 {
-	static const char *const names[] = { "udp", "tcp", "tls" };
+	return transports[transport].name;
+}
 
-	return names[transport];
+const char *
+site_transport_word(unsigned transport)
+{
+	return transports[transport].word;
+}
+
+bool
+site_is_tls(unsigned transport)
+{
+	return transport == SITE_TLS || transport == SITE_RELP_TLS;
+}
+
+bool
+site_is_relp(unsigned transport)
+{
+	return transport == SITE_RELP || transport == SITE_RELP_TLS;
 }

@@ -30,7 +30,14 @@
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
 
-enum site_transport { SITE_UDP, SITE_TCP, SITE_TLS };
+enum site_transport {
+	SITE_UDP,
+	SITE_TCP,
+	SITE_TLS,
+	SITE_RELP,
+	SITE_RELP_TLS,
+	SITE_TRANSPORT_COUNT
+};
 
 enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
@@ -219,5 +226,11 @@ bool site_nets_have(const struct site_nets *nets, const uint8_t addr[16]);
 
 /* "udp"; the names as in the file. */
 const char *site_transport_name(unsigned transport);
+
+/* The name that the evidence has: of RELP what it runs over. */
+const char *site_transport_word(unsigned transport);
+
+bool site_is_tls(unsigned transport);
+bool site_is_relp(unsigned transport);
 
 #endif
