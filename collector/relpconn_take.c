@@ -12,7 +12,8 @@
 #include "evidence/record.h"
 
 #define PIECE_MIN 16384u /* bytes of a piece while too much is held */
-#define OFFER "OK\nrelp_version=1\nrelp_software=konseki\ncommands=syslog"
+#define OFFER(version)                                                         \
+	"OK\nrelp_version=" version "\nrelp_software=konseki\ncommands=syslog"
 
 /* A frame that RELP does not have, or that we do not. */
 static void
@@ -80,7 +81,9 @@ take_open(struct relpconn *c, const struct relp_frame *f)
 	    !relp_list_has(commands, "syslog"))
 		return wrong(c, f, "no-syslog");
 	c->opened = true;
-	relp_print_rsp(&c->out, f->txnr, 200, SPAN(OFFER));
+	/* librelp takes no version that is higher than its own, which is 0. */
+	relp_print_rsp(&c->out, f->txnr, 200,
+	    span_is(version, "0") ? SPAN(OFFER("0")) : SPAN(OFFER("1")));
 	return RELPCONN_MORE;
 }
 
