@@ -63,7 +63,7 @@ shared_free(struct children *c)
 	ring_free(c->ring);
 	estate_free(c->estate);
 	receipt_free(c->receipt);
-	seen_free(c->seen);
+	resent_free(c->resent);
 }
 
 void
@@ -81,9 +81,9 @@ children_renew(struct children *c)
 	c->ring = ring_new((size_t)c->site->ring_mib << 20);
 	c->estate = estate_new();
 	c->receipt = receipt_new();
-	c->seen = seen_new();
+	c->resent = resent_new();
 	return c->ring == NULL || c->estate == NULL || c->receipt == NULL ||
-		c->seen == NULL
+		c->resent == NULL
 	    ? -1
 	    : 0;
 }
@@ -212,7 +212,7 @@ receiver_main(struct children *c, struct keep *k, int control)
 		.n_listeners = c->n_listeners,
 		.ring = c->ring,
 		.receipt = c->receipt,
-		.seen = c->seen,
+		.resent = c->resent,
 		.control = control };
 	size_t i;
 

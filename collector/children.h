@@ -36,7 +36,7 @@ struct children {
 	struct ring *ring;
 	struct estate *estate;
 	struct receipt *receipt;
-	struct seen *seen;
+	struct resent *resent;
 	int alive[2]; /* a pipe of which parent and receiver hold the end */
 	struct successor successor; /* what CHILD_SUCCESSOR is to make */
 	/* Signer's and writer's ends, from signer to writer being made. */

@@ -193,7 +193,7 @@ open_all(struct receiver *r)
 	r->udp = calloc(opt->n_listeners + 1, sizeof(struct udp *));
 	r->sources = sources_new(&r->in);
 	r->slots = udp_slots_new();
-	r->relp = relpserver_new(&r->in, opt->receipt, opt->seen);
+	r->relp = relpserver_new(&r->in, opt->receipt, opt->resent);
 	if (r->relp == NULL || r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
 	    r->slots == NULL || add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));

@@ -7,7 +7,7 @@
 
 #include "collector/receipt.h"
 #include "collector/ring.h"
-#include "collector/seen.h"
+#include "collector/resent.h"
 #include "common/buf.h"
 #include "common/span.h"
 #include "site/site.h"
@@ -39,7 +39,7 @@ struct receiver_options {
 	size_t n_listeners;
 	struct ring *ring; /* receiver_run calls ring_putter() */
 	struct receipt *receipt;
-	struct seen *seen;
+	struct resent *resent;
 	int control;
 };
 

@@ -83,7 +83,7 @@ destroy(struct relpconn *c, enum conn_end why)
 	intake_publish(l->in);
 	intake_forget(l->in, &c->room);
 	relpserver_forget(l->relp, &c->given);
-	seen_close(&c->seen, c->cleanly);
+	resent_close(&c->resent, c->cleanly);
 	event_del(&c->ready);
 	event_del(&c->writable);
 	evtimer_del(&c->timer);
@@ -381,7 +381,7 @@ no_memory(struct listener *l, int fd)
 static uint64_t
 key_of(const struct listener *l, const struct endpoint *peer)
 {
-	return seen_hash(seen_hash(1, span_str(l->conf->name)),
+	return resent_hash(resent_hash(1, span_str(l->conf->name)),
 	    span_str(peer->address));
 }
 
@@ -404,7 +404,7 @@ relpconn_open(struct listener *l, int fd, const struct endpoint *peer)
 	hold_init(&c->held, &l->in->held);
 	answers_init(&c->answers);
 	buf_init(&c->out);
-	seen_open(relpserver_seen(l->relp), &c->seen, key_of(l, peer));
+	resent_open(relpserver_resent(l->relp), &c->resent, key_of(l, peer));
 	c->room = (struct intake_waiter){ .resume = on_room, .arg = c };
 	c->given = (struct relpserver_waiter){ .given = on_given, .arg = c };
 	event_assign(&c->ready, l->in->base, fd, EV_READ | EV_PERSIST, on_ready,

@@ -54,7 +54,7 @@ struct relpconn {
 	struct answers answers;
 	struct buf out; /* answers to be sent, from sent on */
 	size_t sent;
-	struct seen_conn seen;
+	struct resent_conn resent;
 	struct event ready, writable, timer;
 	struct intake_waiter room;
 	struct relpserver_waiter given;

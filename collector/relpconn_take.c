@@ -94,13 +94,13 @@ take_message(struct relpconn *c, const struct relp_frame *f)
 
 	if (!f->more && f->txnr != 0)
 		flags |= RINGMSG_WAITS;
-	if (seen_message(&c->seen, f->data))
+	if (resent_message(&c->resent, f->data))
 		flags |= RECORD_DUPLICATE;
 	if (c->answers.records == 0)
 		c->writer = receipt_writer(relpserver_receipt(c->l->relp));
 	if (!put(c, f->data, flags))
 		return RELPCONN_NO_ROOM;
-	seen_taken(&c->seen);
+	resent_taken(&c->resent);
 	if (!f->more && f->txnr != 0)
 		answers_add(&c->answers, f->txnr, ANSWER_RECORD,
 		    intake_position(c->l->in));

@@ -6,7 +6,7 @@
 
 struct relpserver {
 	struct receipt *receipt;
-	struct seen *seen;
+	struct resent *resent;
 	struct event *given;
 	TAILQ_HEAD(, relpserver_waiter) waiters;
 	size_t n;
@@ -31,14 +31,15 @@ on_given(evutil_socket_t fd, short what, void *arg)
 }
 
 struct relpserver *
-relpserver_new(struct intake *in, struct receipt *receipt, struct seen *seen)
+relpserver_new(struct intake *in, struct receipt *receipt,
+    struct resent *resent)
 {
 	struct relpserver *s = calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		return NULL;
 	s->receipt = receipt;
-	s->seen = seen;
+	s->resent = resent;
 	TAILQ_INIT(&s->waiters);
 	s->given = event_new(in->base, receipt_fd(receipt),
 	    EV_READ | EV_PERSIST, on_given, s);
@@ -46,7 +47,7 @@ relpserver_new(struct intake *in, struct receipt *receipt, struct seen *seen)
 		relpserver_free(s);
 		return NULL;
 	}
-	seen_begin(seen);
+	resent_begin(resent);
 	return s;
 }
 
@@ -86,8 +87,8 @@ relpserver_receipt(const struct relpserver *s)
 	return s->receipt;
 }
 
-struct seen *
-relpserver_seen(const struct relpserver *s)
+struct resent *
+relpserver_resent(const struct relpserver *s)
 {
-	return s->seen;
+	return s->resent;
 }

@@ -8,7 +8,7 @@
 
 #include "collector/intake.h"
 #include "collector/receipt.h"
-#include "collector/seen.h"
+#include "collector/resent.h"
 
 /*
  * What all RELP connections of the receiver share: the writer's receipts, who
@@ -24,9 +24,9 @@ struct relpserver_waiter {
 	TAILQ_ENTRY(relpserver_waiter) next;
 };
 
-/* Begin; receipt and seen outlive it.  NULL: there is no memory. */
+/* Begin; receipt and resent outlive it.  NULL: there is no memory. */
 struct relpserver *relpserver_new(struct intake *in, struct receipt *receipt,
-    struct seen *seen);
+    struct resent *resent);
 
 /* No connection is left.  NULL is fine. */
 void relpserver_free(struct relpserver *s);
@@ -36,6 +36,6 @@ void relpserver_wait(struct relpserver *s, struct relpserver_waiter *w);
 void relpserver_forget(struct relpserver *s, struct relpserver_waiter *w);
 
 struct receipt *relpserver_receipt(const struct relpserver *s);
-struct seen *relpserver_seen(const struct relpserver *s);
+struct resent *relpserver_resent(const struct relpserver *s);
 
 #endif

@@ -23,6 +23,8 @@ send() { # WINDOW
 	    "$S/run/listeners" relp 0 "$1" "$T/acked$1" 600
 	senders="${senders:-} $pid"
 }
+: >"$T/acked50"
+: >"$T/acked900"
 send 50
 send 900
 

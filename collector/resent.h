@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef COLLECTOR_SEEN_H
-#define COLLECTOR_SEEN_H
+#ifndef COLLECTOR_RESENT_H
+#define COLLECTOR_RESENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,24 +19,24 @@
  * Memory that the parent makes and that outlives a receiver; it costs what is
  * used of it.
  */
-#define SEEN_CONNS 256u	    /* connections, those that ended included */
-#define SEEN_MESSAGES 2048u /* of each: the largest window of a sender */
+#define RESENT_CONNS 256u     /* connections, those that ended included */
+#define RESENT_MESSAGES 2048u /* of each: the largest window of a sender */
 
-struct seen;
+struct resent;
 
 /* NULL and errno. */
-struct seen *seen_new(void);
-void seen_free(struct seen *s);
+struct resent *resent_new(void);
+void resent_free(struct resent *s);
 
 /* A receiver begins: no connection is open. */
-void seen_begin(struct seen *s);
+void resent_begin(struct resent *s);
 
-struct seen_conn {	/* a connection's part; plain memory */
-	struct seen *s; /* NULL: nothing is recognised */
-	unsigned own;	/* its slot */
-	unsigned other; /* slot whose messages it repeats */
-	uint64_t next;	/* which of them comes next */
-	enum { SEEN_FIRST, SEEN_REPEATS, SEEN_NEW } state;
+struct resent_conn {	  /* a connection's part; plain memory */
+	struct resent *s; /* NULL: nothing is recognised */
+	unsigned own;	  /* its slot */
+	unsigned other;	  /* slot whose messages it repeats */
+	uint64_t next;	  /* which of them comes next */
+	enum { RESENT_FIRST, RESENT_REPEATS, RESENT_NEW } state;
 	bool asked, duplicate; /* of a message that is not taken yet */
 };
 
@@ -44,19 +44,19 @@ struct seen_conn {	/* a connection's part; plain memory */
  * A connection begins, of a peer that key stands for.  The slot used longest
  * ago gives way; if all are open nothing is recognised.
  */
-void seen_open(struct seen *s, struct seen_conn *c, uint64_t key);
+void resent_open(struct resent *s, struct resent_conn *c, uint64_t key);
 
 /*
  * A message comes.  Return whether it is a probable duplicate; the same again
  * until it is taken.
  */
-bool seen_message(struct seen_conn *c, struct span body);
-void seen_taken(struct seen_conn *c);
+bool resent_message(struct resent_conn *c, struct span body);
+void resent_taken(struct resent_conn *c);
 
 /* The connection ends; if cleanly, nothing will be repeated. */
-void seen_close(struct seen_conn *c, bool cleanly);
+void resent_close(struct resent_conn *c, bool cleanly);
 
 /* A number for some bytes, going on from another one. */
-uint64_t seen_hash(uint64_t from, struct span bytes);
+uint64_t resent_hash(uint64_t from, struct span bytes);
 
 #endif

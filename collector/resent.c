@@ -4,7 +4,7 @@
  * The hash is not a secret one: a sender can only make its own messages look
  * like repeated ones, and those are kept all the same.
  */
-#include "collector/seen.h"
+#include "collector/resent.h"
 
 #include <assert.h>
 #include <string.h>
@@ -14,43 +14,43 @@ struct slot {
 	uint64_t key;
 	uint64_t used; /* a clock that ticks with each opening; 0: never */
 	bool open;
-	uint64_t n; /* messages seen, the last SEEN_MESSAGES are here */
-	uint64_t hash[SEEN_MESSAGES];
+	uint64_t n; /* messages seen, the last RESENT_MESSAGES are here */
+	uint64_t hash[RESENT_MESSAGES];
 };
 
-struct seen {
+struct resent {
 	uint64_t clock;
-	struct slot slot[SEEN_CONNS];
+	struct slot slot[RESENT_CONNS];
 };
 
-struct seen *
-seen_new(void)
+struct resent *
+resent_new(void)
 {
-	void *p = mmap(NULL, sizeof(struct seen), PROT_READ | PROT_WRITE,
+	void *p = mmap(NULL, sizeof(struct resent), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return p == MAP_FAILED ? NULL : p;
 }
 
 void
-seen_free(struct seen *s)
+resent_free(struct resent *s)
 {
 	if (s != NULL)
 		munmap(s, sizeof(*s));
 }
 
 void
-seen_begin(struct seen *s)
+resent_begin(struct resent *s)
 {
 	unsigned i;
 
 	/* To look at an untouched slot would be to have its memory. */
-	for (i = 0; i < SEEN_CONNS && s->slot[i].used != 0; i++)
+	for (i = 0; i < RESENT_CONNS && s->slot[i].used != 0; i++)
 		s->slot[i].open = false;
 }
 
 uint64_t
-seen_hash(uint64_t from, struct span bytes)
+resent_hash(uint64_t from, struct span bytes)
 {
 	const uint64_t k = UINT64_C(0x9e3779b97f4a7c15);
 	uint64_t h = (from ^ bytes.len) * k, word;
@@ -69,12 +69,12 @@ seen_hash(uint64_t from, struct span bytes)
 }
 
 void
-seen_open(struct seen *s, struct seen_conn *c, uint64_t key)
+resent_open(struct resent *s, struct resent_conn *c, uint64_t key)
 {
 	struct slot *best = NULL, *p;
 
-	*c = (struct seen_conn){ .s = NULL };
-	for (p = s->slot; p < s->slot + SEEN_CONNS; p++) {
+	*c = (struct resent_conn){ .s = NULL };
+	for (p = s->slot; p < s->slot + RESENT_CONNS; p++) {
 		if (!p->open && (best == NULL || p->used < best->used))
 			best = p;
 		if (p->used == 0) /* nor are those behind it used */
@@ -94,50 +94,51 @@ seen_open(struct seen *s, struct seen_conn *c, uint64_t key)
 static uint64_t
 find(const struct slot *p, uint64_t hash)
 {
-	uint64_t i = p->n > SEEN_MESSAGES ? p->n - SEEN_MESSAGES : 0;
+	uint64_t i = p->n > RESENT_MESSAGES ? p->n - RESENT_MESSAGES : 0;
 
 	for (; i < p->n; i++)
-		if (p->hash[i % SEEN_MESSAGES] == hash)
+		if (p->hash[i % RESENT_MESSAGES] == hash)
 			return i;
 	return UINT64_MAX;
 }
 
 /* The first message of a connection: does another one of the peer have it? */
 static void
-look_up(struct seen_conn *c, uint64_t hash)
+look_up(struct resent_conn *c, uint64_t hash)
 {
 	const struct slot *own = &c->s->slot[c->own], *p;
 	uint64_t latest = 0;
 
-	c->state = SEEN_NEW;
-	for (p = c->s->slot; p < c->s->slot + SEEN_CONNS && p->used != 0; p++) {
+	c->state = RESENT_NEW;
+	for (p = c->s->slot; p < c->s->slot + RESENT_CONNS && p->used != 0;
+	     p++) {
 		if (p == own || p->key != own->key || p->used <= latest ||
 		    find(p, hash) == UINT64_MAX)
 			continue;
 		latest = p->used;
 		c->other = (unsigned)(p - c->s->slot);
 		c->next = find(p, hash);
-		c->state = SEEN_REPEATS;
+		c->state = RESENT_REPEATS;
 	}
 }
 
 static bool
-repeats(struct seen_conn *c, uint64_t hash)
+repeats(struct resent_conn *c, uint64_t hash)
 {
 	const struct slot *p = &c->s->slot[c->other];
 
-	if (c->state == SEEN_REPEATS && p->key == c->s->slot[c->own].key &&
-	    c->next < p->n && p->n - c->next <= SEEN_MESSAGES &&
-	    p->hash[c->next % SEEN_MESSAGES] == hash) {
+	if (c->state == RESENT_REPEATS && p->key == c->s->slot[c->own].key &&
+	    c->next < p->n && p->n - c->next <= RESENT_MESSAGES &&
+	    p->hash[c->next % RESENT_MESSAGES] == hash) {
 		c->next++;
 		return true;
 	}
-	c->state = SEEN_NEW;
+	c->state = RESENT_NEW;
 	return false;
 }
 
 bool
-seen_message(struct seen_conn *c, struct span body)
+resent_message(struct resent_conn *c, struct span body)
 {
 	struct slot *own;
 	uint64_t hash;
@@ -146,24 +147,24 @@ seen_message(struct seen_conn *c, struct span body)
 		return false;
 	if (c->asked)
 		return c->duplicate;
-	hash = seen_hash(0, body);
-	if (c->state == SEEN_FIRST)
+	hash = resent_hash(0, body);
+	if (c->state == RESENT_FIRST)
 		look_up(c, hash);
 	own = &c->s->slot[c->own];
-	own->hash[own->n++ % SEEN_MESSAGES] = hash;
+	own->hash[own->n++ % RESENT_MESSAGES] = hash;
 	c->asked = true;
-	c->duplicate = c->state == SEEN_REPEATS && repeats(c, hash);
+	c->duplicate = c->state == RESENT_REPEATS && repeats(c, hash);
 	return c->duplicate;
 }
 
 void
-seen_taken(struct seen_conn *c)
+resent_taken(struct resent_conn *c)
 {
 	c->asked = false;
 }
 
 void
-seen_close(struct seen_conn *c, bool cleanly)
+resent_close(struct resent_conn *c, bool cleanly)
 {
 	if (c->s == NULL)
 		return;
