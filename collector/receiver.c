@@ -194,8 +194,8 @@ open_all(struct receiver *r)
 	r->sources = sources_new(&r->in);
 	r->slots = udp_slots_new();
 	r->relp = relpserver_new(&r->in, opt->receipt, opt->resent);
-	if (r->relp == NULL || r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
-	    r->slots == NULL || add_events(r) != 0) {
+	if (r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
+	    r->slots == NULL || r->relp == NULL || add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return -1;
 	}
