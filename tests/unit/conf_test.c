@@ -209,7 +209,7 @@ static const struct {
 	{ "RELP has a framing of its own",
 	    LOGS "listeners: [ { name: a, transport: relp, port: 1, "
 		 "framing: lf } ]\n",
-	    4, 61, "means nothing for transport relp" },
+	    4, 60, "means nothing for transport relp" },
 	{ "RELP over TLS without a certificate",
 	    LOGS "listeners: [ { name: a, transport: relp-tls, port: 1 } ]\n",
 	    4, 14, "transport relp-tls needs" },
