@@ -247,15 +247,15 @@ control_receive(struct writer *w, char *in, size_t len, int *fd)
 	return n;
 }
 
-/* "renewed N": the successor of log N was made. */
+/* "renewed N", with its description: the successor of log N was made. */
 static void
-renewed(struct writer *w, struct span number)
+renewed(struct writer *w, struct span number, int pending)
 {
 	uint64_t n;
 
 	if (num_parse(number, SITE_LOGS_MAX - 1, &n) == 0 && n < w->n_logs &&
 	    w->renewal[n].state == RENEWAL_ASKED &&
-	    renewal_certify(&w->log[n], w->opt->site, &w->renewal[n].size) == 0)
+	    renewal_certify(&w->log[n], pending, &w->renewal[n].size) == 0)
 		w->renewal[n].state = RENEWAL_CERTIFIED;
 }
 
@@ -304,7 +304,11 @@ control(struct writer *w)
 	int fd;
 	ssize_t n = control_receive(w, in, sizeof(in), &fd);
 
-	if (fd >= 0 &&
+	said = span_make(in, n > 0 ? (size_t)n : 0);
+	if (fd >= 0 && span_is(span_sub(said, 0, 8), "renewed ")) {
+		renewed(w, span_sub(said, 8, said.len), fd);
+		close(fd);
+	} else if (fd >= 0 &&
 	    (w->n_guests == GUESTS_ALL ||
 		guest_add(w, fd,
 		    n == 6 && memcmp(in, "anchor", 6) == 0
@@ -317,15 +321,12 @@ control(struct writer *w)
 		    "親プロセスが終了したため停止します"));
 		return;
 	}
-	said = span_make(in, n > 0 ? (size_t)n : 0);
 	if (span_is(said, "stop"))
 		w->stop = true;
 	else if (span_is(said, "leave"))
 		w->leave = true;
 	else if (said.len > 5 && memcmp(in, "drop ", 5) == 0)
 		drop(w, span_sub(said, 5, said.len));
-	else if (said.len > 8 && memcmp(in, "renewed ", 8) == 0)
-		renewed(w, span_sub(said, 8, said.len));
 }
 
 static void
