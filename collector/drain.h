@@ -10,6 +10,7 @@
 #include "collector/receipt.h"
 #include "collector/ring.h"
 #include "collector/sink.h"
+#include "collector/talkers.h"
 
 /*
  * From the receiver's ring into the logs.  The receiver parses hostile bytes
@@ -28,6 +29,9 @@ enum drain_step {
 /* logs: n sinks by log number, which must outlive the drain.  NULL: errno. */
 struct drain *drain_new(struct ring *ring, struct estate *estate,
     struct sink *logs, size_t n);
+/* Count there who sends what; must outlive the drain. */
+void drain_count(struct drain *d, struct talkers *talkers);
+
 void drain_free(struct drain *d);
 
 /*

@@ -41,6 +41,7 @@ struct receiver_options {
 	struct receipt *receipt;
 	struct resent *resent;
 	int control;
+	int counters[2]; /* host_open() */
 };
 
 /*

@@ -88,7 +88,7 @@ destroy(struct relpconn *c, enum conn_end why)
 	event_del(&c->writable);
 	evtimer_del(&c->timer);
 	wire_close(&c->wire);
-	hold_forget(&c->held);
+	held_forget(&c->held);
 	answers_fini(&c->answers);
 	buf_fini(&c->out);
 	TAILQ_REMOVE(&l->sessions, c, next);
@@ -202,7 +202,7 @@ take(struct relpconn *c, struct span p)
 	enum relpconn_step step = relpconn_take(c, &p);
 
 	intake_publish(c->l->in);
-	if (!hold_keep(&c->held, p)) {
+	if (!held_keep(&c->held, p)) {
 		destroy(c, CONN_END_NO_MEMORY);
 		return;
 	}
@@ -252,10 +252,10 @@ on_handshake(struct relpconn *c)
 static void
 on_end(struct relpconn *c, enum conn_end why)
 {
-	struct span p = hold_view(&c->held);
+	struct span p = span_make(c->held.p, c->held.len);
 
 	if (relpconn_keep(c, &p)) /* else he has it: it was not acknowledged */
-		hold_forget(&c->held);
+		held_forget(&c->held);
 	intake_publish(c->l->in);
 	if (why == CONN_END_PEER_CLOSED || why == CONN_END_TLS_CUT)
 		end(c, why);
@@ -263,11 +263,29 @@ on_end(struct relpconn *c, enum conn_end why)
 		destroy(c, why);
 }
 
+/* Where the next bytes go: behind what is held.  NULL: no memory. */
+static uint8_t *
+read_into(struct relpconn *c, size_t *room)
+{
+	struct held *h = &c->held;
+
+	if (h->len <= HELD_SMALL) {
+		if (h->len > 0)
+			memcpy(c->l->in->scratch, h->p, h->len);
+		*room = INTAKE_SCRATCH - h->len;
+		return c->l->in->scratch;
+	}
+	if (!held_grow(h))
+		return NULL;
+	*room = h->cap - h->len;
+	return h->p;
+}
+
 static void
 on_reading(struct relpconn *c)
 {
 	struct intake *in = c->l->in;
-	size_t room = 0;
+	size_t room = 0, len;
 	uint8_t *p;
 	ssize_t n;
 
@@ -275,7 +293,7 @@ on_reading(struct relpconn *c)
 		enter(c, STATE_PAUSED);
 		return;
 	}
-	p = hold_room(&c->held, in->scratch, INTAKE_SCRATCH, &room);
+	p = read_into(c, &room);
 	if (p == NULL) {
 		destroy(c, CONN_END_NO_MEMORY);
 		return;
@@ -289,7 +307,10 @@ on_reading(struct relpconn *c)
 	c->rx = (uint64_t)utc_now();
 	if (wire_pending(&c->wire))
 		event_active(&c->ready, EV_READ, 0);
-	take(c, hold_read(&c->held, p, (size_t)n));
+	len = c->held.len + (size_t)n;
+	if (p == c->held.p)
+		c->held.len = len;
+	take(c, span_make(p, len));
 }
 
 static void
@@ -309,7 +330,7 @@ go_on(struct relpconn *c)
 {
 	if (settle(c) && c->state == STATE_FULL &&
 	    c->out.len < RELPCONN_OUT_MAX && answers_room(&c->answers))
-		take(c, hold_view(&c->held));
+		take(c, span_make(c->held.p, c->held.len));
 }
 
 static void
@@ -332,7 +353,7 @@ on_room(void *arg)
 	struct relpconn *c = arg;
 
 	if (c->state == STATE_PAUSED)
-		take(c, hold_view(&c->held));
+		take(c, span_make(c->held.p, c->held.len));
 }
 
 static void
@@ -357,14 +378,11 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 static void
 prepare(int fd)
 {
-	const int on = 1, idle = 300, interval = 60, count = 5;
+	const int on = 1;
 
-	/* Refused means only that it is slower or later. */
+	/* Refused means only that they are slower. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
+	wire_keep_alive(fd);
 }
 
 static void
@@ -401,7 +419,7 @@ relpconn_open(struct listener *l, int fd, const struct endpoint *peer)
 	c->rx = (uint64_t)utc_now();
 	c->stream = RINGMSG_NO_STREAM;
 	relp_init(&c->relp, l->conf->max_frame);
-	hold_init(&c->held, &l->in->held);
+	c->held = (struct held){ .total = &l->in->held };
 	answers_init(&c->answers);
 	buf_init(&c->out);
 	resent_open(relpserver_resent(l->relp), &c->resent, key_of(l, peer));

@@ -7,7 +7,7 @@
 #include <event2/event_struct.h>
 
 #include "collector/answers.h"
-#include "collector/hold.h"
+#include "collector/held.h"
 #include "collector/relp.h"
 #include "collector/relpconn.h"
 #include "collector/relpserver.h"
@@ -50,7 +50,7 @@ struct relpconn {
 	uint32_t stream;
 	uint64_t rx;
 	uint64_t writer; /* who has what is under way */
-	struct hold held;
+	struct held held;
 	struct answers answers;
 	struct buf out; /* answers to be sent, from sent on */
 	size_t sent;
