@@ -9,6 +9,7 @@
 #include "collector/conn.h"
 #include "collector/relpconn.h"
 #include "collector/source.h"
+#include "collector/unixsock.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -81,6 +82,8 @@ accept_one(struct listener *l)
 	if (fd < 0)
 		return accept_failed(errno);
 	endpoint_set(&peer, (struct sockaddr *)&ss);
+	if (site_is_unix(l->conf->transport))
+		peer.known = unixsock_peer(fd, &peer.uid, &peer.pid) == 0;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
 	else if (l->n_conns >= l->conf->max_connections ||
@@ -243,10 +246,17 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
 	    span_str(site_transport_word(l->conf->transport)));
-	record_word(out, "local", span_str(l->local.address));
+	record_word(out, "local",
+	    span_str(site_is_unix(l->conf->transport) ? l->conf->path
+						      : l->local.address));
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);
 	record_word(out, "framing", span_str(framing));
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
-	record_word_u64(out, "local-port", l->local.port);
+	if (!site_is_unix(l->conf->transport))
+		record_word_u64(out, "local-port", l->local.port);
+	if (peer->known) {
+		record_word_u64(out, "peer-uid", peer->uid);
+		record_word_u64(out, "peer-pid", (uint64_t)peer->pid);
+	}
 }

@@ -153,7 +153,7 @@ open_listener(struct receiver *r, struct receiver_listener *from)
 		goto fail;
 	if (site_is_relp(from->conf->transport))
 		l->relp = r->relp;
-	if (from->conf->transport == SITE_UDP) {
+	if (site_is_datagram(from->conf->transport)) {
 		i = r->n - 1;
 		r->udp[i] = udp_open(l, r->sources, r->slots,
 		    ring_notes(r->opt->ring) + 2 * i);

@@ -25,6 +25,8 @@ static const struct {
 	[SITE_TLS] = { "tls", "tls", SITE_TLS },
 	[SITE_RELP] = { "relp", "tcp", SITE_TCP },
 	[SITE_RELP_TLS] = { "relp-tls", "tls", SITE_TLS },
+	[SITE_UNIX_DGRAM] = { "unix-dgram", "unix", SITE_UDP },
+	[SITE_UNIX_STREAM] = { "unix-stream", "unix", SITE_TCP },
 };
 
 struct holder {		  /* a site and what it stands in */
@@ -98,6 +100,14 @@ key_applies(const struct site_listener *l, const char *key, const bool on[3])
 	    (strcmp(key, "framing") == 0 || strcmp(key, "backpressure") == 0 ||
 		strcmp(key, "rate_limit") == 0))
 		return false;
+	if (strcmp(key, "path") == 0 || strcmp(key, "mode") == 0)
+		return site_is_unix(l->transport);
+	/* A path has no addresses, and its senders wait for the reader. */
+	if (site_is_unix(l->transport) &&
+	    (strcmp(key, "address") == 0 || strcmp(key, "port") == 0 ||
+		strcmp(key, "allow") == 0 || strcmp(key, "rate_limit") == 0 ||
+		strcmp(key, "receive_buffer") == 0))
+		return false;
 	return on[transports[l->transport].like];
 }
 
@@ -117,6 +127,11 @@ check_keys(struct conf *c, const struct site_listener *l,
 		{ "receive_buffer", { true, false, false } },
 		{ "backpressure", { false, true, true } },
 		{ "rate_limit", { true, true, true } },
+		{ "allow", { true, true, true } },
+		{ "address", { true, true, true } },
+		{ "port", { true, true, true } },
+		{ "path", { false, false, false } },
+		{ "mode", { false, false, false } },
 		{ "certificate", { false, false, true } },
 		{ "key", { false, false, true } },
 	};
@@ -132,6 +147,17 @@ check_keys(struct conf *c, const struct site_listener *l,
 				"さい"),
 			    uses[i].key, site_transport_name(l->transport));
 	}
+	if (!site_is_unix(l->transport) && yaml_get(map, "port") == NULL)
+		return yaml_fail(c->err, c->file, map,
+		    tr("'listeners[].port' is missing: port to listen on",
+			"「listeners[].port」がありません: 待ち受けるポート"));
+	if (site_is_unix(l->transport) &&
+	    (*l->path == '\0' || strpbrk(l->path, " \t\n") != NULL))
+		return yaml_fail(c->err, c->file, key_of(map, "path"),
+		    tr("transport %s needs 'path', without blanks",
+			"受信方式%"
+			"sには「path」（空白を含まないパス）が必要です"),
+		    site_transport_name(l->transport));
 	if (site_is_tls(l->transport) &&
 	    (*l->certificate == '\0' || *l->key == '\0'))
 		return yaml_fail(c->err, c->file, map,
@@ -164,7 +190,10 @@ check_backpressure(struct conf *c, struct site_listener *l,
 static bool
 listeners_clash(const struct site_listener *a, const struct site_listener *b)
 {
-	return (a->transport == SITE_UDP) == (b->transport == SITE_UDP) &&
+	if (site_is_unix(a->transport) || site_is_unix(b->transport))
+		return strcmp(a->path, b->path) == 0;
+	return site_is_datagram(a->transport) ==
+	    site_is_datagram(b->transport) &&
 	    a->port != 0 && a->port == b->port &&
 	    strcmp(a->address, b->address) == 0;
 }
@@ -191,8 +220,9 @@ check_listener(struct conf *c, struct site *site, size_t i,
 		if (listeners_clash(l, o))
 			return yaml_fail(c->err, c->file, key_of(map, "port"),
 			    tr("listener '%s' in line %u has this address and "
-			       "port already",
-				"このアドレスとポートは受信口「%s」（%u行目）"
+			       "port, or path, already",
+				"このアドレスとポート（またはパス）は受信口"
+				"「%s」（%u行目）"
 				"が使っています"),
 			    o->name, o->line);
 	}
@@ -487,6 +517,18 @@ bool
 site_is_tls(unsigned transport)
 {
 	return transport == SITE_TLS || transport == SITE_RELP_TLS;
+}
+
+bool
+site_is_unix(unsigned transport)
+{
+	return transport == SITE_UNIX_DGRAM || transport == SITE_UNIX_STREAM;
+}
+
+bool
+site_is_datagram(unsigned transport)
+{
+	return transport == SITE_UDP || transport == SITE_UNIX_DGRAM;
 }
 
 bool

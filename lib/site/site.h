@@ -37,8 +37,12 @@ enum site_transport {
 	SITE_TLS,
 	SITE_RELP,
 	SITE_RELP_TLS,
+	SITE_UNIX_DGRAM,
+	SITE_UNIX_STREAM,
 	SITE_TRANSPORT_COUNT
 };
+
+enum site_unix_mode { SITE_UNIX_0600, SITE_UNIX_0660, SITE_UNIX_0666 };
 
 enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
@@ -99,7 +103,9 @@ struct site_listener {
 	const char *name;
 	unsigned transport; /* enum site_transport */
 	const char *address;
-	unsigned port; /* 0: any free one, for tests */
+	unsigned port;	  /* 0: any free one, for tests */
+	const char *path; /* unix */
+	unsigned mode;	  /* enum site_unix_mode, of its file */
 	const char *log_name;
 	size_t log; /* index into site->logs */
 	bool replay;
@@ -242,5 +248,7 @@ const char *site_transport_word(unsigned transport);
 
 bool site_is_tls(unsigned transport);
 bool site_is_relp(unsigned transport);
+bool site_is_unix(unsigned transport);
+bool site_is_datagram(unsigned transport);
 
 #endif
