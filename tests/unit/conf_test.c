@@ -217,14 +217,14 @@ static const struct {
 	{ "a port for a path",
 	    LOGS "listeners: [ { name: a, transport: unix-dgram, path: p, "
 		 "port: 1 } ]\n",
-	    4, 66, "'port' means nothing for transport unix-dgram" },
+	    4, 63, "'port' means nothing for transport unix-dgram" },
 	{ "a path of nothing",
 	    LOGS "listeners: [ { name: a, transport: unix-stream } ]\n", 4, 14,
 	    "needs 'path'" },
 	{ "a mode that is none",
 	    LOGS "listeners: [ { name: a, transport: unix-stream, path: p, "
 		 "mode: 777 } ]\n",
-	    4, 67, "0600, 0660, 0666" },
+	    4, 64, "0600, 0660, 0666" },
 	{ "RELP over TLS without a certificate",
 	    LOGS "listeners: [ { name: a, transport: relp-tls, port: 1 } ]\n",
 	    4, 14, "transport relp-tls needs" },
