@@ -6,7 +6,8 @@
 # code, a namespace, a mount, a call that is younger than this program or of
 # another kind of machine. In the cell of each process, entered as the product
 # enters it, each try is stopped but for what that process is for; the table
-# is that of SECURITY.md (the parent is not ended, since all would end with it). An ordinary account stops the same.
+# is that of SECURITY.md (the parent is refused and not ended, since all would
+# end with it). An ordinary account stops the same.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 escape=$builddir/tests/system/escape
