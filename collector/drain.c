@@ -214,8 +214,8 @@ record(struct drain *d, const struct ringmsg *m)
 		.flags = m->flags,
 		.port = m->port,
 		.body = m->body };
+	struct span words = { NULL, 0 };
 	enum drain_step step;
-	struct span words;
 	struct sink *s;
 	enum evlog_err err;
 	uint32_t log;
@@ -236,7 +236,8 @@ record(struct drain *d, const struct ringmsg *m)
 	if (err != EVLOG_OK)
 		sink_lost(s, &r);
 	else if (d->talkers != NULL &&
-	    estate_get(d->estate, m->stream, &log, &words))
+	    (talkers_know(&d->ref[m->stream]) ||
+		estate_get(d->estate, m->stream, &log, &words)))
 		talkers_count(d->talkers, &d->ref[m->stream], s->conf->name,
 		    words, m->rx, m->body.len);
 	return DRAIN_MORE;

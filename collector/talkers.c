@@ -29,10 +29,10 @@ struct talkers {
 	const char *cache; /* folder */
 	uint64_t seed;
 	size_t n;
+	uint32_t serial; /* of the last row that was given out */
 	struct talker row[TALKER_MAX];
-	uint32_t serial[TALKER_MAX]; /* from 1 */
-	uint32_t same[TALKER_MAX];   /* the next in the bucket, plus 1 */
-	uint32_t bucket[BUCKETS];    /* the first, plus 1 */
+	uint32_t same[TALKER_MAX]; /* the next in the bucket, plus 1 */
+	uint32_t bucket[BUCKETS];  /* the first, plus 1 */
 	struct talker_head head;
 	uint64_t searched; /* usec: when there was no row last */
 	bool changed;
@@ -129,7 +129,7 @@ add(struct talkers *t, const struct talker *k, uint64_t now)
 	if (i == TALKER_MAX)
 		return NULL;
 	t->row[i] = *k;
-	t->serial[i]++;
+	t->row[i].serial = ++t->serial;
 	b = bucket(t, k);
 	t->same[i] = *b;
 	*b = i + 1;
@@ -178,14 +178,14 @@ talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
     struct span words, uint64_t rx, uint64_t len)
 {
 	t->changed = true;
-	if (ref->row == NULL || ref->serial != t->serial[ref->row - t->row]) {
+	if (!talkers_know(ref)) {
 		ref->row = look(t, log, words, rx);
 		if (ref->row == NULL) {
 			t->head.other_records++;
 			t->head.other_bytes += len;
 			return;
 		}
-		ref->serial = t->serial[ref->row - t->row];
+		ref->serial = ref->row->serial;
 	}
 	talker_count(ref->row, rx, len);
 }

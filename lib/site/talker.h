@@ -19,8 +19,8 @@
 #define TALKER_MAX 4096u	    /* senders */
 #define TALKER_LINE 4096u	    /* bytes of a line of the file, at most */
 #define TALKER_FILE_MAX (16u << 20) /* bytes of the file */
-#define TALKER_HOURS 25u	    /* 24 and the one that runs */
-#define TALKER_DAYS 8u		    /* 7 and the one that runs */
+#define TALKER_HOURS 32u /* more than 24; a power of two, to be quick */
+#define TALKER_DAYS 8u	 /* 7 and the one that runs */
 
 struct talker {
 	/* What tells senders apart; a port does not. */
@@ -35,7 +35,8 @@ struct talker {
 	uint64_t hours[TALKER_HOURS]; /* records, by hour modulo */
 	uint64_t day;
 	uint64_t quiet[TALKER_DAYS]; /* longest silence, usec, by day modulo */
-	bool resumed; /* a silence that our absence made does not count */
+	bool resumed;	 /* a silence that our absence made does not count */
+	uint32_t serial; /* the table's, not in the file */
 };
 
 /* One record of that many bytes, received at rx. */
