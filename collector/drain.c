@@ -275,6 +275,8 @@ gap(struct drain *d, const struct ringmsg *m)
 		return DRAIN_FULL;
 	if (err != EVLOG_OK)
 		sink_lost(s, &r);
+	else if (d->talkers != NULL && m->flags == GAP_REFUSED_SOURCE)
+		talkers_refuse(d->talkers, s->conf->name, m->body);
 	return DRAIN_MORE;
 }
 

@@ -190,6 +190,30 @@ talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
 	talker_count(ref->row, rx, len);
 }
 
+/* Strangers are shown as long as they take no more than half of the table. */
+void
+talkers_refuse(struct talkers *t, const char *log, struct span words)
+{
+	struct talker k = { .transport = TALKER_REFUSED }, *row;
+	uint64_t count, bytes, until;
+
+	word(words, "listener", k.listener, sizeof(k.listener));
+	word(words, "peer", k.peer, sizeof(k.peer));
+	snprintf(k.log, sizeof(k.log), "%s", log);
+	if (strcmp(k.peer, "-") == 0 ||
+	    record_word_get_u64(words, "count", &count) != 1 || count == 0 ||
+	    record_word_get_u64(words, "bytes", &bytes) != 1 ||
+	    record_word_get_u64(words, "until", &until) != 1)
+		return;
+	row = find(t, &k);
+	if (row == NULL && t->n < TALKER_MAX / 2)
+		row = add(t, &k, until);
+	if (row == NULL)
+		return;
+	talker_refuse(row, until, count, bytes);
+	t->changed = true;
+}
+
 /* --- the file ----------------------------------------------------------------
  */
 

@@ -48,6 +48,9 @@ void talkers_free(struct talkers *t);
 void talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
     struct span words, uint64_t rx, uint64_t len);
 
+/* Take what a g1 says of a sender that was refused. */
+void talkers_refuse(struct talkers *t, const char *log, struct span words);
+
 /* Write it if it is time to; often, it is cheap. */
 void talkers_tick(struct talkers *t);
 

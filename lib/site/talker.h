@@ -39,6 +39,16 @@ struct talker {
 	uint32_t serial; /* the table's, not in the file */
 };
 
+/*
+ * The transport of a sender that is not on its listener's list: he is counted,
+ * not taken.
+ */
+#define TALKER_REFUSED "refused"
+bool talker_is_refused(const struct talker *t);
+
+/* So many of his were refused up to that time. */
+void talker_refuse(struct talker *t, uint64_t at, uint64_t count, uint64_t len);
+
 /* One record of that many bytes, received at rx. */
 void talker_count(struct talker *t, uint64_t rx, uint64_t len);
 
@@ -54,8 +64,8 @@ uint64_t talker_last_day(const struct talker *t, uint64_t at);
 uint64_t talker_usual(const struct talker *t);
 
 /*
- * Whether it is silent for longer than is usual: TALKER_TIMES its longest
- * silence, and TALKER_LEAST at least.
+ * Whether it is silent for longer than is usual (never who is refused):
+ * TALKER_TIMES its longest silence, and TALKER_LEAST at least.
  */
 #define TALKER_TIMES 2u
 #define TALKER_LEAST (UINT64_C(15) * 60 * 1000000)
