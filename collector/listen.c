@@ -241,12 +241,68 @@ listen_close(struct listener *l)
 	tally_fini(&l->tally);
 }
 
+/* The source of the listener that has the address, or NULL. */
+static const struct site_source *
+source_of(const struct site_listener *conf, const struct endpoint *peer)
+{
+	struct endpoint e = *peer;
+	struct sockaddr_storage ss;
+	uint8_t addr[16];
+	size_t i;
+
+	/* Without its scope an address is what blocks are made of. */
+	e.address[strcspn(e.address, "%")] = '\0';
+	endpoint_sockaddr(e.address, 0, &ss);
+	endpoint_bytes((struct sockaddr *)&ss, addr);
+	for (i = 0; i < conf->n_sources; i++)
+		if (site_nets_have(&conf->sources[i].addresses, addr))
+			return &conf->sources[i];
+	return NULL;
+}
+
+const char *
+listen_framer(const struct listener *l, const struct endpoint *peer,
+    struct framer *fr)
+{
+	static const enum frame_mode modes[] = {
+		[SITE_FRAMING_AUTO] = FRAME_AUTO,
+		[SITE_FRAMING_OCTET] = FRAME_OCTET,
+		[SITE_FRAMING_LF] = FRAME_LF,
+		[SITE_FRAMING_NUL] = FRAME_NUL,
+	};
+	const struct site_source *s = NULL;
+	unsigned framing = l->conf->framing;
+
+	if (l->conf->n_sources > 0)
+		s = source_of(l->conf, peer);
+	if (s != NULL)
+		framing = s->framing;
+	framer_init(fr, modes[framing], l->conf->max_frame);
+	if (framing == SITE_FRAMING_AUTO)
+		return "auto";
+	return s != NULL ? "source" : "listener";
+}
+
 void
 listen_renew(struct listener *l, SSL_CTX *ctx)
 {
 	assert(l->ctx != NULL && ctx != NULL);
 	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
 	l->ctx = ctx;
+}
+
+const char *
+listen_framing_name(enum frame_mode mode)
+{
+	static const enum record_framing framing[] = {
+		[FRAME_AUTO] = RECORD_FRAMING_RAW,
+		[FRAME_OCTET] = RECORD_FRAMING_OCTET,
+		[FRAME_LF] = RECORD_FRAMING_LF,
+		[FRAME_NUL] = RECORD_FRAMING_NUL,
+		[FRAME_RAW] = RECORD_FRAMING_RAW,
+	};
+
+	return record_framing_name(framing[mode]);
 }
 
 void

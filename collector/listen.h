@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 
 #include "collector/endpoint.h"
+#include "collector/frame.h"
 #include "collector/intake.h"
 #include "collector/loss.h"
 #include "collector/tally.h"
@@ -61,6 +62,16 @@ void listen_finish(struct listener *l, uint64_t now);
 
 /* Frees what is left. */
 void listen_close(struct listener *l);
+
+/*
+ * Begin the framing of a connection from that peer.  Return who decides on it:
+ * "source", "listener", or "auto" for its first bytes.
+ */
+const char *listen_framer(const struct listener *l, const struct endpoint *peer,
+    struct framer *fr);
+
+/* The framing as a d1 has it. */
+const char *listen_framing_name(enum frame_mode mode);
 
 /*
  * The d1 words of a stream that this listener received.  client: those about

@@ -162,6 +162,7 @@ check_keys(struct conf *c, const struct site_listener *l,
 		bool on[3]; /* by enum site_transport, or what it is like */
 	} uses[] = {
 		{ "framing", { false, true, true } },
+		{ "sources", { false, true, true } },
 		{ "max_frame", { false, true, true } },
 		{ "max_connections", { false, true, true } },
 		{ "receive_buffer", { true, false, false } },

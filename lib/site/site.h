@@ -23,6 +23,7 @@
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
+#define SITE_SOURCES_MAX 64u /* of a listener, and blocks of one */
 #define SITE_ALLOW_MAX 256u /* address blocks of a listener */
 #define SITE_APPROVERS_MAX 32u
 #define SITE_WITNESSES_MAX 8u
@@ -102,6 +103,11 @@ struct site_log {
 	struct period retention;	      /* of its segments */
 };
 
+struct site_source { /* senders of a listener that are treated apart */
+	struct site_nets addresses;
+	unsigned framing; /* enum site_framing */
+};
+
 struct site_listener {
 	const char *name;
 	unsigned transport; /* enum site_transport */
@@ -113,6 +119,8 @@ struct site_listener {
 	size_t log; /* index into site->logs */
 	bool replay;
 	unsigned framing;	       /* enum site_framing */
+	struct site_source *sources;   /* the first that fits decides */
+	size_t n_sources;
 	unsigned max_frame;	       /* bytes of a record */
 	unsigned max_connections;      /* at a time */
 	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */

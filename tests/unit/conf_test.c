@@ -70,6 +70,23 @@ defaults(void)
 }
 
 static void
+senders(void)
+{
+	struct site *s = load(LOGS LISTEN
+	    ", sources: [\n"
+	    "      { addresses: [192.0.2.0/24], framing: lf },\n"
+	    "      { addresses: [\"::1\", 10.0.0.1], framing: auto } ] }\n");
+	const struct site_listener *l = s == NULL ? NULL : s->listeners;
+
+	ok(s != NULL && l->n_sources == 2 &&
+		l->sources[0].framing == SITE_FRAMING_LF &&
+		l->sources[1].framing == SITE_FRAMING_AUTO &&
+		l->sources[1].addresses.n == 2,
+	    "senders with a framing of their own (%s)", err.what);
+	site_free(s);
+}
+
+static void
 values(void)
 {
 	struct site *s = load(
@@ -272,6 +289,21 @@ static const struct {
 	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
 		 "framing: lf } ]\n",
 	    4, 59, "transport udp" },
+	{ "a sender of a listener without addresses",
+	    LOGS LISTEN ", sources: [ { framing: lf } ] }\n", 5, 52,
+	    "'listeners[].sources[].addresses' is missing" },
+	{ "a sender that is no block",
+	    LOGS LISTEN ", sources: [ { addresses: [fw1], "
+			"framing: lf } ] }\n",
+	    5, 66, "10.0.0.0/8" },
+	{ "a sender's framing that is none",
+	    LOGS LISTEN ", sources: [ { addresses: [10.0.0.1], "
+			"framing: x } ] }\n",
+	    5, 86, "auto, octet, lf, nul" },
+	{ "senders of a listener for datagrams",
+	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
+		 "sources: [] } ]\n",
+	    4, 59, "transport udp" },
 	{ "two listeners of one name",
 	    LOGS LISTEN " }\n  - { name: a, transport: tcp, port: 2 }\n", 6, 13,
 	    "line 5" },
@@ -427,6 +459,7 @@ main(void)
 {
 	log_set_lang("en");
 	defaults();
+	senders();
 	values();
 	nets();
 	wrong();
