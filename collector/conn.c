@@ -494,7 +494,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		go_on(c);
 	} else if (c->state == STATE_PAUSED) {
 		wire_unread(&c->wire, &much);
-		if (!much) { /* the kernel keeps it for now */
+		if (!much || c->l->in->stopping) { /* not lost for now */
 			evtimer_add(&c->timer, &again);
 			return;
 		}

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "collector/conn.h"
+#include "collector/relpconn.h"
 #include "collector/source.h"
+#include "collector/unixsock.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -81,11 +83,15 @@ accept_one(struct listener *l)
 	if (fd < 0)
 		return accept_failed(errno);
 	endpoint_set(&peer, (struct sockaddr *)&ss);
+	if (site_is_unix(l->conf->transport))
+		peer.known = unixsock_peer(fd, &peer.uid, &peer.pid) == 0;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
 	else if (l->n_conns >= l->conf->max_connections ||
 	    l->in->n_conns >= CONNS_MAX)
 		turn_away(l, fd, &peer);
+	else if (l->relp != NULL)
+		relpconn_open(l, fd, &peer);
 	else
 		conn_open(l, fd, &peer);
 	return 1;
@@ -127,13 +133,14 @@ listen_open(struct listener *l, struct intake *in,
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 
-	assert((conf->transport == SITE_TLS) == (ctx != NULL));
+	assert((site_is_tls(conf->transport)) == (ctx != NULL));
 	memset(l, 0, sizeof(*l));
 	l->conf = conf;
 	l->in = in;
 	l->fd = fd;
 	l->ctx = ctx;
 	TAILQ_INIT(&l->conns);
+	TAILQ_INIT(&l->sessions);
 	loss_init(&l->loss, conf->name, conf->log);
 	tally_init(&l->tally, conf->name, conf->log);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
@@ -157,6 +164,7 @@ listen_start(struct listener *l)
 void
 listen_stop(struct listener *l)
 {
+	struct relpconn *s, *following;
 	struct conn *c, *next;
 	int i;
 
@@ -169,6 +177,10 @@ listen_stop(struct listener *l)
 	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = next) {
 		next = conn_next(c);
 		conn_stop(c);
+	}
+	for (s = TAILQ_FIRST(&l->sessions); s != NULL; s = following) {
+		following = relpconn_next(s);
+		relpconn_stop(s);
 	}
 }
 
@@ -199,10 +211,13 @@ listen_tell(struct listener *l, uint64_t now)
 static void
 close_conns(struct listener *l)
 {
+	struct relpconn *s;
 	struct conn *c;
 
 	while ((c = TAILQ_FIRST(&l->conns)) != NULL)
 		conn_close(c);
+	while ((s = TAILQ_FIRST(&l->sessions)) != NULL)
+		relpconn_close(s);
 }
 
 void
@@ -296,8 +311,10 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 {
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
-	    span_str(site_transport_name(l->conf->transport)));
-	record_word(out, "local", span_str(l->local.address));
+	    span_str(site_transport_word(l->conf->transport)));
+	record_word(out, "local",
+	    span_str(site_is_unix(l->conf->transport) ? l->conf->path
+						      : l->local.address));
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);
 	record_word(out, "framing", span_str(framing));
@@ -306,7 +323,12 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 		buf_span(out, client);
 	}
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
-	record_word_u64(out, "local-port", l->local.port);
+	if (!site_is_unix(l->conf->transport))
+		record_word_u64(out, "local-port", l->local.port);
 	if (l->conf->tls_profile == SITE_TLS_LEGACY)
 		record_word(out, "profile", SPAN("legacy"));
+	if (peer->known) {
+		record_word_u64(out, "peer-uid", peer->uid);
+		record_word_u64(out, "peer-pid", (uint64_t)peer->pid);
+	}
 }

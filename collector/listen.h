@@ -16,6 +16,8 @@
 #include "common/buf.h"
 #include "site/site.h"
 
+struct relpserver;
+
 /*
  * One listener at work.  Of a stream transport it accepts: as many connections
  * as it may have and no more, and none while descriptors have run out (then it
@@ -30,6 +32,8 @@ struct listener {
 	struct loss loss;
 	struct tally tally; /* of single senders */
 	TAILQ_HEAD(conn_list, conn) conns;
+	struct relpserver *relp; /* RELP, else NULL */
+	TAILQ_HEAD(relpconn_list, relpconn) sessions;
 	unsigned n_conns;
 	struct event *ready, *retry;
 	uint64_t refused; /* when a refusal of TLS was last logged, usec */

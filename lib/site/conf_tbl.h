@@ -82,14 +82,19 @@ CONF(WRITER, "reserve_mib", UINT, site, reserve_mib, "64", 0, 4096, NULL,
 
 CONF(LISTENER, "name", NAME, site_listener, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す受信口の名前")
-CONF(LISTENER, "transport", CHOICE, site_listener, transport, NULL, 0, 0, "udp|tcp|tls",
+CONF(LISTENER, "transport", CHOICE, site_listener, transport, NULL, 0, 0, "udp|tcp|tls|relp|relp-tls|unix-dgram|unix-stream",
     "how logs arrive", "受信方式")
 CONF(LISTENER, "address", ADDRESS, site_listener, address, "0.0.0.0", 0, 0, NULL,
     "address to listen on; \"::\" for every one of IPv6",
     "待ち受けるアドレス（IPv6すべては\"::\"）")
-CONF(LISTENER, "port", UINT, site_listener, port, NULL, 0, 65535, NULL,
-    "port to listen on; 0 takes a free one, named in run/listeners",
-    "待ち受けるポート（0なら空きポート。run/listenersに記す）")
+CONF(LISTENER, "port", UINT, site_listener, port, "0", 0, 65535, NULL,
+    "port to listen on, which must be given (not unix); 0 takes a free one, named in run/listeners",
+    "待ち受けるポート（unix以外では必須。0なら空きポート。run/listenersに記す）")
+CONF(LISTENER, "path", PATH, site_listener, path, "", 0, 107, NULL,
+    "socket that programs of this machine send to (unix)", "本機のプログラムが送るソケットのパス（unix）")
+CONF(LISTENER, "mode", CHOICE, site_listener, mode, "0660", 0, 0, "0600|0660|0666",
+    "who may send there: the collector, its group, everybody (unix)",
+    "送信を許す範囲（順に、収集の利用者・グループ・全員。unix）")
 CONF(LISTENER, "log", TEXT, site_listener, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
     "the log that its records go to", "記録先のログ")
 CONF(LISTENER, "replay", BOOL, site_listener, replay, "no", 0, 0, NULL,
