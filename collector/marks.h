@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef COLLECTOR_MARK_H
-#define COLLECTOR_MARK_H
+#ifndef COLLECTOR_MARKS_H
+#define COLLECTOR_MARKS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "collector/mark.h"
+#include "collector/marks.h"
 
 void
 marks_want(struct marks *m, uint64_t size)
