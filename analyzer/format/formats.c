@@ -112,6 +112,17 @@ encoding_of(struct stream *st, const struct event *e, size_t *bom)
 	return st->heard;
 }
 
+/* UTF-16 and ISO-2022-JP look like UTF-8, and are not. */
+static bool
+is_utf8(const struct event *e)
+{
+	if (e->source != NULL && e->source->encoding >= TEXT_UTF16LE)
+		return false;
+	return text_is_utf8(e->message) &&
+	    (e->message.len == 0 ||
+		memchr(e->message.p, 0x1B, e->message.len) == NULL);
+}
+
 /* The message as UTF-8: itself, or decoded into the arena. */
 static struct span
 decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
@@ -120,11 +131,16 @@ decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
 	size_t bom = 0;
 
 	e->encoding = TEXT_UTF8;
-	if (text_is_utf8(raw))
+	if (is_utf8(e))
 		return raw;
 	e->encoding = encoding_of(st, e, &bom);
 	f->text.len = 0;
 	(void)text_decode(e->encoding, span_sub(raw, bom, raw.len), &f->text);
+	if (e->encoding == TEXT_UTF16LE || e->encoding == TEXT_UTF16BE)
+		while (f->text.len > 0 &&
+		    (f->text.p[f->text.len - 1] == '\n' ||
+			f->text.p[f->text.len - 1] == '\r'))
+			f->text.len--; /* its framing says nothing of it */
 	return arena_copy(a, buf_view(&f->text));
 }
 
