@@ -163,6 +163,42 @@ table_step(const struct format *m)
 								   : NULL;
 }
 
+const char *
+formats_file(const struct formats *f, const char *name)
+{
+	size_t i = set_find(f->set, name);
+
+	return i < f->set->n ? f->set->format[i]->file : NULL;
+}
+
+bool
+formats_is_table(const struct formats *f, const char *name, uint8_t *separator)
+{
+	size_t i = set_find(f->set, name);
+	const struct step *s =
+	    i < f->set->n ? table_step(f->set->format[i]) : NULL;
+
+	if (s != NULL)
+		*separator = s->sep;
+	return s != NULL;
+}
+
+size_t
+formats_columns(const struct formats *f, uint32_t stream, struct span *name,
+    size_t max)
+{
+	const struct stream *st = streams_get(f->streams, stream);
+	size_t i;
+
+	if (st->table == 0)
+		return 0;
+	for (i = 0; i < st->ncolumn && i < max; i++)
+		name[i] = st->column[i] == SLOT_NONE
+		    ? span_make(NULL, 0)
+		    : f->set->format[st->table - 1]->slot_name[st->column[i]];
+	return i;
+}
+
 /* The first record of a table: it names the columns and is no event. */
 static bool
 try_header(struct formats *f, struct stream *st, size_t i, struct span text)
