@@ -254,16 +254,29 @@ print(const struct import *in, const struct original *o, uint32_t stream,
 
 /* What is in the evidence of an import that was not finished. */
 static void
-say_taken(const struct original *o, uint32_t stream, uint64_t done)
+say_taken(const struct original *o, uint64_t done,
+    const struct client_sealed *s)
 {
 	log_error(tr("%s: the import broke off behind byte %" PRIu64
-		     " of %" PRIu64 "; what was taken stays in the evidence "
-		     "as stream %" PRIu32 ". Import the file again",
+		     " of %" PRIu64 ". Import the file again",
 		      "%s: %" PRIu64 "バイト目（全%" PRIu64
-		      "バイト）で取り込みが中断しました。取り込み済みの分はスト"
-		      "リーム%" PRIu32 "として証拠に残ります。もう一度取り込ん"
-		      "でください"),
-	    import_name(o), done, o->size, stream);
+		      "バイト）で取り込みが中断しました。もう一度取り込んでくだ"
+		      "さい"),
+	    import_name(o), done, o->size);
+	if (s == NULL)
+		log_error("%s",
+		    tr("what of it was sealed stays in the evidence",
+			"署名済みの分は証拠に残っています"));
+	else if (s->n == 0)
+		log_error("%s",
+		    tr("no record of it was taken",
+			"この取り込みの記録はありません"));
+	else
+		log_error(tr("the records %" PRIu64 "-%" PRIu64
+			     " of it stay in the evidence",
+			      "記録%" PRIu64 "-%" PRIu64
+			      "は証拠に残っています"),
+		    s->first, s->last);
 }
 
 /* Whether the same bytes were imported before: told, and refused. */
@@ -313,12 +326,12 @@ sealed(struct import *in, struct container *c, const struct original *o,
 		err = client_seal(in->client, in->log, &s);
 	if (err != CLIENT_OK) {
 		client_fail(in, o, err);
-		say_taken(o, (uint32_t)e->stream, done);
+		say_taken(o, done, NULL);
 		return IMPORT_STOPPED;
 	}
 	print(in, o, (uint32_t)e->stream, &s);
 	if (!whole && strcmp(why, "file-changed") != 0)
-		say_taken(o, (uint32_t)e->stream, done);
+		say_taken(o, done, &s);
 	if (!whole)
 		return interrupted ? IMPORT_STOPPED : IMPORT_REFUSED;
 	*e = (struct book_entry){ .at = utc_now(),
@@ -360,6 +373,6 @@ import_send(struct import *in, struct container *c, const struct original *o)
 	e.stream = stream;
 	if ((why = file_send(in, c, o, &done)) != NULL)
 		return sealed(in, c, o, &e, why, done);
-	say_taken(o, stream, done);
+	say_taken(o, done, NULL);
 	return IMPORT_STOPPED;
 }
