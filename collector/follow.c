@@ -23,6 +23,7 @@
 
 #include "collector/heir.h"
 #include "collector/mark.h"
+#include "collector/note.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/split.h"
@@ -104,23 +105,6 @@ fail(struct follow *f, enum client_err err)
 	return -1;
 }
 
-/* What was sealed last: false if nothing is known. */
-static bool
-note_read(const struct follow *f, struct mark_note *note)
-{
-	char path[4096];
-	struct buf in;
-	bool known;
-
-	buf_init(&in);
-	if (io_join(path, sizeof(path), f->cache, f->note) == 0)
-		(void)io_read_file(path, MARK_NOTE_MAX,
-		    &in); /* the first time: none */
-	known = mark_note_parse(buf_view(&in), note) == 0;
-	buf_fini(&in);
-	return known;
-}
-
 /* The note as it would be now; what is read in its place has no number. */
 static struct mark_note
 note_now(const struct follow *f)
@@ -137,20 +121,14 @@ note_now(const struct follow *f)
 	return n;
 }
 
-static int
+/* It can be done without; then more is read again after a crash. */
+static void
 note_write(struct follow *f)
 {
 	struct mark_note n = note_now(f);
-	char text[MARK_NOTE_MAX];
-	int dir, rc;
 
-	dir = open(f->cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -1;
-	rc = io_replace_at(dir, f->note, 0640,
-	    span_make(text, mark_note_print(&n, text)));
-	close(dir);
-	return rc;
+	if (note_replace(f->cache, f->note, &n) != 0)
+		log_errno("%s/%s", f->cache, f->note);
 }
 
 int
@@ -163,8 +141,7 @@ follow_seal(struct follow *f)
 		return 0;
 	if ((err = client_seal(f->client, f->log, &sealed)) != CLIENT_OK)
 		return fail(f, err);
-	if (note_write(f) != 0)
-		log_errno("%s/%s", f->cache, f->note);
+	note_write(f);
 	f->sealed = f->mark.taken;
 	return 0;
 }
@@ -356,7 +333,7 @@ place_find(struct follow *f, struct mark *m)
 	struct mark_note note;
 
 	*m = (struct mark){ 0 };
-	if (f->started || !note_read(f, &note)) {
+	if (f->started || note_load(f->cache, f->note, &note) != 0) {
 		f->started = true;
 		return 1;
 	}
@@ -534,8 +511,7 @@ file_end(struct follow *f, const char *why)
 		return -1;
 	if (anew) {
 		begin_at(f, &none);
-		if (note_write(f) != 0)
-			log_errno("%s/%s", f->cache, f->note);
+		note_write(f);
 	}
 	close(f->fd);
 	f->fd = -1;
