@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 53
+plan 56
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 
@@ -92,5 +92,13 @@ import viewer.xml 4 event utf-16le
 printf 'レベル,日付と時刻,ソース,イベント ID,タスクのカテゴリ\r\n情報,2026/11/20 8:30:00,Microsoft-Windows-Security-Auditing,4624,Logon,"アカウントが正常にログオンしました。\r\n\r\nサブジェクト:\r\n\tセキュリティ ID:\t\tSYSTEM"\r\n情報,2026/11/20 8:31:00,Microsoft-Windows-Security-Auditing,4634,Logoff,"アカウントがログオフしました。\r\n"\r\n' |
     file events.csv utf-8 '\0357\0273\0277'
 import events.csv 3 csv utf-8
+
+# All of the first MiB is ASCII but half a character, its last byte.
+{
+	awk 'BEGIN { for (i = 0; i < 65535; i++) print "<13>some line."
+		printf "%015d", 0 }'
+	printf '約\n予約あり\n' | iconv -f UTF-8 -t CP932
+} >"$T/late.log"
+import late.log 65537 line cp932
 site_stop
 verified
