@@ -157,19 +157,15 @@ is_utf16(const struct follow *f)
 static void
 split_begin(struct follow *f, struct span head)
 {
-	size_t bom;
-
 	f->split = (struct split){ .unit = SPLIT_LINE,
 		.encoding = TEXT_UTF8,
 		.max = RECORD_BODY_MAX };
 	if (f->conf->encoding > 0)
 		f->split.encoding = (enum text_encoding)(f->conf->encoding - 1);
-	else {
-		enum text_encoding e = text_guess(span_sub(head, 0, 2), &bom);
-
-		if (bom == 2)
-			f->split.encoding = e;
-	}
+	else if (span_starts(head, SPAN("\xFF\xFE")))
+		f->split.encoding = TEXT_UTF16LE;
+	else if (span_starts(head, SPAN("\xFE\xFF")))
+		f->split.encoding = TEXT_UTF16BE;
 }
 
 /* Begin the file that is open now as a stream of its own. */
