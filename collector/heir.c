@@ -181,7 +181,9 @@ heir_find(const char *path, const struct mark_note *note, char *name,
 			const struct beside *f = &b[i - 1];
 			bool same = f->dev == note->dev && f->ino == note->ino;
 
-			if ((same ? 0u : f->packed ? 2u : 1u) != pass ||
+			if ((same		? 0u
+				    : f->packed ? 2u
+						: 1u) != pass ||
 			    (!f->packed && f->size < note->taken) ||
 			    (h = heir_open(f->path)) == NULL)
 				continue;
