@@ -99,8 +99,9 @@ static const struct {
 	{ "escapes stay", L " file=%E7%97%95 name=%", SUBMIT_WORDS_CLIENT,
 	    "listener=a transport=import framing=lf name=% replay=no uid=42 "
 	    "file=%E7%97%95" },
-	{ "what was packed", L " member=a.log unit=csv damage=truncated "
-			       "container=zip",
+	{ "what was packed",
+	    L " member=a.log unit=csv damage=truncated "
+	      "container=zip",
 	    SUBMIT_WORDS_CLIENT,
 	    "listener=a transport=import framing=lf replay=no uid=42 "
 	    "unit=csv container=zip member=a.log damage=truncated" },
