@@ -29,7 +29,8 @@ struct link {
 	struct buf why;
 };
 
-/* --- settings -------------------------------------------------------------- */
+/* --- settings --------------------------------------------------------------
+ */
 
 static void
 reason(struct buf *why, const char *en, const char *ja)
@@ -130,7 +131,8 @@ link_context(const struct link_pem *pem, struct buf *why)
 	return NULL;
 }
 
-/* --- one connection -------------------------------------------------------- */
+/* --- one connection --------------------------------------------------------
+ */
 
 static enum link_step
 broke(struct link *l, const char *what)
@@ -161,8 +163,8 @@ tls_begin(struct link *l)
 	if (SSL_get_verify_mode(l->ssl) == SSL_VERIFY_NONE)
 		fine = true; /* the fingerprint says who it is */
 	else if (is_address(name))
-		fine = X509_VERIFY_PARAM_set1_ip_asc(
-			   SSL_get0_param(l->ssl), name) == 1;
+		fine = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(l->ssl),
+			   name) == 1;
 	else
 		fine = SSL_set1_host(l->ssl, name) == 1;
 	if (fine && !is_address(name))
@@ -261,8 +263,8 @@ tls_result(struct link *l, int rc, int saved)
 	if (e == SSL_ERROR_SYSCALL && saved != 0)
 		what = strerror(saved);
 	return broke(l,
-	    what == NULL || ERR_GET_REASON(top) ==
-			SSL_R_UNEXPECTED_EOF_WHILE_READING
+	    what == NULL ||
+		    ERR_GET_REASON(top) == SSL_R_UNEXPECTED_EOF_WHILE_READING
 		? tr("it ended the connection", "接続が切断されました")
 		: what);
 }

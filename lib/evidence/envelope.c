@@ -247,8 +247,7 @@ envelope_parse(struct span in, struct envelope *e, struct buf *text)
 	cursor_expect(&c, SPAN(" words=\""));
 	parse_words(&c, text);
 	if (c.bad || !checkpoint_origin_ok(e->origin) ||
-	    line.len >= RECORD_HEAD_MAX ||
-	    cursor_left(&c) > RECORD_BODY_MAX)
+	    line.len >= RECORD_HEAD_MAX || cursor_left(&c) > RECORD_BODY_MAX)
 		return -1;
 	words = text->len;
 	buf_span(text, line);

@@ -16,9 +16,10 @@
  * whoever has it can hold it against the log that it came from.  Pure.
  */
 #define ENVELOPE_WORDS_MAX 8192u /* bytes of a stream's words */
-#define ENVELOPE_EDGE_MAX 48u	 /* bytes of the body that MSG lacks, on
-				  * each of its sides */
-#define ENVELOPE_OWN_MAX 20480u	 /* bytes of it beside MSG, at most */
+#define ENVELOPE_EDGE_MAX                                                      \
+	48u			/* bytes of the body that MSG lacks, on        \
+				 * each of its sides */
+#define ENVELOPE_OWN_MAX 20480u /* bytes of it beside MSG, at most */
 
 struct envelope {	    /* spans are borrowed */
 	struct span origin; /* of the log, checkpoint_origin_ok() */

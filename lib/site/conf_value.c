@@ -371,8 +371,7 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 				       "relp+tls://host:port or "
 				       "syslog+tls://host:port",
 		    "relp://ホスト:ポート、relp+tls://またはsyslog+tls://" },
-		[CONF_TYPE_FORWARDS] = { "a list of targets",
-		    "転送先の一覧" },
+		[CONF_TYPE_FORWARDS] = { "a list of targets", "転送先の一覧" },
 	};
 
 	buf_str(out, tr(words[row->type][0], words[row->type][1]));

@@ -19,7 +19,6 @@ static const struct {
 	{ "next ", offsetof(struct progress, next) },
 	{ "told ", offsetof(struct progress, told) },
 	{ "time ", offsetof(struct progress, time) },
-	{ "oldest ", offsetof(struct progress, oldest) },
 	{ "sent ", offsetof(struct progress, sent) },
 	{ "skipped ", offsetof(struct progress, skipped) },
 	{ "since ", offsetof(struct progress, since) },
@@ -42,8 +41,8 @@ progress_print(const struct progress *p, struct buf *out)
 	}
 	buf_str(out, p->state == PROGRESS_UP ? "up " : "away ");
 	for (c = p->why; *c != '\0'; c++)
-		buf_byte(out, (uint8_t)*c < ' ' || *c == 0x7f ? ' '
-							      : (uint8_t)*c);
+		buf_byte(out,
+		    (uint8_t)*c < ' ' || *c == 0x7f ? ' ' : (uint8_t)*c);
 	buf_byte(out, '\n');
 }
 

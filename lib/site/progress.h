@@ -29,7 +29,6 @@ struct progress {
 	uint64_t next;	  /* index: the target has all before it */
 	uint64_t told;	  /* index: what before it was not sent is recorded */
 	uint64_t time;	  /* usec: receipt of the last that it has; 0 */
-	uint64_t oldest;  /* usec: of the first that it has not; 0: not known */
 	uint64_t sent;	  /* records that it has, in all */
 	uint64_t skipped; /* that it will never have */
 	uint64_t since;	  /* usec: of the state */

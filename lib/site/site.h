@@ -127,13 +127,13 @@ struct site_forward { /* a collector that records are sent on to */
 	const char *name;
 	const char *url; /* as target_parse() takes it */
 	const char *log_name;
-	size_t log;	      /* index into site->logs */
-	unsigned form;	      /* enum site_form */
-	unsigned from;	      /* enum site_from */
-	unsigned max_message; /* bytes */
-	const char *ca;	      /* file of certificates, or "" */
-	const char *fingerprint; /* 64 hex digits and colons, or "" */
-	const char *server_name; /* or "": the url's host */
+	size_t log;		       /* index into site->logs */
+	unsigned form;		       /* enum site_form */
+	unsigned from;		       /* enum site_from */
+	unsigned max_message;	       /* bytes */
+	const char *ca;		       /* file of certificates, or "" */
+	const char *fingerprint;       /* 64 hex digits and colons, or "" */
+	const char *server_name;       /* or "": the url's host */
 	const char *certificate, *key; /* ours: paths, PEM, or "" */
 	unsigned line;		       /* of konseki.yml, for messages */
 };

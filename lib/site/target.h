@@ -9,7 +9,7 @@
 
 /*
  * Where records are forwarded to: relp://host:port, relp+tls://host:port or
- * syslog+tls://host:port (RFC 5425).  An IPv6 address stands in brackets.  Pure.
+ * syslog+tls://host:port (RFC 5425).  An IPv6 address stands in brackets. Pure.
  */
 #define TARGET_RELP_PORT "2514"
 #define TARGET_TLS_PORT "6514" /* RFC 5425, 4.1 */

@@ -6,9 +6,12 @@
 
 #include "tests/tap.h"
 
-#define B(lit) { (const uint8_t *)(lit), sizeof(lit) - 1 }
+#define B(lit)                                                                 \
+	{                                                                      \
+		(const uint8_t *)(lit), sizeof(lit) - 1                        \
+	}
 #define WORDS                                                                  \
-	"listener=fw transport=tcp local=0.0.0.0 peer=192.0.2.1 port=4711 "   \
+	"listener=fw transport=tcp local=0.0.0.0 peer=192.0.2.1 port=4711 "    \
 	"framing=lf replay=no name=a\"]\\b"
 
 static const struct {
