@@ -41,9 +41,9 @@ struct guest {
 	uint64_t waits_size;
 	struct sink *asks;   /* the log whose retention it asks for, or NULL */
 	struct span request; /* words of that, in the message in hand */
-	struct keep *keep; /* GUEST_ANCHOR */
-	bool closing;	  /* not yet: the segment is still open */
-	uint64_t segment; /* that is to be closed */
+	struct keep *keep;   /* GUEST_ANCHOR */
+	bool closing;	     /* not yet: the segment is still open */
+	uint64_t segment;    /* that is to be closed */
 	bool gone;
 };
 
@@ -459,6 +459,15 @@ is_anchors(enum submit_what what)
 	    what == SUBMIT_TOKEN;
 }
 
+/* The forwarder, which outsiders answer, says what it did not send. */
+static bool
+is_forwarders(const struct submit_request *r)
+{
+	return r->what == SUBMIT_SEAL ||
+	    (r->what == SUBMIT_OPERATOR &&
+		span_starts(r->words, SPAN("action=not-forwarded ")));
+}
+
 static void
 message_take(struct guest *g)
 {
@@ -469,7 +478,8 @@ message_take(struct guest *g)
 		refuse(g, SUBMIT_BAD_MESSAGE, "");
 		return;
 	}
-	if (is_anchors(r.what) != (g->kind == GUEST_ANCHOR)) {
+	if (is_anchors(r.what) != (g->kind == GUEST_ANCHOR) ||
+	    (g->kind == GUEST_FORWARDER && !is_forwarders(&r))) {
 		refuse(g, SUBMIT_NOT_ALLOWED, "");
 		return;
 	}
