@@ -230,6 +230,7 @@ confirmed(struct forward_target *t)
 
 	if (!t->given.any)
 		return;
+	t->given.next = t->log.next; /* with what was passed over */
 	t->given.at = t->stopping ? 0 : t->now + SETTLE;
 	if (t->settling.any) {
 		t->later = t->given;
@@ -342,5 +343,6 @@ forward_mode_done(struct forward_target *t)
 	relp_print(&t->out, forward_window_next(&t->window), "close",
 	    span_make(NULL, 0));
 	(void)link_write(t->link, buf_view(&t->out), &n); /* a courtesy */
+	forward_finished(t);
 	return true;
 }

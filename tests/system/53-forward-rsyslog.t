@@ -72,7 +72,7 @@ same 'TLS: all messages, byte for byte, in order' "$T/tls.got" "$T/in.log"
 wait_for '[ "$(place siem sent)" = $n ]'
 is 'each was acknowledged' "$(place siem sent)" $n
 like 'status says so' "$(konseki status --site "$S")" \
-    "siem +connected.* 0 records behind"
+    "^forward siem .* connected since .*; 0 records behind; $n sent"
 wait_for '[ "$(place tls sent)" = $n ]' 60
 is 'without acknowledgements it is known a little later' \
     "$(place tls sent)" $n
@@ -89,21 +89,21 @@ send in "$T/more.log"
 wait_received in $((n + 3))
 is 'receiving goes on while the target is away' "$(received in)" $((n + 3))
 like 'status says that it is away' "$(konseki status --site "$S")" \
-    "siem +AWAY .* records behind.*"
+    "^forward siem .* AWAY since .*: Connection refused; [1-9][0-9]* records behind \(the oldest [0-9]+ s old\)"
 like 'and so does a message' "$(cat "$T/collector.err")" \
     "target 'siem' .*: ALARM: records are not forwarded: Connection refused"
 grep -v 'too long' "$T/more.log" >>"$T/in.log"
 cp "$T/relp.got" "$T/relp.old"
 cp "$T/tls.got" "$T/tls.old"
 rsyslog_start
-wait_for 'lines "$T/relp.got" $((n + 2))' 70
-wait_for 'lines "$T/tls.got" $((n + 2))' 70
+wait_for 'lines "$T/relp.got" $((n + 2))' 20
+wait_for 'lines "$T/tls.got" $((n + 2))' 20
 same 'it gets the rest when it is back: RELP' "$T/relp.got" "$T/in.log"
 same 'and TLS' "$T/tls.got" "$T/in.log"
 wait_for '[ "$(not_forwarded siem)" = 1 ]'
 like 'what is too long is recorded' "$(records o1)" \
     "action=not-forwarded target=siem .* count=1 .* why=too-big"
-like 'and counted' "$(konseki status --site "$S")" 'siem .* 1 never sent'
+like 'and counted' "$(konseki status --site "$S")" '^forward siem .*, 1 never sent'
 site_stop
 verified
 stop "$rsyslog"
