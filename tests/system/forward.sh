@@ -30,3 +30,38 @@ place() {
 not_forwarded() {
 	records o1 | grep -c "action=not-forwarded target=$1 "
 }
+
+# Two collectors: at FIRST or SECOND the functions of site.sh speak of that site.
+FIRST=$T/first SECOND=$T/second
+first_pid='' second_pid=''
+at() {
+	S=$1
+}
+
+# both_start WHICH: like site_start; what it says is in $T/WHICH.err.
+both_start() {
+	eval "S=\$$1"
+	rm -f "$S/run/listeners"
+	start "$1" konseki-collector --site "$S" --foreground
+	eval "$(echo "$1" | tr '[:upper:]' '[:lower:]')_pid=$pid"
+	wait_for 'test -e "$S/run/listeners" || ! running "$pid"' 30
+	[ -e "$S/run/listeners" ] || { diag "$(cat "$T/$1.err")"; exit 99; }
+}
+
+# both_kill WHICH: SIGKILL to all its processes at once.
+both_kill() {
+	eval "S=\$$1 collector=\$$(echo "$1" | tr '[:upper:]' '[:lower:]')_pid"
+	site_kill
+}
+
+# arrived: what `konseki forwarded` says of the second collector's log.
+arrived() {
+	konseki forwarded --site "$SECOND" "$@"
+}
+
+# all_arrived: nothing is missing up to the first's newest record.
+all_arrived() {
+	arrived --against "$FIRST/evidence" >"$T/arrived" 2>&1 &&
+	    grep -q "as in $FIRST/evidence: \([0-9]*\) records of \1$" \
+	    "$T/arrived"
+}
