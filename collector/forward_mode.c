@@ -14,8 +14,8 @@
 #include "common/log.h"
 
 #define SECOND UINT64_C(1000000)
-#define SESSION (30 * SECOND)  /* of a connection with records in it */
-#define SESSION_RECORDS 65536u /* in it, at most */
+#define SESSION (10 * SECOND)  /* of a connection with records in it */
+#define SESSION_RECORDS 16384u /* in it, at most */
 #define SETTLE (5 * SECOND)
 #define QUIET SECOND	  /* before one that was ended is opened again */
 #define REFUSALS 3u	  /* of one record, then it is passed over */
