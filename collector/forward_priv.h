@@ -60,8 +60,9 @@ struct forward_target {
 	size_t out_at;
 	struct buf message, why; /* scratch */
 
-	bool nothing; /* the log has no more for now */
-	bool over;    /* nor ever: another generation follows */
+	bool nothing;	 /* the log has no more for now */
+	bool over;	 /* nor ever: another generation follows */
+	uint64_t unread; /* index: it cannot be read, which was said */
 	uint64_t look_at;
 
 	/* RELP */

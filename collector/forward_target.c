@@ -17,7 +17,7 @@
 #define BACKOFF_MAX 60u	     /* seconds from one try to the next, at most */
 #define REFRESH (SECOND / 4) /* from one look for new records to the next */
 #define SAVE SECOND	     /* from one writing of the place to the next */
-#define AGAIN (10 * SECOND)  /* where the log cannot be read */
+#define AGAIN (5 * SECOND)   /* where the log cannot be read */
 #define TURNS 64	     /* of reading, filling and writing in one run */
 
 static const struct {
@@ -245,9 +245,18 @@ fill_one(struct forward_target *t)
 	case FORWARD_OVER:
 		t->over = forward_skip_tell(&t->skip) == 0;
 		return false;
-	case FORWARD_ERROR:
-		forward_broke(t, buf_cstr(&t->why));
-		t->deadline = t->now + AGAIN;
+	case FORWARD_ERROR: /* what was read before it goes on */
+		if (t->unread != t->log.next)
+			log_error(tr("target '%s': ALARM: record %llu cannot "
+				     "be read: %s",
+				      "転送先「%s」: 警報: "
+				      "記録%lluを読めません: "
+				      "%s"),
+			    t->conf->name, (unsigned long long)t->log.next,
+			    buf_cstr(&t->why));
+		t->unread = t->log.next;
+		t->nothing = true;
+		t->look_at = t->now + AGAIN;
 		return false;
 	}
 	forward_broke(t,
@@ -481,7 +490,7 @@ forward_target_new(const struct site *site, const struct site_forward *conf,
 	t->site = site;
 	t->conf = conf;
 	t->backoff = 1;
-	t->give_up = t->refused = UINT64_MAX;
+	t->give_up = t->refused = t->unread = UINT64_MAX;
 	(void)target_parse(span_str(conf->url), &t->where); /* checked */
 	t->peer = (struct link_peer){ .host = t->where.host,
 		.port = t->where.port,
