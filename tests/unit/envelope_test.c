@@ -2,8 +2,10 @@
  * Copyright the konseki authors */
 #include "evidence/envelope.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/io.h"
 #include "tests/tap.h"
 
 #define B(lit)                                                                 \
@@ -173,6 +175,35 @@ parsing(void)
 	buf_fini(&text);
 }
 
+/* The example of FORMAT.md, 15, is what is printed. */
+static void
+page(void)
+{
+	static const char example[] =
+	    "<13>1 2024-11-20T00:00:00Z - konseki - e1 " ID NONCE
+	    "\" record=\"e1 1732060800000000 1 - 10\" head=\"\" tail=\"0a\" "
+	    "words=\"listener=x\"] <13>hello";
+	const char *srcdir = getenv("srcdir");
+	struct buf path, text, out;
+	struct envelope e;
+
+	buf_init(&path);
+	buf_init(&text);
+	buf_init(&out);
+	envelope_parse(span_str(example), &e, &text);
+	envelope_print(&e, RECORD_FRAMING_LF, &out);
+	ok(span_is(buf_view(&out), example), "the example is printed so");
+	buf_printf(&path, "%s/lib/evidence/FORMAT.md",
+	    srcdir == NULL ? "." : srcdir);
+	text.len = 0;
+	ok(io_read_file(buf_cstr(&path), 1u << 20, &text) == 0 &&
+		strstr(buf_cstr(&text), example) != NULL,
+	    "and stands in FORMAT.md");
+	buf_fini(&out);
+	buf_fini(&text);
+	buf_fini(&path);
+}
+
 static void
 system_record(void)
 {
@@ -213,6 +244,7 @@ main(void)
 	for (i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
 		row(i);
 	parsing();
+	page();
 	system_record();
 	return done();
 }
