@@ -107,7 +107,6 @@ at "$FIRST"
 batch $((2 * n + 1)) $((3 * n)) >"$T/most.log"
 send in "$T/most.log" &
 sending=$!
-before=$(wc -l <"$T/list")
 wait_received in $((2 * n + 1000)) 60
 kill -KILL "$(pid_of forwarder)"
 wait $sending
