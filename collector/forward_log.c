@@ -14,8 +14,7 @@
  * anew, so that a log of short connections cannot fill the memory.
  */
 #define STREAMS_MAX 65536u
-#define ERRORS_MAX 3u /* before a segment that cannot be read is passed over   \
-		       */
+#define ERRORS_MAX 3u /* then what cannot be read is passed over */
 
 void
 forward_log_init(struct forward_log *l, const struct site *site,

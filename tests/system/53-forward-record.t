@@ -91,6 +91,7 @@ at "$FIRST"
 batch $((n + 1)) $((2 * n)) >"$T/more.log"
 send in "$T/more.log" &
 sending=$!
+# shellcheck disable=SC2034 # the condition reads it
 before=$(konseki show --site "$SECOND" --source wards | wc -l)
 wait_for '[ "$(konseki show --site "$SECOND" --source wards | wc -l)" -gt $((before + 500)) ]' 30
 both_kill SECOND

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the konseki authors
 # A ward's collector forwards by RELP over TLS to one that answers only what is
-# on its disk and sealed. The second is killed in the middle of 20,000 records:
+# on its disk and sealed. The second is killed in the middle of 60,000 records:
 # everything that it answered is in its log. Then it comes back, and in the end
 # it has the first's whole log, and little came twice.
 . "${srcdir:-.}/tests/lib.sh"
@@ -27,14 +27,14 @@ END
 both_start SECOND
 both_start FIRST
 
-n=20000
+n=60000
 awk -v n=$n 'BEGIN {
 	for (i = 1; i <= n; i++)
 		printf "<%d>%d \"]\\ \001\377\200 電子カルテ\n", i % 192, i
 }' >"$T/in.log"
 send in "$T/in.log" &
 sending=$!
-wait_for '[ "$(place second sent)" -gt 0 ]' 30
+wait_for '[ "$(sed -n 2p "$SECOND/evidence/checkpoint")" -gt 1000 ]' 30
 both_kill SECOND
 wait $sending
 at "$FIRST"
