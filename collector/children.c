@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "collector/anchor.h"
+#include "collector/cell.h"
 #include "collector/forwarder.h"
+#include "collector/host.h"
 #include "collector/signer.h"
 #include "collector/tailer.h"
 #include "collector/writer.h"
@@ -105,6 +107,23 @@ leave_network(const struct children *c, enum child child)
 		    names[child], strerror(errno));
 }
 
+/* The cells and the children have the same names. */
+static enum cell
+cell_of(enum child child)
+{
+	return cell_find(names[child]);
+}
+
+/* Only its own files; what is open stays. */
+static void
+leave_files(const struct children *c, enum child child)
+{
+	if (cell_files(cell_of(child), c->site) != 0)
+		cannot(names[child],
+		    tr("give up the files of others",
+			"他のファイルの利用を放棄"));
+}
+
 static void
 drop(const struct children *c, enum child child, enum priv_role role)
 {
@@ -112,6 +131,9 @@ drop(const struct children *c, enum child child, enum priv_role role)
 	if (priv_drop(&c->priv, role) != 0)
 		cannot(names[child],
 		    tr("give up its privileges", "特権を放棄"));
+	if (cell_calls(cell_of(child)) != 0)
+		cannot(names[child],
+		    tr("give up system calls", "システムコールの利用を放棄"));
 }
 
 static void
@@ -119,6 +141,7 @@ confine(const struct children *c, enum child child)
 {
 	char dir[4096];
 
+	leave_files(c, child);
 	if (io_join(dir, sizeof(dir), c->site->run, "empty") != 0 ||
 	    priv_confine(&c->priv, dir) != 0)
 		cannot(names[child],
@@ -169,6 +192,7 @@ writer_main(struct children *c, struct keep *k, int control)
 	keep(k, ring_data_fd(c->ring));
 	keep(k, ring_room_fd(c->ring));
 	priv_close_others(k->fd, k->n);
+	leave_files(c, CHILD_WRITER);
 	drop(c, CHILD_WRITER, PRIV_USER);
 	return writer_run(&o);
 }
@@ -201,6 +225,9 @@ receiver_main(struct children *c, struct keep *k, int control)
 		.control = control };
 	size_t i;
 
+	host_open(o.counters);
+	keep(k, o.counters[0]);
+	keep(k, o.counters[1]);
 	for (i = 0; i < c->n_listeners; i++) {
 		keep(k, c->listeners[i].fd);
 		pem_load(&c->listeners[i]);
@@ -222,31 +249,13 @@ receiver_main(struct children *c, struct keep *k, int control)
 static int
 guest_pair(const struct children *c, const char *whose)
 {
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} aside = { .space = { 0 } };
-	struct iovec iov;
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &aside,
-		.msg_controllen = sizeof(aside) };
-	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
-	char text[16];
-	int pair[2];
-	ssize_t n;
+	int pair[2], rc;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	snprintf(text, sizeof(text), "%s", whose);
-	iov = (struct iovec){ text, strlen(text) };
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &pair[1], sizeof(int));
-	n = sendmsg(c->control[CHILD_WRITER], &m, MSG_NOSIGNAL);
+	rc = children_hand(c, CHILD_WRITER, whose, pair[1]);
 	close(pair[1]);
-	if (n >= 0)
+	if (rc == 0)
 		return pair[0];
 	close(pair[0]);
 	return -1;
@@ -268,6 +277,7 @@ tailer_main(struct children *c, struct keep *k, int control)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
+	leave_files(c, CHILD_TAILER);
 	drop(c, CHILD_TAILER, PRIV_USER);
 	return tailer_run(&o);
 }
@@ -284,6 +294,7 @@ anchor_main(struct children *c, struct keep *k, int control)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
+	leave_files(c, CHILD_ANCHOR);
 	drop(c, CHILD_ANCHOR, PRIV_USER);
 	return anchor_run(&o);
 }
@@ -303,6 +314,7 @@ forwarder_main(struct children *c, struct keep *k, int control)
 	ring_free(c->ring);
 	estate_free(c->estate);
 	forwarder_load(&o);
+	leave_files(c, CHILD_FORWARDER);
 	drop(c, CHILD_FORWARDER, PRIV_USER);
 	return forwarder_run(&o);
 }
@@ -316,6 +328,7 @@ asker_main(struct children *c, struct keep *k, int control)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
+	leave_files(c, CHILD_ASKER);
 	drop(c, CHILD_ASKER, PRIV_USER);
 	(void)anchor_ask(&o); /* the parent was told */
 	return 0;
@@ -328,7 +341,8 @@ successor_main(struct children *c, struct keep *k)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
-	leave_network(c, CHILD_SUCCESSOR);
+	leave_files(c, CHILD_SUCCESSOR);
+	drop(c, CHILD_SUCCESSOR, PRIV_GIVER);
 	c->successor.site = c->site;
 	c->successor.priv = &c->priv;
 	return successor_make(&c->successor);
@@ -454,6 +468,30 @@ children_tell(const struct children *c, enum child child, const char *what)
 	if (c->control[child] >= 0)
 		(void)send(c->control[child], what, strlen(what),
 		    MSG_NOSIGNAL); /* who is gone is found by waitpid() */
+}
+
+int
+children_hand(const struct children *c, enum child child, const char *what,
+    int fd)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(sizeof(int))];
+	} aside = { .space = { 0 } };
+	char text[32];
+	struct iovec iov = { text, strlen(what) };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &aside,
+		.msg_controllen = sizeof(aside) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
+
+	snprintf(text, sizeof(text), "%s", what);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &fd, sizeof(int));
+	return sendmsg(c->control[child], &m, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
 void

@@ -69,6 +69,10 @@ int children_make(struct children *c, enum child child);
 void children_tell(const struct children *c, enum child child,
     const char *what);
 
+/* The same, of at most 31 bytes, with a descriptor.  0, or -1 and errno. */
+int children_hand(const struct children *c, enum child child, const char *what,
+    int fd);
+
 /* End a child at once, if it is there; waitpid() will find it. */
 void children_kill(const struct children *c, enum child child);
 

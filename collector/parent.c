@@ -5,13 +5,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "collector/anchored.h"
+#include "collector/cell.h"
+#include "collector/inforce.h"
 #include "collector/parent_priv.h"
 #include "collector/rundir.h"
 #include "collector/writer.h"
@@ -237,7 +238,16 @@ again(struct parent *p, enum child child)
 static void
 say_ended(enum child child, int status)
 {
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		log_error(
+		    tr("ALARM: the %s was ended by the kernel: it made a "
+		       "system call that it never makes (the kernel's log "
+		       "says which). It may have been taken over",
+			"警報: プロセス%sが許可のないシステムコールを行い、カー"
+			"ネルに停止されました（詳細はカーネルのログ）。乗っ取"
+			"りのおそれがあります"),
+		    children_name(child));
+	else if (WIFSIGNALED(status))
 		log_error(tr("ALARM: the %s was ended by signal %d",
 			      "警報: プロセス%sがシグナル%dで終了しました"),
 		    children_name(child), WTERMSIG(status));
@@ -426,7 +436,14 @@ supervise(struct parent *p)
 		log_errno(tr("cannot make a ring", "リングを作成できません"));
 		return;
 	}
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (inforce_say(p->c.site, &p->c.priv) != 0)
+		return;
+	if (priv_drop(&p->c.priv, PRIV_PARENT) != 0 ||
+	    cell_calls(CELL_PARENT) != 0) {
+		log_errno(tr("cannot give up what is not needed",
+		    "不要な権限を放棄できません"));
+		return;
+	}
 	p->status = 0;
 	parent_enter(p, STATE_ASK);
 	loop(p);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "collector/conn_end.h"
+#include "collector/host.h"
 #include "collector/intake.h"
 #include "collector/listen.h"
 #include "collector/udp.h"
@@ -28,6 +29,7 @@ struct receiver {
 	struct udp **udp; /* of each listener, or NULL */
 	size_t n;	  /* listeners that are open */
 	struct sources *sources;
+	struct host host;
 	struct udp_slots *slots;
 	struct event *control, *tick, *deadline;
 	bool late; /* the deadline has passed */
@@ -84,6 +86,7 @@ tell(struct receiver *r)
 			udp_tell(r->udp[i], now);
 		listen_tell(&r->listeners[i], now);
 	}
+	host_tell(&r->host, &r->in, now);
 	intake_tell(&r->in);
 	for (i = 0; i < r->n; i++)
 		if (r->udp[i] != NULL)
@@ -217,10 +220,11 @@ close_all(struct receiver *r)
 	for (i = 0; i < r->n; i++) {
 		if (r->udp[i] != NULL)
 			udp_finish(r->udp[i], now);
-		loss_tell(&r->listeners[i].loss, &r->in, now);
+		listen_finish(&r->listeners[i], now);
 		udp_close(r->udp[i]);
 		listen_close(&r->listeners[i]);
 	}
+	host_finish(&r->host, &r->in, now);
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
 	intake_tell(&r->in);
@@ -234,6 +238,7 @@ free_all(struct receiver *r)
 	free_event(r->control);
 	free_event(r->tick);
 	free_event(r->deadline);
+	host_fini(&r->host);
 	intake_fini(&r->in);
 	event_base_free(r->in.base);
 }
@@ -254,10 +259,15 @@ settle_in(void)
 	signal(SIGHUP, SIG_IGN);
 }
 
-/* What still waits for room after the end waits at most for the deadline. */
+/* What still waits for room after the end waits for a while. */
 static void
 drain(struct receiver *r)
 {
+	struct timeval t = { .tv_sec = STOP_S };
+
+	/* What could not be read in time is among it: it is said even then. */
+	r->late = false;
+	evtimer_add(r->deadline, &t);
 	while (!intake_drained(&r->in) && !r->late)
 		if (event_base_loop(r->in.base, EVLOOP_ONCE) != 0)
 			break;
@@ -276,6 +286,7 @@ receiver_run(const struct receiver_options *opt)
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return 1;
 	}
+	host_init(&r.host, opt->counters, opt->site, (uint64_t)utc_now());
 	if (open_all(&r) == 0) {
 		intake_publish(&r.in);
 		say(&r, "ready");

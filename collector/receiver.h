@@ -37,6 +37,7 @@ struct receiver_options {
 	size_t n_listeners;
 	struct ring *ring; /* receiver_run calls ring_putter() */
 	int control;
+	int counters[2]; /* host_open() */
 };
 
 /*

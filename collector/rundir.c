@@ -83,7 +83,7 @@ void
 rundir_close(const struct site *site, int lock)
 {
 	static const char *const names[] = { "listeners", "processes",
-		CLIENT_SOCKET };
+		"confinement", CLIENT_SOCKET };
 	char path[4096];
 	size_t i;
 
@@ -178,4 +178,10 @@ rundir_processes(const struct site *site, const char *const *names,
 	rc = replace(site, "processes", buf_view(&out));
 	buf_fini(&out);
 	return rc;
+}
+
+int
+rundir_confinement(const struct site *site, struct span lines)
+{
+	return replace(site, "confinement", lines);
 }

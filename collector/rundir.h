@@ -16,6 +16,8 @@
  *	processes	a line for each process: name, pid
  *	listeners	a line for each listener: name, transport, address,
  *			port; it is there when records are received
+ *	confinement	a line for each wall between the processes (inforce.h):
+ *			name, yes or no
  *	submit.sock	the writer's socket (submit.h)
  *	empty/		a root for processes that need no file
  */
@@ -40,5 +42,8 @@ int rundir_listeners(const struct site *site, const struct receiver_listener *l,
     size_t n);
 int rundir_processes(const struct site *site, const char *const *names,
     const pid_t *pids, size_t n);
+
+/* Write `confinement`; -1: it was said why. */
+int rundir_confinement(const struct site *site, struct span lines);
 
 #endif

@@ -24,8 +24,19 @@ struct sources *sources_new(struct intake *in);
 /* End all streams with that reason, and free.  NULL is fine. */
 void sources_free(struct sources *s, const char *why);
 
-/* The stream of whoever sent from there; opened if it is new. */
+/*
+ * The stream of whoever sent from there; opened if it is new.  SOURCES_REFUSED:
+ * the listener's list does not name him; RINGMSG_NO_STREAM: there is no memory.
+ */
+#define SOURCES_REFUSED (RINGMSG_NO_STREAM - 1)
 uint32_t sources_stream(struct sources *s, struct listener *l,
     const struct sockaddr *from, uint64_t rx);
+
+/*
+ * Of a listener with a rate limit: whether the sender that was asked for last
+ * has had its records of this second.  sources_count() counts one.
+ */
+bool sources_limited(struct sources *s, uint64_t rx);
+void sources_count(struct sources *s);
 
 #endif

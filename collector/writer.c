@@ -23,6 +23,7 @@
 #include "collector/renewal.h"
 #include "collector/retire.h"
 #include "collector/sink.h"
+#include "collector/talkers.h"
 #include "common/log.h"
 #include "common/num.h"
 #include "common/utc.h"
@@ -40,6 +41,7 @@ struct writer {
 	struct sink log[SITE_LOGS_MAX];
 	size_t n_logs; /* open */
 	struct drain *drain;
+	struct talkers *talkers; /* who sends; NULL: no memory for it */
 	enum drain_step drained;
 	struct guest *guest[GUESTS_ALL];
 	enum guest_step step[GUESTS_ALL];
@@ -247,15 +249,15 @@ control_receive(struct writer *w, char *in, size_t len, int *fd)
 	return n;
 }
 
-/* "renewed N": the successor of log N was made. */
+/* "renewed N", with its description: the successor of log N was made. */
 static void
-renewed(struct writer *w, struct span number)
+renewed(struct writer *w, struct span number, int pending)
 {
 	uint64_t n;
 
 	if (num_parse(number, SITE_LOGS_MAX - 1, &n) == 0 && n < w->n_logs &&
 	    w->renewal[n].state == RENEWAL_ASKED &&
-	    renewal_certify(&w->log[n], w->opt->site, &w->renewal[n].size) == 0)
+	    renewal_certify(&w->log[n], pending, &w->renewal[n].size) == 0)
 		w->renewal[n].state = RENEWAL_CERTIFIED;
 }
 
@@ -312,7 +314,11 @@ control(struct writer *w)
 	int fd;
 	ssize_t n = control_receive(w, in, sizeof(in), &fd);
 
-	if (fd >= 0 &&
+	said = span_make(in, n > 0 ? (size_t)n : 0);
+	if (fd >= 0 && span_is(span_sub(said, 0, 8), "renewed ")) {
+		renewed(w, span_sub(said, 8, said.len), fd);
+		close(fd);
+	} else if (fd >= 0 &&
 	    (w->n_guests == GUESTS_ALL ||
 		guest_add(w, fd,
 		    guest_of(span_make(in, n > 0 ? (size_t)n : 0))) != 0))
@@ -323,15 +329,12 @@ control(struct writer *w)
 		    "親プロセスが終了したため停止します"));
 		return;
 	}
-	said = span_make(in, n > 0 ? (size_t)n : 0);
 	if (span_is(said, "stop"))
 		w->stop = true;
 	else if (span_is(said, "leave"))
 		w->leave = true;
 	else if (said.len > 5 && memcmp(in, "drop ", 5) == 0)
 		drop(w, span_sub(said, 5, said.len));
-	else if (said.len > 8 && memcmp(in, "renewed ", 8) == 0)
-		renewed(w, span_sub(said, 8, said.len));
 }
 
 static void
@@ -483,6 +486,8 @@ loop(struct writer *w)
 				until = wait;
 		}
 		renewals(w);
+		if (w->talkers != NULL)
+			talkers_tick(w->talkers);
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
 			break;
 		/* Told to stop, it still takes what there is. */
@@ -533,15 +538,18 @@ writer_run(const struct writer_options *opt)
 	w->sealed = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (w->sealed >= 0 && logs_open(w) == 0) {
 		w->drain = drain_new(opt->ring, opt->estate, w->log, w->n_logs);
-		if (w->drain != NULL)
+		w->talkers = talkers_new(opt->site);
+		if (w->drain != NULL) {
+			drain_count(w->drain, w->talkers);
 			rc = run(w);
-		else
+		} else
 			log_errno(tr("cannot take from the ring",
 			    "リングから読み出せません"));
 	}
 	while (w->n_logs > 0)
 		(void)log_close(&w->log[--w->n_logs]); /* it said why */
 	drain_free(w->drain);
+	talkers_free(w->talkers);
 	free(w);
 	return rc == 0 ? 0 : 1;
 }
