@@ -16,6 +16,7 @@
 #include <event2/event_struct.h>
 
 #include "collector/held.h"
+#include "collector/refusal.h"
 #include "collector/shed.h"
 #include "collector/wire.h"
 #include "common/utc.h"
@@ -153,11 +154,15 @@ open_stream(struct conn *c)
 		[FRAME_NUL] = RECORD_FRAMING_NUL,
 		[FRAME_RAW] = RECORD_FRAMING_RAW,
 	};
-	struct buf words;
+	struct buf words, client;
 
 	buf_init(&words);
+	buf_init(&client);
+	wire_client(&c->wire, &client);
 	listen_words(c->l, &c->peer,
-	    record_framing_name(framing[c->framer.mode]), &words);
+	    record_framing_name(framing[c->framer.mode]), buf_view(&client),
+	    &words);
+	buf_fini(&client);
 	wire_words(&c->wire, &words);
 	c->stream =
 	    intake_open(c->l->in, c->l->conf->log, c->rx, buf_view(&words));
@@ -258,20 +263,7 @@ destroy(struct conn *c)
 static void
 refuse(struct conn *c, enum conn_end why)
 {
-	uint64_t now = (uint64_t)utc_now();
-	struct buf extra, reason;
-
-	buf_init(&extra);
-	buf_init(&reason);
-	wire_reason(&reason);
-	record_word(&extra, "peer", span_str(c->peer.address));
-	record_word(&extra, "why", span_str(conn_end_name(why)));
-	record_word(&extra, "reason", buf_view(&reason));
-	loss_add(&c->l->loss, GAP_TLS_HANDSHAKE, 1, 0, c->rx, now,
-	    buf_view(&extra));
-	intake_refused(c->l->in, c->l->conf->log, 1);
-	buf_fini(&extra);
-	buf_fini(&reason);
+	refusal_tell(c->l, &c->peer, &c->wire, why, c->rx);
 	c->why = why;
 	destroy(c);
 }
@@ -364,11 +356,28 @@ shed(struct conn *c, struct span p)
 /* --- events ------------------------------------------------------------------
  */
 
+/* No TLS at all: what came is kept, as something that was refused. */
+static void
+refuse_plain(struct conn *c)
+{
+	if (!intake_ready(c->l->in)) { /* found again: see on_room() */
+		event_del(&c->ready);
+		intake_wait(c->l->in, &c->waiter);
+		return;
+	}
+	refusal_plain(c->l, &c->peer, &c->wire, c->rx);
+	destroy(c);
+}
+
 static void
 on_handshake(struct conn *c)
 {
 	int rc = wire_handshake(&c->wire);
 
+	if (rc < 0 && c->wire.why == CONN_END_PLAIN_ON_TLS) {
+		refuse_plain(c);
+		return;
+	}
 	if (rc < 0) {
 		refuse(c, c->wire.why);
 		return;
@@ -494,7 +503,10 @@ on_room(void *arg)
 {
 	struct conn *c = arg;
 
-	if (c->state != STATE_SHEDDING) {
+	if (c->state == STATE_HANDSHAKE) {
+		event_add(&c->ready, NULL);
+		on_handshake(c);
+	} else if (c->state != STATE_SHEDDING) {
 		take(c, span_make(c->held.p, c->held.len));
 	} else if (intake_ready(c->l->in)) {
 		conn_tell(c); /* before what comes next */

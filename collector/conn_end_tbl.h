@@ -23,6 +23,9 @@ CONN_END(TLS_TIMEOUT, "tls-timeout",
 CONN_END(TLS_ON_PLAIN, "tls-on-plain",
     "the sender speaks TLS to a port without it",
     "TLSではないポートにTLSで接続した")
+CONN_END(PLAIN_ON_TLS, "plain-on-tls",
+    "the sender speaks no TLS to a TLS port",
+    "TLSのポートにTLSなしで接続した")
 CONN_END(STOP, "collector-stop", "the collector stopped", "収集を停止した")
 CONN_END(RECYCLED, "recycled",
     "there are too many senders; this one was silent longest",

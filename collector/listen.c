@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "collector/listen.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,6 +127,7 @@ listen_open(struct listener *l, struct intake *in,
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 
+	assert((conf->transport == SITE_TLS) == (ctx != NULL));
 	memset(l, 0, sizeof(*l));
 	l->conf = conf;
 	l->in = in;
@@ -225,8 +227,16 @@ listen_close(struct listener *l)
 }
 
 void
+listen_renew(struct listener *l, SSL_CTX *ctx)
+{
+	assert(l->ctx != NULL && ctx != NULL);
+	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
+	l->ctx = ctx;
+}
+
+void
 listen_words(const struct listener *l, const struct endpoint *peer,
-    const char *framing, struct buf *out)
+    const char *framing, struct span client, struct buf *out)
 {
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
@@ -235,6 +245,12 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);
 	record_word(out, "framing", span_str(framing));
+	if (client.len > 0) {
+		buf_byte(out, ' ');
+		buf_span(out, client);
+	}
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
 	record_word_u64(out, "local-port", l->local.port);
+	if (l->conf->tls_profile == SITE_TLS_LEGACY)
+		record_word(out, "profile", SPAN("legacy"));
 }

@@ -31,6 +31,7 @@ struct listener {
 	TAILQ_HEAD(conn_list, conn) conns;
 	unsigned n_conns;
 	struct event *ready, *retry;
+	uint64_t refused; /* when a refusal of TLS was last logged, usec */
 };
 
 /* Begin.  ctx is taken over.  Return 0, or -1 and errno. */
@@ -57,8 +58,14 @@ void listen_finish(struct listener *l, uint64_t now);
 /* Frees what is left. */
 void listen_close(struct listener *l);
 
-/* The d1 words of a stream that this listener received. */
+/*
+ * The d1 words of a stream that this listener received.  client: those about
+ * who the sender proved to be ("tls= name="), or none.
+ */
 void listen_words(const struct listener *l, const struct endpoint *peer,
-    const char *framing, struct buf *out);
+    const char *framing, struct span client, struct buf *out);
+
+/* Connections from now on are made with ctx, which is taken over. */
+void listen_renew(struct listener *l, SSL_CTX *ctx);
 
 #endif

@@ -8,7 +8,6 @@
 #include "collector/endpoint.h"
 #include "collector/receiver.h"
 #include "collector/udp.h"
-#include "collector/wire.h"
 
 #define BACKLOG 4096 /* the kernel takes less if net.core.somaxconn is less */
 
@@ -88,13 +87,4 @@ receiver_bound(int fd, char *out, size_t size)
 		return -1;
 	}
 	return 0;
-}
-
-int
-receiver_check_tls(struct span certificate, struct span key, struct buf *why)
-{
-	SSL_CTX *ctx = wire_context(certificate, key, why);
-
-	SSL_CTX_free(ctx);
-	return ctx == NULL ? -1 : 0;
 }

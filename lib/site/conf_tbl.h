@@ -122,6 +122,21 @@ CONF(LISTENER, "certificate", PATH, site_listener, certificate, "", 0, 1024, NUL
     "サーバー証明書と中間証明書（PEM。tls）")
 CONF(LISTENER, "key", PATH, site_listener, key, "", 0, 1024, NULL,
     "the certificate's private key, PEM (tls)", "証明書の秘密鍵（PEM。tls）")
+CONF(LISTENER, "client_ca", PATH, site_listener, client_ca, "", 0, 1024, NULL,
+    "certificates that a sender's certificate must lead to, PEM; then each sender needs one (tls)",
+    "送信元の証明書を発行した認証局の証明書（PEM）。指定すると送信元の証明書が必須になる（tls）")
+CONF(LISTENER, "client_fingerprints", STRINGS, site_listener, client_fingerprints, "", 0, SITE_CLIENTS_MAX, NULL,
+    "SHA-256 fingerprints (sha-256:AA:BB:...) of the senders' certificates; without client_ca, self-signed ones are taken (tls)",
+    "受け入れる送信元証明書のSHA-256指紋（sha-256:AA:BB:...）。client_caなしなら自己署名証明書も受け入れる（tls）")
+CONF(LISTENER, "client_names", STRINGS, site_listener, client_names, "", 0, SITE_CLIENTS_MAX, NULL,
+    "names or addresses of which a sender's certificate needs one as its subjectAltName, *.example.jp for any one label; with client_ca (tls)",
+    "送信元証明書のsubjectAltNameにあるべき名前またはアドレス（*.example.jpは先頭の1ラベルに一致）。client_caとともに使う（tls）")
+CONF(LISTENER, "crl", PATH, site_listener, crl, "", 0, 1024, NULL,
+    "revocation lists of client_ca's authorities, PEM; without one in force nobody is let in (tls)",
+    "client_caの認証局の失効リスト（PEM）。有効な失効リストがない間は誰も接続できない（tls）")
+CONF(LISTENER, "tls_profile", CHOICE, site_listener, tls_profile, "modern", 0, 0, "modern|legacy",
+    "legacy also speaks TLS 1.0 and 1.1 with old ciphers and short keys, for appliances that know nothing better (tls)",
+    "legacyは古い機器のため、TLS 1.0・1.1と古い暗号・短い鍵も受け入れる（tls）")
 
 CONF(WATCH, "name", NAME, site_watch, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す名前")
@@ -202,7 +217,7 @@ CONF(FORWARD, "max_message", UINT, site_forward, max_message, "1048576", 480, 10
 CONF(FORWARD, "ca", PATH, site_forward, ca, "", 0, 1024, NULL,
     "certificates to trust, PEM; the system's if neither it nor a fingerprint is given (tls)",
     "信頼する認証局の証明書（PEM。fingerprintもなければシステムのもの。tls）")
-CONF(FORWARD, "fingerprint", TEXT, site_forward, fingerprint, "", 0, 95, NULL,
+CONF(FORWARD, "fingerprint", TEXT, site_forward, fingerprint, "", 0, 103, NULL,
     "SHA-256 of the target's certificate in hex, as openssl x509 -fingerprint -sha256 prints it (tls)",
     "転送先の証明書のSHA-256（openssl x509 -fingerprint -sha256の値。tls）")
 CONF(FORWARD, "server_name", TEXT, site_forward, server_name, "", 0, 253, NULL,

@@ -28,11 +28,14 @@
 #define SITE_WITNESSES_MAX 8u
 #define SITE_TSAS_MAX 4u
 #define SITE_FORWARDS_MAX 8u
-#define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
+#define SITE_CLIENTS_MAX 1000u /* fingerprints or names of a listener */
+#define SITE_NAME_MAX 32u      /* bytes of the name of a log or listener */
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
 
 enum site_transport { SITE_UDP, SITE_TCP, SITE_TLS };
+
+enum site_tls_profile { SITE_TLS_MODERN, SITE_TLS_LEGACY };
 
 enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
@@ -105,7 +108,10 @@ struct site_listener {
 	unsigned rate_limit;	       /* records a second; 0: no limit */
 	unsigned backpressure;	       /* enum site_backpressure */
 	const char *certificate, *key; /* paths, PEM; TLS */
-	unsigned line;		       /* of konseki.yml, for messages */
+	const char *client_ca, *crl;   /* paths, PEM, or ""; TLS */
+	struct site_strings client_fingerprints, client_names;
+	unsigned tls_profile; /* enum site_tls_profile */
+	unsigned line;	      /* of konseki.yml, for messages */
 };
 
 struct site_watch { /* a file of this machine that is followed */
@@ -142,7 +148,7 @@ struct site_forward { /* a collector that records are sent on to */
 	unsigned from;		       /* enum site_from */
 	unsigned max_message;	       /* bytes */
 	const char *ca;		       /* file of certificates, or "" */
-	const char *fingerprint;       /* 64 hex digits and colons, or "" */
+	const char *fingerprint;       /* site_fingerprint(), or "" */
 	const char *server_name;       /* or "": the url's host */
 	const char *certificate, *key; /* ours: paths, PEM, or "" */
 	unsigned line;		       /* of konseki.yml, for messages */

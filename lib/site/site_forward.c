@@ -4,25 +4,24 @@
 
 #include <string.h>
 
-#include "common/hex.h"
+#include "common/buf.h"
 #include "common/log.h"
+#include "site/fingerprint.h"
 #include "site/target.h"
 
 int
 site_fingerprint(const char *text, uint8_t out[SHA256_LEN])
 {
-	char hex[2 * SHA256_LEN];
-	size_t n = 0;
+	struct buf full;
+	int rc;
 
-	for (; *text != '\0'; text++) {
-		if (*text == ':')
-			continue;
-		if (n == sizeof(hex))
-			return -1;
-		hex[n++] =
-		    (char)(*text >= 'A' && *text <= 'F' ? *text + 32 : *text);
-	}
-	return hex_parse(span_make(hex, n), out, SHA256_LEN);
+	buf_init(&full);
+	if (strchr(text, 's') == NULL) /* as openssl prints it */
+		buf_str(&full, "sha-256:");
+	buf_str(&full, text);
+	rc = fingerprint_parse(buf_view(&full), out);
+	buf_fini(&full);
+	return rc;
 }
 
 /* The node of a key, or the map itself if it is not there. */

@@ -116,7 +116,7 @@ printf 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' >"$T/http.want"
 same 'an HTTP request is kept' "$T/http" "$T/http.want"
 is 'as lines' "$(stream http)" 'framing=lf why=peer-closed'
 like 'HTTP on the TLS port is recorded' "$(records g1)" \
-    'kind=tls-handshake stream=- listener=plain count=1 .*why=tls-refused reason='
+    'kind=tls-handshake stream=- listener=plain count=1 .*cause=plain-text offset=0 data=GET%20/%20HTTP/1.0%0D%0A%0D%0A$'
 
 # --- half messages ---
 is 'half a counted message is partial' "$(flags half)" ' 1 - 1 f '

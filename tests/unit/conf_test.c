@@ -15,6 +15,10 @@
 	"  casebook: { origin: a.test/c }\n"
 #define LISTEN "listeners:\n  - { name: a, transport: tcp, port: 1"
 
+#define TLS                                                                    \
+	"listeners: [ { name: a, transport: tls, port: 1, certificate: c, "    \
+	"key: k"
+
 #define VKEY                                                                   \
 	"hospital.example/evidence+26f3bc6c+"                                  \
 	"AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"
@@ -222,6 +226,21 @@ static const struct {
 	{ "tls without a certificate",
 	    LOGS "listeners: [ { name: a, transport: tls, port: 1 } ]\n", 4, 14,
 	    "'certificate' and 'key'" },
+	{ "names without an authority",
+	    LOGS TLS ", client_names: [fw1.example.jp] } ]\n", 4, 88,
+	    "'client_ca'" },
+	{ "a revocation list without an authority", LOGS TLS ", crl: x } ]\n",
+	    4, 79, "'client_ca'" },
+	{ "a fingerprint that is none",
+	    LOGS TLS ", client_fingerprints: ['sha-256:AA'] } ]\n", 4, 96,
+	    "sha-256:AA:BB" },
+	{ "a name that is none",
+	    LOGS TLS ", client_ca: c, client_names: ['a b'] } ]\n", 4, 103,
+	    "*.example.jp" },
+	{ "a profile that is none", LOGS TLS ", tls_profile: old } ]\n", 4, 87,
+	    "modern, legacy" },
+	{ "clients' certificates without tls", LOGS LISTEN ", client_ca: c }\n",
+	    5, 52, "transport tcp" },
 	{ "a certificate without tls", LOGS LISTEN ", certificate: c.pem }\n",
 	    5, 54, "transport tcp" },
 	{ "a certificate for hand-overs without its key",
