@@ -188,8 +188,8 @@ generations(const struct site *site)
 int
 cell_files(enum cell cell, const struct site *site)
 {
-	bool leaves = cell == CELL_ANCHOR || cell == CELL_FORWARDER ||
-	    cell == CELL_ASKER;
+	bool leaves =
+	    cell == CELL_ANCHOR || cell == CELL_FORWARDER || cell == CELL_ASKER;
 	struct places p = { .max = PLACES + generations(site) };
 	struct confine_files f = { .connect = leaves };
 	int rc;
