@@ -17,8 +17,8 @@
  * kept comes in pieces.  What is no frame is said as soon as its first wrong
  * byte is there.
  */
-#define RELP_TXNR_MAX 999999999u /* then they begin at 1 again; 0 is a hint */
-#define RELP_COMMAND_MAX 32u	 /* letters */
+#define RELP_TXNR_MAX 999999999u  /* then they begin at 1 again; 0 is a hint */
+#define RELP_COMMAND_MAX 32u	  /* letters */
 #define RELP_DATA_MAX (16u << 20) /* a longer announcement is not believed */
 #define RELP_HEAD_MAX (9u + 1u + RELP_COMMAND_MAX + 1u + 9u + 1u)
 

@@ -67,8 +67,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	while ((rc = relp_next(&whole, p + pos, len - pos, &a)) != 0) {
 		if (got < pos)
 			got = pos;
-		while ((rc_slow = relp_next(&slow, p + pos, got - pos, &b)) ==
-		    0) {
+		while (
+		    (rc_slow = relp_next(&slow, p + pos, got - pos, &b)) == 0) {
 			assert(got < len);
 			assert(got - pos < RELP_HEAD_MAX + MAX + 1);
 			got = got + step < len ? got + step : len;
