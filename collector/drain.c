@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/mark.h"
+#include "collector/marks.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "evidence/gap.h"

@@ -286,6 +286,29 @@ operator_record(struct guest *g, const struct submit_request *r)
 	buf_fini(&body);
 }
 
+/* A file that our tailer followed is lost: short and rare as well. */
+static void
+gap_record(struct guest *g, const struct submit_request *r)
+{
+	struct record rec = { .kind = RECORD_GAP, .rx = (uint64_t)utc_now() };
+	struct sink *s = log_find(g, r->log);
+	struct buf body;
+
+	if (s == NULL)
+		return;
+	buf_init(&body);
+	record_word(&body, "kind", span_str(gap_name(GAP_WATCH_LOST)));
+	record_word(&body, "stream", SPAN("-"));
+	if (submit_words_gap(r->words, &body) != 0)
+		refuse(g, SUBMIT_BAD_WORDS, "");
+	else {
+		rec.body = buf_view(&body);
+		if (!append(g, s, &rec))
+			refuse(g, SUBMIT_FAULT, evlog_strerror(EVLOG_BUSY));
+	}
+	buf_fini(&body);
+}
+
 /* Recorded: the answer is that of a seal. */
 static void
 asked(struct guest *g, const struct retire_range *r)
@@ -479,7 +502,8 @@ message_take(struct guest *g)
 		return;
 	}
 	if (is_anchors(r.what) != (g->kind == GUEST_ANCHOR) ||
-	    (g->kind == GUEST_FORWARDER && !is_forwarders(&r))) {
+	    (g->kind == GUEST_FORWARDER && !is_forwarders(&r)) ||
+	    (r.what == SUBMIT_GAP && g->kind != GUEST_TAILER)) {
 		refuse(g, SUBMIT_NOT_ALLOWED, "");
 		return;
 	}
@@ -497,6 +521,9 @@ message_take(struct guest *g)
 		memcpy(why, r.words.p, r.words.len);
 		why[r.words.len] = '\0';
 		stream_end(g, why);
+		break;
+	case SUBMIT_GAP:
+		gap_record(g, &r);
 		break;
 	case SUBMIT_SEAL:
 		seal(g, &r);
