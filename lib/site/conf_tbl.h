@@ -153,6 +153,9 @@ CONF(WATCH, "name", NAME, site_watch, name, NULL, 1, SITE_NAME_MAX, NULL,
 CONF(WATCH, "path", PATH, site_watch, path, NULL, 1, 1024, NULL,
     "the file; when it is rotated its successor is followed",
     "ファイルのパス（ローテーション後は新しいファイルを追う）")
+CONF(WATCH, "encoding", CHOICE, site_watch, encoding, "auto", 0, 0, "auto|utf-8|cp932|euc-jp|utf-16le|utf-16be|iso-2022-jp",
+    "its encoding; auto knows UTF-16 by its byte order mark, the analysis guesses the others",
+    "文字コード（autoはBOMでUTF-16を判別。他は分析時に推定）")
 CONF(WATCH, "log", TEXT, site_watch, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
     "the log that its lines go to", "記録先のログ")
 

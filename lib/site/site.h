@@ -138,7 +138,8 @@ struct site_watch { /* a file of this machine that is followed */
 	const char *name;
 	const char *path;
 	const char *log_name;
-	size_t log; /* index into site->logs */
+	unsigned encoding; /* 0: auto; else 1 + enum text_encoding */
+	size_t log;	   /* index into site->logs */
 };
 
 struct site_witness {
