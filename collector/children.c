@@ -18,11 +18,11 @@
 #include "collector/host.h"
 #include "collector/signer.h"
 #include "collector/tailer.h"
+#include "collector/tlsload.h"
 #include "collector/writer.h"
 #include "common/io.h"
 #include "common/log.h"
 
-#define PEM_MAX (1u << 20)
 #define FDS (4 + 2 * SITE_LISTENERS_MAX + SITE_LOGS_MAX + SITE_WATCHES_MAX)
 
 struct keep { /* descriptors that a child keeps */
@@ -210,22 +210,20 @@ writer_main(struct children *c, struct keep *k, int control)
 	return writer_run(&o);
 }
 
-/* Certificate and key of each TLS listener: the parent never has them. */
+/* What a TLS listener is made of: the parent never has it. */
 static void
 pem_load(struct receiver_listener *l)
 {
-	struct buf certificate, key;
+	struct buf text[TLS_FILE_COUNT], why; /* held to the end */
 
 	if (!site_is_tls(l->conf->transport))
 		return;
-	buf_init(&certificate);
-	buf_init(&key);
-	if (io_read_file(l->conf->certificate, PEM_MAX, &certificate) != 0)
-		cannot(l->conf->certificate, tr("be read", "読み込み"));
-	if (io_read_file(l->conf->key, PEM_MAX, &key) != 0)
-		cannot(l->conf->key, tr("be read", "読み込み"));
-	l->certificate = buf_view(&certificate); /* held to the end */
-	l->key = buf_view(&key);
+	buf_init(&why);
+	if (tlsload_read(l->conf, text, &l->files, &why) == 0)
+		return;
+	log_error(tr("listener '%s': %s", "受信口「%s」: %s"), l->conf->name,
+	    buf_cstr(&why));
+	_exit(1);
 }
 
 static int
@@ -504,4 +502,12 @@ children_forget(struct children *c, pid_t pid)
 		return (enum child)i;
 	}
 	return CHILD_COUNT;
+}
+
+int
+children_renew_tls(const struct children *c)
+{
+	if (c->control[CHILD_RECEIVER] < 0)
+		return 0; /* the one to come reads them itself */
+	return tlsload_send(c->control[CHILD_RECEIVER], c->site);
 }

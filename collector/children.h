@@ -72,6 +72,14 @@ int children_make(struct children *c, enum child child);
 void children_tell(const struct children *c, enum child child,
     const char *what);
 
+/*
+ * Have the receiver change to the certificates, keys, authorities and
+ * revocation lists that the files of its TLS listeners hold now: to all of
+ * them or to none; connections stay.  It answers "tls new" or "tls old".
+ * Return 0, or -1: it was said why.
+ */
+int children_renew_tls(const struct children *c);
+
 /* The same, of at most 31 bytes, with a descriptor.  0, or -1 and errno. */
 int children_hand(const struct children *c, enum child child, const char *what,
     int fd);

@@ -23,6 +23,9 @@ CONN_END(TLS_TIMEOUT, "tls-timeout",
 CONN_END(TLS_ON_PLAIN, "tls-on-plain",
     "the sender speaks TLS to a port without it",
     "TLSではないポートにTLSで接続した")
+CONN_END(PLAIN_ON_TLS, "plain-on-tls",
+    "the sender speaks no TLS to a TLS port",
+    "TLSのポートにTLSなしで接続した")
 CONN_END(RELP_ERROR, "relp-error",
     "the sender broke the rules of RELP", "RELPの規則に反する送信があった")
 CONN_END(RELP_TIMEOUT, "relp-timeout",

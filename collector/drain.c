@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/mark.h"
+#include "collector/marks.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "evidence/gap.h"
@@ -218,8 +218,8 @@ record(struct drain *d, const struct ringmsg *m)
 		.flags = m->flags & ~RINGMSG_WAITS,
 		.port = m->port,
 		.body = m->body };
+	struct span words = { NULL, 0 };
 	enum drain_step step;
-	struct span words;
 	struct sink *s;
 	enum evlog_err err;
 	uint32_t log;
@@ -246,7 +246,8 @@ record(struct drain *d, const struct ringmsg *m)
 	if ((m->flags & RINGMSG_WAITS) != 0)
 		marks_want(&d->marks[s->number], evlog_size(s->log));
 	if (d->talkers != NULL &&
-	    estate_get(d->estate, m->stream, &log, &words))
+	    (talkers_know(&d->ref[m->stream]) ||
+		estate_get(d->estate, m->stream, &log, &words)))
 		talkers_count(d->talkers, &d->ref[m->stream], s->conf->name,
 		    words, m->rx, m->body.len);
 	return DRAIN_MORE;
@@ -284,6 +285,8 @@ gap(struct drain *d, const struct ringmsg *m)
 		return DRAIN_FULL;
 	if (err != EVLOG_OK)
 		sink_lost(s, &r);
+	else if (d->talkers != NULL && m->flags == GAP_REFUSED_SOURCE)
+		talkers_refuse(d->talkers, s->conf->name, m->body);
 	return DRAIN_MORE;
 }
 

@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "collector/listen.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -132,6 +133,7 @@ listen_open(struct listener *l, struct intake *in,
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 
+	assert((site_is_tls(conf->transport)) == (ctx != NULL));
 	memset(l, 0, sizeof(*l));
 	l->conf = conf;
 	l->in = in;
@@ -239,9 +241,73 @@ listen_close(struct listener *l)
 	tally_fini(&l->tally);
 }
 
+/* The source of the listener that has the address, or NULL. */
+static const struct site_source *
+source_of(const struct site_listener *conf, const struct endpoint *peer)
+{
+	struct endpoint e = *peer;
+	struct sockaddr_storage ss;
+	uint8_t addr[16];
+	size_t i;
+
+	/* Without its scope an address is what blocks are made of. */
+	e.address[strcspn(e.address, "%")] = '\0';
+	endpoint_sockaddr(e.address, 0, &ss);
+	endpoint_bytes((struct sockaddr *)&ss, addr);
+	for (i = 0; i < conf->n_sources; i++)
+		if (site_nets_have(&conf->sources[i].addresses, addr))
+			return &conf->sources[i];
+	return NULL;
+}
+
+const char *
+listen_framer(const struct listener *l, const struct endpoint *peer,
+    struct framer *fr)
+{
+	static const enum frame_mode modes[] = {
+		[SITE_FRAMING_AUTO] = FRAME_AUTO,
+		[SITE_FRAMING_OCTET] = FRAME_OCTET,
+		[SITE_FRAMING_LF] = FRAME_LF,
+		[SITE_FRAMING_NUL] = FRAME_NUL,
+	};
+	const struct site_source *s = NULL;
+	unsigned framing = l->conf->framing;
+
+	if (l->conf->n_sources > 0)
+		s = source_of(l->conf, peer);
+	if (s != NULL)
+		framing = s->framing;
+	framer_init(fr, modes[framing], l->conf->max_frame);
+	if (framing == SITE_FRAMING_AUTO)
+		return "auto";
+	return s != NULL ? "source" : "listener";
+}
+
+void
+listen_renew(struct listener *l, SSL_CTX *ctx)
+{
+	assert(l->ctx != NULL && ctx != NULL);
+	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
+	l->ctx = ctx;
+}
+
+const char *
+listen_framing_name(enum frame_mode mode)
+{
+	static const enum record_framing framing[] = {
+		[FRAME_AUTO] = RECORD_FRAMING_RAW,
+		[FRAME_OCTET] = RECORD_FRAMING_OCTET,
+		[FRAME_LF] = RECORD_FRAMING_LF,
+		[FRAME_NUL] = RECORD_FRAMING_NUL,
+		[FRAME_RAW] = RECORD_FRAMING_RAW,
+	};
+
+	return record_framing_name(framing[mode]);
+}
+
 void
 listen_words(const struct listener *l, const struct endpoint *peer,
-    const char *framing, struct buf *out)
+    const char *framing, struct span client, struct buf *out)
 {
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
@@ -252,9 +318,15 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);
 	record_word(out, "framing", span_str(framing));
+	if (client.len > 0) {
+		buf_byte(out, ' ');
+		buf_span(out, client);
+	}
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
 	if (!site_is_unix(l->conf->transport))
 		record_word_u64(out, "local-port", l->local.port);
+	if (l->conf->tls_profile == SITE_TLS_LEGACY)
+		record_word(out, "profile", SPAN("legacy"));
 	if (peer->known) {
 		record_word_u64(out, "peer-uid", peer->uid);
 		record_word_u64(out, "peer-pid", (uint64_t)peer->pid);

@@ -6,38 +6,59 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/*
- * How far the ring had been taken when a log had how many records: when that
- * many are durable, so is all of that log up to there.  Of one log.  Pure; all
- * zeros is a good beginning.
- */
-#define MARKS 64u /* more are not kept: then one stands for several */
+#include "common/sha256.h"
+#include "common/span.h"
 
-struct marks {
-	struct mark {
-		uint64_t size; /* records of the log */
-		uint64_t at;   /* of the ring */
-	} mark[MARKS];
-	unsigned first, n;
-	uint64_t wanted; /* somebody waits until that size is durable */
-	uint64_t taken;	 /* the largest `at` that was given out */
-	bool stopped;
+/*
+ * By what a file is known again wherever it went: its first bytes and those
+ * before the place up to which it was read.  Names, inodes and sizes change
+ * when a log is rotated, copied, packed or written anew; these do not.  Pure.
+ */
+#define MARK_END 512u /* bytes of each end */
+
+struct mark {
+	uint64_t taken;		/* bytes of the file so far */
+	uint8_t head[MARK_END]; /* the first, if there are so many */
+	uint8_t tail[MARK_END]; /* the last */
 };
 
-/* Somebody waits for the record that made the log that large. */
-void marks_want(struct marks *m, uint64_t size);
-uint64_t marks_wanted(const struct marks *m);
+/* The next bytes of the file. */
+void mark_add(struct mark *m, struct span bytes);
 
-/* Everything up to `at` is in the log, which has that size. */
-void marks_add(struct marks *m, uint64_t size, uint64_t at);
+/* The hashes of both ends of what was taken. */
+struct mark_ends {
+	uint8_t head[SHA256_LEN], tail[SHA256_LEN];
+};
+struct mark_ends mark_ends(const struct mark *m);
+bool mark_same(const struct mark_ends *a, const struct mark_ends *b);
+
+/* How many bytes each end has. */
+size_t mark_len(const struct mark *m);
+
+/* Where the tail begins in the file. */
+uint64_t mark_tail_at(const struct mark *m);
 
 /*
- * The log is durable up to that size: set *at to how far the ring is and return
- * true, if that is further than before.
+ * What is noted of a file: its identity (0 0 if it has none), mark and time.
+ * The note is one line; its parser takes nothing else.
  */
-bool marks_take(struct marks *m, uint64_t durable, uint64_t *at);
+struct mark_note {
+	uint64_t dev, ino;
+	uint64_t taken;
+	uint64_t at; /* utc usec: when it was sealed so far */
+	struct mark_ends ends;
+	bool marked; /* false: by an older program, without ends */
+};
 
-/* Something that lay in the ring did not get into the log: no more marks. */
-void marks_stop(struct marks *m);
+#define MARK_NOTE_MAX 256u
+size_t mark_note_print(const struct mark_note *n, char out[MARK_NOTE_MAX]);
+int mark_note_parse(struct span text, struct mark_note *n);
+
+/*
+ * Whether name is what the rotation of a file of that name leaves: the name,
+ * then '.' or '-' and figures, dots, dashes and the like; *packed if ".gz"
+ * ends it.  The file itself is not.
+ */
+bool mark_rotated(const char *base, const char *name, bool *packed);
 
 #endif

@@ -348,6 +348,8 @@ on_signal(struct parent *p)
 		return;
 	if (s.ssi_signo == SIGCHLD)
 		reap(p);
+	else if (s.ssi_signo == SIGHUP)
+		(void)children_renew_tls(&p->c); /* it said so */
 	else if (p->state < STATE_STOP_RECEIVER) {
 		log_info(tr("stopping: the rest is sealed",
 		    "停止します（残りを封印中）"));
@@ -408,8 +410,8 @@ signals_open(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

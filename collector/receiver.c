@@ -14,8 +14,8 @@
 #include "collector/intake.h"
 #include "collector/listen.h"
 #include "collector/relpserver.h"
+#include "collector/tlsload.h"
 #include "collector/udp.h"
-#include "collector/wire.h"
 #include "common/log.h"
 #include "common/utc.h"
 
@@ -35,6 +35,7 @@ struct receiver {
 	struct relpserver *relp;
 	struct event *control, *tick, *deadline;
 	bool late; /* the deadline has passed */
+	struct tlsload tls;
 };
 
 static void
@@ -65,16 +66,23 @@ static void
 on_control(evutil_socket_t fd, short what, void *arg)
 {
 	struct receiver *r = arg;
+	int files[TLS_FILE_COUNT];
+	const char *answer;
 	char text[64];
-	ssize_t n = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+	ssize_t n = tlsload_recv(fd, text, sizeof(text), files);
+	struct span s = span_make(text, n > 0 ? (size_t)n : 0);
 
 	(void)what;
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0)
 		event_del(r->control);
-	if (n <= 0 || span_is(span_make(text, (size_t)n), "stop"))
+	if (n <= 0 || span_is(s, "stop"))
 		stop(r);
+	else if (span_starts(s, SPAN("tls ")) &&
+	    (answer = tlsload_hear(&r->tls, s, files, r->listeners, r->n)) !=
+		NULL)
+		say(r, answer);
 }
 
 static void
@@ -129,25 +137,46 @@ stopped(const struct receiver *r)
 	return r->in.n_conns == 0 && intake_drained(&r->in);
 }
 
+/* The context of a TLS listener, NULL of others; -1: it was said why. */
+static int
+make_context(const struct receiver_listener *from, SSL_CTX **ctx)
+{
+	const struct site_listener *conf = from->conf;
+	struct span key = from->files.pem[TLS_FILE_KEY];
+	struct buf why;
+
+	*ctx = NULL;
+	if (!site_is_tls(conf->transport))
+		return 0;
+	buf_init(&why);
+	*ctx = tlsctx_new(conf, &from->files, &why);
+	if (*ctx == NULL)
+		log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
+		    conf->name, buf_cstr(&why));
+	else if (why.len > 0)
+		log_warn(tr("listener '%s': %s", "受信口「%s」: %s"),
+		    conf->name, buf_cstr(&why));
+	buf_fini(&why);
+	explicit_bzero((void *)(uintptr_t)key.p, key.len);
+	if (conf->tls_profile == SITE_TLS_LEGACY)
+		log_warn(tr("listener '%s': tls_profile legacy: what comes by "
+			    "TLS 1.0 or 1.1 can be read and changed on the way",
+			     "受信口「%s」: tls_profile: "
+			     "legacyのため、TLS 1.0・1.1による通信は途中で盗聴"
+			     "・改変されるおそれがあります"),
+		    conf->name);
+	return *ctx == NULL ? -1 : 0;
+}
+
 static int
 open_listener(struct receiver *r, struct receiver_listener *from)
 {
 	struct listener *l = &r->listeners[r->n];
-	SSL_CTX *ctx = NULL;
-	struct buf why;
+	SSL_CTX *ctx;
 	size_t i;
 
-	if (site_is_tls(from->conf->transport)) {
-		buf_init(&why);
-		ctx = wire_context(from->certificate, from->key, &why);
-		if (ctx == NULL)
-			log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
-			    from->conf->name, buf_cstr(&why));
-		buf_fini(&why);
-		if (ctx == NULL)
-			return -1;
-		explicit_bzero((void *)(uintptr_t)from->key.p, from->key.len);
-	}
+	if (make_context(from, &ctx) != 0)
+		return -1;
 	r->n++;
 	if (listen_open(l, &r->in, from->conf, from->fd, ctx) != 0)
 		goto fail;

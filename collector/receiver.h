@@ -8,7 +8,7 @@
 #include "collector/receipt.h"
 #include "collector/ring.h"
 #include "collector/resent.h"
-#include "common/buf.h"
+#include "collector/tlsctx.h"
 #include "common/span.h"
 #include "site/site.h"
 
@@ -21,6 +21,8 @@
  *
  *   parent: "stop"      take what the kernel has already received, end all
  *                       streams, publish, answer "stopped" and return
+ *   parent: "tls ..."   certificates anew, see tlsload.h
+ *   receiver: "tls new" or "tls old": which are in force
  *   receiver: "ready"   it is listening
  *   receiver: "stopped" all is in the ring
  *
@@ -28,9 +30,8 @@
  */
 struct receiver_listener {
 	const struct site_listener *conf;
-	int fd;			 /* bound; of a stream transport: listening */
-	struct span certificate; /* TLS: the chain, PEM */
-	struct span key; /* TLS: its key, PEM; wiped once it is loaded */
+	int fd;			/* bound; of a stream transport: listening */
+	struct tls_files files; /* TLS; the key is wiped once it is loaded */
 };
 
 struct receiver_options {
@@ -56,13 +57,6 @@ int receiver_bind(const struct site_listener *conf, unsigned *granted);
  * out[size]: what run/listeners says.  Return 0, or -1 and errno.
  */
 int receiver_bound(int fd, char *out, size_t size);
-
-/*
- * Check that certificate and key belong together and load: for the parent's
- * --check-config.  Return 0, or -1 and a sentence in *why.
- */
-int receiver_check_tls(struct span certificate, struct span key,
-    struct buf *why);
 
 /* Run until stopped.  Return the process's exit status. */
 int receiver_run(const struct receiver_options *opt);

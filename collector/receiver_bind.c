@@ -10,7 +10,6 @@
 #include "collector/receiver.h"
 #include "collector/udp.h"
 #include "collector/unixsock.h"
-#include "collector/wire.h"
 
 #define BACKLOG 4096 /* the kernel takes less if net.core.somaxconn is less */
 
@@ -96,13 +95,4 @@ receiver_bound(int fd, char *out, size_t size)
 		return -1;
 	}
 	return 0;
-}
-
-int
-receiver_check_tls(struct span certificate, struct span key, struct buf *why)
-{
-	SSL_CTX *ctx = wire_context(certificate, key, why);
-
-	SSL_CTX_free(ctx);
-	return ctx == NULL ? -1 : 0;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/refusal.h"
 #include "collector/relpconn_priv.h"
 #include "common/utc.h"
 #include "evidence/record.h"
@@ -101,20 +102,7 @@ destroy(struct relpconn *c, enum conn_end why)
 static void
 refuse(struct relpconn *c, enum conn_end why)
 {
-	uint64_t now = (uint64_t)utc_now();
-	struct buf extra, reason;
-
-	buf_init(&extra);
-	buf_init(&reason);
-	wire_reason(&reason);
-	record_word(&extra, "peer", span_str(c->peer.address));
-	record_word(&extra, "why", span_str(conn_end_name(why)));
-	record_word(&extra, "reason", buf_view(&reason));
-	loss_add(&c->l->loss, GAP_TLS_HANDSHAKE, 1, 0, c->rx, now,
-	    buf_view(&extra));
-	intake_refused(c->l->in, c->l->conf->log, 1);
-	buf_fini(&extra);
-	buf_fini(&reason);
+	refusal_tell(c->l, &c->peer, &c->wire, why, c->rx);
 	destroy(c, why);
 }
 

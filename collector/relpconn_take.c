@@ -32,11 +32,14 @@ tell_wrong(struct relpconn *c, const char *what, uint64_t bytes)
 static bool
 open_stream(struct relpconn *c)
 {
-	struct buf words;
+	struct buf words, client;
 
 	buf_init(&words);
+	buf_init(&client);
+	wire_client(&c->wire, &client);
 	listen_words(c->l, &c->peer, record_framing_name(RECORD_FRAMING_NONE),
-	    &words);
+	    buf_view(&client), &words);
+	buf_fini(&client);
 	wire_words(&c->wire, &words);
 	record_word(&words, "protocol", SPAN("relp"));
 	c->stream =

@@ -11,7 +11,9 @@
 #include "common/log.h"
 #include "evidence/cosign.h"
 #include "evidence/note.h"
+#include "site/certname.h"
 #include "site/conf.h"
+#include "site/fingerprint.h"
 #include "site/succession.h"
 
 #define FILE_MAX (1u << 20) /* bytes of a configuration file */
@@ -92,6 +94,44 @@ check_logs(struct conf *c, struct site *site, const struct yaml_node *root)
 	return 0;
 }
 
+/* Who may send to a TLS listener. */
+static int
+check_clients(struct conf *c, const struct site_listener *l,
+    const struct yaml_node *map)
+{
+	const struct yaml_node *n;
+	uint8_t hash[SHA256_LEN];
+	size_t i;
+
+	if (*l->client_ca == '\0' && (l->client_names.n > 0 || *l->crl != '\0'))
+		return yaml_fail(c->err, c->file,
+		    key_of(map, *l->crl == '\0' ? "client_names" : "crl"),
+		    tr("'client_names' and 'crl' need 'client_ca': without it "
+		       "nobody vouches for what a certificate says",
+			"「client_names」と「crl」には「client_ca」が必要です"
+			"（証明書の内容を保証する認証局がないため）"));
+	n = key_of(map, "client_fingerprints");
+	for (i = 0; i < l->client_fingerprints.n; i++)
+		if (fingerprint_parse(span_str(l->client_fingerprints.v[i]),
+			hash) != 0)
+			return yaml_fail(c->err, c->file, nth(n, i),
+			    tr("not a fingerprint like sha-256:AA:BB:..., 32 "
+			       "bytes (openssl x509 -noout -fingerprint "
+			       "-sha256)",
+				"sha-256:AA:BB:...（32バイト）の形の指紋ではあ"
+				"りません（openssl x509 -noout -fingerprint "
+				"-sha256で得られます）"));
+	n = key_of(map, "client_names");
+	for (i = 0; i < l->client_names.n; i++)
+		if (!certname_valid(span_str(l->client_names.v[i])))
+			return yaml_fail(c->err, c->file, nth(n, i),
+			    tr("not a name like fw1.example.jp or "
+			       "*.example.jp, nor an IP address",
+				"fw1.example.jp、*.example.jpのような名前でも"
+				"IPアドレスでもありません"));
+	return 0;
+}
+
 static bool
 key_applies(const struct site_listener *l, const char *key, const bool on[3])
 {
@@ -122,6 +162,7 @@ check_keys(struct conf *c, const struct site_listener *l,
 		bool on[3]; /* by enum site_transport, or what it is like */
 	} uses[] = {
 		{ "framing", { false, true, true } },
+		{ "sources", { false, true, true } },
 		{ "max_frame", { false, true, true } },
 		{ "max_connections", { false, true, true } },
 		{ "receive_buffer", { true, false, false } },
@@ -134,6 +175,11 @@ check_keys(struct conf *c, const struct site_listener *l,
 		{ "mode", { false, false, false } },
 		{ "certificate", { false, false, true } },
 		{ "key", { false, false, true } },
+		{ "client_ca", { false, false, true } },
+		{ "client_fingerprints", { false, false, true } },
+		{ "client_names", { false, false, true } },
+		{ "crl", { false, false, true } },
+		{ "tls_profile", { false, false, true } },
 	};
 	const struct yaml_node *n;
 	size_t i;
@@ -164,7 +210,7 @@ check_keys(struct conf *c, const struct site_listener *l,
 		    tr("transport %s needs 'certificate' and 'key'",
 			"受信方式%sには「certificate」と「key」が必要です"),
 		    site_transport_name(l->transport));
-	return 0;
+	return check_clients(c, l, map);
 }
 
 /* What auto means, and that a limit which makes a sender wait may do so. */

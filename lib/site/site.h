@@ -23,11 +23,13 @@
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
+#define SITE_SOURCES_MAX 64u /* of a listener, and blocks of one */
 #define SITE_ALLOW_MAX 256u /* address blocks of a listener */
 #define SITE_APPROVERS_MAX 32u
 #define SITE_WITNESSES_MAX 8u
 #define SITE_TSAS_MAX 4u
-#define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
+#define SITE_CLIENTS_MAX 1000u /* fingerprints or names of a listener */
+#define SITE_NAME_MAX 32u      /* bytes of the name of a log or listener */
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
 
@@ -43,6 +45,8 @@ enum site_transport {
 };
 
 enum site_unix_mode { SITE_UNIX_0600, SITE_UNIX_0660, SITE_UNIX_0666 };
+
+enum site_tls_profile { SITE_TLS_MODERN, SITE_TLS_LEGACY };
 
 enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
@@ -99,6 +103,11 @@ struct site_log {
 	struct period retention;	      /* of its segments */
 };
 
+struct site_source { /* senders of a listener that are treated apart */
+	struct site_nets addresses;
+	unsigned framing; /* enum site_framing */
+};
+
 struct site_listener {
 	const char *name;
 	unsigned transport; /* enum site_transport */
@@ -110,6 +119,8 @@ struct site_listener {
 	size_t log; /* index into site->logs */
 	bool replay;
 	unsigned framing;	       /* enum site_framing */
+	struct site_source *sources;   /* the first that fits decides */
+	size_t n_sources;
 	unsigned max_frame;	       /* bytes of a record */
 	unsigned max_connections;      /* at a time */
 	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */
@@ -117,14 +128,18 @@ struct site_listener {
 	unsigned rate_limit;	       /* records a second; 0: no limit */
 	unsigned backpressure;	       /* enum site_backpressure */
 	const char *certificate, *key; /* paths, PEM; TLS */
-	unsigned line;		       /* of konseki.yml, for messages */
+	const char *client_ca, *crl;   /* paths, PEM, or ""; TLS */
+	struct site_strings client_fingerprints, client_names;
+	unsigned tls_profile; /* enum site_tls_profile */
+	unsigned line;	      /* of konseki.yml, for messages */
 };
 
 struct site_watch { /* a file of this machine that is followed */
 	const char *name;
 	const char *path;
 	const char *log_name;
-	size_t log; /* index into site->logs */
+	unsigned encoding; /* 0: auto; else 1 + enum text_encoding */
+	size_t log;	   /* index into site->logs */
 };
 
 struct site_witness {

@@ -2,7 +2,7 @@
  * Copyright the konseki authors */
 #include <poll.h>
 
-#include "collector/mark.h"
+#include "collector/marks.h"
 #include "collector/receipt.h"
 #include "tests/tap.h"
 
