@@ -58,11 +58,20 @@ children_init(struct children *c)
 	return children_renew(c);
 }
 
-void
-children_fini(struct children *c)
+/* What only receiver and writer need. */
+static void
+shared_free(struct children *c)
 {
 	ring_free(c->ring);
 	estate_free(c->estate);
+	receipt_free(c->receipt);
+	resent_free(c->resent);
+}
+
+void
+children_fini(struct children *c)
+{
+	shared_free(c);
 	close(c->alive[0]);
 	close(c->alive[1]);
 }
@@ -70,11 +79,15 @@ children_fini(struct children *c)
 int
 children_renew(struct children *c)
 {
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	c->ring = ring_new((size_t)c->site->ring_mib << 20);
 	c->estate = estate_new();
-	return c->ring == NULL || c->estate == NULL ? -1 : 0;
+	c->receipt = receipt_new();
+	c->resent = resent_new();
+	return c->ring == NULL || c->estate == NULL || c->receipt == NULL ||
+		c->resent == NULL
+	    ? -1
+	    : 0;
 }
 
 static void
@@ -177,6 +190,7 @@ writer_main(struct children *c, struct keep *k, int control)
 	struct writer_options o = { .site = c->site,
 		.ring = c->ring,
 		.estate = c->estate,
+		.receipt = c->receipt,
 		.sign = sign,
 		.submit = c->submit,
 		.control = control,
@@ -189,6 +203,7 @@ writer_main(struct children *c, struct keep *k, int control)
 	keep(k, c->alive[0]);
 	keep(k, ring_data_fd(c->ring));
 	keep(k, ring_room_fd(c->ring));
+	keep(k, receipt_fd(c->receipt));
 	priv_close_others(k->fd, k->n);
 	leave_files(c, CHILD_WRITER);
 	drop(c, CHILD_WRITER, PRIV_USER);
@@ -201,7 +216,7 @@ pem_load(struct receiver_listener *l)
 {
 	struct buf text[TLS_FILE_COUNT], why; /* held to the end */
 
-	if (l->conf->transport != SITE_TLS)
+	if (!site_is_tls(l->conf->transport))
 		return;
 	buf_init(&why);
 	if (tlsload_read(l->conf, text, &l->files, &why) == 0)
@@ -218,6 +233,8 @@ receiver_main(struct children *c, struct keep *k, int control)
 		.listeners = c->listeners,
 		.n_listeners = c->n_listeners,
 		.ring = c->ring,
+		.receipt = c->receipt,
+		.resent = c->resent,
 		.control = control };
 	size_t i;
 
@@ -231,6 +248,7 @@ receiver_main(struct children *c, struct keep *k, int control)
 	keep(k, c->alive[1]);
 	keep(k, ring_data_fd(c->ring));
 	keep(k, ring_room_fd(c->ring));
+	keep(k, receipt_fd(c->receipt));
 	priv_close_others(k->fd, k->n);
 	estate_free(c->estate);
 	confine(c, CHILD_RECEIVER);
@@ -271,8 +289,7 @@ tailer_main(struct children *c, struct keep *k, int control)
 		keep(k, tail[i]);
 	}
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_TAILER);
 	drop(c, CHILD_TAILER, PRIV_USER);
 	return tailer_run(&o);
@@ -288,8 +305,7 @@ anchor_main(struct children *c, struct keep *k, int control)
 		    tr("reach the writer", "書き込みプロセスに接続"));
 	keep(k, o.writer);
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_ANCHOR);
 	drop(c, CHILD_ANCHOR, PRIV_USER);
 	return anchor_run(&o);
@@ -302,8 +318,7 @@ asker_main(struct children *c, struct keep *k, int control)
 	struct anchor_options o = { c->site, control, -1 };
 
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_ASKER);
 	drop(c, CHILD_ASKER, PRIV_USER);
 	(void)anchor_ask(&o); /* the parent was told */
@@ -315,8 +330,7 @@ static int
 successor_main(struct children *c, struct keep *k)
 {
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_SUCCESSOR);
 	drop(c, CHILD_SUCCESSOR, PRIV_GIVER);
 	c->successor.site = c->site;

@@ -186,7 +186,7 @@ load_check(const struct site *site)
 	if (anchor_check(site) != 0)
 		rc = -1;
 	for (i = 0; i < site->n_listeners; i++)
-		if (site->listeners[i].transport == SITE_TLS &&
+		if (site_is_tls(site->listeners[i].transport) &&
 		    tls_check(site, &site->listeners[i]) != 0)
 			rc = -1;
 	for (i = 0; i < site->n_logs; i++) {

@@ -51,16 +51,31 @@ listeners_bind(struct parent *p)
 		granted = 0;
 		r->conf = l;
 		if ((r->fd = receiver_bind(l, &granted)) < 0) {
-			log_error(tr("%s:%u: listener '%s': cannot listen on "
-				     "%s port %u: %s",
-				      "%s:%u: 受信口「%s」: %s "
-				      "ポート%uで待ち受け"
-				      "できません: %s"),
-			    site->file, l->line, l->name, l->address, l->port,
-			    strerror(errno));
+			if (site_is_unix(l->transport))
+				log_error(tr("%s:%u: listener '%s': cannot "
+					     "listen on "
+					     "%s: %s",
+					      "%s:%u: 受信口「%s」: "
+					      "%sで待ち受けできません: %s"),
+				    site->file, l->line, l->name, l->path,
+				    strerror(errno));
+			else
+				log_error(tr("%s:%u: listener '%s': cannot "
+					     "listen on "
+					     "%s port %u: %s",
+					      "%s:%u: 受信口「%s」: %s "
+					      "ポート%uで待ち受け"
+					      "できません: %s"),
+				    site->file, l->line, l->name, l->address,
+				    l->port, strerror(errno));
 			return -1;
 		}
 		p->c.n_listeners++;
+		if (site_is_unix(l->transport) && p->c.priv.root &&
+		    lchown(l->path, p->c.priv.uid, p->c.priv.gid) != 0) {
+			log_errno("%s", l->path);
+			return -1;
+		}
 		if (l->transport == SITE_UDP && granted < l->receive_buffer)
 			log_warn(
 			    tr("listener '%s': the kernel gives a queue of "

@@ -13,6 +13,7 @@
 #include "collector/host.h"
 #include "collector/intake.h"
 #include "collector/listen.h"
+#include "collector/relpserver.h"
 #include "collector/tlsload.h"
 #include "collector/udp.h"
 #include "common/log.h"
@@ -31,6 +32,7 @@ struct receiver {
 	struct sources *sources;
 	struct host host;
 	struct udp_slots *slots;
+	struct relpserver *relp;
 	struct event *control, *tick, *deadline;
 	bool late; /* the deadline has passed */
 	struct tlsload tls;
@@ -144,7 +146,7 @@ make_context(const struct receiver_listener *from, SSL_CTX **ctx)
 	struct buf why;
 
 	*ctx = NULL;
-	if (conf->transport != SITE_TLS)
+	if (!site_is_tls(conf->transport))
 		return 0;
 	buf_init(&why);
 	*ctx = tlsctx_new(conf, &from->files, &why);
@@ -178,7 +180,9 @@ open_listener(struct receiver *r, struct receiver_listener *from)
 	r->n++;
 	if (listen_open(l, &r->in, from->conf, from->fd, ctx) != 0)
 		goto fail;
-	if (from->conf->transport == SITE_UDP) {
+	if (site_is_relp(from->conf->transport))
+		l->relp = r->relp;
+	if (site_is_datagram(from->conf->transport)) {
 		i = r->n - 1;
 		r->udp[i] = udp_open(l, r->sources, r->slots,
 		    ring_notes(r->opt->ring) + 2 * i);
@@ -221,8 +225,9 @@ open_all(struct receiver *r)
 	r->udp = calloc(opt->n_listeners + 1, sizeof(struct udp *));
 	r->sources = sources_new(&r->in);
 	r->slots = udp_slots_new();
+	r->relp = relpserver_new(&r->in, opt->receipt, opt->resent);
 	if (r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
-	    r->slots == NULL || add_events(r) != 0) {
+	    r->slots == NULL || r->relp == NULL || add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return -1;
 	}
@@ -256,6 +261,7 @@ close_all(struct receiver *r)
 	host_finish(&r->host, &r->in, now);
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
+	relpserver_free(r->relp);
 	intake_tell(&r->in);
 }
 

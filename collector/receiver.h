@@ -5,8 +5,11 @@
 
 #include <stddef.h>
 
+#include "collector/receipt.h"
 #include "collector/ring.h"
+#include "collector/resent.h"
 #include "collector/tlsctx.h"
+#include "common/span.h"
 #include "site/site.h"
 
 /*
@@ -36,6 +39,8 @@ struct receiver_options {
 	struct receiver_listener *listeners;
 	size_t n_listeners;
 	struct ring *ring; /* receiver_run calls ring_putter() */
+	struct receipt *receipt;
+	struct resent *resent;
 	int control;
 	int counters[2]; /* host_open() */
 };

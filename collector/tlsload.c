@@ -187,7 +187,7 @@ tlsload_send(int control, const struct site *site)
 
 	buf_init(&why);
 	for (i = 0; i < site->n_listeners && rc == 0; i++) {
-		if (site->listeners[i].transport != SITE_TLS)
+		if (!site_is_tls(site->listeners[i].transport))
 			continue;
 		rc = send_listener(control, site, i, &why);
 		if (rc != 0)

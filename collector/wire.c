@@ -126,6 +126,9 @@ wire_open(struct wire *w, int fd, SSL_CTX *ctx)
 	}
 	SSL_set_bio(w->ssl, bio, bio);
 	SSL_set_accept_state(w->ssl);
+	SSL_set_mode(w->ssl,
+	    SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	return 0;
 }
 
@@ -287,6 +290,26 @@ wire_read(struct wire *w, void *p, size_t len)
 		return 0;
 	w->why = n == 0 ? CONN_END_PEER_CLOSED : why_errno(errno);
 	return -1;
+}
+
+ssize_t
+wire_write(struct wire *w, const void *p, size_t len)
+{
+	ssize_t n;
+	int rc;
+
+	if (w->ssl == NULL) {
+		n = send(w->fd, p, len, MSG_NOSIGNAL);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return 0;
+		if (n < 0)
+			w->why = why_errno(errno);
+		return n;
+	}
+	ERR_clear_error();
+	errno = 0;
+	rc = SSL_write(w->ssl, p, (int)(len < INT_MAX ? len : INT_MAX));
+	return rc > 0 ? rc : tls_result(w, rc, errno);
 }
 
 void

@@ -57,6 +57,12 @@ ssize_t wire_read(struct wire *w, void *p, size_t len);
 #define WIRE_PLAIN_MAX 16384u
 size_t wire_plain(struct wire *w, void *p, size_t len);
 
+/*
+ * Send up to len bytes.  Return how many; 0 if none can be sent now; -1 and
+ * w->why if none ever will.
+ */
+ssize_t wire_write(struct wire *w, const void *p, size_t len);
+
 /* Whether there is more to read of which the descriptor knows nothing. */
 bool wire_pending(const struct wire *w);
 

@@ -99,7 +99,7 @@ start(struct span cert, struct span key)
 	pid = fork();
 	if (pid == 0) {
 		struct receiver_options opt = { site, ls, LISTENERS, ring,
-			sp[1], { -1, -1 } };
+			receipt_new(), resent_new(), sp[1], { -1, -1 } };
 
 		close(sp[0]);
 		alarm(120);
