@@ -6,5 +6,6 @@ CHILD(WRITER, "writer")
 CHILD(RECEIVER, "receiver")
 CHILD(TAILER, "tailer")
 CHILD(ANCHOR, "anchor")
+CHILD(FORWARDER, "forwarder") /* only where something is forwarded */
 CHILD(ASKER, "asker") /* before anything is signed */
 CHILD(SUCCESSOR, "successor") /* while a log is followed by another */

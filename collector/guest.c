@@ -482,6 +482,15 @@ is_anchors(enum submit_what what)
 	    what == SUBMIT_TOKEN;
 }
 
+/* The forwarder, which outsiders answer, says what it did not send. */
+static bool
+is_forwarders(const struct submit_request *r)
+{
+	return r->what == SUBMIT_SEAL ||
+	    (r->what == SUBMIT_OPERATOR &&
+		span_starts(r->words, SPAN("action=not-forwarded ")));
+}
+
 static void
 message_take(struct guest *g)
 {
@@ -493,6 +502,7 @@ message_take(struct guest *g)
 		return;
 	}
 	if (is_anchors(r.what) != (g->kind == GUEST_ANCHOR) ||
+	    (g->kind == GUEST_FORWARDER && !is_forwarders(&r)) ||
 	    (r.what == SUBMIT_GAP && g->kind != GUEST_TAILER)) {
 		refuse(g, SUBMIT_NOT_ALLOWED, "");
 		return;

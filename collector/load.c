@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collector/cell.h"
+#include "collector/forwarder.h"
 #include "collector/priv.h"
 #include "collector/tlsload.h"
 #include "common/io.h"
@@ -167,6 +168,27 @@ anchor_check(const struct site *site)
 	return rc;
 }
 
+/* What the forwarder will need. */
+static int
+forward_check(const struct site *site)
+{
+	const struct site_forward *f;
+	struct buf why;
+	int rc = 0;
+
+	buf_init(&why);
+	for (f = site->forwards; f < site->forwards + site->n_forwards; f++) {
+		why.len = 0;
+		if (forwarder_check(f, &why) == 0)
+			continue;
+		log_error("%s:%u: forward '%s': %s", site->file, f->line,
+		    f->name, buf_cstr(&why));
+		rc = -1;
+	}
+	buf_fini(&why);
+	return rc;
+}
+
 int
 load_check(const struct site *site)
 {
@@ -184,6 +206,8 @@ load_check(const struct site *site)
 	}
 	buf_fini(&why);
 	if (anchor_check(site) != 0)
+		rc = -1;
+	if (forward_check(site) != 0)
 		rc = -1;
 	for (i = 0; i < site->n_listeners; i++)
 		if (site_is_tls(site->listeners[i].transport) &&

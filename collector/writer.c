@@ -32,8 +32,8 @@
 #define BATCH 16384 /* records before the guests have their turn */
 #define STALL_S 3   /* seconds that a stop waits for a log that takes nothing */
 #define RENEWAL_AGAIN (600 * UTC_SECOND)
-#define GUESTS_MAX 32 /* at the socket, beside the tailer's and the anchor */
-#define GUESTS_ALL (GUESTS_MAX + SITE_WATCHES_MAX + 1)
+#define GUESTS_MAX 32 /* at the socket, beside our own processes */
+#define GUESTS_ALL (GUESTS_MAX + SITE_WATCHES_MAX + 2)
 #define FDS (5 + GUESTS_ALL)
 
 struct writer {
@@ -298,6 +298,14 @@ renewals(struct writer *w)
 	}
 }
 
+static enum guest_kind
+guest_of(struct span whose)
+{
+	return span_is(whose, "anchor") ? GUEST_ANCHOR
+	    : span_is(whose, "forward") ? GUEST_FORWARDER
+					: GUEST_TAILER;
+}
+
 static void
 control(struct writer *w)
 {
@@ -313,9 +321,7 @@ control(struct writer *w)
 	} else if (fd >= 0 &&
 	    (w->n_guests == GUESTS_ALL ||
 		guest_add(w, fd,
-		    n == 6 && memcmp(in, "anchor", 6) == 0
-			? GUEST_ANCHOR
-			: GUEST_TAILER) != 0))
+		    guest_of(span_make(in, n > 0 ? (size_t)n : 0))) != 0))
 		close(fd);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		w->orphan = true;

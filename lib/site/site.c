@@ -14,6 +14,7 @@
 #include "site/certname.h"
 #include "site/conf.h"
 #include "site/fingerprint.h"
+#include "site/site_forward.h"
 #include "site/succession.h"
 
 #define FILE_MAX (1u << 20) /* bytes of a configuration file */
@@ -315,6 +316,10 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 	for (i = 0; i < site->n_watches; i++)
 		if (check_watch(c, site, i, nth(yaml_get(root, "watch"), i)) !=
 		    0)
+			return -1;
+	for (i = 0; i < site->n_forwards; i++)
+		if (site_forward_check(c, site, i,
+			nth(yaml_get(root, "forward"), i)) != 0)
 			return -1;
 	if ((*site->handover.certificate == '\0') !=
 	    (*site->handover.key == '\0'))
