@@ -367,6 +367,19 @@ take(struct conn *c, struct span p)
 		evtimer_add(&c->timer, &second);
 }
 
+/* Whether to read what is there and end. */
+static bool
+leaving(const struct conn *c)
+{
+	return c->l->in->stopping || c->l->leaving;
+}
+
+static enum conn_end
+why_leaving(const struct conn *c)
+{
+	return c->l->leaving ? CONN_END_LISTENER_REMOVED : CONN_END_STOP;
+}
+
 /* --- events ------------------------------------------------------------------
  */
 
@@ -423,18 +436,18 @@ on_reading(struct conn *c)
 		n = wire_read(&c->wire, (uint8_t *)(uintptr_t)p.p + p.len,
 		    room);
 	await(c);
-	if (n == 0 && !in->stopping)
+	if (n == 0 && !leaving(c))
 		return;
 	if (n <= 0) {
 		c->ended = true;
-		c->why = n == 0 ? CONN_END_STOP : c->wire.why;
+		c->why = n == 0 ? why_leaving(c) : c->wire.why;
 		p = span_make(c->held, c->held_len);
 	} else {
 		c->rx = (uint64_t)utc_now();
 		p.len += (size_t)n;
 		if (p.p == c->held)
 			c->held_len = p.len;
-		if (in->stopping || wire_pending(&c->wire))
+		if (leaving(c) || wire_pending(&c->wire))
 			event_active(&c->ready, EV_READ, 0);
 	}
 	take(c, p);
@@ -542,7 +555,7 @@ void
 conn_stop(struct conn *c)
 {
 	if (c->state == STATE_HANDSHAKE)
-		refuse(c, CONN_END_STOP);
+		refuse(c, why_leaving(c));
 	else if (c->state == STATE_READING)
 		event_active(&c->ready, EV_READ, 0);
 }

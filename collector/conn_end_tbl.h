@@ -24,6 +24,9 @@ CONN_END(TLS_ON_PLAIN, "tls-on-plain",
     "the sender speaks TLS to a port without it",
     "TLSではないポートにTLSで接続した")
 CONN_END(STOP, "collector-stop", "the collector stopped", "収集を停止した")
+CONN_END(LISTENER_REMOVED, "listener-removed",
+    "the configuration no longer has this listener",
+    "設定から受信口がなくなった")
 CONN_END(RECYCLED, "recycled",
     "there are too many senders; this one was silent longest",
     "送信元が多すぎるため、最も長く沈黙した分を閉じた")

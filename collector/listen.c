@@ -140,7 +140,7 @@ listen_start(struct listener *l)
 }
 
 void
-listen_stop(struct listener *l)
+listen_leave(struct listener *l, bool handed)
 {
 	struct conn *c, *next;
 	int i;
@@ -149,12 +149,39 @@ listen_stop(struct listener *l)
 		return;
 	event_del(l->ready);
 	event_del(l->retry);
-	for (i = 0; i < BACKLOG_MAX && accept_one(l) > 0; i++)
+	for (i = 0; !handed && i < BACKLOG_MAX && accept_one(l) > 0; i++)
 		;
 	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = next) {
 		next = conn_next(c);
 		conn_stop(c);
 	}
+}
+
+void
+listen_stop(struct listener *l)
+{
+	listen_leave(l, false);
+}
+
+void
+listen_reconf(struct listener *l, const struct site_listener *conf,
+    SSL_CTX *ctx)
+{
+	l->conf = conf;
+	l->loss.listener = conf->name;
+	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
+	l->ctx = ctx;
+}
+
+bool
+listen_told(const struct listener *l)
+{
+	size_t i;
+
+	for (i = 0; i < GAP_COUNT; i++)
+		if (l->loss.sums[i].count != 0)
+			return false;
+	return true;
 }
 
 void

@@ -29,6 +29,7 @@ struct listener {
 	TAILQ_HEAD(conn_list, conn) conns;
 	unsigned n_conns;
 	struct event *ready, *retry;
+	bool leaving; /* a reload took it away: what is there, then the end */
 };
 
 /* Begin.  ctx is taken over.  Return 0, or -1 and errno. */
@@ -41,6 +42,19 @@ int listen_start(struct listener *l);
 /* Accept who is waiting, then no more; connections read what is there and end.
  */
 void listen_stop(struct listener *l);
+
+/*
+ * A reload took it away: connections read what is there and end.  handed: who
+ * is waiting to be accepted is another's, which has the same socket.
+ */
+void listen_leave(struct listener *l, bool handed);
+
+/* The same listener with another configuration and context, taken over. */
+void listen_reconf(struct listener *l, const struct site_listener *conf,
+    SSL_CTX *ctx);
+
+/* Whether nothing that was lost is still to be put. */
+bool listen_told(const struct listener *l);
 
 /* Put what was lost since the last time; once a second. */
 void listen_tell(struct listener *l, uint64_t now);

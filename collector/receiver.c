@@ -10,28 +10,14 @@
 #include <sys/socket.h>
 
 #include "collector/conn_end.h"
-#include "collector/intake.h"
-#include "collector/listen.h"
-#include "collector/udp.h"
-#include "collector/wire.h"
+#include "collector/receiver_priv.h"
 #include "common/log.h"
 #include "common/utc.h"
 
-_Static_assert(RING_NOTES >= 2 * SITE_LISTENERS_MAX, "two for each");
+_Static_assert(RING_NOTES >= 2 * RECEIVER_SLOTS, "two for each");
 
+#define WITH_MAX (1u + SITE_LISTENERS_MAX) /* descriptors with a message */
 #define STOP_S 5 /* seconds to read what the kernel still has */
-
-struct receiver {
-	const struct receiver_options *opt;
-	struct intake in;
-	struct listener *listeners;
-	struct udp **udp; /* of each listener, or NULL */
-	size_t n;	  /* listeners that are open */
-	struct sources *sources;
-	struct udp_slots *slots;
-	struct event *control, *tick, *deadline;
-	bool late; /* the deadline has passed */
-};
 
 static void
 say(struct receiver *r, const char *what)
@@ -51,26 +37,59 @@ stop(struct receiver *r)
 	r->in.stopping = true;
 	evtimer_add(r->deadline, &t);
 	for (i = 0; i < r->n; i++)
-		if (r->udp[i] != NULL)
-			udp_stop(r->udp[i]);
-		else
-			listen_stop(&r->listeners[i]);
+		port_stop(r->ports[i]);
+}
+
+/* Receive a message and the descriptors that came with it. */
+static ssize_t
+receive(int fd, char *text, size_t len, int *with, size_t *n)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(WITH_MAX * sizeof(int))];
+	} aside;
+	struct iovec iov = { text, len };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &aside,
+		.msg_controllen = sizeof(aside) };
+	struct cmsghdr *c;
+	ssize_t got = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	*n = 0;
+	if (got > 0 && (c = CMSG_FIRSTHDR(&m)) != NULL &&
+	    c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		*n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(with, CMSG_DATA(c), *n * sizeof(int));
+	}
+	return got;
 }
 
 static void
 on_control(evutil_socket_t fd, short what, void *arg)
 {
 	struct receiver *r = arg;
-	char text[64];
-	ssize_t n = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+	int with[WITH_MAX];
+	char text[1024];
+	struct span said;
+	size_t n;
+	ssize_t got = receive(fd, text, sizeof(text), with, &n);
 
 	(void)what;
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n <= 0)
+	if (got <= 0)
 		event_del(r->control);
-	if (n <= 0 || span_is(span_make(text, (size_t)n), "stop"))
+	said = span_make(text, got > 0 ? (size_t)got : 0);
+	if (got <= 0 || span_is(said, "stop"))
 		stop(r);
+	else if (span_is(said, "ping"))
+		say(r, "pong");
+	else if (span_starts(said, SPAN("reload")))
+		say(r,
+		    receiver_reload(r, span_sub(said, 6, said.len), with, n)
+			? "reloaded"
+			: "refused");
 }
 
 static void
@@ -79,15 +98,12 @@ tell(struct receiver *r)
 	uint64_t now = (uint64_t)utc_now();
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		if (r->udp[i] != NULL)
-			udp_tell(r->udp[i], now);
-		listen_tell(&r->listeners[i], now);
-	}
+	for (i = 0; i < r->n; i++)
+		port_tell(r->ports[i], now);
 	intake_tell(&r->in);
 	for (i = 0; i < r->n; i++)
-		if (r->udp[i] != NULL)
-			udp_told(r->udp[i]);
+		port_told(r->ports[i]);
+	receiver_left(r);
 }
 
 static void
@@ -119,47 +135,9 @@ stopped(const struct receiver *r)
 	if (r->late)
 		return true;
 	for (i = 0; i < r->n; i++)
-		if (r->udp[i] != NULL && !udp_stopped(r->udp[i]))
+		if (!port_stopped(r->ports[i]))
 			return false;
 	return r->in.n_conns == 0 && intake_drained(&r->in);
-}
-
-static int
-open_listener(struct receiver *r, struct receiver_listener *from)
-{
-	struct listener *l = &r->listeners[r->n];
-	SSL_CTX *ctx = NULL;
-	struct buf why;
-	size_t i;
-
-	if (from->conf->transport == SITE_TLS) {
-		buf_init(&why);
-		ctx = wire_context(from->certificate, from->key, &why);
-		if (ctx == NULL)
-			log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
-			    from->conf->name, buf_cstr(&why));
-		buf_fini(&why);
-		if (ctx == NULL)
-			return -1;
-		explicit_bzero((void *)(uintptr_t)from->key.p, from->key.len);
-	}
-	r->n++;
-	if (listen_open(l, &r->in, from->conf, from->fd, ctx) != 0)
-		goto fail;
-	if (from->conf->transport == SITE_UDP) {
-		i = r->n - 1;
-		r->udp[i] = udp_open(l, r->sources, r->slots,
-		    ring_notes(r->opt->ring) + 2 * i);
-		if (r->udp[i] == NULL)
-			goto fail;
-	} else if (listen_start(l) != 0)
-		goto fail;
-	return 0;
-fail:
-	log_errno(tr("listener '%s' cannot receive",
-		      "受信口「%s」で受信を始められません"),
-	    from->conf->name);
-	return -1;
 }
 
 static int
@@ -183,20 +161,20 @@ static int
 open_all(struct receiver *r)
 {
 	const struct receiver_options *opt = r->opt;
-	size_t i;
+	struct port_shared shared = { &r->in, NULL, NULL, opt->ring };
 
-	r->listeners = calloc(opt->n_listeners + 1, sizeof(*r->listeners));
-	r->udp = calloc(opt->n_listeners + 1, sizeof(struct udp *));
-	r->sources = sources_new(&r->in);
-	r->slots = udp_slots_new();
-	if (r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
-	    r->slots == NULL || add_events(r) != 0) {
+	r->sources = shared.sources = sources_new(&r->in);
+	r->slots = shared.slots = udp_slots_new();
+	if (r->sources == NULL || r->slots == NULL || add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return -1;
 	}
-	for (i = 0; i < opt->n_listeners; i++)
-		if (open_listener(r, &opt->listeners[i]) != 0)
+	for (; r->n < opt->n_listeners; r->n++) {
+		r->ports[r->n] =
+		    port_open(&shared, &opt->listeners[r->n], NULL, false);
+		if (r->ports[r->n] == NULL)
 			return -1;
+	}
 	return 0;
 }
 
@@ -214,13 +192,8 @@ close_all(struct receiver *r)
 	uint64_t now = (uint64_t)utc_now();
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		if (r->udp[i] != NULL)
-			udp_finish(r->udp[i], now);
-		loss_tell(&r->listeners[i].loss, &r->in, now);
-		udp_close(r->udp[i]);
-		listen_close(&r->listeners[i]);
-	}
+	for (i = 0; i < r->n; i++)
+		port_close(r->ports[i], now);
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
 	intake_tell(&r->in);
@@ -229,8 +202,10 @@ close_all(struct receiver *r)
 static void
 free_all(struct receiver *r)
 {
-	free(r->listeners);
-	free(r->udp);
+	size_t i;
+
+	for (i = 0; i < r->n_sites; i++)
+		site_free(r->sites[i]);
 	free_event(r->control);
 	free_event(r->tick);
 	free_event(r->deadline);
@@ -266,7 +241,7 @@ drain(struct receiver *r)
 int
 receiver_run(const struct receiver_options *opt)
 {
-	struct receiver r = { .opt = opt };
+	struct receiver r = { .opt = opt, .site = opt->site };
 	struct event_base *base = event_base_new();
 	int status = 1;
 

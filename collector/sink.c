@@ -88,6 +88,7 @@ sink_close(struct sink *s)
 	uint64_t unwritten;
 
 	(void)sink_tick(s); /* losses not yet recorded */
+	buf_fini(&s->config);
 	err = evlog_end(s->log, &unwritten);
 	s->log = NULL;
 	if (unwritten > 0)
@@ -229,12 +230,31 @@ damage_report(struct sink *s)
 			 : tr("read without error", "読み取りエラーなし"));
 }
 
+void
+sink_config(struct sink *s, const uint8_t sha256[32], struct span words)
+{
+	memcpy(s->config_hash, sha256, SHA256_LEN);
+	buf_span(&s->config, words);
+	s->configured = true;
+}
+
+static void
+config_record(struct sink *s)
+{
+	if (!s->configured ||
+	    !evlog_set_config(s->log, s->config_hash, buf_view(&s->config)))
+		return;
+	s->configured = false;
+	s->config.len = 0;
+}
+
 uint64_t
 sink_tick(struct sink *s)
 {
 	uint64_t wait;
 
 	lost_record(s);
+	config_record(s);
 	if (s->counted) {
 		evlog_set_counters(s->log, &s->counters);
 		s->counted = false;

@@ -26,6 +26,9 @@ struct sink {
 	bool counted;	      /* counters changed since they were set */
 	enum evlog_err fault; /* the last one reported */
 	uint64_t lost, lost_bytes, lost_from, lost_until; /* to be recorded */
+	struct buf config; /* words of a c1 to be recorded */
+	uint8_t config_hash[SHA256_LEN];
+	bool configured; /* there is one */
 	struct retire *retire; /* the writer's; NULL: nobody deletes here */
 };
 
@@ -79,6 +82,9 @@ enum evlog_err sink_append_files(struct sink *s, const struct record *r,
 
 /* A record could not be written: it is counted, and recorded by sink_tick(). */
 void sink_lost(struct sink *s, const struct record *r);
+
+/* Another configuration is in force: its hash, and words of what changed. */
+void sink_config(struct sink *s, const uint8_t sha256[32], struct span words);
 
 /*
  * What time asks for: seals, faults that came or went, losses to record.

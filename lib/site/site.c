@@ -305,6 +305,7 @@ site_parse(struct span text, const char *file, const char *dir,
 	c.dir = arena_str(h->arena, span_str(dir));
 	h->site.file = c.file;
 	h->site.dir = c.dir;
+	h->site.text = arena_copy(h->arena, text);
 	sha256(text, h->site.sha256);
 	root = yaml_parse(text, file, tree, err);
 	if (root == NULL ||

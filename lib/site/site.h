@@ -122,6 +122,7 @@ struct site_tsa {
 struct site {
 	const char *dir;	    /* the site's folder */
 	const char *file;	    /* the path of konseki.yml */
+	struct span text;	    /* its bytes */
 	uint8_t sha256[SHA256_LEN]; /* of its bytes: c1 and s1 records */
 
 	const char *name;  /* of the hospital, for people */

@@ -99,6 +99,7 @@ bind_all(void)
 	size_t i;
 
 	for (i = 0; i < LISTENERS; i++) {
+		ls[i].slot = (unsigned)i;
 		ls[i].conf = &site->listeners[i];
 		ls[i].fd = receiver_bind(ls[i].conf, &granted);
 		if (i == UDP6 && ls[i].fd < 0) {

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/port.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/wire.h"
+#include "common/log.h"
+
+static SSL_CTX *
+context(struct receiver_listener *from)
+{
+	SSL_CTX *ctx;
+	struct buf why;
+
+	buf_init(&why);
+	ctx = wire_context(from->certificate, from->key, &why);
+	if (ctx == NULL)
+		log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
+		    from->conf->name, buf_cstr(&why));
+	buf_fini(&why);
+	explicit_bzero((void *)(uintptr_t)from->key.p, from->key.len);
+	return ctx;
+}
+
+static int
+begin(struct port *p, const struct port_shared *s, const struct port *before,
+    bool fresh)
+{
+	uint64_t *notes = ring_notes(s->ring) + 2 * p->slot;
+
+	if (p->l.conf->transport != SITE_UDP)
+		return listen_start(&p->l);
+	if (fresh)
+		notes[0] = notes[1] = 0;
+	p->udp = udp_open(&p->l, s->sources, s->slots, notes);
+	if (p->udp != NULL && before != NULL && before->udp != NULL)
+		udp_succeed(p->udp, before->udp);
+	return p->udp == NULL ? -1 : 0;
+}
+
+struct port *
+port_open(const struct port_shared *s, struct receiver_listener *from,
+    const struct port *before, bool fresh)
+{
+	struct port *p = calloc(1, sizeof(*p));
+	SSL_CTX *ctx = NULL;
+
+	if (p == NULL) {
+		log_error(tr("out of memory", "メモリーが足りません"));
+		return NULL;
+	}
+	if (from->conf->transport == SITE_TLS &&
+	    (ctx = context(from)) == NULL) {
+		free(p);
+		return NULL;
+	}
+	p->slot = from->slot;
+	if (listen_open(&p->l, s->in, from->conf, from->fd, ctx) == 0 &&
+	    begin(p, s, before, fresh) == 0)
+		return p;
+	log_errno(tr("listener '%s' cannot receive",
+		      "受信口「%s」で受信を始められません"),
+	    from->conf->name);
+	udp_close(p->udp);
+	listen_close(&p->l);
+	free(p);
+	return NULL;
+}
+
+void
+port_leave(struct port *p, bool handed)
+{
+	p->leaving = p->l.leaving = true;
+	if (p->udp != NULL && handed)
+		udp_leave(p->udp);
+	else if (p->udp != NULL)
+		udp_stop(p->udp);
+	else
+		listen_leave(&p->l, handed);
+}
+
+bool
+port_left(const struct port *p)
+{
+	return p->leaving && port_stopped(p) && listen_told(&p->l);
+}
+
+void
+port_stop(struct port *p)
+{
+	if (p->udp != NULL)
+		udp_stop(p->udp);
+	else
+		listen_stop(&p->l);
+}
+
+bool
+port_stopped(const struct port *p)
+{
+	return p->udp != NULL ? udp_stopped(p->udp) : p->l.n_conns == 0;
+}
+
+void
+port_tell(struct port *p, uint64_t now)
+{
+	if (p->udp != NULL)
+		udp_tell(p->udp, now);
+	listen_tell(&p->l, now);
+}
+
+void
+port_told(struct port *p)
+{
+	if (p->udp != NULL)
+		udp_told(p->udp);
+}
+
+void
+port_close(struct port *p, uint64_t now)
+{
+	if (p == NULL)
+		return;
+	if (p->udp != NULL)
+		udp_finish(p->udp, now);
+	loss_tell(&p->l.loss, p->l.in, now);
+	if (p->udp != NULL && p->leaving)
+		udp_end(p->udp, CONN_END_LISTENER_REMOVED);
+	udp_close(p->udp);
+	listen_close(&p->l);
+	free(p);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/same.h"
+
+#include <string.h>
+
+bool
+same_socket(const struct site_listener *a, const struct site_listener *b)
+{
+	if ((a->transport == SITE_UDP) != (b->transport == SITE_UDP) ||
+	    a->port != b->port || strcmp(a->address, b->address) != 0)
+		return false;
+	/* A free port is whose name got it. */
+	return a->port != 0 || strcmp(a->name, b->name) == 0;
+}
+
+bool
+same_listener(const struct site_listener *a, const struct site_listener *b)
+{
+	return same_socket(a, b) && a->transport == b->transport &&
+	    a->log == b->log && a->replay == b->replay &&
+	    strcmp(a->name, b->name) == 0;
+}
