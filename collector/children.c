@@ -20,7 +20,6 @@
 #include "common/io.h"
 #include "common/log.h"
 
-#define PEM_MAX (1u << 20)
 #define FDS (4 + 2 * SITE_LISTENERS_MAX + SITE_LOGS_MAX + SITE_WATCHES_MAX)
 
 struct keep { /* descriptors that a child keeps */
@@ -173,20 +172,17 @@ writer_main(struct children *c, struct keep *k, int control)
 
 /* Certificate and key of each TLS listener: the parent never has them. */
 static void
-pem_load(struct receiver_listener *l)
+files_load(struct receiver_listener *l)
 {
-	struct buf certificate, key;
+	struct buf why;
 
-	if (l->conf->transport != SITE_TLS)
-		return;
-	buf_init(&certificate);
-	buf_init(&key);
-	if (io_read_file(l->conf->certificate, PEM_MAX, &certificate) != 0)
-		cannot(l->conf->certificate, tr("be read", "読み込み"));
-	if (io_read_file(l->conf->key, PEM_MAX, &key) != 0)
-		cannot(l->conf->key, tr("be read", "読み込み"));
-	l->certificate = buf_view(&certificate); /* held to the end */
-	l->key = buf_view(&key);
+	buf_init(&why);
+	if (receiver_load(l, &why) != 0) {
+		log_error("%s:%u: %s", l->conf->name, l->conf->line,
+		    buf_cstr(&why));
+		_exit(1);
+	}
+	buf_fini(&why);
 }
 
 static int
@@ -201,7 +197,7 @@ receiver_main(struct children *c, struct keep *k, int control)
 
 	for (i = 0; i < c->n_listeners; i++) {
 		keep(k, c->listeners[i].fd);
-		pem_load(&c->listeners[i]);
+		files_load(&c->listeners[i]);
 	}
 	keep(k, c->alive[1]);
 	keep(k, ring_data_fd(c->ring));
@@ -220,31 +216,13 @@ receiver_main(struct children *c, struct keep *k, int control)
 static int
 guest_pair(const struct children *c, const char *whose)
 {
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} aside = { .space = { 0 } };
-	struct iovec iov;
-	struct msghdr m = { .msg_iov = &iov,
-		.msg_iovlen = 1,
-		.msg_control = &aside,
-		.msg_controllen = sizeof(aside) };
-	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
-	char text[16];
-	int pair[2];
-	ssize_t n;
+	int pair[2], rc;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	snprintf(text, sizeof(text), "%s", whose);
-	iov = (struct iovec){ text, strlen(text) };
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &pair[1], sizeof(int));
-	n = sendmsg(c->control[CHILD_WRITER], &m, MSG_NOSIGNAL);
+	rc = children_give(c, CHILD_WRITER, whose, &pair[1], 1);
 	close(pair[1]);
-	if (n >= 0)
+	if (rc == 0)
 		return pair[0];
 	close(pair[0]);
 	return -1;
@@ -430,6 +408,32 @@ children_tell(const struct children *c, enum child child, const char *what)
 	if (c->control[child] >= 0)
 		(void)send(c->control[child], what, strlen(what),
 		    MSG_NOSIGNAL); /* who is gone is found by waitpid() */
+}
+
+int
+children_give(const struct children *c, enum child child, const char *what,
+    const int *fd, size_t n)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(FDS * sizeof(int))];
+	} aside = { .space = { 0 } };
+	struct iovec iov = { (void *)(uintptr_t)what, strlen(what) };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &aside,
+		.msg_controllen = CMSG_SPACE(n * sizeof(int)) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
+
+	if (n > FDS) {
+		errno = E2BIG;
+		return -1;
+	}
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(n * sizeof(int));
+	memcpy(CMSG_DATA(head), fd, n * sizeof(int));
+	return sendmsg(c->control[child], &m, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
 void

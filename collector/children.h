@@ -69,6 +69,10 @@ int children_make(struct children *c, enum child child);
 void children_tell(const struct children *c, enum child child,
     const char *what);
 
+/* Likewise with n descriptors.  0, or -1 and errno. */
+int children_give(const struct children *c, enum child child, const char *what,
+    const int *fd, size_t n);
+
 /* End a child at once, if it is there; waitpid() will find it. */
 void children_kill(const struct children *c, enum child child);
 

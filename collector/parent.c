@@ -14,6 +14,7 @@
 #include "collector/anchored.h"
 #include "collector/parent_priv.h"
 #include "collector/rundir.h"
+#include "collector/upgrade.h"
 #include "collector/writer.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -31,6 +32,43 @@ static const struct {
 #undef PARENT_STATE
 };
 
+static void
+say_granted(const struct site_listener *l, unsigned granted)
+{
+	if (l->transport == SITE_UDP && granted < l->receive_buffer)
+		log_warn(tr("listener '%s': the kernel gives a queue of "
+			    "%u bytes, not %u: raise net.core.rmem_max",
+			     "受信口「%s」: カーネルの受信キューは%uバイ"
+			     "トです（設定は%u）。net.core.rmem_maxを増"
+			     "やしてください"),
+		    l->name, granted, l->receive_buffer);
+}
+
+void
+parent_buffer(const struct site_listener *l, int fd)
+{
+	say_granted(l, receiver_buffer(fd, l->receive_buffer));
+}
+
+int
+parent_bind(const struct site *site, const struct site_listener *l,
+    unsigned *granted)
+{
+	int fd = receiver_bind(l, granted);
+
+	if (fd < 0)
+		log_error(tr("%s:%u: listener '%s': cannot listen on "
+			     "%s port %u: %s",
+			      "%s:%u: 受信口「%s」: %s "
+			      "ポート%uで待ち受け"
+			      "できません: %s"),
+		    site->file, l->line, l->name, l->address, l->port,
+		    strerror(errno));
+	else
+		say_granted(l, *granted);
+	return fd;
+}
+
 /* Bind all listeners; the parent may, its children may not. */
 static int
 listeners_bind(struct parent *p)
@@ -47,28 +85,18 @@ listeners_bind(struct parent *p)
 	     l++) {
 		struct receiver_listener *r = &p->c.listeners[p->c.n_listeners];
 
-		granted = 0;
 		r->conf = l;
-		if ((r->fd = receiver_bind(l, &granted)) < 0) {
-			log_error(tr("%s:%u: listener '%s': cannot listen on "
-				     "%s port %u: %s",
-				      "%s:%u: 受信口「%s」: %s "
-				      "ポート%uで待ち受け"
-				      "できません: %s"),
-			    site->file, l->line, l->name, l->address, l->port,
-			    strerror(errno));
+		r->slot = (unsigned)p->c.n_listeners;
+		if ((r->fd = inherit_socket(&p->inherit, l)) >= 0) {
+			if (l->transport == SITE_UDP)
+				parent_buffer(l, r->fd);
+		} else if ((r->fd = parent_bind(site, l, &granted)) < 0)
 			return -1;
-		}
 		p->c.n_listeners++;
-		if (l->transport == SITE_UDP && granted < l->receive_buffer)
-			log_warn(
-			    tr("listener '%s': the kernel gives a queue of "
-			       "%u bytes, not %u: raise net.core.rmem_max",
-				"受信口「%s」: カーネルの受信キューは%uバイ"
-				"トです（設定は%u）。net.core.rmem_maxを増"
-				"やしてください"),
-			    l->name, granted, l->receive_buffer);
+		manager_keep(&p->manager, l->name, r->fd);
 	}
+	p->reload.slot = (unsigned)p->c.n_listeners;
+	inherit_rest(&p->inherit);
 	return 0;
 }
 
@@ -88,6 +116,7 @@ processes_write(const struct parent *p)
 void
 parent_make(struct parent *p, enum child child)
 {
+	watchdog_made(p, child);
 	if (children_make(&p->c, child) == 0) {
 		processes_write(p);
 		return;
@@ -109,6 +138,8 @@ running(struct parent *p)
 	    site->n_listeners, site->n_watches);
 	if (p->opt->ready != NULL)
 		p->opt->ready(p->opt->cookie);
+	manager_say(&p->manager, "READY=1");
+	manager_status(&p->manager, "collecting");
 	if (p->next)
 		trunk_ends(p, "leave");
 }
@@ -228,6 +259,8 @@ ended(struct parent *p, enum child child, int status)
 {
 	bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0, expected;
 
+	if (child == CHILD_RECEIVER)
+		reload_answered(p, false); /* if it was asked */
 	expected = (p->expected & 1u << child) != 0;
 	p->expected &= ~(1u << child);
 	if (p->state >= STATE_STOP_RECEIVER) {
@@ -273,13 +306,21 @@ on_control(struct parent *p, enum child child)
 		}
 		return;
 	}
-	if (child == CHILD_WRITER)
+	if (span_is(s, "pong"))
+		watchdog_hears(p, child);
+	else if (child == CHILD_WRITER)
 		trunk_hears(p, s);
 	else if (child == CHILD_ASKER || child == CHILD_ANCHOR)
 		trunk_rolled(p, s);
 	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
 	    p->state == STATE_OPEN)
 		parent_enter(p, STATE_RUN);
+	else if (child == CHILD_RECEIVER && span_is(s, "reloaded"))
+		reload_answered(p, true);
+	else if (child == CHILD_RECEIVER && span_is(s, "refused"))
+		reload_answered(p, false);
+	if (span_is(s, "ready"))
+		watchdog_ready(p, child);
 }
 
 /* Take all that was said: who ended may have said why. */
@@ -323,7 +364,13 @@ on_signal(struct parent *p)
 		return;
 	if (s.ssi_signo == SIGCHLD)
 		reap(p);
+	else if (s.ssi_signo == SIGHUP)
+		reload_ask(p);
+	else if (s.ssi_signo == SIGUSR2)
+		upgrade_ask(p);
 	else if (p->state < STATE_STOP_RECEIVER) {
+		manager_say(&p->manager, "STOPPING=1");
+		manager_status(&p->manager, "sealing for the last time");
 		log_info(tr("stopping: the rest is sealed",
 		    "停止します（残りを封印中）"));
 		p->stop = p->state == STATE_RUN &&
@@ -348,21 +395,34 @@ overdue(struct parent *p)
 	children_kill(&p->c, child);
 }
 
+/* Milliseconds to sleep. */
+static int
+patience(const struct parent *p)
+{
+	int64_t until = watchdog_next(p), left;
+
+	if (p->deadline != 0 && p->deadline < until)
+		until = p->deadline;
+	if (p->reload.site != NULL && p->reload.until < until)
+		until = p->reload.until;
+	if (until == INT64_MAX)
+		return -1;
+	left = (until - utc_now()) / 1000 + 1;
+	return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+}
+
 static void
 loop(struct parent *p)
 {
 	struct pollfd fd[1 + CHILD_COUNT];
-	int64_t left;
-	int i, ms;
+	int i;
 
 	while (p->state != STATE_DONE) {
 		fd[0] = (struct pollfd){ p->signals, POLLIN, 0 };
 		for (i = 0; i < CHILD_COUNT; i++)
 			fd[1 + i] =
 			    (struct pollfd){ p->c.control[i], POLLIN, 0 };
-		left = p->deadline == 0 ? 0 : p->deadline - utc_now();
-		ms = p->deadline == 0 ? -1 : left < 0 ? 0 : (int)(left / 1000);
-		if (poll(fd, 1 + CHILD_COUNT, ms) < 0)
+		if (poll(fd, 1 + CHILD_COUNT, patience(p)) < 0)
 			continue;
 		for (i = 0; i < CHILD_COUNT; i++)
 			if (fd[1 + i].revents != 0 && p->c.control[i] >= 0)
@@ -371,6 +431,9 @@ loop(struct parent *p)
 			on_signal(p);
 		if (p->deadline != 0 && utc_now() >= p->deadline)
 			overdue(p);
+		reload_begin(p);
+		reload_overdue(p);
+		watchdog_tick(p);
 	}
 }
 
@@ -383,8 +446,10 @@ signals_open(void)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR2);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
+	signal(SIGHUP, SIG_DFL); /* what is ignored is not seen */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -397,38 +462,50 @@ supervise(struct parent *p)
 		log_errno(tr("cannot make a ring", "リングを作成できません"));
 		return;
 	}
+	inherit_notes(&p->inherit, p->opt->site, p->c.listeners,
+	    p->c.n_listeners, ring_notes(p->c.ring));
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	p->status = 0;
 	parent_enter(p, STATE_ASK);
 	loop(p);
+	if (p->status == 0)
+		inherit_leave(p->opt->site, p->c.listeners, p->c.n_listeners,
+		    ring_notes(p->c.ring));
 	children_fini(&p->c);
 }
 
 int
 parent_run(const struct parent_options *opt)
 {
-	struct parent p = { .opt = opt };
+	struct parent p = { .options = *opt, .reload = { .bundle = -1 } };
 	size_t i;
 	int lock;
 
+	p.opt = &p.options;
 	p.c.site = opt->site;
 	p.c.priv = opt->priv;
 	if ((lock = rundir_open(opt->site)) < 0)
 		return 1;
 	p.status = 1;
 	p.c.submit = -1;
+	manager_init(&p.manager);
+	inherit_init(&p.inherit);
 	if ((p.signals = signals_open()) >= 0 && listeners_bind(&p) == 0 &&
 	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0)
 		supervise(&p);
 	for (i = 0; i < SITE_LOGS_MAX; i++)
 		buf_fini(&p.outside[i]);
-	for (i = 0; i < p.c.n_listeners; i++)
-		close(p.c.listeners[i].fd);
-	free(p.c.listeners);
 	if (p.c.submit >= 0)
 		close(p.c.submit);
 	rundir_close(opt->site, lock);
+	if (p.upgrade && p.status == 0)
+		upgrade_run(&p); /* it returns if it could not */
+	for (i = 0; i < p.c.n_listeners; i++)
+		close(p.c.listeners[i].fd);
+	free(p.c.listeners);
+	reload_fini(&p);
 	if (p.status == 0)
 		log_info(tr("stopped", "停止しました"));
+	manager_fini(&p.manager);
 	return p.status;
 }

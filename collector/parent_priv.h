@@ -7,7 +7,11 @@
 #include <stdint.h>
 
 #include "collector/children.h"
+#include "collector/inherit.h"
+#include "collector/manager.h"
 #include "collector/parent.h"
+#include "collector/reload.h"
+#include "collector/watchdog.h"
 #include "common/buf.h"
 #include "common/span.h"
 
@@ -22,7 +26,8 @@ enum state {
 };
 
 struct parent {
-	const struct parent_options *opt;
+	struct parent_options options; /* the site changes with a reload */
+	const struct parent_options *opt; /* &options */
 	struct children c;
 	enum state state;
 	int64_t deadline;		   /* of the state; 0: none */
@@ -37,6 +42,11 @@ struct parent {
 	char found[PREDECESSOR_FOUND];
 	int signals;
 	int status; /* of us */
+	struct manager manager;
+	struct watchdog watchdog;
+	struct reload reload;
+	struct inherit inherit;
+	bool upgrade; /* end to begin anew, with the sockets */
 };
 
 /* parent.c: go into a state; make a child, or stop if that fails; end a child
@@ -44,6 +54,12 @@ struct parent {
 void parent_enter(struct parent *p, enum state state);
 void parent_make(struct parent *p, enum child child);
 void parent_fell(struct parent *p, enum child child);
+
+/* parent.c: the socket of a listener, inherited or new; what it says of its
+ * buffer.  -1: it was said why. */
+int parent_bind(const struct site *site, const struct site_listener *l,
+    unsigned *granted);
+void parent_buffer(const struct site_listener *l, int fd);
 
 /* Whether children end too often to go on; notes that one did. */
 bool parent_too_often(struct parent *p);

@@ -179,3 +179,19 @@ rundir_processes(const struct site *site, const char *const *names,
 	buf_fini(&out);
 	return rc;
 }
+
+int
+rundir_sockets(const struct site *site, struct span text)
+{
+	return replace(site, "sockets", text);
+}
+
+int
+rundir_sockets_read(const struct site *site, struct buf *text)
+{
+	char path[4096];
+
+	if (join(site, "sockets", path, sizeof(path)) != 0)
+		return -1;
+	return io_read_file(path, 65536, text);
+}

@@ -17,6 +17,7 @@
  *	listeners	a line for each listener: name, transport, address,
  *			port; it is there when records are received
  *	submit.sock	the writer's socket (submit.h)
+ *	sockets		what the kernel had dropped of each socket (inherit.h)
  *	empty/		a root for processes that need no file
  */
 
@@ -40,5 +41,9 @@ int rundir_listeners(const struct site *site, const struct receiver_listener *l,
     size_t n);
 int rundir_processes(const struct site *site, const char *const *names,
     const pid_t *pids, size_t n);
+
+/* Write `sockets`, or read it; -1: it was said why, or is not there. */
+int rundir_sockets(const struct site *site, struct span text);
+int rundir_sockets_read(const struct site *site, struct buf *text);
 
 #endif

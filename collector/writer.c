@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/bundle.h"
 #include "collector/drain.h"
 #include "collector/guest.h"
 #include "collector/renewal.h"
@@ -26,6 +27,8 @@
 #include "common/log.h"
 #include "common/num.h"
 #include "common/utc.h"
+#include "evidence/record.h"
+#include "site/changes.h"
 
 #define NAP 2	    /* milliseconds */
 #define BATCH 16384 /* records before the guests have their turn */
@@ -37,6 +40,8 @@
 
 struct writer {
 	const struct writer_options *opt;
+	const struct site *site; /* in force; its logs are those of opt->site */
+	struct site *reloaded;	 /* the same, if a reload brought it */
 	struct sink log[SITE_LOGS_MAX];
 	size_t n_logs; /* open */
 	struct drain *drain;
@@ -178,7 +183,7 @@ log_close(struct sink *s)
 static int
 guest_add(struct writer *w, int fd, enum guest_kind kind)
 {
-	struct guest *g = guest_new(fd, kind, w->opt->site, w->log);
+	struct guest *g = guest_new(fd, kind, w->site, w->log);
 
 	if (g == NULL)
 		return -1;
@@ -296,6 +301,36 @@ renewals(struct writer *w)
 	}
 }
 
+/* "config" with a bundle: another configuration is in force. */
+static void
+configure(struct writer *w, int bundle)
+{
+	struct changes changes;
+	struct yaml_error err;
+	struct site *next = NULL;
+	struct buf text;
+	off_t at = 0;
+	size_t i;
+
+	buf_init(&text);
+	if (bundle_get(bundle, &at, &text) != 0)
+		log_errno(tr("a configuration cannot be taken over",
+		    "設定を引き継げません"));
+	else if ((next = site_parse(buf_view(&text), w->site->file,
+		      w->site->dir, &err)) == NULL)
+		yaml_report(&err);
+	text.len = 0;
+	if (next != NULL && changes_find(w->site, next, &changes) == 0) {
+		record_word_hash(&text, "before", w->site->sha256);
+		changes_words(&changes, &text);
+		for (i = 0; i < w->n_logs; i++)
+			sink_config(&w->log[i], next->sha256, buf_view(&text));
+		site_free(w->reloaded);
+		w->site = w->reloaded = next;
+	}
+	buf_fini(&text);
+}
+
 static void
 control(struct writer *w)
 {
@@ -304,7 +339,11 @@ control(struct writer *w)
 	int fd;
 	ssize_t n = control_receive(w, in, sizeof(in), &fd);
 
-	if (fd >= 0 &&
+	said = span_make(in, n > 0 ? (size_t)n : 0);
+	if (fd >= 0 && span_is(said, "config")) {
+		configure(w, fd);
+		close(fd);
+	} else if (fd >= 0 &&
 	    (w->n_guests == GUESTS_ALL ||
 		guest_add(w, fd,
 		    n == 6 && memcmp(in, "anchor", 6) == 0
@@ -317,9 +356,10 @@ control(struct writer *w)
 		    "親プロセスが終了したため停止します"));
 		return;
 	}
-	said = span_make(in, n > 0 ? (size_t)n : 0);
 	if (span_is(said, "stop"))
 		w->stop = true;
+	else if (span_is(said, "ping"))
+		tell(w, "pong");
 	else if (span_is(said, "leave"))
 		w->leave = true;
 	else if (said.len > 5 && memcmp(in, "drop ", 5) == 0)
@@ -523,6 +563,7 @@ writer_run(const struct writer_options *opt)
 	if (w == NULL)
 		return 1;
 	w->opt = opt;
+	w->site = opt->site;
 	w->drained = DRAIN_EMPTY;
 	w->sealed = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (w->sealed >= 0 && logs_open(w) == 0) {
@@ -536,6 +577,7 @@ writer_run(const struct writer_options *opt)
 	while (w->n_logs > 0)
 		(void)log_close(&w->log[--w->n_logs]); /* it said why */
 	drain_free(w->drain);
+	site_free(w->reloaded);
 	free(w);
 	return rc == 0 ? 0 : 1;
 }

@@ -24,6 +24,9 @@
  *   writer: "renew N"  the epochs of log N end: have a successor made ahead
  *   writer: "next"     a successor came into force: another writer, please
  *   parent: "tail"     with a descriptor: a socket that leads to the tailer
+ *   parent: "config"   with a bundle (bundle.h) that holds konseki.yml: it is
+ *                      in force now; each log gets a c1 that says what changed
+ *   parent: "ping"     answer "pong"
  *   parent: "stop"     nobody puts anything in any more: take the rest, seal
  *                      for the last time, return.  A log that cannot be
  *                      written is waited for a few seconds; then what it did
