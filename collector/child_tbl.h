@@ -6,5 +6,6 @@ CHILD(WRITER, "writer")
 CHILD(RECEIVER, "receiver")
 CHILD(TAILER, "tailer")
 CHILD(ANCHOR, "anchor")
+CHILD(MONITOR, "monitor")
 CHILD(ASKER, "asker") /* before anything is signed */
 CHILD(SUCCESSOR, "successor") /* while a log is followed by another */

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "collector/anchor.h"
+#include "collector/monitor.h"
 #include "collector/signer.h"
 #include "collector/tailer.h"
 #include "collector/writer.h"
@@ -50,7 +51,8 @@ children_init(struct children *c)
 	}
 	for (i = 0; i < SITE_LOGS_MAX; i++)
 		c->sign[i][0] = c->sign[i][1] = -1;
-	if (pipe2(c->alive, O_CLOEXEC) != 0)
+	c->gauges = gauges_new();
+	if (c->gauges == NULL || pipe2(c->alive, O_CLOEXEC) != 0)
 		return -1;
 	return children_renew(c);
 }
@@ -60,6 +62,7 @@ children_fini(struct children *c)
 {
 	ring_free(c->ring);
 	estate_free(c->estate);
+	gauges_free(c->gauges);
 	close(c->alive[0]);
 	close(c->alive[1]);
 }
@@ -153,6 +156,7 @@ writer_main(struct children *c, struct keep *k, int control)
 	struct writer_options o = { .site = c->site,
 		.ring = c->ring,
 		.estate = c->estate,
+		.gauges = c->gauges,
 		.sign = sign,
 		.submit = c->submit,
 		.control = control,
@@ -192,6 +196,7 @@ receiver_main(struct children *c, struct keep *k, int control)
 		.listeners = c->listeners,
 		.n_listeners = c->n_listeners,
 		.ring = c->ring,
+		.gauges = c->gauges,
 		.control = control };
 	size_t i;
 
@@ -278,6 +283,45 @@ asker_main(struct children *c, struct keep *k, int control)
 	return 0;
 }
 
+/* Which listener a slot is of: the receiver counts, and knows no numbers. */
+static void
+slots_show(const struct children *c)
+{
+	size_t i;
+
+	for (i = 0; i < GAUGES_SLOTS; i++)
+		gauge_set(&c->gauges->listener[i].listener, 0);
+	for (i = 0; i < c->n_listeners; i++)
+		gauge_set(&c->gauges->listener[c->listeners[i].slot].listener,
+		    i + 1);
+}
+
+static int
+monitor_main(struct children *c, struct keep *k, int control)
+{
+	int disk[SITE_LOGS_MAX];
+	struct monitor_options o = { .site = c->site,
+		.gauges = c->gauges,
+		.disk = disk,
+		.metrics = c->metrics,
+		.control = control,
+		.children = names,
+		.n_children = CHILD_COUNT };
+	size_t i;
+
+	for (i = 0; i < c->site->n_logs; i++)
+		keep(k,
+		    disk[i] = open(c->site->logs[i].dir,
+			O_PATH | O_DIRECTORY | O_CLOEXEC));
+	keep(k, c->metrics);
+	priv_close_others(k->fd, k->n);
+	ring_free(c->ring);
+	estate_free(c->estate);
+	confine(c, CHILD_MONITOR);
+	drop(c, CHILD_MONITOR, PRIV_NOBODY);
+	return monitor_run(&o);
+}
+
 /* It makes keys and a folder beside the log's: nobody else may. */
 static int
 successor_main(struct children *c, struct keep *k)
@@ -333,6 +377,9 @@ child_main(struct children *c, enum child child, int control)
 	case CHILD_ANCHOR:
 		status = anchor_main(c, &k, control);
 		break;
+	case CHILD_MONITOR:
+		status = monitor_main(c, &k, control);
+		break;
 	case CHILD_ASKER:
 		status = asker_main(c, &k, control);
 		break;
@@ -376,6 +423,8 @@ children_make(struct children *c, enum child child)
 	int pair[2] = { -1, -1 };
 	pid_t pid = -1;
 
+	if (child == CHILD_MONITOR)
+		slots_show(c); /* it must know the configuration alike */
 	if ((child != CHILD_SIGNER || sign_pairs(c) == 0) &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0)
 		pid = fork();

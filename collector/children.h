@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "collector/estate.h"
+#include "collector/gauges.h"
 #include "collector/priv.h"
 #include "collector/receiver.h"
 #include "collector/ring.h"
@@ -31,6 +32,8 @@ struct children {
 	struct receiver_listener *listeners;
 	size_t n_listeners;
 	int submit; /* listening */
+	int metrics; /* likewise */
+	struct gauges *gauges;
 
 	struct ring *ring;
 	struct estate *estate;

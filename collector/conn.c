@@ -220,8 +220,12 @@ put(struct conn *c, const uint8_t *p, size_t len, unsigned flags)
 {
 	if (c->stream == RINGMSG_NO_STREAM && !open_stream(c))
 		return false;
-	return intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
-	    0, span_make(p, len));
+	if (!intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
+		0, span_make(p, len)))
+		return false;
+	c->l->seen.received++;
+	c->l->seen.bytes += len;
+	return true;
 }
 
 /*
@@ -541,6 +545,7 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 	evtimer_assign(&c->timer, l->in->base, on_timer, c);
 	TAILQ_INSERT_TAIL(&l->conns, c, next);
 	l->n_conns++;
+	l->seen.accepted++;
 	l->in->n_conns++;
 	enter(c, l->ctx == NULL ? STATE_READING : STATE_HANDSHAKE);
 }

@@ -29,6 +29,9 @@ struct listener {
 	TAILQ_HEAD(conn_list, conn) conns;
 	unsigned n_conns;
 	struct event *ready, *retry;
+	struct {
+		uint64_t received, bytes, accepted; /* for gauges.h */
+	} seen;
 	bool leaving; /* a reload took it away: what is there, then the end */
 };
 

@@ -19,6 +19,9 @@
 #include "common/log.h"
 #include "common/utc.h"
 
+_Static_assert(CHILD_COUNT <= GAUGES_CHILDREN, "one for each");
+
+#define MONITOR_AGAIN (10 * UTC_SECOND)
 #define HEARS_MAX ANCHORED_TOLD_MAX /* bytes of a child's longest message */
 
 static const struct {
@@ -117,6 +120,9 @@ void
 parent_make(struct parent *p, enum child child)
 {
 	watchdog_made(p, child);
+	if ((p->was_made & 1u << child) != 0)
+		gauge_add(&p->c.gauges->parent.restarts[child], 1);
+	p->was_made |= 1u << child;
 	if (children_make(&p->c, child) == 0) {
 		processes_write(p);
 		return;
@@ -140,6 +146,8 @@ running(struct parent *p)
 		p->opt->ready(p->opt->cookie);
 	manager_say(&p->manager, "READY=1");
 	manager_status(&p->manager, "collecting");
+	parent_make(p, CHILD_MONITOR);
+	gauge_set(&p->c.gauges->parent.running, 1);
 	if (p->next)
 		trunk_ends(p, "leave");
 }
@@ -151,6 +159,8 @@ parent_enter(struct parent *p, enum state state)
 	p->deadline = states[state].seconds == 0
 	    ? 0
 	    : utc_now() + states[state].seconds * UTC_SECOND;
+	if (state == STATE_STOP_RECEIVER)
+		gauge_set(&p->c.gauges->parent.running, 0);
 	switch (state) {
 	case STATE_ASK:
 		parent_make(p, CHILD_ASKER);
@@ -233,7 +243,8 @@ again(struct parent *p, enum child child)
 		if (p->c.pid[CHILD_WRITER] != 0)
 			parent_make(p, child);
 		break;
-	case CHILD_ASKER: /* both end by themselves */
+	case CHILD_MONITOR: /* see monitor_again() */
+	case CHILD_ASKER:   /* both end by themselves */
 	case CHILD_SUCCESSOR:
 	case CHILD_COUNT:
 		break;
@@ -263,6 +274,12 @@ ended(struct parent *p, enum child child, int status)
 		reload_answered(p, false); /* if it was asked */
 	expected = (p->expected & 1u << child) != 0;
 	p->expected &= ~(1u << child);
+	if (child == CHILD_MONITOR) {
+		if (!expected)
+			say_ended(child, status);
+		p->monitor = expected ? 1 : utc_now() + MONITOR_AGAIN;
+		return;
+	}
 	if (p->state >= STATE_STOP_RECEIVER) {
 		if (!fine && !expected && child != CHILD_TAILER) {
 			say_ended(child, status);
@@ -395,6 +412,18 @@ overdue(struct parent *p)
 	children_kill(&p->c, child);
 }
 
+/* Collecting does not depend on the monitor: it is made again, if not at once.
+ */
+static void
+monitor_again(struct parent *p)
+{
+	if (p->monitor == 0 || utc_now() < p->monitor ||
+	    p->state != STATE_RUN)
+		return;
+	p->monitor = 0;
+	parent_make(p, CHILD_MONITOR);
+}
+
 /* Milliseconds to sleep. */
 static int
 patience(const struct parent *p)
@@ -405,6 +434,8 @@ patience(const struct parent *p)
 		until = p->deadline;
 	if (p->reload.site != NULL && p->reload.until < until)
 		until = p->reload.until;
+	if (p->monitor != 0 && p->state == STATE_RUN && p->monitor < until)
+		until = p->monitor;
 	if (until == INT64_MAX)
 		return -1;
 	left = (until - utc_now()) / 1000 + 1;
@@ -434,6 +465,7 @@ loop(struct parent *p)
 		reload_begin(p);
 		reload_overdue(p);
 		watchdog_tick(p);
+		monitor_again(p);
 	}
 }
 
@@ -466,8 +498,10 @@ supervise(struct parent *p)
 	    p->c.n_listeners, ring_notes(p->c.ring));
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	p->status = 0;
+	gauge_set(&p->c.gauges->parent.started, (uint64_t)utc_now());
 	parent_enter(p, STATE_ASK);
 	loop(p);
+	parent_fell(p, CHILD_MONITOR);
 	if (p->status == 0)
 		inherit_leave(p->opt->site, p->c.listeners, p->c.n_listeners,
 		    ring_notes(p->c.ring));
@@ -487,16 +521,19 @@ parent_run(const struct parent_options *opt)
 	if ((lock = rundir_open(opt->site)) < 0)
 		return 1;
 	p.status = 1;
-	p.c.submit = -1;
+	p.c.submit = p.c.metrics = -1;
 	manager_init(&p.manager);
 	inherit_init(&p.inherit);
 	if ((p.signals = signals_open()) >= 0 && listeners_bind(&p) == 0 &&
-	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0)
+	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0 &&
+	    (p.c.metrics = rundir_metrics(opt->site, &p.c.priv)) >= 0)
 		supervise(&p);
 	for (i = 0; i < SITE_LOGS_MAX; i++)
 		buf_fini(&p.outside[i]);
 	if (p.c.submit >= 0)
 		close(p.c.submit);
+	if (p.c.metrics >= 0)
+		close(p.c.metrics);
 	rundir_close(opt->site, lock);
 	if (p.upgrade && p.status == 0)
 		upgrade_run(&p); /* it returns if it could not */

@@ -46,6 +46,8 @@ struct parent {
 	struct watchdog watchdog;
 	struct reload reload;
 	struct inherit inherit;
+	unsigned was_made; /* 1 << enum child */
+	int64_t monitor;   /* when to make the monitor again, or 0 */
 	bool upgrade; /* end to begin anew, with the sockets */
 };
 

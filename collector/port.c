@@ -40,6 +40,38 @@ begin(struct port *p, const struct port_shared *s, const struct port *before,
 	return p->udp == NULL ? -1 : 0;
 }
 
+/* What a receiver before us had counted goes on; of another, from nothing. */
+static void
+gauges_begin(struct port *p, bool fresh)
+{
+	struct gauges_listener *g = p->gauges;
+	size_t i;
+
+	if (g == NULL || fresh)
+		return;
+	p->l.seen.received = gauge_get(&g->received);
+	p->l.seen.bytes = gauge_get(&g->bytes);
+	p->l.seen.accepted = gauge_get(&g->accepted);
+	for (i = 0; i < GAP_COUNT; i++)
+		p->l.loss.total[i] = gauge_get(&g->lost[i]);
+}
+
+static void
+gauges_show(const struct port *p)
+{
+	struct gauges_listener *g = p->gauges;
+	size_t i;
+
+	if (g == NULL || p->leaving)
+		return;
+	gauge_set(&g->received, p->l.seen.received);
+	gauge_set(&g->bytes, p->l.seen.bytes);
+	gauge_set(&g->accepted, p->l.seen.accepted);
+	gauge_set(&g->connections, p->l.n_conns);
+	for (i = 0; i < GAP_COUNT; i++)
+		gauge_set(&g->lost[i], p->l.loss.total[i]);
+}
+
 struct port *
 port_open(const struct port_shared *s, struct receiver_listener *from,
     const struct port *before, bool fresh)
@@ -58,8 +90,13 @@ port_open(const struct port_shared *s, struct receiver_listener *from,
 	}
 	p->slot = from->slot;
 	if (listen_open(&p->l, s->in, from->conf, from->fd, ctx) == 0 &&
-	    begin(p, s, before, fresh) == 0)
+	    begin(p, s, before, fresh) == 0) {
+		p->gauges =
+		    s->gauges == NULL ? NULL : &s->gauges->listener[p->slot];
+		gauges_begin(p, fresh || before != NULL);
+		gauges_show(p);
 		return p;
+	}
 	log_errno(tr("listener '%s' cannot receive",
 		      "受信口「%s」で受信を始められません"),
 	    from->conf->name);
@@ -108,6 +145,7 @@ port_tell(struct port *p, uint64_t now)
 	if (p->udp != NULL)
 		udp_tell(p->udp, now);
 	listen_tell(&p->l, now);
+	gauges_show(p);
 }
 
 void

@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_PORT_H
 #define COLLECTOR_PORT_H
 
+#include "collector/gauges.h"
 #include "collector/listen.h"
 #include "collector/receiver.h"
 #include "collector/udp.h"
@@ -15,7 +16,8 @@
 struct port {
 	struct listener l;
 	struct udp *udp; /* UDP, else NULL */
-	unsigned slot;	 /* of the ring's notes */
+	unsigned slot;	 /* of the ring's notes and of the gauges */
+	struct gauges_listener *gauges; /* or NULL */
 	bool leaving;	 /* it gets nothing new */
 };
 
@@ -24,6 +26,7 @@ struct port_shared { /* what all have in common */
 	struct sources *sources;
 	struct udp_slots *slots;
 	struct ring *ring;
+	struct gauges *gauges; /* NULL: nobody looks */
 };
 
 /*

@@ -161,7 +161,8 @@ static int
 open_all(struct receiver *r)
 {
 	const struct receiver_options *opt = r->opt;
-	struct port_shared shared = { &r->in, NULL, NULL, opt->ring };
+	struct port_shared shared = { &r->in, NULL, NULL, opt->ring,
+		opt->gauges };
 
 	r->sources = shared.sources = sources_new(&r->in);
 	r->slots = shared.slots = udp_slots_new();

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "collector/gauges.h"
 #include "collector/ring.h"
 #include "common/buf.h"
 #include "common/span.h"
@@ -48,6 +49,7 @@ struct receiver_options {
 	struct receiver_listener *listeners;
 	size_t n_listeners;
 	struct ring *ring; /* receiver_run calls ring_putter() */
+	struct gauges *gauges; /* to show in; may be NULL */
 	int control;
 };
 

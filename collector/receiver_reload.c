@@ -96,7 +96,7 @@ static int
 prepare_one(struct receiver *r, struct reload *w, size_t i)
 {
 	const struct port_shared shared = { &r->in, r->sources, r->slots,
-		r->opt->ring };
+		r->opt->ring, r->opt->gauges };
 	struct receiver_listener *from = &w->from[i];
 
 	w->kept[i] = find(r, from->conf, true);

@@ -72,6 +72,7 @@ refused(struct parent *p)
 		      "%s: 再読み込みしませんでした。これまでの設定のまま続けま"
 		      "す"),
 	    p->opt->site->file);
+	gauge_add(&p->c.gauges->parent.reloads_refused, 1);
 	manager_say(&p->manager, "READY=1");
 	manager_status(&p->manager,
 	    "the last reload was refused: see the messages");
@@ -302,6 +303,7 @@ commit(struct parent *p)
 	if (rundir_listeners(p->opt->site, p->c.listeners, p->c.n_listeners) !=
 	    0)
 		p->status = 1;
+	parent_fell(p, CHILD_MONITOR); /* likewise made again */
 	if (changes_have(&r->changes, "watch"))
 		parent_fell(p, CHILD_TAILER); /* and it is made again */
 	if (changes_have(&r->changes, "anchor"))
@@ -318,6 +320,8 @@ reload_answered(struct parent *p, bool fine)
 	} else {
 		commit(p);
 		say_changed(p);
+		gauge_add(&p->c.gauges->parent.reloads, 1);
+		gauge_set(&p->c.gauges->parent.reloaded, (uint64_t)utc_now());
 		manager_say(&p->manager, "READY=1");
 		manager_status(&p->manager, "collecting");
 	}

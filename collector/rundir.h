@@ -18,6 +18,7 @@
  *			port; it is there when records are received
  *	submit.sock	the writer's socket (submit.h)
  *	sockets		what the kernel had dropped of each socket (inherit.h)
+ *	metrics.sock	the monitor's socket (monitor.h)
  *	empty/		a root for processes that need no file
  */
 
@@ -35,6 +36,9 @@ void rundir_close(const struct site *site, int lock);
 
 /* The listening socket for programs of this machine, or -1: it was said why. */
 int rundir_submit(const struct site *site, const struct priv *p);
+
+/* Likewise for those who ask how it is (monitor.h). */
+int rundir_metrics(const struct site *site, const struct priv *p);
 
 /* Write `listeners` or `processes`; -1: it was said why. */
 int rundir_listeners(const struct site *site, const struct receiver_listener *l,

@@ -231,6 +231,27 @@ damage_report(struct sink *s)
 }
 
 void
+sink_show(struct sink *s, struct gauges_log *g)
+{
+	uint64_t durable = evlog_durable(s->log);
+
+	if (durable != s->durable) {
+		gauge_set(&g->seals, ++s->seals);
+		gauge_set(&g->sealed, (uint64_t)utc_now());
+		gauge_set(&g->epochs_left, evlog_epochs_left(s->log));
+	}
+	s->durable = durable;
+	gauge_set(&g->accepted, s->counters.accepted);
+	gauge_set(&g->size, evlog_size(s->log));
+	gauge_set(&g->durable, durable);
+	gauge_set(&g->fault, evlog_fault(s->log) != EVLOG_OK);
+	gauge_set(&g->held, evlog_held(s->log));
+	gauge_set(&g->kernel_dropped, s->counters.kernel_dropped);
+	gauge_set(&g->queue_dropped, s->counters.queue_dropped);
+	gauge_set(&g->refused, s->counters.refused);
+}
+
+void
 sink_config(struct sink *s, const uint8_t sha256[32], struct span words)
 {
 	memcpy(s->config_hash, sha256, SHA256_LEN);

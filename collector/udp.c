@@ -136,9 +136,13 @@ put(struct udp *u, int i, uint64_t now)
 		    SPAN(""));
 		return true;
 	}
-	return intake_record(u->l->in, u->l->conf->log, rx, stream,
-	    (h->msg_flags & MSG_TRUNC) != 0 ? RECORD_CUT : 0,
-	    endpoint_port(from), body);
+	if (!intake_record(u->l->in, u->l->conf->log, rx, stream,
+		(h->msg_flags & MSG_TRUNC) != 0 ? RECORD_CUT : 0,
+		endpoint_port(from), body))
+		return false;
+	u->l->seen.received++;
+	u->l->seen.bytes += body.len;
+	return true;
 }
 
 /* Put what waits in the slots.  false: there is no room for all of it. */

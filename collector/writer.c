@@ -502,6 +502,21 @@ refuse(struct writer *w)
 }
 
 static void
+show(struct writer *w)
+{
+	struct gauges *g = w->opt->gauges;
+	size_t i;
+
+	if (g == NULL)
+		return;
+	for (i = 0; i < w->n_logs; i++)
+		sink_show(&w->log[i], &g->writer.log[i]);
+	gauge_set(&g->writer.ring_behind,
+	    w->broken ? 0 : ring_behind(w->opt->ring));
+	gauge_set(&g->writer.ring_size, (uint64_t)w->site->ring_mib << 20);
+}
+
+static void
 loop(struct writer *w)
 {
 	uint64_t until, wait;
@@ -517,6 +532,7 @@ loop(struct writer *w)
 				until = wait;
 		}
 		renewals(w);
+		show(w);
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
 			break;
 		/* Told to stop, it still takes what there is. */

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "collector/estate.h"
+#include "collector/gauges.h"
 #include "collector/ring.h"
 #include "site/site.h"
 
@@ -45,6 +46,7 @@ struct writer_options {
 	const struct site *site;
 	struct ring *ring; /* writer_run calls ring_taker() */
 	struct estate *estate;
+	struct gauges *gauges; /* to show in; may be NULL */
 	const int *sign; /* a socket to the signer for each log */
 	int submit;	 /* listening */
 	int control;

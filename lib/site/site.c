@@ -193,6 +193,14 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 		if (check_watch(c, site, i, nth(yaml_get(root, "watch"), i)) !=
 		    0)
 			return -1;
+	if (site->disk_warn_percent != 0 &&
+	    site->disk_warn_percent < site->disk_alarm_percent)
+		return yaml_fail(c->err, c->file, yaml_get(root, "writer"),
+		    tr("writer: a warning (disk_warn_percent, %u) comes before "
+		       "the alarm (disk_alarm_percent, %u)",
+			"writer: 警告（disk_warn_percent: %u）は警報"
+			"（disk_alarm_percent: %u）以上の値にしてください"),
+		    site->disk_warn_percent, site->disk_alarm_percent);
 	if ((*site->handover.certificate == '\0') !=
 	    (*site->handover.key == '\0'))
 		return yaml_fail(c->err, c->file, yaml_get(root, "handover"),

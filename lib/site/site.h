@@ -20,6 +20,7 @@
  * is not configured is "".  Read-only after loading.
  */
 #define SITE_FILE "konseki.yml"
+#define SITE_METRICS_SOCKET "metrics.sock" /* below the run folder */
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
@@ -137,6 +138,7 @@ struct site {
 	unsigned writer_workers; /* threads that hash and deflate */
 	unsigned ring_mib;	 /* of the queue from receiver to writer */
 	unsigned reserve_mib;	 /* of disk for each log when it is full */
+	unsigned disk_warn_percent, disk_alarm_percent; /* free; 0: never */
 
 	struct site_listener *listeners;
 	size_t n_listeners;
