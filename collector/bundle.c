@@ -45,8 +45,7 @@ get(int fd, off_t at, void *out, size_t len)
 	ssize_t n;
 
 	while (got < len) {
-		n = pread(fd, (char *)out + got, len - got,
-		    at + (off_t)got);
+		n = pread(fd, (char *)out + got, len - got, at + (off_t)got);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0) {

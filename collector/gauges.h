@@ -32,14 +32,15 @@ struct gauges_listener { /* the receiver's, by slot (receiver.h) */
 struct gauges_log { /* the writer's, by number of the log */
 	gauge accepted;
 	gauge size, durable; /* records */
-	gauge seals, sealed; /* how many since the start; utc usec of the last */
-	gauge fault, held;   /* 1: it cannot be sealed; the reserve is in use */
+	gauge seals,
+	    sealed;	   /* how many since the start; utc usec of the last */
+	gauge fault, held; /* 1: it cannot be sealed; the reserve is in use */
 	gauge kernel_dropped, queue_dropped, refused;
 	gauge epochs_left;
 };
 
 struct gauges {
-	struct { /* the parent's */
+	struct {	       /* the parent's */
 		gauge started; /* utc usec */
 		gauge running; /* 1: collecting */
 		gauge reloads, reloads_refused;

@@ -17,7 +17,8 @@
 static int64_t
 watchdog(void)
 {
-	const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
+	const char *usec = getenv("WATCHDOG_USEC"),
+		   *pid = getenv("WATCHDOG_PID");
 	uint64_t n, who;
 
 	if (usec == NULL || num_parse(span_str(usec), WATCHDOG_MAX, &n) != 0)

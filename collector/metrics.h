@@ -13,7 +13,7 @@
  */
 enum disk_state { DISK_FINE, DISK_WARN, DISK_ALARM };
 
-struct metrics_disk { /* of a log */
+struct metrics_disk {	  /* of a log */
 	gauge free, size; /* bytes */
 	gauge state;	  /* enum disk_state */
 };
@@ -22,7 +22,7 @@ struct metrics {
 	const struct site *site; /* in force */
 	const struct gauges *gauges;
 	const struct metrics_disk *disk; /* site->n_logs */
-	const char *const *children;	 /* names of those that can begin anew */
+	const char *const *children; /* names of those that can begin anew */
 	size_t n_children;
 	uint64_t now; /* utc usec */
 };

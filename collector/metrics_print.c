@@ -31,8 +31,7 @@ static const struct metric {
 static void
 value(const struct metric *m, const void *base, struct buf *out)
 {
-	uint64_t n =
-	    gauge_get((const gauge *)((const char *)base + m->offset));
+	uint64_t n = gauge_get((const gauge *)((const char *)base + m->offset));
 
 	if (m->unit == USEC)
 		buf_printf(out, "%llu.%06u", (unsigned long long)(n / 1000000),
@@ -90,9 +89,8 @@ metric_text(const struct metrics *m, const struct metric *v, struct buf *out)
 		buf_printf(out, "%s{log=\"%s\"} ", v->name,
 		    m->site->logs[i].name);
 		value(v,
-		    v->scope == DISK
-			? (const void *)&m->disk[i]
-			: (const void *)&m->gauges->writer.log[i],
+		    v->scope == DISK ? (const void *)&m->disk[i]
+				     : (const void *)&m->gauges->writer.log[i],
 		    out);
 		buf_byte(out, '\n');
 	}

@@ -120,8 +120,8 @@ static void
 client_add(struct monitor *m, int64_t now)
 {
 	struct client *c;
-	int fd = accept4(m->opt->metrics, NULL, NULL,
-	    SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd =
+	    accept4(m->opt->metrics, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return;

@@ -24,9 +24,9 @@
 struct monitor_options {
 	const struct site *site;
 	const struct gauges *gauges;
-	const int *disk;  /* of each log, a descriptor on its disk, or -1 */
-	int metrics;	  /* listening */
-	int control;	  /* ends with the parent */
+	const int *disk; /* of each log, a descriptor on its disk, or -1 */
+	int metrics;	 /* listening */
+	int control;	 /* ends with the parent */
 	const char *const *children;
 	size_t n_children;
 };

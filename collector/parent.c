@@ -417,8 +417,7 @@ overdue(struct parent *p)
 static void
 monitor_again(struct parent *p)
 {
-	if (p->monitor == 0 || utc_now() < p->monitor ||
-	    p->state != STATE_RUN)
+	if (p->monitor == 0 || utc_now() < p->monitor || p->state != STATE_RUN)
 		return;
 	p->monitor = 0;
 	parent_make(p, CHILD_MONITOR);

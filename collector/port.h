@@ -18,7 +18,7 @@ struct port {
 	struct udp *udp; /* UDP, else NULL */
 	unsigned slot;	 /* of the ring's notes and of the gauges */
 	struct gauges_listener *gauges; /* or NULL */
-	bool leaving;	 /* it gets nothing new */
+	bool leaving;			/* it gets nothing new */
 };
 
 struct port_shared { /* what all have in common */

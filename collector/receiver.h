@@ -39,7 +39,7 @@
 struct receiver_listener {
 	const struct site_listener *conf;
 	int fd;			 /* bound; of a stream transport: listening */
-	unsigned slot; /* below RECEIVER_SLOTS; its socket's alone */
+	unsigned slot;		 /* below RECEIVER_SLOTS; its socket's alone */
 	struct span certificate; /* TLS: the chain, PEM */
 	struct span key; /* TLS: its key, PEM; wiped once it is loaded */
 };
@@ -48,7 +48,7 @@ struct receiver_options {
 	const struct site *site;
 	struct receiver_listener *listeners;
 	size_t n_listeners;
-	struct ring *ring; /* receiver_run calls ring_putter() */
+	struct ring *ring;     /* receiver_run calls ring_putter() */
 	struct gauges *gauges; /* to show in; may be NULL */
 	int control;
 };

@@ -12,11 +12,11 @@
 /* The inside of the receiver: receiver.c runs it, receiver_reload.c gives it
  * another configuration. */
 #define PORTS_MAX RECEIVER_SLOTS /* those that leave are counted, too */
-#define RECEIVER_SITES 16u /* reloads while somebody still leaves */
+#define RECEIVER_SITES 16u	 /* reloads while somebody still leaves */
 
 struct receiver {
 	const struct receiver_options *opt;
-	const struct site *site; /* in force */
+	const struct site *site;	    /* in force */
 	struct site *sites[RECEIVER_SITES]; /* of reloads, in force last */
 	size_t n_sites;
 	struct intake in;

@@ -236,8 +236,7 @@ sockets_settle(struct parent *p)
 		if (j == r->site->n_listeners ||
 		    strcmp(r->listeners[j].conf->name,
 			p->c.listeners[i].conf->name) != 0)
-			manager_drop(&p->manager,
-			    p->c.listeners[i].conf->name);
+			manager_drop(&p->manager, p->c.listeners[i].conf->name);
 		if (j == r->site->n_listeners)
 			close(p->c.listeners[i].fd);
 	}

@@ -18,11 +18,11 @@
 struct parent;
 
 struct watchdog {
-	int64_t next;		      /* when it is due */
-	bool ready[CHILD_COUNT];      /* it works */
-	bool heard[CHILD_COUNT];      /* since it was asked last */
-	int64_t made[CHILD_COUNT];    /* when it was not there yet */
-	bool silent;		      /* somebody does not answer */
+	int64_t next;		   /* when it is due */
+	bool ready[CHILD_COUNT];   /* it works */
+	bool heard[CHILD_COUNT];   /* since it was asked last */
+	int64_t made[CHILD_COUNT]; /* when it was not there yet */
+	bool silent;		   /* somebody does not answer */
 };
 
 /* A child was made, works, answers. */

@@ -119,11 +119,12 @@ listener_text(const json_t *l)
 
 	printf(tr("  %-16s received %lld (%lld bytes), connections %lld",
 		   "  %-16s 受信%lld件（%lldバイト）、接続%lld"),
-	    word(l, "name"), number(l, "konseki_listener_received_records_total"),
+	    word(l, "name"),
+	    number(l, "konseki_listener_received_records_total"),
 	    number(l, "konseki_listener_received_bytes_total"),
 	    number(l, "konseki_listener_connections"));
 	json_object_foreach(json_object_get(l, "lost"), kind, n)
-		printf(", %s %lld", kind, (long long)json_integer_value(n));
+	    printf(", %s %lld", kind, (long long)json_integer_value(n));
 	putchar('\n');
 }
 
@@ -166,9 +167,8 @@ status_live_text(const json_t *v)
 		return;
 	puts(tr("now:", "現在:"));
 	json_array_foreach(json_object_get(v, "listeners"), i, item)
-		listener_text(item);
-	json_array_foreach(json_object_get(v, "logs"), i, item)
-		log_text(item);
+	    listener_text(item);
+	json_array_foreach(json_object_get(v, "logs"), i, item) log_text(item);
 }
 
 void

@@ -48,8 +48,7 @@ add(struct changes *c, const char *key, const struct yaml_node *at)
 static bool
 same(const struct yaml_node *a, const struct yaml_node *b)
 {
-	if (a->kind != b->kind || a->n != b->n ||
-	    !span_eq(a->key, b->key) ||
+	if (a->kind != b->kind || a->n != b->n || !span_eq(a->key, b->key) ||
 	    (a->kind == YAML_SCALAR && !span_eq(a->text, b->text)))
 		return false;
 	for (a = a->first, b = b->first; a != NULL; a = a->next, b = b->next)
@@ -99,8 +98,7 @@ static void
 child_key(char *out, const char *key, const struct yaml_node *parent,
     const struct yaml_node *child)
 {
-	struct span s =
-	    parent->kind == YAML_MAP ? child->key : name_of(child);
+	struct span s = parent->kind == YAML_MAP ? child->key : name_of(child);
 
 	if (parent->kind == YAML_MAP)
 		snprintf(out, CHANGE_KEY, "%s%s%.*s", key,
