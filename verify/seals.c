@@ -10,8 +10,7 @@
  * change is found at the first seal behind it, not only at the end of the log.
  */
 #define SEAL_EARLY UINT64_C(5000000) /* before the seal before */
-#define SEAL_BACK UINT64_C(1000000)  /* a step that needs no record */
-#define SEAL_LATE UINT64_C(1000000)  /* after the seal behind */
+#define SEAL_STEP UINT64_C(1000000)  /* back, or after the seal behind */
 #define EPOCH_MAX ((1u << 20) - 1)
 
 void
@@ -110,7 +109,7 @@ static void
 seal_clock(struct walk *w, const struct walk_seal *s)
 {
 	const struct scan_times *t = &w->times;
-	struct walk_place at = walk_here(w);
+	struct walk_place low = walk_here(w), high = low;
 
 	walk_must(w,
 	    !w->have_seal || strcmp(s->boot, w->seal.boot) != 0 ||
@@ -118,16 +117,15 @@ seal_clock(struct walk *w, const struct walk_seal *s)
 	    say0(SAY_SEAL_MONO));
 	if (w->stepped > 0 || t->low > t->high)
 		return;
-	walk_must(w, !w->have_seal || s->wall + SEAL_BACK >= w->seal.wall,
+	walk_must(w, !w->have_seal || s->wall + SEAL_STEP >= w->seal.wall,
 	    say0(SAY_SEAL_WALL));
-	at.index = t->low_index;
-	at.time = t->low;
-	if (w->have_seal && t->low + SEAL_EARLY < w->seal.wall)
-		walk_wrong_at(w, at, say0(SAY_RECORD_EARLY));
-	at.index = t->high_index;
-	at.time = t->high;
-	if (t->high > s->wall + SEAL_LATE)
-		walk_wrong_at(w, at, say0(SAY_RECORD_LATE));
+	low.index = t->low_index, low.time = t->low;
+	high.index = t->high_index, high.time = t->high;
+	if (w->have_seal && t->low < w->late &&
+	    t->low + SEAL_EARLY < w->seal.wall)
+		walk_wrong_at(w, low, say0(SAY_RECORD_EARLY));
+	if (t->high > s->wall + SEAL_STEP)
+		walk_wrong_at(w, high, say0(SAY_RECORD_LATE));
 }
 
 /*
@@ -235,6 +233,7 @@ seals_take(struct walk *w)
 		w->final_kept = kept;
 	}
 	w->stepped -= w->stepped > 0;
+	w->late = UINT64_MAX;
 	scan_times_init(&w->times);
 }
 

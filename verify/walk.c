@@ -256,20 +256,19 @@ take_outside(struct walk *w, struct match_words words)
 		walk_wrong_at(w, walk_file("outside"), say0(SAY_OUTSIDE));
 }
 
-/*
- * Gaps behind which receive times may leave the bounds of the seals: the clock
- * was set, or what was received waited while nothing could be written.
- */
+/* Receive times may leave the bounds of the seals where the clock was set, or
+ * what was received waited to be written. */
 static void
 take_gap(struct walk *w)
 {
 	struct match_words words = walk_words(w);
 	struct span kind = match_word(&words, "kind");
 
-	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
-	if (span_is(kind, "clock-step") || span_is(kind, "disk-full") ||
-	    span_is(kind, "write-error") || span_is(kind, "reading-paused"))
+	if (span_is(kind, "clock-step"))
 		w->stepped = 2;
+	if (span_is(kind, "late"))
+		w->late = match_word_u64(&words, "from", SCAN_RX_MAX);
+	walk_must(w, !words.bad, say0(SAY_SYSTEM_BAD));
 	w->result->breaks += span_is(kind, "log-break");
 	if (match_word_has(&words, "outside-sha256"))
 		take_outside(w, words);

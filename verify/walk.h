@@ -122,6 +122,7 @@ struct walk {
 	struct walk_seal seal;	 /* the last */
 	struct scan_times times; /* of the records since */
 	unsigned stepped; /* for so many seals more, times prove nothing */
+	uint64_t late;	  /* and since the last seal, from here on: a g1 */
 	struct {
 		struct walk_edge edge;
 		uint8_t hash[SHA256_LEN];

@@ -302,6 +302,7 @@ evlog_append(struct evlog *log, const struct record *r, uint64_t *index)
 	if (r->kind == RECORD_RECEIVED &&
 	    (s = evlog_stream_use(log, r->stream)) == NULL)
 		return EVLOG_BAD_ARGUMENT;
+	evlog_seal_late(log, r->rx);
 	evlog_chunk(log); /* before the stream goes on: it may name it */
 	if (s != NULL) {
 		if (!s->udp || copy.port == s->port)

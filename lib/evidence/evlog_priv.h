@@ -45,6 +45,7 @@
 #define EVLOG_AGAIN 1000000u	  /* usec before what failed is tried again */
 #define EVLOG_NAME_MAX 64u	  /* bytes of a file's name, NUL included */
 #define EVLOG_CLOCK_STEP 1000000u /* usec: a wall clock that jumps by more */
+#define EVLOG_LATE 4000000u /* usec before the last seal; 5 s need a reason */
 
 struct evlog_leaf { /* what the leaf of a record needs beside its body */
 	uint64_t rx, seq;
@@ -202,6 +203,8 @@ struct evlog_owner {
 	uint64_t dirty_at, last_at, not_before, epoch_end;
 	uint8_t previous[SHA256_LEN]; /* hash of the checkpoint before */
 	struct epoch epoch;
+	uint64_t seal_wall; /* of the last s1; 0: none yet */
+	uint64_t late;	    /* older ones are announced: evlog_seal_late() */
 	bool clock_known;
 	int64_t clock_delta;
 	struct evlog_counters counters;
@@ -277,6 +280,8 @@ void evlog_submit(struct evlog *log);
 /* evlog_seal.c: seals, epochs and rotation, by the owner. */
 void evlog_seal_poll(struct evlog *log); /* take results, begin what is due */
 bool evlog_seal_asked(const struct evlog *log); /* worth calling it */
+/* Announce a record of that time, if it waited longer than readers allow. */
+void evlog_seal_late(struct evlog *log, uint64_t rx);
 /* Seal that size and wait until it is durable. */
 enum evlog_err evlog_seal_wait(struct evlog *log, uint64_t size);
 enum evlog_err evlog_seal_final(struct evlog *log, bool renew);

@@ -75,19 +75,43 @@ seal_gap(struct evlog *log, enum gap_kind kind, const struct evlog_gap *gap,
 }
 
 /* A wall clock that left the boot clock's pace was set by somebody. */
-static void
+static bool
 seal_clock_step(struct evlog *log, uint64_t wall, uint64_t mono)
 {
 	struct evlog_owner *o = &log->own;
 	int64_t delta = (int64_t)(wall - mono);
 	struct evlog_gap gap = { .from = mono + (uint64_t)o->clock_delta,
 		.until = wall };
+	bool stepped = o->clock_known &&
+	    llabs(delta - o->clock_delta) > (long long)EVLOG_CLOCK_STEP;
 
-	if (o->clock_known &&
-	    llabs(delta - o->clock_delta) > (long long)EVLOG_CLOCK_STEP)
+	if (stepped)
 		seal_gap(log, GAP_CLOCK_STEP, &gap, wall);
 	o->clock_known = true;
 	o->clock_delta = delta;
+	return stepped;
+}
+
+/*
+ * What waited while seals were made (a disk or a machine that is far behind)
+ * looks like a record added afterwards.  Said once for each seal: what follows
+ * is younger.
+ */
+void
+evlog_seal_late(struct evlog *log, uint64_t rx)
+{
+	struct evlog_owner *o = &log->own;
+	struct evlog_gap gap = { .from = rx, .until = o->seal_wall };
+	uint64_t wall, mono;
+
+	if (rx >= o->late)
+		return;
+	evlog_clock(log, &wall, &mono);
+	o->late = rx;
+	if (seal_clock_step(log, wall, mono))
+		o->late = 0; /* that is the reason, until the next seal */
+	else
+		seal_gap(log, GAP_LATE, &gap, wall);
 }
 
 static void
@@ -114,6 +138,8 @@ seal_begin(struct evlog *log, uint64_t wall, uint64_t mono, bool final)
 	o->covered = o->next;
 	o->dirty_at = 0;
 	o->last_at = mono;
+	o->seal_wall = wall;
+	o->late = wall > EVLOG_LATE ? wall - EVLOG_LATE : 0;
 	o->want_seal = o->want_rotate = false;
 	o->want_final = o->want_final && !final;
 	evlog_submit(log);

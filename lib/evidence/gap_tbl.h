@@ -20,4 +20,5 @@ GAP(WRITE_ERROR, "write-error", WRITER, "disk error", "ディスクの書き込�
 GAP(TORN_TAIL, "torn-tail", WRITER, "unfinished end of the log put aside", "ログ末尾の不完全な部分を隔離")
 GAP(LOG_BREAK, "log-break", WRITER, "the log before did not match its signature", "前のログが署名済みの内容と不一致")
 GAP(CLOCK_STEP, "clock-step", WRITER, "the collector's clock was set", "収集装置の時計の変更")
+GAP(LATE, "late", WRITER, "records that waited to be written (kept)", "書き込みが遅れた記録（保持）")
 GAP(READBACK, "readback", WRITER, "closed part of the log not on the disk as it was written", "保存済みログが書き込み時の内容と不一致")

@@ -13,7 +13,8 @@
 
 /*
  * A saturating sender for benchmarks: FortiGate-like lines of about 300 bytes
- * over TCP to a server on the loopback.  usage: send PORT CONNECTIONS MESSAGES
+ * (or of SIZE) over TCP to a server on the loopback.
+ * usage: send PORT CONNECTIONS MESSAGES [SIZE]
  * Prints the monotonic times of its first and last write.
  */
 /* Distinct ones, cycled: more than a window of deflate. */
@@ -59,10 +60,28 @@ line(char *out, size_t size, unsigned i)
 	    1 + pick(20), services[s], pick(300), pick(2000000), pick(9000000));
 }
 
-static void
-make_lines(void)
+/* More fields, as a proxy's or a mail filter's line has them, to that size. */
+static size_t
+widen(char *out, size_t len, size_t size)
 {
-	size_t at = 0, cap = LINES * (size_t)512;
+	static const char *const names[] = { "url", "agent", "referrer", "user",
+		"group", "profile", "category", "country" };
+	size_t at = len - 1;
+
+	if (len + 64 > size)
+		return len;
+	while (at + 40 < size)
+		at += (size_t)snprintf(out + at, 40, " %s=\"%s-%04u/%u\"",
+		    names[pick(8)], names[pick(8)], pick(5000), pick(100));
+	memset(out + at, ' ', size - 1 - at);
+	out[size - 1] = '\n';
+	return size;
+}
+
+static void
+make_lines(size_t size)
+{
+	size_t at = 0, cap = LINES * (size > 512 ? size : (size_t)512);
 	unsigned i;
 
 	text = malloc(cap);
@@ -71,7 +90,7 @@ make_lines(void)
 		exit(1);
 	for (i = 0; i < LINES; i++) {
 		starts[i] = at;
-		at += line(text + at, cap - at, i);
+		at += widen(text + at, line(text + at, cap - at, i), size);
 	}
 	starts[LINES] = at;
 }
@@ -127,8 +146,9 @@ main(int argc, char *argv[])
 	double begin;
 	int *fds;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: send PORT CONNECTIONS MESSAGES\n");
+	if (argc != 4 && argc != 5) {
+		fprintf(stderr,
+		    "usage: send PORT CONNECTIONS MESSAGES [SIZE]\n");
 		return 2;
 	}
 	conns = (unsigned)strtoul(argv[2], NULL, 10);
@@ -136,7 +156,7 @@ main(int argc, char *argv[])
 	fds = calloc(conns, sizeof(*fds));
 	if (fds == NULL || conns == 0)
 		return 1;
-	make_lines();
+	make_lines(argc == 5 ? strtoul(argv[4], NULL, 10) : 0);
 	for (c = 0; c < conns; c++)
 		fds[c] = dial((unsigned)strtoul(argv[1], NULL, 10));
 	begin = now();

@@ -209,6 +209,59 @@ test_time(void)
 	lib_end();
 }
 
+/* A record that waited while others were sealed: said once for each seal. */
+static void
+test_late(void)
+{
+	static const struct {
+		uint64_t age; /* usec before the seal before */
+		bool seal;    /* after it */
+	} rows[] = {
+		{ 3900000, false }, /* a reader allows 5 s */
+		{ 6000000, false }, /* said */
+		{ 5000000, false },
+		{ 9000000, true },  /* said */
+		{ 9000000, false }, /* said */
+		{ 8000000, false },
+	};
+	struct record r = { .kind = RECORD_RECEIVED, .body = SPAN("waited") };
+	struct audit a;
+	size_t i;
+
+	lib_begin();
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &r.stream);
+	lib_append(r.stream, 1000, "in time");
+	lib_pass(20000000);
+	evlog_seal(lib_log, true);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		r.rx = lib_wall - rows[i].age;
+		ok(evlog_append(lib_log, &r, NULL) == EVLOG_OK, "waited %llu",
+		    (unsigned long long)rows[i].age);
+		if (rows[i].seal)
+			evlog_seal(lib_log, true);
+	}
+	lib_close();
+	audit_log(&a);
+	ok(a.ok && audit_count(&a, "g1 kind=late ") == 3, "said three times");
+	audit_fini(&a);
+
+	/* A clock that was set back is the reason, and said alone. */
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &r.stream);
+	lib_append(r.stream, 1000, "two");
+	evlog_seal(lib_log, true);
+	lib_wall -= 60000000;
+	lib_append(r.stream, 1000, "set back");
+	lib_close();
+	audit_log(&a);
+	ok(a.ok && audit_count(&a, "g1 kind=late ") == 3 &&
+		audit_count(&a, "g1 kind=clock-step ") == 1,
+	    "a clock set back");
+	audit_fini(&a);
+	lib_end();
+}
+
 /* What a record speaks of is there when the record is. */
 static void
 test_files(void)
@@ -465,6 +518,7 @@ main(void)
 	test_first();
 	test_arguments();
 	test_time();
+	test_late();
 	test_files();
 	test_rotation();
 	test_port();

@@ -146,6 +146,16 @@ build_anchors(struct forge *f, enum wrong w, uint64_t t)
 	buf_fini(&line);
 }
 
+static void
+forge_late(struct forge *f, uint64_t t, uint64_t from)
+{
+	char body[64];
+
+	snprintf(body, sizeof(body), "kind=late from=%llu",
+	    (unsigned long long)from);
+	forge_record(f, RECORD_GAP, t, 0, body);
+}
+
 /* Records of the second segment, up to the end of epoch 0. */
 static void
 build_records(struct forge *f, enum wrong w)
@@ -165,11 +175,14 @@ build_records(struct forge *f, enum wrong w)
 	forge_stream(f, t, 1, next);
 	if (w == RECORD_6_EARLY_FULL)
 		forge_record(f, RECORD_GAP, t, 0, "kind=disk-full");
+	if (w == RECORD_6_EARLY_SAID || w == RECORD_6_EARLY_LESS)
+		forge_late(f, t,
+		    t - (w == RECORD_6_EARLY_SAID ? 6 : 5) * FORGE_S);
 	if (w >= DELETION)
 		build_anchors(f, w, t);
 	forge_record(f, RECORD_RECEIVED,
 	    w == RECORD_4_EARLY ? t - 4 * FORGE_S
-		: w == RECORD_6_EARLY || w == RECORD_6_EARLY_FULL
+		: w >= RECORD_6_EARLY && w <= RECORD_6_EARLY_LESS
 		? t - 6 * FORGE_S
 		: w == RECORD_LATE ? t + 4 * FORGE_S
 				   : t,

@@ -20,7 +20,9 @@ enum wrong {
 	SEAL_EPOCH,
 	RECORD_4_EARLY, /* allowed */
 	RECORD_6_EARLY,
-	RECORD_6_EARLY_FULL, /* behind a g1 disk-full: allowed */
+	RECORD_6_EARLY_FULL, /* behind a g1 disk-full */
+	RECORD_6_EARLY_SAID, /* behind a g1 that says from when on: allowed */
+	RECORD_6_EARLY_LESS, /* from later on */
 	RECORD_LATE,
 	STREAM_SKIP,
 	STREAM_AGAIN,

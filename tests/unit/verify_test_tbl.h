@@ -16,7 +16,11 @@ ROW(SEAL_EPOCH, "a seal of an epoch that did not begin", TAMPERED, "segments",
 ROW(RECORD_4_EARLY, "a record 4 s before the seal before", INTACT, "", "")
 ROW(RECORD_6_EARLY, "a record 6 s before it", TAMPERED, "segments",
     "before the seal before")
-ROW(RECORD_6_EARLY_FULL, "after a full disk", INTACT, "", "")
+ROW(RECORD_6_EARLY_FULL, "after a full disk", TAMPERED, "segments",
+    "before the seal before")
+ROW(RECORD_6_EARLY_SAID, "or where a record says so", INTACT, "", "")
+ROW(RECORD_6_EARLY_LESS, "but not of times before those it says", TAMPERED,
+    "segments", "before the seal before")
 ROW(RECORD_LATE, "a record behind the next seal", TAMPERED, "segments",
     "behind the seal behind")
 ROW(STREAM_SKIP, "a stream that skips a number", TAMPERED, "segments",
