@@ -260,6 +260,14 @@ receiver_reload(struct receiver *r, struct span said, const int *fd, size_t n)
 
 	if (w == NULL || n == 0 || slots(said, slot) != n - 1 ||
 	    r->in.stopping || r->n_sites == RECEIVER_SITES) {
+		log_error(r->n_sites == RECEIVER_SITES
+			? tr("too many reloads while listeners that were "
+			     "removed still have bytes that are not written",
+			      "削除された受信口の処理が終わらないうちに再読み込"
+			      "みが続きました")
+			: tr("not all descriptors arrived: too many "
+			     "connections are open",
+			      "接続が多すぎてファイル記述子が足りません"));
 		for (i = 0; i < n; i++)
 			close(fd[i]);
 		free(w);
