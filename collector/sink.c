@@ -255,6 +255,8 @@ void
 sink_config(struct sink *s, const uint8_t sha256[32], struct span words)
 {
 	memcpy(s->config_hash, sha256, SHA256_LEN);
+	if (s->config.len > 0) /* the one before could not be recorded yet */
+		buf_byte(&s->config, ' ');
 	buf_span(&s->config, words);
 	s->configured = true;
 }

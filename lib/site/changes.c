@@ -112,8 +112,10 @@ static void
 compare(struct changes *c, const char *key, const struct yaml_node *a,
     const struct yaml_node *b)
 {
+	static const struct yaml_node none = { .kind = YAML_MAP };
 	const struct yaml_node *n, *o;
 	char below[CHANGE_KEY];
+	bool map = a->kind == YAML_MAP; /* a key of a map that is not there */
 
 	if (a->kind != b->kind || a->kind == YAML_SCALAR ||
 	    (a->kind == YAML_SEQ && (!has_names(a) || !has_names(b)))) {
@@ -123,14 +125,21 @@ compare(struct changes *c, const char *key, const struct yaml_node *a,
 	}
 	for (n = a->first; n != NULL; n = n->next) {
 		child_key(below, key, a, n);
-		if ((o = counterpart(n, b)) == NULL)
+		o = counterpart(n, b);
+		if (o == NULL && map && n->kind == YAML_MAP)
+			o = &none;
+		if (o == NULL)
 			add(c, below, NULL);
 		else
 			compare(c, below, n, o);
 	}
 	for (n = b->first; n != NULL; n = n->next) {
 		child_key(below, key, b, n);
-		if (counterpart(n, a) == NULL)
+		if (counterpart(n, a) != NULL)
+			continue;
+		if (map && n->kind == YAML_MAP)
+			compare(c, below, &none, n);
+		else
 			add(c, below, n);
 	}
 }

@@ -39,7 +39,7 @@ int changes_find(const struct site *before, const struct site *next,
 /* Whether a key of that name or below it changed: "anchor". */
 bool changes_have(const struct changes *c, const char *name);
 
-/* Append " change=mail.server change=..." for a c1 record. */
+/* Append the words "change=mail.server change=..." for a c1 record. */
 void changes_words(const struct changes *c, struct buf *out);
 
 #endif

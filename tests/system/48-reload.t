@@ -113,7 +113,7 @@ for log in evidence casebook; do
 	wait_for "[ \"\$(records c1 $log | wc -l)\" = 2 ]"
 	c1=$(records c1 $log | tail -n 1)
 	like "the $log has the new configuration" "$c1" "sha256=$second"
-	like 'and the one before' "$c1" "before=$first"
+	like 'and the one before' "$c1" " file=- before=$first change="
 	is 'with the keys that changed' "$(printf '%s\n' "$c1" | tr ' ' '\n' | grep change= | sort)" 'change=listeners[fresh]
 change=listeners[moves]
 change=listeners[stays].max_connections

@@ -393,7 +393,7 @@ test_words(void)
 	lib_open();
 	evlog_set_counters(lib_log, &c);
 	evlog_set_config(lib_log, config,
-	    SPAN(" before=00 change=mail.server"));
+	    SPAN("before=00 change=mail.server"));
 	r.rx = lib_wall;
 	ok(evlog_append(lib_log, &r, &index) == EVLOG_OK &&
 		index + 1 == evlog_size(lib_log),
