@@ -11,7 +11,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 36
+plan 37
 
 certificates
 site_make <<'END'
@@ -160,6 +160,12 @@ wait_received stays 3
 wait_received tls 3
 is 'those who are connected did not notice' "$(messages stays | tail -n 1)$(messages tls | tail -n 1)" \
     'stays fourtls four'
+
+# What cannot change is what the page says.
+keys=$(sed -n 's/^CHANGE_RESTART("\([a-z.]*\)",.*/\1/p' "$srcdir/lib/site/changes_tbl.h")
+page=$(grep '^These need a start' "$srcdir/docs/site.md")
+is 'the page names the keys that need a start' "$(for k in $keys; do
+	printf '%s' "$page" | grep -qF "\`$k\`" || echo "$k"; done)" ''
 
 # --- many times, while somebody sends
 start flood python3 -c '
