@@ -8,7 +8,7 @@
 # received.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 27
+plan 28
 
 certificates
 site_make <<'END'
@@ -45,7 +45,7 @@ field() {
 	    tr '\t' ' '
 }
 if [ "$(id -u)" != 0 ]; then # nobody can look into what cannot be traced
-	skip 11 'not root'
+	skip 12 'not root'
 else
 is 'the receiver has the network' "$(fds receiver | grep -c inet)" 2
 is 'and nothing of the site' "$(fds receiver | grep -F "$S" |
@@ -56,10 +56,21 @@ like 'it has the logs' "$(fds writer)" "^$S/evidence"
 is 'the signer has no network' "$(fds signer | grep -c inet)" 0
 is 'and no log' "$(fds signer | grep -c "$S/evidence\|$S/casebook")" 0
 like 'it has the keys' "$(fds signer)" "^$S/keys/evidence"
-for name in tailer anchor monitor; do
+for name in tailer anchor; do
 	is "the $name has neither" "$(fds $name | grep -F "$S" |
 	    grep -v 'collector.log$'; fds $name | grep inet)" ''
 done
+is 'the monitor has no network and no key' \
+    "$(fds monitor | grep "inet\|$S/keys")" ''
+is 'and of the logs it can only ask how full their disk is (O_PATH)' "$(
+    monitor=$(pid_of monitor)
+    for fd in "/proc/$monitor/fd/"*; do
+	case $(readlink "$fd") in
+	"$S/evidence"*|"$S/casebook"*)
+		awk '/^flags/ { print substr($2, 1, 3) }' \
+		    "/proc/$monitor/fdinfo/${fd##*/}" ;;
+	esac
+    done | sort -u)" 012
 fi
 for name in receiver writer signer tailer anchor monitor; do
 	is "the $name can gain nothing" "$(field $name CapEff) $(field $name \
