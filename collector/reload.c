@@ -105,14 +105,6 @@ allowed(const struct site *now, const struct site *next,
 			    next->file);
 			rc = -1;
 		}
-	if (c->more > 0) {
-		log_error(tr("%s: more than %u keys changed: restart the "
-			     "collector",
-			      "%s: 変更されたキーが%u個を超えています。コレク"
-			      "ターを再起動してください"),
-		    next->file, CHANGES_MAX);
-		rc = -1;
-	}
 	return rc;
 }
 
@@ -278,6 +270,16 @@ remember(struct reload *r, struct site *old)
 	r->old[r->n_old++] = old;
 }
 
+/* It ends when it can, and is then made again. */
+static void
+begin_anew(struct parent *p, enum child child)
+{
+	if (p->c.pid[child] == 0)
+		return;
+	p->expected |= 1u << child;
+	children_tell(&p->c, child, "stop");
+}
+
 static void
 commit(struct parent *p)
 {
@@ -304,9 +306,9 @@ commit(struct parent *p)
 		p->status = 1;
 	parent_fell(p, CHILD_MONITOR); /* likewise made again */
 	if (changes_have(&r->changes, "watch"))
-		parent_fell(p, CHILD_TAILER); /* and it is made again */
+		begin_anew(p, CHILD_TAILER);
 	if (changes_have(&r->changes, "anchor"))
-		parent_fell(p, CHILD_ANCHOR);
+		begin_anew(p, CHILD_ANCHOR);
 }
 
 void

@@ -31,18 +31,20 @@ static void
 add(struct changes *c, const char *key, const struct yaml_node *at)
 {
 	struct change *v;
+	bool begin = false;
 	size_t i;
 
-	if (c->n == CHANGES_MAX) {
+	for (i = 0; i < sizeof(restart) / sizeof(restart[0]); i++)
+		begin = begin || is_below(key, restart[i]);
+	if (c->n == CHANGES_MAX)
 		c->more++;
+	if (c->n == CHANGES_MAX && !begin)
 		return;
-	}
-	v = &c->v[c->n++];
+	/* What needs a start is named in any case. */
+	v = &c->v[c->n < CHANGES_MAX ? c->n++ : CHANGES_MAX - 1];
 	snprintf(v->key, sizeof(v->key), "%s", key);
 	v->line = at == NULL ? 0 : at->line;
-	v->restart = false;
-	for (i = 0; i < sizeof(restart) / sizeof(restart[0]); i++)
-		v->restart = v->restart || is_below(key, restart[i]);
+	v->restart = begin;
 }
 
 static bool

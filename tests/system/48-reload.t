@@ -11,7 +11,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 37
+plan 41
 
 certificates
 site_make <<'END'
@@ -190,6 +190,33 @@ is 'every line of a sender is there, in order' "$(messages stays | tail -n +4 | 
     "$(awk 'BEGIN { for (i = 0; i < 20000; i++) print "flood " i }' | cksum)"
 wait_received udp 1002
 is 'and every datagram' "$(received udp)" 1002
+# --- another name for a socket that is being sent to
+free=$(python3 -c 'import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+name_it() {
+	{ printf '%s\n' "$good"
+	  echo "  - {name: $1, transport: udp, address: 127.0.0.1, port: $free}"
+	} >"$S/konseki.yml"
+	reload
+}
+name_it first
+start dgrams python3 -c '
+import socket, sys, time
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(4000):
+    u.sendto(b"renamed %d" % i, ("127.0.0.1", int(sys.argv[1])))
+    time.sleep(0.0005)' "$free"
+dgrams=$pid
+for name in second first second; do
+	name_it $name
+	is "the socket is the $name one's now" "$(port $name)" "$free"
+done
+wait_for '! running $dgrams' 60
+renamed() { { messages first; messages second; } | grep renamed; }
+wait_for '[ "$(renamed | wc -l)" -ge 4000 ]' 20
+is 'no datagram was lost by it' "$(renamed | sort | cksum)" \
+    "$(awk 'BEGIN { for (i = 0; i < 4000; i++) print "renamed " i }' | sort | cksum)"
 exec 9>&-
 site_stop
 verified

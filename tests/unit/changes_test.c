@@ -108,6 +108,13 @@ many(void)
 	ok(strstr(buf_cstr(&words), " changes=65") != NULL, "and said");
 	ok(c.v[0].line == 4 && strcmp(c.v[0].key, "listeners[n0]") == 0,
 	    "each with its line");
+	ok(!c.v[CHANGES_MAX - 1].restart, "here none needs a start");
+	site_free(b);
+	buf_str(&text, "user: other\n");
+	b = parse(buf_cstr(&text));
+	ok(changes_find(a, b, &c) == 0 && c.n == CHANGES_MAX &&
+		c.v[CHANGES_MAX - 1].restart,
+	    "what needs a start is named in any case");
 	ok(changes_have(&c, "listeners") && changes_have(&c, "anything"),
 	    "and what was not named may be anything");
 	buf_fini(&text);
