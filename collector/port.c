@@ -110,6 +110,7 @@ void
 port_leave(struct port *p, bool handed)
 {
 	p->leaving = p->l.leaving = true;
+	p->notes = p->udp != NULL && !handed;
 	if (p->udp != NULL && handed)
 		udp_leave(p->udp);
 	else if (p->udp != NULL)

@@ -19,6 +19,7 @@ struct port {
 	unsigned slot;	 /* of the ring's notes and of the gauges */
 	struct gauges_listener *gauges; /* or NULL */
 	bool leaving;			/* it gets nothing new */
+	bool notes;			/* it writes those of its slot */
 };
 
 struct port_shared { /* what all have in common */

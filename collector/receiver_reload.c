@@ -70,7 +70,8 @@ slot_in_use(const struct receiver *r, unsigned slot)
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
-		if (r->ports[i]->leaving && r->ports[i]->slot == slot)
+		if (r->ports[i]->leaving && r->ports[i]->notes &&
+		    r->ports[i]->slot == slot)
 			return true;
 	return slot >= RECEIVER_SLOTS;
 }
@@ -273,6 +274,7 @@ receiver_reload(struct receiver *r, struct span said, const int *fd, size_t n)
 		free(w);
 		return false;
 	}
+	receiver_left(r);
 	fine = prepare(r, w, slot, fd, n - 1) == 0;
 	for (i = 0; i < n - 1; i++)
 		receiver_forget(&w->from[i]);
