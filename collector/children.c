@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "collector/anchor.h"
+#include "collector/cell.h"
 #include "collector/monitor.h"
 #include "collector/signer.h"
 #include "collector/tailer.h"
@@ -105,6 +106,23 @@ leave_network(const struct children *c, enum child child)
 		    names[child], strerror(errno));
 }
 
+/* The cells and the children have the same names. */
+static enum cell
+cell_of(enum child child)
+{
+	return cell_find(names[child]);
+}
+
+/* Only its own files; what is open stays. */
+static void
+leave_files(const struct children *c, enum child child)
+{
+	if (cell_files(cell_of(child), c->site) != 0)
+		cannot(names[child],
+		    tr("give up the files of others",
+			"他のファイルの利用を放棄"));
+}
+
 static void
 drop(const struct children *c, enum child child, enum priv_role role)
 {
@@ -112,6 +130,9 @@ drop(const struct children *c, enum child child, enum priv_role role)
 	if (priv_drop(&c->priv, role) != 0)
 		cannot(names[child],
 		    tr("give up its privileges", "特権を放棄"));
+	if (cell_calls(cell_of(child)) != 0)
+		cannot(names[child],
+		    tr("give up system calls", "システムコールの利用を放棄"));
 }
 
 static void
@@ -119,6 +140,7 @@ confine(const struct children *c, enum child child)
 {
 	char dir[4096];
 
+	leave_files(c, child);
 	if (io_join(dir, sizeof(dir), c->site->run, "empty") != 0 ||
 	    priv_confine(&c->priv, dir) != 0)
 		cannot(names[child],
@@ -170,6 +192,7 @@ writer_main(struct children *c, struct keep *k, int control)
 	keep(k, ring_data_fd(c->ring));
 	keep(k, ring_room_fd(c->ring));
 	priv_close_others(k->fd, k->n);
+	leave_files(c, CHILD_WRITER);
 	drop(c, CHILD_WRITER, PRIV_USER);
 	return writer_run(&o);
 }
@@ -249,6 +272,7 @@ tailer_main(struct children *c, struct keep *k, int control)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
+	leave_files(c, CHILD_TAILER);
 	drop(c, CHILD_TAILER, PRIV_USER);
 	return tailer_run(&o);
 }
@@ -265,6 +289,7 @@ anchor_main(struct children *c, struct keep *k, int control)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
+	leave_files(c, CHILD_ANCHOR);
 	drop(c, CHILD_ANCHOR, PRIV_USER);
 	return anchor_run(&o);
 }
@@ -278,6 +303,7 @@ asker_main(struct children *c, struct keep *k, int control)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
+	leave_files(c, CHILD_ASKER);
 	drop(c, CHILD_ASKER, PRIV_USER);
 	(void)anchor_ask(&o); /* the parent was told */
 	return 0;
@@ -329,7 +355,8 @@ successor_main(struct children *c, struct keep *k)
 	priv_close_others(k->fd, k->n);
 	ring_free(c->ring);
 	estate_free(c->estate);
-	leave_network(c, CHILD_SUCCESSOR);
+	leave_files(c, CHILD_SUCCESSOR);
+	drop(c, CHILD_SUCCESSOR, PRIV_GIVER);
 	c->successor.site = c->site;
 	c->successor.priv = &c->priv;
 	return successor_make(&c->successor);

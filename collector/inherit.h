@@ -11,8 +11,8 @@
 
 /*
  * Sockets that were there before us, bound and listening, by sd_listen_fds(3):
- * from a service manager that opened them or kept them for us, or from the
- * program that we follow (upgrade.h).  One is a listener's if it is bound to
+ * from a service manager that opened them, or kept them for us when the program
+ * before us ended.  One is a listener's if it is bound to
  * its address and port; with port 0, if it has its name.
  */
 #define INHERIT_MAX (2u * SITE_LISTENERS_MAX)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collector/bundle.h"
+#include "collector/cell.h"
 #include "collector/priv.h"
 #include "collector/receiver.h"
 #include "common/io.h"
@@ -47,8 +48,10 @@ parse_confined(struct span text, const char *file, const char *dir)
 #endif
 	priv_close_others(NULL, 0);
 	if (setrlimit(RLIMIT_CPU, &seconds) != 0 ||
+	    cell_files(CELL_PARSER, NULL) != 0 ||
 	    priv_drop(&(struct priv){ .root = geteuid() == 0 }, PRIV_NOBODY) !=
-		0)
+		0 ||
+	    cell_calls(CELL_PARSER) != 0)
 		return 1;
 	return parse(text, file, dir) == NULL;
 }

@@ -14,7 +14,6 @@
 #include "collector/parent.h"
 #include "collector/rundir.h"
 #include "collector/successor.h"
-#include "collector/upgrade.h"
 #include "common/io.h"
 #include "common/log.h"
 
@@ -263,7 +262,6 @@ main(int argc, char *argv[])
 		dup2(null, STDIN_FILENO);
 		close(null);
 	}
-	upgrade_init();
 	log_set_name("konseki-collector");
 	log_set_lang(NULL);
 	if ((status = arguments(&a, argc, argv)) >= 0)

@@ -19,7 +19,7 @@ struct manager {
 	int64_t watchdog; /* usec in which it wants to hear us, or 0 */
 };
 
-/* From the environment, which stays as it is for a program that follows us. */
+/* From the environment. */
 void manager_init(struct manager *m);
 void manager_fini(struct manager *m);
 

@@ -5,16 +5,16 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "collector/anchored.h"
+#include "collector/cell.h"
+#include "collector/inforce.h"
 #include "collector/parent_priv.h"
 #include "collector/rundir.h"
-#include "collector/upgrade.h"
 #include "collector/writer.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -254,7 +254,16 @@ again(struct parent *p, enum child child)
 static void
 say_ended(enum child child, int status)
 {
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		log_error(
+		    tr("ALARM: the %s was ended by the kernel: it made a "
+		       "system call that it never makes (the kernel's log "
+		       "says which). It may have been taken over",
+			"警報: プロセス%sが許可のないシステムコールを行い、カー"
+			"ネルに停止されました（詳細はカーネルのログ）。乗っ取"
+			"りのおそれがあります"),
+		    children_name(child));
+	else if (WIFSIGNALED(status))
 		log_error(tr("ALARM: the %s was ended by signal %d",
 			      "警報: プロセス%sがシグナル%dで終了しました"),
 		    children_name(child), WTERMSIG(status));
@@ -383,8 +392,6 @@ on_signal(struct parent *p)
 		reap(p);
 	else if (s.ssi_signo == SIGHUP)
 		reload_ask(p);
-	else if (s.ssi_signo == SIGUSR2)
-		upgrade_ask(p);
 	else if (p->state < STATE_STOP_RECEIVER) {
 		manager_say(&p->manager, "STOPPING=1");
 		manager_status(&p->manager, "sealing for the last time");
@@ -478,7 +485,6 @@ signals_open(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGUSR2);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGHUP, SIG_DFL); /* what is ignored is not seen */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
@@ -495,7 +501,14 @@ supervise(struct parent *p)
 	}
 	inherit_notes(&p->inherit, p->opt->site, p->c.listeners,
 	    p->c.n_listeners, ring_notes(p->c.ring));
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	if (inforce_say(p->c.site, &p->c.priv) != 0)
+		return;
+	if (priv_drop(&p->c.priv, PRIV_PARENT) != 0 ||
+	    cell_calls(CELL_PARENT) != 0) {
+		log_errno(tr("cannot give up what is not needed",
+		    "不要な権限を放棄できません"));
+		return;
+	}
 	p->status = 0;
 	gauge_set(&p->c.gauges->parent.started, (uint64_t)utc_now());
 	parent_enter(p, STATE_ASK);
@@ -534,8 +547,6 @@ parent_run(const struct parent_options *opt)
 	if (p.c.metrics >= 0)
 		close(p.c.metrics);
 	rundir_close(opt->site, lock);
-	if (p.upgrade && p.status == 0)
-		upgrade_run(&p); /* it returns if it could not */
 	for (i = 0; i < p.c.n_listeners; i++)
 		close(p.c.listeners[i].fd);
 	free(p.c.listeners);

@@ -48,7 +48,6 @@ struct parent {
 	struct inherit inherit;
 	unsigned was_made; /* 1 << enum child */
 	int64_t monitor;   /* when to make the monitor again, or 0 */
-	bool upgrade; /* end to begin anew, with the sockets */
 };
 
 /* parent.c: go into a state; make a child, or stop if that fails; end a child

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "common/confine.h"
 #include "site/account.h"
 
 #define NOBODY 65534
@@ -46,16 +46,33 @@ caps_bound(void)
 	    0, 0);
 }
 
+#define HAS(cap) (1ull << (cap))
+#define TO_GIVE                                                                \
+	(HAS(CAP_CHOWN) | HAS(CAP_DAC_OVERRIDE) | HAS(CAP_FOWNER) |            \
+	    HAS(CAP_FSETID))
+#define TO_MAKE                                                                \
+	(TO_GIVE | HAS(CAP_DAC_READ_SEARCH) | HAS(CAP_KILL) |                  \
+	    HAS(CAP_SETUID) | HAS(CAP_SETGID) | HAS(CAP_SETPCAP) |             \
+	    HAS(CAP_SYS_CHROOT) | HAS(CAP_SYS_ADMIN) | HAS(CAP_NET_ADMIN) |    \
+	    HAS(CAP_NET_BIND_SERVICE) | HAS(CAP_SYS_RESOURCE))
+
 /* Without capabilities root is an account like others, with its own files. */
 static int
-caps_none(void)
+caps_only(unsigned long long wanted)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
 		0 };
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+	size_t i;
 
-	memset(none, 0, sizeof(none));
-	return (int)syscall(SYS_capset, &head, none);
+	if (syscall(SYS_capget, &head, caps) != 0)
+		return -1;
+	for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+		caps[i].permitted &= (uint32_t)(wanted >> 32 * i);
+		caps[i].effective = caps[i].permitted;
+		caps[i].inheritable = 0;
+	}
+	return (int)syscall(SYS_capset, &head, caps);
 }
 
 static int
@@ -66,23 +83,25 @@ become(uid_t uid, gid_t gid)
 	return setresuid(uid, uid, uid);
 }
 
+static unsigned long long
+caps_of(enum priv_role role)
+{
+	return role == PRIV_PARENT ? TO_MAKE : role == PRIV_GIVER ? TO_GIVE : 0;
+}
+
 int
 priv_drop(const struct priv *p, enum priv_role role)
 {
-	const struct rlimit none = { 0, 0 };
-
-	if (setrlimit(RLIMIT_CORE, &none) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return -1;
-	if (p->root && caps_bound() != 0)
+	/* Its children bound their own: they need what it may not drop. */
+	if (p->root && role != PRIV_PARENT && caps_bound() != 0)
 		return -1;
 	if (p->root && role == PRIV_USER && become(p->uid, p->gid) != 0)
 		return -1;
 	if (p->root && role == PRIV_NOBODY && become(NOBODY, NOBODY) != 0)
 		return -1;
-	if (caps_none() != 0)
+	if (caps_only(caps_of(role)) != 0)
 		return -1;
-	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	return confine_begin();
 }
 
 int

@@ -23,23 +23,6 @@ renewal_is_due(const struct sink *s)
 	    evlog_epochs_left(s->log) <= evlog_epochs(s->log) / RENEWAL_PART;
 }
 
-/* The description of the log that is to follow. */
-static int
-pending_read(const struct sink *s, const struct site *site,
-    struct generation *g, struct buf *text)
-{
-	char path[4096];
-
-	if (generation_find(site, s->conf, s->conf->generation + 1, g) == 0 &&
-	    io_join(path, sizeof(path), g->dir, SUCCESSION_PENDING) == 0 &&
-	    io_read_file(path, LOGFILE_MAX, text) == 0)
-		return 0;
-	log_errno(tr("log '%s': its successor cannot be read",
-		      "ログ「%s」: 後継のログを読めません"),
-	    s->conf->name);
-	return -1;
-}
-
 static void
 words(const struct logfile *l, struct span text, struct buf *out)
 {
@@ -60,37 +43,47 @@ words(const struct logfile *l, struct span text, struct buf *out)
 	buf_fini(&key);
 }
 
-int
-renewal_certify(struct sink *s, const struct site *site, uint64_t *size)
+static int
+certify(struct sink *s, struct span text)
 {
 	struct record r = { .kind = RECORD_OPERATOR,
 		.rx = (uint64_t)utc_now() };
-	struct generation g;
 	struct logfile l;
-	struct buf text, body;
+	struct buf body;
 	unsigned line;
-	int rc = -1;
+	int rc;
 
-	buf_init(&text);
-	buf_init(&body);
-	if (pending_read(s, site, &g, &text) == 0) {
-		if (logfile_parse(buf_view(&text), &l, &line) != 0)
-			log_error(tr("%s/%s, line %u: not as the format says",
-				      "%s/%sの%u行目: "
-				      "形式どおりではありません"),
-			    g.dir, SUCCESSION_PENDING, line);
-		else {
-			words(&l, buf_view(&text), &body);
-			r.body = buf_view(&body);
-			if (sink_append(s, &r, NULL) == EVLOG_OK) {
-				*size = evlog_size(s->log);
-				rc = 0;
-			}
-		}
+	if (logfile_parse(text, &l, &line) != 0) {
+		log_error(tr("%s.%u/%s, line %u: not as the format says",
+			      "%s.%u/%sの%u行目: 形式どおりではありません"),
+		    s->conf->first_dir, s->conf->generation + 1,
+		    SUCCESSION_PENDING, line);
+		return -1;
 	}
+	buf_init(&body);
+	words(&l, text, &body);
+	r.body = buf_view(&body);
+	rc = sink_append(s, &r, NULL) == EVLOG_OK ? 0 : -1;
 	buf_fini(&body);
-	buf_fini(&text);
 	return rc;
+}
+
+int
+renewal_certify(struct sink *s, int pending, uint64_t *size)
+{
+	char text[LOGFILE_MAX];
+	ssize_t n = io_read_up_to(pending, text, sizeof(text));
+
+	if (n < 0) {
+		log_errno(tr("log '%s': its successor cannot be read",
+			      "ログ「%s」: 後継のログを読めません"),
+		    s->conf->name);
+		return -1;
+	}
+	if (certify(s, span_make(text, (size_t)n)) != 0)
+		return -1;
+	*size = evlog_size(s->log);
+	return 0;
 }
 
 int

@@ -15,10 +15,10 @@
 bool renewal_is_due(const struct sink *s);
 
 /*
- * Record the successor that was made; it is certified once a seal covers
- * *size.  Return 0, or -1: it was said why.
+ * Record the successor that was made, whose description is in pending; it is
+ * certified once a seal covers *size.  Return 0, or -1: it was said why.
  */
-int renewal_certify(struct sink *s, const struct site *site, uint64_t *size);
+int renewal_certify(struct sink *s, int pending, uint64_t *size);
 
 /* Bring the certified successor into force.  0, or -1: it was said why. */
 int renewal_enforce(const struct sink *s, const struct site *site);

@@ -83,7 +83,7 @@ void
 rundir_close(const struct site *site, int lock)
 {
 	static const char *const names[] = { "listeners", "processes",
-		CLIENT_SOCKET, SITE_METRICS_SOCKET };
+		"confinement", CLIENT_SOCKET, SITE_METRICS_SOCKET };
 	char path[4096];
 	size_t i;
 
@@ -207,4 +207,10 @@ rundir_sockets_read(const struct site *site, struct buf *text)
 	if (join(site, "sockets", path, sizeof(path)) != 0)
 		return -1;
 	return io_read_file(path, 65536, text);
+}
+
+int
+rundir_confinement(const struct site *site, struct span lines)
+{
+	return replace(site, "confinement", lines);
 }

@@ -16,6 +16,8 @@
  *	processes	a line for each process: name, pid
  *	listeners	a line for each listener: name, transport, address,
  *			port; it is there when records are received
+ *	confinement	a line for each wall between the processes (inforce.h):
+ *			name, yes or no
  *	submit.sock	the writer's socket (submit.h)
  *	sockets		what the kernel had dropped of each socket (inherit.h)
  *	metrics.sock	the monitor's socket (monitor.h)
@@ -49,5 +51,7 @@ int rundir_processes(const struct site *site, const char *const *names,
 /* Write `sockets`, or read it; -1: it was said why, or is not there. */
 int rundir_sockets(const struct site *site, struct span text);
 int rundir_sockets_read(const struct site *site, struct buf *text);
+/* Write `confinement`; -1: it was said why. */
+int rundir_confinement(const struct site *site, struct span lines);
 
 #endif

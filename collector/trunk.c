@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "collector/parent_priv.h"
 #include "collector/writer.h"
 #include "common/cursor.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "site/succession.h"
 
@@ -118,15 +121,38 @@ trunk_again(struct parent *p)
 	guest_again(p, CHILD_ANCHOR);
 }
 
+/*
+ * The successor that was made ahead is the writer's to certify.  It gets the
+ * description of it from here: it reads no file beside the logs that it had
+ * when it began.
+ */
+static void
+renewed(struct parent *p)
+{
+	const struct site *site = p->opt->site;
+	const struct site_log *log = &site->logs[p->c.successor.log];
+	struct generation g;
+	char path[4096], text[32];
+	int fd = -1;
+
+	snprintf(text, sizeof(text), "renewed %zu", p->c.successor.log);
+	if (generation_find(site, log, log->generation + 1, &g) == 0 &&
+	    io_join(path, sizeof(path), g.dir, SUCCESSION_PENDING) == 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || children_give(&p->c, CHILD_WRITER, text, &fd, 1) != 0)
+		log_errno(tr("log '%s': its successor cannot be read",
+			      "ログ「%s」: 後継のログを読めません"),
+		    log->name);
+	if (fd >= 0)
+		close(fd);
+}
+
 void
 trunk_succeeded(struct parent *p, bool fine)
 {
-	char text[32];
-
 	if (p->c.pid[CHILD_WRITER] != 0) { /* made ahead */
-		snprintf(text, sizeof(text), "renewed %zu", p->c.successor.log);
 		if (fine)
-			children_tell(&p->c, CHILD_WRITER, text);
+			renewed(p);
 		return;
 	}
 	if (!fine) {

@@ -252,15 +252,15 @@ control_receive(struct writer *w, char *in, size_t len, int *fd)
 	return n;
 }
 
-/* "renewed N": the successor of log N was made. */
+/* "renewed N", with its description: the successor of log N was made. */
 static void
-renewed(struct writer *w, struct span number)
+renewed(struct writer *w, struct span number, int pending)
 {
 	uint64_t n;
 
 	if (num_parse(number, SITE_LOGS_MAX - 1, &n) == 0 && n < w->n_logs &&
 	    w->renewal[n].state == RENEWAL_ASKED &&
-	    renewal_certify(&w->log[n], w->opt->site, &w->renewal[n].size) == 0)
+	    renewal_certify(&w->log[n], pending, &w->renewal[n].size) == 0)
 		w->renewal[n].state = RENEWAL_CERTIFIED;
 }
 
@@ -343,6 +343,9 @@ control(struct writer *w)
 	if (fd >= 0 && span_is(said, "config")) {
 		configure(w, fd);
 		close(fd);
+	} else if (fd >= 0 && span_is(span_sub(said, 0, 8), "renewed ")) {
+		renewed(w, span_sub(said, 8, said.len), fd);
+		close(fd);
 	} else if (fd >= 0 &&
 	    (w->n_guests == GUESTS_ALL ||
 		guest_add(w, fd,
@@ -364,8 +367,6 @@ control(struct writer *w)
 		w->leave = true;
 	else if (said.len > 5 && memcmp(in, "drop ", 5) == 0)
 		drop(w, span_sub(said, 5, said.len));
-	else if (said.len > 8 && memcmp(in, "renewed ", 8) == 0)
-		renewed(w, span_sub(said, 8, said.len));
 }
 
 static void

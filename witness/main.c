@@ -8,6 +8,7 @@
 
 #include "common/log.h"
 #include "common/num.h"
+#include "witness/cell.h"
 #include "witness/server.h"
 
 #define PORT 7380 /* unless --listen says another */
@@ -84,13 +85,15 @@ make(const struct call *c)
 	return rc == 0 ? 0 : 1;
 }
 
-static void
+static int
 on_ready(void *cookie, unsigned port)
 {
 	const struct call *c = cookie;
 
+	if (cell_enter(c->dir) != 0)
+		return -1;
 	printf("%s %u\n", c->address, port);
-	(void)fflush(stdout);
+	return fflush(stdout) == 0 ? 0 : -1;
 }
 
 static int

@@ -217,8 +217,7 @@ server_open(struct server *s, const struct server_options *opt)
 		    opt->address, opt->port);
 		return -1;
 	}
-	opt->ready(opt->cookie, port_of(bound));
-	return 0;
+	return opt->ready(opt->cookie, port_of(bound));
 }
 
 int

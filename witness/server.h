@@ -16,7 +16,7 @@ struct server_options {
 	struct store *store;
 	const char *address;
 	unsigned port; /* 0: any free one */
-	void (*ready)(void *cookie, unsigned port);
+	int (*ready)(void *cookie, unsigned port);
 	void *cookie;
 };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analyzer/case/mail.h"
-#include "analyzer/case/runner.h"
+#include "analyzer/case/runner_apart.h"
 #include "common/log.h"
 
 struct message {
@@ -81,7 +81,7 @@ by_command(struct notify *n, const struct escalation_due *due,
 	buf_span(&text, buf_view(&m->subject));
 	buf_str(&text, "\n\n");
 	buf_span(&text, buf_view(&m->body));
-	rc = runner_run(
+	rc = runner_apart_run(
 	    &(struct runner){
 		.argv = n->site->escalation.command.v,
 		.n = n->site->escalation.command.n,

@@ -90,6 +90,7 @@ status_run_load(struct status_run *r, const struct site *site)
 	memset(r, 0, sizeof(*r));
 	buf_init(&r->processes);
 	buf_init(&r->listeners);
+	buf_init(&r->walls);
 	r->running = is_running(site);
 	if (!r->running)
 		return;
@@ -97,6 +98,7 @@ status_run_load(struct status_run *r, const struct site *site)
 	    rows_load(site, "processes", &r->processes, r->process);
 	r->n_listeners =
 	    rows_load(site, "listeners", &r->listeners, r->listener);
+	r->n_walls = rows_load(site, "confinement", &r->walls, r->wall);
 	for (i = 0; i < r->n_processes; i++)
 		r->process[i].there = is_there(r->process[i].w[1]);
 }
@@ -106,6 +108,7 @@ status_run_free(struct status_run *r)
 {
 	buf_fini(&r->processes);
 	buf_fini(&r->listeners);
+	buf_fini(&r->walls);
 }
 
 size_t
@@ -134,6 +137,12 @@ status_run_text(const struct status_run *r)
 		    (const char *)v->w[0].p, (int)v->w[1].len,
 		    (const char *)v->w[1].p,
 		    v->there ? "" : tr(" (gone)", "（終了）"));
+	puts(tr("walls between the processes:", "プロセス間の分離:"));
+	for (v = r->wall; v < r->wall + r->n_walls; v++)
+		printf("  %-10.*s %s\n", (int)v->w[0].len,
+		    (const char *)v->w[0].p,
+		    span_is(v->w[1], "yes") ? tr("in force", "有効")
+					    : tr("NOT in force", "無効"));
 	puts(tr("listeners:", "受信口:"));
 	for (v = r->listener; v < r->listener + r->n_listeners; v++)
 		printf("  %-16.*s %-4.*s %.*s %.*s\n", (int)v->w[0].len,
@@ -162,6 +171,13 @@ status_run_json(const struct status_run *r, struct buf *out)
 		    v == r->process ? "{\"name\":" : ",{\"name\":", v->w[0]);
 		json_word(out, ",\"pid\":", v->w[1]);
 		buf_printf(out, ",\"there\":%s}", v->there ? "true" : "false");
+	}
+	buf_str(out, "],\"walls\":[");
+	for (v = r->wall; v < r->wall + r->n_walls; v++) {
+		json_word(out,
+		    v == r->wall ? "{\"name\":" : ",{\"name\":", v->w[0]);
+		buf_printf(out, ",\"in_force\":%s}",
+		    span_is(v->w[1], "yes") ? "true" : "false");
 	}
 	buf_str(out, "],\"listeners\":[");
 	for (v = r->listener; v < r->listener + r->n_listeners; v++) {

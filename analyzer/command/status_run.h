@@ -21,8 +21,9 @@ struct status_row {	  /* a line; spans borrow from the text */
 struct status_run {
 	bool running; /* somebody holds the lock */
 	struct status_row process[STATUS_ROWS], listener[STATUS_ROWS];
-	size_t n_processes, n_listeners;
-	struct buf processes, listeners; /* the files */
+	struct status_row wall[STATUS_ROWS]; /* name, yes or no */
+	size_t n_processes, n_listeners, n_walls;
+	struct buf processes, listeners, walls; /* the files */
 };
 
 /* A file that is not there is empty; another error is said. */

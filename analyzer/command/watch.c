@@ -10,16 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "analyzer/case/entry.h"
+#include "analyzer/case/runner_apart.h"
 #include "analyzer/command/analysis.h"
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/watch_cell.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -28,8 +29,9 @@
 /*
  * konseki watch: the evidence as it grows.  Two processes: the matcher parses
  * hostile bytes and holds nothing but a pipe to the notifier, which holds the
- * way to people (mail secrets, commands, the writer's socket) and reads only
- * findings, one line of JSON each.
+ * way to people (mail secrets, the writer's socket) and reads only findings,
+ * one line of JSON each.  If people are told by a program, a third process
+ * runs it and nothing else (runner_apart.h).
  */
 #define STEP_MS 200   /* from one look at the log to the next */
 #define TURN_MS 60000 /* a turn of escalation at least so often */
@@ -67,7 +69,6 @@ give_up_privileges(const struct site *site)
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
 		0 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
-	struct rlimit none = { 0, 0 };
 	struct account a;
 	struct buf why;
 	int rc = 0;
@@ -87,9 +88,7 @@ give_up_privileges(const struct site *site)
 	}
 	buf_fini(&why);
 	memset(caps, 0, sizeof(caps));
-	(void)setrlimit(RLIMIT_CORE, &none); /* lowering cannot fail */
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-	    syscall(SYS_capset, &head, caps) != 0)
+	if (syscall(SYS_capset, &head, caps) != 0)
 		rc = -1;
 	return rc;
 }
@@ -103,8 +102,9 @@ match(const struct site *site, int out)
 	int64_t n = 0;
 
 	log_set_name("konseki-matcher");
+	(void)prctl(PR_SET_NAME, "konseki-matcher"); /* for people */
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* else the pipe tells */
-	if (give_up_privileges(site) != 0)
+	if (give_up_privileges(site) != 0 || watch_cell_matcher(site) != 0)
 		_exit(1);
 	a = analysis_open(site, &options);
 	if (a == NULL)
@@ -216,6 +216,41 @@ notify(struct notifier *n)
 }
 
 static int
+caller_start(const struct site *site)
+{
+	const struct runner program = { .argv = site->escalation.command.v,
+		.n = site->escalation.command.n,
+		.timeout_s = site->escalation.command_timeout_s };
+
+	if (program.n == 0 || runner_apart_start(&program) == 0)
+		return 0;
+	log_errno("%s",
+	    tr("cannot start the process that runs escalation.command",
+		"escalation.commandの起動用プロセスを開始できません"));
+	return -1;
+}
+
+/*
+ * A matcher that the kernel ended made a call that it has no right to: what it
+ * read last may have been made to take it over.
+ */
+static void
+say_ended(int status)
+{
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		log_error("%s",
+		    tr("ALARM: the matcher was ended by the kernel: it made a "
+		       "system call that it never makes. A record may have "
+		       "been made to take it over",
+			"警報: 照合プロセスが許可のないシステムコールを行い、"
+			"カーネルに停止されました。細工された記録による乗っ取"
+			"りのおそれがあります"));
+	log_error("%s",
+	    tr("the matcher ended; watching has stopped",
+		"照合プロセスが終了しました。監視を停止します"));
+}
+
+static int
 watch(struct site *site)
 {
 	struct sigaction act = { .sa_handler = stop };
@@ -226,6 +261,8 @@ watch(struct site *site)
 	sigaction(SIGTERM, &act, NULL);
 	sigaction(SIGINT, &act, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	if (caller_start(site) != 0)
+		return 1;
 	if (pipe(fds) != 0 || (pid = fork()) == -1) {
 		log_errno("%s",
 		    tr("cannot start the matcher",
@@ -237,6 +274,8 @@ watch(struct site *site)
 		match(site, fds[1]);
 	}
 	close(fds[1]);
+	if (watch_cell_notifier(site) != 0)
+		return 1; /* the matcher sees that nobody reads */
 	n.in = fds[0];
 	n.line = malloc(LINE_MAX_BYTES);
 	if (n.line == NULL)
@@ -248,9 +287,7 @@ watch(struct site *site)
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
 	if (rc != 0)
-		log_error("%s",
-		    tr("the matcher ended; watching has stopped",
-			"照合プロセスが終了しました。監視を停止します"));
+		say_ended(status);
 	free(n.line);
 	return rc == 0 ? 0 : 1;
 }

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 12
+plan 13
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -70,9 +70,11 @@ konseki analyze --site "$S" --print |
 is 'what was found live' "$(konseki --lang en analyze --site "$S" |
     grep -o '[0-9]* new findings')" '0 new findings'
 ok 'is what an analysis finds' test -s "$T/replayed"
-ok 'of the two processes none has a capability or is the other' sh -c \
-    "test \"\$(pgrep -c -P $watch)\" = 1 &&
-    grep -q 'CapEff:.0000000000000000' /proc/\$(pgrep -P $watch)/status"
+matcher=$(pgrep -P "$watch" -x konseki-matcher)
+ok 'of its processes one matches, without a capability' \
+    grep -q 'CapEff:.0000000000000000' "/proc/$matcher/status"
+is 'and one runs the program that tells people' \
+    "$(pgrep -P "$watch" -x konseki-caller -c)" 1
 kill -TERM "$watch"
 ok 'told to, it ends' wait_for '! running "$watch"' 10
 

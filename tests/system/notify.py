@@ -8,7 +8,7 @@ usage: notify SOCKET COMMAND...
 Listens on the datagram socket, runs the command with NOTIFY_SOCKET set, prints
 each message with the second at which it came, its lines joined by blanks, and
 keeps what it is asked to keep (FDSTORE=1). When the command ends, its status is
-printed; with KEPT=1 it is run once more, with what was kept (LISTEN_FDS).
+printed; with KEPT=N it is run N times more, with what was kept (LISTEN_FDS).
 Environment: SOCKETS="name:udp:127.0.0.1:0 ..." are opened before the first run.
 """
 import array
@@ -78,7 +78,7 @@ def told():
 pid = run()
 print('pid', pid, flush=True)
 signal.signal(signal.SIGTERM, lambda *a: os.kill(pid, signal.SIGTERM))
-runs = 2 if os.environ.get('KEPT') else 1
+runs = 1 + int(os.environ.get('KEPT', '0'))
 while True:
     told()
     done, status = os.waitpid(pid, os.WNOHANG)

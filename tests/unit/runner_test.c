@@ -2,7 +2,7 @@
  * Copyright the konseki authors */
 #include <string.h>
 
-#include "analyzer/case/runner.h"
+#include "analyzer/case/runner_apart.h"
 #include "common/log.h"
 #include "tests/tap.h"
 
@@ -17,6 +17,31 @@ run(const char *line, const char *input, struct buf *result)
 
 	result->len = 0;
 	return runner_run(&r, span_str(input), result);
+}
+
+/* By a process of its own: the program is that of the start. */
+static void
+apart(struct buf *b)
+{
+	static const char line[] =
+	    "test \"$(cat)\" = hello && test \"$KONSEKI_CASE\" = ab";
+	const char *const argv[] = { "/bin/sh", "-c", line };
+	const char *const other[] = { "/bin/false" };
+	struct runner r = { argv, 3, NULL, 0, 2 };
+	struct runner call = { other, 1, env, 1, 2 };
+
+	ok(runner_apart_start(&r) == 0, "a process of its own");
+	b->len = 0;
+	ok(runner_apart_run(&call, SPAN("hello"), b) == 0,
+	    "runs its own program with what is sent: %s", buf_cstr(b));
+	b->len = 0;
+	ok(runner_apart_run(&call, SPAN("other"), b) == -1 &&
+		strstr(buf_cstr(b), "exit status 1") != NULL,
+	    "and says how it ended: %s", buf_cstr(b));
+	call.n_env = 0;
+	b->len = 0;
+	ok(runner_apart_run(&call, SPAN("hello"), b) == -1,
+	    "the environment is sent as well");
 }
 
 int
@@ -42,6 +67,7 @@ main(void)
 	ok(runner_run(&r, SPAN(""), &b) == -1 &&
 		strstr(buf_cstr(&b), "started") != NULL,
 	    "one that is not there: %s", buf_cstr(&b));
+	apart(&b);
 	buf_fini(&b);
 	return done();
 }

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/watch_cell.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "analyzer/command/events.h"
+#include "common/arena.h"
+#include "common/confine.h"
+#include "common/confine_tbl.h"
+#include "common/log.h"
+#include "common/text_table.h"
+#include "site/succession.h"
+
+#define PLACES 64u /* beside the generations of logs */
+
+/* Patterns become code (PCRE2). */
+static const struct confine_call matcher_calls[] = {
+	CALLS_NEW_CODE,
+	CALLS_PROCESS,
+	CALLS_READ_FILES,
+};
+
+/* It ends the matcher; the resolver loads libraries and runs in a thread. */
+static const struct confine_call notifier_calls[] = {
+	CALLS_NEW_CODE,
+	ALLOW(ioctl),
+	CALLS_PROCESS,
+	CALLS_THREADS,
+	CALLS_READ_FILES,
+	CALLS_SOCKETS,
+	CALLS_NETWORK,
+	ALLOW(kill),
+	ALLOW(wait4),
+};
+
+/* Where the resolver and TLS look for what they need. */
+static const char *const outward[] = { PLACES_OUTWARD };
+
+struct places {
+	struct confine_place *v;
+	size_t n, max;
+};
+
+static void
+place(struct places *p, const char *path)
+{
+	if (*path == '\0')
+		return;
+	if (p->n == p->max)
+		abort();
+	p->v[p->n++] = (struct confine_place){ path, CONFINE_READ };
+}
+
+static void
+place_site(struct places *p, const struct site *site, struct arena *arena)
+{
+	const char *const *dirs;
+	const struct site_log *l;
+	unsigned i;
+
+	for (l = site->logs; l < site->logs + site->n_logs; l++) {
+		dirs = succession_dirs(site, l, arena);
+		for (i = 0; i < l->generation; i++)
+			place(p, dirs[i]);
+	}
+	place(p, events_rules(site));
+	place(p, site->file);
+	place(p, site->analyzer.devices);
+	place(p, site->analyzer.accounts);
+	place(p, site->analyzer.maintenance);
+	place(p, site->analyzer.calendar);
+	place(p, site->analyzer.contacts);
+}
+
+static void
+place_outward(struct places *p, const struct site *site)
+{
+	size_t i;
+
+	place(p, site->run);
+	place(p, site->mail.ca);
+	place(p, site->mail.password_file);
+	for (i = 0; i < sizeof(outward) / sizeof(outward[0]); i++)
+		place(p, outward[i]);
+}
+
+static int
+files(const struct site *site, bool notifier)
+{
+	struct places p = { .max = PLACES };
+	struct confine_files f = { .connect = notifier, .signal = notifier };
+	struct arena *arena;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < site->n_logs; i++)
+		p.max += site->logs[i].generation;
+	p.v = calloc(p.max, sizeof(p.v[0]));
+	if (p.v == NULL)
+		return -1;
+	arena = arena_new();
+	place_site(&p, site, arena);
+	if (notifier)
+		place_outward(&p, site);
+	f.places = p.v;
+	f.n = p.n;
+	rc = confine_files(&f);
+	arena_free(arena);
+	free(p.v);
+	return rc;
+}
+
+static int
+enter(const struct site *site, bool notifier, const struct confine_call *calls,
+    size_t n)
+{
+	(void)text_table_init(); /* of files; who needs them says if not */
+	if (confine_begin() == 0 && files(site, notifier) == 0 &&
+	    confine_calls(calls, n, 0) == 0)
+		return 0;
+	log_errno(tr("cannot give up what is not needed",
+	    "不要な権限を放棄できません"));
+	return -1;
+}
+
+int
+watch_cell_matcher(const struct site *site)
+{
+	return enter(site, false, matcher_calls,
+	    sizeof(matcher_calls) / sizeof(matcher_calls[0]));
+}
+
+int
+watch_cell_notifier(const struct site *site)
+{
+	return enter(site, true, notifier_calls,
+	    sizeof(notifier_calls) / sizeof(notifier_calls[0]));
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_WATCH_CELL_H
+#define ANALYZER_COMMAND_WATCH_CELL_H
+
+#include "site/site.h"
+
+/*
+ * What the two processes of konseki watch are left with (confine.h).  Both
+ * return 0, or -1: it was said why.  The accounts are watch.c's.
+ */
+
+/* Logs, rules and ledgers to read, and what is open to write into. */
+int watch_cell_matcher(const struct site *site);
+
+/* The same and the ways to people: network, mail secrets, writer's socket; no
+ * program (runner_apart.h runs those). */
+int watch_cell_notifier(const struct site *site);
+
+#endif

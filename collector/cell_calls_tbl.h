@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * The system calls of each process, for cell.c; the groups are those of
+ * confine_tbl.h.  A process that needs another call gets a row here, with the
+ * reason if it is not plain.
+ */
+static const struct confine_call parser[] = {
+	CALLS_PROCESS, CALLS_NO_FILES,
+};
+
+/* It replaces files of its keys below folders that are open. */
+static const struct confine_call signer[] = {
+	CALLS_PROCESS, CALLS_SOCKETS, CALLS_WRITE_FILES,
+};
+
+static const struct confine_call writer[] = {
+	CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_WRITE_FILES,
+	ALLOW(listen),
+};
+
+static const struct confine_call receiver[] = {
+	CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_NO_FILES,
+	CALLS_PAIR, ALLOW(listen),
+};
+
+/* It notes how far it came. */
+static const struct confine_call tailer[] = {
+	CALLS_PROCESS, CALLS_SOCKETS, CALLS_WRITE_FILES,
+};
+
+/* The resolver loads libraries and runs in a thread. */
+static const struct confine_call outward[] = {
+	CALLS_NEW_CODE, ALLOW(ioctl), CALLS_PROCESS, CALLS_THREADS,
+	CALLS_SOCKETS, CALLS_NETWORK, CALLS_WRITE_FILES,
+};
+
+/* It asks how full a disk is, by a descriptor that opens nothing. */
+static const struct confine_call monitor[] = {
+	CALLS_PROCESS, CALLS_SOCKETS, CALLS_NO_FILES, ALLOW(fstatfs),
+};
+
+static const struct confine_call successor[] = {
+	CALLS_PROCESS, CALLS_THREADS, CALLS_WRITE_FILES, CALLS_GIVE_FILES,
+};
+
+/* What its children have they got from it: so it has all of that, and what
+ * makes and confines them; but no program to run and nobody to look into. */
+static const struct confine_call parent[] = {
+	CALLS_NEW_CODE, ALLOW(ioctl), CALLS_PROCESS,
+	ALLOW_BITS(clone, 0, NAMESPACES, 0), CALLS_THREADS,
+	ALLOW(fork), ALLOW(wait4), ALLOW(waitid), ALLOW(kill), ALLOW(pidfd_open),
+	ALLOW(pidfd_send_signal), ALLOW(signalfd4),
+	CALLS_SOCKETS, CALLS_NETWORK, ALLOW(listen),
+	CALLS_WRITE_FILES, CALLS_GIVE_FILES, ALLOW(memfd_create),
+	ALLOW(chdir), ALLOW(chroot), ALLOW_IF(unshare, 0, CLONE_NEWNET),
+	ALLOW(prctl), ALLOW(prlimit64), ALLOW(setrlimit),
+	ALLOW(landlock_create_ruleset), ALLOW(landlock_add_rule),
+	ALLOW(landlock_restrict_self), ALLOW(capget), ALLOW(capset),
+	ALLOW(setgroups), ALLOW(setresuid), ALLOW(setresgid),
+	ALLOW(setpgid), ALLOW(setsid),
+};

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* CELL(identifier, name): the processes that cell.c has a row for. */
+CELL(PARENT, "parent")
+CELL(PARSER, "parser")	/* of konseki.yml, before anything is taken from it */
+CELL(SIGNER, "signer")
+CELL(WRITER, "writer")
+CELL(RECEIVER, "receiver")
+CELL(TAILER, "tailer")
+CELL(ANCHOR, "anchor")
+CELL(MONITOR, "monitor")
+CELL(ASKER, "asker")
+CELL(SUCCESSOR, "successor")
