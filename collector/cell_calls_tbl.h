@@ -19,8 +19,9 @@ static const struct confine_call writer[] = {
 	ALLOW(listen),
 };
 
+/* It asks how much it could not read before it had to stop. */
 static const struct confine_call receiver[] = {
-	CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_NO_FILES,
+	ALLOW_IF(ioctl, 1, FIONREAD), CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_NO_FILES,
 	CALLS_PAIR, ALLOW(listen),
 };
 

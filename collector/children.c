@@ -15,6 +15,7 @@
 
 #include "collector/anchor.h"
 #include "collector/cell.h"
+#include "collector/host.h"
 #include "collector/monitor.h"
 #include "collector/signer.h"
 #include "collector/tailer.h"
@@ -223,6 +224,9 @@ receiver_main(struct children *c, struct keep *k, int control)
 		.control = control };
 	size_t i;
 
+	host_open(o.counters);
+	keep(k, o.counters[0]);
+	keep(k, o.counters[1]);
 	for (i = 0; i < c->n_listeners; i++) {
 		keep(k, c->listeners[i].fd);
 		files_load(&c->listeners[i]);

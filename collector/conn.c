@@ -10,23 +10,28 @@
 #include "collector/conn.h"
 
 #include <assert.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <event2/event_struct.h>
 
-#include "collector/frame.h"
+#include "collector/held.h"
+#include "collector/shed.h"
 #include "collector/wire.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
-#define SMALL 4096u /* held bytes that are copied and not counted */
-#define GROW 65536u /* bytes to read at a time into a large half message */
 #define PAUSE_TOLD (uint64_t) UTC_SECOND /* shorter ones nobody feels */
+#define PATIENCE 1 /* seconds that one who must not stall is not read */
 
-enum state { STATE_NEW, STATE_HANDSHAKE, STATE_READING, STATE_PAUSED };
+enum state {
+	STATE_NEW,
+	STATE_HANDSHAKE,
+	STATE_READING,
+	STATE_PAUSED,	/* there is no room */
+	STATE_SHEDDING, /* nor was there soon: what comes is counted */
+	STATE_SLOWED,	/* he sent more than he may */
+};
 
 struct conn {
 	struct listener *l;
@@ -39,11 +44,11 @@ struct conn {
 	uint32_t stream;
 	uint64_t rx;	 /* of the bytes held */
 	uint64_t paused; /* when */
-	uint8_t *held;
-	size_t held_len, held_cap;
-	struct { /* stray bytes since the last g1 */
-		uint64_t count, bytes, from, until;
-	} stray;
+	struct held held;
+	struct shed stray;   /* frames out of step since the last g1 */
+	struct shed dropped; /* frames for which there was no room */
+	struct pace pace;
+	uint64_t n; /* records since the pace was looked at */
 	struct event ready, timer;
 	struct intake_waiter waiter;
 	TAILQ_ENTRY(conn) next;
@@ -52,6 +57,7 @@ struct conn {
 static void on_ready(evutil_socket_t fd, short what, void *arg);
 static void on_handshake(struct conn *c);
 static void on_reading(struct conn *c);
+static void on_shedding(struct conn *c);
 
 #define BIT(s) (1u << STATE_##s)
 static const struct {
@@ -62,8 +68,11 @@ static const struct {
 } states[] = {
 	[STATE_NEW] = { "new", 0, NULL, BIT(HANDSHAKE) | BIT(READING) },
 	[STATE_HANDSHAKE] = { "handshake", 20, on_handshake, BIT(READING) },
-	[STATE_READING] = { "reading", 0, on_reading, BIT(PAUSED) },
-	[STATE_PAUSED] = { "paused", 0, NULL, BIT(READING) },
+	[STATE_READING] = { "reading", 0, on_reading,
+	    BIT(PAUSED) | BIT(SLOWED) },
+	[STATE_PAUSED] = { "paused", 0, NULL, BIT(READING) | BIT(SHEDDING) },
+	[STATE_SHEDDING] = { "shedding", 0, on_shedding, BIT(READING) },
+	[STATE_SLOWED] = { "slowed", 0, NULL, BIT(READING) },
 };
 
 static void
@@ -82,10 +91,14 @@ enter(struct conn *c, enum state s)
 		event_del(&c->ready);
 	if (s == STATE_READING) /* TLS may hold bytes that no event tells of */
 		event_active(&c->ready, EV_READ, 0);
-	if (s == STATE_PAUSED) {
+	if (s == STATE_PAUSED || s == STATE_SLOWED)
 		c->paused = (uint64_t)utc_now();
-		intake_wait(c->l->in, &c->waiter);
-	}
+	if (s != STATE_PAUSED)
+		return;
+	intake_wait(c->l->in, &c->waiter);
+	t.tv_sec = PATIENCE;
+	if (c->l->conf->backpressure == SITE_BACKPRESSURE_NEVER_STALL)
+		evtimer_add(&c->timer, &t);
 }
 
 /* TLS may have to write before it can read. */
@@ -107,59 +120,11 @@ go_on(struct conn *c)
 {
 	uint64_t now = (uint64_t)utc_now();
 
-	if (now >= c->paused + PAUSE_TOLD)
+	if (c->state == STATE_SLOWED || now >= c->paused + PAUSE_TOLD)
 		loss_add(&c->l->loss, GAP_READING_PAUSED, 1, 0, c->paused, now,
-		    SPAN(""));
+		    c->state == STATE_SLOWED ? SPAN("why=rate-limit")
+					     : SPAN(""));
 	enter(c, STATE_READING);
-}
-
-/* --- what is held ------------------------------------------------------------
- */
-
-static bool
-resize(struct conn *c, size_t cap)
-{
-	uint8_t *p;
-
-	if (cap == c->held_cap)
-		return true;
-	p = realloc(c->held, cap);
-	if (p == NULL)
-		return false;
-	c->l->in->held += cap - c->held_cap;
-	c->held = p;
-	c->held_cap = cap;
-	return true;
-}
-
-static void
-forget(struct conn *c)
-{
-	c->l->in->held -= c->held_cap;
-	free(c->held);
-	c->held = NULL;
-	c->held_len = c->held_cap = 0;
-}
-
-/* Keep p, which may lie in what is held already.  false: there is no memory. */
-static bool
-hold(struct conn *c, struct span p)
-{
-	if (p.len == 0) {
-		forget(c);
-		return true;
-	}
-	if (c->held != NULL && p.p >= c->held && p.p < c->held + c->held_len) {
-		memmove(c->held, p.p, p.len);
-		c->held_len = p.len;
-		return p.len > SMALL || resize(c, p.len);
-	}
-	c->held_len = 0;
-	if (!resize(c, p.len))
-		return false;
-	memcpy(c->held, p.p, p.len);
-	c->held_len = p.len;
-	return true;
 }
 
 /* --- into the ring -----------------------------------------------------------
@@ -168,29 +133,16 @@ hold(struct conn *c, struct span p)
 void
 conn_tell(struct conn *c)
 {
-	struct buf words;
+	uint64_t n = c->dropped.count;
 
-	if (c->stray.count == 0)
-		return;
-	buf_init(&words);
-	record_word(&words, "listener", span_str(c->l->conf->name));
-	record_word_u64(&words, "count", c->stray.count);
-	record_word_u64(&words, "bytes", c->stray.bytes);
-	record_word_u64(&words, "from", c->stray.from);
-	record_word_u64(&words, "until", c->stray.until);
-	intake_gap(c->l->in, GAP_RESYNC, c->l->conf->log, c->stream, c->rx,
-	    buf_view(&words));
-	buf_fini(&words);
-	c->stray.count = c->stray.bytes = 0;
-}
-
-static void
-count_stray(struct conn *c, size_t len)
-{
-	if (c->stray.count++ == 0)
-		c->stray.from = c->rx;
-	c->stray.until = c->rx;
-	c->stray.bytes += len;
+	if (n > 0)
+		intake_unwritten(c->l->in, c->l->conf->log, n);
+	c->l->loss.total[GAP_RESYNC] += c->stray.count;
+	c->l->loss.total[GAP_QUEUE_DROP] += n;
+	shed_tell(&c->stray, GAP_RESYNC, c->l->in, c->l->conf, c->stream,
+	    c->peer.address);
+	shed_tell(&c->dropped, GAP_QUEUE_DROP, c->l->in, c->l->conf, c->stream,
+	    c->peer.address);
 }
 
 static bool
@@ -244,7 +196,8 @@ put_frames(struct conn *c, struct span *p)
 			return false;
 		}
 		if (f.stray)
-			count_stray(c, f.len);
+			shed_add(&c->stray, f.len, c->rx);
+		c->n++;
 		*p = span_sub(*p, f.len, p->len);
 		before = c->framer;
 	}
@@ -292,16 +245,15 @@ destroy(struct conn *c)
 {
 	struct listener *l = c->l;
 
-	if (c->stream != RINGMSG_NO_STREAM) {
-		conn_tell(c);
+	conn_tell(c);
+	if (c->stream != RINGMSG_NO_STREAM)
 		intake_end(l->in, c->stream, conn_end_name(c->why));
-	}
 	intake_publish(l->in);
 	intake_forget(l->in, &c->waiter);
 	event_del(&c->ready);
 	evtimer_del(&c->timer);
 	wire_close(&c->wire);
-	forget(c);
+	held_forget(&c->held);
 	TAILQ_REMOVE(&l->conns, c, next);
 	l->n_conns--;
 	l->in->n_conns--;
@@ -330,6 +282,29 @@ refuse(struct conn *c, enum conn_end why)
 	destroy(c);
 }
 
+/* Whether to read what is there and end. */
+static bool
+leaving(const struct conn *c)
+{
+	return c->l->in->stopping || c->l->leaving;
+}
+
+/* Who sent more than he may is not read for a while. */
+static void
+slow_down(struct conn *c)
+{
+	uint64_t wait = pace_add(&c->pace, c->l->conf->rate_limit, c->n,
+	    (uint64_t)utc_now());
+	struct timeval t = { .tv_sec = (time_t)(wait / 1000000),
+		.tv_usec = (suseconds_t)(wait % 1000000) };
+
+	c->n = 0;
+	if (wait == 0 || leaving(c))
+		return;
+	enter(c, STATE_SLOWED);
+	evtimer_add(&c->timer, &t);
+}
+
 /*
  * Go on with bytes p: into the ring with what is whole; hold the rest; end if
  * there will be no more.  c may be gone afterwards.
@@ -348,15 +323,16 @@ take(struct conn *c, struct span p)
 	}
 	if (fine && c->ended)
 		fine = put_rest(c, &p);
-	else if (fine && p.len > SMALL &&
-	    in->held + p.len - c->held_cap > INTAKE_HELD_MAX)
+	else if (fine && p.len > HELD_SMALL &&
+	    in->held + p.len - c->held.cap > INTAKE_HELD_MAX)
 		fine = put_cut(c, &p);
 	if (fine && c->ended) {
 		destroy(c);
 		return;
 	}
 	intake_publish(in);
-	if (!hold(c, p)) {
+	if (!held_keep(&c->held, p)) {
+		shed_add(&c->dropped, p.len, c->rx);
 		c->why = CONN_END_NO_MEMORY;
 		destroy(c);
 		return;
@@ -369,13 +345,33 @@ take(struct conn *c, struct span p)
 		go_on(c);
 	if (c->state == STATE_READING && c->framer.doubtful)
 		evtimer_add(&c->timer, &second);
+	else if (c->state == STATE_READING && c->l->conf->rate_limit > 0)
+		slow_down(c);
 }
 
-/* Whether to read what is there and end. */
-static bool
-leaving(const struct conn *c)
+/* There is no room for p: it is counted, and what is not whole yet is held.
+ * c may be gone afterwards. */
+static void
+shed(struct conn *c, struct span p)
 {
-	return c->l->in->stopping || c->l->leaving;
+	struct intake *in = c->l->in;
+
+	shed_frames(&c->dropped, &c->framer, &p, c->rx);
+	if (p.len > HELD_SMALL &&
+	    in->held + p.len - c->held.cap > INTAKE_HELD_MAX) {
+		framer_cut(&c->framer, p.p, p.len);
+		shed_add(&c->dropped, p.len, c->rx);
+		p.len = 0;
+	}
+	if (c->ended && p.len > 0)
+		shed_add(&c->dropped, p.len, c->rx);
+	else if (!c->ended && !held_keep(&c->held, p)) {
+		shed_add(&c->dropped, p.len, c->rx);
+		c->why = CONN_END_NO_MEMORY;
+		c->ended = true;
+	}
+	if (c->ended)
+		destroy(c);
 }
 
 static enum conn_end
@@ -405,34 +401,29 @@ on_handshake(struct conn *c)
 static uint8_t *
 read_into(struct conn *c, size_t *room)
 {
-	size_t cap = c->held_len + GROW;
-
-	if (c->held_len <= SMALL) {
-		if (c->held_len > 0)
-			memcpy(c->l->in->scratch, c->held, c->held_len);
-		*room = INTAKE_SCRATCH - c->held_len;
+	if (c->held.len <= HELD_SMALL) {
+		if (c->held.len > 0)
+			memcpy(c->l->in->scratch, c->held.p, c->held.len);
+		*room = INTAKE_SCRATCH - c->held.len;
+		if (c->l->conf->rate_limit > 0) /* not far beyond it */
+			*room = HELD_SMALL;
 		return c->l->in->scratch;
 	}
-	if (c->held_cap < cap)
-		cap += c->held_len; /* double: few copies in all */
-	if (c->held_cap < cap && !resize(c, cap))
+	if (!held_grow(&c->held))
 		return NULL;
-	*room = c->held_cap - c->held_len;
-	return c->held;
+	*room = c->held.cap - c->held.len;
+	return c->held.p;
 }
 
-static void
-on_reading(struct conn *c)
+/* Read what there is: true and *p, with what was held, if something came or
+ * the end did. */
+static bool
+read_some(struct conn *c, struct span *out)
 {
-	struct intake *in = c->l->in;
-	struct span p = { c->held, c->held_len };
+	struct span p = { c->held.p, c->held.len };
 	size_t room = 0;
 	ssize_t n = -1;
 
-	if (!intake_ready(in)) {
-		enter(c, STATE_PAUSED);
-		return;
-	}
 	p.p = read_into(c, &room);
 	if (p.p == NULL)
 		c->wire.why = CONN_END_NO_MEMORY;
@@ -441,20 +432,41 @@ on_reading(struct conn *c)
 		    room);
 	await(c);
 	if (n == 0 && !leaving(c))
-		return;
+		return false;
 	if (n <= 0) {
 		c->ended = true;
 		c->why = n == 0 ? why_leaving(c) : c->wire.why;
-		p = span_make(c->held, c->held_len);
+		p = span_make(c->held.p, c->held.len);
 	} else {
 		c->rx = (uint64_t)utc_now();
 		p.len += (size_t)n;
-		if (p.p == c->held)
-			c->held_len = p.len;
+		if (p.p == c->held.p)
+			c->held.len = p.len;
 		if (leaving(c) || wire_pending(&c->wire))
 			event_active(&c->ready, EV_READ, 0);
 	}
-	take(c, p);
+	*out = p;
+	return true;
+}
+
+static void
+on_reading(struct conn *c)
+{
+	struct span p;
+
+	if (!intake_ready(c->l->in))
+		enter(c, STATE_PAUSED);
+	else if (read_some(c, &p))
+		take(c, p);
+}
+
+static void
+on_shedding(struct conn *c)
+{
+	struct span p;
+
+	if (read_some(c, &p))
+		shed(c, p);
 }
 
 static void
@@ -472,6 +484,8 @@ static void
 on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct conn *c = arg;
+	struct timeval again = { .tv_sec = PATIENCE };
+	bool much;
 
 	(void)fd;
 	(void)what;
@@ -479,7 +493,17 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		refuse(c, CONN_END_TLS_TIMEOUT);
 	} else if (c->state == STATE_READING) {
 		framer_settle(&c->framer);
-		take(c, span_make(c->held, c->held_len));
+		take(c, span_make(c->held.p, c->held.len));
+	} else if (c->state == STATE_SLOWED) {
+		go_on(c);
+	} else if (c->state == STATE_PAUSED) {
+		wire_unread(&c->wire, &much);
+		if (!much) { /* the kernel keeps it for now */
+			evtimer_add(&c->timer, &again);
+			return;
+		}
+		enter(c, STATE_SHEDDING);
+		shed(c, span_make(c->held.p, c->held.len));
 	}
 }
 
@@ -488,24 +512,17 @@ on_room(void *arg)
 {
 	struct conn *c = arg;
 
-	take(c, span_make(c->held, c->held_len));
+	if (c->state != STATE_SHEDDING) {
+		take(c, span_make(c->held.p, c->held.len));
+	} else if (intake_ready(c->l->in)) {
+		conn_tell(c); /* before what comes next */
+		enter(c, STATE_READING);
+	} else
+		intake_wait(c->l->in, &c->waiter);
 }
 
 /* --- from outside ------------------------------------------------------------
  */
-
-/* A sender that died silently is noticed, if after many minutes. */
-static void
-keep_alive(int fd)
-{
-	const int on = 1, idle = 300, interval = 60, count = 5;
-
-	/* Refused means only that its end is not noticed. */
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
-}
 
 static void
 no_memory(struct listener *l, int fd)
@@ -533,9 +550,10 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 		no_memory(l, fd);
 		return;
 	}
-	keep_alive(fd);
+	wire_keep_alive(fd);
 	c->l = l;
 	c->peer = *peer;
+	c->held.total = &l->in->held;
 	c->rx = (uint64_t)utc_now();
 	c->stream = RINGMSG_NO_STREAM;
 	framer_init(&c->framer, modes[l->conf->framing], l->conf->max_frame);
@@ -561,17 +579,29 @@ conn_stop(struct conn *c)
 {
 	if (c->state == STATE_HANDSHAKE)
 		refuse(c, why_leaving(c));
-	else if (c->state == STATE_READING)
+	else if (c->state == STATE_SLOWED)
+		enter(c, STATE_READING);
+	else if (c->state == STATE_READING || c->state == STATE_SHEDDING)
 		event_active(&c->ready, EV_READ, 0);
 }
 
 void
 conn_close(struct conn *c)
 {
-	struct span p = { c->held, c->held_len };
+	struct span p = { c->held.p, c->held.len };
+
+	uint64_t now = (uint64_t)utc_now();
+	size_t unread;
+	bool much;
 
 	if (!c->ended)
 		c->why = CONN_END_STOP;
-	put_rest(c, &p);
+	if (!c->ended && (unread = wire_unread(&c->wire, &much)) > 0)
+		loss_add(&c->l->loss, GAP_UNREAD, 1, unread, c->rx, now,
+		    SPAN(""));
+	if (!put_rest(c, &p)) {
+		shed_frames(&c->dropped, &c->framer, &p, c->rx);
+		shed_add(&c->dropped, p.len, c->rx);
+	}
 	destroy(c);
 }

@@ -24,6 +24,8 @@ struct drain {
 	uint64_t empty_at; /* utc usec: when nothing was left last */
 	size_t refused;	   /* bytes of the message that broke the order */
 	uint32_t number[RINGMSG_STREAMS]; /* in its log; 0: not yet there */
+	struct talkers *talkers;	  /* or NULL */
+	struct talkers_ref ref[RINGMSG_STREAMS]; /* the sender of each */
 };
 
 struct drain *
@@ -43,6 +45,12 @@ drain_new(struct ring *ring, struct estate *estate, struct sink *logs, size_t n)
 	d->open = RINGMSG_STREAMS; /* a predecessor may have used any */
 	buf_init(&d->words);
 	return d;
+}
+
+void
+drain_count(struct drain *d, struct talkers *talkers)
+{
+	d->talkers = talkers;
 }
 
 void
@@ -74,6 +82,7 @@ stream_end(struct drain *d, uint32_t stream, const char *why)
 		(void)evlog_stream_end(d->logs[log].log, d->number[stream],
 		    why); /* it fails only with the log, which says so itself */
 	estate_end(d->estate, stream);
+	d->ref[stream] = (struct talkers_ref){ NULL, 0 };
 	d->number[stream] = 0;
 }
 
@@ -226,6 +235,10 @@ record(struct drain *d, const struct ringmsg *m)
 		return DRAIN_FULL;
 	if (err != EVLOG_OK)
 		sink_lost(s, &r);
+	else if (d->talkers != NULL &&
+	    estate_get(d->estate, m->stream, &log, &words))
+		talkers_count(d->talkers, &d->ref[m->stream], s->conf->name,
+		    words, m->rx, m->body.len);
 	return DRAIN_MORE;
 }
 
@@ -309,6 +322,7 @@ counters(struct drain *d, const struct ringmsg *m)
 	sum->received += now.received - last->received;
 	sum->kernel_dropped += now.kernel_dropped - last->kernel_dropped;
 	sum->refused += now.refused - last->refused;
+	sum->queue_dropped += now.unwritten - last->unwritten;
 	*last = now;
 	d->logs[m->log].counted = true;
 	return DRAIN_MORE;

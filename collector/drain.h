@@ -9,6 +9,7 @@
 #include "collector/estate.h"
 #include "collector/ring.h"
 #include "collector/sink.h"
+#include "collector/talkers.h"
 
 /*
  * From the receiver's ring into the logs.  The receiver parses hostile bytes
@@ -27,6 +28,9 @@ enum drain_step {
 /* logs: n sinks by log number, which must outlive the drain.  NULL: errno. */
 struct drain *drain_new(struct ring *ring, struct estate *estate,
     struct sink *logs, size_t n);
+/* Count there who sends what; must outlive the drain. */
+void drain_count(struct drain *d, struct talkers *talkers);
+
 void drain_free(struct drain *d);
 
 /* Take at most max messages; *taken = how many were. */

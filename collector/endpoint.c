@@ -31,6 +31,23 @@ endpoint_set(struct endpoint *e, const struct sockaddr *sa)
 	}
 }
 
+void
+endpoint_bytes(const struct sockaddr *sa, uint8_t addr[16])
+{
+	struct sockaddr_in v4;
+	struct sockaddr_in6 v6;
+
+	memset(addr, 0, 16);
+	if (sa->sa_family == AF_INET) {
+		memcpy(&v4, sa, sizeof(v4));
+		memset(addr + 10, 0xff, 2);
+		memcpy(addr + 12, &v4.sin_addr, sizeof(v4.sin_addr));
+	} else if (sa->sa_family == AF_INET6) {
+		memcpy(&v6, sa, sizeof(v6));
+		memcpy(addr, &v6.sin6_addr, sizeof(v6.sin6_addr));
+	}
+}
+
 uint16_t
 endpoint_port(const struct sockaddr *sa)
 {

@@ -17,6 +17,9 @@ struct endpoint {
 /* From the kernel's form; "unknown" and 0 of another family. */
 void endpoint_set(struct endpoint *e, const struct sockaddr *sa);
 
+/* The address alone, IPv4 as ::ffff:a.b.c.d; zeros of another family. */
+void endpoint_bytes(const struct sockaddr *sa, uint8_t addr[16]);
+
 /* The port alone; for the hot path. */
 uint16_t endpoint_port(const struct sockaddr *sa);
 

@@ -207,6 +207,13 @@ intake_refused(struct intake *in, size_t log, uint64_t n)
 }
 
 void
+intake_unwritten(struct intake *in, size_t log, uint64_t n)
+{
+	in->counters[log].received += n;
+	in->counters[log].unwritten += n;
+}
+
+void
 intake_publish(struct intake *in)
 {
 	ring_publish(in->ring);

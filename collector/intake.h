@@ -86,6 +86,9 @@ void intake_gap(struct intake *in, enum gap_kind kind, size_t log,
 void intake_dropped(struct intake *in, size_t log, uint64_t n);
 void intake_refused(struct intake *in, size_t log, uint64_t n);
 
+/* Count records that were received and for which there was no room. */
+void intake_unwritten(struct intake *in, size_t log, uint64_t n);
+
 /* Show the writer what was put. */
 void intake_publish(struct intake *in);
 

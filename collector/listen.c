@@ -56,6 +56,16 @@ accept_failed(int e)
 	}
 }
 
+/* A stranger's connection: no bytes are read. */
+static void
+refuse_source(struct listener *l, int fd, const struct endpoint *peer)
+{
+	close(fd);
+	tally_add(&l->tally, GAP_REFUSED_SOURCE, peer->address, 0,
+	    (uint64_t)utc_now());
+	intake_refused(l->in, l->conf->log, 1);
+}
+
 /* Accept one: 1, 0 if nobody waits, -1 if descriptors or memory ran out. */
 static int
 accept_one(struct listener *l)
@@ -70,7 +80,9 @@ accept_one(struct listener *l)
 	if (fd < 0)
 		return accept_failed(errno);
 	endpoint_set(&peer, (struct sockaddr *)&ss);
-	if (l->n_conns >= l->conf->max_connections ||
+	if (!listen_allows(l, (struct sockaddr *)&ss))
+		refuse_source(l, fd, &peer);
+	else if (l->n_conns >= l->conf->max_connections ||
 	    l->in->n_conns >= CONNS_MAX)
 		turn_away(l, fd, &peer);
 	else
@@ -121,6 +133,7 @@ listen_open(struct listener *l, struct intake *in,
 	l->ctx = ctx;
 	TAILQ_INIT(&l->conns);
 	loss_init(&l->loss, conf->name, conf->log);
+	tally_init(&l->tally, conf->name, conf->log);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
 		return -1;
 	endpoint_set(&l->local, (struct sockaddr *)&ss);
@@ -157,6 +170,17 @@ listen_leave(struct listener *l, bool handed)
 	}
 }
 
+bool
+listen_allows(const struct listener *l, const struct sockaddr *from)
+{
+	uint8_t addr[16];
+
+	if (l->conf->allow.n == 0)
+		return true;
+	endpoint_bytes(from, addr);
+	return site_nets_have(&l->conf->allow, addr);
+}
+
 void
 listen_stop(struct listener *l)
 {
@@ -168,7 +192,7 @@ listen_reconf(struct listener *l, const struct site_listener *conf,
     SSL_CTX *ctx)
 {
 	l->conf = conf;
-	l->loss.listener = conf->name;
+	l->loss.listener = l->tally.listener = conf->name;
 	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
 	l->ctx = ctx;
 }
@@ -194,21 +218,37 @@ listen_tell(struct listener *l, uint64_t now)
 	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = conn_next(c))
 		conn_tell(c);
 	loss_tell(&l->loss, l->in, now);
+	tally_tell(&l->tally, l->in, now, false);
 }
 
-void
-listen_close(struct listener *l)
+static void
+close_conns(struct listener *l)
 {
 	struct conn *c;
 
 	while ((c = TAILQ_FIRST(&l->conns)) != NULL)
 		conn_close(c);
+}
+
+void
+listen_finish(struct listener *l, uint64_t now)
+{
+	close_conns(l);
+	loss_finish(&l->loss, l->in, now);
+	tally_tell(&l->tally, l->in, now, true);
+}
+
+void
+listen_close(struct listener *l)
+{
+	close_conns(l);
 	if (l->ready != NULL)
 		event_free(l->ready);
 	if (l->retry != NULL)
 		event_free(l->retry);
 	SSL_CTX_free(l->ctx);
 	loss_fini(&l->loss);
+	tally_fini(&l->tally);
 }
 
 void

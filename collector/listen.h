@@ -11,6 +11,7 @@
 #include "collector/endpoint.h"
 #include "collector/intake.h"
 #include "collector/loss.h"
+#include "collector/tally.h"
 #include "common/buf.h"
 #include "site/site.h"
 
@@ -26,6 +27,7 @@ struct listener {
 	struct endpoint local;
 	SSL_CTX *ctx; /* TLS, else NULL */
 	struct loss loss;
+	struct tally tally; /* of single senders */
 	TAILQ_HEAD(conn_list, conn) conns;
 	unsigned n_conns;
 	struct event *ready, *retry;
@@ -58,11 +60,17 @@ void listen_reconf(struct listener *l, const struct site_listener *conf,
 
 /* Whether nothing that was lost is still to be put. */
 bool listen_told(const struct listener *l);
+/* Whether that address may send here. */
+bool listen_allows(const struct listener *l, const struct sockaddr *from);
 
 /* Put what was lost since the last time; once a second. */
 void listen_tell(struct listener *l, uint64_t now);
 
-/* Frees what is left, connections too. */
+/* At the end: close what is left, connections too, and put all that was lost,
+ * whether or not there is room. */
+void listen_finish(struct listener *l, uint64_t now);
+
+/* Frees what is left. */
 void listen_close(struct listener *l);
 
 /* The d1 words of a stream that this listener received. */

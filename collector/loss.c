@@ -47,8 +47,8 @@ loss_add(struct loss *l, enum gap_kind kind, uint64_t count, uint64_t bytes,
 		buf_span(&s->extra, extra);
 }
 
-void
-loss_tell(struct loss *l, struct intake *in, uint64_t now)
+static void
+tell(struct loss *l, struct intake *in, uint64_t now, bool end)
 {
 	struct loss_sum *s;
 	struct buf words;
@@ -57,7 +57,7 @@ loss_tell(struct loss *l, struct intake *in, uint64_t now)
 	buf_init(&words);
 	for (i = 0; i < GAP_COUNT; i++) {
 		s = &l->sums[i];
-		if (s->count == 0 || !intake_drained(in))
+		if (s->count == 0 || (!end && !intake_drained(in)))
 			continue;
 		words.len = 0;
 		record_word(&words, "listener", span_str(l->listener));
@@ -74,4 +74,16 @@ loss_tell(struct loss *l, struct intake *in, uint64_t now)
 		s->extra.len = 0;
 	}
 	buf_fini(&words);
+}
+
+void
+loss_tell(struct loss *l, struct intake *in, uint64_t now)
+{
+	tell(l, in, now, false);
+}
+
+void
+loss_finish(struct loss *l, struct intake *in, uint64_t now)
+{
+	tell(l, in, now, true);
 }

@@ -36,4 +36,7 @@ void loss_add(struct loss *l, enum gap_kind kind, uint64_t count,
 /* Put a g1 for each kind with something in it, once nothing else waits. */
 void loss_tell(struct loss *l, struct intake *in, uint64_t now);
 
+/* Likewise, whatever waits: at the end. */
+void loss_finish(struct loss *l, struct intake *in, uint64_t now);
+
 #endif

@@ -69,7 +69,8 @@ gauges_show(const struct port *p)
 	gauge_set(&g->accepted, p->l.seen.accepted);
 	gauge_set(&g->connections, p->l.n_conns);
 	for (i = 0; i < GAP_COUNT; i++)
-		gauge_set(&g->lost[i], p->l.loss.total[i]);
+		gauge_set(&g->lost[i],
+		    p->l.loss.total[i] + p->l.tally.total[i]);
 }
 
 struct port *
@@ -163,7 +164,7 @@ port_close(struct port *p, uint64_t now)
 		return;
 	if (p->udp != NULL)
 		udp_finish(p->udp, now);
-	loss_tell(&p->l.loss, p->l.in, now);
+	listen_finish(&p->l, now);
 	if (p->udp != NULL && p->leaving)
 		udp_end(p->udp, CONN_END_LISTENER_REMOVED);
 	udp_close(p->udp);

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "collector/conn_end.h"
+#include "collector/host.h"
 #include "collector/receiver_priv.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -100,6 +101,7 @@ tell(struct receiver *r)
 
 	for (i = 0; i < r->n; i++)
 		port_tell(r->ports[i], now);
+	host_tell(&r->host, &r->in, now);
 	intake_tell(&r->in);
 	for (i = 0; i < r->n; i++)
 		port_told(r->ports[i]);
@@ -195,6 +197,7 @@ close_all(struct receiver *r)
 
 	for (i = 0; i < r->n; i++)
 		port_close(r->ports[i], now);
+	host_finish(&r->host, &r->in, now);
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
 	intake_tell(&r->in);
@@ -210,6 +213,7 @@ free_all(struct receiver *r)
 	free_event(r->control);
 	free_event(r->tick);
 	free_event(r->deadline);
+	host_fini(&r->host);
 	intake_fini(&r->in);
 	event_base_free(r->in.base);
 }
@@ -230,10 +234,15 @@ settle_in(void)
 	signal(SIGHUP, SIG_IGN);
 }
 
-/* What still waits for room after the end waits at most for the deadline. */
+/* What still waits for room after the end waits for a while. */
 static void
 drain(struct receiver *r)
 {
+	struct timeval t = { .tv_sec = STOP_S };
+
+	/* What could not be read in time is among it: it is said even then. */
+	r->late = false;
+	evtimer_add(r->deadline, &t);
 	while (!intake_drained(&r->in) && !r->late)
 		if (event_base_loop(r->in.base, EVLOOP_ONCE) != 0)
 			break;
@@ -252,6 +261,7 @@ receiver_run(const struct receiver_options *opt)
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return 1;
 	}
+	host_init(&r.host, opt->counters, opt->site, (uint64_t)utc_now());
 	if (open_all(&r) == 0) {
 		intake_publish(&r.in);
 		say(&r, "ready");

@@ -51,6 +51,7 @@ struct receiver_options {
 	struct ring *ring;     /* receiver_run calls ring_putter() */
 	struct gauges *gauges; /* to show in; may be NULL */
 	int control;
+	int counters[2]; /* host_open() */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "collector/host.h"
 #include "collector/port.h"
 #include "collector/receiver.h"
 
@@ -24,6 +25,7 @@ struct receiver {
 	size_t n;
 	struct sources *sources;
 	struct udp_slots *slots;
+	struct host host;
 	struct event *control, *tick, *deadline;
 	bool late; /* the deadline has passed */
 };

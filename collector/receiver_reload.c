@@ -206,6 +206,7 @@ commit(struct receiver *r, struct reload *w, size_t n)
 			r->ports[r->n++] = w->made[i];
 	r->sites[r->n_sites++] = w->site;
 	r->site = r->in.site = w->site;
+	host_reconf(&r->host, w->site);
 }
 
 /* Those who leave speak of the listener as it was when they came. */

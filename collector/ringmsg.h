@@ -60,6 +60,7 @@ struct ringmsg_counters {	 /* the receiver's part of evlog_counters */
 	uint64_t received;	 /* records, the ones in the ring included */
 	uint64_t kernel_dropped; /* datagrams the kernel had no room for */
 	uint64_t refused;	 /* datagrams and connections turned away */
+	uint64_t unwritten;	 /* received, and dropped: there was no room */
 };
 
 struct ringmsg {

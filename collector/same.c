@@ -14,10 +14,26 @@ same_socket(const struct site_listener *a, const struct site_listener *b)
 	return a->port != 0 || strcmp(a->name, b->name) == 0;
 }
 
+static bool
+same_nets(const struct site_nets *a, const struct site_nets *b)
+{
+	size_t i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (a->v[i].bits != b->v[i].bits ||
+		    memcmp(a->v[i].addr, b->v[i].addr, sizeof(a->v[i].addr)) !=
+			0)
+			return false;
+	return true;
+}
+
 bool
 same_listener(const struct site_listener *a, const struct site_listener *b)
 {
 	return same_socket(a, b) && a->transport == b->transport &&
+	    same_nets(&a->allow, &b->allow) &&
 	    a->log == b->log && a->replay == b->replay &&
 	    strcmp(a->name, b->name) == 0;
 }

@@ -32,6 +32,38 @@ predecessor(struct sink *s, uint64_t recovered)
 	return sink_gap(s, &g) == EVLOG_OK ? 0 : -1;
 }
 
+/* Whether anything is received or watched for it. */
+static bool
+is_fed(const struct sink *s, const struct site *site)
+{
+	size_t i;
+
+	for (i = 0; i < site->n_listeners; i++)
+		if (site->listeners[i].log == s->number)
+			return true;
+	for (i = 0; i < site->n_watches; i++)
+		if (site->watches[i].log == s->number)
+			return true;
+	return false;
+}
+
+/* A collector that starts again was not there for a while; should the disk be
+ * full just now, the b1 says it as well. */
+static void
+down(struct sink *s, const struct site *site)
+{
+	struct gap g = { .kind = GAP_DOWN,
+		.count = GAP_UNKNOWN,
+		.bytes = GAP_UNKNOWN,
+		.from = evlog_stopped(s->log),
+		.until = (uint64_t)utc_now() };
+
+	if (g.from == 0 || estate_size(s->estate, s->number) != 0 ||
+	    !is_fed(s, site))
+		return;
+	(void)sink_gap(s, &g);
+}
+
 int
 sink_open(struct sink *s, const struct sink_options *opt)
 {
@@ -78,7 +110,10 @@ sink_open(struct sink *s, const struct sink_options *opt)
 	buf_fini(&detail);
 	if (err != EVLOG_OK)
 		return -1;
-	return predecessor(s, evlog_recovered(s->log));
+	if (predecessor(s, evlog_recovered(s->log)) != 0)
+		return -1;
+	down(s, opt->site);
+	return 0;
 }
 
 int

@@ -13,6 +13,7 @@
 #include <sys/random.h>
 
 #include "collector/conn_end.h"
+#include "common/utc.h"
 
 #define BUCKETS 16384u /* a power of two */
 
@@ -28,6 +29,8 @@ _Static_assert(sizeof(struct key) == sizeof(void *) + 24, "no padding");
 struct source {
 	struct key key;
 	uint32_t stream;
+	uint32_t used;	     /* records since then; only with a rate limit */
+	uint64_t since;	     /* usec */
 	struct source *same; /* in the bucket */
 	TAILQ_ENTRY(source) next;
 };
@@ -146,11 +149,32 @@ sources_stream(struct sources *s, struct listener *l,
 			TAILQ_INSERT_HEAD(&s->heard, e, next);
 			return e->stream;
 		}
+	if (!listen_allows(l, from))
+		return SOURCES_REFUSED; /* who is in the table is on the list */
 	if (s->n >= SOURCES_MAX)
 		source_end(s, TAILQ_LAST(&s->heard, source_list),
 		    conn_end_name(CONN_END_RECYCLED));
 	e = source_open(s, l, &k, from, rx);
 	return e == NULL ? RINGMSG_NO_STREAM : e->stream;
+}
+
+/* The sender that was asked for last is the one heard last. */
+bool
+sources_limited(struct sources *s, uint64_t rx)
+{
+	struct source *e = TAILQ_FIRST(&s->heard);
+
+	if (rx < e->since || rx >= e->since + (uint64_t)UTC_SECOND) {
+		e->since = rx;
+		e->used = 0;
+	}
+	return e->used >= e->key.listener->conf->rate_limit;
+}
+
+void
+sources_count(struct sources *s)
+{
+	TAILQ_FIRST(&s->heard)->used++;
 }
 
 void

@@ -27,8 +27,19 @@ void sources_free(struct sources *s, const char *why);
 /* End the streams of one listener. */
 void sources_end(struct sources *s, const struct listener *l, const char *why);
 
-/* The stream of whoever sent from there; opened if it is new. */
+/*
+ * The stream of whoever sent from there; opened if it is new.  SOURCES_REFUSED:
+ * the listener's list does not name him; RINGMSG_NO_STREAM: there is no memory.
+ */
+#define SOURCES_REFUSED (RINGMSG_NO_STREAM - 1)
 uint32_t sources_stream(struct sources *s, struct listener *l,
     const struct sockaddr *from, uint64_t rx);
+
+/*
+ * Of a listener with a rate limit: whether the sender that was asked for last
+ * has had its records of this second.  sources_count() counts one.
+ */
+bool sources_limited(struct sources *s, uint64_t rx);
+void sources_count(struct sources *s);
 
 #endif

@@ -9,11 +9,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "common/log.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
 #define SLOT 65536u /* bytes: no datagram is larger, IPv6 jumbograms apart */
 #define SLOT_STEP (SLOT + 320u) /* or all would share their cache lines */
+#define WARN_AGAIN (uint64_t)(10 * UTC_MINUTE)
 #define BATCHES 8 /* calls in one turn: others want to be served too */
 
 struct udp_slots {
@@ -35,6 +37,10 @@ struct udp {
 	uint32_t drops;	  /* the kernel's count when looked at last */
 	uint64_t checked; /* and when that was */
 	uint64_t *notes;  /* the same, of what was told */
+	struct {	  /* the kernel's queue was more than half full */
+		uint64_t count, peak, size, from, until;
+	} high;
+	uint64_t warned; /* usec: of the last warning */
 	bool stopped;
 	bool left; /* another has the socket */
 };
@@ -120,6 +126,25 @@ read_control(struct udp *u, struct msghdr *h, uint64_t now)
 	return rx;
 }
 
+/* A datagram that is not taken: by whom and how much is what is kept. */
+static void
+turn_away(struct udp *u, const struct sockaddr *from, uint32_t stream,
+    size_t len, uint64_t rx)
+{
+	struct endpoint peer;
+
+	if (stream == RINGMSG_NO_STREAM) {
+		loss_add(&u->l->loss, GAP_QUEUE_DROP, 1, len, rx, rx, SPAN(""));
+		intake_unwritten(u->l->in, u->l->conf->log, 1);
+		return;
+	}
+	endpoint_set(&peer, from);
+	tally_add(&u->l->tally,
+	    stream == SOURCES_REFUSED ? GAP_REFUSED_SOURCE : GAP_RATE_LIMIT,
+	    peer.address, len, rx);
+	intake_refused(u->l->in, u->l->conf->log, 1);
+}
+
 /* Put the i-th datagram.  false: there is no room. */
 static bool
 put(struct udp *u, int i, uint64_t now)
@@ -130,10 +155,11 @@ put(struct udp *u, int i, uint64_t now)
 	uint64_t rx = read_control(u, h, now);
 	uint32_t stream = sources_stream(u->sources, u->l, from, rx);
 	struct span body = { s->iov[i].iov_base, s->msgs[i].msg_len };
+	unsigned limit = u->l->conf->rate_limit;
 
-	if (stream == RINGMSG_NO_STREAM) {
-		loss_add(&u->l->loss, GAP_QUEUE_DROP, 1, body.len, rx, rx,
-		    SPAN(""));
+	if (stream >= SOURCES_REFUSED ||
+	    (limit > 0 && sources_limited(u->sources, rx))) {
+		turn_away(u, from, stream, body.len, rx);
 		return true;
 	}
 	if (!intake_record(u->l->in, u->l->conf->log, rx, stream,
@@ -142,6 +168,8 @@ put(struct udp *u, int i, uint64_t now)
 		return false;
 	u->l->seen.received++;
 	u->l->seen.bytes += body.len;
+	if (limit > 0)
+		sources_count(u->sources);
 	return true;
 }
 
@@ -257,6 +285,56 @@ udp_open(struct listener *l, struct sources *sources, struct udp_slots *slots,
 	return u;
 }
 
+/* A queue that is half full is said before it is full: while nothing is lost.
+ */
+static void
+warn(struct udp *u, uint64_t now)
+{
+	if (u->warned != 0 && now >= u->warned && now < u->warned + WARN_AGAIN)
+		return;
+	u->warned = now;
+	log_warn(tr("listener '%s': the kernel's queue is %llu%% full: when it "
+		    "is full datagrams are lost ('receive_buffer')",
+		     "受信口「%s」: 受信キューが%llu%%まで埋まっています。満杯"
+		     "になるとデータが失われます（receive_buffer）"),
+	    u->l->conf->name,
+	    (unsigned long long)(100 * u->high.peak / u->high.size));
+}
+
+/* Told when it is over, or once a minute while it lasts. */
+static void
+high_tell(struct udp *u)
+{
+	struct buf extra;
+
+	if (u->high.count == 0)
+		return;
+	buf_init(&extra);
+	record_word_u64(&extra, "size", u->high.size);
+	loss_add(&u->l->loss, GAP_RECEIVE_QUEUE, u->high.count, u->high.peak,
+	    u->high.from, u->high.until, buf_view(&extra));
+	buf_fini(&extra);
+	u->high.count = u->high.peak = 0;
+}
+
+static void
+high_see(struct udp *u, uint64_t used, uint64_t size, uint64_t now)
+{
+	if (size == 0 || used < size / 2) {
+		high_tell(u);
+		return;
+	}
+	if (u->high.count++ == 0)
+		u->high.from = now;
+	u->high.until = now;
+	u->high.size = size;
+	if (used > u->high.peak)
+		u->high.peak = used;
+	warn(u, now);
+	if (now >= u->high.from + (uint64_t)UTC_MINUTE)
+		high_tell(u);
+}
+
 void
 udp_tell(struct udp *u, uint64_t now)
 {
@@ -265,8 +343,11 @@ udp_tell(struct udp *u, uint64_t now)
 
 	if (!u->left &&
 	    getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
-	    len > SK_MEMINFO_DROPS * sizeof(info[0]))
+	    len > SK_MEMINFO_DROPS * sizeof(info[0])) {
 		count_drops(u, info[SK_MEMINFO_DROPS], now);
+		high_see(u, info[SK_MEMINFO_RMEM_ALLOC],
+		    info[SK_MEMINFO_RCVBUF], now);
+	}
 }
 
 void
@@ -315,11 +396,20 @@ void
 udp_finish(struct udp *u, uint64_t now)
 {
 	struct udp_slots *s = u->slots;
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t len = sizeof(info);
 
-	for (; s->owner == u && s->next < s->n; s->next++)
+	for (; s->owner == u && s->next < s->n; s->next++) {
 		loss_add(&u->l->loss, GAP_QUEUE_DROP, 1,
 		    s->msgs[s->next].msg_len, now, now, SPAN(""));
+		intake_unwritten(u->l->in, u->l->conf->log, 1);
+	}
 	udp_tell(u, now);
+	if (getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
+	    info[SK_MEMINFO_RMEM_ALLOC] > 0) /* the kernel counts them so */
+		loss_add(&u->l->loss, GAP_UNREAD, 1,
+		    info[SK_MEMINFO_RMEM_ALLOC], now, now, SPAN(""));
+	high_tell(u);
 }
 
 void

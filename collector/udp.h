@@ -35,7 +35,10 @@ int udp_prepare(int fd);
 struct udp *udp_open(struct listener *l, struct sources *sources,
     struct udp_slots *slots, uint64_t *notes);
 
-/* Count what the kernel dropped; once a second and at the end. */
+/*
+ * Count what the kernel dropped, and see how full its queue is; once a second
+ * and at the end.
+ */
 void udp_tell(struct udp *u, uint64_t now);
 
 /* What udp_tell() counted is in the ring: note it. */

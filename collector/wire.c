@@ -4,7 +4,12 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
@@ -227,6 +232,36 @@ wire_read(struct wire *w, void *p, size_t len)
 		return 0;
 	w->why = n == 0 ? CONN_END_PEER_CLOSED : why_errno(errno);
 	return -1;
+}
+
+void
+wire_keep_alive(int fd)
+{
+	const int on = 1, idle = 300, interval = 60, count = 5;
+
+	/* Refused means only that its end is not noticed. */
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof(interval));
+	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof(count));
+}
+
+/*
+ * The kernel counts what it keeps with its own records of it; the sender's
+ * window closes before all is used: from a quarter on he may feel it soon.
+ */
+size_t
+wire_unread(const struct wire *w, bool *much)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t len = sizeof(info);
+	int unread = 0;
+
+	if (ioctl(w->fd, FIONREAD, &unread) != 0 || unread < 0)
+		unread = 0;
+	*much = getsockopt(w->fd, SOL_SOCKET, SO_MEMINFO, info, &len) != 0 ||
+	    info[SK_MEMINFO_RMEM_ALLOC] >= info[SK_MEMINFO_RCVBUF] / 4;
+	return (size_t)unread;
 }
 
 bool

@@ -50,6 +50,15 @@ ssize_t wire_read(struct wire *w, void *p, size_t len);
 /* Whether there is more to read of which the descriptor knows nothing. */
 bool wire_pending(const struct wire *w);
 
+/* A sender that died silently is noticed, if after many minutes. */
+void wire_keep_alive(int fd);
+
+/*
+ * Bytes that were received and not read yet; *much: so many that the sender may
+ * soon have to wait.
+ */
+size_t wire_unread(const struct wire *w, bool *much);
+
 /* Append d1 words about TLS: " version=TLSv1.3 cipher=..."; nothing if plain.
  */
 void wire_words(const struct wire *w, struct buf *out);

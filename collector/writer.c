@@ -24,6 +24,7 @@
 #include "collector/renewal.h"
 #include "collector/retire.h"
 #include "collector/sink.h"
+#include "collector/talkers.h"
 #include "common/log.h"
 #include "common/num.h"
 #include "common/utc.h"
@@ -45,6 +46,7 @@ struct writer {
 	struct sink log[SITE_LOGS_MAX];
 	size_t n_logs; /* open */
 	struct drain *drain;
+	struct talkers *talkers; /* who sends; NULL: no memory for it */
 	enum drain_step drained;
 	struct guest *guest[GUESTS_ALL];
 	enum guest_step step[GUESTS_ALL];
@@ -534,6 +536,8 @@ loop(struct writer *w)
 		}
 		renewals(w);
 		show(w);
+		if (w->talkers != NULL)
+			talkers_tick(w->talkers);
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
 			break;
 		/* Told to stop, it still takes what there is. */
@@ -585,9 +589,11 @@ writer_run(const struct writer_options *opt)
 	w->sealed = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (w->sealed >= 0 && logs_open(w) == 0) {
 		w->drain = drain_new(opt->ring, opt->estate, w->log, w->n_logs);
-		if (w->drain != NULL)
+		w->talkers = talkers_new(opt->site);
+		if (w->drain != NULL) {
+			drain_count(w->drain, w->talkers);
 			rc = run(w);
-		else
+		} else
 			log_errno(tr("cannot take from the ring",
 			    "リングから読み出せません"));
 	}
@@ -595,6 +601,7 @@ writer_run(const struct writer_options *opt)
 		(void)log_close(&w->log[--w->n_logs]); /* it said why */
 	drain_free(w->drain);
 	site_free(w->reloaded);
+	talkers_free(w->talkers);
 	free(w);
 	return rc == 0 ? 0 : 1;
 }

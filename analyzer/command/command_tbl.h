@@ -8,6 +8,8 @@ COMMAND(init, command_init, "make the logs of a site and their keys, once",
     "施設のログと署名鍵を作成する（最初に一度）")
 COMMAND(status, command_status, "what runs, and what the logs hold",
     "稼働状況と各ログの保存状況を表示する")
+COMMAND(devices, command_devices, "who sends logs, how much, and who fell silent",
+    "送信元の一覧（方式・件数・最後の受信・途絶）を表示する")
 COMMAND(import, command_import, "put files into a log, byte for byte",
     "ファイルを1バイトも変えずにログへ取り込む")
 COMMAND(parse, command_parse, "make events of log lines (JSON Lines)",

@@ -354,6 +354,12 @@ evlog_recovered(const struct evlog *log)
 }
 
 uint64_t
+evlog_stopped(const struct evlog *log)
+{
+	return log->stopped;
+}
+
+uint64_t
 evlog_size(const struct evlog *log)
 {
 	return log->own.next;

@@ -48,6 +48,9 @@ struct evlog_options {
 	/* For tests.  The clocks, in usec: wall since 1970 UTC, mono since the
 	 * boot; NULL: the system's. */
 	void (*clock)(void *cookie, uint64_t *wall, uint64_t *mono);
+	/* Whether the wall clock is synchronised: 1, 0, -1 not known; NULL:
+	 * what the kernel says. */
+	int (*synced)(void *cookie);
 	/* Called before each step on the disk, by its name: an errno other than
 	 * 0 makes the step fail with it. */
 	int (*step)(void *cookie, const char *name);
@@ -181,8 +184,13 @@ bool evlog_set_config(struct evlog *log, const uint8_t sha256[32],
     struct span words);
 
 uint64_t evlog_recovered(const struct evlog *log); /* found at the start */
-uint64_t evlog_size(const struct evlog *log);	   /* records appended */
-uint64_t evlog_durable(const struct evlog *log);   /* covered by a checkpoint */
+
+/* When the last record that was found at the start was received, usec; 0: there
+ * was none. */
+uint64_t evlog_stopped(const struct evlog *log);
+
+uint64_t evlog_size(const struct evlog *log);	 /* records appended */
+uint64_t evlog_durable(const struct evlog *log); /* covered by a checkpoint */
 const char *evlog_origin(const struct evlog *log);
 
 /* How many epochs can still begin; and of how many in all. */

@@ -33,6 +33,7 @@ put_b1(struct evlog *log, const struct evlog_found *found, uint64_t wall)
 	char text[64] = "-";
 	struct buf body;
 
+	log->stopped = found->last_rx;
 	buf_init(&body);
 	record_word(&body, "boot", span_str(log->boot));
 	record_word(&body, "build", span_str(log->build));

@@ -207,6 +207,8 @@ struct evlog_owner {
 	uint64_t late;	    /* older ones are announced: evlog_seal_late() */
 	bool clock_known;
 	int64_t clock_delta;
+	int synced;	   /* as evlog_options.synced; at the last seal */
+	uint64_t synced_at; /* wall usec: of that seal; 0: none yet */
 	struct evlog_counters counters;
 	uint8_t config[32];
 	/* streams */
@@ -221,6 +223,7 @@ struct evlog {
 	struct predecessor before; /* origin empty: there is none */
 	int dir, lock_fd, segments, manifests, checkpoints, quarantine;
 	uint64_t recovered;
+	uint64_t stopped; /* rx of the last record found */
 	struct pool *pool;
 	pthread_t thread;
 	bool threaded;

@@ -92,6 +92,44 @@ seal_clock_step(struct evlog *log, uint64_t wall, uint64_t mono)
 	return stepped;
 }
 
+/* Whether the kernel says that the clock is synchronised; -1 not known. */
+static int
+synced(const struct evlog *log)
+{
+	struct timex tx = { .modes = 0 };
+
+	if (log->opt.synced != NULL)
+		return log->opt.synced(log->opt.cookie);
+	if (ntp_adjtime(&tx) < 0)
+		return -1;
+	return (tx.status & STA_UNSYNC) == 0;
+}
+
+/* A clock that is synchronised no longer, or again, between two seals. */
+static void
+seal_clock_state(struct evlog *log, uint64_t wall)
+{
+	struct evlog_owner *o = &log->own;
+	struct gap g = { .kind = GAP_CLOCK_STATE,
+		.from = o->synced_at,
+		.until = wall };
+	int now = synced(log);
+	struct buf body;
+
+	if (now >= 0 && o->synced_at != 0 && now != o->synced) {
+		buf_init(&body);
+		gap_print(&g, &body);
+		record_word(&body, "ntp", now ? SPAN("yes") : SPAN("no"));
+		evlog_put_system(log, RECORD_GAP, wall, buf_view(&body));
+		buf_fini(&body);
+		evlog_full(log);
+	}
+	if (now < 0)
+		return;
+	o->synced = now;
+	o->synced_at = wall;
+}
+
 /*
  * What waited while seals were made (a disk or a machine that is far behind)
  * looks like a record added afterwards.  Said once for each seal: what follows
@@ -121,7 +159,8 @@ seal_begin(struct evlog *log, uint64_t wall, uint64_t mono, bool final)
 	struct evlog_chunk *c;
 	struct buf body;
 
-	seal_clock_step(log, wall, mono);
+	if (!seal_clock_step(log, wall, mono)) /* one g1 at a time: see room */
+		seal_clock_state(log, wall);
 	buf_init(&body);
 	c = evlog_chunk(log);
 	seal_body(log, &body, wall, mono, final);

@@ -111,6 +111,15 @@ CONF(LISTENER, "max_connections", UINT, site_listener, max_connections, "1000", 
     "connections at a time (tcp, tls)", "同時接続数の上限（tcpとtls）")
 CONF(LISTENER, "receive_buffer", UINT, site_listener, receive_buffer, "33554432", 65536, 1073741824, NULL,
     "bytes of the kernel's queue (udp)", "カーネルの受信キューのバイト数（udp）")
+CONF(LISTENER, "allow", NETS, site_listener, allow, "", 1, SITE_ALLOW_MAX, NULL,
+    "address blocks that may send; others are refused, counted and recorded; without it anybody may",
+    "送信を許すアドレス帯（他は拒否し、件数を記録する。省略時は制限なし）")
+CONF(LISTENER, "rate_limit", UINT, site_listener, rate_limit, "0", 0, 10000000, NULL,
+    "records a second of one sender (udp: what is beyond is dropped and recorded; tcp and tls with 'backpressure: stall': of one connection, which is read more slowly); 0: no limit",
+    "1送信元あたりの毎秒の記録数の上限（udpでは超過分を捨てて件数を記録。tcpとtlsは「backpressure: stall」の場合に接続ごとに読み出しを遅らせる。0なら無制限）")
+CONF(LISTENER, "backpressure", CHOICE, site_listener, backpressure, "auto", 0, 0, "auto|stall|never-stall",
+    "when nothing can be written: stall lets the sender wait, never-stall goes on reading and records what it must drop; auto is never-stall for tcp and stall for tls",
+    "書き込めないとき、stallは送信元を待たせ、never-stallは読み続けて捨てた分を記録する（autoはtcpでnever-stall、tlsでstall）")
 CONF(LISTENER, "certificate", PATH, site_listener, certificate, "", 0, 1024, NULL,
     "the server's certificate and chain, PEM (tls)",
     "サーバー証明書と中間証明書（PEM。tls）")

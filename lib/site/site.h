@@ -24,6 +24,7 @@
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
+#define SITE_ALLOW_MAX 256u /* address blocks of a listener */
 #define SITE_APPROVERS_MAX 32u
 #define SITE_WITNESSES_MAX 8u
 #define SITE_TSAS_MAX 4u
@@ -38,6 +39,12 @@ enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_OCTET,
 	SITE_FRAMING_LF,
 	SITE_FRAMING_NUL,
+};
+
+enum site_backpressure {	/* of a stream listener that cannot get on */
+	SITE_BACKPRESSURE_AUTO, /* never once the file is loaded */
+	SITE_BACKPRESSURE_STALL,
+	SITE_BACKPRESSURE_NEVER_STALL,
 };
 
 enum site_compression { /* the numbers are those of evlog_options.level */
@@ -94,6 +101,9 @@ struct site_listener {
 	unsigned max_frame;	       /* bytes of a record */
 	unsigned max_connections;      /* at a time */
 	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */
+	struct site_nets allow;	       /* who may send; none: anybody */
+	unsigned rate_limit;	       /* records a second; 0: no limit */
+	unsigned backpressure;	       /* enum site_backpressure */
 	const char *certificate, *key; /* paths, PEM; TLS */
 	unsigned line;		       /* of konseki.yml, for messages */
 };

@@ -13,7 +13,7 @@ plan 15
 site_make <<'END'
 listeners:
   - {name: udp, transport: udp, address: 127.0.0.1, port: 0, receive_buffer: 65536}
-  - {name: slow, transport: tcp, address: 127.0.0.1, port: 0}
+  - {name: slow, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
   - {name: many, transport: tcp, address: 127.0.0.1, port: 0}
 END
 # With few descriptors for the collector alone.

@@ -29,11 +29,11 @@ site_reserve=16
 site_make <<'END'
 keys: disk/keys
 listeners:
-  - {name: one, transport: tcp, address: 127.0.0.1, port: 0}
-  - {name: two, transport: tcp, address: 127.0.0.1, port: 0}
-  - {name: four, transport: tcp, address: 127.0.0.1, port: 0}
-  - {name: three, transport: tcp, address: 127.0.0.1, port: 0}
-  - {name: many, transport: tcp, address: 127.0.0.1, port: 0}
+  - {name: one, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
+  - {name: two, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
+  - {name: four, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
+  - {name: three, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
+  - {name: many, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
 END
 
 # lines NAME N: a file of so many that hardly compress, 400 bytes each.

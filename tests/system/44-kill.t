@@ -16,7 +16,7 @@ plan $((rounds + 18))
 site_height=9
 site_make <<'END'
 listeners:
-  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0}
+  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
   - {name: udp, transport: udp, address: 127.0.0.1, port: 0}
 END
 E=$S/evidence

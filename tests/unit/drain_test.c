@@ -63,7 +63,7 @@ static const struct {
 	{ "a gap of no log", RINGMSG_GAP, RINGMSG_NO_STREAM, 1, "listener=a",
 	    DRAIN_BROKEN },
 	{ "counters of no log", RINGMSG_COUNTERS, 0, 1,
-	    "123456781234567812345678", DRAIN_BROKEN },
+	    "12345678123456781234567812345678", DRAIN_BROKEN },
 	{ "an end with a blank", RINGMSG_END, 8, 0, "peer closed",
 	    DRAIN_BROKEN },
 	{ "and after all that a record", RINGMSG_RECORD, 8, 0, "last\n",

@@ -297,7 +297,7 @@ next_putter(void)
 static void
 inverse(void)
 {
-	struct ringmsg_counters c = { 1, 2, 3 };
+	struct ringmsg_counters c = { 1, 2, 3, 4 };
 	struct ringmsg in = { .kind = RINGMSG_GAP,
 		.flags = GAP_RESYNC,
 		.stream = RINGMSG_NO_STREAM,

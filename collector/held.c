@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/held.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+resize(struct held *h, size_t cap)
+{
+	uint8_t *p;
+
+	if (cap == h->cap)
+		return true;
+	p = realloc(h->p, cap);
+	if (p == NULL)
+		return false;
+	*h->total += cap - h->cap;
+	h->p = p;
+	h->cap = cap;
+	return true;
+}
+
+void
+held_forget(struct held *h)
+{
+	*h->total -= h->cap;
+	free(h->p);
+	h->p = NULL;
+	h->len = h->cap = 0;
+}
+
+bool
+held_keep(struct held *h, struct span p)
+{
+	if (p.len == 0) {
+		held_forget(h);
+		return true;
+	}
+	if (h->p != NULL && p.p >= h->p && p.p < h->p + h->len) {
+		memmove(h->p, p.p, p.len);
+		h->len = p.len;
+		return p.len > HELD_SMALL || resize(h, p.len);
+	}
+	h->len = 0;
+	if (!resize(h, p.len))
+		return false;
+	memcpy(h->p, p.p, p.len);
+	h->len = p.len;
+	return true;
+}
+
+bool
+held_grow(struct held *h)
+{
+	size_t cap = h->len + HELD_GROW;
+
+	if (h->cap >= cap)
+		return true;
+	return resize(h, cap + h->len); /* double: few copies in all */
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_HELD_H
+#define COLLECTOR_HELD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/span.h"
+
+/*
+ * The half message that a connection holds, in memory of its own that is there
+ * only as long as there is one.
+ */
+#define HELD_SMALL 4096u /* up to that it is copied and not counted */
+#define HELD_GROW 65536u /* bytes to read at a time into a larger one */
+
+struct held {
+	uint8_t *p;
+	size_t len, cap;
+	size_t *total; /* cap of all connections, together */
+};
+
+void held_forget(struct held *h);
+
+/* Keep p, which may lie in what is held already.  false: there is no memory. */
+bool held_keep(struct held *h, struct span p);
+
+/* Make room for HELD_GROW more.  false: there is no memory. */
+bool held_grow(struct held *h);
+
+#endif

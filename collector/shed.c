@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/shed.h"
+
+#include "common/utc.h"
+#include "evidence/record.h"
+
+void
+shed_add(struct shed *s, size_t len, uint64_t rx)
+{
+	if (s->count++ == 0)
+		s->from = rx;
+	s->until = rx;
+	s->bytes += len;
+}
+
+void
+shed_frames(struct shed *s, struct framer *fr, struct span *p, uint64_t rx)
+{
+	struct frame f;
+
+	while (framer_next(fr, p->p, p->len, &f)) {
+		shed_add(s, f.len, rx);
+		*p = span_sub(*p, f.len, p->len);
+	}
+}
+
+void
+shed_tell(struct shed *s, enum gap_kind kind, struct intake *in,
+    const struct site_listener *listener, uint32_t stream, const char *peer)
+{
+	struct buf words;
+
+	if (s->count == 0)
+		return;
+	buf_init(&words);
+	record_word(&words, "listener", span_str(listener->name));
+	record_word_u64(&words, "count", s->count);
+	record_word_u64(&words, "bytes", s->bytes);
+	record_word_u64(&words, "from", s->from);
+	record_word_u64(&words, "until", s->until);
+	record_word(&words, "peer", span_str(peer));
+	intake_gap(in, kind, listener->log, stream, s->until, buf_view(&words));
+	buf_fini(&words);
+	*s = (struct shed){ 0 };
+}
+
+uint64_t
+pace_add(struct pace *p, unsigned limit, uint64_t n, uint64_t now)
+{
+	uint64_t second = (uint64_t)UTC_SECOND;
+
+	/* What was not used is not saved up; a clock that was set forgives. */
+	if (p->due > now + 600 * second || p->due < now)
+		p->due = now;
+	p->due += n * second / limit;
+	return p->due <= now + second ? 0 : p->due - now - second;
+}

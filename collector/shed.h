@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_SHED_H
+#define COLLECTOR_SHED_H
+
+#include <stdint.h>
+
+#include "collector/frame.h"
+#include "collector/intake.h"
+#include "common/span.h"
+#include "evidence/gap.h"
+
+/*
+ * Records of one stream that a g1 must speak of: added up, so that many make
+ * one g1.
+ */
+struct shed {
+	uint64_t count, bytes;
+	uint64_t from, until; /* usec; the first and last of them */
+};
+
+void shed_add(struct shed *s, size_t len, uint64_t rx);
+
+/* Add the whole frames of *p, and take them off it. */
+void shed_frames(struct shed *s, struct framer *fr, struct span *p,
+    uint64_t rx);
+
+/*
+ * Put the g1, of that listener's stream (or RINGMSG_NO_STREAM) and peer, if
+ * there is something to say.
+ */
+void shed_tell(struct shed *s, enum gap_kind kind, struct intake *in,
+    const struct site_listener *listener, uint32_t stream, const char *peer);
+
+/*
+ * The pace of a sender who may send so many records a second: each moves the
+ * time at which he is read again, a second's worth may come at once.
+ */
+struct pace {
+	uint64_t due; /* usec: when what he sent would have been in time */
+};
+
+/* n records came: how long not to read, usec; 0: go on. */
+uint64_t pace_add(struct pace *p, unsigned limit, uint64_t n, uint64_t now);
+
+#endif

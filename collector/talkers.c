@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * A stream keeps the place of its sender's row, so that a record costs a few
+ * additions.  A row that is given to another gets another serial number, by
+ * which the streams notice.
+ */
+#include "collector/talkers.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "common/cursor.h"
+#include "common/io.h"
+#include "common/log.h"
+#include "common/pool.h"
+#include "common/utc.h"
+#include "evidence/record.h"
+
+#define BUCKETS 8192u /* a power of two */
+#define SECOND (uint64_t) UTC_SECOND
+
+struct talkers {
+	const char *cache; /* folder */
+	uint64_t seed;
+	size_t n;
+	struct talker row[TALKER_MAX];
+	uint32_t serial[TALKER_MAX]; /* from 1 */
+	uint32_t same[TALKER_MAX];   /* the next in the bucket, plus 1 */
+	uint32_t bucket[BUCKETS];    /* the first, plus 1 */
+	struct talker_head head;
+	uint64_t searched; /* usec: when there was no row last */
+	bool changed;
+	struct pool *pool;
+	struct { /* the writing: the pool's while busy */
+		struct pool_job job;
+		struct buf text;
+		const char *cache;
+		atomic_bool over;
+		bool busy;
+	} save;
+};
+
+/* --- the table ---------------------------------------------------------------
+ */
+
+static uint64_t
+hash_text(uint64_t h, const char *s)
+{
+	for (;; s++) {
+		h = (h ^ (uint8_t)*s) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+		if (*s == '\0')
+			return h;
+	}
+}
+
+static uint32_t *
+bucket(struct talkers *t, const struct talker *k)
+{
+	uint64_t h = hash_text(t->seed, k->peer);
+
+	h = hash_text(h, k->listener);
+	return &t->bucket[hash_text(h, k->name) >> 40 & (BUCKETS - 1)];
+}
+
+static bool
+is(const struct talker *a, const struct talker *b)
+{
+	return strcmp(a->peer, b->peer) == 0 &&
+	    strcmp(a->listener, b->listener) == 0 &&
+	    strcmp(a->name, b->name) == 0 &&
+	    strcmp(a->transport, b->transport) == 0 &&
+	    strcmp(a->log, b->log) == 0;
+}
+
+static struct talker *
+find(struct talkers *t, const struct talker *k)
+{
+	uint32_t i;
+
+	for (i = *bucket(t, k); i != 0; i = t->same[i - 1])
+		if (is(&t->row[i - 1], k))
+			return &t->row[i - 1];
+	return NULL;
+}
+
+static void
+forget(struct talkers *t, uint32_t row)
+{
+	uint32_t *p = bucket(t, &t->row[row]);
+
+	while (*p != row + 1)
+		p = &t->same[*p - 1];
+	*p = t->same[row];
+}
+
+/* The row of whoever is missed least, or TALKER_MAX. */
+static uint32_t
+spare(struct talkers *t, uint64_t now)
+{
+	uint32_t i, least = TALKER_MAX;
+
+	if (now >= t->searched && now < t->searched + SECOND)
+		return TALKER_MAX;
+	for (i = 0; i < TALKER_MAX; i++)
+		if (t->row[i].last + TALKERS_SPARE * SECOND < now &&
+		    (least == TALKER_MAX ||
+			t->row[i].records < t->row[least].records))
+			least = i;
+	if (least == TALKER_MAX)
+		t->searched = now;
+	else
+		forget(t, least);
+	return least;
+}
+
+static struct talker *
+add(struct talkers *t, const struct talker *k, uint64_t now)
+{
+	uint32_t i = t->n < TALKER_MAX ? (uint32_t)t->n++ : spare(t, now);
+	uint32_t *b;
+
+	if (i == TALKER_MAX)
+		return NULL;
+	t->row[i] = *k;
+	t->serial[i]++;
+	b = bucket(t, k);
+	t->same[i] = *b;
+	*b = i + 1;
+	return &t->row[i];
+}
+
+/* A word of a stream; what is too long for its row is cut. */
+static void
+word(struct span words, const char *key, char *out, size_t size)
+{
+	struct buf value;
+	size_t len;
+
+	buf_init(&value);
+	out[0] = '\0';
+	if (record_word_get(words, key, &value) == 1 &&
+	    (value.len == 0 || memchr(value.p, 0, value.len) == NULL)) {
+		len = value.len < size ? value.len : size - 1;
+		if (len > 0)
+			memcpy(out, value.p, len);
+		out[len] = '\0';
+	}
+	buf_fini(&value);
+}
+
+static struct talker *
+look(struct talkers *t, const char *log, struct span words, uint64_t now)
+{
+	struct talker k = { .first = 0 }, *row;
+
+	word(words, "listener", k.listener, sizeof(k.listener));
+	word(words, "transport", k.transport, sizeof(k.transport));
+	word(words, "peer", k.peer, sizeof(k.peer));
+	word(words, "name", k.name, sizeof(k.name));
+	word(words, "framing", k.framing, sizeof(k.framing));
+	snprintf(k.log, sizeof(k.log), "%s", log);
+	row = find(t, &k);
+	if (row == NULL)
+		return add(t, &k, now);
+	memcpy(row->framing, k.framing, sizeof(k.framing));
+	return row;
+}
+
+void
+talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
+    struct span words, uint64_t rx, uint64_t len)
+{
+	t->changed = true;
+	if (ref->row == NULL || ref->serial != t->serial[ref->row - t->row]) {
+		ref->row = look(t, log, words, rx);
+		if (ref->row == NULL) {
+			t->head.other_records++;
+			t->head.other_bytes += len;
+			return;
+		}
+		ref->serial = t->serial[ref->row - t->row];
+	}
+	talker_count(ref->row, rx, len);
+}
+
+/* --- the file ----------------------------------------------------------------
+ */
+
+static void
+load(struct talkers *t)
+{
+	char path[4096];
+	struct talker k;
+	struct cursor c;
+	struct span line;
+	struct buf text;
+
+	buf_init(&text);
+	if (io_join(path, sizeof(path), t->cache, TALKER_FILE) == 0 &&
+	    io_read_file(path, TALKER_FILE_MAX, &text) == 0) {
+		c = cursor_make(buf_view(&text));
+		line = cursor_until(&c, '\n');
+		if (talker_parse_head(line, &t->head) != 0)
+			memset(&t->head, 0, sizeof(t->head));
+		while (line = cursor_until(&c, '\n'),
+		    !c.bad && t->n < TALKER_MAX)
+			if (talker_parse(line, &k) == 0 && find(t, &k) == NULL)
+				(void)add(t, &k, 0); /* there is room */
+	}
+	buf_fini(&text);
+}
+
+struct talkers *
+talkers_new(const struct site *site)
+{
+	struct talkers *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		return NULL;
+	t->cache = t->save.cache = site->cache;
+	/* Too early for randomness (EAGAIN): the address of t will do. */
+	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
+		t->seed = (uint64_t)(uintptr_t)t;
+	buf_init(&t->save.text);
+	load(t);
+	if (t->head.since == 0)
+		t->head.since = (uint64_t)utc_now();
+	t->changed = true;
+	t->pool = pool_new(1);
+	return t;
+}
+
+/* In the thread. */
+static void
+save_run(void *arg)
+{
+	struct talkers *t = arg;
+	int dir = open(t->save.cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0 ||
+	    io_replace_at(dir, TALKER_FILE, 0640, buf_view(&t->save.text)) != 0)
+		log_errno("%s/%s", t->save.cache, TALKER_FILE);
+	if (dir >= 0)
+		close(dir);
+	atomic_store(&t->save.over, true);
+}
+
+static void
+save(struct talkers *t, uint64_t now)
+{
+	size_t i;
+
+	t->head.saved = now;
+	t->changed = false;
+	t->save.text.len = 0;
+	talker_print_head(&t->head, &t->save.text);
+	for (i = 0; i < t->n; i++)
+		talker_print(&t->row[i], &t->save.text);
+	t->save.busy = true;
+	atomic_store(&t->save.over, false);
+	t->save.job = (struct pool_job){ .run = save_run, .arg = t };
+	pool_add(t->pool, &t->save.job);
+}
+
+static void
+save_wait(struct talkers *t)
+{
+	if (t->save.busy)
+		pool_wait(t->pool, &t->save.job);
+	t->save.busy = false;
+}
+
+void
+talkers_tick(struct talkers *t)
+{
+	uint64_t now = (uint64_t)utc_now();
+	uint64_t every = (t->changed ? TALKERS_SAVE : TALKERS_IDLE) * SECOND;
+
+	if (t->save.busy && !atomic_load(&t->save.over))
+		return; /* the disk is slow: later */
+	save_wait(t);
+	if (now < t->head.saved || now >= t->head.saved + every)
+		save(t, now);
+}
+
+void
+talkers_free(struct talkers *t)
+{
+	if (t == NULL)
+		return;
+	save_wait(t);
+	save(t, (uint64_t)utc_now());
+	save_wait(t);
+	pool_free(t->pool);
+	buf_fini(&t->save.text);
+	free(t);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_TALKERS_H
+#define COLLECTOR_TALKERS_H
+
+#include <stdint.h>
+
+#include "common/span.h"
+#include "site/site.h"
+#include "site/talker.h"
+
+/*
+ * The writer's table of who sends (talker.h).  It has TALKER_MAX rows; anybody
+ * can forge addresses, so when it is full a newcomer gets the row of whoever
+ * sent least and not for TALKERS_SPARE seconds, and is else counted with the
+ * others.  It is written to the cache by a thread of its own: whoever counts
+ * never waits for a disk.
+ */
+#define TALKERS_SPARE 600u
+#define TALKERS_SAVE 10u /* seconds from one writing to the next */
+#define TALKERS_IDLE 60u /* likewise if nothing came: that we are there */
+
+struct talkers;
+
+/* What a stream remembers of its sender; zeros: not asked for yet. */
+struct talkers_ref {
+	struct talker *row;
+	uint32_t serial;
+};
+
+/* With what the cache still has.  NULL: there is no memory. */
+struct talkers *talkers_new(const struct site *site);
+
+/* Write for the last time, and free.  NULL is fine. */
+void talkers_free(struct talkers *t);
+
+/*
+ * Count a record of a stream of that log (its label) whose d1 words are these;
+ * they are looked at only while *ref knows no row.
+ */
+void talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
+    struct span words, uint64_t rx, uint64_t len);
+
+/* Write it if it is time to; often, it is cheap. */
+void talkers_tick(struct talkers *t);
+
+#endif

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# The person in charge points three devices at the collector and looks whether
+# they are there. Each shows with its first message: address, way, framing, how
+# much. The table outlives a restart and goes on counting. Weeks later one of
+# them has been silent for longer than it ever was: it stands first and is
+# marked. A table that somebody spoilt is named, and made anew.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+plan 27
+
+site_make <<'END'
+listeners:
+  - {name: udp, transport: udp, address: 127.0.0.1, port: 0}
+  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0}
+END
+status=0
+konseki --lang en devices --site "$S" >"$T/out" 2>&1 || status=$?
+is 'before the first start there is nothing' "$status" 1
+like 'and it says whose work it is' "$(cat "$T/out")" \
+    'cache/sources.*collector writes it'
+site_start
+
+# from ADDRESS N: N datagrams from there.
+from() {
+	python3 - "$(port udp)" "$1" "$2" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind((sys.argv[2], 0))
+for i in range(int(sys.argv[3])):
+    s.sendto(b'<13>datagram %04d' % i, ('127.0.0.1', int(sys.argv[1])))
+END
+}
+# field LISTENER PEER KEY: of --json.
+field() {
+	konseki devices --site "$S" --json >"$T/json"
+	python3 - "$@" <"$T/json" <<END 2>/dev/null
+import json, sys
+for s in json.load(open('$T/json'))['sources']:
+    if s['listener'] == sys.argv[1] and s['peer'] == sys.argv[2]:
+        print(s[sys.argv[3]])
+END
+}
+from 127.0.0.2 1
+wait_for '[ "$(field udp 127.0.0.2 records)" = 1 ]' 20
+is 'a device is there with its first message' "$(field udp 127.0.0.2 records)" 1
+from 127.0.0.2 99
+from 127.0.0.3 10
+python3 "$srcdir/tests/system/peer.py" "$(port tcp)" \
+    'text:<13>one\n<13>two\n' end
+wait_for '[ "$(field tcp 127.0.0.1 records)" = 2 ] &&
+    [ "$(field udp 127.0.0.2 records)" = 100 ]' 30
+is 'all that it sent is counted' "$(field udp 127.0.0.2 records)" 100
+is 'to the byte' "$(field udp 127.0.0.2 bytes)" 1700
+is 'of each one by itself' "$(field udp 127.0.0.3 records)" 10
+is 'the way it came is said' "$(field tcp 127.0.0.1 transport)" tcp
+is 'and how messages are told apart' "$(field tcp 127.0.0.1 framing)" lf
+is 'and of a day' "$(field udp 127.0.0.2 last_day)" 100
+is 'after a minute nobody is called silent' "$(field udp 127.0.0.2 state)" learning
+konseki devices --site "$S" --csv >"$T/csv"
+is 'a table for Excel begins with its mark' \
+    "$(head -c 3 "$T/csv" | od -An -tx1 | tr -d ' ')" efbbbf
+is 'has a row for each sender' "$(grep -c '127\.0\.0\.' "$T/csv")" 3
+is 'and CR LF' "$(tr -cd '\r' <"$T/csv" | wc -c)" "$(wc -l <"$T/csv")"
+like 'Japanese is spoken' "$(konseki --lang ja devices --site "$S")" \
+    '学習中 +127\.0\.0\.2 .* udp '
+like 'and English' "$(konseki --lang en devices --site "$S")" \
+    '^3 senders; counted since '
+site_stop
+
+# --- it outlives the collector ---
+like 'a collector that does not run is said' \
+    "$(sed -i 's/saved=[0-9]*/saved=1767225600000000/' "$S/cache/sources"
+	konseki --lang en devices --site "$S")" '^the collector is not running: as of 2026-01-01'
+site_start
+from 127.0.0.2 5
+wait_for '[ "$(field udp 127.0.0.2 records)" = 105 ]' 30
+is 'a restart forgets nobody' "$(field udp 127.0.0.2 records)" 105
+site_stop
+
+# --- weeks later ---
+# 127.0.0.2 was heard every ten minutes for a week, 127.0.0.3 once a day.
+python3 - "$S/cache/sources" <<'END'
+import re, sys
+path = sys.argv[1]
+lines = open(path).read().splitlines()
+day = 86400 * 10**6
+for i, line in enumerate(lines):
+    last = re.search(r' last=(\d+)', line)
+    for peer, quiet in ('127.0.0.2', 600 * 10**6), ('127.0.0.3', day):
+        if last and ' peer=%s ' % peer in line:
+            line = re.sub(r' first=\d+', ' first=%d' % (int(last[1]) - 7 * day), line)
+            lines[i] = re.sub(r' quiet=[\d,]+', ' quiet=' + ','.join([str(quiet)] * 8), line)
+open(path, 'w').write('\n'.join(lines) + '\n')
+END
+last=$(sed -n 's/.* peer=127\.0\.0\.2 .* last=\([0-9]*\).*/\1/p' "$S/cache/sources")
+at() {
+	date -u -d "@$((last / 1000000 + $1))" +%Y-%m-%dT%H:%M:%SZ
+}
+status=0
+konseki --lang en devices --site "$S" --at "$(at 1190)" >"$T/out" || status=$?
+is 'twenty minutes are no silence for either' "$status" 0
+status=0
+konseki --lang en devices --site "$S" --at "$(at 1260)" >"$T/out" || status=$?
+is 'later one is missed' "$status" 3
+like 'and stands first' "$(sed -n 2p "$T/out")" '^  SILENT, look into it +127\.0\.0\.2 '
+like 'the other is as ever' "$(cat "$T/out")" '^  ok +127\.0\.0\.3 '
+like 'marked in Japanese' "$(konseki --lang ja devices --site "$S" --at "$(at 1260)")" \
+    '^  確認が必要（途絶） +127\.0\.0\.2 '
+
+# --- a table that somebody spoilt ---
+echo 'no table' >"$S/cache/sources"
+ok 'what is no table is not shown' ! konseki devices --site "$S"
+site_start
+from 127.0.0.2 3
+wait_for '[ "$(field udp 127.0.0.2 records)" = 3 ]' 20
+is 'and is made anew' "$(field udp 127.0.0.2 records)" 3
+site_stop

@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# Only the appliances may send. What others send is refused, before a byte of
+# it is looked at, and each of them is named with how often he tried, but not
+# more often than once a minute, however fast he is. A device that runs wild is
+# cut to its limit, and what is beyond is counted to the last datagram; one that
+# sends over TCP is made to wait and loses nothing.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+plan 23
+
+# --- what cannot be meant ---
+# refused YAML: what is said about a listener that goes on so.
+refused() {
+	mkdir -p "$T/wrong"
+	printf '%s\n' 'logs:' '  evidence: {origin: a/e}' '  casebook: {origin: a/c}' \
+	    'listeners:' "  - {name: a, port: 0, $1}" >"$T/wrong/konseki.yml"
+	konseki-collector --lang en --site "$T/wrong" --check-config 2>&1
+}
+like 'an empty list would refuse everybody' \
+    "$(refused 'transport: udp, allow: []')" ":5:.*'allow' needs a list of blocks"
+like 'a block has no bits beyond its length' \
+    "$(refused 'transport: udp, allow: [10.0.0.1/8]')" ":5:.*'allow' needs"
+like 'a limit on TCP makes a sender wait, and says so' \
+    "$(refused 'transport: tcp, rate_limit: 10')" ":5:.*'rate_limit' makes a tcp sender wait: write 'backpressure: stall'"
+like 'a datagram has nobody who could wait' \
+    "$(refused 'transport: udp, backpressure: stall')" ":5:.*'backpressure' means nothing for transport udp"
+
+site_make <<'END'
+listeners:
+  - {name: udp, transport: udp, address: 127.0.0.1, port: 0, allow: [127.0.0.2, 127.0.1.0/24]}
+  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, allow: [127.0.0.2/32]}
+  - {name: wild, transport: udp, address: 127.0.0.1, port: 0, rate_limit: 100, receive_buffer: 4194304}
+  - {name: slow, transport: tcp, address: 127.0.0.1, port: 0, rate_limit: 100, backpressure: stall}
+END
+site_start
+# datagrams LISTENER ADDRESS N
+datagrams() {
+	python3 - "$(port "$1")" "$2" "$3" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind((sys.argv[2], 0))
+for i in range(int(sys.argv[3])):
+    s.sendto(b'<13>%04d' % i, ('127.0.0.1', int(sys.argv[1])))
+END
+}
+# gap KIND LISTENER WORD [PEER]: the sum of its count= or bytes=.
+gap() {
+	records g1 | grep -E " kind=$1 .* listener=$2 .*peer=${4:-}" |
+	    sed -n "s/.* $3=\([0-9]*\) .*/\1/p" |
+	    awk '{ n += $1 } END { print n + 0 }'
+}
+
+# --- datagrams ---
+datagrams udp 127.0.0.3 400
+datagrams udp 127.0.0.2 10
+datagrams udp 127.0.1.77 10
+wait_for '[ "$(gap refused-source udp count)" -gt 0 ]' 30
+wait_received udp 20
+is 'and none of it is taken' "$(received udp)" 20
+like 'he is named' "$(records g1)" 'kind=refused-source stream=- listener=udp .* peer=127\.0\.0\.3$'
+datagrams udp 127.0.0.3 50
+datagrams udp 127.0.0.4 7
+wait_for '[ "$(gap refused-source udp count 127.0.0.4)" -gt 0 ]' 30
+tap $? 'another is named at once'
+is 'the first not again within a minute' \
+    "$(records g1 | grep -c 'kind=refused-source .*peer=127\.0\.0\.3')" 1
+wait_for 'records s1 | tail -n 1 | grep -q " refused=457 "' 30
+like 'the seals count them all' "$(records s1 | tail -n 1)" ' refused=457 '
+
+# --- connections ---
+python3 - "$(port tcp)" >"$T/tcp" <<'END'
+import socket, sys
+for peer in '127.0.0.2', '127.0.0.9':
+    s = socket.socket()
+    s.bind((peer, 0))
+    s.connect(('127.0.0.1', int(sys.argv[1])))
+    try:
+        s.sendall(b'<13>from %s\n' % peer.encode())
+        s.shutdown(socket.SHUT_WR)
+        s.recv(1)
+    except OSError:
+        pass
+END
+wait_received tcp 1
+is 'who is on the list is heard' "$(messages tcp)" '<13>from 127.0.0.2'
+wait_for '[ "$(gap refused-source tcp count)" = 1 ]' 20
+is 'a connection of another is closed and named' \
+    "$(gap refused-source tcp count 127.0.0.9)" 1
+
+# --- more than may come ---
+datagrams wild 127.0.0.5 5000
+wait_for '[ $(($(received wild) + $(gap rate-limit wild count))) = 5000 ]' 90
+taken=$(received wild)
+is 'each datagram beyond the limit is counted' \
+    "$(gap rate-limit wild count 127.0.0.5)" $((5000 - taken))
+is 'with its bytes' "$(gap rate-limit wild bytes)" $((8 * (5000 - taken)))
+ok 'a second has its hundred' [ "$taken" -ge 100 ]
+ok 'and not many seconds went by' [ "$taken" -le 1000 ]
+is 'what comes first is what is kept' "$(messages wild | head -n 100 | tail -n 1)" '<13>0099'
+
+# --- a connection waits instead ---
+awk 'BEGIN { for (i = 1; i <= 600; i++) printf "<13>%04d\n", i }' >"$T/lines"
+before=$(date +%s)
+start peer python3 "$srcdir/tests/system/peer.py" "$(port slow)" "file:$T/lines" end
+wait_received slow 600 60
+ok 'it is read no faster than it may send' [ $(($(date +%s) - before)) -ge 4 ]
+raw slow >"$T/got"
+same 'and loses nothing' "$T/got" "$T/lines"
+wait_for 'records g1 | grep -q "kind=reading-paused .* listener=slow .*why=rate-limit"' 20
+like 'that it had to wait is recorded' "$(records g1)" \
+    'kind=reading-paused stream=- listener=slow count=[1-9].* why=rate-limit'
+site_stop
+is 'each datagram of a stranger is counted, at the latest at the end' \
+    "$(gap refused-source udp count 127.0.0.3)" 450
+is 'to the byte' "$(gap refused-source udp bytes 127.0.0.3)" 3600
+is 'of everybody by himself' "$(gap refused-source udp count 127.0.0.4)" 7
