@@ -31,7 +31,7 @@ struct children {
 	struct priv priv;
 	struct receiver_listener *listeners;
 	size_t n_listeners;
-	int submit; /* listening */
+	int submit;  /* listening */
 	int metrics; /* likewise */
 	struct gauges *gauges;
 

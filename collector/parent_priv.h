@@ -26,7 +26,7 @@ enum state {
 };
 
 struct parent {
-	struct parent_options options; /* the site changes with a reload */
+	struct parent_options options;	  /* the site changes with a reload */
 	const struct parent_options *opt; /* &options */
 	struct children c;
 	enum state state;

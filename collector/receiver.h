@@ -49,9 +49,9 @@ struct receiver_options {
 	struct receiver_listener *listeners;
 	size_t n_listeners;
 	struct ring *ring;     /* receiver_run calls ring_putter() */
-	struct gauges *gauges; /* to show in; may be NULL */
 	int control;
 	int counters[2]; /* host_open() */
+	struct gauges *gauges; /* to show in; may be NULL */
 };
 
 /*

@@ -33,7 +33,6 @@ bool
 same_listener(const struct site_listener *a, const struct site_listener *b)
 {
 	return same_socket(a, b) && a->transport == b->transport &&
-	    same_nets(&a->allow, &b->allow) &&
-	    a->log == b->log && a->replay == b->replay &&
-	    strcmp(a->name, b->name) == 0;
+	    same_nets(&a->allow, &b->allow) && a->log == b->log &&
+	    a->replay == b->replay && strcmp(a->name, b->name) == 0;
 }

@@ -17,7 +17,8 @@ bool same_socket(const struct site_listener *a, const struct site_listener *b);
 
 /*
  * Whether streams go on as they are: what their d1 says of the listener is the
- * same, and so is who may send.  What a connection is judged by when it begins may differ.
+ * same, and so is who may send.  What a connection is judged by when it begins
+ * may differ.
  */
 bool same_listener(const struct site_listener *a,
     const struct site_listener *b);

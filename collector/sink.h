@@ -28,9 +28,9 @@ struct sink {
 	enum evlog_err fault; /* the last one reported */
 	uint64_t lost, lost_bytes, lost_from, lost_until; /* to be recorded */
 	uint64_t durable, seals; /* at the last sink_show(); since the start */
-	struct buf config; /* words of a c1 to be recorded */
+	struct buf config;	 /* words of a c1 to be recorded */
 	uint8_t config_hash[SHA256_LEN];
-	bool configured; /* there is one */
+	bool configured;       /* there is one */
 	struct retire *retire; /* the writer's; NULL: nobody deletes here */
 };
 

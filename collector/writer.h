@@ -47,8 +47,8 @@ struct writer_options {
 	struct ring *ring; /* writer_run calls ring_taker() */
 	struct estate *estate;
 	struct gauges *gauges; /* to show in; may be NULL */
-	const int *sign; /* a socket to the signer for each log */
-	int submit;	 /* listening */
+	const int *sign;       /* a socket to the signer for each log */
+	int submit;	       /* listening */
 	int control;
 	int receiver_alive; /* a pipe that ends with parent and receiver */
 };

@@ -138,7 +138,7 @@ start(struct span cert, struct span key)
 	pid = fork();
 	if (pid == 0) {
 		struct receiver_options opt = { site, ls, LISTENERS, ring,
-			sp[1], { -1, -1 } };
+			sp[1], { -1, -1 }, NULL };
 
 		close(sp[0]);
 		alarm(120);
