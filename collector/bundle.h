@@ -13,7 +13,7 @@
  * byte strings, one after the other, in memory that has no name.  Whoever fills
  * it seals it; then nobody can change what was checked.
  */
-#define BUNDLE_PART_MAX (2u << 20) /* bytes of a part */
+#define BUNDLE_PART_MAX (4u << 20) /* bytes of a part */
 
 /* An empty one: a descriptor, or -1 and errno. */
 int bundle_new(void);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-/* CELL(identifier, name): the processes that cell.c has a row for. */
+/* CELL(identifier, name): the processes that cell.c has a row for.  A child of
+ * child_tbl.h goes by its name, and does not start without one. */
 CELL(PARENT, "parent")
 CELL(PARSER, "parser")	/* of konseki.yml, before anything is taken from it */
 CELL(SIGNER, "signer")

@@ -59,11 +59,20 @@ children_init(struct children *c)
 	return children_renew(c);
 }
 
-void
-children_fini(struct children *c)
+/* What only receiver and writer need. */
+static void
+shared_free(struct children *c)
 {
 	ring_free(c->ring);
 	estate_free(c->estate);
+	receipt_free(c->receipt);
+	resent_free(c->resent);
+}
+
+void
+children_fini(struct children *c)
+{
+	shared_free(c);
 	gauges_free(c->gauges);
 	close(c->alive[0]);
 	close(c->alive[1]);
@@ -72,11 +81,15 @@ children_fini(struct children *c)
 int
 children_renew(struct children *c)
 {
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	c->ring = ring_new((size_t)c->site->ring_mib << 20);
 	c->estate = estate_new();
-	return c->ring == NULL || c->estate == NULL ? -1 : 0;
+	c->receipt = receipt_new();
+	c->resent = resent_new();
+	return c->ring == NULL || c->estate == NULL || c->receipt == NULL ||
+		c->resent == NULL
+	    ? -1
+	    : 0;
 }
 
 static void
@@ -180,6 +193,7 @@ writer_main(struct children *c, struct keep *k, int control)
 		.ring = c->ring,
 		.estate = c->estate,
 		.gauges = c->gauges,
+		.receipt = c->receipt,
 		.sign = sign,
 		.submit = c->submit,
 		.control = control,
@@ -192,13 +206,14 @@ writer_main(struct children *c, struct keep *k, int control)
 	keep(k, c->alive[0]);
 	keep(k, ring_data_fd(c->ring));
 	keep(k, ring_room_fd(c->ring));
+	keep(k, receipt_fd(c->receipt));
 	priv_close_others(k->fd, k->n);
 	leave_files(c, CHILD_WRITER);
 	drop(c, CHILD_WRITER, PRIV_USER);
 	return writer_run(&o);
 }
 
-/* Certificate and key of each TLS listener: the parent never has them. */
+/* What a TLS listener is made of: the parent never has it. */
 static void
 files_load(struct receiver_listener *l)
 {
@@ -221,6 +236,8 @@ receiver_main(struct children *c, struct keep *k, int control)
 		.n_listeners = c->n_listeners,
 		.ring = c->ring,
 		.gauges = c->gauges,
+		.receipt = c->receipt,
+		.resent = c->resent,
 		.control = control };
 	size_t i;
 
@@ -234,6 +251,7 @@ receiver_main(struct children *c, struct keep *k, int control)
 	keep(k, c->alive[1]);
 	keep(k, ring_data_fd(c->ring));
 	keep(k, ring_room_fd(c->ring));
+	keep(k, receipt_fd(c->receipt));
 	priv_close_others(k->fd, k->n);
 	estate_free(c->estate);
 	confine(c, CHILD_RECEIVER);
@@ -274,8 +292,7 @@ tailer_main(struct children *c, struct keep *k, int control)
 		keep(k, tail[i]);
 	}
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_TAILER);
 	drop(c, CHILD_TAILER, PRIV_USER);
 	return tailer_run(&o);
@@ -291,8 +308,7 @@ anchor_main(struct children *c, struct keep *k, int control)
 		    tr("reach the writer", "書き込みプロセスに接続"));
 	keep(k, o.writer);
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_ANCHOR);
 	drop(c, CHILD_ANCHOR, PRIV_USER);
 	return anchor_run(&o);
@@ -305,8 +321,7 @@ asker_main(struct children *c, struct keep *k, int control)
 	struct anchor_options o = { c->site, control, -1 };
 
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_ASKER);
 	drop(c, CHILD_ASKER, PRIV_USER);
 	(void)anchor_ask(&o); /* the parent was told */
@@ -357,8 +372,7 @@ static int
 successor_main(struct children *c, struct keep *k)
 {
 	priv_close_others(k->fd, k->n);
-	ring_free(c->ring);
-	estate_free(c->estate);
+	shared_free(c);
 	leave_files(c, CHILD_SUCCESSOR);
 	drop(c, CHILD_SUCCESSOR, PRIV_GIVER);
 	c->successor.site = c->site;

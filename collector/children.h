@@ -10,6 +10,7 @@
 #include "collector/estate.h"
 #include "collector/gauges.h"
 #include "collector/priv.h"
+#include "collector/receipt.h"
 #include "collector/receiver.h"
 #include "collector/ring.h"
 #include "collector/successor.h"
@@ -37,6 +38,8 @@ struct children {
 
 	struct ring *ring;
 	struct estate *estate;
+	struct receipt *receipt;
+	struct resent *resent;
 	int alive[2]; /* a pipe of which parent and receiver hold the end */
 	struct successor successor; /* what CHILD_SUCCESSOR is to make */
 	/* Signer's and writer's ends, from signer to writer being made. */

@@ -16,6 +16,7 @@
 #include <event2/event_struct.h>
 
 #include "collector/held.h"
+#include "collector/refusal.h"
 #include "collector/shed.h"
 #include "collector/wire.h"
 #include "common/utc.h"
@@ -41,12 +42,14 @@ struct conn {
 	enum conn_end why; /* then: the reason */
 	struct endpoint peer;
 	struct framer framer;
+	const char *decided; /* who decided on the framing, for the d1 */
 	uint32_t stream;
 	uint64_t rx;	 /* of the bytes held */
 	uint64_t paused; /* when */
 	struct held held;
 	struct shed stray;   /* frames out of step since the last g1 */
 	struct shed dropped; /* frames for which there was no room */
+	uint64_t pos; /* bytes of the connection that were put or dropped */
 	struct pace pace;
 	uint64_t n; /* records since the pace was looked at */
 	struct event ready, timer;
@@ -85,12 +88,17 @@ enter(struct conn *c, enum state s)
 	evtimer_del(&c->timer);
 	if (t.tv_sec > 0)
 		evtimer_add(&c->timer, &t);
-	if (states[s].ready != NULL)
+	/*
+	 * One who reads again may find that others have taken the room: the
+	 * kernel is asked for events once he has read.  And TLS may hold bytes
+	 * that no event tells of.
+	 */
+	if (s == STATE_READING)
+		event_active(&c->ready, EV_READ, 0);
+	else if (states[s].ready != NULL)
 		event_add(&c->ready, NULL);
 	else
 		event_del(&c->ready);
-	if (s == STATE_READING) /* TLS may hold bytes that no event tells of */
-		event_active(&c->ready, EV_READ, 0);
 	if (s == STATE_PAUSED || s == STATE_SLOWED)
 		c->paused = (uint64_t)utc_now();
 	if (s != STATE_PAUSED)
@@ -107,11 +115,12 @@ await(struct conn *c)
 {
 	short what = EV_PERSIST | (c->wire.wants_write ? EV_WRITE : EV_READ);
 
-	if (event_get_events(&c->ready) == what)
-		return;
-	event_del(&c->ready);
-	event_assign(&c->ready, c->l->in->base, c->wire.fd, what, on_ready, c);
-	event_add(&c->ready, NULL);
+	if (event_get_events(&c->ready) != what) {
+		event_del(&c->ready);
+		event_assign(&c->ready, c->l->in->base, c->wire.fd, what,
+		    on_ready, c);
+	}
+	event_add(&c->ready, NULL); /* asks the kernel only if it is new */
 }
 
 /* A pause that a sender may have felt is a g1. */
@@ -148,19 +157,16 @@ conn_tell(struct conn *c)
 static bool
 open_stream(struct conn *c)
 {
-	static const enum record_framing framing[] = {
-		[FRAME_AUTO] = RECORD_FRAMING_RAW,
-		[FRAME_OCTET] = RECORD_FRAMING_OCTET,
-		[FRAME_LF] = RECORD_FRAMING_LF,
-		[FRAME_NUL] = RECORD_FRAMING_NUL,
-		[FRAME_RAW] = RECORD_FRAMING_RAW,
-	};
-	struct buf words;
+	struct buf words, client;
 
 	buf_init(&words);
-	listen_words(c->l, &c->peer,
-	    record_framing_name(framing[c->framer.mode]), &words);
+	buf_init(&client);
+	wire_client(&c->wire, &client);
+	listen_words(c->l, &c->peer, listen_framing_name(c->framer.mode),
+	    buf_view(&client), &words);
+	buf_fini(&client);
 	wire_words(&c->wire, &words);
+	record_word(&words, "decided", span_str(c->decided));
 	c->stream =
 	    intake_open(c->l->in, c->l->conf->log, c->rx, buf_view(&words));
 	buf_fini(&words);
@@ -175,6 +181,7 @@ put(struct conn *c, const uint8_t *p, size_t len, unsigned flags)
 	if (!intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
 		0, span_make(p, len)))
 		return false;
+	c->pos += len;
 	c->l->seen.received++;
 	c->l->seen.bytes += len;
 	return true;
@@ -196,7 +203,7 @@ put_frames(struct conn *c, struct span *p)
 			return false;
 		}
 		if (f.stray)
-			shed_add(&c->stray, f.len, c->rx);
+			shed_add(&c->stray, f.len, c->rx, c->pos - f.len);
 		c->n++;
 		*p = span_sub(*p, f.len, p->len);
 		before = c->framer;
@@ -264,20 +271,7 @@ destroy(struct conn *c)
 static void
 refuse(struct conn *c, enum conn_end why)
 {
-	uint64_t now = (uint64_t)utc_now();
-	struct buf extra, reason;
-
-	buf_init(&extra);
-	buf_init(&reason);
-	wire_reason(&reason);
-	record_word(&extra, "peer", span_str(c->peer.address));
-	record_word(&extra, "why", span_str(conn_end_name(why)));
-	record_word(&extra, "reason", buf_view(&reason));
-	loss_add(&c->l->loss, GAP_TLS_HANDSHAKE, 1, 0, c->rx, now,
-	    buf_view(&extra));
-	intake_refused(c->l->in, c->l->conf->log, 1);
-	buf_fini(&extra);
-	buf_fini(&reason);
+	refusal_tell(c->l, &c->peer, &c->wire, why, c->rx);
 	c->why = why;
 	destroy(c);
 }
@@ -332,7 +326,7 @@ take(struct conn *c, struct span p)
 	}
 	intake_publish(in);
 	if (!held_keep(&c->held, p)) {
-		shed_add(&c->dropped, p.len, c->rx);
+		shed_add(&c->dropped, p.len, c->rx, c->pos);
 		c->why = CONN_END_NO_MEMORY;
 		destroy(c);
 		return;
@@ -356,17 +350,18 @@ shed(struct conn *c, struct span p)
 {
 	struct intake *in = c->l->in;
 
-	shed_frames(&c->dropped, &c->framer, &p, c->rx);
+	shed_frames(&c->dropped, &c->framer, &p, c->rx, &c->pos);
 	if (p.len > HELD_SMALL &&
 	    in->held + p.len - c->held.cap > INTAKE_HELD_MAX) {
 		framer_cut(&c->framer, p.p, p.len);
-		shed_add(&c->dropped, p.len, c->rx);
+		shed_add(&c->dropped, p.len, c->rx, c->pos);
+		c->pos += p.len;
 		p.len = 0;
 	}
 	if (c->ended && p.len > 0)
-		shed_add(&c->dropped, p.len, c->rx);
+		shed_add(&c->dropped, p.len, c->rx, c->pos);
 	else if (!c->ended && !held_keep(&c->held, p)) {
-		shed_add(&c->dropped, p.len, c->rx);
+		shed_add(&c->dropped, p.len, c->rx, c->pos);
 		c->why = CONN_END_NO_MEMORY;
 		c->ended = true;
 	}
@@ -383,11 +378,28 @@ why_leaving(const struct conn *c)
 /* --- events ------------------------------------------------------------------
  */
 
+/* No TLS at all: what came is kept, as something that was refused. */
+static void
+refuse_plain(struct conn *c)
+{
+	if (!intake_ready(c->l->in)) { /* found again: see on_room() */
+		event_del(&c->ready);
+		intake_wait(c->l->in, &c->waiter);
+		return;
+	}
+	refusal_plain(c->l, &c->peer, &c->wire, c->rx);
+	destroy(c);
+}
+
 static void
 on_handshake(struct conn *c)
 {
 	int rc = wire_handshake(&c->wire);
 
+	if (rc < 0 && c->wire.why == CONN_END_PLAIN_ON_TLS) {
+		refuse_plain(c);
+		return;
+	}
 	if (rc < 0) {
 		refuse(c, c->wire.why);
 		return;
@@ -498,7 +510,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 		go_on(c);
 	} else if (c->state == STATE_PAUSED) {
 		wire_unread(&c->wire, &much);
-		if (!much) { /* the kernel keeps it for now */
+		if (!much || c->l->in->stopping) { /* not lost for now */
 			evtimer_add(&c->timer, &again);
 			return;
 		}
@@ -512,7 +524,10 @@ on_room(void *arg)
 {
 	struct conn *c = arg;
 
-	if (c->state != STATE_SHEDDING) {
+	if (c->state == STATE_HANDSHAKE) {
+		event_add(&c->ready, NULL);
+		on_handshake(c);
+	} else if (c->state != STATE_SHEDDING) {
 		take(c, span_make(c->held.p, c->held.len));
 	} else if (intake_ready(c->l->in)) {
 		conn_tell(c); /* before what comes next */
@@ -537,12 +552,6 @@ no_memory(struct listener *l, int fd)
 void
 conn_open(struct listener *l, int fd, const struct endpoint *peer)
 {
-	static const enum frame_mode modes[] = {
-		[SITE_FRAMING_AUTO] = FRAME_AUTO,
-		[SITE_FRAMING_OCTET] = FRAME_OCTET,
-		[SITE_FRAMING_LF] = FRAME_LF,
-		[SITE_FRAMING_NUL] = FRAME_NUL,
-	};
 	struct conn *c = calloc(1, sizeof(*c));
 
 	if (c == NULL || wire_open(&c->wire, fd, l->ctx) != 0) {
@@ -556,7 +565,7 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 	c->held.total = &l->in->held;
 	c->rx = (uint64_t)utc_now();
 	c->stream = RINGMSG_NO_STREAM;
-	framer_init(&c->framer, modes[l->conf->framing], l->conf->max_frame);
+	c->decided = listen_framer(l, peer, &c->framer);
 	c->waiter = (struct intake_waiter){ .resume = on_room, .arg = c };
 	event_assign(&c->ready, l->in->base, fd, EV_READ | EV_PERSIST, on_ready,
 	    c);
@@ -600,8 +609,8 @@ conn_close(struct conn *c)
 		loss_add(&c->l->loss, GAP_UNREAD, 1, unread, c->rx, now,
 		    SPAN(""));
 	if (!put_rest(c, &p)) {
-		shed_frames(&c->dropped, &c->framer, &p, c->rx);
-		shed_add(&c->dropped, p.len, c->rx);
+		shed_frames(&c->dropped, &c->framer, &p, c->rx, &c->pos);
+		shed_add(&c->dropped, p.len, c->rx, c->pos);
 	}
 	destroy(c);
 }

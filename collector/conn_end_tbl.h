@@ -23,6 +23,17 @@ CONN_END(TLS_TIMEOUT, "tls-timeout",
 CONN_END(TLS_ON_PLAIN, "tls-on-plain",
     "the sender speaks TLS to a port without it",
     "TLSではないポートにTLSで接続した")
+CONN_END(PLAIN_ON_TLS, "plain-on-tls",
+    "the sender speaks no TLS to a TLS port",
+    "TLSのポートにTLSなしで接続した")
+CONN_END(RELP_ERROR, "relp-error",
+    "the sender broke the rules of RELP", "RELPの規則に反する送信があった")
+CONN_END(RELP_TIMEOUT, "relp-timeout",
+    "the sender ended and could not be answered in time",
+    "送信元が終了し、時間内に受領を通知できなかった")
+CONN_END(WRITER_LOST, "writer-restart",
+    "the writing process ended; the sender repeats what was not acknowledged",
+    "書き込みプロセスが終わった（受領を通知していない分は再送される）")
 CONN_END(STOP, "collector-stop", "the collector stopped", "収集を停止した")
 CONN_END(LISTENER_REMOVED, "listener-removed",
     "the configuration no longer has this listener",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/marks.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "evidence/gap.h"
@@ -23,6 +24,9 @@ struct drain {
 	struct buf words;
 	uint64_t empty_at; /* utc usec: when nothing was left last */
 	size_t refused;	   /* bytes of the message that broke the order */
+	struct receipt *receipt;
+	uint64_t at; /* up to here, in the ring's count, all was taken */
+	struct marks marks[RINGMSG_LOGS];
 	uint32_t number[RINGMSG_STREAMS]; /* in its log; 0: not yet there */
 	struct talkers *talkers;	  /* or NULL */
 	struct talkers_ref ref[RINGMSG_STREAMS]; /* the sender of each */
@@ -211,11 +215,11 @@ record(struct drain *d, const struct ringmsg *m)
 {
 	struct record r = { .kind = RECORD_RECEIVED,
 		.rx = m->rx,
-		.flags = m->flags,
+		.flags = m->flags & ~RINGMSG_WAITS,
 		.port = m->port,
 		.body = m->body };
+	struct span words = { NULL, 0 };
 	enum drain_step step;
-	struct span words;
 	struct sink *s;
 	enum evlog_err err;
 	uint32_t log;
@@ -223,6 +227,7 @@ record(struct drain *d, const struct ringmsg *m)
 	if (d->refuse && estate_get(d->estate, m->stream, &log, &words) &&
 	    log < d->n_logs) {
 		sink_lost(&d->logs[log], &r);
+		marks_stop(&d->marks[log]);
 		return DRAIN_MORE;
 	}
 	if ((step = stream_find(d, m->stream, &s)) == DRAIN_BROKEN)
@@ -233,10 +238,16 @@ record(struct drain *d, const struct ringmsg *m)
 	err = sink_append(s, &r, NULL);
 	if (err == EVLOG_BUSY)
 		return DRAIN_FULL;
-	if (err != EVLOG_OK)
+	if (err != EVLOG_OK) {
 		sink_lost(s, &r);
-	else if (d->talkers != NULL &&
-	    estate_get(d->estate, m->stream, &log, &words))
+		marks_stop(&d->marks[s->number]);
+		return DRAIN_MORE;
+	}
+	if ((m->flags & RINGMSG_WAITS) != 0)
+		marks_want(&d->marks[s->number], evlog_size(s->log));
+	if (d->talkers != NULL &&
+	    (talkers_know(&d->ref[m->stream]) ||
+		estate_get(d->estate, m->stream, &log, &words)))
 		talkers_count(d->talkers, &d->ref[m->stream], s->conf->name,
 		    words, m->rx, m->body.len);
 	return DRAIN_MORE;
@@ -274,6 +285,8 @@ gap(struct drain *d, const struct ringmsg *m)
 		return DRAIN_FULL;
 	if (err != EVLOG_OK)
 		sink_lost(s, &r);
+	else if (d->talkers != NULL && m->flags == GAP_REFUSED_SOURCE)
+		talkers_refuse(d->talkers, s->conf->name, m->body);
 	return DRAIN_MORE;
 }
 
@@ -349,8 +362,8 @@ take(struct drain *d, const struct ringmsg *m)
 	return broken("a message of no kind");
 }
 
-enum drain_step
-drain_run(struct drain *d, size_t max, size_t *taken)
+static enum drain_step
+drain_some(struct drain *d, size_t max, size_t *taken)
 {
 	enum drain_step step;
 	int rc;
@@ -371,8 +384,64 @@ drain_run(struct drain *d, size_t max, size_t *taken)
 			d->refused = ringmsg_size(d->msg.body.len);
 		if (step != DRAIN_MORE)
 			return step;
+		d->at = ring_given(d->ring);
 	}
 	return DRAIN_MORE;
+}
+
+enum drain_step
+drain_run(struct drain *d, size_t max, size_t *taken)
+{
+	enum drain_step step = drain_some(d, max, taken);
+	size_t i;
+
+	for (i = 0; i < d->n_logs && *taken > 0; i++)
+		marks_add(&d->marks[i], evlog_size(d->logs[i].log), d->at);
+	return step;
+}
+
+void
+drain_receipt(struct drain *d, struct receipt *receipt)
+{
+	d->receipt = receipt;
+	receipt_begin(receipt);
+}
+
+/* What is durable up to that size. */
+static bool
+give(struct drain *d, size_t log, uint64_t durable)
+{
+	uint64_t at;
+
+	if (d->receipt == NULL || !marks_take(&d->marks[log], durable, &at))
+		return false;
+	receipt_give(d->receipt, (uint32_t)log, at);
+	return true;
+}
+
+void
+drain_settle(struct drain *d)
+{
+	bool given = false;
+	size_t i;
+
+	for (i = 0; i < d->n_logs; i++) {
+		if (give(d, i, evlog_durable(d->logs[i].log)))
+			given = true;
+		if (marks_wanted(&d->marks[i]) >
+		    evlog_durable(d->logs[i].log))
+			(void)evlog_seal(d->logs[i].log,
+			    false); /* what fails shows in evlog_fault() */
+	}
+	if (given)
+		receipt_wake(d->receipt);
+}
+
+void
+drain_settled(struct drain *d, size_t log)
+{
+	if (give(d, log, UINT64_MAX))
+		receipt_wake(d->receipt);
 }
 
 void

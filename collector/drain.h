@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "collector/estate.h"
+#include "collector/receipt.h"
 #include "collector/ring.h"
 #include "collector/sink.h"
 #include "collector/talkers.h"
@@ -32,6 +33,21 @@ struct drain *drain_new(struct ring *ring, struct estate *estate,
 void drain_count(struct drain *d, struct talkers *talkers);
 
 void drain_free(struct drain *d);
+
+/*
+ * Where senders wait, each log's records that are durable are receipted here.
+ * Without it nothing is.
+ */
+void drain_receipt(struct drain *d, struct receipt *receipt);
+
+/*
+ * Receipt what became durable, and have a seal begin where senders wait for
+ * more: as soon as the seal before has ended.
+ */
+void drain_settle(struct drain *d);
+
+/* Likewise at the end, when that log was closed with all it had. */
+void drain_settled(struct drain *d, size_t log);
 
 /* Take at most max messages; *taken = how many were. */
 enum drain_step drain_run(struct drain *d, size_t max, size_t *taken);

@@ -16,6 +16,8 @@ endpoint_set(struct endpoint *e, const struct sockaddr *sa)
 	size_t len;
 
 	*e = (struct endpoint){ .address = "unknown" };
+	if (sa->sa_family == AF_UNIX)
+		strcpy(e->address, "local");
 	if (sa->sa_family == AF_INET) {
 		memcpy(&v4, sa, sizeof(v4));
 		inet_ntop(AF_INET, &v4.sin_addr, e->address, ENDPOINT_TEXT);

@@ -3,8 +3,10 @@
 #ifndef COLLECTOR_ENDPOINT_H
 #define COLLECTOR_ENDPOINT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 /* An address and port as the evidence has them.  Pure. */
 #define ENDPOINT_TEXT 64 /* bytes, NUL included */
@@ -12,6 +14,9 @@
 struct endpoint {
 	char address[ENDPOINT_TEXT]; /* "192.0.2.1", "fe80::1%2" */
 	uint16_t port;
+	bool known; /* a program of this machine: who it is */
+	uid_t uid;
+	pid_t pid;
 };
 
 /* From the kernel's form; "unknown" and 0 of another family. */

@@ -141,10 +141,11 @@ next_line(struct framer *fr, const uint8_t *buf, size_t len, int end,
 	const uint8_t *p =
 	    n == fr->seen ? NULL : memchr(buf + fr->seen, end, n - fr->seen);
 
-	if (p != NULL)
-		return give(fr, f, (uint64_t)(p - buf) + 1);
 	fr->seen = n;
-	return n < fr->max ? 0 : give(fr, f, (uint64_t)fr->max + 1);
+	if (p == NULL && n < fr->max)
+		return 0;
+	fr->left = p == NULL;
+	return give(fr, f, p == NULL ? fr->max + 1 : (size_t)(p - buf) + 1);
 }
 
 static bool
@@ -261,6 +262,8 @@ framer_cut(struct framer *fr, const uint8_t *buf, size_t len)
 		fr->mode = FRAME_LF;
 	if (fr->mode == FRAME_RAW)
 		return false;
+	if (fr->mode != FRAME_OCTET)
+		fr->left = 1;
 	if (fr->mode != FRAME_OCTET || fr->lost)
 		return true;
 	if (fr->left == 0) {
@@ -281,7 +284,7 @@ framer_end(struct framer *fr, const uint8_t *buf, size_t len)
 		fr->mode = FRAME_LF;
 	if (fr->mode == FRAME_RAW)
 		return false;
-	if (fr->mode != FRAME_OCTET || fr->left > 0)
+	if (fr->left > 0)
 		return true;
 	for (i = 0; i < len; i++)
 		if (!is_filler(buf[i]))

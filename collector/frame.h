@@ -34,7 +34,7 @@ struct framer {
 	enum frame_mode mode;
 	size_t max;    /* longest frame to hand out, > 0 */
 	size_t seen;   /* bytes of buf that have been searched */
-	uint64_t left; /* OCTET: bytes of a cut frame still to come */
+	uint64_t left; /* bytes of a cut frame to come; LF, NUL: 1, some */
 	bool lost;     /* OCTET: looking for a count */
 	bool doubtful; /* AUTO: framer_settle() would decide */
 };

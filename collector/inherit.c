@@ -102,6 +102,8 @@ is_listeners(int fd, const char *name, const struct site_listener *l)
 {
 	bool udp = l->transport == SITE_UDP;
 
+	if (site_is_unix(l->transport))
+		return false;
 	if (option(fd, SO_TYPE) != (udp ? SOCK_DGRAM : SOCK_STREAM) ||
 	    (!udp && option(fd, SO_ACCEPTCONN) != 1))
 		return false;

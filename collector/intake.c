@@ -171,6 +171,12 @@ intake_record(struct intake *in, size_t log, uint64_t rx, uint32_t stream,
 	return true;
 }
 
+uint64_t
+intake_position(const struct intake *in)
+{
+	return ring_head(in->ring);
+}
+
 void
 intake_end(struct intake *in, uint32_t stream, const char *why)
 {

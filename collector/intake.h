@@ -75,6 +75,9 @@ uint32_t intake_open(struct intake *in, size_t log, uint64_t rx,
 bool intake_record(struct intake *in, size_t log, uint64_t rx, uint32_t stream,
     unsigned flags, uint16_t port, struct span body);
 
+/* Where in the ring the last record ends, in receipt.h's count. */
+uint64_t intake_position(const struct intake *in);
+
 /* End a stream with a name of conn_end_tbl.h; its number is free again. */
 void intake_end(struct intake *in, uint32_t stream, const char *why);
 

@@ -2,12 +2,15 @@
  * Copyright the konseki authors */
 #include "collector/listen.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "collector/conn.h"
+#include "collector/relpconn.h"
 #include "collector/source.h"
+#include "collector/unixsock.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -80,11 +83,15 @@ accept_one(struct listener *l)
 	if (fd < 0)
 		return accept_failed(errno);
 	endpoint_set(&peer, (struct sockaddr *)&ss);
+	if (site_is_unix(l->conf->transport))
+		peer.known = unixsock_peer(fd, &peer.uid, &peer.pid) == 0;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
 	else if (l->n_conns >= l->conf->max_connections ||
 	    l->in->n_conns >= CONNS_MAX)
 		turn_away(l, fd, &peer);
+	else if (l->relp != NULL)
+		relpconn_open(l, fd, &peer);
 	else
 		conn_open(l, fd, &peer);
 	return 1;
@@ -126,12 +133,14 @@ listen_open(struct listener *l, struct intake *in,
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 
+	assert((site_is_tls(conf->transport)) == (ctx != NULL));
 	memset(l, 0, sizeof(*l));
 	l->conf = conf;
 	l->in = in;
 	l->fd = fd;
 	l->ctx = ctx;
 	TAILQ_INIT(&l->conns);
+	TAILQ_INIT(&l->sessions);
 	loss_init(&l->loss, conf->name, conf->log);
 	tally_init(&l->tally, conf->name, conf->log);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
@@ -155,6 +164,7 @@ listen_start(struct listener *l)
 void
 listen_leave(struct listener *l, bool handed)
 {
+	struct relpconn *s, *following;
 	struct conn *c, *next;
 	int i;
 
@@ -167,6 +177,10 @@ listen_leave(struct listener *l, bool handed)
 	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = next) {
 		next = conn_next(c);
 		conn_stop(c);
+	}
+	for (s = TAILQ_FIRST(&l->sessions); s != NULL; s = following) {
+		following = relpconn_next(s);
+		relpconn_stop(s);
 	}
 }
 
@@ -224,10 +238,13 @@ listen_tell(struct listener *l, uint64_t now)
 static void
 close_conns(struct listener *l)
 {
+	struct relpconn *s;
 	struct conn *c;
 
 	while ((c = TAILQ_FIRST(&l->conns)) != NULL)
 		conn_close(c);
+	while ((s = TAILQ_FIRST(&l->sessions)) != NULL)
+		relpconn_close(s);
 }
 
 void
@@ -251,17 +268,86 @@ listen_close(struct listener *l)
 	tally_fini(&l->tally);
 }
 
+/* The source of the listener that has the address, or NULL. */
+static const struct site_source *
+source_of(const struct site_listener *conf, const struct endpoint *peer)
+{
+	struct endpoint e = *peer;
+	struct sockaddr_storage ss;
+	uint8_t addr[16];
+	size_t i;
+
+	/* Without its scope an address is what blocks are made of. */
+	e.address[strcspn(e.address, "%")] = '\0';
+	endpoint_sockaddr(e.address, 0, &ss);
+	endpoint_bytes((struct sockaddr *)&ss, addr);
+	for (i = 0; i < conf->n_sources; i++)
+		if (site_nets_have(&conf->sources[i].addresses, addr))
+			return &conf->sources[i];
+	return NULL;
+}
+
+const char *
+listen_framer(const struct listener *l, const struct endpoint *peer,
+    struct framer *fr)
+{
+	static const enum frame_mode modes[] = {
+		[SITE_FRAMING_AUTO] = FRAME_AUTO,
+		[SITE_FRAMING_OCTET] = FRAME_OCTET,
+		[SITE_FRAMING_LF] = FRAME_LF,
+		[SITE_FRAMING_NUL] = FRAME_NUL,
+	};
+	const struct site_source *s = NULL;
+	unsigned framing = l->conf->framing;
+
+	if (l->conf->n_sources > 0)
+		s = source_of(l->conf, peer);
+	if (s != NULL)
+		framing = s->framing;
+	framer_init(fr, modes[framing], l->conf->max_frame);
+	if (framing == SITE_FRAMING_AUTO)
+		return "auto";
+	return s != NULL ? "source" : "listener";
+}
+
+const char *
+listen_framing_name(enum frame_mode mode)
+{
+	static const enum record_framing framing[] = {
+		[FRAME_AUTO] = RECORD_FRAMING_RAW,
+		[FRAME_OCTET] = RECORD_FRAMING_OCTET,
+		[FRAME_LF] = RECORD_FRAMING_LF,
+		[FRAME_NUL] = RECORD_FRAMING_NUL,
+		[FRAME_RAW] = RECORD_FRAMING_RAW,
+	};
+
+	return record_framing_name(framing[mode]);
+}
+
 void
 listen_words(const struct listener *l, const struct endpoint *peer,
-    const char *framing, struct buf *out)
+    const char *framing, struct span client, struct buf *out)
 {
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
-	    span_str(site_transport_name(l->conf->transport)));
-	record_word(out, "local", span_str(l->local.address));
+	    span_str(site_transport_word(l->conf->transport)));
+	record_word(out, "local",
+	    span_str(site_is_unix(l->conf->transport) ? l->conf->path
+						      : l->local.address));
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);
 	record_word(out, "framing", span_str(framing));
+	if (client.len > 0) {
+		buf_byte(out, ' ');
+		buf_span(out, client);
+	}
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
-	record_word_u64(out, "local-port", l->local.port);
+	if (!site_is_unix(l->conf->transport))
+		record_word_u64(out, "local-port", l->local.port);
+	if (l->conf->tls_profile == SITE_TLS_LEGACY)
+		record_word(out, "profile", SPAN("legacy"));
+	if (peer->known) {
+		record_word_u64(out, "peer-uid", peer->uid);
+		record_word_u64(out, "peer-pid", (uint64_t)peer->pid);
+	}
 }

@@ -9,11 +9,14 @@
 #include <openssl/ssl.h>
 
 #include "collector/endpoint.h"
+#include "collector/frame.h"
 #include "collector/intake.h"
 #include "collector/loss.h"
 #include "collector/tally.h"
 #include "common/buf.h"
 #include "site/site.h"
+
+struct relpserver;
 
 /*
  * One listener at work.  Of a stream transport it accepts: as many connections
@@ -29,12 +32,15 @@ struct listener {
 	struct loss loss;
 	struct tally tally; /* of single senders */
 	TAILQ_HEAD(conn_list, conn) conns;
+	struct relpserver *relp; /* RELP, else NULL */
+	TAILQ_HEAD(relpconn_list, relpconn) sessions;
 	unsigned n_conns;
 	struct event *ready, *retry;
 	struct {
 		uint64_t received, bytes, accepted; /* for gauges.h */
 	} seen;
 	bool leaving; /* a reload took it away: what is there, then the end */
+	uint64_t refused; /* when a refusal of TLS was last logged, usec */
 };
 
 /* Begin.  ctx is taken over.  Return 0, or -1 and errno. */
@@ -73,8 +79,21 @@ void listen_finish(struct listener *l, uint64_t now);
 /* Frees what is left. */
 void listen_close(struct listener *l);
 
-/* The d1 words of a stream that this listener received. */
+/*
+ * Begin the framing of a connection from that peer.  Return who decides on it:
+ * "source", "listener", or "auto" for its first bytes.
+ */
+const char *listen_framer(const struct listener *l, const struct endpoint *peer,
+    struct framer *fr);
+
+/* The framing as a d1 has it. */
+const char *listen_framing_name(enum frame_mode mode);
+
+/*
+ * The d1 words of a stream that this listener received.  client: those about
+ * who the sender proved to be ("tls= name="), or none.
+ */
 void listen_words(const struct listener *l, const struct endpoint *peer,
-    const char *framing, struct buf *out);
+    const char *framing, struct span client, struct buf *out);
 
 #endif

@@ -15,6 +15,7 @@
 #include "collector/cell.h"
 #include "collector/priv.h"
 #include "collector/receiver.h"
+#include "collector/tlsload.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/cosign.h"
@@ -117,30 +118,21 @@ load_site(const char *path)
 static int
 tls_check(const struct site *site, const struct site_listener *l)
 {
-	struct buf certificate, key, why;
-	int rc = -1;
+	struct buf text[TLS_FILE_COUNT], why;
+	struct tls_files files;
+	SSL_CTX *ctx = NULL;
 
-	buf_init(&certificate);
-	buf_init(&key);
 	buf_init(&why);
-	if (io_read_file(l->certificate, FILE_MAX, &certificate) != 0)
-		log_error("%s:%u: certificate: '%s': %s", site->file, l->line,
-		    l->certificate, strerror(errno));
-	else if (io_read_file(l->key, FILE_MAX, &key) != 0)
-		log_error("%s:%u: key: '%s': %s", site->file, l->line, l->key,
-		    strerror(errno));
-	else if (receiver_check_tls(buf_view(&certificate), buf_view(&key),
-		     &why) != 0)
-		log_error("%s:%u: %s: %s", site->file, l->line, l->name,
-		    buf_cstr(&why));
-	else
-		rc = 0;
-	if (key.p != NULL)
-		explicit_bzero(key.p, key.cap);
+	if (tlsload_read(l, text, &files, &why) == 0)
+		ctx = tlsctx_new(l, &files, &why);
+	if (ctx == NULL)
+		log_error("%s:%u: %s", site->file, l->line, buf_cstr(&why));
+	else if (why.len > 0)
+		log_warn("%s:%u: %s", site->file, l->line, buf_cstr(&why));
+	tlsload_wipe(text);
 	buf_fini(&why);
-	buf_fini(&key);
-	buf_fini(&certificate);
-	return rc;
+	SSL_CTX_free(ctx);
+	return ctx == NULL ? -1 : 0;
 }
 
 /* What the anchor process will need. */
@@ -245,7 +237,7 @@ load_check(const struct site *site)
 	if (anchor_check(site) != 0)
 		rc = -1;
 	for (i = 0; i < site->n_listeners; i++)
-		if (site->listeners[i].transport == SITE_TLS &&
+		if (site_is_tls(site->listeners[i].transport) &&
 		    tls_check(site, &site->listeners[i]) != 0)
 			rc = -1;
 	for (i = 0; i < site->n_logs; i++) {

@@ -54,22 +54,34 @@ parent_buffer(const struct site_listener *l, int fd)
 }
 
 int
-parent_bind(const struct site *site, const struct site_listener *l,
-    unsigned *granted)
+parent_bind(const struct priv *priv, const struct site *site,
+    const struct site_listener *l, unsigned *granted)
 {
 	int fd = receiver_bind(l, granted);
 
-	if (fd < 0)
+	if (fd >= 0 && site_is_unix(l->transport) && priv->root &&
+	    lchown(l->path, priv->uid, priv->gid) != 0) {
+		log_errno("%s", l->path);
+		close(fd);
+		return -1;
+	}
+	if (fd >= 0) {
+		say_granted(l, *granted);
+		return fd;
+	}
+	if (site_is_unix(l->transport))
+		log_error(tr("%s:%u: listener '%s': cannot listen on %s: %s",
+			      "%s:%u: 受信口「%s」: %sで待ち受けできません: "
+			      "%s"),
+		    site->file, l->line, l->name, l->path, strerror(errno));
+	else
 		log_error(tr("%s:%u: listener '%s': cannot listen on "
 			     "%s port %u: %s",
 			      "%s:%u: 受信口「%s」: %s "
-			      "ポート%uで待ち受け"
-			      "できません: %s"),
+			      "ポート%uで待ち受けできません: %s"),
 		    site->file, l->line, l->name, l->address, l->port,
 		    strerror(errno));
-	else
-		say_granted(l, *granted);
-	return fd;
+	return -1;
 }
 
 /* Bind all listeners; the parent may, its children may not. */
@@ -93,7 +105,8 @@ listeners_bind(struct parent *p)
 		if ((r->fd = inherit_socket(&p->inherit, l)) >= 0) {
 			if (l->transport == SITE_UDP)
 				parent_buffer(l, r->fd);
-		} else if ((r->fd = parent_bind(site, l, &granted)) < 0)
+		} else if ((r->fd = parent_bind(&p->c.priv, site, l,
+				&granted)) < 0)
 			return -1;
 		p->c.n_listeners++;
 		manager_keep(&p->manager, l->name, r->fd);
@@ -486,7 +499,6 @@ signals_open(void)
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGHUP, SIG_DFL); /* what is ignored is not seen */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -14,6 +14,8 @@
  * has already accepted; then the tailer; the writer, which seals for the last
  * time; the signer, which ends with the writer; the anchor.
  *
+ * SIGHUP has the certificates of TLS listeners read again (tlsload.h).
+ *
  * A log that cannot go on is followed by another (successor.h): writer and
  * signer end, the successor is made, and they begin anew with it, while the
  * receiver goes on.

@@ -58,8 +58,8 @@ void parent_fell(struct parent *p, enum child child);
 
 /* parent.c: the socket of a listener, inherited or new; what it says of its
  * buffer.  -1: it was said why. */
-int parent_bind(const struct site *site, const struct site_listener *l,
-    unsigned *granted);
+int parent_bind(const struct priv *priv, const struct site *site,
+    const struct site_listener *l, unsigned *granted);
 void parent_buffer(const struct site_listener *l, int fd);
 
 /* Whether children end too often to go on; notes that one did. */

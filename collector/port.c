@@ -5,23 +5,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/wire.h"
+#include "collector/relpserver.h"
+#include "collector/tlsctx.h"
 #include "common/log.h"
 
-static SSL_CTX *
-context(struct receiver_listener *from)
+int
+port_context(const struct receiver_listener *from, SSL_CTX **ctx)
 {
-	SSL_CTX *ctx;
+	const struct site_listener *conf = from->conf;
+	struct span key = from->files.pem[TLS_FILE_KEY];
 	struct buf why;
 
+	*ctx = NULL;
+	if (!site_is_tls(conf->transport))
+		return 0;
 	buf_init(&why);
-	ctx = wire_context(from->certificate, from->key, &why);
-	if (ctx == NULL)
+	*ctx = tlsctx_new(conf, &from->files, &why);
+	if (*ctx == NULL)
 		log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
-		    from->conf->name, buf_cstr(&why));
+		    conf->name, buf_cstr(&why));
+	else if (why.len > 0)
+		log_warn(tr("listener '%s': %s", "受信口「%s」: %s"),
+		    conf->name, buf_cstr(&why));
 	buf_fini(&why);
-	explicit_bzero((void *)(uintptr_t)from->key.p, from->key.len);
-	return ctx;
+	explicit_bzero((void *)(uintptr_t)key.p, key.len);
+	if (conf->tls_profile == SITE_TLS_LEGACY)
+		log_warn(tr("listener '%s': tls_profile legacy: what comes by "
+			    "TLS 1.0 or 1.1 can be read and changed on the way",
+			     "受信口「%s」: tls_profile: "
+			     "legacyのため、TLS 1.0・1.1による通信は途中で盗聴"
+			     "・改変されるおそれがあります"),
+		    conf->name);
+	return *ctx == NULL ? -1 : 0;
 }
 
 static int
@@ -30,7 +45,9 @@ begin(struct port *p, const struct port_shared *s, const struct port *before,
 {
 	uint64_t *notes = ring_notes(s->ring) + 2 * p->slot;
 
-	if (p->l.conf->transport != SITE_UDP)
+	if (site_is_relp(p->l.conf->transport))
+		p->l.relp = s->relp;
+	if (!site_is_datagram(p->l.conf->transport))
 		return listen_start(&p->l);
 	if (fresh)
 		notes[0] = notes[1] = 0;
@@ -84,8 +101,7 @@ port_open(const struct port_shared *s, struct receiver_listener *from,
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return NULL;
 	}
-	if (from->conf->transport == SITE_TLS &&
-	    (ctx = context(from)) == NULL) {
+	if (port_context(from, &ctx) != 0) {
 		free(p);
 		return NULL;
 	}

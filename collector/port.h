@@ -28,6 +28,7 @@ struct port_shared { /* what all have in common */
 	struct udp_slots *slots;
 	struct ring *ring;
 	struct gauges *gauges; /* NULL: nobody looks */
+	struct relpserver *relp;
 };
 
 /*
@@ -37,6 +38,9 @@ struct port_shared { /* what all have in common */
  */
 struct port *port_open(const struct port_shared *s,
     struct receiver_listener *from, const struct port *before, bool fresh);
+
+/* The context of a TLS listener, NULL of others.  0, or -1: it was said why. */
+int port_context(const struct receiver_listener *from, SSL_CTX **ctx);
 
 /*
  * It gets nothing new.  handed: another port has its socket; else it takes

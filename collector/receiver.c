@@ -163,12 +163,16 @@ static int
 open_all(struct receiver *r)
 {
 	const struct receiver_options *opt = r->opt;
-	struct port_shared shared = { &r->in, NULL, NULL, opt->ring,
-		opt->gauges };
+	struct port_shared shared = { .in = &r->in,
+		.ring = opt->ring,
+		.gauges = opt->gauges };
 
 	r->sources = shared.sources = sources_new(&r->in);
 	r->slots = shared.slots = udp_slots_new();
-	if (r->sources == NULL || r->slots == NULL || add_events(r) != 0) {
+	r->relp = shared.relp =
+	    relpserver_new(&r->in, opt->receipt, opt->resent);
+	if (r->sources == NULL || r->slots == NULL || r->relp == NULL ||
+	    add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return -1;
 	}
@@ -200,6 +204,7 @@ close_all(struct receiver *r)
 	host_finish(&r->host, &r->in, now);
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
+	relpserver_free(r->relp);
 	intake_tell(&r->in);
 }
 

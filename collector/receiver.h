@@ -7,8 +7,10 @@
 #include <sys/types.h>
 
 #include "collector/gauges.h"
+#include "collector/receipt.h"
 #include "collector/ring.h"
-#include "common/buf.h"
+#include "collector/resent.h"
+#include "collector/tlsctx.h"
 #include "common/span.h"
 #include "site/site.h"
 
@@ -38,17 +40,18 @@
 
 struct receiver_listener {
 	const struct site_listener *conf;
-	int fd;			 /* bound; of a stream transport: listening */
-	unsigned slot;		 /* below RECEIVER_SLOTS; its socket's alone */
-	struct span certificate; /* TLS: the chain, PEM */
-	struct span key; /* TLS: its key, PEM; wiped once it is loaded */
+	int fd;		/* bound; of a stream transport: listening */
+	unsigned slot; /* below RECEIVER_SLOTS; its socket's alone */
+	struct tls_files files; /* TLS; the key is wiped once it is loaded */
 };
 
 struct receiver_options {
 	const struct site *site;
 	struct receiver_listener *listeners;
 	size_t n_listeners;
-	struct ring *ring;     /* receiver_run calls ring_putter() */
+	struct ring *ring; /* receiver_run calls ring_putter() */
+	struct receipt *receipt;
+	struct resent *resent;
 	int control;
 	int counters[2]; /* host_open() */
 	struct gauges *gauges; /* to show in; may be NULL */
@@ -66,13 +69,6 @@ int receiver_bind(const struct site_listener *conf, unsigned *granted);
  * out[size]: what run/listeners says.  Return 0, or -1 and errno.
  */
 int receiver_bound(int fd, char *out, size_t size);
-
-/*
- * Check that certificate and key belong together and load: for the parent's
- * --check-config.  Return 0, or -1 and a sentence in *why.
- */
-int receiver_check_tls(struct span certificate, struct span key,
-    struct buf *why);
 
 /*
  * Read what a listener needs besides its socket from the files that its

@@ -3,12 +3,13 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "collector/endpoint.h"
 #include "collector/receiver.h"
 #include "collector/udp.h"
-#include "collector/wire.h"
+#include "collector/unixsock.h"
 
 #define BACKLOG 4096 /* the kernel takes less if net.core.somaxconn is less */
 
@@ -48,12 +49,14 @@ prepare(int fd, const struct site_listener *conf, int family, unsigned *granted)
 int
 receiver_bind(const struct site_listener *conf, unsigned *granted)
 {
-	int type = conf->transport == SITE_UDP ? SOCK_DGRAM : SOCK_STREAM;
+	int type = site_is_datagram(conf->transport) ? SOCK_DGRAM : SOCK_STREAM;
 	struct sockaddr_storage ss;
 	socklen_t len = endpoint_sockaddr(conf->address, conf->port, &ss);
 	int fd, saved;
 
 	*granted = 0;
+	if (site_is_unix(conf->transport))
+		return unixsock_bind(conf);
 	if (len == 0) {
 		errno = EINVAL;
 		return -1;
@@ -82,19 +85,14 @@ receiver_bound(int fd, char *out, size_t size)
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
 		return -1;
 	endpoint_set(&e, (struct sockaddr *)&ss);
-	n = snprintf(out, size, "%s %u", e.address, (unsigned)e.port);
+	if (ss.ss_family == AF_UNIX)
+		n = snprintf(out, size, "%s 0",
+		    ((struct sockaddr_un *)&ss)->sun_path);
+	else
+		n = snprintf(out, size, "%s %u", e.address, (unsigned)e.port);
 	if (n < 0 || (size_t)n >= size) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
 	return 0;
-}
-
-int
-receiver_check_tls(struct span certificate, struct span key, struct buf *why)
-{
-	SSL_CTX *ctx = wire_context(certificate, key, why);
-
-	SSL_CTX_free(ctx);
-	return ctx == NULL ? -1 : 0;
 }

@@ -1,86 +1,64 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/bundle.h"
 #include "collector/receiver.h"
-#include "common/io.h"
-#include "common/log.h"
-
-#define PEM_MAX (1u << 20)
-
-static int
-load(const char *key, const char *path, struct span *out, struct buf *why)
-{
-	struct buf text;
-
-	buf_init(&text);
-	if (io_read_file(path, PEM_MAX, &text) == 0) {
-		*out = buf_view(&text); /* held by the listener */
-		return 0;
-	}
-	buf_printf(why, "%s: '%s': %s", key, path, strerror(errno));
-	buf_fini(&text);
-	return -1;
-}
+#include "collector/tlsload.h"
 
 int
 receiver_load(struct receiver_listener *l, struct buf *why)
 {
-	if (l->conf->transport != SITE_TLS)
+	struct buf text[TLS_FILE_COUNT]; /* held by the listener */
+
+	if (!site_is_tls(l->conf->transport))
 		return 0;
-	if (load("certificate", l->conf->certificate, &l->certificate, why) !=
-	    0)
-		return -1;
-	return load("key", l->conf->key, &l->key, why);
-}
-
-static void
-forget(struct span *s)
-{
-	uint8_t *p = (uint8_t *)(uintptr_t)s->p;
-
-	if (p != NULL)
-		explicit_bzero(p, s->len);
-	free(p);
-	*s = span_make(NULL, 0);
+	if (tlsload_read(l->conf, text, &l->files, why) == 0)
+		return 0;
+	tlsload_wipe(text);
+	return -1;
 }
 
 void
 receiver_forget(struct receiver_listener *l)
 {
-	forget(&l->certificate);
-	forget(&l->key);
+	uint8_t *p;
+	int i;
+
+	for (i = 0; i < TLS_FILE_COUNT; i++) {
+		p = (uint8_t *)(uintptr_t)l->files.pem[i].p;
+		if (p != NULL)
+			explicit_bzero(p, l->files.pem[i].len);
+		free(p);
+	}
+	l->files = (struct tls_files){ 0 };
 }
 
 int
 receiver_put(int bundle, const struct receiver_listener *l)
 {
-	if (bundle_put(bundle, l->certificate) != 0)
-		return -1;
-	return bundle_put(bundle, l->key);
-}
+	int i;
 
-static int
-get(int bundle, off_t *at, struct span *out)
-{
-	struct buf part;
-
-	buf_init(&part);
-	if (bundle_get(bundle, at, &part) != 0) {
-		buf_fini(&part);
-		return -1;
-	}
-	*out = buf_view(&part);
+	for (i = 0; i < TLS_FILE_COUNT; i++)
+		if (bundle_put(bundle, l->files.pem[i]) != 0)
+			return -1;
 	return 0;
 }
 
 int
 receiver_get(int bundle, off_t *at, struct receiver_listener *l)
 {
-	if (get(bundle, at, &l->certificate) != 0)
-		return -1;
-	return get(bundle, at, &l->key);
+	struct buf part;
+	int i;
+
+	for (i = 0; i < TLS_FILE_COUNT; i++) {
+		buf_init(&part);
+		if (bundle_get(bundle, at, &part) != 0) {
+			buf_fini(&part);
+			return -1;
+		}
+		l->files.pem[i] = buf_view(&part);
+	}
+	return 0;
 }

@@ -9,6 +9,7 @@
 #include "collector/host.h"
 #include "collector/port.h"
 #include "collector/receiver.h"
+#include "collector/relpserver.h"
 
 /* The inside of the receiver: receiver.c runs it, receiver_reload.c gives it
  * another configuration. */
@@ -26,6 +27,7 @@ struct receiver {
 	struct sources *sources;
 	struct udp_slots *slots;
 	struct host host;
+	struct relpserver *relp;
 	struct event *control, *tick, *deadline;
 	bool late; /* the deadline has passed */
 };

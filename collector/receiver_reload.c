@@ -14,7 +14,6 @@
 
 #include "collector/bundle.h"
 #include "collector/same.h"
-#include "collector/wire.h"
 #include "common/cursor.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -77,34 +76,17 @@ slot_in_use(const struct receiver *r, unsigned slot)
 }
 
 static int
-context(struct reload *w, size_t i)
-{
-	struct receiver_listener *from = &w->from[i];
-	struct buf why;
-
-	if (from->conf->transport != SITE_TLS)
-		return 0;
-	buf_init(&why);
-	w->ctx[i] = wire_context(from->certificate, from->key, &why);
-	if (w->ctx[i] == NULL)
-		log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
-		    from->conf->name, buf_cstr(&why));
-	buf_fini(&why);
-	return w->ctx[i] == NULL ? -1 : 0;
-}
-
-static int
 prepare_one(struct receiver *r, struct reload *w, size_t i)
 {
 	const struct port_shared shared = { &r->in, r->sources, r->slots,
-		r->opt->ring, r->opt->gauges };
+		r->opt->ring, r->opt->gauges, r->relp };
 	struct receiver_listener *from = &w->from[i];
 
 	w->kept[i] = find(r, from->conf, true);
 	if (w->kept[i] != NULL) {
 		close(from->fd); /* we have it */
 		from->fd = -1;
-		return context(w, i);
+		return port_context(from, &w->ctx[i]);
 	}
 	w->before[i] = find(r, from->conf, false);
 	if (w->before[i] != NULL)

@@ -138,7 +138,8 @@ bind_all(struct parent *p)
 			l->slot = had->slot;
 			continue;
 		}
-		if ((l->fd = parent_bind(r->site, l->conf, &granted)) < 0)
+		if ((l->fd = parent_bind(&p->c.priv, r->site, l->conf,
+			 &granted)) < 0)
 			return -1;
 		r->bound[i] = true;
 		l->slot = reload_slot(p);

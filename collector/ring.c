@@ -174,6 +174,12 @@ ring_put(struct ring *r, const struct ringmsg *m)
 	return true;
 }
 
+uint64_t
+ring_head(const struct ring *r)
+{
+	return r->head;
+}
+
 void
 ring_publish(struct ring *r)
 {
@@ -240,6 +246,12 @@ static uint64_t
 position(const struct ring *r)
 {
 	return r->tail - (r->len - r->pos);
+}
+
+uint64_t
+ring_given(const struct ring *r)
+{
+	return position(r);
 }
 
 size_t

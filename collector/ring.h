@@ -44,6 +44,10 @@ bool ring_put(struct ring *r, const struct ringmsg *m);
 /* Bytes for which there is room now (compare with ringmsg_size()). */
 size_t ring_room(struct ring *r);
 
+/* How many bytes were put so far, over all putters: the end of the last
+ * message. */
+uint64_t ring_head(const struct ring *r);
+
 /* Show what was put; wake the taker if it sleeps.  Cheap if there is nothing.
  */
 void ring_publish(struct ring *r);
@@ -81,6 +85,9 @@ int ring_taker(struct ring *r);
  * ring fills and the receiver stops reading.
  */
 int ring_next(struct ring *r, struct ringmsg *m);
+
+/* Up to where, in the putters' count, messages were given out. */
+uint64_t ring_given(const struct ring *r);
 
 /*
  * Say that the taker goes to sleep: ring_data_fd() becomes readable with the

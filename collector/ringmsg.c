@@ -7,6 +7,10 @@
 
 #include "evidence/gap.h"
 
+/* The flags that a record in the ring may have. */
+#define RECORD_FLAGS                                                           \
+	(RECORD_CUT | RECORD_PARTIAL | RECORD_DUPLICATE | RINGMSG_WAITS)
+
 struct head {	      /* as it lies in the ring */
 	uint32_t len; /* of the body */
 	uint8_t kind, flags;
@@ -41,7 +45,7 @@ head_fits(const struct head *h)
 		    h->len <= RINGMSG_WORDS_MAX;
 	case RINGMSG_RECORD:
 		return stream && h->len <= RECORD_BODY_MAX &&
-		    (h->flags & ~(RECORD_CUT | RECORD_PARTIAL)) == 0;
+		    (h->flags & ~RECORD_FLAGS) == 0;
 	case RINGMSG_END:
 		return stream && h->len > 0 && h->len <= RINGMSG_WORDS_MAX;
 	case RINGMSG_GAP:

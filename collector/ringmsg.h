@@ -24,6 +24,7 @@
 #define RINGMSG_NO_STREAM UINT32_MAX
 #define RINGMSG_LOGS 16u	/* log numbers are below this */
 #define RINGMSG_WORDS_MAX 4096u /* bytes of d1 or g1 words */
+#define RINGMSG_WAITS 0x80u	/* a flag */
 #define RINGMSG_MAX (RINGMSG_HEAD + RECORD_BODY_MAX)
 
 enum ringmsg_kind {
@@ -39,7 +40,8 @@ enum ringmsg_kind {
 	 */
 	RINGMSG_STREAM,
 	/*
-	 * A received record: rx, stream, flags (RECORD_CUT, RECORD_PARTIAL),
+	 * A received record: rx, stream, flags (RECORD_CUT, RECORD_PARTIAL,
+	 * RECORD_DUPLICATE; RINGMSG_WAITS: somebody waits until it is durable),
 	 * port (UDP: the sender's, each time; other transports: 0), bytes.
 	 */
 	RINGMSG_RECORD,

@@ -158,7 +158,7 @@ int
 rundir_listeners(const struct site *site, const struct receiver_listener *l,
     size_t n)
 {
-	char where[80];
+	char where[128];
 	struct buf out;
 	size_t i;
 	int rc;

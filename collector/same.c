@@ -7,6 +7,9 @@
 bool
 same_socket(const struct site_listener *a, const struct site_listener *b)
 {
+	if (site_is_unix(a->transport) || site_is_unix(b->transport))
+		return a->transport == b->transport &&
+		    strcmp(a->path, b->path) == 0 && a->mode == b->mode;
 	if ((a->transport == SITE_UDP) != (b->transport == SITE_UDP) ||
 	    a->port != b->port || strcmp(a->address, b->address) != 0)
 		return false;

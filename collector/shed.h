@@ -17,13 +17,15 @@
 struct shed {
 	uint64_t count, bytes;
 	uint64_t from, until; /* usec; the first and last of them */
+	uint64_t offset, end; /* in the stream: of the first; behind the last */
 };
 
-void shed_add(struct shed *s, size_t len, uint64_t rx);
+/* pos: where in the stream its len bytes begin. */
+void shed_add(struct shed *s, size_t len, uint64_t rx, uint64_t pos);
 
-/* Add the whole frames of *p, and take them off it. */
-void shed_frames(struct shed *s, struct framer *fr, struct span *p,
-    uint64_t rx);
+/* Add the whole frames of *p, which begins at *pos; take them off both. */
+void shed_frames(struct shed *s, struct framer *fr, struct span *p, uint64_t rx,
+    uint64_t *pos);
 
 /*
  * Put the g1, of that listener's stream (or RINGMSG_NO_STREAM) and peer, if

@@ -118,7 +118,7 @@ source_open(struct sources *s, struct listener *l, const struct key *k,
 		return NULL;
 	endpoint_set(&peer, from);
 	buf_init(&words);
-	listen_words(l, &peer, "none", &words);
+	listen_words(l, &peer, "none", SPAN(""), &words);
 	new->stream = intake_open(s->in, l->conf->log, rx, buf_view(&words));
 	buf_fini(&words);
 	if (new->stream == RINGMSG_NO_STREAM) {

@@ -29,10 +29,10 @@ struct talkers {
 	const char *cache; /* folder */
 	uint64_t seed;
 	size_t n;
+	uint32_t serial; /* of the last row that was given out */
 	struct talker row[TALKER_MAX];
-	uint32_t serial[TALKER_MAX]; /* from 1 */
-	uint32_t same[TALKER_MAX];   /* the next in the bucket, plus 1 */
-	uint32_t bucket[BUCKETS];    /* the first, plus 1 */
+	uint32_t same[TALKER_MAX]; /* the next in the bucket, plus 1 */
+	uint32_t bucket[BUCKETS];  /* the first, plus 1 */
 	struct talker_head head;
 	uint64_t searched; /* usec: when there was no row last */
 	bool changed;
@@ -129,7 +129,7 @@ add(struct talkers *t, const struct talker *k, uint64_t now)
 	if (i == TALKER_MAX)
 		return NULL;
 	t->row[i] = *k;
-	t->serial[i]++;
+	t->row[i].serial = ++t->serial;
 	b = bucket(t, k);
 	t->same[i] = *b;
 	*b = i + 1;
@@ -178,16 +178,40 @@ talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
     struct span words, uint64_t rx, uint64_t len)
 {
 	t->changed = true;
-	if (ref->row == NULL || ref->serial != t->serial[ref->row - t->row]) {
+	if (!talkers_know(ref)) {
 		ref->row = look(t, log, words, rx);
 		if (ref->row == NULL) {
 			t->head.other_records++;
 			t->head.other_bytes += len;
 			return;
 		}
-		ref->serial = t->serial[ref->row - t->row];
+		ref->serial = ref->row->serial;
 	}
 	talker_count(ref->row, rx, len);
+}
+
+/* Strangers are shown as long as they take no more than half of the table. */
+void
+talkers_refuse(struct talkers *t, const char *log, struct span words)
+{
+	struct talker k = { .transport = TALKER_REFUSED }, *row;
+	uint64_t count, bytes, until;
+
+	word(words, "listener", k.listener, sizeof(k.listener));
+	word(words, "peer", k.peer, sizeof(k.peer));
+	snprintf(k.log, sizeof(k.log), "%s", log);
+	if (strcmp(k.peer, "-") == 0 ||
+	    record_word_get_u64(words, "count", &count) != 1 || count == 0 ||
+	    record_word_get_u64(words, "bytes", &bytes) != 1 ||
+	    record_word_get_u64(words, "until", &until) != 1)
+		return;
+	row = find(t, &k);
+	if (row == NULL && t->n < TALKER_MAX / 2)
+		row = add(t, &k, until);
+	if (row == NULL)
+		return;
+	talker_refuse(row, until, count, bytes);
+	t->changed = true;
 }
 
 /* --- the file ----------------------------------------------------------------

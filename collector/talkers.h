@@ -28,6 +28,13 @@ struct talkers_ref {
 	uint32_t serial;
 };
 
+/* Whether the row is still that sender's. */
+static inline bool
+talkers_know(const struct talkers_ref *ref)
+{
+	return ref->row != NULL && ref->serial == ref->row->serial;
+}
+
 /* With what the cache still has.  NULL: there is no memory. */
 struct talkers *talkers_new(const struct site *site);
 
@@ -36,10 +43,13 @@ void talkers_free(struct talkers *t);
 
 /*
  * Count a record of a stream of that log (its label) whose d1 words are these;
- * they are looked at only while *ref knows no row.
+ * they are looked at only if *ref knows no row.
  */
 void talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
     struct span words, uint64_t rx, uint64_t len);
+
+/* Take what a g1 says of a sender that was refused. */
+void talkers_refuse(struct talkers *t, const char *log, struct span words);
 
 /* Write it if it is time to; often, it is cheap. */
 void talkers_tick(struct talkers *t);

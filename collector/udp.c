@@ -210,6 +210,10 @@ receive(struct udp *u)
 	s->n = recvmmsg(u->l->fd, s->msgs, UDP_BATCH, MSG_DONTWAIT, NULL);
 	if (s->n <= 0)
 		return 0;
+	if (site_is_unix(u->l->conf->transport)) /* names of theirs or none */
+		for (i = 0; i < s->n; i++)
+			s->from[i] =
+			    (struct sockaddr_storage){ .ss_family = AF_UNIX };
 	return put_all(u) ? 1 : -1;
 }
 

@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+/*
+ * OpenSSL asks for each TLS record twice, head and body.  Its own way to read
+ * ahead moves all that it has to the front for each record, which for one
+ * message in a record is most of the work.  So its bytes come from a BIO of
+ * ours: what one read() gave lies in a buffer that all connections share, and
+ * all of it is given to OpenSSL before wire_read() returns.  A connection keeps
+ * no more than half a TLS record, and an idle one no buffer at all.
+ */
 #include "collector/wire.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/sock_diag.h>
@@ -12,125 +21,114 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
-#include "common/log.h"
 #include "evidence/record.h"
 
-#define READ_AHEAD 65536u /* bytes: many small TLS records at one read() */
+#define AHEAD 131072u	/* bytes of TLS at one read() */
+#define RECORD 16384u	/* bytes that one TLS record can hold */
+#define HANDSHAKE 0x16u /* the first byte of TLS */
+
+static uint8_t shared[AHEAD]; /* one thread, one connection at a time */
+
+static int
+on_read(BIO *bio, char *p, int len)
+{
+	struct wire *w = BIO_get_data(bio);
+	size_t n = len < 0 ? 0 : (size_t)len;
+	ssize_t got;
+
+	BIO_clear_retry_flags(bio);
+	if (w->ahead.on) {
+		if (n > w->ahead.len)
+			n = w->ahead.len;
+		if (n == 0 && !w->ahead.end)
+			BIO_set_retry_read(bio);
+		if (n == 0)
+			return w->ahead.end ? 0 : -1;
+		memcpy(p, w->ahead.p, n);
+		w->ahead.p += n;
+		w->ahead.len -= n;
+		return (int)n;
+	}
+	got = read(w->fd, p, n);
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		BIO_set_retry_read(bio);
+	w->ahead.end = got == 0;
+	return (int)got;
+}
+
+static int
+on_write(BIO *bio, const char *p, int len)
+{
+	struct wire *w = BIO_get_data(bio);
+	ssize_t n;
+
+	BIO_clear_retry_flags(bio);
+	n = send(w->fd, p, len < 0 ? 0 : (size_t)len, MSG_NOSIGNAL);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		BIO_set_retry_write(bio);
+	return (int)n;
+}
+
+static long
+on_ctrl(BIO *bio, int what, long number, void *arg)
+{
+	const struct wire *w = BIO_get_data(bio);
+
+	(void)number;
+	(void)arg;
+	if (what == BIO_CTRL_EOF)
+		return w->ahead.end && w->ahead.len == 0;
+	return what == BIO_CTRL_FLUSH;
+}
 
 static BIO *
-bio_of(struct span s)
+bio_new(struct wire *w)
 {
-	return s.len > INT_MAX ? NULL : BIO_new_mem_buf(s.p, (int)s.len);
-}
+	static BIO_METHOD *method;
+	BIO *bio;
 
-/* Never ask a terminal for a passphrase. */
-static int
-no_password(char *buf, int size, int rw, void *arg)
-{
-	(void)buf;
-	(void)size;
-	(void)rw;
-	(void)arg;
-	return -1;
-}
-
-/* The server's certificate and, behind it, its issuers. */
-static bool
-use_chain(SSL_CTX *ctx, struct span pem)
-{
-	BIO *bio = bio_of(pem);
-	X509 *x = bio == NULL
-	    ? NULL
-	    : PEM_read_bio_X509_AUX(bio, NULL, no_password, NULL);
-	bool fine = x != NULL && SSL_CTX_use_certificate(ctx, x) == 1;
-
-	X509_free(x);
-	while (fine &&
-	    (x = PEM_read_bio_X509(bio, NULL, no_password, NULL)) != NULL)
-		if (SSL_CTX_add0_chain_cert(ctx, x) != 1) {
-			X509_free(x);
-			fine = false;
-		}
-	if (fine) /* or it ended at something else than its end */
-		fine = ERR_GET_REASON(ERR_peek_last_error()) ==
-		    PEM_R_NO_START_LINE;
-	BIO_free(bio);
-	return fine;
-}
-
-static bool
-use_key(SSL_CTX *ctx, struct span pem)
-{
-	BIO *bio = bio_of(pem);
-	EVP_PKEY *key = bio == NULL
-	    ? NULL
-	    : PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
-	bool fine = key != NULL && SSL_CTX_use_PrivateKey(ctx, key) == 1;
-
-	EVP_PKEY_free(key);
-	BIO_free(bio);
-	return fine;
-}
-
-static const char *
-prepare(SSL_CTX *ctx, struct span certificate, struct span key)
-{
-	if (ctx == NULL ||
-	    SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1 ||
-	    SSL_CTX_set_num_tickets(ctx, 0) != 1)
-		return tr("TLS cannot be set up", "TLSを準備できません");
-	SSL_CTX_set_options(ctx,
-	    SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-		SSL_OP_CIPHER_SERVER_PREFERENCE);
-	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
-	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_read_ahead(ctx, 1);
-	SSL_CTX_set_default_read_buffer_len(ctx, READ_AHEAD);
-	if (!use_chain(ctx, certificate))
-		return tr("the certificate is no PEM certificate that TLS can "
-			  "use",
-		    "証明書を読み込めません（PEM形式か確かめてください）");
-	if (!use_key(ctx, key))
-		return tr("the key is no PEM private key without a passphrase "
-			  "that fits the certificate",
-		    "秘密鍵を読み込めません（パスフレーズなしのPEM形式で、証明"
-		    "書と対になるものが必要です）");
-	if (SSL_CTX_check_private_key(ctx) != 1)
-		return tr("certificate and key do not belong together",
-		    "証明書と秘密鍵が対になっていません");
-	return NULL;
-}
-
-SSL_CTX *
-wire_context(struct span certificate, struct span key, struct buf *why)
-{
-	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
-	const char *wrong = prepare(ctx, certificate, key);
-
-	ERR_clear_error(); /* the end of the chain leaves "no start line" */
-	if (wrong == NULL)
-		return ctx;
-	buf_str(why, wrong);
-	SSL_CTX_free(ctx);
-	return NULL;
+	if (method == NULL) {
+		method = BIO_meth_new(BIO_get_new_index() |
+			BIO_TYPE_SOURCE_SINK | BIO_TYPE_DESCRIPTOR,
+		    "wire");
+		if (method == NULL)
+			return NULL;
+		BIO_meth_set_read(method, on_read);
+		BIO_meth_set_write(method, on_write);
+		BIO_meth_set_ctrl(method, on_ctrl);
+	}
+	bio = BIO_new(method);
+	if (bio == NULL)
+		return NULL;
+	BIO_set_data(bio, w);
+	BIO_set_init(bio, 1);
+	return bio;
 }
 
 int
 wire_open(struct wire *w, int fd, SSL_CTX *ctx)
 {
+	BIO *bio;
+
 	*w = (struct wire){ .fd = fd };
 	if (ctx == NULL)
 		return 0;
 	w->ssl = SSL_new(ctx);
-	if (w->ssl == NULL || SSL_set_fd(w->ssl, fd) != 1) {
+	bio = w->ssl == NULL ? NULL : bio_new(w);
+	if (bio == NULL || tlspeer_attach(w->ssl, &w->peer) != 0) {
+		BIO_free(bio);
 		SSL_free(w->ssl);
 		w->ssl = NULL;
 		return -1;
 	}
+	SSL_set_bio(w->ssl, bio, bio);
 	SSL_set_accept_state(w->ssl);
+	SSL_set_mode(w->ssl,
+	    SSL_MODE_ENABLE_PARTIAL_WRITE |
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
 	return 0;
 }
 
@@ -171,6 +169,25 @@ tls_result(struct wire *w, int rc, int saved)
 	return -1;
 }
 
+/*
+ * Whether the sender speaks TLS: 1, 0 not known yet, -1 no.  A hello in the
+ * form of SSL 2 is one, too: old senders begin with it.
+ */
+static int
+look(struct wire *w)
+{
+	uint8_t b[3];
+	ssize_t n = recv(w->fd, b, sizeof(b), MSG_PEEK);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	if (n <= 0)
+		return 1; /* the handshake will find out why */
+	w->begun = true;
+	return b[0] == HANDSHAKE || (n == 3 && b[0] >= 0x80 && b[2] == 1) ? 1
+									  : -1;
+}
+
 int
 wire_handshake(struct wire *w)
 {
@@ -178,44 +195,85 @@ wire_handshake(struct wire *w)
 
 	if (w->ssl == NULL)
 		return 1;
+	if (!w->begun && (rc = look(w)) <= 0) {
+		w->why = CONN_END_PLAIN_ON_TLS;
+		return rc;
+	}
 	ERR_clear_error();
 	errno = 0;
 	rc = SSL_do_handshake(w->ssl);
 	if (rc == 1) {
 		w->wants_write = false;
+		w->ahead.on = true;
 		return 1;
 	}
 	if (tls_result(w, rc, errno) == 0)
 		return 0;
+	if (w->why != CONN_END_TLS_ERROR && w->peer.cause == TLS_CAUSE_OTHER)
+		w->peer.cause = TLS_CAUSE_CLOSED;
 	w->why = CONN_END_TLS_REFUSED;
 	return -1;
 }
 
-/* TLS gives one record at a time: gather what is there. */
+/* Bytes for OpenSSL, of which no more than room can come out.  0, or -1. */
+static int
+read_ahead(struct wire *w, size_t room)
+{
+	ssize_t n;
+
+	n = read(w->fd, shared, room < sizeof(shared) ? room : sizeof(shared));
+	w->ahead.p = shared;
+	w->ahead.len = n > 0 ? (size_t)n : 0;
+	w->ahead.end = n == 0;
+	if (n >= 0 || errno == EAGAIN || errno == EINTR)
+		return 0;
+	w->why = why_errno(errno);
+	return -1;
+}
+
+/* Each SSL_read() gives one TLS record: until there is no whole one left. */
 static ssize_t
 read_tls(struct wire *w, uint8_t *p, size_t len)
 {
 	size_t got = 0;
 	int rc;
 
+	assert(len >= WIRE_ROOM);
 	if (w->ended)
 		return -1;
+	if (read_ahead(w, len - RECORD) != 0)
+		return -1;
 	ERR_clear_error();
-	while (got < len) {
+	/* The buffer is given back when all was read, not for each record. */
+	SSL_clear_mode(w->ssl, SSL_MODE_RELEASE_BUFFERS);
+	for (;;) {
+		if (w->ahead.len == 0)
+			SSL_set_mode(w->ssl, SSL_MODE_RELEASE_BUFFERS);
 		errno = 0;
 		rc = SSL_read(w->ssl, p + got,
 		    (int)(len - got < INT_MAX ? len - got : INT_MAX));
-		if (rc > 0) {
-			got += (size_t)rc;
-			continue;
-		}
-		rc = tls_result(w, rc, errno);
-		if (got == 0)
-			return rc;
-		w->ended = rc < 0; /* said when what came before is taken */
-		break;
+		if (rc <= 0)
+			break;
+		got += (size_t)rc;
 	}
+	rc = tls_result(w, rc, errno);
+	if (rc == 0 && w->ahead.len > 0) {
+		/* It asks for answers (new keys) and does not read them. */
+		w->why = CONN_END_TLS_ERROR;
+		rc = -1;
+	}
+	if (got == 0)
+		return rc;
+	w->ended = rc < 0; /* said when what came before is taken */
 	return (ssize_t)got;
+}
+
+size_t
+wire_plain(struct wire *w, void *p, size_t len)
+{
+	ssize_t n = read(w->fd, p, len < WIRE_PLAIN_MAX ? len : WIRE_PLAIN_MAX);
+
+	return n > 0 ? (size_t)n : 0;
 }
 
 ssize_t
@@ -232,6 +290,26 @@ wire_read(struct wire *w, void *p, size_t len)
 		return 0;
 	w->why = n == 0 ? CONN_END_PEER_CLOSED : why_errno(errno);
 	return -1;
+}
+
+ssize_t
+wire_write(struct wire *w, const void *p, size_t len)
+{
+	ssize_t n;
+	int rc;
+
+	if (w->ssl == NULL) {
+		n = send(w->fd, p, len, MSG_NOSIGNAL);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return 0;
+		if (n < 0)
+			w->why = why_errno(errno);
+		return n;
+	}
+	ERR_clear_error();
+	errno = 0;
+	rc = SSL_write(w->ssl, p, (int)(len < INT_MAX ? len : INT_MAX));
+	return rc > 0 ? rc : tls_result(w, rc, errno);
 }
 
 void
@@ -271,6 +349,13 @@ wire_pending(const struct wire *w)
 }
 
 void
+wire_client(const struct wire *w, struct buf *out)
+{
+	if (w->ahead.on) /* TLS stood once */
+		tlspeer_words(w->ssl, out);
+}
+
+void
 wire_words(const struct wire *w, struct buf *out)
 {
 	if (w->ssl == NULL)
@@ -279,12 +364,30 @@ wire_words(const struct wire *w, struct buf *out)
 	record_word(out, "cipher", span_str(SSL_get_cipher_name(w->ssl)));
 }
 
-void
-wire_reason(struct buf *out)
+enum tls_cause
+wire_refusal(const struct wire *w, enum conn_end why, struct buf *out)
 {
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+	enum tls_cause cause;
 
-	buf_str(out, reason == NULL ? "closed" : reason);
+	if (why == CONN_END_TLS_TIMEOUT)
+		cause = TLS_CAUSE_TIMEOUT;
+	else if (why == CONN_END_STOP)
+		cause = TLS_CAUSE_STOPPED;
+	else if (why == CONN_END_PLAIN_ON_TLS)
+		cause = TLS_CAUSE_PLAIN_TEXT;
+	else
+		cause = tlspeer_cause(&w->peer);
+	if (why != CONN_END_TLS_REFUSED || reason == NULL)
+		reason = tlspeer_cause_name(cause);
+	record_word(out, "why", span_str(conn_end_name(why)));
+	record_word(out, "reason", span_str(reason));
+	record_word(out, "cause", span_str(tlspeer_cause_name(cause)));
+	if (w->peer.refused.len > 0) {
+		buf_byte(out, ' ');
+		buf_span(out, buf_view(&w->peer.refused));
+	}
+	return cause;
 }
 
 void
@@ -298,6 +401,7 @@ wire_close(struct wire *w)
 			SSL_shutdown(w->ssl); /* best effort: the peer may
 						 be gone */
 		SSL_free(w->ssl);
+		tlspeer_fini(&w->peer);
 		ERR_clear_error();
 	}
 	if (w->fd >= 0)

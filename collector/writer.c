@@ -534,6 +534,7 @@ loop(struct writer *w)
 			if ((wait = sink_tick(&w->log[i])) < until)
 				until = wait;
 		}
+		drain_settle(w->drain);
 		renewals(w);
 		show(w);
 		if (w->talkers != NULL)
@@ -571,6 +572,8 @@ run(struct writer *w)
 	for (i = 0; i < n; i++)
 		if (log_close(&w->log[i]) != 0)
 			rc = -1;
+		else
+			drain_settled(w->drain, i);
 	w->n_logs = 0;
 	return rc;
 }
@@ -591,6 +594,7 @@ writer_run(const struct writer_options *opt)
 		w->drain = drain_new(opt->ring, opt->estate, w->log, w->n_logs);
 		w->talkers = talkers_new(opt->site);
 		if (w->drain != NULL) {
+			drain_receipt(w->drain, opt->receipt);
 			drain_count(w->drain, w->talkers);
 			rc = run(w);
 		} else

@@ -7,6 +7,7 @@
 
 #include "collector/estate.h"
 #include "collector/gauges.h"
+#include "collector/receipt.h"
 #include "collector/ring.h"
 #include "site/site.h"
 
@@ -47,8 +48,9 @@ struct writer_options {
 	struct ring *ring; /* writer_run calls ring_taker() */
 	struct estate *estate;
 	struct gauges *gauges; /* to show in; may be NULL */
-	const int *sign;       /* a socket to the signer for each log */
-	int submit;	       /* listening */
+	struct receipt *receipt;
+	const int *sign; /* a socket to the signer for each log */
+	int submit;	 /* listening */
 	int control;
 	int receiver_alive; /* a pipe that ends with parent and receiver */
 };

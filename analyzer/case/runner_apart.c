@@ -14,9 +14,10 @@
 #include "common/io.h"
 #include "common/log.h"
 
-#define ENV_MAX 16u		/* as runner.c takes */
-#define MESSAGE_MAX (16u << 20) /* bytes of environment and input, and result  \
-				 */
+#define ENV_MAX 16u /* as runner.c takes */
+#define MESSAGE_MAX                                                            \
+	(16u << 20) /* bytes of environment and input, and result              \
+		     */
 
 static int apart = -1; /* the socket to it */
 

@@ -124,6 +124,10 @@ state(const struct view *v, const struct talker *t, bool code)
 	if (talker_is_silent(t, v->at))
 		return code ? "silent"
 			    : tr("SILENT, look into it", "確認が必要（途絶）");
+	if (talker_is_refused(t))
+		return code
+		    ? "refused"
+		    : tr("refused, not on the list", "拒否（許可リスト外）");
 	if (talker_usual(t) == 0)
 		return code ? "learning" : tr("learning", "学習中");
 	return code ? "ok" : tr("ok", "正常");

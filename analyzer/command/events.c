@@ -175,12 +175,24 @@ source_of(struct events *e, struct evread_stream *s)
 	return source;
 }
 
+/* Line ends, NULs and blanks that some send between messages. */
+static bool
+is_blank(struct span message)
+{
+	size_t i;
+
+	for (i = 0; i < message.len; i++)
+		if (memchr(" \r\n", message.p[i], 4) == NULL)
+			return false;
+	return true;
+}
+
 static struct event *
 understand(struct events *e, const struct evread_record *rec)
 {
 	struct format_hints hints = { .zone = e->site->zone };
 
-	if (rec->r.kind != RECORD_RECEIVED || rec->message.len == 0)
+	if (rec->r.kind != RECORD_RECEIVED || is_blank(rec->message))
 		return NULL;
 	e->event = (struct event){
 		.origin = evchain_origin(e->reader),

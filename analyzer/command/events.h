@@ -18,7 +18,7 @@ struct events_item {
 	struct evread_record rec;
 	const char *origin;  /* of the log that the record stands in */
 	struct event *event; /* of a received record; NULL if it is none, or
-			      * blanks between counted frames */
+			      * blanks between messages */
 };
 
 /*

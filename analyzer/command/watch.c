@@ -103,7 +103,7 @@ match(const struct site *site, int out)
 
 	log_set_name("konseki-matcher");
 	(void)prctl(PR_SET_NAME, "konseki-matcher"); /* for people */
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* else the pipe tells */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);	     /* else the pipe tells */
 	if (give_up_privileges(site) != 0 || watch_cell_matcher(site) != 0)
 		_exit(1);
 	a = analysis_open(site, &options);

@@ -59,7 +59,10 @@ digits(struct span s)
 	return n;
 }
 
-/* BOM, octet count left in by a receiver, and terminators. */
+/*
+ * BOM, octet count left in by a receiver, terminators, and what is left of
+ * those of the line before: some send LF and a blank (ASA), or LF and NUL.
+ */
 static struct span
 strip(struct span s)
 {
@@ -75,6 +78,9 @@ strip(struct span s)
 	if (n > 0 && n <= 5 && s.len > n + 1 && s.p[n] == ' ' &&
 	    s.p[n + 1] == '<')
 		s = skip(s, n + 1);
+	if (s.len > 2 && (s.p[0] == ' ' || s.p[0] == '\0') && s.p[1] == '<' &&
+	    is_digit(s.p[2]))
+		s = skip(s, 1);
 	return s;
 }
 

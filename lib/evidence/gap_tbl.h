@@ -11,6 +11,7 @@ GAP(CONNECTION_LIMIT, "connection-limit", RECEIVER, "connections turned away", "
 GAP(ACCEPT_DEFERRED, "accept-deferred", RECEIVER, "connections kept waiting", "接続の受け付け待ち")
 GAP(TLS_HANDSHAKE, "tls-handshake", RECEIVER, "TLS not agreed upon", "TLS接続の不成立")
 GAP(READING_PAUSED, "reading-paused", RECEIVER, "reading paused (nothing lost)", "読み出しの一時停止（欠落なし）")
+GAP(RELP_ERROR, "relp-error", RECEIVER, "what RELP does not have (kept, not acknowledged)", "RELPの規則に反する受信（記録は保持、受領は通知せず）")
 GAP(QUEUE_DROP, "queue-drop", RECEIVER, "records that could not be written (lost)", "書き込めず失われた記録")
 GAP(REFUSED_SOURCE, "refused-source", RECEIVER, "sender not on the list (refused)", "許可されていない送信元の拒否")
 GAP(RATE_LIMIT, "rate-limit", RECEIVER, "more than a sender may send (lost)", "送信元の上限を超えて失われた記録")

@@ -29,6 +29,7 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_NETS(n) n
 #define CONF_MIN_LOGS(n) n
 #define CONF_MIN_LISTENERS(n) n
+#define CONF_MIN_SOURCES(n) n
 #define CONF_MIN_WATCHES(n) n
 #define CONF_MIN_WITNESSES(n) n
 #define CONF_MIN_TSAS(n) n
@@ -199,6 +200,27 @@ fill_listeners(struct conf *c, const struct conf_row *row,
 	return 0;
 }
 
+/* listeners[].sources: a list of sections. */
+static int
+fill_sources(struct conf *c, const struct conf_row *row,
+    const struct yaml_node *seq, struct site_listener *l)
+{
+	struct site_source *s;
+	struct yaml_node *n;
+
+	if (seq == NULL)
+		return 0;
+	l->sources = list_alloc(c, row, seq, sizeof(*s));
+	if (l->sources == NULL)
+		return -1;
+	for (n = seq->first; n != NULL; n = n->next) {
+		s = &l->sources[l->n_sources++];
+		if (conf_fill(c, CONF_SOURCE, n, n, s) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* watch: a list of sections. */
 static int
 fill_watches(struct conf *c, const struct conf_row *row,
@@ -284,6 +306,8 @@ fill_row(struct conf *c, const struct conf_row *row,
 		return fill_logs(c, row, node, base);
 	if (row->type == CONF_TYPE_LISTENERS)
 		return fill_listeners(c, row, node, base);
+	if (row->type == CONF_TYPE_SOURCES)
+		return fill_sources(c, row, node, base);
 	if (row->type == CONF_TYPE_WATCHES)
 		return fill_watches(c, row, node, base);
 	if (row->type == CONF_TYPE_WITNESSES)
@@ -326,6 +350,7 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_LOG] = "logs.NAME.",
 		[CONF_WRITER] = "writer.",
 		[CONF_LISTENER] = "listeners[].",
+		[CONF_SOURCE] = "listeners[].sources[].",
 		[CONF_WATCH] = "watch[].",
 		[CONF_HANDOVER] = "handover.",
 		[CONF_ANCHOR] = "anchor.",

@@ -88,14 +88,19 @@ CONF(WRITER, "disk_alarm_percent", UINT, site, disk_alarm_percent, "3", 0, 99, N
 
 CONF(LISTENER, "name", NAME, site_listener, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す受信口の名前")
-CONF(LISTENER, "transport", CHOICE, site_listener, transport, NULL, 0, 0, "udp|tcp|tls",
+CONF(LISTENER, "transport", CHOICE, site_listener, transport, NULL, 0, 0, "udp|tcp|tls|relp|relp-tls|unix-dgram|unix-stream",
     "how logs arrive", "受信方式")
 CONF(LISTENER, "address", ADDRESS, site_listener, address, "0.0.0.0", 0, 0, NULL,
     "address to listen on; \"::\" for every one of IPv6",
     "待ち受けるアドレス（IPv6すべては\"::\"）")
-CONF(LISTENER, "port", UINT, site_listener, port, NULL, 0, 65535, NULL,
-    "port to listen on; 0 takes a free one, named in run/listeners",
-    "待ち受けるポート（0なら空きポート。run/listenersに記す）")
+CONF(LISTENER, "port", UINT, site_listener, port, "0", 0, 65535, NULL,
+    "port to listen on, which must be given (not unix); 0 takes a free one, named in run/listeners",
+    "待ち受けるポート（unix以外では必須。0なら空きポート。run/listenersに記す）")
+CONF(LISTENER, "path", PATH, site_listener, path, "", 0, 107, NULL,
+    "socket that programs of this machine send to (unix)", "本機のプログラムが送るソケットのパス（unix）")
+CONF(LISTENER, "mode", CHOICE, site_listener, mode, "0660", 0, 0, "0600|0660|0666",
+    "who may send there: the collector, its group, everybody (unix)",
+    "送信を許す範囲（順に、収集の利用者・グループ・全員。unix）")
 CONF(LISTENER, "log", TEXT, site_listener, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
     "the log that its records go to", "記録先のログ")
 CONF(LISTENER, "replay", BOOL, site_listener, replay, "no", 0, 0, NULL,
@@ -104,6 +109,9 @@ CONF(LISTENER, "replay", BOOL, site_listener, replay, "no", 0, 0, NULL,
 CONF(LISTENER, "framing", CHOICE, site_listener, framing, "auto", 0, 0, "auto|octet|lf|nul",
     "how messages are told apart; auto decides for each connection (tcp, tls)",
     "メッセージの区切り（autoは接続ごとに判定。tcpとtls）")
+CONF(LISTENER, "sources", SOURCES, site_listener, sources, "", 0, SITE_SOURCES_MAX, NULL,
+    "senders whose messages are told apart in another way; the first that has the address decides (tcp, tls)",
+    "区切り方を変える送信元（アドレスを含む最初の項目に従う。tcpとtls）")
 CONF(LISTENER, "max_frame", UINT, site_listener, max_frame, "1048576", 480, 1048576, NULL,
     "bytes of a record; a longer message is kept in pieces (tcp, tls)",
     "1記録の最大バイト数（超える分は分割して残す。tcpとtls）")
@@ -125,6 +133,26 @@ CONF(LISTENER, "certificate", PATH, site_listener, certificate, "", 0, 1024, NUL
     "サーバー証明書と中間証明書（PEM。tls）")
 CONF(LISTENER, "key", PATH, site_listener, key, "", 0, 1024, NULL,
     "the certificate's private key, PEM (tls)", "証明書の秘密鍵（PEM。tls）")
+CONF(LISTENER, "client_ca", PATH, site_listener, client_ca, "", 0, 1024, NULL,
+    "certificates that a sender's certificate must lead to, PEM; then each sender needs one (tls)",
+    "送信元の証明書を発行した認証局の証明書（PEM）。指定すると送信元の証明書が必須になる（tls）")
+CONF(LISTENER, "client_fingerprints", STRINGS, site_listener, client_fingerprints, "", 0, SITE_CLIENTS_MAX, NULL,
+    "SHA-256 fingerprints (sha-256:AA:BB:...) of the senders' certificates; without client_ca, self-signed ones are taken (tls)",
+    "受け入れる送信元証明書のSHA-256指紋（sha-256:AA:BB:...）。client_caなしなら自己署名証明書も受け入れる（tls）")
+CONF(LISTENER, "client_names", STRINGS, site_listener, client_names, "", 0, SITE_CLIENTS_MAX, NULL,
+    "names or addresses of which a sender's certificate needs one as its subjectAltName, *.example.jp for any one label; with client_ca (tls)",
+    "送信元証明書のsubjectAltNameにあるべき名前またはアドレス（*.example.jpは先頭の1ラベルに一致）。client_caとともに使う（tls）")
+CONF(LISTENER, "crl", PATH, site_listener, crl, "", 0, 1024, NULL,
+    "revocation lists of client_ca's authorities, PEM; without one in force nobody is let in (tls)",
+    "client_caの認証局の失効リスト（PEM）。有効な失効リストがない間は誰も接続できない（tls）")
+CONF(LISTENER, "tls_profile", CHOICE, site_listener, tls_profile, "modern", 0, 0, "modern|legacy",
+    "legacy also speaks TLS 1.0 and 1.1 with old ciphers and short keys, for appliances that know nothing better (tls)",
+    "legacyは古い機器のため、TLS 1.0・1.1と古い暗号・短い鍵も受け入れる（tls）")
+
+CONF(SOURCE, "addresses", NETS, site_source, addresses, NULL, 1, SITE_SOURCES_MAX, NULL,
+    "address blocks of these senders", "その送信元のアドレス帯")
+CONF(SOURCE, "framing", CHOICE, site_source, framing, NULL, 0, 0, "auto|octet|lf|nul",
+    "how their messages are told apart", "その送信元のメッセージの区切り")
 
 CONF(WATCH, "name", NAME, site_watch, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す名前")

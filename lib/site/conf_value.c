@@ -190,6 +190,7 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_SECTION:
 	case CONF_TYPE_LOGS:
 	case CONF_TYPE_LISTENERS:
+	case CONF_TYPE_SOURCES:
 	case CONF_TYPE_WATCHES:
 	case CONF_TYPE_WITNESSES:
 	case CONF_TYPE_TSAS:
@@ -357,6 +358,7 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		[CONF_TYPE_LOGS] = { "a map of logs", "ログの一覧" },
 		[CONF_TYPE_LISTENERS] = { "a list of listeners",
 		    "受信口の一覧" },
+		[CONF_TYPE_SOURCES] = { "a list of senders", "送信元の一覧" },
 		[CONF_TYPE_WATCHES] = { "a list of files", "ファイルの一覧" },
 		[CONF_TYPE_WITNESSES] = { "a list of witnesses", "証人の一覧" },
 		[CONF_TYPE_TSAS] = { "a list of authorities",

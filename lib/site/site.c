@@ -11,10 +11,25 @@
 #include "common/log.h"
 #include "evidence/cosign.h"
 #include "evidence/note.h"
+#include "site/certname.h"
 #include "site/conf.h"
+#include "site/fingerprint.h"
 #include "site/succession.h"
 
 #define FILE_MAX (1u << 20) /* bytes of a configuration file */
+
+static const struct {
+	const char *name, *word;
+	enum site_transport like; /* in what can be configured: the first 3 */
+} transports[SITE_TRANSPORT_COUNT] = {
+	[SITE_UDP] = { "udp", "udp", SITE_UDP },
+	[SITE_TCP] = { "tcp", "tcp", SITE_TCP },
+	[SITE_TLS] = { "tls", "tls", SITE_TLS },
+	[SITE_RELP] = { "relp", "tcp", SITE_TCP },
+	[SITE_RELP_TLS] = { "relp-tls", "tls", SITE_TLS },
+	[SITE_UNIX_DGRAM] = { "unix-dgram", "unix", SITE_UDP },
+	[SITE_UNIX_STREAM] = { "unix-stream", "unix", SITE_TCP },
+};
 
 struct holder {		  /* a site and what it stands in */
 	struct site site; /* first: the caller's pointer is ours */
@@ -79,6 +94,63 @@ check_logs(struct conf *c, struct site *site, const struct yaml_node *root)
 	return 0;
 }
 
+/* Who may send to a TLS listener. */
+static int
+check_clients(struct conf *c, const struct site_listener *l,
+    const struct yaml_node *map)
+{
+	const struct yaml_node *n;
+	uint8_t hash[SHA256_LEN];
+	size_t i;
+
+	if (*l->client_ca == '\0' && (l->client_names.n > 0 || *l->crl != '\0'))
+		return yaml_fail(c->err, c->file,
+		    key_of(map, *l->crl == '\0' ? "client_names" : "crl"),
+		    tr("'client_names' and 'crl' need 'client_ca': without it "
+		       "nobody vouches for what a certificate says",
+			"「client_names」と「crl」には「client_ca」が必要です"
+			"（証明書の内容を保証する認証局がないため）"));
+	n = key_of(map, "client_fingerprints");
+	for (i = 0; i < l->client_fingerprints.n; i++)
+		if (fingerprint_parse(span_str(l->client_fingerprints.v[i]),
+			hash) != 0)
+			return yaml_fail(c->err, c->file, nth(n, i),
+			    tr("not a fingerprint like sha-256:AA:BB:..., 32 "
+			       "bytes (openssl x509 -noout -fingerprint "
+			       "-sha256)",
+				"sha-256:AA:BB:...（32バイト）の形の指紋ではあ"
+				"りません（openssl x509 -noout -fingerprint "
+				"-sha256で得られます）"));
+	n = key_of(map, "client_names");
+	for (i = 0; i < l->client_names.n; i++)
+		if (!certname_valid(span_str(l->client_names.v[i])))
+			return yaml_fail(c->err, c->file, nth(n, i),
+			    tr("not a name like fw1.example.jp or "
+			       "*.example.jp, nor an IP address",
+				"fw1.example.jp、*.example.jpのような名前でも"
+				"IPアドレスでもありません"));
+	return 0;
+}
+
+static bool
+key_applies(const struct site_listener *l, const char *key, const bool on[3])
+{
+	/* RELP has a framing of its own, and its senders wait in any case. */
+	if (site_is_relp(l->transport) &&
+	    (strcmp(key, "framing") == 0 || strcmp(key, "backpressure") == 0 ||
+		strcmp(key, "rate_limit") == 0))
+		return false;
+	if (strcmp(key, "path") == 0 || strcmp(key, "mode") == 0)
+		return site_is_unix(l->transport);
+	/* A path has no addresses, and its senders wait for the reader. */
+	if (site_is_unix(l->transport) &&
+	    (strcmp(key, "address") == 0 || strcmp(key, "port") == 0 ||
+		strcmp(key, "allow") == 0 || strcmp(key, "rate_limit") == 0 ||
+		strcmp(key, "receive_buffer") == 0))
+		return false;
+	return on[transports[l->transport].like];
+}
+
 /* A key that its transport would ignore is refused: it does not what it says.
  */
 static int
@@ -87,34 +159,58 @@ check_keys(struct conf *c, const struct site_listener *l,
 {
 	static const struct {
 		const char *key;
-		bool on[3]; /* by enum site_transport */
+		bool on[3]; /* by enum site_transport, or what it is like */
 	} uses[] = {
 		{ "framing", { false, true, true } },
+		{ "sources", { false, true, true } },
 		{ "max_frame", { false, true, true } },
 		{ "max_connections", { false, true, true } },
 		{ "receive_buffer", { true, false, false } },
 		{ "backpressure", { false, true, true } },
+		{ "rate_limit", { true, true, true } },
+		{ "allow", { true, true, true } },
+		{ "address", { true, true, true } },
+		{ "port", { true, true, true } },
+		{ "path", { false, false, false } },
+		{ "mode", { false, false, false } },
 		{ "certificate", { false, false, true } },
 		{ "key", { false, false, true } },
+		{ "client_ca", { false, false, true } },
+		{ "client_fingerprints", { false, false, true } },
+		{ "client_names", { false, false, true } },
+		{ "crl", { false, false, true } },
+		{ "tls_profile", { false, false, true } },
 	};
 	const struct yaml_node *n;
 	size_t i;
 
 	for (i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
 		n = yaml_get(map, uses[i].key);
-		if (n != NULL && !uses[i].on[l->transport])
+		if (n != NULL && !key_applies(l, uses[i].key, uses[i].on))
 			return yaml_fail(c->err, c->file, n,
 			    tr("'%s' means nothing for transport %s: remove it",
 				"「%s」は受信方式%sでは使えません。削除してくだ"
 				"さい"),
 			    uses[i].key, site_transport_name(l->transport));
 	}
-	if (l->transport == SITE_TLS &&
+	if (!site_is_unix(l->transport) && yaml_get(map, "port") == NULL)
+		return yaml_fail(c->err, c->file, map,
+		    tr("'listeners[].port' is missing: port to listen on",
+			"「listeners[].port」がありません: 待ち受けるポート"));
+	if (site_is_unix(l->transport) &&
+	    (*l->path == '\0' || strpbrk(l->path, " \t\n") != NULL))
+		return yaml_fail(c->err, c->file, key_of(map, "path"),
+		    tr("transport %s needs 'path', without blanks",
+			"受信方式%"
+			"sには「path」（空白を含まないパス）が必要です"),
+		    site_transport_name(l->transport));
+	if (site_is_tls(l->transport) &&
 	    (*l->certificate == '\0' || *l->key == '\0'))
 		return yaml_fail(c->err, c->file, map,
-		    tr("transport tls needs 'certificate' and 'key'",
-			"受信方式tlsには「certificate」と「key」が必要です"));
-	return 0;
+		    tr("transport %s needs 'certificate' and 'key'",
+			"受信方式%sには「certificate」と「key」が必要です"),
+		    site_transport_name(l->transport));
+	return check_clients(c, l, map);
 }
 
 /* What auto means, and that a limit which makes a sender wait may do so. */
@@ -140,7 +236,10 @@ check_backpressure(struct conf *c, struct site_listener *l,
 static bool
 listeners_clash(const struct site_listener *a, const struct site_listener *b)
 {
-	return (a->transport == SITE_UDP) == (b->transport == SITE_UDP) &&
+	if (site_is_unix(a->transport) || site_is_unix(b->transport))
+		return strcmp(a->path, b->path) == 0;
+	return site_is_datagram(a->transport) ==
+	    site_is_datagram(b->transport) &&
 	    a->port != 0 && a->port == b->port &&
 	    strcmp(a->address, b->address) == 0;
 }
@@ -167,8 +266,9 @@ check_listener(struct conf *c, struct site *site, size_t i,
 		if (listeners_clash(l, o))
 			return yaml_fail(c->err, c->file, key_of(map, "port"),
 			    tr("listener '%s' in line %u has this address and "
-			       "port already",
-				"このアドレスとポートは受信口「%s」（%u行目）"
+			       "port, or path, already",
+				"このアドレスとポート（またはパス）は受信口"
+				"「%s」（%u行目）"
 				"が使っています"),
 			    o->name, o->line);
 	}
@@ -459,7 +559,35 @@ site_nets_have(const struct site_nets *nets, const uint8_t addr[16])
 const char *
 site_transport_name(unsigned transport)
 {
-	static const char *const names[] = { "udp", "tcp", "tls" };
+	return transports[transport].name;
+}
 
-	return names[transport];
+const char *
+site_transport_word(unsigned transport)
+{
+	return transports[transport].word;
+}
+
+bool
+site_is_tls(unsigned transport)
+{
+	return transport == SITE_TLS || transport == SITE_RELP_TLS;
+}
+
+bool
+site_is_unix(unsigned transport)
+{
+	return transport == SITE_UNIX_DGRAM || transport == SITE_UNIX_STREAM;
+}
+
+bool
+site_is_datagram(unsigned transport)
+{
+	return transport == SITE_UDP || transport == SITE_UNIX_DGRAM;
+}
+
+bool
+site_is_relp(unsigned transport)
+{
+	return transport == SITE_RELP || transport == SITE_RELP_TLS;
 }

@@ -24,15 +24,30 @@
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
+#define SITE_SOURCES_MAX 64u /* of a listener, and blocks of one */
 #define SITE_ALLOW_MAX 256u /* address blocks of a listener */
 #define SITE_APPROVERS_MAX 32u
 #define SITE_WITNESSES_MAX 8u
 #define SITE_TSAS_MAX 4u
-#define SITE_NAME_MAX 32u /* bytes of the name of a log or listener */
+#define SITE_CLIENTS_MAX 1000u /* fingerprints or names of a listener */
+#define SITE_NAME_MAX 32u      /* bytes of the name of a log or listener */
 
 enum site_language { SITE_LANGUAGE_JA, SITE_LANGUAGE_EN };
 
-enum site_transport { SITE_UDP, SITE_TCP, SITE_TLS };
+enum site_transport {
+	SITE_UDP,
+	SITE_TCP,
+	SITE_TLS,
+	SITE_RELP,
+	SITE_RELP_TLS,
+	SITE_UNIX_DGRAM,
+	SITE_UNIX_STREAM,
+	SITE_TRANSPORT_COUNT
+};
+
+enum site_unix_mode { SITE_UNIX_0600, SITE_UNIX_0660, SITE_UNIX_0666 };
+
+enum site_tls_profile { SITE_TLS_MODERN, SITE_TLS_LEGACY };
 
 enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
@@ -89,15 +104,24 @@ struct site_log {
 	struct period retention;	      /* of its segments */
 };
 
+struct site_source { /* senders of a listener that are treated apart */
+	struct site_nets addresses;
+	unsigned framing; /* enum site_framing */
+};
+
 struct site_listener {
 	const char *name;
 	unsigned transport; /* enum site_transport */
 	const char *address;
-	unsigned port; /* 0: any free one, for tests */
+	unsigned port;	  /* 0: any free one, for tests */
+	const char *path; /* unix */
+	unsigned mode;	  /* enum site_unix_mode, of its file */
 	const char *log_name;
 	size_t log; /* index into site->logs */
 	bool replay;
 	unsigned framing;	       /* enum site_framing */
+	struct site_source *sources;   /* the first that fits decides */
+	size_t n_sources;
 	unsigned max_frame;	       /* bytes of a record */
 	unsigned max_connections;      /* at a time */
 	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */
@@ -105,7 +129,10 @@ struct site_listener {
 	unsigned rate_limit;	       /* records a second; 0: no limit */
 	unsigned backpressure;	       /* enum site_backpressure */
 	const char *certificate, *key; /* paths, PEM; TLS */
-	unsigned line;		       /* of konseki.yml, for messages */
+	const char *client_ca, *crl;   /* paths, PEM, or ""; TLS */
+	struct site_strings client_fingerprints, client_names;
+	unsigned tls_profile; /* enum site_tls_profile */
+	unsigned line;	      /* of konseki.yml, for messages */
 };
 
 struct site_watch { /* a file of this machine that is followed */
@@ -232,5 +259,13 @@ bool site_nets_have(const struct site_nets *nets, const uint8_t addr[16]);
 
 /* "udp"; the names as in the file. */
 const char *site_transport_name(unsigned transport);
+
+/* The name that the evidence has: of RELP what it runs over. */
+const char *site_transport_word(unsigned transport);
+
+bool site_is_tls(unsigned transport);
+bool site_is_relp(unsigned transport);
+bool site_is_unix(unsigned transport);
+bool site_is_datagram(unsigned transport);
 
 #endif

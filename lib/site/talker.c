@@ -59,6 +59,21 @@ talker_count(struct talker *t, uint64_t rx, uint64_t len)
 	t->hours[t->hour % TALKER_HOURS]++;
 }
 
+bool
+talker_is_refused(const struct talker *t)
+{
+	return strcmp(t->transport, TALKER_REFUSED) == 0;
+}
+
+void
+talker_refuse(struct talker *t, uint64_t at, uint64_t count, uint64_t len)
+{
+	talker_count(t, at, len); /* one of them, for the times */
+	t->records += count - 1;
+	t->in_minute += count - 1;
+	t->hours[t->hour % TALKER_HOURS] += count - 1;
+}
+
 uint64_t
 talker_last_minute(const struct talker *t, uint64_t at)
 {
@@ -101,7 +116,8 @@ talker_is_silent(const struct talker *t, uint64_t at)
 {
 	uint64_t usual = talker_usual(t);
 
-	return usual != 0 && at > t->last && at - t->last > TALKER_LEAST &&
+	return !talker_is_refused(t) && usual != 0 && at > t->last &&
+	    at - t->last > TALKER_LEAST &&
 	    (at - t->last) / TALKER_TIMES > usual;
 }
 
@@ -165,8 +181,8 @@ parse_text(struct span line, const char *key, char *out, size_t size)
 #define NUMBERS(X)                                                             \
 	X(first)                                                               \
 	X(last)                                                                \
-	X(records) X(bytes) X(minute) X(in_minute) X(minute_before) X(hour)    \
-	    X(day)
+	X(records)                                                             \
+	X(bytes) X(minute) X(in_minute) X(minute_before) X(hour) X(day)
 
 void
 talker_print(const struct talker *t, struct buf *out)

@@ -19,8 +19,8 @@
 #define TALKER_MAX 4096u	    /* senders */
 #define TALKER_LINE 4096u	    /* bytes of a line of the file, at most */
 #define TALKER_FILE_MAX (16u << 20) /* bytes of the file */
-#define TALKER_HOURS 25u	    /* 24 and the one that runs */
-#define TALKER_DAYS 8u		    /* 7 and the one that runs */
+#define TALKER_HOURS 32u /* more than 24; a power of two, to be quick */
+#define TALKER_DAYS 8u	 /* 7 and the one that runs */
 
 struct talker {
 	/* What tells senders apart; a port does not. */
@@ -35,8 +35,19 @@ struct talker {
 	uint64_t hours[TALKER_HOURS]; /* records, by hour modulo */
 	uint64_t day;
 	uint64_t quiet[TALKER_DAYS]; /* longest silence, usec, by day modulo */
-	bool resumed; /* a silence that our absence made does not count */
+	bool resumed;	 /* a silence that our absence made does not count */
+	uint32_t serial; /* the table's, not in the file */
 };
+
+/*
+ * The transport of a sender that is not on its listener's list: he is counted,
+ * not taken.
+ */
+#define TALKER_REFUSED "refused"
+bool talker_is_refused(const struct talker *t);
+
+/* So many of his were refused up to that time. */
+void talker_refuse(struct talker *t, uint64_t at, uint64_t count, uint64_t len);
 
 /* One record of that many bytes, received at rx. */
 void talker_count(struct talker *t, uint64_t rx, uint64_t len);
@@ -53,8 +64,8 @@ uint64_t talker_last_day(const struct talker *t, uint64_t at);
 uint64_t talker_usual(const struct talker *t);
 
 /*
- * Whether it is silent for longer than is usual: TALKER_TIMES its longest
- * silence, and TALKER_LEAST at least.
+ * Whether it is silent for longer than is usual (never who is refused):
+ * TALKER_TIMES its longest silence, and TALKER_LEAST at least.
  */
 #define TALKER_TIMES 2u
 #define TALKER_LEAST (UINT64_C(15) * 60 * 1000000)

@@ -11,11 +11,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
 /*
  * A saturating sender for benchmarks: FortiGate-like lines of about 300 bytes
  * (or of SIZE) over TCP to a server on the loopback.
- * usage: send PORT CONNECTIONS MESSAGES [SIZE]
- * Prints the monotonic times of its first and last write.
+ * usage: send [--tls] PORT CONNECTIONS MESSAGES [SIZE]
+ *        send [--tls] --idle PORT CONNECTIONS
+ * --tls: each line is a TLS record of its own (many go at one write, so that
+ * the sender is not what is measured).  --idle: connections that stay until
+ * standard input ends.  Prints the monotonic times of its first and last write.
  */
 /* Distinct ones, cycled: more than a window of deflate. */
 #define LINES 65536u
@@ -95,6 +101,12 @@ make_lines(size_t size)
 	starts[LINES] = at;
 }
 
+struct peer {
+	int fd;
+	SSL *ssl; /* NULL: plain */
+	BIO *out; /* of ssl: gathers records */
+};
+
 static int
 dial(unsigned port)
 {
@@ -128,6 +140,75 @@ put(int fd, const char *p, size_t len)
 	}
 }
 
+static void
+fail_tls(const char *what)
+{
+	fprintf(stderr, "send: %s\n", what);
+	ERR_print_errors_fp(stderr);
+	exit(1);
+}
+
+/* Records go into a buffer, which is written as a whole. */
+static struct peer
+meet(unsigned port, SSL_CTX *ctx)
+{
+	struct peer p = { .fd = dial(port) };
+	BIO *in, *buffer;
+
+	if (ctx == NULL)
+		return p;
+	p.ssl = SSL_new(ctx);
+	in = BIO_new_socket(p.fd, BIO_NOCLOSE);
+	buffer = BIO_new(BIO_f_buffer());
+	if (p.ssl == NULL || in == NULL || buffer == NULL ||
+	    BIO_set_write_buffer_size(buffer, 2 * CHUNK) != 1)
+		fail_tls("memory");
+	BIO_up_ref(in);
+	p.out = BIO_push(buffer, in);
+	SSL_set_bio(p.ssl, in, p.out);
+	if (SSL_connect(p.ssl) != 1)
+		fail_tls("TLS");
+	return p;
+}
+
+/* The lines from first to last, each in a record. */
+static void
+put_lines(const struct peer *p, size_t first, size_t last)
+{
+	size_t i;
+
+	if (p->ssl == NULL) {
+		put(p->fd, text + starts[first], starts[last] - starts[first]);
+		return;
+	}
+	for (i = first; i < last; i++)
+		if (SSL_write(p->ssl, text + starts[i],
+			(int)(starts[i + 1] - starts[i])) <= 0)
+			fail_tls("write");
+	if (BIO_flush(p->out) != 1)
+		fail_tls("write");
+}
+
+/*
+ * Read what the server said, its tickets: what is not read when a connection
+ * is closed resets it, and the server loses what it has not read yet.
+ */
+static void
+leave(struct peer *p)
+{
+	char rest[4096];
+
+	if (p->ssl != NULL) {
+		SSL_shutdown(p->ssl);
+		(void)BIO_flush(p->out);
+		shutdown(p->fd, SHUT_WR);
+		while (read(p->fd, rest, sizeof(rest)) > 0)
+			continue;
+		SSL_free(p->ssl);
+	}
+	close(p->fd);
+}
+
 static double
 now(void)
 {
@@ -137,29 +218,13 @@ now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-int
-main(int argc, char *argv[])
+static void
+send_all(const struct peer *peers, unsigned conns, unsigned long left)
 {
-	unsigned long left, n;
-	unsigned c, conns;
 	size_t first = 0, last;
-	double begin;
-	int *fds;
+	unsigned long n;
+	unsigned c;
 
-	if (argc != 4 && argc != 5) {
-		fprintf(stderr,
-		    "usage: send PORT CONNECTIONS MESSAGES [SIZE]\n");
-		return 2;
-	}
-	conns = (unsigned)strtoul(argv[2], NULL, 10);
-	left = strtoul(argv[3], NULL, 10);
-	fds = calloc(conns, sizeof(*fds));
-	if (fds == NULL || conns == 0)
-		return 1;
-	make_lines(argc == 5 ? strtoul(argv[4], NULL, 10) : 0);
-	for (c = 0; c < conns; c++)
-		fds[c] = dial((unsigned)strtoul(argv[1], NULL, 10));
-	begin = now();
 	for (c = 0; left > 0; c = (c + 1) % conns) {
 		last = first;
 		n = 0;
@@ -168,12 +233,49 @@ main(int argc, char *argv[])
 			last++;
 			n++;
 		}
-		put(fds[c], text + starts[first], starts[last] - starts[first]);
+		put_lines(&peers[c], first, last);
 		left -= n;
 		first = last == LINES ? 0 : last;
 	}
+}
+
+int
+main(int argc, char *argv[])
+{
+	int tls = argc > 1 && strcmp(argv[1], "--tls") == 0;
+	int idle = argc > 1 + tls && strcmp(argv[1 + tls], "--idle") == 0;
+	SSL_CTX *ctx = tls ? SSL_CTX_new(TLS_client_method()) : NULL;
+	struct peer *peers;
+	unsigned c, conns;
+	double begin;
+	char byte;
+
+	argv += tls + idle;
+	argc -= tls + idle;
+	if (argc != (idle ? 3 : 4) && (idle || argc != 5)) {
+		fprintf(stderr,
+		    "usage: send [--tls] PORT CONNECTIONS MESSAGES [SIZE]"
+		    "\n       send [--tls] --idle PORT "
+		    "CONNECTIONS\n");
+		return 2;
+	}
+	conns = (unsigned)strtoul(argv[2], NULL, 10);
+	peers = calloc(conns, sizeof(*peers));
+	if (peers == NULL || conns == 0 || (tls && ctx == NULL))
+		return 1;
+	make_lines(argc == 5 ? strtoul(argv[4], NULL, 10) : 0);
 	for (c = 0; c < conns; c++)
-		close(fds[c]);
+		peers[c] = meet((unsigned)strtoul(argv[1], NULL, 10), ctx);
+	begin = now();
+	if (idle)
+		while (printf("%u connected\n", conns) > 0 &&
+		    fflush(stdout) == 0 && read(STDIN_FILENO, &byte, 1) > 0)
+			continue;
+	else
+		send_all(peers, conns, strtoul(argv[3], NULL, 10));
+	for (c = 0; c < conns; c++)
+		leave(&peers[c]);
+	SSL_CTX_free(ctx);
 	printf("%.6f %.6f\n", begin, now());
 	return 0;
 }

@@ -41,7 +41,7 @@ wrong 'a certificate that is not there' 'listeners:
 echo nothing >"$S/no.pem"
 wrong 'a certificate that is none' 'listeners:
   - {name: a, transport: tls, port: 1, certificate: no.pem, key: no.pem}' \
-    'konseki.yml:7: a: '
+    'konseki.yml:7: certificate: .*no.pem. is no PEM'
 rm "$S/no.pem"
 printf 'a: &a [x]\nb: *a\n' >"$S/konseki.yml"
 ok 'an alias' ! konseki-collector --check-config --site "$S"

@@ -63,19 +63,19 @@ try() { # try PID TRY [PATH]: what comes of it
 if [ "${kernel#* }" = 0 ]; then
 	skip 10 'this kernel has no Landlock'
 else
-is 'the matcher reads the log' "$(try "$matcher" read "$S/evidence/log")" done
+is 'the matcher reads the log' "$(try "$matcher" read "$S/evidence/log")" 'done'
 is 'but no key' "$(try "$matcher" read "$S/keys/evidence/key")" EACCES
 is 'and nothing else' "$(try "$matcher" read /etc/passwd)" EACCES
 is 'it writes nothing' "$(try "$matcher" write "$S/cache/x")" EACCES
-is 'the notifier reads contacts' "$(try "$watch" read "$S/contacts.yml")" done
+is 'the notifier reads contacts' "$(try "$watch" read "$S/contacts.yml")" 'done'
 is 'but no key' "$(try "$watch" read "$S/keys/evidence/key")" EACCES
 is 'it writes nothing' "$(try "$watch" write "$S/x")" EACCES
-is 'the witness has its folder' "$(try "$witness" write "$T/w/x")" done
+is 'the witness has its folder' "$(try "$witness" write "$T/w/x")" 'done'
 is 'and no other to write' "$(try "$witness" write "$T/x")" EACCES
 is 'or read' "$(try "$witness" read /etc/passwd)" EACCES
 fi
 is 'the witness calls nobody' "$(try "$witness" tcp)" killed
-is 'the notifier may' "$(try "$watch" tcp)" done
+is 'the notifier may' "$(try "$watch" tcp)" 'done'
 is 'but brings no raw packets' "$(try "$watch" packets)" EAFNOSUPPORT
 is 'the matcher calls nobody' "$(try "$matcher" tcp)" killed
 wait_for '! running "$watch"'

@@ -116,7 +116,7 @@ printf 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' >"$T/http.want"
 same 'an HTTP request is kept' "$T/http" "$T/http.want"
 is 'as lines' "$(stream http)" 'framing=lf why=peer-closed'
 like 'HTTP on the TLS port is recorded' "$(records g1)" \
-    'kind=tls-handshake stream=- listener=plain count=1 .*why=tls-refused reason='
+    'kind=tls-handshake stream=- listener=plain count=1 .*cause=plain-text offset=0 data=GET%20/%20HTTP/1.0%0D%0A%0D%0A$'
 
 # --- half messages ---
 is 'half a counted message is partial' "$(flags half)" ' 1 - 1 f '
@@ -147,7 +147,7 @@ is 'nor later in a connection' "$(raw later)" '5 <13>a4294967296 <13>vast
 6 <13>ok'
 is 'what follows is read again' "$(messages later | tail -n 1)" '<13>ok'
 like 'and that there was a mess is recorded' "$(records g1)" \
-    'kind=resync stream=[0-9]* listener=later count=1 bytes=20 '
+    'kind=resync stream=[0-9]* listener=later count=1 bytes=20 .* offset=7 end=27$'
 
 # --- NUL ---
 is 'NUL ends messages' "$(stream nul)" 'framing=nul why=peer-closed'

@@ -150,7 +150,7 @@ refused "$good
     "konseki.yml:[0-9]+: listener 'second': cannot listen on"
 echo nonsense >"$S/tls/bad.pem"
 refused "$(printf '%s' "$good" | sed 's|tls/key.pem|tls/bad.pem|')" \
-    'konseki.yml:[0-9]+: tls: '
+    'konseki.yml:[0-9]+: key: .*bad.pem'
 refused "$(printf '%s' "$good" | sed 's|tls/key.pem|tls/absent.pem|')" \
     "konseki.yml:[0-9]+: key: '.*absent.pem': No such file"
 is 'nothing of these is in force' "$(port first)$(port second)" ''

@@ -48,7 +48,7 @@ is 'and each byte' $(($(wc -c <"$T/got") + $(sum asa bytes))) "$size"
 ok 'some were kept' [ "$(received asa)" -gt 1000 ]
 is 'those that came first' "$(messages asa | head -n 1 | cut -c1-6)" '<13>1 '
 like 'the stream is named' "$(records g1)" \
-    'kind=queue-drop stream=[0-9]+ listener=asa count=[0-9]+ bytes=[0-9]+ from=[0-9]+ until=[0-9]+ peer=127\.0\.0\.1$'
+    'kind=queue-drop stream=[0-9]+ listener=asa count=[0-9]+ bytes=[0-9]+ from=[0-9]+ until=[0-9]+ peer=127\.0\.0\.1 offset=[0-9]+ end=[0-9]+$'
 ok 'what is kept is whole lines' \
     ! sh -c "grep -qvE '^<13>[0-9]+ 0*[0-9]+\$' '$T/got'"
 wait_for 'records s1 | tail -n 1 | grep -q " queue-dropped=$(sum asa count) "' 30

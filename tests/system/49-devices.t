@@ -36,7 +36,7 @@ END
 # field LISTENER PEER KEY: of --json.
 field() {
 	konseki devices --site "$S" --json >"$T/json"
-	python3 - "$@" <"$T/json" <<END 2>/dev/null
+	python3 - "$@" <<END 2>/dev/null
 import json, sys
 for s in json.load(open('$T/json'))['sources']:
     if s['listener'] == sys.argv[1] and s['peer'] == sys.argv[2]:

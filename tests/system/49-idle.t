@@ -5,6 +5,7 @@
 # as a hospital group's terminals. All processes of the collector together need
 # no more than 200 MiB for it (PSS), a line over one more connection is taken as
 # ever, and when all of them go what they had said is there to the last byte.
+# shellcheck disable=SC2016,SC2034,SC3045 # conditions; every sh here has ulimit -n
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 23
+plan 26
 
 # --- what cannot be meant ---
 # refused YAML: what is said about a listener that goes on so.
@@ -113,6 +113,14 @@ wait_for 'records g1 | grep -q "kind=reading-paused .* listener=slow .*why=rate-
 like 'that it had to wait is recorded' "$(records g1)" \
     'kind=reading-paused stream=- listener=slow count=[1-9].* why=rate-limit'
 site_stop
+konseki --lang en devices --site "$S" --json >"$T/devices"
+like 'who is refused stands among the senders, with how often he tried' \
+    "$(tr '{' '\n' <"$T/devices")" \
+    '"state":"refused","peer":"127\.0\.0\.3",.*"listener":"udp",.*"records":450,"bytes":3600,'
+like 'and so does who is taken' "$(tr '{' '\n' <"$T/devices")" \
+    '"state":"learning","peer":"127\.0\.0\.2",.*"listener":"udp",.*"records":10,'
+like 'in Japanese too' "$(konseki --lang ja devices --site "$S")" \
+    '拒否（許可リスト外） +127\.0\.0\.9 '
 is 'each datagram of a stranger is counted, at the latest at the end' \
     "$(gap refused-source udp count 127.0.0.3)" 450
 is 'to the byte' "$(gap refused-source udp bytes 127.0.0.3)" 3600

@@ -2,10 +2,10 @@
  * Copyright the konseki authors */
 /*
  * escape SITE: in the cell of each process of the collector, as the product
- * makes it, try each system call of tries_tbl.h that needs no file, and a TCP
- * port. A row for each try, a column for each process: "done", the error, or
- * "killed". Without SITE: whether the kernel filters calls, and its version of
- * Landlock.
+ * makes it, try each system call of tries_tbl.h that needs no file, a TCP port,
+ * and files of the site. A row for each try, a column for each process: "done",
+ * the error, or "killed". Without SITE: whether the kernel filters calls, and
+ * its version of Landlock.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -24,6 +24,9 @@
 
 #define NOT_CONFINED 254
 #define PORT "bind-tcp"
+#define KEY "read-key"
+#define LOG "read-log"
+#define CONFIGURATION "read-configuration"
 #define CODE_MAX 200 /* errno fits into a status below NOT_CONFINED */
 
 static const struct {
@@ -51,15 +54,39 @@ bind_tcp(void)
 	return fd < 0 ? -1 : bind(fd, (struct sockaddr *)&sin, sizeof(sin));
 }
 
+static long
+read_file(const char *folder, const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return open(path, O_RDONLY);
+}
+
+/* Of the evidence, or what else a try names. */
+static long
+special(const struct site *site, const char *name)
+{
+	const struct site_log *log = site_log(site, "evidence");
+
+	if (strcmp(name, KEY) == 0)
+		return read_file(log->keys, "key");
+	if (strcmp(name, LOG) == 0)
+		return read_file(log->dir, "log");
+	if (strcmp(name, CONFIGURATION) == 0)
+		return read_file(site->dir, SITE_FILE);
+	return bind_tcp();
+}
+
 static int
-try_it(const struct try *t)
+try_it(const struct site *site, const struct try *t)
 {
 	const long *a = t->argument;
 	pid_t me = getpid();
 	long rc;
 
-	if (strcmp(t->name, PORT) == 0)
-		rc = bind_tcp();
+	if (t->nr < 0)
+		rc = special(site, t->name);
 	else
 		rc = syscall(t->nr, t->text ? (long)"/bin/true" : a[0], a[1],
 		    a[2], a[3], a[4], a[5]);
@@ -80,7 +107,7 @@ enter(const struct site *site, size_t i, const struct try *t)
 	    priv_drop(&p, processes[i].role) != 0 ||
 	    cell_calls(processes[i].cell) != 0)
 		_exit(NOT_CONFINED);
-	_exit(try_it(t));
+	_exit(try_it(site, t));
 }
 
 static const char *
@@ -116,7 +143,7 @@ row(const struct site *site, const struct try *t)
 int
 main(int argc, char *argv[])
 {
-	const struct try port = { PORT, 0, false, 0, { 0 } };
+	static const char *const more[] = { PORT, KEY, LOG, CONFIGURATION };
 	struct yaml_error err;
 	struct site *site;
 	size_t i;
@@ -137,7 +164,8 @@ main(int argc, char *argv[])
 	for (i = 0; i < sizeof(tries) / sizeof(tries[0]); i++)
 		if (!tries[i].text || tries[i].at == 0)
 			row(site, &tries[i]);
-	row(site, &port);
+	for (i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		row(site, &(struct try){ more[i], -1, false, 0, { 0 } });
 	site_free(site);
 	return 0;
 }

@@ -103,6 +103,13 @@ wait_received() {
 	wait_for "[ \"\$(received $1)\" -ge $2 ]" "${3:-30}" || received "$1"
 }
 
+# wait_sealed N [SECONDS]: until that many records of all kinds are sealed; for
+# many of them, as it reads none.
+wait_sealed() {
+	wait_for "[ \"\$(sed -n 2p \"\$S/$site_evidence/checkpoint\")\" -ge $1 ]" \
+	    "${2:-30}"
+}
+
 # flip FILE N: its byte N becomes another one, whatever it is.
 flip() {
 	site_byte=$(od -An -tu1 -j"$2" -N1 "$1")

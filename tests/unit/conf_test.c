@@ -15,6 +15,10 @@
 	"  casebook: { origin: a.test/c }\n"
 #define LISTEN "listeners:\n  - { name: a, transport: tcp, port: 1"
 
+#define TLS                                                                    \
+	"listeners: [ { name: a, transport: tls, port: 1, certificate: c, "    \
+	"key: k"
+
 #define VKEY                                                                   \
 	"hospital.example/evidence+26f3bc6c+"                                  \
 	"AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c"
@@ -62,6 +66,23 @@ defaults(void)
 	ok(*s->mail.server == '\0' && s->mail.tls == SITE_MAIL_REQUIRED &&
 		s->escalation.command.n == 0,
 	    "nothing is mailed unless it is said where to");
+	site_free(s);
+}
+
+static void
+senders(void)
+{
+	struct site *s = load(LOGS LISTEN
+	    ", sources: [\n"
+	    "      { addresses: [192.0.2.0/24], framing: lf },\n"
+	    "      { addresses: [\"::1\", 10.0.0.1], framing: auto } ] }\n");
+	const struct site_listener *l = s == NULL ? NULL : s->listeners;
+
+	ok(s != NULL && l->n_sources == 2 &&
+		l->sources[0].framing == SITE_FRAMING_LF &&
+		l->sources[1].framing == SITE_FRAMING_AUTO &&
+		l->sources[1].addresses.n == 2,
+	    "senders with a framing of their own (%s)", err.what);
 	site_free(s);
 }
 
@@ -204,8 +225,30 @@ static const struct {
 	    LOGS "listeners: [ { name: a, transport: tcp } ]\n", 4, 14,
 	    "'listeners[].port' is missing" },
 	{ "a transport that is none",
-	    LOGS "listeners: [ { name: a, transport: relp, port: 1 } ]\n", 4,
-	    36, "udp, tcp, tls" },
+	    LOGS "listeners: [ { name: a, transport: rlp, port: 1 } ]\n", 4, 36,
+	    "udp, tcp, tls, relp" },
+	{ "RELP has a framing of its own",
+	    LOGS "listeners: [ { name: a, transport: relp, port: 1, "
+		 "framing: lf } ]\n",
+	    4, 60, "means nothing for transport relp" },
+	{ "a path for what has none",
+	    LOGS "listeners: [ { name: a, transport: tcp, port: 1, "
+		 "path: p } ]\n",
+	    4, 56, "'path' means nothing for transport tcp" },
+	{ "a port for a path",
+	    LOGS "listeners: [ { name: a, transport: unix-dgram, path: p, "
+		 "port: 1 } ]\n",
+	    4, 63, "'port' means nothing for transport unix-dgram" },
+	{ "a path of nothing",
+	    LOGS "listeners: [ { name: a, transport: unix-stream } ]\n", 4, 14,
+	    "needs 'path'" },
+	{ "a mode that is none",
+	    LOGS "listeners: [ { name: a, transport: unix-stream, path: p, "
+		 "mode: 777 } ]\n",
+	    4, 64, "0600, 0660, 0666" },
+	{ "RELP over TLS without a certificate",
+	    LOGS "listeners: [ { name: a, transport: relp-tls, port: 1 } ]\n",
+	    4, 14, "transport relp-tls needs" },
 	{ "a host name for an address", LOGS LISTEN ", address: localhost }\n",
 	    5, 50, "IPv4 or IPv6" },
 	{ "a port too large",
@@ -222,6 +265,21 @@ static const struct {
 	{ "tls without a certificate",
 	    LOGS "listeners: [ { name: a, transport: tls, port: 1 } ]\n", 4, 14,
 	    "'certificate' and 'key'" },
+	{ "names without an authority",
+	    LOGS TLS ", client_names: [fw1.example.jp] } ]\n", 4, 88,
+	    "'client_ca'" },
+	{ "a revocation list without an authority", LOGS TLS ", crl: x } ]\n",
+	    4, 79, "'client_ca'" },
+	{ "a fingerprint that is none",
+	    LOGS TLS ", client_fingerprints: ['sha-256:AA'] } ]\n", 4, 96,
+	    "sha-256:AA:BB" },
+	{ "a name that is none",
+	    LOGS TLS ", client_ca: c, client_names: ['a b'] } ]\n", 4, 103,
+	    "*.example.jp" },
+	{ "a profile that is none", LOGS TLS ", tls_profile: old } ]\n", 4, 87,
+	    "modern, legacy" },
+	{ "clients' certificates without tls", LOGS LISTEN ", client_ca: c }\n",
+	    5, 52, "transport tcp" },
 	{ "a certificate without tls", LOGS LISTEN ", certificate: c.pem }\n",
 	    5, 54, "transport tcp" },
 	{ "a certificate for hand-overs without its key",
@@ -230,6 +288,21 @@ static const struct {
 	{ "framing of datagrams",
 	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
 		 "framing: lf } ]\n",
+	    4, 59, "transport udp" },
+	{ "a sender of a listener without addresses",
+	    LOGS LISTEN ", sources: [ { framing: lf } ] }\n", 5, 52,
+	    "'listeners[].sources[].addresses' is missing" },
+	{ "a sender that is no block",
+	    LOGS LISTEN ", sources: [ { addresses: [fw1], "
+			"framing: lf } ] }\n",
+	    5, 66, "10.0.0.0/8" },
+	{ "a sender's framing that is none",
+	    LOGS LISTEN ", sources: [ { addresses: [10.0.0.1], "
+			"framing: x } ] }\n",
+	    5, 86, "auto, octet, lf, nul" },
+	{ "senders of a listener for datagrams",
+	    LOGS "listeners: [ { name: a, transport: udp, port: 1, "
+		 "sources: [] } ]\n",
 	    4, 59, "transport udp" },
 	{ "two listeners of one name",
 	    LOGS LISTEN " }\n  - { name: a, transport: tcp, port: 2 }\n", 6, 13,
@@ -386,6 +459,7 @@ main(void)
 {
 	log_set_lang("en");
 	defaults();
+	senders();
 	values();
 	nets();
 	wrong();

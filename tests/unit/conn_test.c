@@ -179,6 +179,62 @@ streams(void)
 	}
 }
 
+/* Each row: who decides on "2 ab" of 192.0.2.1, and for what. */
+static void
+sources(void)
+{
+	static struct site_net far = { .bits = 128 }, near;
+	static struct site_source of[2] = {
+		{ .addresses = { &far, 1 }, .framing = SITE_FRAMING_NUL },
+		{ .addresses = { &near, 1 }, .framing = SITE_FRAMING_OCTET },
+	};
+	static const struct {
+		const char *name;
+		size_t n;
+		unsigned framing;
+		const char *want, *decided;
+	} says[] = {
+		{ "nobody says how messages are told apart", 0,
+		    SITE_FRAMING_AUTO, "lf", "auto" },
+		{ "the listener says it", 0, SITE_FRAMING_NUL, "nul",
+		    "listener" },
+		{ "it is said of another sender", 1, SITE_FRAMING_LF, "lf",
+		    "listener" },
+		{ "it is said of this one", 2, SITE_FRAMING_LF, "octet",
+		    "source" },
+	};
+	struct buf framing, decided;
+	struct ringmsg m;
+	size_t i;
+	int fd;
+
+	near = (struct site_net){ .addr = { [10] = 0xff, 0xff, 192, 0, 2 },
+		.bits = 120 };
+	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
+		begin();
+		conf.framing = says[i].framing;
+		conf.sources = of;
+		conf.n_sources = says[i].n;
+		fd = dial();
+		send_text(fd, SPAN("2 ab"));
+		close(fd);
+		turn();
+		buf_init(&framing);
+		buf_init(&decided);
+		while (ring_next(ring, &m) == 1)
+			if (m.kind == RINGMSG_STREAM) {
+				record_word_get(m.body, "framing", &framing);
+				record_word_get(m.body, "decided", &decided);
+			}
+		ok(strcmp(buf_cstr(&framing), says[i].want) == 0 &&
+			strcmp(buf_cstr(&decided), says[i].decided) == 0,
+		    "%s", says[i].name);
+		buf_fini(&framing);
+		buf_fini(&decided);
+		end();
+	}
+}
+
 static void
 live(void)
 {
@@ -400,6 +456,7 @@ main(void)
 	size_t tiny;
 
 	streams();
+	sources();
 	live();
 	silence();
 	for (tiny = 0; tiny < 146; tiny += tiny == 0 ? 130 : 1)

@@ -54,6 +54,11 @@ static const struct {
 	{ "ASA: blank before the colon, year behind the day",
 	    "<139>Oct 06 2023 11:12:20 fw : %ASA-3-1: x",
 	    "139|Oct 06 2023 11:12:20|||fw||||%ASA-3-1: x" },
+	{ "ASA: a blank left from the line before",
+	    " <166>Aug 08 16:58:18 fw : %ASA-6-106023: x",
+	    "166|Aug 08 16:58:18|||fw||||%ASA-6-106023: x" },
+	{ "a blank before what is no priority", " <a> b",
+	    "-1||||||||<a> b" },
 	{ "ASA: no name", "<165>Jan 11 2023 13:34:06: %ASA-5-111007: B",
 	    "165|Jan 11 2023 13:34:06|||||||%ASA-5-111007: B" },
 	{ "ASA: RFC 3339", "<166>2024-06-26T01:35:42Z: %ASA-6-113008: A",
@@ -149,6 +154,7 @@ test_levels(void)
 int
 main(void)
 {
+	struct header h;
 	size_t i;
 	const char *have;
 
@@ -159,5 +165,7 @@ main(void)
 			printf("# have %s\n# want %s\n", have, cases[i].want);
 	}
 	test_levels();
+	header_parse(span_make("\0<13>a: b", 10), &h);
+	ok(h.pri == 13, "a NUL left from the line before hides no priority");
 	return done();
 }

@@ -11,9 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include "collector/receiver.h"
 #include "common/log.h"
@@ -21,6 +19,7 @@
 #include "evidence/gap.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
+#include "tests/unit/tlscert.h"
 
 /*
  * The receiver as the parent runs it: a process with sockets, a ring and a
@@ -50,43 +49,6 @@ static const char config[] =
     "      max_connections: 3, replay: yes }\n"
     "  - { name: s4, transport: tls, address: 127.0.0.1, port: 0,\n"
     "      certificate: c, key: k }\n";
-
-/* --- a certificate -----------------------------------------------------------
- */
-
-static void
-pem_of(BIO *bio, struct buf *out)
-{
-	char *p;
-	long len = BIO_get_mem_data(bio, &p);
-
-	buf_append(out, p, (size_t)len);
-	BIO_free(bio);
-}
-
-static void
-make_certificate(struct buf *cert, struct buf *key)
-{
-	EVP_PKEY *pkey = EVP_EC_gen("P-256");
-	X509 *x = X509_new();
-	BIO *bio = BIO_new(BIO_s_mem());
-
-	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
-	X509_gmtime_adj(X509_getm_notBefore(x), -3600);
-	X509_gmtime_adj(X509_getm_notAfter(x), 3600);
-	X509_set_pubkey(x, pkey);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC,
-	    (const unsigned char *)"localhost", -1, -1, 0);
-	X509_set_issuer_name(x, X509_get_subject_name(x));
-	X509_sign(x, pkey, EVP_sha256());
-	PEM_write_bio_X509(bio, x);
-	pem_of(bio, cert);
-	bio = BIO_new(BIO_s_mem());
-	PEM_write_bio_PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL);
-	pem_of(bio, key);
-	X509_free(x);
-	EVP_PKEY_free(pkey);
-}
 
 /* --- the receiver ------------------------------------------------------------
  */
@@ -138,12 +100,12 @@ start(struct span cert, struct span key)
 	pid = fork();
 	if (pid == 0) {
 		struct receiver_options opt = { site, ls, LISTENERS, ring,
-			sp[1], { -1, -1 }, NULL };
+			receipt_new(), resent_new(), sp[1], { -1, -1 }, NULL };
 
 		close(sp[0]);
 		alarm(120);
-		ls[TLS4].certificate = cert;
-		ls[TLS4].key = key;
+		ls[TLS4].files.pem[TLS_FILE_CERTIFICATE] = cert;
+		ls[TLS4].files.pem[TLS_FILE_KEY] = key;
 		exit(receiver_run(&opt));
 	}
 	close(sp[1]);
@@ -387,6 +349,10 @@ encrypted(void)
 		expect("tls-handshake listener=s4") &&
 		strstr(buf_cstr(&got), "in the clear") == NULL,
 	    "a TLS port never takes a record in the clear");
+	ok(strstr(buf_cstr(&got),
+	       "cause=plain-text offset=0 data=<13>in%20the%20clear%0A|") !=
+		NULL,
+	    "but keeps what was said");
 	close(fd);
 }
 
@@ -533,28 +499,6 @@ orphan(struct span cert, struct span key)
 	drain();
 }
 
-static void
-bad_keys(struct span cert, struct span key)
-{
-	struct buf why;
-
-	buf_init(&why);
-	ok(receiver_check_tls(cert, key, &why) == 0, "a good certificate");
-	ok(receiver_check_tls(key, cert, &why) != 0 && why.len > 0,
-	    "one that is none: %s", buf_cstr(&why));
-	why.len = 0;
-	ok(receiver_check_tls(cert, SPAN("-----BEGIN"), &why) != 0,
-	    "a key that is none: %s", buf_cstr(&why));
-	why.len = 0;
-	buf_span(&why, cert);
-	buf_str(&why,
-	    "-----BEGIN CERTIFICATE-----\nAAAA\n"
-	    "-----END CERTIFICATE-----\n");
-	ok(receiver_check_tls(buf_view(&why), key, &got) != 0,
-	    "a chain with a broken link: %s", buf_cstr(&got));
-	buf_fini(&why);
-}
-
 int
 main(void)
 {
@@ -565,7 +509,7 @@ main(void)
 	buf_init(&cert);
 	buf_init(&key);
 	buf_init(&got);
-	make_certificate(&cert, &key);
+	tlscert_make(&cert, &key);
 	site = site_parse(span_str(config), "t.yml", "/", &err);
 	ring = ring_new(0);
 	if (site == NULL || ring == NULL || ring_taker(ring) != 0 ||
@@ -574,7 +518,6 @@ main(void)
 		    site == NULL ? err.what : strerror(errno));
 		return 1;
 	}
-	bad_keys(buf_view(&cert), buf_view(&key));
 	start(buf_view(&cert), buf_view(&key));
 	ok(wait_control("ready") && expect("start|"), "it starts");
 	datagrams();

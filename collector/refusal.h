@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_REFUSAL_H
+#define COLLECTOR_REFUSAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/conn_end.h"
+#include "collector/endpoint.h"
+#include "collector/listen.h"
+#include "collector/wire.h"
+
+/*
+ * A sender was not let in by a TLS listener: a g1 for the evidence, and a line
+ * with the reason for whoever sets the sender up (at most one a second for
+ * each listener: there may be floods of them).  since: when he came (usec).
+ */
+void refusal_tell(struct listener *l, const struct endpoint *peer,
+    const struct wire *w, enum conn_end why, uint64_t since);
+
+/*
+ * He spoke no TLS: what he said is read and kept in g1 records of its own, and
+ * is no record that anybody could take for one of a sender who was let in.
+ * There is room in the ring.
+ */
+void refusal_plain(struct listener *l, const struct endpoint *peer,
+    struct wire *w, uint64_t since);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef COLLECTOR_RELPCONN_PRIV_H
+#define COLLECTOR_RELPCONN_PRIV_H
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "collector/answers.h"
+#include "collector/held.h"
+#include "collector/relp.h"
+#include "collector/relpconn.h"
+#include "collector/relpserver.h"
+#include "collector/wire.h"
+
+/*
+ * The inside of a session: relpconn.c has its events, its states and its end;
+ * relpconn_take.c makes records and answers due of its frames.
+ */
+#define RELPCONN_OUT_MAX 65536u /* bytes of answers that may stay unread */
+
+enum state {
+	STATE_NEW,
+	STATE_HANDSHAKE,
+	STATE_READING,
+	STATE_PAUSED, /* the ring is full */
+	STATE_FULL,   /* too many answers are due or not read */
+	STATE_ENDING, /* what is due may still be answered */
+};
+
+enum relpconn_step {
+	RELPCONN_MORE,	  /* all whole frames were taken */
+	RELPCONN_NO_ROOM, /* the ring is full */
+	RELPCONN_FULL,	  /* answers must go first */
+	RELPCONN_WRONG,	  /* no RELP: what there is was kept */
+	RELPCONN_CLOSE,	  /* the sender wants to end */
+};
+
+struct relpconn {
+	struct listener *l;
+	struct wire wire;
+	enum state state;
+	enum conn_end why; /* ENDING */
+	struct endpoint peer;
+	struct relp relp;
+	bool opened;	   /* `open` was answered */
+	bool cleanly;	   /* `close` was */
+	bool hinted;	   /* we said that we end */
+	const char *wrong; /* what was no RELP, or NULL */
+	uint32_t stream;
+	uint64_t rx;
+	uint64_t writer; /* who has what is under way */
+	struct held held;
+	struct answers answers;
+	struct buf out; /* answers to be sent, from sent on */
+	size_t sent;
+	struct resent_conn resent;
+	struct event ready, writable, timer;
+	struct intake_waiter room;
+	struct relpserver_waiter given;
+	TAILQ_ENTRY(relpconn) next;
+};
+
+/*
+ * Take what can be taken of *p: it is left with what is to be held.  Records
+ * are put, not yet published.
+ */
+enum relpconn_step relpconn_take(struct relpconn *c, struct span *p);
+
+/* A part of a frame, after which no more comes.  false: there is no room. */
+bool relpconn_keep(struct relpconn *c, struct span *p);
+
+#endif

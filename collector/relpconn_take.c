@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * The body of a record is the data of its frame, as a datagram's is: the
+ * number before it is the connection's and differs when it is sent again.
+ *
+ * Before a record is put, the writer's number is noted if nothing is under way:
+ * should another writer have come when the answer is due, what was put in
+ * between is in doubt, and the session ends, so that the sender repeats it.
+ */
+#include "collector/relpconn_priv.h"
+#include "evidence/record.h"
+
+#define PIECE_MIN 16384u /* bytes of a piece while too much is held */
+#define OFFER(version)                                                         \
+	"OK\nrelp_version=" version "\nrelp_software=konseki\ncommands=syslog"
+
+/* A frame that RELP does not have, or that we do not. */
+static void
+tell_wrong(struct relpconn *c, const char *what, uint64_t bytes)
+{
+	struct buf extra;
+
+	buf_init(&extra);
+	record_word(&extra, "peer", span_str(c->peer.address));
+	record_word(&extra, "why", span_str(what));
+	loss_add(&c->l->loss, GAP_RELP_ERROR, 1, bytes, c->rx, c->rx,
+	    buf_view(&extra));
+	buf_fini(&extra);
+}
+
+static bool
+open_stream(struct relpconn *c)
+{
+	struct buf words, client;
+
+	buf_init(&words);
+	buf_init(&client);
+	wire_client(&c->wire, &client);
+	listen_words(c->l, &c->peer, record_framing_name(RECORD_FRAMING_NONE),
+	    buf_view(&client), &words);
+	buf_fini(&client);
+	wire_words(&c->wire, &words);
+	record_word(&words, "protocol", SPAN("relp"));
+	c->stream =
+	    intake_open(c->l->in, c->l->conf->log, c->rx, buf_view(&words));
+	buf_fini(&words);
+	return c->stream != RINGMSG_NO_STREAM;
+}
+
+static bool
+put(struct relpconn *c, struct span body, unsigned flags)
+{
+	if (c->stream == RINGMSG_NO_STREAM && !open_stream(c))
+		return false;
+	if (!intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
+		0, body))
+		return false;
+	c->l->seen.received++;
+	c->l->seen.bytes += body.len;
+	return true;
+}
+
+/* This session cannot go on; f, if there is one, is answered so. */
+static enum relpconn_step
+wrong(struct relpconn *c, const struct relp_frame *f, const char *what)
+{
+	c->wrong = what;
+	if (f != NULL && f->txnr != 0)
+		relp_print_rsp(&c->out, f->txnr, 500, span_str(what));
+	return RELPCONN_WRONG;
+}
+
+static enum relpconn_step
+take_open(struct relpconn *c, const struct relp_frame *f)
+{
+	struct span version, commands;
+
+	if (f->more || f->begun)
+		return wrong(c, f, "open-too-long");
+	if (c->opened) {
+		answers_add(&c->answers, f->txnr, ANSWER_OPEN, 0);
+		return RELPCONN_MORE;
+	}
+	if (!relp_offer(f->data, "relp_version", &version))
+		return wrong(c, f, "no-version");
+	if (!relp_offer(f->data, "commands", &commands) ||
+	    !relp_list_has(commands, "syslog"))
+		return wrong(c, f, "no-syslog");
+	c->opened = true;
+	/* librelp takes no version that is higher than its own, which is 0. */
+	relp_print_rsp(&c->out, f->txnr, 200,
+	    span_is(version, "0") ? SPAN(OFFER("0")) : SPAN(OFFER("1")));
+	return RELPCONN_MORE;
+}
+
+static enum relpconn_step
+take_message(struct relpconn *c, const struct relp_frame *f)
+{
+	unsigned flags = f->more ? RECORD_CUT : 0;
+
+	if (!f->more && f->txnr != 0)
+		flags |= RINGMSG_WAITS;
+	if (resent_message(&c->resent, f->data))
+		flags |= RECORD_DUPLICATE;
+	if (c->answers.records == 0)
+		c->writer = receipt_writer(relpserver_receipt(c->l->relp));
+	if (!put(c, f->data, flags))
+		return RELPCONN_NO_ROOM;
+	resent_taken(&c->resent);
+	if (!f->more && f->txnr != 0)
+		answers_add(&c->answers, f->txnr, ANSWER_RECORD,
+		    intake_position(c->l->in));
+	return RELPCONN_MORE;
+}
+
+static enum relpconn_step
+take_frame(struct relpconn *c, const struct relp_frame *f)
+{
+	if (f->command == RELP_OPEN)
+		return take_open(c, f);
+	if (!c->opened)
+		return wrong(c, f, "not-open");
+	switch (f->command) {
+	case RELP_SYSLOG:
+		return take_message(c, f);
+	case RELP_CLOSE:
+		answers_add(&c->answers, f->txnr, ANSWER_CLOSE, 0);
+		return RELPCONN_CLOSE;
+	case RELP_OPEN:
+	case RELP_RSP:
+	case RELP_SERVERCLOSE:
+	case RELP_OTHER:
+		break;
+	}
+	if (!f->more) {
+		tell_wrong(c, "unknown-command", f->len);
+		answers_add(&c->answers, f->txnr, ANSWER_UNKNOWN, 0);
+	}
+	return RELPCONN_MORE;
+}
+
+/* Take whole frames off *p, up to one that cannot be taken now. */
+static enum relpconn_step
+take_frames(struct relpconn *c, struct span *p)
+{
+	enum relpconn_step step = RELPCONN_MORE;
+	struct relp before;
+	struct relp_frame f;
+	int rc;
+
+	if (c->wrong != NULL) /* not all of it could be kept */
+		return RELPCONN_WRONG;
+	while (step == RELPCONN_MORE) {
+		if (c->out.len >= RELPCONN_OUT_MAX ||
+		    !answers_room(&c->answers))
+			return RELPCONN_FULL;
+		before = c->relp;
+		rc = relp_next(&c->relp, p->p, p->len, &f);
+		if (rc == 0)
+			return RELPCONN_MORE;
+		step = rc < 0 ? wrong(c, NULL, "no-frame") : take_frame(c, &f);
+		if (step == RELPCONN_MORE || step == RELPCONN_CLOSE)
+			*p = span_sub(*p, f.len, p->len);
+		else
+			c->relp = before;
+	}
+	return step;
+}
+
+bool
+relpconn_keep(struct relpconn *c, struct span *p)
+{
+	struct span piece;
+
+	while (p->len > 0) {
+		piece = span_sub(*p, 0, RECORD_BODY_MAX);
+		if (!put(c, piece,
+			piece.len < p->len ? RECORD_CUT : RECORD_PARTIAL))
+			return false;
+		*p = span_sub(*p, piece.len, p->len);
+	}
+	return true;
+}
+
+/* While others hold too much, a frame is taken in small pieces. */
+static void
+limit(struct relpconn *c, size_t len)
+{
+	size_t held = c->l->in->held - c->held.cap + len;
+
+	c->relp.max = c->l->conf->max_frame;
+	if (held > INTAKE_HELD_MAX && c->relp.max > PIECE_MIN)
+		c->relp.max = PIECE_MIN;
+}
+
+/* Bytes that are wrong, and all behind them, are kept; then it is over. */
+static enum relpconn_step
+take_wrong(struct relpconn *c, struct span *p)
+{
+	size_t len = p->len;
+
+	if (!relpconn_keep(c, p))
+		return RELPCONN_NO_ROOM;
+	tell_wrong(c, c->wrong, len);
+	return RELPCONN_WRONG;
+}
+
+enum relpconn_step
+relpconn_take(struct relpconn *c, struct span *p)
+{
+	enum relpconn_step step;
+
+	limit(c, p->len);
+	step = take_frames(c, p);
+	if (step == RELPCONN_WRONG)
+		return take_wrong(c, p);
+	if (step == RELPCONN_CLOSE && !relpconn_keep(c, p))
+		p->len = 0; /* what is behind the end nobody waits for */
+	return step;
+}

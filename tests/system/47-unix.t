@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# Programs of this machine log to sockets on paths, datagrams and streams: all
+# of it is there, byte for byte, and of a stream who sent it. The files have the
+# mode that was asked for. What a dead collector left is taken over; a link,
+# another file, or a socket that is in use is not.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+plan 21
+
+mkdir -p "$S"
+site_make <<'END'
+listeners:
+  - {name: log, transport: unix-dgram, path: run/log, mode: "0666"}
+  - {name: stream, transport: unix-stream, path: run/stream}
+END
+site_start
+is 'the file is for everybody' "$(stat -c %a "$S/run/log")" 666
+is 'the other is for the group' "$(stat -c '%a %U %G' "$S/run/stream")" \
+    "660 $site_user $site_group"
+like 'run/listeners has the path' "$(cat "$S/run/listeners")" \
+    "^log unix-dgram .*/run/log 0\$"
+
+# send KIND N: so many messages.
+send() {
+	python3 - "$S/run/$1" "$2" <<'END'
+import socket, sys
+dgram = sys.argv[1].endswith('log')
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM if dgram else socket.SOCK_STREAM)
+s.connect(sys.argv[1])
+for i in range(int(sys.argv[2])):
+    s.send(b'<13>unix %d %s' % (i, b'x' * (i % 300)) + (b'' if dgram else b'\n'))
+END
+}
+awk 'BEGIN { for (i = 0; i < 20000; i++) {
+	printf "<13>unix %d ", i
+	for (j = i % 300; j > 0; j--)
+		printf "x"
+	print "" } }' >"$T/want"
+send log 20000
+send stream 20000
+ok 'logger sends too' logger -u "$S/run/log" --id=77 -t app 'from logger'
+wait_received log 20001
+wait_received stream 20000
+messages log | head -n 20000 >"$T/got"
+same 'datagrams: every one is there, in order' "$T/got" "$T/want"
+raw stream >"$T/got"
+same 'a stream: every byte' "$T/got" "$T/want"
+like 'what logger said' "$(messages log | tail -n 1)" 'app\[77\]: from logger$'
+streams=$(records d1)
+like 'a stream has who sent it' "$streams" \
+    "listener=stream transport=unix local=[^ ]*/run/stream peer=local .*peer-uid=$(id -u) peer-pid=[0-9]+\$"
+like 'datagrams have where they came' "$streams" \
+    'listener=log transport=unix local=[^ ]*/run/log peer=local port=0 framing=none'
+is 'nothing was lost' "$(records g1)" ''
+
+# --- what lies there at the start ---------------------------------------------
+site_kill
+ok 'a dead one leaves its socket' test -S "$S/run/log"
+site_start
+send log 1
+wait_received log 20002
+is 'which is taken over' $? 0
+site_stop
+verified
+
+# refused NAME: the collector does not start, and says why.
+refused() {
+	start refused konseki-collector --site "$S" --foreground
+	wait_for "! running $pid"
+	stop "$pid"
+	is "$1: the collector does not start" "$status" 1
+	like 'and says which path' "$(cat "$T/refused.err")" \
+	    "konseki.yml:[0-9]+: listener 'log': cannot listen on .*/run/log: $2"
+}
+rm -f "$S/run/log"
+echo secret >"$T/other"
+ln -s "$T/other" "$S/run/log"
+refused 'a link' 'File exists'
+is 'what it leads to is as it was' "$(cat "$T/other" "$S/run/log" | sort -u)" secret
+rm "$S/run/log"
+start other python3 -c 'import socket, sys, time
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+time.sleep(60)' "$S/run/log"
+other=$pid
+wait_for 'test -S "$S/run/log"'
+refused 'one in use' 'Address already in use'
+ok 'it is still the other one' running "$other"
+stop "$other"
