@@ -88,6 +88,16 @@ place_logs(struct places *p, const struct site *site, enum confine_right right)
 	}
 }
 
+/* What the resolver and TLS need. */
+static void
+place_outward(struct places *p)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(outward_places) / sizeof(outward_places[0]); i++)
+		place(p, outward_places[i], CONFINE_READ);
+}
+
 static void
 place_outside(struct places *p, const struct site *site)
 {
@@ -109,8 +119,7 @@ place_outside(struct places *p, const struct site *site)
 		place(p, site->anchor.tsas[i].ca, CONFINE_READ);
 		place(p, site->anchor.tsas[i].https_ca, CONFINE_READ);
 	}
-	for (i = 0; i < sizeof(outward_places) / sizeof(outward_places[0]); i++)
-		place(p, outward_places[i], CONFINE_READ);
+	place_outward(p);
 }
 
 /* Beside the logs, where their successors will be. */
@@ -149,6 +158,11 @@ places_fill(struct places *p, enum cell cell, const struct site *site)
 		place(p, site->cache, CONFINE_WRITE);
 		place_outside(p, site);
 		break;
+	case CELL_FORWARDER:
+		place_logs(p, site, CONFINE_READ);
+		place(p, site->cache, CONFINE_WRITE);
+		place_outward(p);
+		break;
 	case CELL_SUCCESSOR:
 		place_beside(p, site, CONFINE_WRITE);
 		place(p, site->keys, CONFINE_WRITE);
@@ -175,7 +189,8 @@ generations(const struct site *site)
 int
 cell_files(enum cell cell, const struct site *site)
 {
-	bool leaves = cell == CELL_ANCHOR || cell == CELL_ASKER;
+	bool leaves =
+	    cell == CELL_ANCHOR || cell == CELL_FORWARDER || cell == CELL_ASKER;
 	struct places p = { .max = PLACES + generations(site) };
 	struct confine_files f = { .connect = leaves };
 	int rc;
@@ -217,6 +232,7 @@ static const struct {
 	[CELL_TAILER] = CALLS(tailer),
 	[CELL_ANCHOR] = CALLS(outward),
 	[CELL_MONITOR] = CALLS(monitor),
+	[CELL_FORWARDER] = CALLS(outward),
 	[CELL_ASKER] = CALLS(outward),
 	[CELL_SUCCESSOR] = CALLS(successor),
 };

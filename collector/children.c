@@ -15,6 +15,7 @@
 
 #include "collector/anchor.h"
 #include "collector/cell.h"
+#include "collector/forwarder.h"
 #include "collector/host.h"
 #include "collector/monitor.h"
 #include "collector/signer.h"
@@ -106,15 +107,16 @@ cannot(const char *name, const char *what)
 }
 
 /*
- * Of the children only the receiver, the anchor and the asker have a network;
- * descriptors that are open stay.  Only root can, and a container may not let
- * it.
+ * Of the children only the receiver, the anchor, the forwarder and the asker
+ * have a network; descriptors that are open stay.  Only root can, and a
+ * container may not let it.
  */
 static void
 leave_network(const struct children *c, enum child child)
 {
 	if (c->priv.root && child != CHILD_RECEIVER && child != CHILD_ANCHOR &&
-	    child != CHILD_ASKER && unshare(CLONE_NEWNET) != 0)
+	    child != CHILD_FORWARDER && child != CHILD_ASKER &&
+	    unshare(CLONE_NEWNET) != 0)
 		log_warn(tr("%s: the network cannot be taken away: %s",
 			     "%s: ネットワークから切り離せません: %s"),
 		    names[child], strerror(errno));
@@ -314,6 +316,26 @@ anchor_main(struct children *c, struct keep *k, int control)
 	return anchor_run(&o);
 }
 
+static int
+forwarder_main(struct children *c, struct keep *k, int control)
+{
+	struct forwarder_options o = { .site = c->site,
+		.control = control,
+		.writer = guest_pair(c, "forward") };
+
+	if (o.writer < 0)
+		cannot(names[CHILD_FORWARDER],
+		    tr("reach the writer", "書き込みプロセスに接続"));
+	keep(k, o.writer);
+	priv_close_others(k->fd, k->n);
+	ring_free(c->ring);
+	estate_free(c->estate);
+	forwarder_load(&o);
+	leave_files(c, CHILD_FORWARDER);
+	drop(c, CHILD_FORWARDER, PRIV_USER);
+	return forwarder_run(&o);
+}
+
 /* Asks outside, before the signer is made, how far the logs had come. */
 static int
 asker_main(struct children *c, struct keep *k, int control)
@@ -424,6 +446,9 @@ child_main(struct children *c, enum child child, int control)
 		break;
 	case CHILD_MONITOR:
 		status = monitor_main(c, &k, control);
+		break;
+	case CHILD_FORWARDER:
+		status = forwarder_main(c, &k, control);
 		break;
 	case CHILD_ASKER:
 		status = asker_main(c, &k, control);

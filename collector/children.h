@@ -66,7 +66,7 @@ int children_renew(struct children *c);
 
 /*
  * Make a child.  The signer comes before the writer, and each of the two only
- * after both are gone; the tailer and the anchor after the writer.  Return 0,
+ * after both are gone; those with a socket at the writer after it.  Return 0,
  * or -1: it was said why.
  */
 int children_make(struct children *c, enum child child);

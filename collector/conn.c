@@ -146,7 +146,6 @@ conn_tell(struct conn *c)
 
 	if (n > 0)
 		intake_unwritten(c->l->in, c->l->conf->log, n);
-	c->l->loss.total[GAP_RESYNC] += c->stray.count;
 	c->l->loss.total[GAP_QUEUE_DROP] += n;
 	shed_tell(&c->stray, GAP_RESYNC, c->l->in, c->l->conf, c->stream,
 	    c->peer.address);
@@ -182,8 +181,7 @@ put(struct conn *c, const uint8_t *p, size_t len, unsigned flags)
 		0, span_make(p, len)))
 		return false;
 	c->pos += len;
-	c->l->seen.received++;
-	c->l->seen.bytes += len;
+	listen_saw(c->l, len);
 	return true;
 }
 
@@ -276,13 +274,6 @@ refuse(struct conn *c, enum conn_end why)
 	destroy(c);
 }
 
-/* Whether to read what is there and end. */
-static bool
-leaving(const struct conn *c)
-{
-	return c->l->in->stopping || c->l->leaving;
-}
-
 /* Who sent more than he may is not read for a while. */
 static void
 slow_down(struct conn *c)
@@ -293,7 +284,7 @@ slow_down(struct conn *c)
 		.tv_usec = (suseconds_t)(wait % 1000000) };
 
 	c->n = 0;
-	if (wait == 0 || leaving(c))
+	if (wait == 0 || listen_leaves(c->l))
 		return;
 	enter(c, STATE_SLOWED);
 	evtimer_add(&c->timer, &t);
@@ -369,12 +360,6 @@ shed(struct conn *c, struct span p)
 		destroy(c);
 }
 
-static enum conn_end
-why_leaving(const struct conn *c)
-{
-	return c->l->leaving ? CONN_END_LISTENER_REMOVED : CONN_END_STOP;
-}
-
 /* --- events ------------------------------------------------------------------
  */
 
@@ -443,18 +428,18 @@ read_some(struct conn *c, struct span *out)
 		n = wire_read(&c->wire, (uint8_t *)(uintptr_t)p.p + p.len,
 		    room);
 	await(c);
-	if (n == 0 && !leaving(c))
+	if (n == 0 && !listen_leaves(c->l))
 		return false;
 	if (n <= 0) {
 		c->ended = true;
-		c->why = n == 0 ? why_leaving(c) : c->wire.why;
+		c->why = n == 0 ? listen_why(c->l) : c->wire.why;
 		p = span_make(c->held.p, c->held.len);
 	} else {
 		c->rx = (uint64_t)utc_now();
 		p.len += (size_t)n;
 		if (p.p == c->held.p)
 			c->held.len = p.len;
-		if (leaving(c) || wire_pending(&c->wire))
+		if (listen_leaves(c->l) || wire_pending(&c->wire))
 			event_active(&c->ready, EV_READ, 0);
 	}
 	*out = p;
@@ -572,7 +557,6 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 	evtimer_assign(&c->timer, l->in->base, on_timer, c);
 	TAILQ_INSERT_TAIL(&l->conns, c, next);
 	l->n_conns++;
-	l->seen.accepted++;
 	l->in->n_conns++;
 	enter(c, l->ctx == NULL ? STATE_READING : STATE_HANDSHAKE);
 }
@@ -587,7 +571,7 @@ void
 conn_stop(struct conn *c)
 {
 	if (c->state == STATE_HANDSHAKE)
-		refuse(c, why_leaving(c));
+		refuse(c, listen_why(c->l));
 	else if (c->state == STATE_SLOWED)
 		enter(c, STATE_READING);
 	else if (c->state == STATE_READING || c->state == STATE_SHEDDING)

@@ -4,6 +4,11 @@
  * How far a file came is noted only behind a seal, so that after a crash the
  * lines that were not sealed are read again; a line without its end is left in
  * the file until it has one, or the file is done with.
+ *
+ * A file is known by what was read of it (mark.h).  Where a rotation took it
+ * to while nobody looked, its rest is read from there: after a start from the
+ * file that was renamed, copied or packed, and those that came after it; and
+ * after the file was cut short from the copy that was made before that.
  */
 #include "collector/follow.h"
 
@@ -16,9 +21,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/cursor.h"
+#include "collector/heir.h"
+#include "collector/mark.h"
+#include "collector/note.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "common/split.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 #include "site/client.h"
@@ -26,6 +34,7 @@
 #define STEP 65536		    /* bytes read at once */
 #define TURN (STEP * 64)	    /* bytes before other files have a turn */
 #define SEAL_EVERY (5 * UTC_SECOND) /* while the file grows */
+#define LATER_MAX 64 /* files that were rotated away while nobody looked */
 
 struct follow {
 	const struct site_watch *conf;
@@ -34,9 +43,17 @@ struct follow {
 	char note[64]; /* name of the note in the cache folder */
 	int fd;	       /* of the file; -1: not open */
 	uint64_t dev, ino;
-	uint64_t taken;	 /* bytes of it handed to the writer */
-	uint64_t sealed; /* as the note says */
-	int64_t seal_at; /* when to seal what was taken */
+	struct heir *heir; /* read in its place; NULL: none */
+	char *later[LATER_MAX];
+	size_t n_later, next_later; /* of them, to be read next */
+	bool started;		    /* what the note names was looked for */
+	bool begun;		    /* its stream: not before its first bytes */
+	const char *why;	    /* how the stream will end: heir */
+	struct mark mark;	    /* what was handed to the writer */
+	uint64_t sealed;	    /* bytes of it, as the note says */
+	int64_t seal_at;	    /* when to seal what was taken */
+	struct timespec looked; /* the file's last change that was looked at */
+	struct split split;
 	struct buf line; /* read and not yet handed over */
 	bool absent;	 /* it was said that the file is not there */
 };
@@ -65,10 +82,15 @@ follow_new(const struct site *site, const struct site_watch *w, int socket)
 void
 follow_free(struct follow *f)
 {
+	size_t i;
+
 	if (f == NULL)
 		return;
 	if (f->fd >= 0)
 		close(f->fd);
+	heir_close(f->heir);
+	for (i = 0; i < f->n_later; i++)
+		free(f->later[i]);
 	client_close(f->client);
 	buf_fini(&f->line);
 	free(f);
@@ -83,45 +105,30 @@ fail(struct follow *f, enum client_err err)
 	return -1;
 }
 
-/* How far the file with that identity was sealed; 0 if nothing is known. */
-static uint64_t
-note_read(const struct follow *f)
+/* The note as it would be now; what is read in its place has no number. */
+static struct mark_note
+note_now(const struct follow *f)
 {
-	char path[4096];
-	uint64_t dev, ino, taken;
-	struct cursor c;
-	struct buf in;
-	bool same;
+	struct mark_note n = { .taken = f->mark.taken,
+		.at = (uint64_t)utc_now(),
+		.marked = true };
 
-	buf_init(&in);
-	if (io_join(path, sizeof(path), f->cache, f->note) == 0)
-		(void)io_read_file(path, 128, &in); /* the first time: none */
-	c = cursor_make(buf_view(&in));
-	dev = cursor_decimal(&c, UINT64_MAX);
-	cursor_expect(&c, SPAN(" "));
-	ino = cursor_decimal(&c, UINT64_MAX);
-	cursor_expect(&c, SPAN(" "));
-	taken = cursor_decimal(&c, UINT64_MAX);
-	cursor_expect(&c, SPAN("\n"));
-	same = cursor_done(&c) && dev == f->dev && ino == f->ino;
-	buf_fini(&in);
-	return same ? taken : 0;
+	if (f->heir == NULL && f->fd >= 0) {
+		n.dev = f->dev;
+		n.ino = f->ino;
+	}
+	n.ends = mark_ends(&f->mark);
+	return n;
 }
 
-static int
+/* It can be done without; then more is read again after a crash. */
+static void
 note_write(struct follow *f)
 {
-	char text[80];
-	int n, dir, rc;
+	struct mark_note n = note_now(f);
 
-	n = snprintf(text, sizeof(text),
-	    "%" PRIu64 " %" PRIu64 " %" PRIu64 "\n", f->dev, f->ino, f->taken);
-	dir = open(f->cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return -1;
-	rc = io_replace_at(dir, f->note, 0640, span_make(text, (size_t)n));
-	close(dir);
-	return rc;
+	if (note_replace(f->cache, f->note, &n) != 0)
+		log_errno("%s/%s", f->cache, f->note);
 }
 
 int
@@ -130,93 +137,271 @@ follow_seal(struct follow *f)
 	struct client_sealed sealed;
 	enum client_err err;
 
-	if (f->taken == f->sealed)
+	if (f->mark.taken == f->sealed)
 		return 0;
 	if ((err = client_seal(f->client, f->log, &sealed)) != CLIENT_OK)
 		return fail(f, err);
-	if (note_write(f) != 0)
-		log_errno("%s/%s", f->cache, f->note);
-	f->sealed = f->taken;
+	note_write(f);
+	f->sealed = f->mark.taken;
 	return 0;
+}
+
+static bool
+is_utf16(const struct follow *f)
+{
+	return f->split.encoding == TEXT_UTF16LE ||
+	    f->split.encoding == TEXT_UTF16BE;
+}
+
+/* How the file is cut into lines, from its first bytes. */
+static void
+split_begin(struct follow *f, struct span head)
+{
+	f->split = (struct split){ .unit = SPLIT_LINE,
+		.encoding = TEXT_UTF8,
+		.max = RECORD_BODY_MAX };
+	if (f->conf->encoding > 0)
+		f->split.encoding = (enum text_encoding)(f->conf->encoding - 1);
+	else if (span_starts(head, SPAN("\xFF\xFE")))
+		f->split.encoding = TEXT_UTF16LE;
+	else if (span_starts(head, SPAN("\xFE\xFF")))
+		f->split.encoding = TEXT_UTF16BE;
 }
 
 /* Begin the file that is open now as a stream of its own. */
 static int
-stream_begin(struct follow *f)
+stream_begin(struct follow *f, struct span head)
 {
 	struct buf words;
 	enum client_err err;
 
+	split_begin(f, head);
+	f->begun = true;
 	buf_init(&words);
 	record_word(&words, "listener", span_str(f->conf->name));
 	record_word(&words, "transport", SPAN("file"));
-	record_word(&words, "framing", SPAN("lf"));
+	record_word(&words, "framing", is_utf16(f) ? SPAN("none") : SPAN("lf"));
 	record_word(&words, "file", span_str(f->conf->path));
+	if (is_utf16(f) || f->conf->encoding > 0)
+		record_word(&words, "encoding",
+		    span_str(text_encoding_name(f->split.encoding)));
 	err = client_stream(f->client, f->log, buf_view(&words), NULL);
 	buf_fini(&words);
 	return err == CLIENT_OK ? 0 : fail(f, err);
 }
 
-/* Open what stands at the path: 1, 0 if nothing does, -1. */
+/* Begin to read at a place, known or 0. */
+static void
+begin_at(struct follow *f, const struct mark *m)
+{
+	f->mark = *m;
+	f->sealed = m->taken;
+	f->line.len = 0;
+	f->begun = false;
+}
+
+/* Read the marks of the open file as of that place.  Whether they are there. */
+static bool
+mark_load(const struct follow *f, uint64_t taken, struct mark *m)
+{
+	size_t len;
+
+	*m = (struct mark){ .taken = taken };
+	len = mark_len(m);
+	return pread(f->fd, m->head, len, 0) == (ssize_t)len &&
+	    pread(f->fd, m->tail, len, (off_t)mark_tail_at(m)) == (ssize_t)len;
+}
+
+/* Whether the open file is the one that the note is about. */
+static bool
+is_noted(const struct follow *f, const struct mark_note *note, struct mark *m)
+{
+	struct mark_ends ends;
+	struct stat st;
+
+	if (note->dev != f->dev || note->ino != f->ino ||
+	    fstat(f->fd, &st) != 0 || note->taken > (uint64_t)st.st_size ||
+	    !mark_load(f, note->taken, m))
+		return false;
+	ends = mark_ends(m);
+	return !note->marked || mark_same(&ends, &note->ends);
+}
+
+/* The noted file is nowhere: that is said and recorded. */
+static int
+say_lost(struct follow *f, const struct mark_note *note)
+{
+	enum client_err err;
+	struct buf w;
+
+	log_warn(tr("%s: the file that was followed is gone; what was added "
+		    "to it behind byte %" PRIu64 " may be lost",
+		     "%s: "
+		     "追跡していたファイルが見つかりません。%" PRIu64
+		     "バイト目より後の追記は失われた可能性があります"),
+	    f->conf->path, note->taken);
+	buf_init(&w);
+	record_word(&w, "listener", span_str(f->conf->name));
+	record_word(&w, "count", SPAN("-"));
+	record_word(&w, "bytes", SPAN("-"));
+	record_word_u64(&w, "from", note->at);
+	record_word_u64(&w, "until", (uint64_t)utc_now());
+	record_word(&w, "file", span_str(f->conf->path));
+	record_word_u64(&w, "taken", note->taken);
+	err = client_lost(f->client, f->log, buf_view(&w));
+	buf_fini(&w);
+	return err == CLIENT_OK ? 0 : fail(f, err);
+}
+
+/* Go on in a file that stands beside the path, from where it was left. */
+static void
+heir_begin(struct follow *f, struct heir *h, const char *name, const char *why)
+{
+	f->heir = h;
+	f->why = why;
+	log_info(tr("%s: going on in %s, which it was rotated to",
+		     "%s: ローテーション後の%sから続きを読みます"),
+	    f->conf->path, name);
+}
+
+/*
+ * After a start: the noted file may have been rotated away, perhaps more than
+ * once.  True if it is read where it is now.
+ */
+static bool
+noted_find(struct follow *f, const struct mark_note *note)
+{
+	char name[HEIR_NAME];
+	struct mark m;
+	struct heir *h = note->marked && note->taken > 0
+	    ? heir_find(f->conf->path, note, name, &m)
+	    : NULL;
+
+	if (h == NULL)
+		return false;
+	f->n_later = heir_after(f->conf->path, name, f->later, LATER_MAX);
+	begin_at(f, &m);
+	heir_begin(f, h, name, "rotated");
+	return true;
+}
+
+/* The next of the files that came after the noted one, if there is one. */
+static void
+later_begin(struct follow *f)
+{
+	struct mark none = { 0 };
+	struct heir *h = NULL;
+
+	while (f->next_later < f->n_later && h == NULL) {
+		const char *path = f->later[f->next_later++];
+
+		if ((h = heir_open(path)) != NULL) {
+			begin_at(f, &none);
+			heir_begin(f, h, path, "rotated");
+		} else
+			log_errno("%s", path);
+	}
+}
+
+static void
+say_absent(struct follow *f)
+{
+	if (!f->absent)
+		log_warn(tr("cannot follow '%s' yet: %s",
+			     "「%s」をまだ追跡できません: %s"),
+		    f->conf->path,
+		    f->fd < 0 ? strerror(errno)
+			      : tr("not a regular file",
+				    "通常のファイルではありません"));
+	f->absent = true;
+	if (f->fd >= 0)
+		close(f->fd);
+	f->fd = -1;
+}
+
+/*
+ * Where to begin, once the file is open: 1, at *m; 0, in another file first;
+ * -1.
+ */
+static int
+place_find(struct follow *f, struct mark *m)
+{
+	struct mark_note note;
+
+	*m = (struct mark){ 0 };
+	if (f->started || note_load(f->cache, f->note, &note) != 0) {
+		f->started = true;
+		return 1;
+	}
+	f->started = true;
+	if (is_noted(f, &note, m))
+		return 1;
+	*m = (struct mark){ 0 };
+	if (noted_find(f, &note))
+		return 0;
+	if (note.taken > 0 && say_lost(f, &note) != 0)
+		return -1;
+	return 1;
+}
+
+/* Open what stands at the path: 1, 0 if nothing is to be read there, -1. */
 static int
 file_open(struct follow *f)
 {
 	struct stat st;
+	struct mark m;
+	int rc;
 
 	f->fd = open(f->conf->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (f->fd < 0 || fstat(f->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		if (!f->absent)
-			log_warn(tr("cannot follow '%s' yet: %s",
-				     "「%s」をまだ追跡できません: %s"),
-			    f->conf->path,
-			    f->fd < 0 ? strerror(errno)
-				      : tr("not a regular file",
-					    "通常のファイルではありません"));
-		f->absent = true;
-		if (f->fd >= 0)
-			close(f->fd);
-		f->fd = -1;
+		say_absent(f);
 		return 0;
 	}
 	f->absent = false;
 	f->dev = st.st_dev;
 	f->ino = st.st_ino;
-	f->taken = note_read(f);
-	if (f->taken > (uint64_t)st.st_size)
-		f->taken = 0;
-	f->sealed = f->taken;
-	f->line.len = 0;
-	return stream_begin(f) == 0 ? 1 : -1;
+	f->looked = st.st_mtim;
+	if ((rc = place_find(f, &m)) == 1) {
+		begin_at(f, &m);
+		return 1;
+	}
+	close(f->fd);
+	f->fd = -1;
+	return rc;
+}
+
+/* The first bytes of what is read, as far as they were seen. */
+static struct span
+head_of(const struct follow *f)
+{
+	return f->mark.taken > 0 ? span_make(f->mark.head, mark_len(&f->mark))
+				 : buf_view(&f->line);
 }
 
 /* Hand over the whole lines read so far; rest: what is no line as well. */
 static int
 lines_take(struct follow *f, bool rest)
 {
+	static const unsigned flag[] = { [SPLIT_WHOLE] = 0,
+		[SPLIT_CUT] = RECORD_CUT,
+		[SPLIT_PARTIAL] = RECORD_PARTIAL };
 	struct span in = buf_view(&f->line), line;
 	enum client_err err = CLIENT_OK;
-	unsigned flags;
-	const uint8_t *lf;
+	enum split_end end;
+	size_t n;
 
-	if (f->taken == f->sealed)
+	if (in.len == 0 || (!f->begun && head_of(f).len < 2 && !rest))
+		return 0;
+	if (!f->begun && stream_begin(f, head_of(f)) != 0)
+		return -1;
+	if (f->mark.taken == f->sealed)
 		f->seal_at = utc_now() + SEAL_EVERY;
-	while (in.len > 0 && err == CLIENT_OK) {
-		flags = 0;
-		if ((lf = memchr(in.p, '\n', in.len)) != NULL)
-			line = span_sub(in, 0, (size_t)(lf - in.p) + 1);
-		else if (in.len < RECORD_BODY_MAX && !rest)
-			break;
-		else {
-			line = in;
-			flags = RECORD_PARTIAL;
-		}
-		if (line.len > RECORD_BODY_MAX) {
-			line = span_sub(line, 0, RECORD_BODY_MAX);
-			flags = RECORD_CUT;
-		}
-		err = client_append(f->client, line, flags);
-		in = span_sub(in, line.len, in.len);
-		f->taken += line.len;
+	while (err == CLIENT_OK &&
+	    (n = split_next(&f->split, in, rest, &end)) > 0) {
+		line = span_sub(in, 0, n);
+		err = client_append(f->client, line, flag[end]);
+		mark_add(&f->mark, line);
+		in = span_sub(in, n, in.len);
 	}
 	if (in.len > 0)
 		memmove(f->line.p, in.p, in.len);
@@ -224,66 +409,150 @@ lines_take(struct follow *f, bool rest)
 	return err == CLIENT_OK ? 0 : fail(f, err);
 }
 
-/* Take what the open file has grown by, a turn at most. */
+/* The next bytes of what is open; 0 at its end, -1 and errno. */
+static ssize_t
+bytes_read(struct follow *f)
+{
+	uint8_t *to = buf_reserve(&f->line, STEP);
+	ssize_t n;
+
+	if (f->heir != NULL)
+		return heir_read(f->heir, to, STEP);
+	do
+		n = pread(f->fd, to, STEP,
+		    (off_t)(f->mark.taken + f->line.len));
+	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* Take what it has grown by, a turn at most: 1 if there may be more, 0, -1. */
 static int
 file_take(struct follow *f)
 {
 	size_t turn = 0;
-	ssize_t n = 1;
+	ssize_t n;
 
-	while (turn < TURN && n > 0) {
-		n = pread(f->fd, buf_reserve(&f->line, STEP), STEP,
-		    (off_t)(f->taken + f->line.len));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
+	for (; turn < TURN; turn += (size_t)n) {
+		if ((n = bytes_read(f)) < 0)
 			log_errno("%s", f->conf->path);
 		if (n <= 0)
-			break;
+			return 0;
 		f->line.len += (size_t)n;
-		turn += (size_t)n;
 		if (lines_take(f, false) != 0)
 			return -1;
 	}
-	return 0;
+	return 1;
 }
 
-/* Why the open file is done with, or NULL if it is not. */
+/* Whether what was taken is still there: else the file was written anew. */
+static bool
+is_there(struct follow *f, const struct stat *now)
+{
+	struct mark m;
+
+	if (f->looked.tv_sec == now->st_mtim.tv_sec &&
+	    f->looked.tv_nsec == now->st_mtim.tv_nsec)
+		return true;
+	f->looked = now->st_mtim;
+	return mark_load(f, f->mark.taken, &m) &&
+	    memcmp(m.head, f->mark.head, mark_len(&m)) == 0 &&
+	    memcmp(m.tail, f->mark.tail, mark_len(&m)) == 0;
+}
+
+/* Why the open file is read no further, or NULL if it may be. */
 static const char *
+file_gone(struct follow *f)
+{
+	struct stat now;
+
+	if (fstat(f->fd, &now) != 0)
+		return NULL;
+	if ((uint64_t)now.st_size < f->mark.taken + f->line.len)
+		return "truncated";
+	return is_there(f, &now) ? NULL : "replaced";
+}
+
+/* Whether another file stands at the path and all of this one is read. */
+static bool
 file_done(const struct follow *f)
 {
 	struct stat now, here;
 
-	if (fstat(f->fd, &now) != 0)
-		return NULL;
-	if ((uint64_t)now.st_size < f->taken + f->line.len)
-		return "truncated";
-	if (stat(f->conf->path, &here) != 0 ||
-	    (here.st_dev == now.st_dev && here.st_ino == now.st_ino))
-		return NULL;
-	/* Another file stands there: this one ends when all of it is read. */
-	return (uint64_t)now.st_size > f->taken + f->line.len ? NULL
-							      : "rotated";
+	return fstat(f->fd, &now) == 0 && stat(f->conf->path, &here) == 0 &&
+	    (here.st_dev != now.st_dev || here.st_ino != now.st_ino) &&
+	    (uint64_t)now.st_size <= f->mark.taken + f->line.len;
 }
 
+/* The stream ends; what is behind the last line end is a record too. */
 static int
-file_end(struct follow *f, const char *why)
+stream_end(struct follow *f, const char *why)
 {
 	enum client_err err;
 
 	if (lines_take(f, true) != 0)
 		return -1;
-	if ((err = client_end(f->client, why)) != CLIENT_OK)
+	if (f->begun && (err = client_end(f->client, why)) != CLIENT_OK)
 		return fail(f, err);
-	if (follow_seal(f) != 0)
+	f->begun = false;
+	return follow_seal(f);
+}
+
+static int
+file_end(struct follow *f, const char *why)
+{
+	struct mark none = { 0 };
+	bool anew = strcmp(why, "rotated") != 0; /* the same, from its start */
+
+	if (stream_end(f, why) != 0)
 		return -1;
-	if (strcmp(why, "truncated") == 0) { /* the same file, from its start */
-		f->taken = 0;
-		if (note_write(f) != 0)
-			log_errno("%s/%s", f->cache, f->note);
+	if (anew) {
+		begin_at(f, &none);
+		note_write(f);
 	}
 	close(f->fd);
 	f->fd = -1;
+	return 0;
+}
+
+/*
+ * The file was cut short or written anew: if it was copied before, as
+ * logrotate's copytruncate does, the copy has what was not read yet.
+ */
+static int
+copy_find(struct follow *f, const char *why)
+{
+	struct mark_note note = note_now(f);
+	char name[HEIR_NAME];
+	struct mark m;
+	struct heir *h;
+
+	note.dev = note.ino = 0; /* the copy has another number */
+	h = f->mark.taken == 0 ? NULL
+			       : heir_find(f->conf->path, &note, name, &m);
+	if (h == NULL)
+		return file_end(f, why);
+	f->line.len = 0; /* it is in the copy */
+	close(f->fd);
+	f->fd = -1;
+	heir_begin(f, h, name, why);
+	return 0;
+}
+
+/* A file beside the path: read to its end, then the next. */
+static int
+heir_run(struct follow *f)
+{
+	struct mark none = { 0 };
+	int rc = file_take(f);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (stream_end(f, f->why) != 0)
+		return -1;
+	heir_close(f->heir);
+	f->heir = NULL;
+	begin_at(f, &none);
+	later_begin(f);
 	return 0;
 }
 
@@ -293,13 +562,17 @@ follow_run(struct follow *f)
 	const char *why;
 	int rc;
 
+	if (f->heir != NULL)
+		return heir_run(f);
 	if (f->fd < 0 && (rc = file_open(f)) <= 0)
 		return rc;
-	if (file_take(f) != 0)
+	if ((why = file_gone(f)) != NULL)
+		return copy_find(f, why);
+	if (file_take(f) < 0)
 		return -1;
-	if ((why = file_done(f)) != NULL)
-		return file_end(f, why);
-	if (f->taken != f->sealed && utc_now() >= f->seal_at)
+	if (file_done(f))
+		return file_end(f, "rotated");
+	if (f->mark.taken != f->sealed && utc_now() >= f->seal_at)
 		return follow_seal(f);
 	return 0;
 }

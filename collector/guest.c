@@ -41,9 +41,9 @@ struct guest {
 	uint64_t waits_size;
 	struct sink *asks;   /* the log whose retention it asks for, or NULL */
 	struct span request; /* words of that, in the message in hand */
-	struct keep *keep; /* GUEST_ANCHOR */
-	bool closing;	  /* not yet: the segment is still open */
-	uint64_t segment; /* that is to be closed */
+	struct keep *keep;   /* GUEST_ANCHOR */
+	bool closing;	     /* not yet: the segment is still open */
+	uint64_t segment;    /* that is to be closed */
 	bool gone;
 };
 
@@ -286,6 +286,29 @@ operator_record(struct guest *g, const struct submit_request *r)
 	buf_fini(&body);
 }
 
+/* A file that our tailer followed is lost: short and rare as well. */
+static void
+gap_record(struct guest *g, const struct submit_request *r)
+{
+	struct record rec = { .kind = RECORD_GAP, .rx = (uint64_t)utc_now() };
+	struct sink *s = log_find(g, r->log);
+	struct buf body;
+
+	if (s == NULL)
+		return;
+	buf_init(&body);
+	record_word(&body, "kind", span_str(gap_name(GAP_WATCH_LOST)));
+	record_word(&body, "stream", SPAN("-"));
+	if (submit_words_gap(r->words, &body) != 0)
+		refuse(g, SUBMIT_BAD_WORDS, "");
+	else {
+		rec.body = buf_view(&body);
+		if (!append(g, s, &rec))
+			refuse(g, SUBMIT_FAULT, evlog_strerror(EVLOG_BUSY));
+	}
+	buf_fini(&body);
+}
+
 /* Recorded: the answer is that of a seal. */
 static void
 asked(struct guest *g, const struct retire_range *r)
@@ -459,6 +482,15 @@ is_anchors(enum submit_what what)
 	    what == SUBMIT_TOKEN;
 }
 
+/* The forwarder, which outsiders answer, says what it did not send. */
+static bool
+is_forwarders(const struct submit_request *r)
+{
+	return r->what == SUBMIT_SEAL ||
+	    (r->what == SUBMIT_OPERATOR &&
+		span_starts(r->words, SPAN("action=not-forwarded ")));
+}
+
 static void
 message_take(struct guest *g)
 {
@@ -469,7 +501,9 @@ message_take(struct guest *g)
 		refuse(g, SUBMIT_BAD_MESSAGE, "");
 		return;
 	}
-	if (is_anchors(r.what) != (g->kind == GUEST_ANCHOR)) {
+	if (is_anchors(r.what) != (g->kind == GUEST_ANCHOR) ||
+	    (g->kind == GUEST_FORWARDER && !is_forwarders(&r)) ||
+	    (r.what == SUBMIT_GAP && g->kind != GUEST_TAILER)) {
 		refuse(g, SUBMIT_NOT_ALLOWED, "");
 		return;
 	}
@@ -487,6 +521,9 @@ message_take(struct guest *g)
 		memcpy(why, r.words.p, r.words.len);
 		why[r.words.len] = '\0';
 		stream_end(g, why);
+		break;
+	case SUBMIT_GAP:
+		gap_record(g, &r);
 		break;
 	case SUBMIT_SEAL:
 		seal(g, &r);

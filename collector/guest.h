@@ -19,6 +19,7 @@ enum guest_kind {
 	GUEST_CLIENT, /* run/submit.sock: whoever the socket's mode lets in */
 	GUEST_TAILER, /* our own process that follows files */
 	GUEST_ANCHOR, /* our own process that anchors: see keep.h */
+	GUEST_FORWARDER, /* our own that forwards: says what it could not */
 };
 
 enum guest_step {

@@ -76,6 +76,7 @@ accept_one(struct listener *l)
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 	struct endpoint peer;
+	unsigned had;
 	int fd;
 
 	fd = accept4(l->fd, (struct sockaddr *)&ss, &len,
@@ -85,6 +86,7 @@ accept_one(struct listener *l)
 	endpoint_set(&peer, (struct sockaddr *)&ss);
 	if (site_is_unix(l->conf->transport))
 		peer.known = unixsock_peer(fd, &peer.uid, &peer.pid) == 0;
+	had = l->n_conns;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
 	else if (l->n_conns >= l->conf->max_connections ||
@@ -94,6 +96,7 @@ accept_one(struct listener *l)
 		relpconn_open(l, fd, &peer);
 	else
 		conn_open(l, fd, &peer);
+	l->seen.accepted += l->n_conns > had;
 	return 1;
 }
 
@@ -209,6 +212,18 @@ listen_reconf(struct listener *l, const struct site_listener *conf,
 	l->loss.listener = l->tally.listener = conf->name;
 	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
 	l->ctx = ctx;
+}
+
+bool
+listen_leaves(const struct listener *l)
+{
+	return l->in->stopping || l->leaving;
+}
+
+enum conn_end
+listen_why(const struct listener *l)
+{
+	return l->leaving ? CONN_END_LISTENER_REMOVED : CONN_END_STOP;
 }
 
 bool

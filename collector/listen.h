@@ -8,6 +8,7 @@
 #include <event2/event.h>
 #include <openssl/ssl.h>
 
+#include "collector/conn_end.h"
 #include "collector/endpoint.h"
 #include "collector/frame.h"
 #include "collector/intake.h"
@@ -63,6 +64,18 @@ void listen_leave(struct listener *l, bool handed);
 /* The same listener with another configuration and context, taken over. */
 void listen_reconf(struct listener *l, const struct site_listener *conf,
     SSL_CTX *ctx);
+
+/* Count a record of that many bytes. */
+static inline void
+listen_saw(struct listener *l, size_t len)
+{
+	l->seen.received++;
+	l->seen.bytes += len;
+}
+
+/* Whether connections are to read what is there and end; and the reason. */
+bool listen_leaves(const struct listener *l);
+enum conn_end listen_why(const struct listener *l);
 
 /* Whether nothing that was lost is still to be put. */
 bool listen_told(const struct listener *l);

@@ -13,6 +13,7 @@
 
 #include "collector/bundle.h"
 #include "collector/cell.h"
+#include "collector/forwarder.h"
 #include "collector/priv.h"
 #include "collector/receiver.h"
 #include "collector/tlsload.h"
@@ -169,6 +170,27 @@ anchor_check(const struct site *site)
 	return rc;
 }
 
+/* What the forwarder will need. */
+static int
+forward_check(const struct site *site)
+{
+	const struct site_forward *f;
+	struct buf why;
+	int rc = 0;
+
+	buf_init(&why);
+	for (f = site->forwards; f < site->forwards + site->n_forwards; f++) {
+		why.len = 0;
+		if (forwarder_check(f, &why) == 0)
+			continue;
+		log_error("%s:%u: forward '%s': %s", site->file, f->line,
+		    f->name, buf_cstr(&why));
+		rc = -1;
+	}
+	buf_fini(&why);
+	return rc;
+}
+
 /* In the child, which has root's rights for the files of TLS. */
 static int
 bundle_fill(const struct site *site, int bundle)
@@ -235,6 +257,8 @@ load_check(const struct site *site)
 	}
 	buf_fini(&why);
 	if (anchor_check(site) != 0)
+		rc = -1;
+	if (forward_check(site) != 0)
 		rc = -1;
 	for (i = 0; i < site->n_listeners; i++)
 		if (site_is_tls(site->listeners[i].transport) &&

@@ -189,6 +189,8 @@ parent_enter(struct parent *p, enum state state)
 			parent_make(p, CHILD_TAILER);
 		if (p->state == STATE_OPEN)
 			parent_make(p, CHILD_ANCHOR);
+		if (p->state == STATE_OPEN && p->opt->site->n_forwards > 0)
+			parent_make(p, CHILD_FORWARDER);
 		break;
 	case STATE_RUN:
 		running(p);
@@ -197,6 +199,7 @@ parent_enter(struct parent *p, enum state state)
 	case STATE_STOP_TAILER:
 	case STATE_STOP_WRITER:
 	case STATE_STOP_ANCHOR:
+	case STATE_STOP_FORWARDER:
 		children_tell(&p->c, states[state].child, "stop");
 		break;
 	case STATE_STOP_SIGNER: /* it ends when the writer's sockets do */
@@ -239,6 +242,27 @@ parent_fell(struct parent *p, enum child child)
 	children_kill(&p->c, child);
 }
 
+/*
+ * Whether the forwarder may be made again.  A record or a target that makes it
+ * end each time must not end collecting.
+ */
+static bool
+may_forward(struct parent *p)
+{
+	int64_t now = utc_now(), before = p->forwarder_ended;
+
+	p->forwarder_ended = now;
+	if (now - before >= PARENT_FORWARD_S * UTC_SECOND)
+		return true;
+	log_error(tr("ALARM: the forwarder ended twice within %d seconds: "
+		     "nothing is forwarded until the collector is started "
+		     "again",
+		      "警報: 転送プロセスが%d秒以内に2回終了しました。収集を再"
+		      "起動するまで転送を停止します"),
+	    PARENT_FORWARD_S);
+	return false;
+}
+
 static void
 again(struct parent *p, enum child child)
 {
@@ -253,6 +277,7 @@ again(struct parent *p, enum child child)
 		break;
 	case CHILD_TAILER:
 	case CHILD_ANCHOR:
+	case CHILD_FORWARDER:
 		if (p->c.pid[CHILD_WRITER] != 0)
 			parent_make(p, child);
 		break;
@@ -323,7 +348,12 @@ ended(struct parent *p, enum child child, int status)
 		trunk_asked(p);
 	else if (p->state == STATE_RECOVER && p->over)
 		trunk_recover(p);
-	else if (p->state != STATE_RUN || (!expected && parent_too_often(p))) {
+	else if (child == CHILD_FORWARDER) {
+		if (p->state == STATE_RUN && p->opt->site->n_forwards > 0 &&
+		    (expected || may_forward(p)))
+			again(p, child);
+	} else if (p->state != STATE_RUN ||
+	    (!expected && parent_too_often(p))) {
 		p->status = 1;
 		parent_enter(p, STATE_STOP_RECEIVER);
 	} else

@@ -12,7 +12,7 @@
  *
  * SIGTERM and SIGINT end it: the receiver first, which takes what the kernel
  * has already accepted; then the tailer; the writer, which seals for the last
- * time; the signer, which ends with the writer; the anchor.
+ * time; the signer, which ends with the writer; the anchor; the forwarder.
  *
  * SIGHUP has the certificates of TLS listeners read again (tlsload.h).
  *
@@ -25,6 +25,7 @@
  */
 #define PARENT_RESTARTS 5
 #define PARENT_WINDOW 60
+#define PARENT_FORWARD_S 10 /* a forwarder that lives less long stays away */
 
 struct parent_options {
 	struct site *site; /* its logs change to their successors */

@@ -32,6 +32,7 @@ struct parent {
 	enum state state;
 	int64_t deadline;		   /* of the state; 0: none */
 	int64_t restarts[PARENT_RESTARTS]; /* the last ones */
+	int64_t forwarder_ended;	   /* unasked, the last time; or 0 */
 	unsigned expected; /* children that we end, 1 << enum child */
 	bool renew;	   /* the ring is broken */
 	bool over;	   /* a log is, and c.successor says which */

@@ -310,6 +310,12 @@ commit(struct parent *p)
 		begin_anew(p, CHILD_TAILER);
 	if (changes_have(&r->changes, "anchor"))
 		begin_anew(p, CHILD_ANCHOR);
+	if (changes_have(&r->changes, "forward")) {
+		begin_anew(p, CHILD_FORWARDER); /* if there is one */
+		if (p->c.pid[CHILD_FORWARDER] == 0 &&
+		    p->opt->site->n_forwards > 0)
+			parent_make(p, CHILD_FORWARDER);
+	}
 }
 
 void

@@ -419,7 +419,6 @@ relpconn_open(struct listener *l, int fd, const struct endpoint *peer)
 	evtimer_assign(&c->timer, l->in->base, on_timer, c);
 	TAILQ_INSERT_TAIL(&l->sessions, c, next);
 	l->n_conns++;
-	l->seen.accepted++;
 	l->in->n_conns++;
 	enter(c, l->ctx == NULL ? STATE_READING : STATE_HANDSHAKE);
 }
@@ -433,8 +432,7 @@ relpconn_next(struct relpconn *c)
 void
 relpconn_stop(struct relpconn *c)
 {
-	enum conn_end why =
-	    c->l->leaving ? CONN_END_LISTENER_REMOVED : CONN_END_STOP;
+	enum conn_end why = listen_why(c->l);
 
 	if (c->state == STATE_HANDSHAKE)
 		refuse(c, why);

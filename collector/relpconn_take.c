@@ -56,8 +56,7 @@ put(struct relpconn *c, struct span body, unsigned flags)
 	if (!intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
 		0, body))
 		return false;
-	c->l->seen.received++;
-	c->l->seen.bytes += body.len;
+	listen_saw(c->l, body.len);
 	return true;
 }
 

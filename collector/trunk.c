@@ -119,6 +119,8 @@ trunk_again(struct parent *p)
 	p->renew = false;
 	guest_again(p, CHILD_TAILER);
 	guest_again(p, CHILD_ANCHOR);
+	if (p->opt->site->n_forwards > 0)
+		guest_again(p, CHILD_FORWARDER);
 }
 
 /*

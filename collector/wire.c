@@ -397,7 +397,7 @@ wire_close(struct wire *w)
 		ERR_clear_error();
 		if (SSL_is_init_finished(w->ssl) &&
 		    w->why != CONN_END_TLS_ERROR &&
-		    SSL_get_shutdown(w->ssl) == 0)
+		    (SSL_get_shutdown(w->ssl) & SSL_SENT_SHUTDOWN) == 0)
 			SSL_shutdown(w->ssl); /* best effort: the peer may
 						 be gone */
 		SSL_free(w->ssl);

@@ -18,25 +18,23 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "collector/bundle.h"
 #include "collector/drain.h"
 #include "collector/guest.h"
 #include "collector/renewal.h"
 #include "collector/retire.h"
 #include "collector/sink.h"
 #include "collector/talkers.h"
+#include "collector/writer_config.h"
 #include "common/log.h"
 #include "common/num.h"
 #include "common/utc.h"
-#include "evidence/record.h"
-#include "site/changes.h"
 
 #define NAP 2	    /* milliseconds */
 #define BATCH 16384 /* records before the guests have their turn */
 #define STALL_S 3   /* seconds that a stop waits for a log that takes nothing */
 #define RENEWAL_AGAIN (600 * UTC_SECOND)
-#define GUESTS_MAX 32 /* at the socket, beside the tailer's and the anchor */
-#define GUESTS_ALL (GUESTS_MAX + SITE_WATCHES_MAX + 1)
+#define GUESTS_MAX 32 /* at the socket, beside our own processes */
+#define GUESTS_ALL (GUESTS_MAX + SITE_WATCHES_MAX + 2)
 #define FDS (5 + GUESTS_ALL)
 
 struct writer {
@@ -303,34 +301,12 @@ renewals(struct writer *w)
 	}
 }
 
-/* "config" with a bundle: another configuration is in force. */
-static void
-configure(struct writer *w, int bundle)
+static enum guest_kind
+guest_of(struct span whose)
 {
-	struct changes changes;
-	struct yaml_error err;
-	struct site *next = NULL;
-	struct buf text;
-	off_t at = 0;
-	size_t i;
-
-	buf_init(&text);
-	if (bundle_get(bundle, &at, &text) != 0)
-		log_errno(tr("a configuration cannot be taken over",
-		    "設定を引き継げません"));
-	else if ((next = site_parse(buf_view(&text), w->site->file,
-		      w->site->dir, &err)) == NULL)
-		yaml_report(&err);
-	text.len = 0;
-	if (next != NULL && changes_find(w->site, next, &changes) == 0) {
-		record_word_hash(&text, "before", w->site->sha256);
-		changes_words(&changes, &text);
-		for (i = 0; i < w->n_logs; i++)
-			sink_config(&w->log[i], next->sha256, buf_view(&text));
-		site_free(w->reloaded);
-		w->site = w->reloaded = next;
-	}
-	buf_fini(&text);
+	return span_is(whose, "anchor") ? GUEST_ANCHOR
+	    : span_is(whose, "forward") ? GUEST_FORWARDER
+					: GUEST_TAILER;
 }
 
 static void
@@ -343,17 +319,21 @@ control(struct writer *w)
 
 	said = span_make(in, n > 0 ? (size_t)n : 0);
 	if (fd >= 0 && span_is(said, "config")) {
-		configure(w, fd);
+		struct site *next =
+		    writer_config(w->site, fd, w->log, w->n_logs);
+
 		close(fd);
+		if (next != NULL) {
+			site_free(w->reloaded);
+			w->site = w->reloaded = next;
+		}
 	} else if (fd >= 0 && span_is(span_sub(said, 0, 8), "renewed ")) {
 		renewed(w, span_sub(said, 8, said.len), fd);
 		close(fd);
 	} else if (fd >= 0 &&
 	    (w->n_guests == GUESTS_ALL ||
 		guest_add(w, fd,
-		    n == 6 && memcmp(in, "anchor", 6) == 0
-			? GUEST_ANCHOR
-			: GUEST_TAILER) != 0))
+		    guest_of(span_make(in, n > 0 ? (size_t)n : 0))) != 0))
 		close(fd);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		w->orphan = true;

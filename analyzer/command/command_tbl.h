@@ -20,6 +20,9 @@ COMMAND(prove, command_prove, "prove single records, or that a log only grew",
     "記録の存在や、ログの連続性の証明を作る")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",
     "ログが改ざんされていないことを検証する")
+COMMAND(forwarded, command_forwarded,
+    "check what another collector forwarded to this one",
+    "ほかの収集機から転送された記録を、転送元のログと照合する")
 COMMAND(retention, command_retention,
     "hold evidence, delete what is past its period",
     "証拠の保全、保存期間が過ぎた証拠の削除")

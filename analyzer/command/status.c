@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/status_forward.h"
 #include "analyzer/command/status_live.h"
 #include "analyzer/command/status_log.h"
 #include "analyzer/command/status_run.h"
@@ -21,6 +22,7 @@ struct status {
 	struct status_run run;
 	json_t *live; /* NULL: nobody answers */
 	struct status_log log[SITE_LOGS_MAX];
+	struct status_forward forward[SITE_FORWARDS_MAX];
 };
 
 static void
@@ -33,6 +35,9 @@ load(struct status *s)
 	for (i = 0; i < s->site->n_logs; i++)
 		status_log_load(&s->log[i], s->site, &s->site->logs[i], s->now);
 	status_log_days(s->log, s->site->n_logs);
+	for (i = 0; i < s->site->n_forwards; i++)
+		status_forward_load(&s->forward[i], s->site,
+		    &s->site->forwards[i], s->now, s->run.running);
 }
 
 static void
@@ -55,6 +60,8 @@ print_text(const struct status *s)
 	status_live_text(s->live);
 	for (i = 0; i < s->site->n_logs; i++)
 		status_log_text(&s->log[i], s->site);
+	for (i = 0; i < s->site->n_forwards; i++)
+		status_forward_text(&s->forward[i], s->site);
 }
 
 static void
@@ -77,6 +84,12 @@ print_json(const struct status *s)
 		if (i > 0)
 			buf_byte(&out, ',');
 		status_log_json(&s->log[i], s->site, &out);
+	}
+	buf_str(&out, "],\"forward\":[");
+	for (i = 0; i < s->site->n_forwards; i++) {
+		if (i > 0)
+			buf_byte(&out, ',');
+		status_forward_json(&s->forward[i], s->site, &out);
 	}
 	buf_str(&out, "]}");
 	puts(buf_cstr(&out));

@@ -112,6 +112,17 @@ encoding_of(struct stream *st, const struct event *e, size_t *bom)
 	return st->heard;
 }
 
+/* UTF-16 and ISO-2022-JP look like UTF-8, and are not. */
+static bool
+is_utf8(const struct event *e)
+{
+	if (e->source != NULL && e->source->encoding >= TEXT_UTF16LE)
+		return false;
+	return text_is_utf8(e->message) &&
+	    (e->message.len == 0 ||
+		memchr(e->message.p, 0x1B, e->message.len) == NULL);
+}
+
 /* The message as UTF-8: itself, or decoded into the arena. */
 static struct span
 decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
@@ -120,11 +131,16 @@ decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
 	size_t bom = 0;
 
 	e->encoding = TEXT_UTF8;
-	if (text_is_utf8(raw))
+	if (is_utf8(e))
 		return raw;
 	e->encoding = encoding_of(st, e, &bom);
 	f->text.len = 0;
 	(void)text_decode(e->encoding, span_sub(raw, bom, raw.len), &f->text);
+	if (e->encoding == TEXT_UTF16LE || e->encoding == TEXT_UTF16BE)
+		while (f->text.len > 0 &&
+		    (f->text.p[f->text.len - 1] == '\n' ||
+			f->text.p[f->text.len - 1] == '\r'))
+			f->text.len--; /* its framing says nothing of it */
 	return arena_copy(a, buf_view(&f->text));
 }
 
@@ -145,6 +161,42 @@ table_step(const struct format *m)
 {
 	return m->nstep == 1 && m->step[0].kind == STEP_CSV_HEADER ? &m->step[0]
 								   : NULL;
+}
+
+const char *
+formats_file(const struct formats *f, const char *name)
+{
+	size_t i = set_find(f->set, name);
+
+	return i < f->set->n ? f->set->format[i]->file : NULL;
+}
+
+bool
+formats_is_table(const struct formats *f, const char *name, uint8_t *separator)
+{
+	size_t i = set_find(f->set, name);
+	const struct step *s =
+	    i < f->set->n ? table_step(f->set->format[i]) : NULL;
+
+	if (s != NULL)
+		*separator = s->sep;
+	return s != NULL;
+}
+
+size_t
+formats_columns(const struct formats *f, uint32_t stream, struct span *name,
+    size_t max)
+{
+	const struct stream *st = streams_get(f->streams, stream);
+	size_t i;
+
+	if (st->table == 0)
+		return 0;
+	for (i = 0; i < st->ncolumn && i < max; i++)
+		name[i] = st->column[i] == SLOT_NONE
+		    ? span_make(NULL, 0)
+		    : f->set->format[st->table - 1]->slot_name[st->column[i]];
+	return i;
 }
 
 /* The first record of a table: it names the columns and is no event. */

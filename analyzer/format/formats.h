@@ -56,6 +56,23 @@ size_t formats_count(const struct formats *f);
 const char *formats_name(const struct formats *f, size_t i);
 const char *formats_title(const struct formats *f, size_t i);
 
+/* The file that a format of that name was read from; NULL: there is none. */
+const char *formats_file(const struct formats *f, const char *name);
+
+/*
+ * Whether that format reads a table whose first record names the columns;
+ * *separator of its cells.
+ */
+bool formats_is_table(const struct formats *f, const char *name,
+    uint8_t *separator);
+
+/*
+ * The columns of the table that was met in that stream, 0 if none was: for
+ * each what the format calls it, empty if it does not want it.
+ */
+size_t formats_columns(const struct formats *f, uint32_t stream,
+    struct span *name, size_t max);
+
 /*
  * Run the examples of the format files.  Each row is reported: where names
  * file and line; why is NULL if it passed.  Return how many failed.

@@ -371,5 +371,6 @@ load_format(struct loader *ld, const struct yaml_node *root)
 	    load_parts(ld, root) != 0)
 		return NULL;
 	load_keyvalue_keys(ld);
+	f->slot_name = ld->name;
 	return f;
 }

@@ -189,6 +189,7 @@ struct format {
 	size_t nop, nassign;
 	const struct op *op;
 	const struct assign *assign;
+	const struct span *slot_name;	  /* of each slot */
 	const struct yaml_node *examples; /* lines that it must understand */
 };
 

@@ -56,14 +56,15 @@ static bool
 texts_match(const struct choice_texts *t, struct span body, struct buf *scratch)
 {
 	static const enum text_encoding encodings[] = { TEXT_CP932, TEXT_EUC_JP,
-		TEXT_UTF16LE, TEXT_UTF16BE };
+		TEXT_UTF16LE, TEXT_UTF16BE, TEXT_ISO_2022_JP };
 	size_t i;
 
 	if (t->n == 0 || body.len == 0)
 		return false;
 	if (texts_in(t, body))
 		return true;
-	if (text_is_utf8(body) && memchr(body.p, '\0', body.len) == NULL)
+	if (text_is_utf8(body) && memchr(body.p, '\0', body.len) == NULL &&
+	    memchr(body.p, 0x1B, body.len) == NULL)
 		return false;
 	for (i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
 		scratch->len = 0;

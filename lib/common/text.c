@@ -113,6 +113,20 @@ guess_double_byte(struct span s)
 	return euc ? TEXT_EUC_JP : TEXT_UTF8;
 }
 
+/* RFC 1468: all of it ASCII, and JIS X 0208 is switched to somewhere. */
+static bool
+has_escapes(struct span s)
+{
+	const uint8_t *esc = s.len == 0 ? NULL : memchr(s.p, 0x1B, s.len);
+	struct span rest;
+
+	if (esc == NULL || text_ascii(s) < s.len)
+		return false;
+	rest = span_sub(s, (size_t)(esc - s.p), s.len);
+	return memmem(rest.p, rest.len, "\x1B$B", 3) != NULL ||
+	    memmem(rest.p, rest.len, "\x1B$@", 3) != NULL;
+}
+
 enum text_encoding
 text_guess(struct span s, size_t *bom)
 {
@@ -126,7 +140,9 @@ text_guess(struct span s, size_t *bom)
 		*bom = 2;
 		return s.p[0] == 0xFF ? TEXT_UTF16LE : TEXT_UTF16BE;
 	}
-	return text_is_utf8(s) ? TEXT_UTF8 : guess_double_byte(s);
+	if (!text_is_utf8(s))
+		return guess_double_byte(s);
+	return has_escapes(s) ? TEXT_ISO_2022_JP : TEXT_UTF8;
 }
 
 uint32_t
@@ -231,6 +247,7 @@ static const char *const names[] = {
 	[TEXT_EUC_JP] = "euc-jp",
 	[TEXT_UTF16LE] = "utf-16le",
 	[TEXT_UTF16BE] = "utf-16be",
+	[TEXT_ISO_2022_JP] = "iso-2022-jp",
 };
 
 const char *

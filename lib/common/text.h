@@ -17,6 +17,7 @@ enum text_encoding {
 	TEXT_EUC_JP,
 	TEXT_UTF16LE,
 	TEXT_UTF16BE,
+	TEXT_ISO_2022_JP, /* mail, old UNIX: escape sequences, seven bits */
 };
 
 /* U+FFFD, which stands for what did not decode. */
@@ -45,10 +46,10 @@ void text_append(uint32_t rune, struct buf *out);
 bool text_is_utf8(struct span s);
 
 /*
- * What s most likely is: by BOM, else UTF-8 if well formed, else CP932 if
- * every byte fits, else EUC-JP if every byte fits, else UTF-8.  Where both
- * fit, the reading with fewer half-width katakana.  *bom = bytes of the BOM,
- * 0 if none.
+ * What s most likely is: by BOM, else ISO-2022-JP if it is ASCII with that
+ * encoding's escape sequences, else UTF-8 if well formed, else CP932 if every
+ * byte fits, else EUC-JP if every byte fits, else UTF-8.  Where both fit, the
+ * reading with fewer half-width katakana.  *bom = bytes of the BOM, 0 if none.
  */
 enum text_encoding text_guess(struct span s, size_t *bom);
 

@@ -3,6 +3,7 @@
 #include "common/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "common/text_table.h"
 
@@ -84,6 +85,78 @@ decode_double_byte(struct span s, bool euc, struct buf *out)
 	return bad;
 }
 
+/* Sets of ISO-2022-JP, by what stands behind its ESC. */
+enum jis { JIS_ASCII, JIS_KANA, JIS_0208, JIS_0212 };
+
+/* Bytes of the escape sequence at the start of s, or 0; *set. */
+static size_t
+jis_escape(struct span s, enum jis *set)
+{
+	static const struct {
+		const char *bytes;
+		enum jis set;
+	} escapes[] = { { "\x1B(B", JIS_ASCII }, { "\x1B(J", JIS_ASCII },
+		{ "\x1B(I", JIS_KANA }, { "\x1B$@", JIS_0208 },
+		{ "\x1B$B", JIS_0208 }, { "\x1B$(D", JIS_0212 } };
+	size_t i;
+
+	for (i = 0; i < sizeof(escapes) / sizeof(escapes[0]); i++)
+		if (span_starts(s, span_str(escapes[i].bytes))) {
+			*set = escapes[i].set;
+			return strlen(escapes[i].bytes);
+		}
+	return 0;
+}
+
+/* The character of that set at the start of s in EUC-JP: its bytes, or 0. */
+static size_t
+jis_rune(struct span s, enum jis set, uint32_t *rune)
+{
+	size_t n = set == JIS_KANA ? 1 : 2;
+	uint8_t euc[3] = { 0x8F };
+	struct span c = { euc, 3 };
+
+	if (s.len < n || s.p[0] < 0x21 || s.p[0] > 0x7E || s.p[n - 1] < 0x21 ||
+	    s.p[n - 1] > 0x7E)
+		return 0;
+	euc[1] = set == JIS_KANA ? 0x8E : s.p[0] | 0x80;
+	euc[2] = s.p[n - 1] | 0x80;
+	if (set != JIS_0212)
+		c = span_sub(c, 1, 2);
+	*rune =
+	    text_table_step(c, true) == c.len ? text_table_rune(c, true) : 0;
+	return *rune != 0 ? n : 0;
+}
+
+/* A control character, above all a line end, switches back to ASCII. */
+static size_t
+decode_jis(struct span s, struct buf *out)
+{
+	enum jis set = JIS_ASCII;
+	uint32_t rune = 0;
+	size_t n, bad = 0;
+
+	for (; s.len > 0; s = span_sub(s, n, s.len)) {
+		if ((n = jis_escape(s, &set)) > 0)
+			continue;
+		if (s.p[0] < 0x20)
+			set = JIS_ASCII;
+		if (s.p[0] < 0x80 && set == JIS_ASCII) {
+			buf_byte(out, s.p[0]);
+			n = 1;
+			continue;
+		}
+		n = set == JIS_ASCII ? 0 : jis_rune(s, set, &rune);
+		if (n == 0) {
+			rune = TEXT_BAD;
+			bad++;
+			n = 1;
+		}
+		text_append(rune, out);
+	}
+	return bad;
+}
+
 size_t
 text_decode(enum text_encoding from, struct span s, struct buf *out)
 {
@@ -98,6 +171,8 @@ text_decode(enum text_encoding from, struct span s, struct buf *out)
 		return decode_utf16(s, false, out);
 	case TEXT_UTF16BE:
 		return decode_utf16(s, true, out);
+	case TEXT_ISO_2022_JP:
+		return decode_jis(s, out);
 	}
 	abort();
 }

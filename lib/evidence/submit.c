@@ -27,7 +27,8 @@ static const char letters[] = { [SUBMIT_OPEN] = 'O',
 	[SUBMIT_CLOSE] = 'C',
 	[SUBMIT_NEWEST] = 'N',
 	[SUBMIT_COSIGNATURE] = 'W',
-	[SUBMIT_TOKEN] = 'T' };
+	[SUBMIT_TOKEN] = 'T',
+	[SUBMIT_GAP] = 'G' };
 
 const char *
 submit_strerror(enum submit_err e)
@@ -44,6 +45,7 @@ submit_request_print(const struct submit_request *r, struct buf *out)
 	case SUBMIT_OPEN:
 	case SUBMIT_OPERATOR:
 	case SUBMIT_RETAIN:
+	case SUBMIT_GAP:
 		buf_span(out, r->log);
 		buf_byte(out, '\n');
 		buf_span(out, r->words);
@@ -169,7 +171,7 @@ submit_request_parse(struct span in, struct submit_request *r)
 	r->what = (enum submit_what)i;
 	if (r->what == SUBMIT_OPEN || r->what == SUBMIT_OPERATOR ||
 	    r->what == SUBMIT_RETAIN || r->what == SUBMIT_COSIGNATURE ||
-	    r->what == SUBMIT_TOKEN)
+	    r->what == SUBMIT_TOKEN || r->what == SUBMIT_GAP)
 		r->log = cursor_until(&c, '\n');
 	rest = cursor_take(&c, cursor_left(&c));
 	if (c.bad)
@@ -178,6 +180,7 @@ submit_request_parse(struct span in, struct submit_request *r)
 	case SUBMIT_OPEN:
 	case SUBMIT_OPERATOR:
 	case SUBMIT_RETAIN:
+	case SUBMIT_GAP:
 		r->words = rest;
 		return name_ok(r->log) && rest.len <= SUBMIT_WORDS_MAX ? 0 : -1;
 	case SUBMIT_RECORDS:

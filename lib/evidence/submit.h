@@ -22,6 +22,7 @@
  *   R parts         records of it       (none: the socket is the brake)
  *   P log LF words  an o1 record        (none)
  *   E why           end of the stream   (none)
+ *   G log LF words  a g1 watch-lost     (none; the tailer only)
  *   S log           seal                s first last n size LF note
  *   H log LF words  an act of retention s likewise, once it is done and sealed
  *   C log           close the segment   s likewise, once that is sealed
@@ -65,6 +66,7 @@ enum submit_what {
 	SUBMIT_NEWEST,	    /* log */
 	SUBMIT_COSIGNATURE, /* log, file */
 	SUBMIT_TOKEN,	    /* log, file */
+	SUBMIT_GAP,	    /* log, words */
 };
 
 struct submit_request { /* spans borrow from the message */

@@ -14,8 +14,9 @@ static const char *const keys[] = { "listener", "transport", "local", "peer",
 	"port", "framing", "tls", "name", "replay", "uid", "program", "file",
 	"size", "sha256", "encoding", "mapping", "local-port", "version",
 	"cipher", "san", "profile", "protocol", "peer-uid", "peer-pid",
-	"decided" };
-enum { LISTENER, TRANSPORT, FRAMING = 5, REPLAY = 8, UID, KEYS = 25 };
+	"decided", "mapping-sha256", "unit", "container", "container-sha256",
+	"member", "damage" };
+enum { LISTENER, TRANSPORT, FRAMING = 5, REPLAY = 8, UID, KEYS = 31 };
 _Static_assert(sizeof(keys) / sizeof(keys[0]) == KEYS, "their number");
 
 /* Which transports each may name. */

@@ -231,6 +231,16 @@ client_operator(struct client *c, const char *log, struct span words)
 }
 
 enum client_err
+client_lost(struct client *c, const char *log, struct span words)
+{
+	struct submit_request r = { .what = SUBMIT_GAP,
+		.log = span_str(log),
+		.words = words };
+
+	return request(c, &r);
+}
+
+enum client_err
 client_end(struct client *c, const char *why)
 {
 	struct submit_request r = { .what = SUBMIT_END,

@@ -75,6 +75,13 @@ enum client_err client_operator(struct client *c, const char *log,
 enum client_err client_retain(struct client *c, const char *log,
     struct span words, struct client_sealed *sealed);
 
+/*
+ * For the collector's tailer: a file that it follows is lost (g1 watch-lost),
+ * words from "listener=" on.
+ */
+enum client_err client_lost(struct client *c, const char *log,
+    struct span words);
+
 /* End the open stream: why = a name of a-z 0-9 and '-'. */
 enum client_err client_end(struct client *c, const char *why);
 

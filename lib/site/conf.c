@@ -33,6 +33,8 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_WATCHES(n) n
 #define CONF_MIN_WITNESSES(n) n
 #define CONF_MIN_TSAS(n) n
+#define CONF_MIN_TARGET(n) n
+#define CONF_MIN_FORWARDS(n) n
 #include "site/conf_tbl.h"
 #undef CONF
 };
@@ -284,6 +286,28 @@ fill_tsas(struct conf *c, const struct conf_row *row,
 	return 0;
 }
 
+/* forward: a list of sections. */
+static int
+fill_forwards(struct conf *c, const struct conf_row *row,
+    const struct yaml_node *seq, struct site *site)
+{
+	struct site_forward *f;
+	struct yaml_node *n;
+
+	if (seq == NULL)
+		return 0;
+	site->forwards = list_alloc(c, row, seq, sizeof(*f));
+	if (site->forwards == NULL)
+		return -1;
+	for (n = seq->first; n != NULL; n = n->next) {
+		f = &site->forwards[site->n_forwards++];
+		f->line = n->line;
+		if (conf_fill(c, CONF_FORWARD, n, n, f) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 fill_row(struct conf *c, const struct conf_row *row,
     const struct yaml_node *node, const struct yaml_node *parent, void *base)
@@ -314,6 +338,8 @@ fill_row(struct conf *c, const struct conf_row *row,
 		return fill_witnesses(c, row, node, base);
 	if (row->type == CONF_TYPE_TSAS)
 		return fill_tsas(c, row, node, base);
+	if (row->type == CONF_TYPE_FORWARDS)
+		return fill_forwards(c, row, node, base);
 	return conf_value_set(c, row, node, base);
 }
 
@@ -353,6 +379,7 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_SOURCE] = "listeners[].sources[].",
 		[CONF_WATCH] = "watch[].",
 		[CONF_HANDOVER] = "handover.",
+		[CONF_FORWARD] = "forward[].",
 		[CONF_ANCHOR] = "anchor.",
 		[CONF_RETENTION] = "retention.",
 		[CONF_WITNESS] = "anchor.witnesses[].",

@@ -34,6 +34,9 @@ CONF(ROOT, "watch", WATCHES, site, watches, "", 0, SITE_WATCHES_MAX, NULL,
     "files of this machine to follow", "追跡する本機のファイル")
 CONF(ROOT, "anchor", SECTION, site, name, "", ANCHOR, 0, NULL,
     "where proof is kept outside this machine", "本機の外に残す証拠の控え")
+CONF(ROOT, "forward", FORWARDS, site, forwards, "", 0, SITE_FORWARDS_MAX, NULL,
+    "other collectors that records are sent on to, once they are sealed",
+    "封印済みの記録を転送する、ほかの収集機")
 CONF(ROOT, "retention", SECTION, site, name, "", RETENTION, 0, NULL,
     "who may have evidence deleted", "証拠の削除を承認できる人")
 CONF(ROOT, "analyzer", SECTION, site, name, "", ANALYZER, 0, NULL,
@@ -159,6 +162,9 @@ CONF(WATCH, "name", NAME, site_watch, name, NULL, 1, SITE_NAME_MAX, NULL,
 CONF(WATCH, "path", PATH, site_watch, path, NULL, 1, 1024, NULL,
     "the file; when it is rotated its successor is followed",
     "ファイルのパス（ローテーション後は新しいファイルを追う）")
+CONF(WATCH, "encoding", CHOICE, site_watch, encoding, "auto", 0, 0, "auto|utf-8|cp932|euc-jp|utf-16le|utf-16be|iso-2022-jp",
+    "its encoding; auto knows UTF-16 by its byte order mark, the analysis guesses the others",
+    "文字コード（autoはBOMでUTF-16を判別。他は分析時に推定）")
 CONF(WATCH, "log", TEXT, site_watch, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
     "the log that its lines go to", "記録先のログ")
 
@@ -213,6 +219,37 @@ CONF(RELAY, "secret_file", PATH, site, anchor.relay.secret_file, "", 0, 1024, NU
 CONF(RELAY, "ca", PATH, site, anchor.relay.ca, "", 0, 1024, NULL,
     "certificates to trust for https, PEM; the system's if not given",
     "httpsで信頼する認証局の証明書（PEM。省略時はシステムのもの）")
+
+CONF(FORWARD, "name", NAME, site_forward, name, NULL, 1, SITE_NAME_MAX, NULL,
+    "its name in messages and records", "メッセージと記録に残す転送先の名前")
+CONF(FORWARD, "url", TARGET, site_forward, url, NULL, 1, 300, NULL,
+    "how and where to; port 2514 (relp) or 6514 (syslog+tls) if not given",
+    "転送方式と宛先（ポート省略時はrelpで2514、syslog+tlsで6514）")
+CONF(FORWARD, "log", TEXT, site_forward, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
+    "the log whose records are sent", "転送するログ")
+CONF(FORWARD, "form", CHOICE, site_forward, form, "record", 0, 0, "record|plain",
+    "record: every record whole, in an RFC 5424 message; plain: received messages as they came",
+    "record: すべての記録をRFC 5424の形で完全に転送、plain: 受信したメッセージをそのまま転送")
+CONF(FORWARD, "from", CHOICE, site_forward, from, "start", 0, 0, "start|now",
+    "where the first run begins: the log's first record, or what comes then",
+    "最初の転送の開始点（ログの先頭、または設定以後の記録）")
+CONF(FORWARD, "max_message", UINT, site_forward, max_message, "1048576", 480, 1048576, NULL,
+    "bytes of a message that the target takes; a longer one is not sent, which is recorded",
+    "転送先が受け取れるメッセージの最大バイト数（超える記録は転送せず、その旨を記録する）")
+CONF(FORWARD, "ca", PATH, site_forward, ca, "", 0, 1024, NULL,
+    "certificates to trust, PEM; the system's if neither it nor a fingerprint is given (tls)",
+    "信頼する認証局の証明書（PEM。fingerprintもなければシステムのもの。tls）")
+CONF(FORWARD, "fingerprint", TEXT, site_forward, fingerprint, "", 0, 103, NULL,
+    "SHA-256 of the target's certificate in hex, as openssl x509 -fingerprint -sha256 prints it (tls)",
+    "転送先の証明書のSHA-256（openssl x509 -fingerprint -sha256の値。tls）")
+CONF(FORWARD, "server_name", TEXT, site_forward, server_name, "", 0, 253, NULL,
+    "the name or address in the target's certificate; the host of url if not given (tls)",
+    "転送先の証明書にある名前（省略時はurlのホスト。tls）")
+CONF(FORWARD, "certificate", PATH, site_forward, certificate, "", 0, 1024, NULL,
+    "our certificate and chain, PEM, for a target that asks for one (tls)",
+    "こちらの証明書と中間証明書（PEM。転送先が求める場合。tls）")
+CONF(FORWARD, "key", PATH, site_forward, key, "", 0, 1024, NULL,
+    "the certificate's private key, PEM (tls)", "証明書の秘密鍵（PEM。tls）")
 
 CONF(RETENTION, "approvers", STRINGS, site, approvers, "", 0, SITE_APPROVERS_MAX, NULL,
     "public keys of those who approve, as `konseki retention key` prints them; without any, two accounts do",

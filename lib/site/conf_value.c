@@ -11,6 +11,7 @@
 #include "common/utc.h"
 #include "site/conf.h"
 #include "site/site.h"
+#include "site/target.h"
 
 /*
  * Each type is one function from a text to a value; -1 says that the text is
@@ -157,6 +158,7 @@ set_scalar(struct conf *c, const struct conf_row *row,
     const struct yaml_node *node, void *to)
 {
 	struct span s = node->text;
+	struct target target;
 
 	switch (row->type) {
 	case CONF_TYPE_TEXT:
@@ -179,6 +181,9 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_WEBURL:
 		return set_url(c, row, s, SPAN("http://"), SPAN("https://"),
 		    to);
+	case CONF_TYPE_TARGET:
+		return target_parse(s, &target) == 0 ? set_text(c, row, s, to)
+						     : -1;
 	case CONF_TYPE_BOOL:
 		return yaml_bool(node, to);
 	case CONF_TYPE_UINT:
@@ -194,6 +199,7 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_WATCHES:
 	case CONF_TYPE_WITNESSES:
 	case CONF_TYPE_TSAS:
+	case CONF_TYPE_FORWARDS:
 		break;
 	}
 	return -1;
@@ -363,6 +369,11 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		[CONF_TYPE_WITNESSES] = { "a list of witnesses", "証人の一覧" },
 		[CONF_TYPE_TSAS] = { "a list of authorities",
 		    "タイムスタンプ局の一覧" },
+		[CONF_TYPE_TARGET] = { "relp://host:port, "
+				       "relp+tls://host:port or "
+				       "syslog+tls://host:port",
+		    "relp://ホスト:ポート、relp+tls://またはsyslog+tls://" },
+		[CONF_TYPE_FORWARDS] = { "a list of targets", "転送先の一覧" },
 	};
 
 	buf_str(out, tr(words[row->type][0], words[row->type][1]));

@@ -14,6 +14,7 @@
 #include "site/certname.h"
 #include "site/conf.h"
 #include "site/fingerprint.h"
+#include "site/site_forward.h"
 #include "site/succession.h"
 
 #define FILE_MAX (1u << 20) /* bytes of a configuration file */
@@ -324,6 +325,10 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 			"writer: 警告（disk_warn_percent: %u）は警報"
 			"（disk_alarm_percent: %u）以上の値にしてください"),
 		    site->disk_warn_percent, site->disk_alarm_percent);
+	for (i = 0; i < site->n_forwards; i++)
+		if (site_forward_check(c, site, i,
+			nth(yaml_get(root, "forward"), i)) != 0)
+			return -1;
 	if ((*site->handover.certificate == '\0') !=
 	    (*site->handover.key == '\0'))
 		return yaml_fail(c->err, c->file, yaml_get(root, "handover"),

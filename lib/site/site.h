@@ -29,6 +29,7 @@
 #define SITE_APPROVERS_MAX 32u
 #define SITE_WITNESSES_MAX 8u
 #define SITE_TSAS_MAX 4u
+#define SITE_FORWARDS_MAX 8u
 #define SITE_CLIENTS_MAX 1000u /* fingerprints or names of a listener */
 #define SITE_NAME_MAX 32u      /* bytes of the name of a log or listener */
 
@@ -139,7 +140,8 @@ struct site_watch { /* a file of this machine that is followed */
 	const char *name;
 	const char *path;
 	const char *log_name;
-	size_t log; /* index into site->logs */
+	unsigned encoding; /* 0: auto; else 1 + enum text_encoding */
+	size_t log;	   /* index into site->logs */
 };
 
 struct site_witness {
@@ -155,6 +157,24 @@ struct site_tsa {
 	const char *https_ca; /* for https, or "" */
 	unsigned every_s;
 	const char *policy; /* in figures and dots, or "" */
+};
+
+enum site_form { SITE_FORM_RECORD, SITE_FORM_PLAIN };
+enum site_from { SITE_FROM_START, SITE_FROM_NOW };
+
+struct site_forward { /* a collector that records are sent on to */
+	const char *name;
+	const char *url; /* as target_parse() takes it */
+	const char *log_name;
+	size_t log;		       /* index into site->logs */
+	unsigned form;		       /* enum site_form */
+	unsigned from;		       /* enum site_from */
+	unsigned max_message;	       /* bytes */
+	const char *ca;		       /* file of certificates, or "" */
+	const char *fingerprint;       /* site_fingerprint(), or "" */
+	const char *server_name;       /* or "": the url's host */
+	const char *certificate, *key; /* ours: paths, PEM, or "" */
+	unsigned line;		       /* of konseki.yml, for messages */
 };
 
 struct site {
@@ -194,6 +214,9 @@ struct site {
 			const char *url, *secret_file, *ca;
 		} relay;
 	} anchor;
+
+	struct site_forward *forwards;
+	size_t n_forwards;
 
 	struct site_strings approvers;	 /* of deletions: vkeys (note.h) */
 	struct {			 /* what is handed over */

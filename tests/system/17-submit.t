@@ -7,7 +7,7 @@
 # in; too many at once are turned away; and all the while others are served.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 27
+plan 28
 
 site_make <<'END'
 listeners:
@@ -57,6 +57,8 @@ case('an operator without an action', talk(b'Pcasebook\nuid=0'), b'xbad-words\n'
 case('what is the anchor process to ask', talk(b'Nevidence'),
      b'xnot-allowed\n')
 case('or to hand in', talk(b'Wevidence\nx\n'), b'xnot-allowed\n')
+case('nor is a file of the tailer that is lost', talk(b'Gevidence\nlistener=x'),
+     b'xnot-allowed\n')
 
 body = bytes(range(256)) * 4096
 pieces = [b'R' + part(body[i:i + 65000], 0x80)
@@ -83,7 +85,7 @@ for name in garbage 'no such log' 'a path as a log' 'records of no stream' \
     'a uid of its own' 'a transport that is not its' 'a line end in a word' \
     'a cut part' 'a message that is too long' 'a record that is too long' \
     'an operator without an action' 'what is the anchor process to ask' \
-    'or to hand in' 'a record of just the longest' note \
+    'or to hand in' 'nor is a file of the tailer that is lost' 'a record of just the longest' note \
     'an operator record' 'a seal of nothing' 'a segment is closed' \
     'and the next' 'the crowd' \
     'and those inside are served'; do

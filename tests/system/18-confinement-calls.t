@@ -20,27 +20,27 @@ plan 2
 
 site_make </dev/null
 cat >"$T/want" <<'END'
-try parent receiver writer signer tailer anchor asker successor parser
-run EPERM killed killed killed killed killed killed killed killed
-fork done killed killed killed killed killed killed killed killed
-trace EPERM killed killed killed killed killed killed killed killed
-end-others done killed killed killed killed killed killed killed killed
-tcp done killed killed killed killed done done killed killed
-unix done killed killed killed killed done done killed killed
-packets EAFNOSUPPORT killed killed killed killed EAFNOSUPPORT EAFNOSUPPORT killed killed
-new-code done EACCES EACCES EACCES EACCES done done EACCES EACCES
-namespace EPERM killed killed killed killed killed killed killed killed
-mount EPERM killed killed killed killed killed killed killed killed
-bpf EPERM killed killed killed killed killed killed killed killed
-memory-of-others EPERM killed killed killed killed killed killed killed killed
-io-uring EPERM killed killed killed killed killed killed killed killed
-account EPERM killed killed killed killed killed killed killed killed
-newer ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS
-x32 killed killed killed killed killed killed killed killed killed
-bind-tcp done killed killed killed killed EACCES EACCES killed killed
-read-key done EACCES EACCES done EACCES EACCES EACCES done EACCES
-read-log done EACCES done EACCES EACCES done done done EACCES
-read-configuration done EACCES EACCES EACCES EACCES EACCES EACCES done EACCES
+try parent receiver writer signer tailer anchor forwarder asker successor parser
+run EPERM killed killed killed killed killed killed killed killed killed
+fork done killed killed killed killed killed killed killed killed killed
+trace EPERM killed killed killed killed killed killed killed killed killed
+end-others done killed killed killed killed killed killed killed killed killed
+tcp done killed killed killed killed done done done killed killed
+unix done killed killed killed killed done done done killed killed
+packets EAFNOSUPPORT killed killed killed killed EAFNOSUPPORT EAFNOSUPPORT EAFNOSUPPORT killed killed
+new-code done EACCES EACCES EACCES EACCES done done done EACCES EACCES
+namespace EPERM killed killed killed killed killed killed killed killed killed
+mount EPERM killed killed killed killed killed killed killed killed killed
+bpf EPERM killed killed killed killed killed killed killed killed killed
+memory-of-others EPERM killed killed killed killed killed killed killed killed killed
+io-uring EPERM killed killed killed killed killed killed killed killed killed
+account EPERM killed killed killed killed killed killed killed killed killed
+newer ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS
+x32 killed killed killed killed killed killed killed killed killed killed
+bind-tcp done killed killed killed killed EACCES EACCES EACCES killed killed
+read-key done EACCES EACCES done EACCES EACCES EACCES EACCES done EACCES
+read-log done EACCES done EACCES EACCES done done done done EACCES
+read-configuration done EACCES EACCES EACCES EACCES EACCES EACCES EACCES done EACCES
 END
 # Ports are governed from version 4 on; only x86-64 has another kind of call.
 [ "${kernel#* }" -ge 4 ] || sed -i '/^bind-tcp/d' "$T/want"

@@ -4,7 +4,8 @@
 # Scenario: TLS. Senders speak TLS 1.2 and 1.3, over IPv4 and IPv6, with many
 # lines in one TLS record and one line in many. One ends in order, one is cut,
 # one breaks off: the evidence tells them apart. Who speaks plain text to the
-# port for TLS, before or instead of a handshake, never becomes a record.
+# port for TLS, before or instead of a handshake, never becomes a record. Who has
+# to show a certificate, and with which he is let in: 45-tls-senders.t.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'

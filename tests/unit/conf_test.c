@@ -366,6 +366,27 @@ static const struct {
 	{ "a relay without its secret",
 	    LOGS "anchor: { relay: { url: \"https://r\" } }\n", 4, 18,
 	    "'secret_file'" },
+	{ "a target of no scheme",
+	    LOGS "forward: [ { name: a, url: \"syslog://h\" } ]\n", 4, 28,
+	    "syslog+tls://" },
+	{ "a certificate without TLS",
+	    LOGS "forward: [ { name: a, url: \"relp://h\", ca: c } ]\n", 4, 44,
+	    "relp+tls://" },
+	{ "a fingerprint that is none",
+	    LOGS "forward: [ { name: a, url: \"relp+tls://h\", fingerprint: "
+		 "\"AB:CD\" } ]\n",
+	    4, 57, "64 hex digits" },
+	{ "our certificate without its key",
+	    LOGS "forward: [ { name: a, url: \"relp+tls://h\", "
+		 "certificate: c } ]\n",
+	    4, 12, "'certificate' and 'key'" },
+	{ "forwarding a log that is not there",
+	    LOGS "forward: [ { name: a, url: \"relp://h\", log: x } ]\n", 4, 45,
+	    "log 'x'" },
+	{ "two targets of one name",
+	    LOGS "forward:\n  - { name: a, url: \"relp://h\" }\n"
+		 "  - { name: a, url: \"relp://i\" }\n",
+	    6, 13, "line 5" },
 	{ "a command without a path", LOGS "escalation: { command: [call] }\n",
 	    4, 24, "whole path" },
 };

@@ -31,6 +31,8 @@ static const struct {
 	REQ("a token with any bytes", "Tevidence\n\0\n\0", 0),
 	REQ("a token that is empty", "Tevidence\n", -1),
 	REQ("a cosignature of no log", "W\nline", -1),
+	REQ("a file that is lost", "Gevidence\nlistener=a taken=9", 0),
+	REQ("one lost of no log", "G\nlistener=a", -1),
 	REQ("one empty record", "R\0\0\0\0", 0),
 	REQ("one record", "R\4\0\0\3abc", 0),
 	REQ("two records", "R\4\0\0\3abc\0\0\0\1z", 0),
@@ -97,6 +99,12 @@ static const struct {
 	{ "escapes stay", L " file=%E7%97%95 name=%", SUBMIT_WORDS_CLIENT,
 	    "listener=a transport=import framing=lf name=% replay=no uid=42 "
 	    "file=%E7%97%95" },
+	{ "what was packed",
+	    L " member=a.log unit=csv damage=truncated "
+	      "container=zip",
+	    SUBMIT_WORDS_CLIENT,
+	    "listener=a transport=import framing=lf replay=no uid=42 "
+	    "unit=csv container=zip member=a.log damage=truncated" },
 	{ "the receiver has no uid",
 	    "listener=a transport=udp peer=192.0.2.1 framing=none",
 	    SUBMIT_WORDS_RECEIVER,

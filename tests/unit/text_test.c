@@ -40,6 +40,7 @@ static const struct {
 /* "Yamada, ward 3", "kensa", "firewall", and half-width "kana", by hand. */
 #define YAMADA_CP932 "\x8E\x52\x93\x63\x20\x33\x95\x61\x93\x8F"
 #define YAMADA_EUC "\xBB\xB3\xC5\xC4\x20\x33\xC9\xC2\xC5\xEF"
+#define YAMADA_JIS "\x1B$B;3ED\x1B(B 3\x1B$BIBEo\x1B(B"
 #define YAMADA "山田 3病棟"
 
 static const struct {
@@ -70,6 +71,10 @@ static const struct {
 	{ "EUC-JP katakana", "\xA5\xD5\xA5\xA1\xA5\xA4\xA5\xA2", TEXT_EUC_JP,
 	    0 },
 	{ "rare kanji of either, CP932 first", "\xE0\xA1", TEXT_CP932, 0 },
+	{ "ISO-2022-JP", YAMADA_JIS, TEXT_ISO_2022_JP, 0 },
+	{ "an escape sequence for a terminal", "\x1B[1mabc", TEXT_UTF8, 0 },
+	{ "UTF-8 with the escape of ISO-2022-JP", YAMADA "\x1B$B", TEXT_UTF8,
+	    0 },
 	{ "bytes of no encoding", "\xFF\xFF\x80", TEXT_UTF8, 0 },
 };
 
@@ -103,6 +108,13 @@ static const struct {
 	    "\x8D"
 	    "a",
 	    BAD "a", 1 },
+	{ "ISO-2022-JP", TEXT_ISO_2022_JP, YAMADA_JIS, YAMADA, 0 },
+	{ "ISO-2022-JP of 1978, half-width and supplement", TEXT_ISO_2022_JP,
+	    "\x1B$@;3\x1B(JA\x1B(IC\x1B$(D0!\x1B(B", "山Aﾃ丂", 0 },
+	{ "ISO-2022-JP never switched back: until the line ends",
+	    TEXT_ISO_2022_JP, "\x1B$B;3\n;3", "山\n;3", 0 },
+	{ "ISO-2022-JP with half a character and an eighth bit",
+	    TEXT_ISO_2022_JP, "\x1B$B;3;\x1B(B\x80", "山" BAD BAD, 2 },
 	{ "UTF-8", TEXT_UTF8, YAMADA, YAMADA, 0 },
 	{ "UTF-8 with stray bytes", TEXT_UTF8, "a\xFF\xE3\x81z",
 	    "a" BAD BAD BAD "z", 3 },
@@ -236,7 +248,7 @@ check_small(struct buf *out)
 	ok(text_trim(span_make(NULL, 0)).len == 0, "nothing is nothing");
 	ok(span_is(text_trim(SPAN("\x80\x80")), "\x80\x80"),
 	    "part of a wide blank is none");
-	for (i = TEXT_UTF8; i <= TEXT_UTF16BE; i++)
+	for (i = TEXT_UTF8; i <= TEXT_ISO_2022_JP; i++)
 		ok(text_encoding_parse(span_str(text_encoding_name(
 					   (enum text_encoding)i)),
 		       &e) == 0 &&

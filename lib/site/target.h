@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef SITE_TARGET_H
+#define SITE_TARGET_H
+
+#include <stdbool.h>
+
+#include "common/span.h"
+
+/*
+ * Where records are forwarded to: relp://host:port, relp+tls://host:port or
+ * syslog+tls://host:port (RFC 5425).  An IPv6 address stands in brackets. Pure.
+ */
+#define TARGET_RELP_PORT "2514"
+#define TARGET_TLS_PORT "6514" /* RFC 5425, 4.1 */
+#define TARGET_HOST_MAX 253u   /* bytes, RFC 1035 */
+
+struct target {
+	bool relp; /* else RFC 5425 */
+	bool tls;
+	char host[TARGET_HOST_MAX + 1]; /* a name or an address */
+	char port[6];
+};
+
+/* Return 0, or -1 if it is no such address. */
+int target_parse(struct span url, struct target *t);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "site/target.h"
+
+#include <string.h>
+
+#include "tests/tap.h"
+
+static const struct {
+	const char *url, *host, *port; /* host NULL: refused */
+	bool relp, tls;
+} urls[] = {
+	{ "relp://siem.example:20514", "siem.example", "20514", true, false },
+	{ "relp+tls://192.0.2.1", "192.0.2.1", "2514", true, true },
+	{ "syslog+tls://[2001:db8::1]:6515", "2001:db8::1", "6515", false,
+	    true },
+	{ "syslog+tls://[::1]", "::1", "6514", false, true },
+	{ "syslog+tls://h", "h", "6514", false, true },
+	{ "syslog+tcp://h", NULL, NULL, false, false },
+	{ "relp:/h", NULL, NULL, false, false },
+	{ "relp://", NULL, NULL, false, false },
+	{ "relp://:1", NULL, NULL, false, false },
+	{ "relp://h:", NULL, NULL, false, false },
+	{ "relp://h:0", NULL, NULL, false, false },
+	{ "relp://h:65536", NULL, NULL, false, false },
+	{ "relp://h:01", NULL, NULL, false, false },
+	{ "relp://h:1/", NULL, NULL, false, false },
+	{ "relp://h/x", NULL, NULL, false, false },
+	{ "relp://u@h", NULL, NULL, false, false },
+	{ "relp://2001:db8::1", NULL, NULL, false, false },
+	{ "relp://[::1", NULL, NULL, false, false },
+	{ "relp://[::1]x", NULL, NULL, false, false },
+	{ "", NULL, NULL, false, false },
+};
+
+int
+main(void)
+{
+	struct target t;
+	char url[400];
+	size_t i;
+
+	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		int rc = target_parse(span_str(urls[i].url), &t);
+
+		ok(urls[i].host == NULL
+			? rc == -1
+			: rc == 0 && strcmp(t.host, urls[i].host) == 0 &&
+			    strcmp(t.port, urls[i].port) == 0 &&
+			    t.relp == urls[i].relp && t.tls == urls[i].tls,
+		    "'%s'", urls[i].url);
+	}
+	memset(url, 'a', sizeof(url));
+	memcpy(url, "relp://", 7);
+	ok(target_parse(span_make(url, 7 + TARGET_HOST_MAX), &t) == 0,
+	    "the longest name");
+	ok(target_parse(span_make(url, 8 + TARGET_HOST_MAX), &t) == -1,
+	    "a byte more");
+	return done();
+}
