@@ -51,7 +51,7 @@ same 'a stream: every byte' "$T/got" "$T/want"
 like 'what logger said' "$(messages log | tail -n 1)" 'app\[77\]: from logger$'
 streams=$(records d1)
 like 'a stream has who sent it' "$streams" \
-    "listener=stream transport=unix local=[^ ]*/run/stream peer=local .*peer-uid=$(id -u) peer-pid=[0-9]+\$"
+    "listener=stream transport=unix local=[^ ]*/run/stream peer=local .*peer-uid=$(id -u) peer-pid=[0-9]+( |\$)"
 like 'datagrams have where they came' "$streams" \
     'listener=log transport=unix local=[^ ]*/run/log peer=local port=0 framing=none'
 is 'nothing was lost' "$(records g1)" ''
