@@ -169,6 +169,7 @@ places_fill(struct places *p, enum cell cell, const struct site *site)
 		break;
 	case CELL_PARSER:
 	case CELL_RECEIVER:
+	case CELL_MONITOR:
 	case CELL_PARENT:
 	case CELL_COUNT:
 		break;
@@ -230,6 +231,7 @@ static const struct {
 	[CELL_RECEIVER] = CALLS(receiver),
 	[CELL_TAILER] = CALLS(tailer),
 	[CELL_ANCHOR] = CALLS(outward),
+	[CELL_MONITOR] = CALLS(monitor),
 	[CELL_FORWARDER] = CALLS(outward),
 	[CELL_ASKER] = CALLS(outward),
 	[CELL_SUCCESSOR] = CALLS(successor),

@@ -36,6 +36,11 @@ static const struct confine_call outward[] = {
 	CALLS_SOCKETS, CALLS_NETWORK, CALLS_WRITE_FILES,
 };
 
+/* It asks how full a disk is, by a descriptor that opens nothing. */
+static const struct confine_call monitor[] = {
+	CALLS_PROCESS, CALLS_SOCKETS, CALLS_NO_FILES, ALLOW(fstatfs),
+};
+
 static const struct confine_call successor[] = {
 	CALLS_PROCESS, CALLS_THREADS, CALLS_WRITE_FILES, CALLS_GIVE_FILES,
 };

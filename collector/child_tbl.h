@@ -6,6 +6,7 @@ CHILD(WRITER, "writer")
 CHILD(RECEIVER, "receiver")
 CHILD(TAILER, "tailer")
 CHILD(ANCHOR, "anchor")
+CHILD(MONITOR, "monitor")
 CHILD(FORWARDER, "forwarder") /* only where something is forwarded */
 CHILD(ASKER, "asker") /* before anything is signed */
 CHILD(SUCCESSOR, "successor") /* while a log is followed by another */

@@ -17,9 +17,9 @@
 #include "collector/cell.h"
 #include "collector/forwarder.h"
 #include "collector/host.h"
+#include "collector/monitor.h"
 #include "collector/signer.h"
 #include "collector/tailer.h"
-#include "collector/tlsload.h"
 #include "collector/writer.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -54,7 +54,8 @@ children_init(struct children *c)
 	}
 	for (i = 0; i < SITE_LOGS_MAX; i++)
 		c->sign[i][0] = c->sign[i][1] = -1;
-	if (pipe2(c->alive, O_CLOEXEC) != 0)
+	c->gauges = gauges_new();
+	if (c->gauges == NULL || pipe2(c->alive, O_CLOEXEC) != 0)
 		return -1;
 	return children_renew(c);
 }
@@ -73,6 +74,7 @@ void
 children_fini(struct children *c)
 {
 	shared_free(c);
+	gauges_free(c->gauges);
 	close(c->alive[0]);
 	close(c->alive[1]);
 }
@@ -192,6 +194,7 @@ writer_main(struct children *c, struct keep *k, int control)
 	struct writer_options o = { .site = c->site,
 		.ring = c->ring,
 		.estate = c->estate,
+		.gauges = c->gauges,
 		.receipt = c->receipt,
 		.sign = sign,
 		.submit = c->submit,
@@ -214,18 +217,17 @@ writer_main(struct children *c, struct keep *k, int control)
 
 /* What a TLS listener is made of: the parent never has it. */
 static void
-pem_load(struct receiver_listener *l)
+files_load(struct receiver_listener *l)
 {
-	struct buf text[TLS_FILE_COUNT], why; /* held to the end */
+	struct buf why;
 
-	if (!site_is_tls(l->conf->transport))
-		return;
 	buf_init(&why);
-	if (tlsload_read(l->conf, text, &l->files, &why) == 0)
-		return;
-	log_error(tr("listener '%s': %s", "受信口「%s」: %s"), l->conf->name,
-	    buf_cstr(&why));
-	_exit(1);
+	if (receiver_load(l, &why) != 0) {
+		log_error("%s:%u: %s", l->conf->name, l->conf->line,
+		    buf_cstr(&why));
+		_exit(1);
+	}
+	buf_fini(&why);
 }
 
 static int
@@ -235,6 +237,7 @@ receiver_main(struct children *c, struct keep *k, int control)
 		.listeners = c->listeners,
 		.n_listeners = c->n_listeners,
 		.ring = c->ring,
+		.gauges = c->gauges,
 		.receipt = c->receipt,
 		.resent = c->resent,
 		.control = control };
@@ -245,7 +248,7 @@ receiver_main(struct children *c, struct keep *k, int control)
 	keep(k, o.counters[1]);
 	for (i = 0; i < c->n_listeners; i++) {
 		keep(k, c->listeners[i].fd);
-		pem_load(&c->listeners[i]);
+		files_load(&c->listeners[i]);
 	}
 	keep(k, c->alive[1]);
 	keep(k, ring_data_fd(c->ring));
@@ -269,7 +272,7 @@ guest_pair(const struct children *c, const char *whose)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return -1;
-	rc = children_hand(c, CHILD_WRITER, whose, pair[1]);
+	rc = children_give(c, CHILD_WRITER, whose, &pair[1], 1);
 	close(pair[1]);
 	if (rc == 0)
 		return pair[0];
@@ -347,6 +350,45 @@ asker_main(struct children *c, struct keep *k, int control)
 	return 0;
 }
 
+/* Which listener a slot is of: the receiver counts, and knows no numbers. */
+static void
+slots_show(const struct children *c)
+{
+	size_t i;
+
+	for (i = 0; i < GAUGES_SLOTS; i++)
+		gauge_set(&c->gauges->listener[i].listener, 0);
+	for (i = 0; i < c->n_listeners; i++)
+		gauge_set(&c->gauges->listener[c->listeners[i].slot].listener,
+		    i + 1);
+}
+
+static int
+monitor_main(struct children *c, struct keep *k, int control)
+{
+	int disk[SITE_LOGS_MAX];
+	struct monitor_options o = { .site = c->site,
+		.gauges = c->gauges,
+		.disk = disk,
+		.metrics = c->metrics,
+		.control = control,
+		.children = names,
+		.n_children = CHILD_COUNT };
+	size_t i;
+
+	for (i = 0; i < c->site->n_logs; i++)
+		keep(k,
+		    disk[i] = open(c->site->logs[i].dir,
+			O_PATH | O_DIRECTORY | O_CLOEXEC));
+	keep(k, c->metrics);
+	priv_close_others(k->fd, k->n);
+	ring_free(c->ring);
+	estate_free(c->estate);
+	confine(c, CHILD_MONITOR);
+	drop(c, CHILD_MONITOR, PRIV_NOBODY);
+	return monitor_run(&o);
+}
+
 /* It makes keys and a folder beside the log's: nobody else may. */
 static int
 successor_main(struct children *c, struct keep *k)
@@ -402,6 +444,9 @@ child_main(struct children *c, enum child child, int control)
 	case CHILD_ANCHOR:
 		status = anchor_main(c, &k, control);
 		break;
+	case CHILD_MONITOR:
+		status = monitor_main(c, &k, control);
+		break;
 	case CHILD_FORWARDER:
 		status = forwarder_main(c, &k, control);
 		break;
@@ -448,6 +493,8 @@ children_make(struct children *c, enum child child)
 	int pair[2] = { -1, -1 };
 	pid_t pid = -1;
 
+	if (child == CHILD_MONITOR)
+		slots_show(c); /* it must know the configuration alike */
 	if ((child != CHILD_SIGNER || sign_pairs(c) == 0) &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0)
 		pid = fork();
@@ -483,26 +530,28 @@ children_tell(const struct children *c, enum child child, const char *what)
 }
 
 int
-children_hand(const struct children *c, enum child child, const char *what,
-    int fd)
+children_give(const struct children *c, enum child child, const char *what,
+    const int *fd, size_t n)
 {
 	union {
 		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
+		char space[CMSG_SPACE(FDS * sizeof(int))];
 	} aside = { .space = { 0 } };
-	char text[32];
-	struct iovec iov = { text, strlen(what) };
+	struct iovec iov = { (void *)(uintptr_t)what, strlen(what) };
 	struct msghdr m = { .msg_iov = &iov,
 		.msg_iovlen = 1,
 		.msg_control = &aside,
-		.msg_controllen = sizeof(aside) };
+		.msg_controllen = CMSG_SPACE(n * sizeof(int)) };
 	struct cmsghdr *head = CMSG_FIRSTHDR(&m);
 
-	snprintf(text, sizeof(text), "%s", what);
+	if (n > FDS) {
+		errno = E2BIG;
+		return -1;
+	}
 	head->cmsg_level = SOL_SOCKET;
 	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(head), &fd, sizeof(int));
+	head->cmsg_len = CMSG_LEN(n * sizeof(int));
+	memcpy(CMSG_DATA(head), fd, n * sizeof(int));
 	return sendmsg(c->control[child], &m, MSG_NOSIGNAL) < 0 ? -1 : 0;
 }
 
@@ -527,12 +576,4 @@ children_forget(struct children *c, pid_t pid)
 		return (enum child)i;
 	}
 	return CHILD_COUNT;
-}
-
-int
-children_renew_tls(const struct children *c)
-{
-	if (c->control[CHILD_RECEIVER] < 0)
-		return 0; /* the one to come reads them itself */
-	return tlsload_send(c->control[CHILD_RECEIVER], c->site);
 }

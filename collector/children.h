@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "collector/estate.h"
+#include "collector/gauges.h"
 #include "collector/priv.h"
 #include "collector/receipt.h"
 #include "collector/receiver.h"
@@ -31,7 +32,9 @@ struct children {
 	struct priv priv;
 	struct receiver_listener *listeners;
 	size_t n_listeners;
-	int submit; /* listening */
+	int submit;  /* listening */
+	int metrics; /* likewise */
+	struct gauges *gauges;
 
 	struct ring *ring;
 	struct estate *estate;
@@ -72,17 +75,9 @@ int children_make(struct children *c, enum child child);
 void children_tell(const struct children *c, enum child child,
     const char *what);
 
-/*
- * Have the receiver change to the certificates, keys, authorities and
- * revocation lists that the files of its TLS listeners hold now: to all of
- * them or to none; connections stay.  It answers "tls new" or "tls old".
- * Return 0, or -1: it was said why.
- */
-int children_renew_tls(const struct children *c);
-
-/* The same, of at most 31 bytes, with a descriptor.  0, or -1 and errno. */
-int children_hand(const struct children *c, enum child child, const char *what,
-    int fd);
+/* Likewise with n descriptors.  0, or -1 and errno. */
+int children_give(const struct children *c, enum child child, const char *what,
+    const int *fd, size_t n);
 
 /* End a child at once, if it is there; waitpid() will find it. */
 void children_kill(const struct children *c, enum child child);

@@ -146,6 +146,7 @@ conn_tell(struct conn *c)
 
 	if (n > 0)
 		intake_unwritten(c->l->in, c->l->conf->log, n);
+	c->l->loss.total[GAP_QUEUE_DROP] += n;
 	shed_tell(&c->stray, GAP_RESYNC, c->l->in, c->l->conf, c->stream,
 	    c->peer.address);
 	shed_tell(&c->dropped, GAP_QUEUE_DROP, c->l->in, c->l->conf, c->stream,
@@ -180,6 +181,7 @@ put(struct conn *c, const uint8_t *p, size_t len, unsigned flags)
 		0, span_make(p, len)))
 		return false;
 	c->pos += len;
+	listen_saw(c->l, len);
 	return true;
 }
 
@@ -282,7 +284,7 @@ slow_down(struct conn *c)
 		.tv_usec = (suseconds_t)(wait % 1000000) };
 
 	c->n = 0;
-	if (wait == 0 || c->l->in->stopping)
+	if (wait == 0 || listen_leaves(c->l))
 		return;
 	enter(c, STATE_SLOWED);
 	evtimer_add(&c->timer, &t);
@@ -415,7 +417,6 @@ read_into(struct conn *c, size_t *room)
 static bool
 read_some(struct conn *c, struct span *out)
 {
-	struct intake *in = c->l->in;
 	struct span p = { c->held.p, c->held.len };
 	size_t room = 0;
 	ssize_t n = -1;
@@ -427,18 +428,18 @@ read_some(struct conn *c, struct span *out)
 		n = wire_read(&c->wire, (uint8_t *)(uintptr_t)p.p + p.len,
 		    room);
 	await(c);
-	if (n == 0 && !in->stopping)
+	if (n == 0 && !listen_leaves(c->l))
 		return false;
 	if (n <= 0) {
 		c->ended = true;
-		c->why = n == 0 ? CONN_END_STOP : c->wire.why;
+		c->why = n == 0 ? listen_why(c->l) : c->wire.why;
 		p = span_make(c->held.p, c->held.len);
 	} else {
 		c->rx = (uint64_t)utc_now();
 		p.len += (size_t)n;
 		if (p.p == c->held.p)
 			c->held.len = p.len;
-		if (in->stopping || wire_pending(&c->wire))
+		if (listen_leaves(c->l) || wire_pending(&c->wire))
 			event_active(&c->ready, EV_READ, 0);
 	}
 	*out = p;
@@ -570,7 +571,7 @@ void
 conn_stop(struct conn *c)
 {
 	if (c->state == STATE_HANDSHAKE)
-		refuse(c, CONN_END_STOP);
+		refuse(c, listen_why(c->l));
 	else if (c->state == STATE_SLOWED)
 		enter(c, STATE_READING);
 	else if (c->state == STATE_READING || c->state == STATE_SHEDDING)

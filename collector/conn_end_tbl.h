@@ -35,6 +35,9 @@ CONN_END(WRITER_LOST, "writer-restart",
     "the writing process ended; the sender repeats what was not acknowledged",
     "書き込みプロセスが終わった（受領を通知していない分は再送される）")
 CONN_END(STOP, "collector-stop", "the collector stopped", "収集を停止した")
+CONN_END(LISTENER_REMOVED, "listener-removed",
+    "the configuration no longer has this listener",
+    "設定から受信口がなくなった")
 CONN_END(RECYCLED, "recycled",
     "there are too many senders; this one was silent longest",
     "送信元が多すぎるため、最も長く沈黙した分を閉じた")

@@ -38,19 +38,26 @@ look(const struct host *h, struct netstat *n)
 }
 
 void
+host_reconf(struct host *h, const struct site *site)
+{
+	const struct site_listener *l;
+
+	for (l = site->listeners; l < site->listeners + site->n_listeners; l++)
+		if (l->transport == SITE_UDP)
+			h->used[l->log] = true;
+}
+
+void
 host_init(struct host *h, const int fd[HOST_FILES], const struct site *site,
     uint64_t now)
 {
-	const struct site_listener *l;
 	size_t i;
 
 	memset(h, 0, sizeof(*h));
 	memcpy(h->fd, fd, sizeof(h->fd));
 	for (i = 0; i < site->n_logs; i++)
 		loss_init(&h->loss[i], "-", i);
-	for (l = site->listeners; l < site->listeners + site->n_listeners; l++)
-		if (l->transport == SITE_UDP)
-			h->used[l->log] = true;
+	host_reconf(h, site);
 	look(h, &h->seen);
 	h->looked = now;
 }

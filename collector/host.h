@@ -28,6 +28,9 @@ struct host {
 
 void host_init(struct host *h, const int fd[HOST_FILES],
     const struct site *site, uint64_t now);
+/* A reload: other logs may get datagrams, too. */
+void host_reconf(struct host *h, const struct site *site);
+
 void host_fini(struct host *h);
 
 /* Look, and put what rose; once a second. */

@@ -76,6 +76,7 @@ accept_one(struct listener *l)
 	struct sockaddr_storage ss = { 0 };
 	socklen_t len = sizeof(ss);
 	struct endpoint peer;
+	unsigned had;
 	int fd;
 
 	fd = accept4(l->fd, (struct sockaddr *)&ss, &len,
@@ -85,6 +86,7 @@ accept_one(struct listener *l)
 	endpoint_set(&peer, (struct sockaddr *)&ss);
 	if (site_is_unix(l->conf->transport))
 		peer.known = unixsock_peer(fd, &peer.uid, &peer.pid) == 0;
+	had = l->n_conns;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
 	else if (l->n_conns >= l->conf->max_connections ||
@@ -94,6 +96,7 @@ accept_one(struct listener *l)
 		relpconn_open(l, fd, &peer);
 	else
 		conn_open(l, fd, &peer);
+	l->seen.accepted += l->n_conns > had;
 	return 1;
 }
 
@@ -162,7 +165,7 @@ listen_start(struct listener *l)
 }
 
 void
-listen_stop(struct listener *l)
+listen_leave(struct listener *l, bool handed)
 {
 	struct relpconn *s, *following;
 	struct conn *c, *next;
@@ -172,7 +175,7 @@ listen_stop(struct listener *l)
 		return;
 	event_del(l->ready);
 	event_del(l->retry);
-	for (i = 0; i < BACKLOG_MAX && accept_one(l) > 0; i++)
+	for (i = 0; !handed && i < BACKLOG_MAX && accept_one(l) > 0; i++)
 		;
 	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = next) {
 		next = conn_next(c);
@@ -193,6 +196,45 @@ listen_allows(const struct listener *l, const struct sockaddr *from)
 		return true;
 	endpoint_bytes(from, addr);
 	return site_nets_have(&l->conf->allow, addr);
+}
+
+void
+listen_stop(struct listener *l)
+{
+	listen_leave(l, false);
+}
+
+void
+listen_reconf(struct listener *l, const struct site_listener *conf,
+    SSL_CTX *ctx)
+{
+	l->conf = conf;
+	l->loss.listener = l->tally.listener = conf->name;
+	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
+	l->ctx = ctx;
+}
+
+bool
+listen_leaves(const struct listener *l)
+{
+	return l->in->stopping || l->leaving;
+}
+
+enum conn_end
+listen_why(const struct listener *l)
+{
+	return l->leaving ? CONN_END_LISTENER_REMOVED : CONN_END_STOP;
+}
+
+bool
+listen_told(const struct listener *l)
+{
+	size_t i;
+
+	for (i = 0; i < GAP_COUNT; i++)
+		if (l->loss.sums[i].count != 0)
+			return false;
+	return true;
 }
 
 void
@@ -281,14 +323,6 @@ listen_framer(const struct listener *l, const struct endpoint *peer,
 	if (framing == SITE_FRAMING_AUTO)
 		return "auto";
 	return s != NULL ? "source" : "listener";
-}
-
-void
-listen_renew(struct listener *l, SSL_CTX *ctx)
-{
-	assert(l->ctx != NULL && ctx != NULL);
-	SSL_CTX_free(l->ctx); /* connections hold it as long as they live */
-	l->ctx = ctx;
 }
 
 const char *

@@ -8,6 +8,7 @@
 #include <event2/event.h>
 #include <openssl/ssl.h>
 
+#include "collector/conn_end.h"
 #include "collector/endpoint.h"
 #include "collector/frame.h"
 #include "collector/intake.h"
@@ -36,6 +37,10 @@ struct listener {
 	TAILQ_HEAD(relpconn_list, relpconn) sessions;
 	unsigned n_conns;
 	struct event *ready, *retry;
+	struct {
+		uint64_t received, bytes, accepted; /* for gauges.h */
+	} seen;
+	bool leaving; /* a reload took it away: what is there, then the end */
 	uint64_t refused; /* when a refusal of TLS was last logged, usec */
 };
 
@@ -50,6 +55,30 @@ int listen_start(struct listener *l);
  */
 void listen_stop(struct listener *l);
 
+/*
+ * A reload took it away: connections read what is there and end.  handed: who
+ * is waiting to be accepted is another's, which has the same socket.
+ */
+void listen_leave(struct listener *l, bool handed);
+
+/* The same listener with another configuration and context, taken over. */
+void listen_reconf(struct listener *l, const struct site_listener *conf,
+    SSL_CTX *ctx);
+
+/* Count a record of that many bytes. */
+static inline void
+listen_saw(struct listener *l, size_t len)
+{
+	l->seen.received++;
+	l->seen.bytes += len;
+}
+
+/* Whether connections are to read what is there and end; and the reason. */
+bool listen_leaves(const struct listener *l);
+enum conn_end listen_why(const struct listener *l);
+
+/* Whether nothing that was lost is still to be put. */
+bool listen_told(const struct listener *l);
 /* Whether that address may send here. */
 bool listen_allows(const struct listener *l, const struct sockaddr *from);
 
@@ -79,8 +108,5 @@ const char *listen_framing_name(enum frame_mode mode);
  */
 void listen_words(const struct listener *l, const struct endpoint *peer,
     const char *framing, struct span client, struct buf *out);
-
-/* Connections from now on are made with ctx, which is taken over. */
-void listen_renew(struct listener *l, SSL_CTX *ctx);
 
 #endif

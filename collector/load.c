@@ -11,9 +11,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "collector/bundle.h"
 #include "collector/cell.h"
 #include "collector/forwarder.h"
 #include "collector/priv.h"
+#include "collector/receiver.h"
 #include "collector/tlsload.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -187,6 +189,55 @@ forward_check(const struct site *site)
 	}
 	buf_fini(&why);
 	return rc;
+}
+
+/* In the child, which has root's rights for the files of TLS. */
+static int
+bundle_fill(const struct site *site, int bundle)
+{
+	struct receiver_listener l;
+	struct buf why;
+	size_t i;
+	int rc = load_check(site);
+
+	buf_init(&why);
+	if (rc == 0)
+		rc = bundle_put(bundle, site->text);
+	for (i = 0; rc == 0 && i < site->n_listeners; i++) {
+		l = (struct receiver_listener){ .conf = &site->listeners[i] };
+		why.len = 0;
+		if ((rc = receiver_load(&l, &why)) != 0)
+			log_error("%s:%u: %s", site->file, l.conf->line,
+			    buf_cstr(&why));
+		else
+			rc = receiver_put(bundle, &l);
+		receiver_forget(&l);
+	}
+	buf_fini(&why);
+	return rc;
+}
+
+int
+load_bundle(const struct site *site, int bundle)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		priv_close_others(&bundle, 1);
+		_exit(bundle_fill(site, bundle) == 0 ? 0 : 1);
+	}
+	if (pid < 0) {
+		log_errno(
+		    tr("cannot start a process", "プロセスを起動できません"));
+		return -1;
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0
+	    ? bundle_seal(bundle)
+	    : -1;
 }
 
 int

@@ -19,4 +19,11 @@ struct site *load_site(const char *path);
  */
 int load_check(const struct site *site);
 
+/*
+ * Check what a reload can bring, and put into a bundle (bundle.h) konseki.yml
+ * and what each listener needs (receiver_put), for a receiver that runs; then
+ * seal it.  A process of its own does it: the caller never sees a key.  0, -1.
+ */
+int load_bundle(const struct site *site, int bundle);
+
 #endif

@@ -40,6 +40,7 @@ loss_add(struct loss *l, enum gap_kind kind, uint64_t count, uint64_t bytes,
 	if (until > s->until)
 		s->until = until;
 	s->count += count;
+	l->total[kind] += count;
 	s->bytes += bytes;
 	s->extra.len = 0;
 	if (extra.len <= EXTRA_MAX)

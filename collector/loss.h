@@ -23,6 +23,7 @@ struct loss {
 	const char *listener;
 	size_t log;
 	struct loss_sum sums[GAP_COUNT];
+	uint64_t total[GAP_COUNT]; /* counts, told or not: for gauges.h */
 };
 
 void loss_init(struct loss *l, const char *listener, size_t log);

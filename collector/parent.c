@@ -19,6 +19,9 @@
 #include "common/log.h"
 #include "common/utc.h"
 
+_Static_assert(CHILD_COUNT <= GAUGES_CHILDREN, "one for each");
+
+#define MONITOR_AGAIN (10 * UTC_SECOND)
 #define HEARS_MAX ANCHORED_TOLD_MAX /* bytes of a child's longest message */
 
 static const struct {
@@ -31,6 +34,55 @@ static const struct {
 #include "collector/parent_state_tbl.h"
 #undef PARENT_STATE
 };
+
+static void
+say_granted(const struct site_listener *l, unsigned granted)
+{
+	if (l->transport == SITE_UDP && granted < l->receive_buffer)
+		log_warn(tr("listener '%s': the kernel gives a queue of "
+			    "%u bytes, not %u: raise net.core.rmem_max",
+			     "受信口「%s」: カーネルの受信キューは%uバイ"
+			     "トです（設定は%u）。net.core.rmem_maxを増"
+			     "やしてください"),
+		    l->name, granted, l->receive_buffer);
+}
+
+void
+parent_buffer(const struct site_listener *l, int fd)
+{
+	say_granted(l, receiver_buffer(fd, l->receive_buffer));
+}
+
+int
+parent_bind(const struct priv *priv, const struct site *site,
+    const struct site_listener *l, unsigned *granted)
+{
+	int fd = receiver_bind(l, granted);
+
+	if (fd >= 0 && site_is_unix(l->transport) && priv->root &&
+	    lchown(l->path, priv->uid, priv->gid) != 0) {
+		log_errno("%s", l->path);
+		close(fd);
+		return -1;
+	}
+	if (fd >= 0) {
+		say_granted(l, *granted);
+		return fd;
+	}
+	if (site_is_unix(l->transport))
+		log_error(tr("%s:%u: listener '%s': cannot listen on %s: %s",
+			      "%s:%u: 受信口「%s」: %sで待ち受けできません: "
+			      "%s"),
+		    site->file, l->line, l->name, l->path, strerror(errno));
+	else
+		log_error(tr("%s:%u: listener '%s': cannot listen on "
+			     "%s port %u: %s",
+			      "%s:%u: 受信口「%s」: %s "
+			      "ポート%uで待ち受けできません: %s"),
+		    site->file, l->line, l->name, l->address, l->port,
+		    strerror(errno));
+	return -1;
+}
 
 /* Bind all listeners; the parent may, its children may not. */
 static int
@@ -48,43 +100,19 @@ listeners_bind(struct parent *p)
 	     l++) {
 		struct receiver_listener *r = &p->c.listeners[p->c.n_listeners];
 
-		granted = 0;
 		r->conf = l;
-		if ((r->fd = receiver_bind(l, &granted)) < 0) {
-			if (site_is_unix(l->transport))
-				log_error(tr("%s:%u: listener '%s': cannot "
-					     "listen on "
-					     "%s: %s",
-					      "%s:%u: 受信口「%s」: "
-					      "%sで待ち受けできません: %s"),
-				    site->file, l->line, l->name, l->path,
-				    strerror(errno));
-			else
-				log_error(tr("%s:%u: listener '%s': cannot "
-					     "listen on "
-					     "%s port %u: %s",
-					      "%s:%u: 受信口「%s」: %s "
-					      "ポート%uで待ち受け"
-					      "できません: %s"),
-				    site->file, l->line, l->name, l->address,
-				    l->port, strerror(errno));
+		r->slot = (unsigned)p->c.n_listeners;
+		if ((r->fd = inherit_socket(&p->inherit, l)) >= 0) {
+			if (l->transport == SITE_UDP)
+				parent_buffer(l, r->fd);
+		} else if ((r->fd = parent_bind(&p->c.priv, site, l,
+				&granted)) < 0)
 			return -1;
-		}
 		p->c.n_listeners++;
-		if (site_is_unix(l->transport) && p->c.priv.root &&
-		    lchown(l->path, p->c.priv.uid, p->c.priv.gid) != 0) {
-			log_errno("%s", l->path);
-			return -1;
-		}
-		if (l->transport == SITE_UDP && granted < l->receive_buffer)
-			log_warn(
-			    tr("listener '%s': the kernel gives a queue of "
-			       "%u bytes, not %u: raise net.core.rmem_max",
-				"受信口「%s」: カーネルの受信キューは%uバイ"
-				"トです（設定は%u）。net.core.rmem_maxを増"
-				"やしてください"),
-			    l->name, granted, l->receive_buffer);
+		manager_keep(&p->manager, l->name, r->fd);
 	}
+	p->reload.slot = (unsigned)p->c.n_listeners;
+	inherit_rest(&p->inherit);
 	return 0;
 }
 
@@ -104,6 +132,10 @@ processes_write(const struct parent *p)
 void
 parent_make(struct parent *p, enum child child)
 {
+	watchdog_made(p, child);
+	if ((p->was_made & 1u << child) != 0)
+		gauge_add(&p->c.gauges->parent.restarts[child], 1);
+	p->was_made |= 1u << child;
 	if (children_make(&p->c, child) == 0) {
 		processes_write(p);
 		return;
@@ -125,6 +157,10 @@ running(struct parent *p)
 	    site->n_listeners, site->n_watches);
 	if (p->opt->ready != NULL)
 		p->opt->ready(p->opt->cookie);
+	manager_say(&p->manager, "READY=1");
+	manager_status(&p->manager, "collecting");
+	parent_make(p, CHILD_MONITOR);
+	gauge_set(&p->c.gauges->parent.running, 1);
 	if (p->next)
 		trunk_ends(p, "leave");
 }
@@ -136,6 +172,8 @@ parent_enter(struct parent *p, enum state state)
 	p->deadline = states[state].seconds == 0
 	    ? 0
 	    : utc_now() + states[state].seconds * UTC_SECOND;
+	if (state == STATE_STOP_RECEIVER)
+		gauge_set(&p->c.gauges->parent.running, 0);
 	switch (state) {
 	case STATE_ASK:
 		parent_make(p, CHILD_ASKER);
@@ -243,7 +281,8 @@ again(struct parent *p, enum child child)
 		if (p->c.pid[CHILD_WRITER] != 0)
 			parent_make(p, child);
 		break;
-	case CHILD_ASKER: /* both end by themselves */
+	case CHILD_MONITOR: /* see monitor_again() */
+	case CHILD_ASKER:   /* both end by themselves */
 	case CHILD_SUCCESSOR:
 	case CHILD_COUNT:
 		break;
@@ -278,8 +317,16 @@ ended(struct parent *p, enum child child, int status)
 {
 	bool fine = WIFEXITED(status) && WEXITSTATUS(status) == 0, expected;
 
+	if (child == CHILD_RECEIVER)
+		reload_answered(p, false); /* if it was asked */
 	expected = (p->expected & 1u << child) != 0;
 	p->expected &= ~(1u << child);
+	if (child == CHILD_MONITOR) {
+		if (!expected)
+			say_ended(child, status);
+		p->monitor = expected ? 1 : utc_now() + MONITOR_AGAIN;
+		return;
+	}
 	if (p->state >= STATE_STOP_RECEIVER) {
 		if (!fine && !expected && child != CHILD_TAILER) {
 			say_ended(child, status);
@@ -302,7 +349,8 @@ ended(struct parent *p, enum child child, int status)
 	else if (p->state == STATE_RECOVER && p->over)
 		trunk_recover(p);
 	else if (child == CHILD_FORWARDER) {
-		if (p->state == STATE_RUN && (expected || may_forward(p)))
+		if (p->state == STATE_RUN && p->opt->site->n_forwards > 0 &&
+		    (expected || may_forward(p)))
 			again(p, child);
 	} else if (p->state != STATE_RUN ||
 	    (!expected && parent_too_often(p))) {
@@ -327,13 +375,21 @@ on_control(struct parent *p, enum child child)
 		}
 		return;
 	}
-	if (child == CHILD_WRITER)
+	if (span_is(s, "pong"))
+		watchdog_hears(p, child);
+	else if (child == CHILD_WRITER)
 		trunk_hears(p, s);
 	else if (child == CHILD_ASKER || child == CHILD_ANCHOR)
 		trunk_rolled(p, s);
 	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
 	    p->state == STATE_OPEN)
 		parent_enter(p, STATE_RUN);
+	else if (child == CHILD_RECEIVER && span_is(s, "reloaded"))
+		reload_answered(p, true);
+	else if (child == CHILD_RECEIVER && span_is(s, "refused"))
+		reload_answered(p, false);
+	if (span_is(s, "ready"))
+		watchdog_ready(p, child);
 }
 
 /* Take all that was said: who ended may have said why. */
@@ -378,8 +434,10 @@ on_signal(struct parent *p)
 	if (s.ssi_signo == SIGCHLD)
 		reap(p);
 	else if (s.ssi_signo == SIGHUP)
-		(void)children_renew_tls(&p->c); /* it said so */
+		reload_ask(p);
 	else if (p->state < STATE_STOP_RECEIVER) {
+		manager_say(&p->manager, "STOPPING=1");
+		manager_status(&p->manager, "sealing for the last time");
 		log_info(tr("stopping: the rest is sealed",
 		    "停止します（残りを封印中）"));
 		p->stop = p->state == STATE_RUN &&
@@ -404,21 +462,47 @@ overdue(struct parent *p)
 	children_kill(&p->c, child);
 }
 
+/* Collecting does not depend on the monitor: it is made again, if not at once.
+ */
+static void
+monitor_again(struct parent *p)
+{
+	if (p->monitor == 0 || utc_now() < p->monitor || p->state != STATE_RUN)
+		return;
+	p->monitor = 0;
+	parent_make(p, CHILD_MONITOR);
+}
+
+/* Milliseconds to sleep. */
+static int
+patience(const struct parent *p)
+{
+	int64_t until = watchdog_next(p), left;
+
+	if (p->deadline != 0 && p->deadline < until)
+		until = p->deadline;
+	if (p->reload.site != NULL && p->reload.until < until)
+		until = p->reload.until;
+	if (p->monitor != 0 && p->state == STATE_RUN && p->monitor < until)
+		until = p->monitor;
+	if (until == INT64_MAX)
+		return -1;
+	left = (until - utc_now()) / 1000 + 1;
+	return left < 0 ? 0 : left > 60000 ? 60000 : (int)left;
+}
+
 static void
 loop(struct parent *p)
 {
 	struct pollfd fd[1 + CHILD_COUNT];
-	int64_t left;
-	int i, ms;
+	int i;
 
 	while (p->state != STATE_DONE) {
 		fd[0] = (struct pollfd){ p->signals, POLLIN, 0 };
 		for (i = 0; i < CHILD_COUNT; i++)
 			fd[1 + i] =
 			    (struct pollfd){ p->c.control[i], POLLIN, 0 };
-		left = p->deadline == 0 ? 0 : p->deadline - utc_now();
-		ms = p->deadline == 0 ? -1 : left < 0 ? 0 : (int)(left / 1000);
-		if (poll(fd, 1 + CHILD_COUNT, ms) < 0)
+		if (poll(fd, 1 + CHILD_COUNT, patience(p)) < 0)
 			continue;
 		for (i = 0; i < CHILD_COUNT; i++)
 			if (fd[1 + i].revents != 0 && p->c.control[i] >= 0)
@@ -427,6 +511,10 @@ loop(struct parent *p)
 			on_signal(p);
 		if (p->deadline != 0 && utc_now() >= p->deadline)
 			overdue(p);
+		reload_begin(p);
+		reload_overdue(p);
+		watchdog_tick(p);
+		monitor_again(p);
 	}
 }
 
@@ -453,6 +541,8 @@ supervise(struct parent *p)
 		log_errno(tr("cannot make a ring", "リングを作成できません"));
 		return;
 	}
+	inherit_notes(&p->inherit, p->opt->site, p->c.listeners,
+	    p->c.n_listeners, ring_notes(p->c.ring));
 	if (inforce_say(p->c.site, &p->c.priv) != 0)
 		return;
 	if (priv_drop(&p->c.priv, PRIV_PARENT) != 0 ||
@@ -462,36 +552,49 @@ supervise(struct parent *p)
 		return;
 	}
 	p->status = 0;
+	gauge_set(&p->c.gauges->parent.started, (uint64_t)utc_now());
 	parent_enter(p, STATE_ASK);
 	loop(p);
+	parent_fell(p, CHILD_MONITOR);
+	if (p->status == 0)
+		inherit_leave(p->opt->site, p->c.listeners, p->c.n_listeners,
+		    ring_notes(p->c.ring));
 	children_fini(&p->c);
 }
 
 int
 parent_run(const struct parent_options *opt)
 {
-	struct parent p = { .opt = opt };
+	struct parent p = { .options = *opt, .reload = { .bundle = -1 } };
 	size_t i;
 	int lock;
 
+	p.opt = &p.options;
 	p.c.site = opt->site;
 	p.c.priv = opt->priv;
 	if ((lock = rundir_open(opt->site)) < 0)
 		return 1;
 	p.status = 1;
-	p.c.submit = -1;
+	p.c.submit = p.c.metrics = -1;
+	manager_init(&p.manager);
+	inherit_init(&p.inherit);
 	if ((p.signals = signals_open()) >= 0 && listeners_bind(&p) == 0 &&
-	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0)
+	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0 &&
+	    (p.c.metrics = rundir_metrics(opt->site, &p.c.priv)) >= 0)
 		supervise(&p);
 	for (i = 0; i < SITE_LOGS_MAX; i++)
 		buf_fini(&p.outside[i]);
+	if (p.c.submit >= 0)
+		close(p.c.submit);
+	if (p.c.metrics >= 0)
+		close(p.c.metrics);
+	rundir_close(opt->site, lock);
 	for (i = 0; i < p.c.n_listeners; i++)
 		close(p.c.listeners[i].fd);
 	free(p.c.listeners);
-	if (p.c.submit >= 0)
-		close(p.c.submit);
-	rundir_close(opt->site, lock);
+	reload_fini(&p);
 	if (p.status == 0)
 		log_info(tr("stopped", "停止しました"));
+	manager_fini(&p.manager);
 	return p.status;
 }

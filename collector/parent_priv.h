@@ -7,7 +7,11 @@
 #include <stdint.h>
 
 #include "collector/children.h"
+#include "collector/inherit.h"
+#include "collector/manager.h"
 #include "collector/parent.h"
+#include "collector/reload.h"
+#include "collector/watchdog.h"
 #include "common/buf.h"
 #include "common/span.h"
 
@@ -22,7 +26,8 @@ enum state {
 };
 
 struct parent {
-	const struct parent_options *opt;
+	struct parent_options options;	  /* the site changes with a reload */
+	const struct parent_options *opt; /* &options */
 	struct children c;
 	enum state state;
 	int64_t deadline;		   /* of the state; 0: none */
@@ -38,6 +43,12 @@ struct parent {
 	char found[PREDECESSOR_FOUND];
 	int signals;
 	int status; /* of us */
+	struct manager manager;
+	struct watchdog watchdog;
+	struct reload reload;
+	struct inherit inherit;
+	unsigned was_made; /* 1 << enum child */
+	int64_t monitor;   /* when to make the monitor again, or 0 */
 };
 
 /* parent.c: go into a state; make a child, or stop if that fails; end a child
@@ -45,6 +56,12 @@ struct parent {
 void parent_enter(struct parent *p, enum state state);
 void parent_make(struct parent *p, enum child child);
 void parent_fell(struct parent *p, enum child child);
+
+/* parent.c: the socket of a listener, inherited or new; what it says of its
+ * buffer.  -1: it was said why. */
+int parent_bind(const struct priv *priv, const struct site *site,
+    const struct site_listener *l, unsigned *granted);
+void parent_buffer(const struct site_listener *l, int fd);
 
 /* Whether children end too often to go on; notes that one did. */
 bool parent_too_often(struct parent *p);

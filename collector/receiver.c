@@ -11,32 +11,14 @@
 
 #include "collector/conn_end.h"
 #include "collector/host.h"
-#include "collector/intake.h"
-#include "collector/listen.h"
-#include "collector/relpserver.h"
-#include "collector/tlsload.h"
-#include "collector/udp.h"
+#include "collector/receiver_priv.h"
 #include "common/log.h"
 #include "common/utc.h"
 
-_Static_assert(RING_NOTES >= 2 * SITE_LISTENERS_MAX, "two for each");
+_Static_assert(RING_NOTES >= 2 * RECEIVER_SLOTS, "two for each");
 
+#define WITH_MAX (1u + SITE_LISTENERS_MAX) /* descriptors with a message */
 #define STOP_S 5 /* seconds to read what the kernel still has */
-
-struct receiver {
-	const struct receiver_options *opt;
-	struct intake in;
-	struct listener *listeners;
-	struct udp **udp; /* of each listener, or NULL */
-	size_t n;	  /* listeners that are open */
-	struct sources *sources;
-	struct host host;
-	struct udp_slots *slots;
-	struct relpserver *relp;
-	struct event *control, *tick, *deadline;
-	bool late; /* the deadline has passed */
-	struct tlsload tls;
-};
 
 static void
 say(struct receiver *r, const char *what)
@@ -56,33 +38,59 @@ stop(struct receiver *r)
 	r->in.stopping = true;
 	evtimer_add(r->deadline, &t);
 	for (i = 0; i < r->n; i++)
-		if (r->udp[i] != NULL)
-			udp_stop(r->udp[i]);
-		else
-			listen_stop(&r->listeners[i]);
+		port_stop(r->ports[i]);
+}
+
+/* Receive a message and the descriptors that came with it. */
+static ssize_t
+receive(int fd, char *text, size_t len, int *with, size_t *n)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(WITH_MAX * sizeof(int))];
+	} aside;
+	struct iovec iov = { text, len };
+	struct msghdr m = { .msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &aside,
+		.msg_controllen = sizeof(aside) };
+	struct cmsghdr *c;
+	ssize_t got = recvmsg(fd, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+
+	*n = 0;
+	if (got > 0 && (c = CMSG_FIRSTHDR(&m)) != NULL &&
+	    c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		*n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(with, CMSG_DATA(c), *n * sizeof(int));
+	}
+	return got;
 }
 
 static void
 on_control(evutil_socket_t fd, short what, void *arg)
 {
 	struct receiver *r = arg;
-	int files[TLS_FILE_COUNT];
-	const char *answer;
-	char text[64];
-	ssize_t n = tlsload_recv(fd, text, sizeof(text), files);
-	struct span s = span_make(text, n > 0 ? (size_t)n : 0);
+	int with[WITH_MAX];
+	char text[1024];
+	struct span said;
+	size_t n;
+	ssize_t got = receive(fd, text, sizeof(text), with, &n);
 
 	(void)what;
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n <= 0)
+	if (got <= 0)
 		event_del(r->control);
-	if (n <= 0 || span_is(s, "stop"))
+	said = span_make(text, got > 0 ? (size_t)got : 0);
+	if (got <= 0 || span_is(said, "stop"))
 		stop(r);
-	else if (span_starts(s, SPAN("tls ")) &&
-	    (answer = tlsload_hear(&r->tls, s, files, r->listeners, r->n)) !=
-		NULL)
-		say(r, answer);
+	else if (span_is(said, "ping"))
+		say(r, "pong");
+	else if (span_starts(said, SPAN("reload")))
+		say(r,
+		    receiver_reload(r, span_sub(said, 6, said.len), with, n)
+			? "reloaded"
+			: "refused");
 }
 
 static void
@@ -91,16 +99,13 @@ tell(struct receiver *r)
 	uint64_t now = (uint64_t)utc_now();
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		if (r->udp[i] != NULL)
-			udp_tell(r->udp[i], now);
-		listen_tell(&r->listeners[i], now);
-	}
+	for (i = 0; i < r->n; i++)
+		port_tell(r->ports[i], now);
 	host_tell(&r->host, &r->in, now);
 	intake_tell(&r->in);
 	for (i = 0; i < r->n; i++)
-		if (r->udp[i] != NULL)
-			udp_told(r->udp[i]);
+		port_told(r->ports[i]);
+	receiver_left(r);
 }
 
 static void
@@ -132,70 +137,9 @@ stopped(const struct receiver *r)
 	if (r->late)
 		return true;
 	for (i = 0; i < r->n; i++)
-		if (r->udp[i] != NULL && !udp_stopped(r->udp[i]))
+		if (!port_stopped(r->ports[i]))
 			return false;
 	return r->in.n_conns == 0 && intake_drained(&r->in);
-}
-
-/* The context of a TLS listener, NULL of others; -1: it was said why. */
-static int
-make_context(const struct receiver_listener *from, SSL_CTX **ctx)
-{
-	const struct site_listener *conf = from->conf;
-	struct span key = from->files.pem[TLS_FILE_KEY];
-	struct buf why;
-
-	*ctx = NULL;
-	if (!site_is_tls(conf->transport))
-		return 0;
-	buf_init(&why);
-	*ctx = tlsctx_new(conf, &from->files, &why);
-	if (*ctx == NULL)
-		log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
-		    conf->name, buf_cstr(&why));
-	else if (why.len > 0)
-		log_warn(tr("listener '%s': %s", "受信口「%s」: %s"),
-		    conf->name, buf_cstr(&why));
-	buf_fini(&why);
-	explicit_bzero((void *)(uintptr_t)key.p, key.len);
-	if (conf->tls_profile == SITE_TLS_LEGACY)
-		log_warn(tr("listener '%s': tls_profile legacy: what comes by "
-			    "TLS 1.0 or 1.1 can be read and changed on the way",
-			     "受信口「%s」: tls_profile: "
-			     "legacyのため、TLS 1.0・1.1による通信は途中で盗聴"
-			     "・改変されるおそれがあります"),
-		    conf->name);
-	return *ctx == NULL ? -1 : 0;
-}
-
-static int
-open_listener(struct receiver *r, struct receiver_listener *from)
-{
-	struct listener *l = &r->listeners[r->n];
-	SSL_CTX *ctx;
-	size_t i;
-
-	if (make_context(from, &ctx) != 0)
-		return -1;
-	r->n++;
-	if (listen_open(l, &r->in, from->conf, from->fd, ctx) != 0)
-		goto fail;
-	if (site_is_relp(from->conf->transport))
-		l->relp = r->relp;
-	if (site_is_datagram(from->conf->transport)) {
-		i = r->n - 1;
-		r->udp[i] = udp_open(l, r->sources, r->slots,
-		    ring_notes(r->opt->ring) + 2 * i);
-		if (r->udp[i] == NULL)
-			goto fail;
-	} else if (listen_start(l) != 0)
-		goto fail;
-	return 0;
-fail:
-	log_errno(tr("listener '%s' cannot receive",
-		      "受信口「%s」で受信を始められません"),
-	    from->conf->name);
-	return -1;
 }
 
 static int
@@ -219,21 +163,25 @@ static int
 open_all(struct receiver *r)
 {
 	const struct receiver_options *opt = r->opt;
-	size_t i;
+	struct port_shared shared = { .in = &r->in,
+		.ring = opt->ring,
+		.gauges = opt->gauges };
 
-	r->listeners = calloc(opt->n_listeners + 1, sizeof(*r->listeners));
-	r->udp = calloc(opt->n_listeners + 1, sizeof(struct udp *));
-	r->sources = sources_new(&r->in);
-	r->slots = udp_slots_new();
-	r->relp = relpserver_new(&r->in, opt->receipt, opt->resent);
-	if (r->listeners == NULL || r->udp == NULL || r->sources == NULL ||
-	    r->slots == NULL || r->relp == NULL || add_events(r) != 0) {
+	r->sources = shared.sources = sources_new(&r->in);
+	r->slots = shared.slots = udp_slots_new();
+	r->relp = shared.relp =
+	    relpserver_new(&r->in, opt->receipt, opt->resent);
+	if (r->sources == NULL || r->slots == NULL || r->relp == NULL ||
+	    add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return -1;
 	}
-	for (i = 0; i < opt->n_listeners; i++)
-		if (open_listener(r, &opt->listeners[i]) != 0)
+	for (; r->n < opt->n_listeners; r->n++) {
+		r->ports[r->n] =
+		    port_open(&shared, &opt->listeners[r->n], NULL, false);
+		if (r->ports[r->n] == NULL)
 			return -1;
+	}
 	return 0;
 }
 
@@ -251,13 +199,8 @@ close_all(struct receiver *r)
 	uint64_t now = (uint64_t)utc_now();
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		if (r->udp[i] != NULL)
-			udp_finish(r->udp[i], now);
-		listen_finish(&r->listeners[i], now);
-		udp_close(r->udp[i]);
-		listen_close(&r->listeners[i]);
-	}
+	for (i = 0; i < r->n; i++)
+		port_close(r->ports[i], now);
 	host_finish(&r->host, &r->in, now);
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
@@ -268,8 +211,10 @@ close_all(struct receiver *r)
 static void
 free_all(struct receiver *r)
 {
-	free(r->listeners);
-	free(r->udp);
+	size_t i;
+
+	for (i = 0; i < r->n_sites; i++)
+		site_free(r->sites[i]);
 	free_event(r->control);
 	free_event(r->tick);
 	free_event(r->deadline);
@@ -311,7 +256,7 @@ drain(struct receiver *r)
 int
 receiver_run(const struct receiver_options *opt)
 {
-	struct receiver r = { .opt = opt };
+	struct receiver r = { .opt = opt, .site = opt->site };
 	struct event_base *base = event_base_new();
 	int status = 1;
 

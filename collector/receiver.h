@@ -4,7 +4,9 @@
 #define COLLECTOR_RECEIVER_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
+#include "collector/gauges.h"
 #include "collector/receipt.h"
 #include "collector/ring.h"
 #include "collector/resent.h"
@@ -21,16 +23,25 @@
  *
  *   parent: "stop"      take what the kernel has already received, end all
  *                       streams, publish, answer "stopped" and return
- *   parent: "tls ..."   certificates anew, see tlsload.h
- *   receiver: "tls new" or "tls old": which are in force
+ *   parent: "ping"      answer "pong"
+ *   parent: "reload S..." with descriptors: a bundle (bundle.h) and the
+ *                       sockets of as many listeners as slots are named.  The
+ *                       bundle holds konseki.yml and, for
+ *                       each listener, what receiver_put() put.  Listeners that
+ *                       are the same (same.h) go on with their connections;
+ *                       others begin or, once what is there was taken, end.
+ *                       Answered by "reloaded", or "refused": nothing changed
  *   receiver: "ready"   it is listening
  *   receiver: "stopped" all is in the ring
  *
  * A control socket that closes is a "stop" without an answer.
  */
+#define RECEIVER_SLOTS (2u * SITE_LISTENERS_MAX)
+
 struct receiver_listener {
 	const struct site_listener *conf;
-	int fd;			/* bound; of a stream transport: listening */
+	int fd;		/* bound; of a stream transport: listening */
+	unsigned slot; /* below RECEIVER_SLOTS; its socket's alone */
 	struct tls_files files; /* TLS; the key is wiped once it is loaded */
 };
 
@@ -43,6 +54,7 @@ struct receiver_options {
 	struct resent *resent;
 	int control;
 	int counters[2]; /* host_open() */
+	struct gauges *gauges; /* to show in; may be NULL */
 };
 
 /*
@@ -57,6 +69,21 @@ int receiver_bind(const struct site_listener *conf, unsigned *granted);
  * out[size]: what run/listeners says.  Return 0, or -1 and errno.
  */
 int receiver_bound(int fd, char *out, size_t size);
+
+/*
+ * Read what a listener needs besides its socket from the files that its
+ * configuration names; nothing for one that needs none.  It is held until
+ * receiver_forget().  Return 0, or -1 and a sentence in *why.
+ */
+int receiver_load(struct receiver_listener *l, struct buf *why);
+void receiver_forget(struct receiver_listener *l);
+
+/* Hand that over in a bundle.  0, or -1 and errno. */
+int receiver_put(int bundle, const struct receiver_listener *l);
+int receiver_get(int bundle, off_t *at, struct receiver_listener *l);
+
+/* Ask for a receive buffer once more; return what the kernel gave. */
+unsigned receiver_buffer(int fd, unsigned bytes);
 
 /* Run until stopped.  Return the process's exit status. */
 int receiver_run(const struct receiver_options *opt);

@@ -17,8 +17,8 @@
  * Ask for the receive buffer, beyond the system's limit if we may.  The kernel
  * answers with twice what it gives for data.
  */
-static unsigned
-receive_buffer(int fd, unsigned bytes)
+unsigned
+receiver_buffer(int fd, unsigned bytes)
 {
 	int want = (int)bytes, got = 0;
 	socklen_t len = sizeof(got);
@@ -42,7 +42,7 @@ prepare(int fd, const struct site_listener *conf, int family, unsigned *granted)
 	if (conf->transport != SITE_UDP)
 		return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
 		    sizeof(on));
-	*granted = receive_buffer(fd, conf->receive_buffer);
+	*granted = receiver_buffer(fd, conf->receive_buffer);
 	return udp_prepare(fd);
 }
 

@@ -432,11 +432,12 @@ relpconn_next(struct relpconn *c)
 void
 relpconn_stop(struct relpconn *c)
 {
-	if (c->state == STATE_HANDSHAKE) {
-		refuse(c, CONN_END_STOP);
-	} else if (c->state != STATE_ENDING) {
-		end(c, CONN_END_STOP);
-	}
+	enum conn_end why = listen_why(c->l);
+
+	if (c->state == STATE_HANDSHAKE)
+		refuse(c, why);
+	else if (c->state != STATE_ENDING)
+		end(c, why);
 }
 
 void

@@ -53,8 +53,11 @@ put(struct relpconn *c, struct span body, unsigned flags)
 {
 	if (c->stream == RINGMSG_NO_STREAM && !open_stream(c))
 		return false;
-	return intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
-	    0, body);
+	if (!intake_record(c->l->in, c->l->conf->log, c->rx, c->stream, flags,
+		0, body))
+		return false;
+	listen_saw(c->l, body.len);
+	return true;
 }
 
 /* This session cannot go on; f, if there is one, is answered so. */

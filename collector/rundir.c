@@ -83,7 +83,7 @@ void
 rundir_close(const struct site *site, int lock)
 {
 	static const char *const names[] = { "listeners", "processes",
-		"confinement", CLIENT_SOCKET };
+		"confinement", CLIENT_SOCKET, SITE_METRICS_SOCKET };
 	char path[4096];
 	size_t i;
 
@@ -94,14 +94,15 @@ rundir_close(const struct site *site, int lock)
 	close(lock);
 }
 
-int
-rundir_submit(const struct site *site, const struct priv *p)
+static int
+socket_open(const struct site *site, const struct priv *p, const char *name,
+    int type)
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 	char path[4096];
 	int fd;
 
-	if (join(site, CLIENT_SOCKET, path, sizeof(path)) != 0)
+	if (join(site, name, path, sizeof(path)) != 0)
 		return -1;
 	if (strlen(path) >= sizeof(sun.sun_path)) {
 		log_error(tr("%s: too long for a socket's path (%zu bytes at "
@@ -114,7 +115,7 @@ rundir_submit(const struct site *site, const struct priv *p)
 	}
 	strcpy(sun.sun_path, path);
 	(void)unlink(path); /* we hold the lock: it is a dead one's */
-	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&sun, sizeof(sun)) != 0 ||
 	    chmod(path, 0660) != 0 ||
 	    (p->root && chown(path, p->uid, p->gid) != 0) ||
@@ -125,6 +126,18 @@ rundir_submit(const struct site *site, const struct priv *p)
 		return -1;
 	}
 	return fd;
+}
+
+int
+rundir_submit(const struct site *site, const struct priv *p)
+{
+	return socket_open(site, p, CLIENT_SOCKET, SOCK_SEQPACKET);
+}
+
+int
+rundir_metrics(const struct site *site, const struct priv *p)
+{
+	return socket_open(site, p, SITE_METRICS_SOCKET, SOCK_STREAM);
 }
 
 static int
@@ -178,6 +191,22 @@ rundir_processes(const struct site *site, const char *const *names,
 	rc = replace(site, "processes", buf_view(&out));
 	buf_fini(&out);
 	return rc;
+}
+
+int
+rundir_sockets(const struct site *site, struct span text)
+{
+	return replace(site, "sockets", text);
+}
+
+int
+rundir_sockets_read(const struct site *site, struct buf *text)
+{
+	char path[4096];
+
+	if (join(site, "sockets", path, sizeof(path)) != 0)
+		return -1;
+	return io_read_file(path, 65536, text);
 }
 
 int

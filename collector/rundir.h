@@ -19,6 +19,8 @@
  *	confinement	a line for each wall between the processes (inforce.h):
  *			name, yes or no
  *	submit.sock	the writer's socket (submit.h)
+ *	sockets		what the kernel had dropped of each socket (inherit.h)
+ *	metrics.sock	the monitor's socket (monitor.h)
  *	empty/		a root for processes that need no file
  */
 
@@ -37,12 +39,18 @@ void rundir_close(const struct site *site, int lock);
 /* The listening socket for programs of this machine, or -1: it was said why. */
 int rundir_submit(const struct site *site, const struct priv *p);
 
+/* Likewise for those who ask how it is (monitor.h). */
+int rundir_metrics(const struct site *site, const struct priv *p);
+
 /* Write `listeners` or `processes`; -1: it was said why. */
 int rundir_listeners(const struct site *site, const struct receiver_listener *l,
     size_t n);
 int rundir_processes(const struct site *site, const char *const *names,
     const pid_t *pids, size_t n);
 
+/* Write `sockets`, or read it; -1: it was said why, or is not there. */
+int rundir_sockets(const struct site *site, struct span text);
+int rundir_sockets_read(const struct site *site, struct buf *text);
 /* Write `confinement`; -1: it was said why. */
 int rundir_confinement(const struct site *site, struct span lines);
 

@@ -123,6 +123,7 @@ sink_close(struct sink *s)
 	uint64_t unwritten;
 
 	(void)sink_tick(s); /* losses not yet recorded */
+	buf_fini(&s->config);
 	err = evlog_end(s->log, &unwritten);
 	s->log = NULL;
 	if (unwritten > 0)
@@ -264,12 +265,54 @@ damage_report(struct sink *s)
 			 : tr("read without error", "読み取りエラーなし"));
 }
 
+void
+sink_show(struct sink *s, struct gauges_log *g)
+{
+	uint64_t durable = evlog_durable(s->log);
+
+	if (durable != s->durable) {
+		gauge_set(&g->seals, ++s->seals);
+		gauge_set(&g->sealed, (uint64_t)utc_now());
+		gauge_set(&g->epochs_left, evlog_epochs_left(s->log));
+	}
+	s->durable = durable;
+	gauge_set(&g->accepted, s->counters.accepted);
+	gauge_set(&g->size, evlog_size(s->log));
+	gauge_set(&g->durable, durable);
+	gauge_set(&g->fault, evlog_fault(s->log) != EVLOG_OK);
+	gauge_set(&g->held, evlog_held(s->log));
+	gauge_set(&g->kernel_dropped, s->counters.kernel_dropped);
+	gauge_set(&g->queue_dropped, s->counters.queue_dropped);
+	gauge_set(&g->refused, s->counters.refused);
+}
+
+void
+sink_config(struct sink *s, const uint8_t sha256[32], struct span words)
+{
+	memcpy(s->config_hash, sha256, SHA256_LEN);
+	if (s->config.len > 0) /* the one before could not be recorded yet */
+		buf_byte(&s->config, ' ');
+	buf_span(&s->config, words);
+	s->configured = true;
+}
+
+static void
+config_record(struct sink *s)
+{
+	if (!s->configured ||
+	    !evlog_set_config(s->log, s->config_hash, buf_view(&s->config)))
+		return;
+	s->configured = false;
+	s->config.len = 0;
+}
+
 uint64_t
 sink_tick(struct sink *s)
 {
 	uint64_t wait;
 
 	lost_record(s);
+	config_record(s);
 	if (s->counted) {
 		evlog_set_counters(s->log, &s->counters);
 		s->counted = false;

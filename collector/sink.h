@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "collector/estate.h"
+#include "collector/gauges.h"
 #include "evidence/evlog.h"
 #include "evidence/gap.h"
 #include "site/site.h"
@@ -26,6 +27,10 @@ struct sink {
 	bool counted;	      /* counters changed since they were set */
 	enum evlog_err fault; /* the last one reported */
 	uint64_t lost, lost_bytes, lost_from, lost_until; /* to be recorded */
+	uint64_t durable, seals; /* at the last sink_show(); since the start */
+	struct buf config;	 /* words of a c1 to be recorded */
+	uint8_t config_hash[SHA256_LEN];
+	bool configured;       /* there is one */
 	struct retire *retire; /* the writer's; NULL: nobody deletes here */
 };
 
@@ -79,6 +84,12 @@ enum evlog_err sink_append_files(struct sink *s, const struct record *r,
 
 /* A record could not be written: it is counted, and recorded by sink_tick(). */
 void sink_lost(struct sink *s, const struct record *r);
+
+/* Show how it is, as its owner's loop goes round: each seal is then seen. */
+void sink_show(struct sink *s, struct gauges_log *g);
+
+/* Another configuration is in force: its hash, and words of what changed. */
+void sink_config(struct sink *s, const uint8_t sha256[32], struct span words);
 
 /*
  * What time asks for: seals, faults that came or went, losses to record.

@@ -178,6 +178,18 @@ sources_count(struct sources *s)
 }
 
 void
+sources_end(struct sources *s, const struct listener *l, const char *why)
+{
+	struct source *e, *next;
+
+	for (e = TAILQ_FIRST(&s->heard); e != NULL; e = next) {
+		next = TAILQ_NEXT(e, next);
+		if (e->key.listener == l)
+			source_end(s, e, why);
+	}
+}
+
+void
 sources_free(struct sources *s, const char *why)
 {
 	struct source *e;

@@ -24,6 +24,9 @@ struct sources *sources_new(struct intake *in);
 /* End all streams with that reason, and free.  NULL is fine. */
 void sources_free(struct sources *s, const char *why);
 
+/* End the streams of one listener. */
+void sources_end(struct sources *s, const struct listener *l, const char *why);
+
 /*
  * The stream of whoever sent from there; opened if it is new.  SOURCES_REFUSED:
  * the listener's list does not name him; RINGMSG_NO_STREAM: there is no memory.

@@ -94,6 +94,7 @@ tally_add(struct tally *t, enum gap_kind kind, const char *peer, uint64_t bytes,
 {
 	struct tally_row *r = row_find(t, kind, peer, now);
 
+	t->total[kind]++;
 	if (r->count++ == 0)
 		r->from = now;
 	r->until = now;

@@ -33,6 +33,7 @@ struct tally {
 	size_t n, last;			    /* last: the row that grew last */
 	struct tally_row *rows;		    /* TALLY_MAX, or NULL: none yet */
 	struct tally_row others[GAP_COUNT]; /* for whom there is no row */
+	uint64_t total[GAP_COUNT]; /* told or not: for gauges.h */
 };
 
 void tally_init(struct tally *t, const char *listener, size_t log);

@@ -141,7 +141,7 @@ renewed(struct parent *p)
 	if (generation_find(site, log, log->generation + 1, &g) == 0 &&
 	    io_join(path, sizeof(path), g.dir, SUCCESSION_PENDING) == 0)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd < 0 || children_hand(&p->c, CHILD_WRITER, text, fd) != 0)
+	if (fd < 0 || children_give(&p->c, CHILD_WRITER, text, &fd, 1) != 0)
 		log_errno(tr("log '%s': its successor cannot be read",
 			      "ログ「%s」: 後継のログを読めません"),
 		    log->name);

@@ -42,6 +42,7 @@ struct udp {
 	} high;
 	uint64_t warned; /* usec: of the last warning */
 	bool stopped;
+	bool left; /* another has the socket */
 };
 
 struct udp_slots *
@@ -165,6 +166,8 @@ put(struct udp *u, int i, uint64_t now)
 		(h->msg_flags & MSG_TRUNC) != 0 ? RECORD_CUT : 0,
 		endpoint_port(from), body))
 		return false;
+	u->l->seen.received++;
+	u->l->seen.bytes += body.len;
 	if (limit > 0)
 		sources_count(u->sources);
 	return true;
@@ -227,7 +230,7 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 	if (rc < 0) {
 		event_del(u->ready);
 		intake_wait(u->l->in, &u->waiter);
-	} else if (u->l->in->stopping) {
+	} else if (u->l->in->stopping || u->l->leaving) {
 		if (rc == 0)
 			u->stopped = true;
 		else
@@ -240,6 +243,13 @@ on_room(void *arg)
 {
 	struct udp *u = arg;
 
+	if (u->left) {
+		if (u->slots->owner != u || put_all(u))
+			u->stopped = true;
+		else
+			intake_wait(u->l->in, &u->waiter);
+		return;
+	}
 	event_add(u->ready, NULL);
 	event_active(u->ready, EV_READ, 0);
 }
@@ -335,7 +345,8 @@ udp_tell(struct udp *u, uint64_t now)
 	uint32_t info[SK_MEMINFO_VARS] = { 0 };
 	socklen_t len = sizeof(info);
 
-	if (getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
+	if (!u->left &&
+	    getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
 	    len > SK_MEMINFO_DROPS * sizeof(info[0])) {
 		count_drops(u, info[SK_MEMINFO_DROPS], now);
 		high_see(u, info[SK_MEMINFO_RMEM_ALLOC],
@@ -346,7 +357,7 @@ udp_tell(struct udp *u, uint64_t now)
 void
 udp_told(struct udp *u)
 {
-	if (u->l->loss.sums[GAP_KERNEL_DROP].count != 0)
+	if (u->left || u->l->loss.sums[GAP_KERNEL_DROP].count != 0)
 		return; /* it was not: the ring is full */
 	u->notes[0] = u->drops;
 	u->notes[1] = u->checked;
@@ -362,6 +373,27 @@ bool
 udp_stopped(const struct udp *u)
 {
 	return u->stopped;
+}
+
+void
+udp_succeed(struct udp *u, const struct udp *old)
+{
+	u->drops = old->drops;
+	u->checked = old->checked;
+}
+
+void
+udp_leave(struct udp *u)
+{
+	event_del(u->ready);
+	u->left = true;
+	on_room(u);
+}
+
+void
+udp_end(struct udp *u, enum conn_end why)
+{
+	sources_end(u->sources, u->l, conn_end_name(why));
 }
 
 void

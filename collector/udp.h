@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_UDP_H
 #define COLLECTOR_UDP_H
 
+#include "collector/conn_end.h"
 #include "collector/listen.h"
 #include "collector/source.h"
 
@@ -46,6 +47,16 @@ void udp_told(struct udp *u);
 /* The collector stops: take what the kernel has.  udp_stopped(): is it done? */
 void udp_stop(struct udp *u);
 bool udp_stopped(const struct udp *u);
+
+/*
+ * A reload gave the socket to another, which goes on counting where old was;
+ * old only puts what it has taken already (udp_stopped(): it has).
+ */
+void udp_succeed(struct udp *u, const struct udp *old);
+void udp_leave(struct udp *u);
+
+/* End the streams of its senders. */
+void udp_end(struct udp *u, enum conn_end why);
 
 /* Count what was taken from the kernel but found no room in the end, too. */
 void udp_finish(struct udp *u, uint64_t now);

@@ -24,6 +24,7 @@
 #include "collector/retire.h"
 #include "collector/sink.h"
 #include "collector/talkers.h"
+#include "collector/writer_config.h"
 #include "common/log.h"
 #include "common/num.h"
 #include "common/utc.h"
@@ -38,6 +39,8 @@
 
 struct writer {
 	const struct writer_options *opt;
+	const struct site *site; /* in force; its logs are those of opt->site */
+	struct site *reloaded;	 /* the same, if a reload brought it */
 	struct sink log[SITE_LOGS_MAX];
 	size_t n_logs; /* open */
 	struct drain *drain;
@@ -180,7 +183,7 @@ log_close(struct sink *s)
 static int
 guest_add(struct writer *w, int fd, enum guest_kind kind)
 {
-	struct guest *g = guest_new(fd, kind, w->opt->site, w->log);
+	struct guest *g = guest_new(fd, kind, w->site, w->log);
 
 	if (g == NULL)
 		return -1;
@@ -315,7 +318,16 @@ control(struct writer *w)
 	ssize_t n = control_receive(w, in, sizeof(in), &fd);
 
 	said = span_make(in, n > 0 ? (size_t)n : 0);
-	if (fd >= 0 && span_is(span_sub(said, 0, 8), "renewed ")) {
+	if (fd >= 0 && span_is(said, "config")) {
+		struct site *next =
+		    writer_config(w->site, fd, w->log, w->n_logs);
+
+		close(fd);
+		if (next != NULL) {
+			site_free(w->reloaded);
+			w->site = w->reloaded = next;
+		}
+	} else if (fd >= 0 && span_is(span_sub(said, 0, 8), "renewed ")) {
 		renewed(w, span_sub(said, 8, said.len), fd);
 		close(fd);
 	} else if (fd >= 0 &&
@@ -331,6 +343,8 @@ control(struct writer *w)
 	}
 	if (span_is(said, "stop"))
 		w->stop = true;
+	else if (span_is(said, "ping"))
+		tell(w, "pong");
 	else if (span_is(said, "leave"))
 		w->leave = true;
 	else if (said.len > 5 && memcmp(in, "drop ", 5) == 0)
@@ -471,6 +485,21 @@ refuse(struct writer *w)
 }
 
 static void
+show(struct writer *w)
+{
+	struct gauges *g = w->opt->gauges;
+	size_t i;
+
+	if (g == NULL)
+		return;
+	for (i = 0; i < w->n_logs; i++)
+		sink_show(&w->log[i], &g->writer.log[i]);
+	gauge_set(&g->writer.ring_behind,
+	    w->broken ? 0 : ring_behind(w->opt->ring));
+	gauge_set(&g->writer.ring_size, (uint64_t)w->site->ring_mib << 20);
+}
+
+static void
 loop(struct writer *w)
 {
 	uint64_t until, wait;
@@ -487,6 +516,7 @@ loop(struct writer *w)
 		}
 		drain_settle(w->drain);
 		renewals(w);
+		show(w);
 		if (w->talkers != NULL)
 			talkers_tick(w->talkers);
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
@@ -537,6 +567,7 @@ writer_run(const struct writer_options *opt)
 	if (w == NULL)
 		return 1;
 	w->opt = opt;
+	w->site = opt->site;
 	w->drained = DRAIN_EMPTY;
 	w->sealed = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (w->sealed >= 0 && logs_open(w) == 0) {
@@ -553,6 +584,7 @@ writer_run(const struct writer_options *opt)
 	while (w->n_logs > 0)
 		(void)log_close(&w->log[--w->n_logs]); /* it said why */
 	drain_free(w->drain);
+	site_free(w->reloaded);
 	talkers_free(w->talkers);
 	free(w);
 	return rc == 0 ? 0 : 1;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "collector/estate.h"
+#include "collector/gauges.h"
 #include "collector/receipt.h"
 #include "collector/ring.h"
 #include "site/site.h"
@@ -25,6 +26,9 @@
  *   writer: "renew N"  the epochs of log N end: have a successor made ahead
  *   writer: "next"     a successor came into force: another writer, please
  *   parent: "tail"     with a descriptor: a socket that leads to the tailer
+ *   parent: "config"   with a bundle (bundle.h) that holds konseki.yml: it is
+ *                      in force now; each log gets a c1 that says what changed
+ *   parent: "ping"     answer "pong"
  *   parent: "stop"     nobody puts anything in any more: take the rest, seal
  *                      for the last time, return.  A log that cannot be
  *                      written is waited for a few seconds; then what it did
@@ -43,6 +47,7 @@ struct writer_options {
 	const struct site *site;
 	struct ring *ring; /* writer_run calls ring_taker() */
 	struct estate *estate;
+	struct gauges *gauges; /* to show in; may be NULL */
 	struct receipt *receipt;
 	const int *sign; /* a socket to the signer for each log */
 	int submit;	 /* listening */

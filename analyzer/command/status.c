@@ -7,6 +7,7 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/status_forward.h"
+#include "analyzer/command/status_live.h"
 #include "analyzer/command/status_log.h"
 #include "analyzer/command/status_run.h"
 #include "analyzer/command/when.h"
@@ -19,6 +20,7 @@ struct status {
 	struct site *site;
 	uint64_t now;
 	struct status_run run;
+	json_t *live; /* NULL: nobody answers */
 	struct status_log log[SITE_LOGS_MAX];
 	struct status_forward forward[SITE_FORWARDS_MAX];
 };
@@ -29,6 +31,7 @@ load(struct status *s)
 	size_t i;
 
 	status_run_load(&s->run, s->site);
+	s->live = s->run.running ? status_live_load(s->site) : NULL;
 	for (i = 0; i < s->site->n_logs; i++)
 		status_log_load(&s->log[i], s->site, &s->site->logs[i], s->now);
 	status_log_days(s->log, s->site->n_logs);
@@ -43,6 +46,7 @@ unload(struct status *s)
 	size_t i;
 
 	status_run_free(&s->run);
+	json_decref(s->live);
 	for (i = 0; i < s->site->n_logs; i++)
 		status_log_free(&s->log[i]);
 }
@@ -53,6 +57,7 @@ print_text(const struct status *s)
 	size_t i;
 
 	status_run_text(&s->run);
+	status_live_text(s->live);
 	for (i = 0; i < s->site->n_logs; i++)
 		status_log_text(&s->log[i], s->site);
 	for (i = 0; i < s->site->n_forwards; i++)
@@ -72,6 +77,8 @@ print_json(const struct status *s)
 	    span_str(utc_print((int64_t)s->now, s->site->zone, text)));
 	buf_str(&out, ",\"collector\":");
 	status_run_json(&s->run, &out);
+	buf_str(&out, ",\"live\":");
+	status_live_json(s->live, &out);
 	buf_str(&out, ",\"logs\":[");
 	for (i = 0; i < s->site->n_logs; i++) {
 		if (i > 0)

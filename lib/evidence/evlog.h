@@ -175,8 +175,13 @@ bool evlog_readback(struct evlog *log, struct evlog_damage *d);
 /* Counters for the next s1. */
 void evlog_set_counters(struct evlog *log, const struct evlog_counters *c);
 
-/* SHA-256 of a configuration newly in force, for the next s1 (and a c1). */
-void evlog_set_config(struct evlog *log, const uint8_t sha256[32]);
+/*
+ * SHA-256 of a configuration newly in force, for the next s1, and a c1 with
+ * what words say of the change ("before=... change=..."; may be empty).
+ * false: there is no room for a c1 now, nothing was changed; try again.
+ */
+bool evlog_set_config(struct evlog *log, const uint8_t sha256[32],
+    struct span words);
 
 uint64_t evlog_recovered(const struct evlog *log); /* found at the start */
 

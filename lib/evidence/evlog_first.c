@@ -138,13 +138,16 @@ put_rekey(struct evlog *log, uint64_t wall)
 }
 
 void
-evlog_first_config(struct evlog *log, uint64_t wall)
+evlog_first_config(struct evlog *log, uint64_t wall, struct span words)
 {
 	struct buf body;
 
 	buf_init(&body);
 	record_word_hash(&body, "sha256", log->own.config);
 	record_word(&body, "file", SPAN("-"));
+	if (words.len > 0)
+		buf_byte(&body, ' ');
+	buf_span(&body, words);
 	evlog_put_system(log, RECORD_CONFIG, wall, buf_view(&body));
 	buf_fini(&body);
 	evlog_full(log);

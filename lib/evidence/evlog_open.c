@@ -199,7 +199,7 @@ open_records(struct evlog *log, struct evlog_found *found)
 		err = open_next_epoch(log);
 	if (err != EVLOG_OK)
 		return err;
-	evlog_first_config(log, wall);
+	evlog_first_config(log, wall, span_make(NULL, 0));
 	return evlog_seal_wait(log, log->own.next);
 }
 
@@ -280,19 +280,20 @@ free:
 	return err;
 }
 
-void
-evlog_set_config(struct evlog *log, const uint8_t config[32])
+bool
+evlog_set_config(struct evlog *log, const uint8_t config[32], struct span words)
 {
 	uint64_t wall, mono;
 
 	if (memcmp(log->own.config, config, SHA256_LEN) == 0)
-		return;
+		return true;
+	if (!evlog_room(log, 3))
+		return false;
 	memcpy(log->own.config, config, SHA256_LEN);
-	if (!evlog_room(log, 3)) /* the next s1 says it too */
-		return;
 	evlog_clock(log, &wall, &mono);
-	evlog_first_config(log, wall);
+	evlog_first_config(log, wall, words);
 	evlog_dirty(log, mono);
+	return true;
 }
 
 /* Without a seal the rest is still written, as unsealed records. */

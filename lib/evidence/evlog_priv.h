@@ -425,7 +425,7 @@ enum evlog_err evlog_recover_files(struct evlog_recovery *r);
 /* evlog_first.c: b1 and what belongs to it; the c1 of the configuration. */
 void evlog_first_records(struct evlog *log, const struct evlog_found *found,
     uint64_t wall);
-void evlog_first_config(struct evlog *log, uint64_t wall);
+void evlog_first_config(struct evlog *log, uint64_t wall, struct span words);
 
 /* evlog_resume.c: recover, then make the log ready to be written. */
 enum evlog_err evlog_resume(struct evlog *log, struct evlog_found *found,

@@ -82,6 +82,12 @@ CONF(WRITER, "ring_mib", UINT, site, ring_mib, "4", 4, 256, NULL,
 CONF(WRITER, "reserve_mib", UINT, site, reserve_mib, "64", 0, 4096, NULL,
     "MiB of disk kept for each log for when its disk is full; 0: none",
     "ディスク満杯に備えてログごとに確保する予備領域（MiB。0なら確保しない）")
+CONF(WRITER, "disk_warn_percent", UINT, site, disk_warn_percent, "10", 0, 99, NULL,
+    "per cent of a log's disk: a warning when less is free; 0: none",
+    "ログのディスクの空きがこの割合（%）を下回ると警告する（0なら警告しない）")
+CONF(WRITER, "disk_alarm_percent", UINT, site, disk_alarm_percent, "3", 0, 99, NULL,
+    "per cent of a log's disk: an alarm when less is free; 0: none",
+    "ログのディスクの空きがこの割合（%）を下回ると警報を出す（0なら出さない）")
 
 CONF(LISTENER, "name", NAME, site_listener, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す受信口の名前")

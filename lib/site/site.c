@@ -317,6 +317,14 @@ check(struct conf *c, struct site *site, const struct yaml_node *root)
 		if (check_watch(c, site, i, nth(yaml_get(root, "watch"), i)) !=
 		    0)
 			return -1;
+	if (site->disk_warn_percent != 0 &&
+	    site->disk_warn_percent < site->disk_alarm_percent)
+		return yaml_fail(c->err, c->file, yaml_get(root, "writer"),
+		    tr("writer: a warning (disk_warn_percent, %u) comes before "
+		       "the alarm (disk_alarm_percent, %u)",
+			"writer: 警告（disk_warn_percent: %u）は警報"
+			"（disk_alarm_percent: %u）以上の値にしてください"),
+		    site->disk_warn_percent, site->disk_alarm_percent);
 	for (i = 0; i < site->n_forwards; i++)
 		if (site_forward_check(c, site, i,
 			nth(yaml_get(root, "forward"), i)) != 0)
@@ -433,6 +441,7 @@ site_parse(struct span text, const char *file, const char *dir,
 	c.dir = arena_str(h->arena, span_str(dir));
 	h->site.file = c.file;
 	h->site.dir = c.dir;
+	h->site.text = arena_copy(h->arena, text);
 	sha256(text, h->site.sha256);
 	root = yaml_parse(text, file, tree, err);
 	if (root == NULL ||

@@ -20,6 +20,7 @@
  * is not configured is "".  Read-only after loading.
  */
 #define SITE_FILE "konseki.yml"
+#define SITE_METRICS_SOCKET "metrics.sock" /* below the run folder */
 #define SITE_LOGS_MAX 16u
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
@@ -179,6 +180,7 @@ struct site_forward { /* a collector that records are sent on to */
 struct site {
 	const char *dir;	    /* the site's folder */
 	const char *file;	    /* the path of konseki.yml */
+	struct span text;	    /* its bytes */
 	uint8_t sha256[SHA256_LEN]; /* of its bytes: c1 and s1 records */
 
 	const char *name;  /* of the hospital, for people */
@@ -193,6 +195,7 @@ struct site {
 	unsigned writer_workers; /* threads that hash and deflate */
 	unsigned ring_mib;	 /* of the queue from receiver to writer */
 	unsigned reserve_mib;	 /* of disk for each log when it is full */
+	unsigned disk_warn_percent, disk_alarm_percent; /* free; 0: never */
 
 	struct site_listener *listeners;
 	size_t n_listeners;

@@ -8,7 +8,7 @@
 # received.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 25
+plan 28
 
 certificates
 site_make <<'END'
@@ -45,7 +45,7 @@ field() {
 	    tr '\t' ' '
 }
 if [ "$(id -u)" != 0 ]; then # nobody can look into what cannot be traced
-	skip 10 'not root'
+	skip 12 'not root'
 else
 is 'the receiver has the network' "$(fds receiver | grep -c inet)" 2
 is 'and nothing of the site' "$(fds receiver | grep -F "$S" |
@@ -60,12 +60,23 @@ for name in tailer anchor; do
 	is "the $name has neither" "$(fds $name | grep -F "$S" |
 	    grep -v 'collector.log$'; fds $name | grep inet)" ''
 done
+is 'the monitor has no network and no key' \
+    "$(fds monitor | grep "inet\|$S/keys")" ''
+is 'and of the logs it can only ask how full their disk is (O_PATH)' "$(
+    monitor=$(pid_of monitor)
+    for fd in "/proc/$monitor/fd/"*; do
+	case $(readlink "$fd") in
+	"$S/evidence"*|"$S/casebook"*)
+		awk '/^flags/ { print substr($2, 1, 3) }' \
+		    "/proc/$monitor/fdinfo/${fd##*/}" ;;
+	esac
+    done | sort -u)" 012
 fi
-for name in receiver writer signer tailer anchor; do
+for name in receiver writer signer tailer anchor monitor; do
 	is "the $name can gain nothing" "$(field $name CapEff) $(field $name \
 	    CapPrm) $(field $name NoNewPrivs)" '0000000000000000 0000000000000000 1'
 done
-is 'none dumps core' "$(for name in receiver writer signer tailer anchor; do
+is 'none dumps core' "$(for name in receiver writer signer tailer anchor monitor; do
 	awk '/^Max core/ { print $5, $6 }' "/proc/$(pid_of $name)/limits"
 done | sort -u)" '0 0'
 if [ "$(id -u)" = 0 ]; then

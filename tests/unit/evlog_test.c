@@ -392,7 +392,8 @@ test_words(void)
 	lib_begin();
 	lib_open();
 	evlog_set_counters(lib_log, &c);
-	evlog_set_config(lib_log, config);
+	evlog_set_config(lib_log, config,
+	    SPAN("before=00 change=mail.server"));
 	r.rx = lib_wall;
 	ok(evlog_append(lib_log, &r, &index) == EVLOG_OK &&
 		index + 1 == evlog_size(lib_log),
@@ -404,7 +405,8 @@ test_words(void)
 	       "queue-dropped=6 refused=5 previous=") == 1,
 	    "counters");
 	ok(audit_count(&a, " config=ab00") == 1 &&
-		audit_count(&a, "c1 sha256=ab00") == 1,
+		audit_count(&a, "c1 sha256=ab00") == 1 &&
+		audit_count(&a, " file=- before=00 change=mail.server\n") == 1,
 	    "configuration");
 	ok(audit_count(&a, "o1 uid=1\n") == 1, "the record");
 	audit_fini(&a);

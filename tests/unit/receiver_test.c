@@ -61,6 +61,7 @@ bind_all(void)
 	size_t i;
 
 	for (i = 0; i < LISTENERS; i++) {
+		ls[i].slot = (unsigned)i;
 		ls[i].conf = &site->listeners[i];
 		ls[i].fd = receiver_bind(ls[i].conf, &granted);
 		if (i == UDP6 && ls[i].fd < 0) {
@@ -99,7 +100,7 @@ start(struct span cert, struct span key)
 	pid = fork();
 	if (pid == 0) {
 		struct receiver_options opt = { site, ls, LISTENERS, ring,
-			receipt_new(), resent_new(), sp[1], { -1, -1 } };
+			receipt_new(), resent_new(), sp[1], { -1, -1 }, NULL };
 
 		close(sp[0]);
 		alarm(120);

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "collector/reload.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/bundle.h"
+#include "collector/load.h"
+#include "collector/parent_priv.h"
+#include "collector/rundir.h"
+#include "collector/same.h"
+#include "common/log.h"
+#include "common/utc.h"
+
+static bool
+slot_used(const struct parent *p, unsigned slot)
+{
+	size_t i;
+
+	for (i = 0; i < p->c.n_listeners; i++)
+		if (p->c.listeners[i].slot == slot)
+			return true;
+	return false;
+}
+
+unsigned
+reload_slot(struct parent *p)
+{
+	do
+		p->reload.slot = (p->reload.slot + 1) % RECEIVER_SLOTS;
+	while (slot_used(p, p->reload.slot));
+	return p->reload.slot;
+}
+
+void
+reload_ask(struct parent *p)
+{
+	p->reload.wanted = true;
+	reload_begin(p);
+}
+
+/* Forget what was not to be. */
+static void
+drop(struct reload *r)
+{
+	size_t i;
+
+	for (i = 0; r->site != NULL && i < r->site->n_listeners; i++)
+		if (r->bound != NULL && r->bound[i])
+			close(r->listeners[i].fd);
+	free(r->listeners);
+	free(r->bound);
+	r->listeners = NULL;
+	r->bound = NULL;
+	if (r->bundle >= 0)
+		close(r->bundle);
+	r->bundle = -1;
+	site_free(r->site);
+	r->site = NULL;
+}
+
+static void
+refused(struct parent *p)
+{
+	drop(&p->reload);
+	log_error(tr("%s: NOT reloaded: the configuration from before stays in "
+		     "force",
+		      "%s: 再読み込みしませんでした。これまでの設定のまま続けま"
+		      "す"),
+	    p->opt->site->file);
+	gauge_add(&p->c.gauges->parent.reloads_refused, 1);
+	manager_say(&p->manager, "READY=1");
+	manager_status(&p->manager,
+	    "the last reload was refused: see the messages");
+}
+
+/* What only a start can change is not changed in silence by the next one. */
+static int
+allowed(const struct site *now, const struct site *next,
+    const struct changes *c)
+{
+	size_t i;
+	int rc = 0;
+
+	for (i = 0; i < c->n; i++) {
+		if (!c->v[i].restart)
+			continue;
+		log_error(tr("%s:%u: '%s' cannot change while the collector "
+			     "runs: take it back, or restart the collector",
+			      "%s:%u: 「%s」は稼働中に変更できません。元に戻す"
+			      "か、コレクターを再起動してください"),
+		    next->file, c->v[i].line, c->v[i].key);
+		rc = -1;
+	}
+	for (i = 0; rc == 0 && i < next->n_logs; i++)
+		if (strcmp(next->logs[i].name, now->logs[i].name) != 0) {
+			log_error(tr("%s: the order under 'logs' cannot change "
+				     "while the collector runs",
+				      "%s: "
+				      "「logs」の順序は稼働中に変更できません"),
+			    next->file);
+			rc = -1;
+		}
+	return rc;
+}
+
+/* The socket of ours that a listener can have, or NULL. */
+static const struct receiver_listener *
+ours(const struct parent *p, const struct site_listener *l)
+{
+	size_t i;
+
+	for (i = 0; i < p->c.n_listeners; i++)
+		if (same_socket(p->c.listeners[i].conf, l))
+			return &p->c.listeners[i];
+	return NULL;
+}
+
+/* A socket for each listener: the one that it has, or a new one. */
+static int
+bind_all(struct parent *p)
+{
+	struct reload *r = &p->reload;
+	const struct receiver_listener *had;
+	unsigned granted;
+	size_t i;
+
+	for (i = 0; i < r->site->n_listeners; i++) {
+		struct receiver_listener *l = &r->listeners[i];
+
+		l->conf = &r->site->listeners[i];
+		if ((had = ours(p, l->conf)) != NULL) {
+			l->fd = had->fd;
+			l->slot = had->slot;
+			continue;
+		}
+		if ((l->fd = parent_bind(&p->c.priv, r->site, l->conf,
+			 &granted)) < 0)
+			return -1;
+		r->bound[i] = true;
+		l->slot = reload_slot(p);
+	}
+	return 0;
+}
+
+static int
+tell_receiver(struct parent *p)
+{
+	struct reload *r = &p->reload;
+	int fd[1 + SITE_LISTENERS_MAX];
+	struct buf text;
+	size_t i;
+	int rc;
+
+	buf_init(&text);
+	buf_str(&text, "reload");
+	fd[0] = r->bundle;
+	for (i = 0; i < r->site->n_listeners; i++) {
+		buf_printf(&text, " %u", r->listeners[i].slot);
+		fd[1 + i] = r->listeners[i].fd;
+	}
+	rc = children_give(&p->c, CHILD_RECEIVER, buf_cstr(&text), fd, 1 + i);
+	if (rc != 0)
+		log_errno(tr("the receiver cannot be reached",
+		    "受信プロセスに接続できません"));
+	buf_fini(&text);
+	return rc;
+}
+
+static int
+prepare(struct parent *p)
+{
+	struct reload *r = &p->reload;
+	const struct site *now = p->opt->site;
+
+	if ((r->site = load_site(now->file)) == NULL ||
+	    changes_find(now, r->site, &r->changes) != 0 ||
+	    allowed(now, r->site, &r->changes) != 0)
+		return -1;
+	r->site->logs = p->opt->site->logs; /* successors and all */
+	r->listeners =
+	    calloc(r->site->n_listeners + 1, sizeof(r->listeners[0]));
+	r->bound = calloc(r->site->n_listeners + 1, sizeof(bool));
+	r->bundle = bundle_new();
+	if (r->listeners == NULL || r->bound == NULL || r->bundle < 0) {
+		log_errno(tr("cannot reload", "再読み込みできません"));
+		return -1;
+	}
+	if (load_bundle(r->site, r->bundle) != 0 || bind_all(p) != 0)
+		return -1;
+	return tell_receiver(p);
+}
+
+void
+reload_begin(struct parent *p)
+{
+	struct reload *r = &p->reload;
+
+	if (!r->wanted || r->site != NULL || p->state != STATE_RUN ||
+	    p->c.pid[CHILD_RECEIVER] == 0 || p->c.pid[CHILD_WRITER] == 0)
+		return;
+	r->wanted = false;
+	manager_reloading(&p->manager);
+	if (prepare(p) != 0)
+		refused(p);
+	else
+		r->until = utc_now() + RELOAD_SECONDS * UTC_SECOND;
+}
+
+/* --- it is in force ----------------------------------------------------------
+ */
+
+/* What is bound and not wanted any more; what is wanted in another size. */
+static void
+sockets_settle(struct parent *p)
+{
+	struct reload *r = &p->reload;
+	const struct site_listener *conf;
+	size_t i, j;
+
+	for (i = 0; i < p->c.n_listeners; i++) {
+		for (j = 0; j < r->site->n_listeners; j++)
+			if (r->listeners[j].fd == p->c.listeners[i].fd)
+				break;
+		if (j == r->site->n_listeners ||
+		    strcmp(r->listeners[j].conf->name,
+			p->c.listeners[i].conf->name) != 0)
+			manager_drop(&p->manager, p->c.listeners[i].conf->name);
+		if (j == r->site->n_listeners)
+			close(p->c.listeners[i].fd);
+	}
+	for (j = 0; j < r->site->n_listeners; j++) {
+		conf = r->listeners[j].conf;
+		if (conf->transport == SITE_UDP && !r->bound[j] &&
+		    changes_have(&r->changes, "listeners"))
+			parent_buffer(conf, r->listeners[j].fd);
+		manager_keep(&p->manager, conf->name, r->listeners[j].fd);
+	}
+}
+
+static void
+say_changed(const struct parent *p)
+{
+	const struct changes *c = &p->reload.changes;
+	struct buf text;
+	size_t i;
+
+	buf_init(&text);
+	for (i = 0; i < c->n; i++)
+		buf_printf(&text, "%s%s", i == 0 ? "" : ", ", c->v[i].key);
+	log_info(tr("%s: reloaded; changed: %s",
+		     "%s: 再読み込みしました。変更: %s"),
+	    p->opt->site->file,
+	    c->n == 0 ? tr("nothing", "なし") : buf_cstr(&text));
+	buf_fini(&text);
+}
+
+static void
+remember(struct reload *r, struct site *old)
+{
+	struct site **more =
+	    realloc(r->old, (r->n_old + 1) * sizeof(struct site *));
+
+	if (more == NULL)
+		return; /* it is not given back at the end: so be it */
+	r->old = more;
+	r->old[r->n_old++] = old;
+}
+
+/* It ends when it can, and is then made again. */
+static void
+begin_anew(struct parent *p, enum child child)
+{
+	if (p->c.pid[child] == 0)
+		return;
+	p->expected |= 1u << child;
+	children_tell(&p->c, child, "stop");
+}
+
+static void
+commit(struct parent *p)
+{
+	struct reload *r = &p->reload;
+
+	sockets_settle(p);
+	free(p->c.listeners);
+	p->c.listeners = r->listeners;
+	p->c.n_listeners = r->site->n_listeners;
+	remember(r, r->site);
+	p->options.site = r->site;
+	p->c.site = r->site;
+	r->listeners = NULL;
+	r->site = NULL;
+	free(r->bound);
+	r->bound = NULL;
+	if (children_give(&p->c, CHILD_WRITER, "config", &r->bundle, 1) != 0)
+		log_errno(tr("the writer cannot be reached",
+		    "書き込みプロセスに接続できません"));
+	close(r->bundle);
+	r->bundle = -1;
+	if (rundir_listeners(p->opt->site, p->c.listeners, p->c.n_listeners) !=
+	    0)
+		p->status = 1;
+	parent_fell(p, CHILD_MONITOR); /* likewise made again */
+	if (changes_have(&r->changes, "watch"))
+		begin_anew(p, CHILD_TAILER);
+	if (changes_have(&r->changes, "anchor"))
+		begin_anew(p, CHILD_ANCHOR);
+	if (changes_have(&r->changes, "forward")) {
+		begin_anew(p, CHILD_FORWARDER); /* if there is one */
+		if (p->c.pid[CHILD_FORWARDER] == 0 &&
+		    p->opt->site->n_forwards > 0)
+			parent_make(p, CHILD_FORWARDER);
+	}
+}
+
+void
+reload_answered(struct parent *p, bool fine)
+{
+	if (p->reload.site == NULL)
+		return;
+	if (!fine) {
+		refused(p);
+	} else {
+		commit(p);
+		say_changed(p);
+		gauge_add(&p->c.gauges->parent.reloads, 1);
+		gauge_set(&p->c.gauges->parent.reloaded, (uint64_t)utc_now());
+		manager_say(&p->manager, "READY=1");
+		manager_status(&p->manager, "collecting");
+	}
+	reload_begin(p);
+}
+
+void
+reload_overdue(struct parent *p)
+{
+	if (p->reload.site == NULL || utc_now() < p->reload.until)
+		return;
+	log_error(tr("ALARM: the receiver does not answer and is killed",
+	    "警報: 受信プロセスが応答しないため強制終了します"));
+	p->reload.until = INT64_MAX; /* once */
+	children_kill(&p->c, CHILD_RECEIVER);
+}
+
+void
+reload_fini(struct parent *p)
+{
+	size_t i;
+
+	drop(&p->reload);
+	for (i = 0; i < p->reload.n_old; i++)
+		site_free(p->reload.old[i]);
+	free(p->reload.old);
+}
