@@ -28,7 +28,7 @@ is 'each row is said by some code' "$(cat "$T/unused")" ''
 
 # What is the writer's is part of the format.
 while read -r _ name who; do
-	[ "$who" = RECEIVER ] || grep -q "^| \`g1\` .*\`$name\`" \
+	[ "$who" = RECEIVER ] || grep -q "^| .*\`$name\`.* |.*|" \
 	    lib/evidence/FORMAT.md || echo "$name"
 done <"$T/rows" >"$T/unknown"
 is "the writer's own stand in the format" "$(cat "$T/unknown")" ''
