@@ -58,9 +58,9 @@ is 'TLS 1.0, 1.1, no forward secrecy, and 1.3 are taken' \
 <134>by tls1
 <134>by tls1_1'
 like 'the stream says which it was' "$(records d1)" \
-    'listener=legacy .* version=TLSv1 cipher=[^ ]* profile=legacy$'
+    'listener=legacy .* version=TLSv1 cipher=[^ ]* profile=legacy '
 like 'and that the listener allows it' "$(records d1)" \
-    'listener=legacy .* version=TLSv1.3 cipher=[^ ]* profile=legacy$'
+    'listener=legacy .* version=TLSv1.3 cipher=[^ ]* profile=legacy '
 # shellcheck disable=SC2086 # options
 say known '<134>short' short -tls1 $old
 wait_received known 1

@@ -10,7 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 16
+plan 17
 
 site_make <<'END'
 listeners:

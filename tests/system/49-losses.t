@@ -18,7 +18,7 @@ fi
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 31
+plan 30
 if [ "${KONSEKI_NET:-}" = own ]; then
 	ip link set lo up || exit 99
 	# A packet with a missing fragment is given up after a second.

@@ -74,8 +74,8 @@ konseki prove --site "$S" --index 5 --output "$T/proof" 2>/dev/null
 
 # One person holds.
 ok 'a hold by days' by sato hold police-1 --log evidence \
-    --since "$(date -u -d @$((now - 57 * 86400)) +%F)" \
-    --until "$(date -u -d @$((now - 55 * 86400)) +%F)" \
+    --since "$(TZ=JST-9 date -d @$((now - 57 * 86400)) +%F)" \
+    --until "$(TZ=JST-9 date -d @$((now - 55 * 86400)) +%F)" \
     --basis '県警の要請 123'
 like 'it is listed' "$(retention list --log evidence)" \
     'hold police-1: records [0-9]+-[0-9]+, since .* by sato \(uid'
@@ -163,7 +163,7 @@ like 'and what is not' "$(show 2>&1 >/dev/null)" \
     "records 0 to $(($(record 4) - 1)) .*deleted"
 ok 'it can be analysed' env KONSEKI_RULES="$srcdir/rules" konseki analyze \
     --site "$S"
-week=$(date -u -d @$((now - 63 * 86400)) +%F)
+week=$(TZ=JST-9 date -d @$((now - 63 * 86400)) +%F)
 ok 'a review of a week that is gone' env KONSEKI_RULES="$srcdir/rules" konseki \
     --lang en review --site "$S" --week "$week" --output "$T/reports"
 ok 'says that it is gone' grep -rq 'deleted at the end of their retention' \
