@@ -10,7 +10,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tls.sh"
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 29
+plan 30
 
 certificates
 authority clinic

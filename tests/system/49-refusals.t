@@ -10,7 +10,7 @@
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 14
+plan 16
 
 certificates
 site_make <<'END'
@@ -83,7 +83,7 @@ like 'and has another reason, too' "$(gaps tls-handshake 127.0.0.4)" \
 like 'another who went away' "$(gaps tls-handshake 127.0.0.5)" 'count=1 .* cause=closed$'
 is 'nobody had to share' "$(records g1 | grep -c senders=)" 0
 
-# --- RELP ---
+# --- RELP: kind=relp-error ---
 PYTHONPATH=$T python3 - "$(port relp)" <<'END'
 import sys
 from senders import *
