@@ -162,7 +162,7 @@ changed() {
 	sed -i "/name: second/$1" "$S/konseki.yml"
 	hangup ': reloaded; changed: listeners'
 	wait_for '! running $pid' 10
-	ok "who was connected does not go on: $1" ! running "$pid"
+	ok "who was connected does not go on: ${1%%:*}" ! running "$pid"
 	exec 5>&-
 	rm "$T/ends.in"
 }
