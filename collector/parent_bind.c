@@ -111,8 +111,8 @@ parent_listeners(struct parent *p)
 	inherit_rest(&p->inherit, &p->manager);
 	for (; r < end; r++) {
 		if (r->fd < 0 &&
-		    (r->fd = parent_bind(&p->c.priv, site, r->conf,
-			 &granted)) < 0)
+		    (r->fd = parent_bind(&p->c.priv, site, r->conf, &granted)) <
+			0)
 			return -1;
 		manager_keep(&p->manager, r->conf->name, r->fd);
 	}
