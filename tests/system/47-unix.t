@@ -63,7 +63,7 @@ ok 'a dead one leaves its socket' test -S "$S/run/log"
 site_start
 send log 1
 wait_received log 20002
-is 'which is taken over' $? 0
+is 'which is taken over' "$(received log)" 20002
 
 # --- a reload
 said() { grep -c "$1" "$T/collector.err"; }
@@ -95,7 +95,7 @@ is 'who is connected goes on' "$(messages stream | tail -n 2)" 'before the reloa
 after the reload'
 send log 1
 wait_received log 20003
-is 'so do datagrams' $? 0
+is 'so do datagrams' "$(received log)" 20003
 cp "$S/konseki.yml" "$T/second.yml"
 
 rm "$S/run/log" "$S/run/stream"
@@ -106,7 +106,7 @@ socket 666 $site_user"
 send log 2
 send stream 1
 wait_received log 20005
-is 'datagrams are heard there' $? 0
+is 'datagrams are heard there' "$(received log)" 20005
 wait_received stream 20003
 is 'and streams' "$(messages stream | tail -n 1)" '<13>unix 0 '
 wait_for '[ -n "$(records d1 | grep why=listener-removed)" ]'
@@ -141,7 +141,7 @@ cp "$T/first.yml" "$S/konseki.yml"
 reload ': reloaded; changed: '
 send log 1
 wait_received log 20006
-is 'and all goes on' $? 0
+is 'and all goes on' "$(received log)" 20006
 site_stop
 verified
 
