@@ -138,7 +138,8 @@ key_applies(const struct site_listener *l, const char *key, const bool on[3])
 {
 	/* RELP has a framing of its own, and its senders wait in any case. */
 	if (site_is_relp(l->transport) &&
-	    (strcmp(key, "framing") == 0 || strcmp(key, "backpressure") == 0 ||
+	    (strcmp(key, "framing") == 0 || strcmp(key, "sources") == 0 ||
+		strcmp(key, "backpressure") == 0 ||
 		strcmp(key, "rate_limit") == 0))
 		return false;
 	if (strcmp(key, "path") == 0 || strcmp(key, "mode") == 0)
@@ -147,6 +148,7 @@ key_applies(const struct site_listener *l, const char *key, const bool on[3])
 	if (site_is_unix(l->transport) &&
 	    (strcmp(key, "address") == 0 || strcmp(key, "port") == 0 ||
 		strcmp(key, "allow") == 0 || strcmp(key, "rate_limit") == 0 ||
+		strcmp(key, "sources") == 0 ||
 		strcmp(key, "receive_buffer") == 0))
 		return false;
 	return on[transports[l->transport].like];
