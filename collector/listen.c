@@ -69,6 +69,21 @@ refuse_source(struct listener *l, int fd, const struct endpoint *peer)
 	intake_refused(l->in, l->conf->log, 1);
 }
 
+/* The two ends of a connection. */
+static void
+ends_set(const struct listener *l, int fd, const struct sockaddr *from,
+    struct endpoint *peer)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+
+	endpoint_set(peer, from);
+	if (site_is_unix(l->conf->transport))
+		peer->known = unixsock_peer(fd, &peer->uid, &peer->pid) == 0;
+	else if (getsockname(fd, (struct sockaddr *)&ss, &len) == 0)
+		endpoint_local(peer, (struct sockaddr *)&ss);
+}
+
 /* Accept one: 1, 0 if nobody waits, -1 if descriptors or memory ran out. */
 static int
 accept_one(struct listener *l)
@@ -83,9 +98,7 @@ accept_one(struct listener *l)
 	    SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		return accept_failed(errno);
-	endpoint_set(&peer, (struct sockaddr *)&ss);
-	if (site_is_unix(l->conf->transport))
-		peer.known = unixsock_peer(fd, &peer.uid, &peer.pid) == 0;
+	ends_set(l, fd, (struct sockaddr *)&ss, &peer);
 	had = l->n_conns;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
@@ -149,6 +162,8 @@ listen_open(struct listener *l, struct intake *in,
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
 		return -1;
 	endpoint_set(&l->local, (struct sockaddr *)&ss);
+	l->wildcard = strcmp(l->local.address, "0.0.0.0") == 0 ||
+	    strcmp(l->local.address, "::") == 0;
 	return 0;
 }
 
@@ -343,12 +358,14 @@ void
 listen_words(const struct listener *l, const struct endpoint *peer,
     const char *framing, struct span client, struct buf *out)
 {
+	bool told = peer->local[0] != '\0';
+	const char *local = told ? peer->local : l->local.address;
+
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
 	    span_str(site_transport_word(l->conf->transport)));
 	record_word(out, "local",
-	    span_str(site_is_unix(l->conf->transport) ? l->conf->path
-						      : l->local.address));
+	    span_str(site_is_unix(l->conf->transport) ? l->conf->path : local));
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);
 	record_word(out, "framing", span_str(framing));
@@ -358,7 +375,8 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 	}
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
 	if (!site_is_unix(l->conf->transport))
-		record_word_u64(out, "local-port", l->local.port);
+		record_word_u64(out, "local-port",
+		    told ? peer->local_port : l->local.port);
 	if (l->conf->tls_profile == SITE_TLS_LEGACY)
 		record_word(out, "profile", SPAN("legacy"));
 	if (peer->known) {

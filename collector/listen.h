@@ -29,6 +29,7 @@ struct listener {
 	struct intake *in;
 	int fd; /* the parent's; not closed here */
 	struct endpoint local;
+	bool wildcard; /* local is 0.0.0.0 or :: */
 	SSL_CTX *ctx; /* TLS, else NULL */
 	struct loss loss;
 	struct tally tally; /* of single senders */
