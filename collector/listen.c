@@ -20,6 +20,33 @@
 
 static const struct timeval second = { .tv_sec = 1 };
 
+void
+listen_came(struct listener *l, const struct endpoint *peer)
+{
+	crowd_add(&l->crowd, peer->address);
+	l->n_conns++;
+	l->in->n_conns++;
+}
+
+void
+listen_left(struct listener *l, const struct endpoint *peer)
+{
+	crowd_remove(&l->crowd, peer->address);
+	l->n_conns--;
+	l->in->n_conns--;
+}
+
+/* One sender has as many connections as he may: he is named. */
+static void
+refuse_more(struct listener *l, int fd, const struct endpoint *peer)
+{
+	close(fd);
+	tally_add(&l->tally, GAP_CONNECTION_LIMIT, peer->address, 0,
+	    (uint64_t)utc_now());
+	intake_refused(l->in, l->conf->log, 1);
+}
+
+/* There are too many: who has most of them is looked for once for each g1. */
 static void
 turn_away(struct listener *l, int fd, const struct endpoint *peer)
 {
@@ -27,8 +54,12 @@ turn_away(struct listener *l, int fd, const struct endpoint *peer)
 	struct buf extra;
 
 	close(fd);
+	if (l->loss.sums[GAP_CONNECTION_LIMIT].count == 0)
+		l->held = crowd_most(&l->crowd, l->most);
 	buf_init(&extra);
 	record_word(&extra, "peer", span_str(peer->address));
+	record_word(&extra, "most", span_str(l->most));
+	record_word_u64(&extra, "held", l->held);
 	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now,
 	    buf_view(&extra));
 	intake_refused(l->in, l->conf->log, 1);
@@ -102,6 +133,9 @@ accept_one(struct listener *l)
 	had = l->n_conns;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
+	else if (!site_is_unix(l->conf->transport) &&
+	    crowd_count(&l->crowd, peer.address) >= l->conf->max_per_source)
+		refuse_more(l, fd, &peer);
 	else if (l->n_conns >= l->conf->max_connections ||
 	    l->in->n_conns >= CONNS_MAX)
 		turn_away(l, fd, &peer);
@@ -159,6 +193,7 @@ listen_open(struct listener *l, struct intake *in,
 	TAILQ_INIT(&l->sessions);
 	loss_init(&l->loss, conf->name, conf->log);
 	tally_init(&l->tally, conf->name, conf->log);
+	crowd_init(&l->crowd);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
 		return -1;
 	endpoint_set(&l->local, (struct sockaddr *)&ss);
@@ -296,6 +331,7 @@ listen_close(struct listener *l)
 	SSL_CTX_free(l->ctx);
 	loss_fini(&l->loss);
 	tally_fini(&l->tally);
+	crowd_fini(&l->crowd);
 }
 
 /* The source of the listener that has the address, or NULL. */
