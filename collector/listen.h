@@ -22,8 +22,9 @@ struct relpserver;
 
 /*
  * One listener at work.  Of a stream transport it accepts: as many connections
- * as it may have, and of one address, and no more; none while descriptors have run out (then it
- * asks again each second; those who wait are not turned away).
+ * as it may have, and of one address, and no more; and none while descriptors
+ * have run out (then it asks again each second; those who wait are not turned
+ * away).
  */
 struct listener {
 	const struct site_listener *conf;
@@ -31,7 +32,7 @@ struct listener {
 	int fd; /* the parent's; not closed here */
 	struct endpoint local;
 	bool wildcard; /* local is 0.0.0.0 or :: */
-	SSL_CTX *ctx; /* TLS, else NULL */
+	SSL_CTX *ctx;  /* TLS, else NULL */
 	struct loss loss;
 	struct tally tally; /* of single senders */
 	TAILQ_HEAD(conn_list, conn) conns;

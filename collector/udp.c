@@ -18,7 +18,7 @@
 #define SLOT_STEP (SLOT + 320u) /* or all would share their cache lines */
 #define WARN_AGAIN (uint64_t)(10 * UTC_MINUTE)
 #define CONTROL 128u /* bytes of what the kernel says about a datagram */
-#define BATCHES 8 /* calls in one turn: others want to be served too */
+#define BATCHES 8    /* calls in one turn: others want to be served too */
 
 struct udp_slots {
 	struct mmsghdr msgs[UDP_BATCH];

@@ -16,7 +16,7 @@
 #include "common/log.h"
 #include "common/num.h"
 
-#define ROWS 10u /* of a preview, unless said */
+#define ROWS 10u	       /* of a preview, unless said */
 #define MAPPING_MAX (4u << 20) /* bytes of a format file */
 
 static const struct option options[] = {
@@ -230,7 +230,8 @@ import_all(struct import *in, int n, char *files[])
 	enum import_end end = IMPORT_DONE;
 	int i, status = 0;
 
-	if (check_log(in) != 0 || load_mapping(in) != 0 || (!in->preview && open_writer(in) != 0))
+	if (check_log(in) != 0 || load_mapping(in) != 0 ||
+	    (!in->preview && open_writer(in) != 0))
 		return 1;
 	for (i = 0; i < n && end != IMPORT_STOPPED; i++) {
 		end = import_path(in, files[i]);
@@ -250,7 +251,8 @@ command_import(int argc, char *argv[])
 	if (arguments(&in, argc, argv) != 0)
 		return command_usage("import",
 		    "[--site DIR] [--log NAME] [--preview [--rows N]] "
-		    "[--encoding " ENCODINGS "] [--records " UNITS "] [--mapping FORMAT] [--source NAME] [--replay] [--as-is] "
+		    "[--encoding " ENCODINGS "] [--records " UNITS "] "
+		    "[--mapping FORMAT] [--source NAME] [--replay] [--as-is] "
 		    "[--again] [--damaged] [--large] FILE...");
 	if ((site = command_site(in.site_dir)) == NULL)
 		return 1;

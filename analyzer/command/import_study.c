@@ -148,8 +148,7 @@ check_damage(const struct import *in, const struct original *o)
  * is, which nobody expects.
  */
 static void
-warn_packed(const struct import *in, const struct original *o,
-    struct span head)
+warn_packed(const struct import *in, const struct original *o, struct span head)
 {
 	const struct span marks[] = { SPAN("\x1F\x8B\x08"), SPAN("PK\3\4"),
 		SPAN("\xFD\x37zXZ"), SPAN("7z\xBC\xAF\x27\x1C"),
@@ -165,9 +164,10 @@ warn_packed(const struct import *in, const struct original *o,
 		log_warn(tr("%s: this is an archive or packed itself; it is "
 			    "taken as it is and nothing in it is analysed. "
 			    "Unpack it and import the files in it",
-			     "%s: 中身がさらに圧縮ファイルまたはアーカイブです。"
-			     "そのまま保存し、中のログは分析しません。展開して、"
-			     "中のファイルを取り込んでください"),
+			     "%s: "
+			     "中身が圧縮ファイルまたはアーカイブです。その"
+			     "まま保存し、中のログは分析しません。展開して"
+			     "、中のファイルを取り込んでください"),
 		    import_name(o));
 }
 

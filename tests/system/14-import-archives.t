@@ -131,7 +131,7 @@ is 'of that one alone' "$(grep -c 'this is an archive' "$T/err")" 1
 ok 'so is a tar' take "$T/in/tar.gz"
 like 'with that word' "$(cat "$T/err")" 'tar.gz: this is an archive'
 like 'and in Japanese' "$(konseki --lang ja import --preview --site "$S" \
-    "$T/in/nested.zip" 2>&1)" '警告: .*nested.zip:inner.log.gz: 中身がさらに'
+    "$T/in/nested.zip" 2>&1)" '警告: .*nested.zip:inner.log.gz: 中身が圧縮'
 ok 'a ZIP file of another program, ZIP64 in it' take "$T/in/python.zip"
 is 'two files' "$(wc -l <"$T/said")" 2
 
