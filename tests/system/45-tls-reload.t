@@ -10,7 +10,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tls.sh"
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 27
+plan 30
 
 certificates
 authority clinic
@@ -145,6 +145,13 @@ hangup 'past its next update'
 say first '<134>after' fw1
 refused 'when the list is old nobody gets in' first crl-expired fw1
 
+# --- a key that everybody may read ---
+chmod 644 "$S/tls/key.pem"
+hangup 'everybody on this machine can read it'
+like 'is warned of when it is taken over' "$(cat "$T/collector.err")" \
+    "key: '.*/tls/key.pem': everybody on this machine can read it \(mode 0644\)"
+chmod 600 "$S/tls/key.pem"
+
 # --- and the start, and --check-config ---
 exec 3>&- 4>&-
 wait_for '[ "$(records d1 | grep -c " end .*why=peer-closed")" -ge 2 ]'
@@ -152,6 +159,13 @@ grep -v ^monitor "$S/run/processes" >"$T/processes2"
 same "no process has ended, but who shows numbers" "$T/processes2" "$T/processes"
 is 'nobody was alarmed' "$(grep -c ALARM "$T/collector.err")" 0
 site_stop
+chmod 644 "$S/tls/key.pem"
+: >"$T/collector.err"
+site_start
+like 'and at the start' "$(cat "$T/collector.err")" \
+    "listener 'first': key: '.*/tls/key.pem': everybody on this machine can read it"
+site_stop
+chmod 600 "$S/tls/key.pem"
 ok 'a list that is old is fine to start with' konseki-collector \
     --check-config --site "$S"
 cp "$S/tls/cert.pem" "$T/cert.new"
