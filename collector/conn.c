@@ -259,8 +259,7 @@ destroy(struct conn *c)
 	wire_close(&c->wire);
 	held_forget(&c->held);
 	TAILQ_REMOVE(&l->conns, c, next);
-	l->n_conns--;
-	l->in->n_conns--;
+	listen_left(l, &c->peer);
 	free(c);
 }
 
@@ -555,8 +554,7 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 	    c);
 	evtimer_assign(&c->timer, l->in->base, on_timer, c);
 	TAILQ_INSERT_TAIL(&l->conns, c, next);
-	l->n_conns++;
-	l->in->n_conns++;
+	listen_came(l, peer);
 	enter(c, l->ctx == NULL ? STATE_READING : STATE_HANDSHAKE);
 }
 

@@ -34,6 +34,16 @@ endpoint_set(struct endpoint *e, const struct sockaddr *sa)
 }
 
 void
+endpoint_local(struct endpoint *e, const struct sockaddr *sa)
+{
+	struct endpoint ours;
+
+	endpoint_set(&ours, sa);
+	memcpy(e->local, ours.address, sizeof(e->local));
+	e->local_port = ours.port;
+}
+
+void
 endpoint_bytes(const struct sockaddr *sa, uint8_t addr[16])
 {
 	struct sockaddr_in v4;

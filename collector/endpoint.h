@@ -14,6 +14,8 @@
 struct endpoint {
 	char address[ENDPOINT_TEXT]; /* "192.0.2.1", "fe80::1%2" */
 	uint16_t port;
+	char local[ENDPOINT_TEXT]; /* of ours that it came to; "": unknown */
+	uint16_t local_port;
 	bool known; /* a program of this machine: who it is */
 	uid_t uid;
 	pid_t pid;
@@ -21,6 +23,9 @@ struct endpoint {
 
 /* From the kernel's form; "unknown" and 0 of another family. */
 void endpoint_set(struct endpoint *e, const struct sockaddr *sa);
+
+/* The address and port of ours that it came to. */
+void endpoint_local(struct endpoint *e, const struct sockaddr *sa);
 
 /* The address alone, IPv4 as ::ffff:a.b.c.d; zeros of another family. */
 void endpoint_bytes(const struct sockaddr *sa, uint8_t addr[16]);

@@ -425,18 +425,24 @@ bytes_read(struct follow *f)
 	return n;
 }
 
-/* Take what it has grown by, a turn at most: 1 if there may be more, 0, -1. */
+/*
+ * Take what it has grown by, a turn at most: 1 if there may be more, 0, -1.
+ * The writer has it then: a record's time is when it came there.
+ */
 static int
 file_take(struct follow *f)
 {
+	enum client_err err;
 	size_t turn = 0;
 	ssize_t n;
 
 	for (; turn < TURN; turn += (size_t)n) {
 		if ((n = bytes_read(f)) < 0)
 			log_errno("%s", f->conf->path);
-		if (n <= 0)
-			return 0;
+		if (n <= 0) {
+			err = client_flush(f->client);
+			return err == CLIENT_OK ? 0 : fail(f, err);
+		}
 		f->line.len += (size_t)n;
 		if (lines_take(f, false) != 0)
 			return -1;

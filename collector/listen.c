@@ -20,6 +20,33 @@
 
 static const struct timeval second = { .tv_sec = 1 };
 
+void
+listen_came(struct listener *l, const struct endpoint *peer)
+{
+	crowd_add(&l->crowd, peer->address);
+	l->n_conns++;
+	l->in->n_conns++;
+}
+
+void
+listen_left(struct listener *l, const struct endpoint *peer)
+{
+	crowd_remove(&l->crowd, peer->address);
+	l->n_conns--;
+	l->in->n_conns--;
+}
+
+/* One sender has as many connections as he may: he is named. */
+static void
+refuse_more(struct listener *l, int fd, const struct endpoint *peer)
+{
+	close(fd);
+	tally_add(&l->tally, GAP_CONNECTION_LIMIT, peer->address, 0,
+	    (uint64_t)utc_now());
+	intake_refused(l->in, l->conf->log, 1);
+}
+
+/* There are too many: who has most of them is looked for once for each g1. */
 static void
 turn_away(struct listener *l, int fd, const struct endpoint *peer)
 {
@@ -27,8 +54,12 @@ turn_away(struct listener *l, int fd, const struct endpoint *peer)
 	struct buf extra;
 
 	close(fd);
+	if (l->loss.sums[GAP_CONNECTION_LIMIT].count == 0)
+		l->held = crowd_most(&l->crowd, l->most);
 	buf_init(&extra);
 	record_word(&extra, "peer", span_str(peer->address));
+	record_word(&extra, "most", span_str(l->most));
+	record_word_u64(&extra, "held", l->held);
 	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now,
 	    buf_view(&extra));
 	intake_refused(l->in, l->conf->log, 1);
@@ -69,6 +100,21 @@ refuse_source(struct listener *l, int fd, const struct endpoint *peer)
 	intake_refused(l->in, l->conf->log, 1);
 }
 
+/* The two ends of a connection. */
+static void
+ends_set(const struct listener *l, int fd, const struct sockaddr *from,
+    struct endpoint *peer)
+{
+	struct sockaddr_storage ss = { 0 };
+	socklen_t len = sizeof(ss);
+
+	endpoint_set(peer, from);
+	if (site_is_unix(l->conf->transport))
+		peer->known = unixsock_peer(fd, &peer->uid, &peer->pid) == 0;
+	else if (getsockname(fd, (struct sockaddr *)&ss, &len) == 0)
+		endpoint_local(peer, (struct sockaddr *)&ss);
+}
+
 /* Accept one: 1, 0 if nobody waits, -1 if descriptors or memory ran out. */
 static int
 accept_one(struct listener *l)
@@ -83,12 +129,13 @@ accept_one(struct listener *l)
 	    SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0)
 		return accept_failed(errno);
-	endpoint_set(&peer, (struct sockaddr *)&ss);
-	if (site_is_unix(l->conf->transport))
-		peer.known = unixsock_peer(fd, &peer.uid, &peer.pid) == 0;
+	ends_set(l, fd, (struct sockaddr *)&ss, &peer);
 	had = l->n_conns;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
 		refuse_source(l, fd, &peer);
+	else if (!site_is_unix(l->conf->transport) &&
+	    crowd_count(&l->crowd, peer.address) >= l->conf->max_per_source)
+		refuse_more(l, fd, &peer);
 	else if (l->n_conns >= l->conf->max_connections ||
 	    l->in->n_conns >= CONNS_MAX)
 		turn_away(l, fd, &peer);
@@ -146,9 +193,12 @@ listen_open(struct listener *l, struct intake *in,
 	TAILQ_INIT(&l->sessions);
 	loss_init(&l->loss, conf->name, conf->log);
 	tally_init(&l->tally, conf->name, conf->log);
+	crowd_init(&l->crowd);
 	if (getsockname(fd, (struct sockaddr *)&ss, &len) != 0)
 		return -1;
 	endpoint_set(&l->local, (struct sockaddr *)&ss);
+	l->wildcard = strcmp(l->local.address, "0.0.0.0") == 0 ||
+	    strcmp(l->local.address, "::") == 0;
 	return 0;
 }
 
@@ -276,6 +326,7 @@ listen_close(struct listener *l)
 	SSL_CTX_free(l->ctx);
 	loss_fini(&l->loss);
 	tally_fini(&l->tally);
+	crowd_fini(&l->crowd);
 }
 
 /* The source of the listener that has the address, or NULL. */
@@ -338,12 +389,14 @@ void
 listen_words(const struct listener *l, const struct endpoint *peer,
     const char *framing, struct span client, struct buf *out)
 {
+	bool told = peer->local[0] != '\0';
+	const char *local = told ? peer->local : l->local.address;
+
 	record_word(out, "listener", span_str(l->conf->name));
 	record_word(out, "transport",
 	    span_str(site_transport_word(l->conf->transport)));
 	record_word(out, "local",
-	    span_str(site_is_unix(l->conf->transport) ? l->conf->path
-						      : l->local.address));
+	    span_str(site_is_unix(l->conf->transport) ? l->conf->path : local));
 	record_word(out, "peer", span_str(peer->address));
 	record_word_u64(out, "port", peer->port);
 	record_word(out, "framing", span_str(framing));
@@ -353,7 +406,8 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 	}
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
 	if (!site_is_unix(l->conf->transport))
-		record_word_u64(out, "local-port", l->local.port);
+		record_word_u64(out, "local-port",
+		    told ? peer->local_port : l->local.port);
 	if (l->conf->tls_profile == SITE_TLS_LEGACY)
 		record_word(out, "profile", SPAN("legacy"));
 	if (peer->known) {

@@ -9,6 +9,7 @@
 #include <openssl/ssl.h>
 
 #include "collector/conn_end.h"
+#include "collector/crowd.h"
 #include "collector/endpoint.h"
 #include "collector/frame.h"
 #include "collector/intake.h"
@@ -21,21 +22,26 @@ struct relpserver;
 
 /*
  * One listener at work.  Of a stream transport it accepts: as many connections
- * as it may have and no more, and none while descriptors have run out (then it
- * asks again each second; those who wait are not turned away).
+ * as it may have, and of one address, and no more; and none while descriptors
+ * have run out (then it asks again each second; those who wait are not turned
+ * away).
  */
 struct listener {
 	const struct site_listener *conf;
 	struct intake *in;
 	int fd; /* the parent's; not closed here */
 	struct endpoint local;
-	SSL_CTX *ctx; /* TLS, else NULL */
+	bool wildcard; /* local is 0.0.0.0 or :: */
+	SSL_CTX *ctx;  /* TLS, else NULL */
 	struct loss loss;
 	struct tally tally; /* of single senders */
 	TAILQ_HEAD(conn_list, conn) conns;
 	struct relpserver *relp; /* RELP, else NULL */
 	TAILQ_HEAD(relpconn_list, relpconn) sessions;
 	unsigned n_conns;
+	struct crowd crowd;	  /* whose they are */
+	char most[ENDPOINT_TEXT]; /* who had most when it was full */
+	unsigned held;		  /* and how many */
 	struct event *ready, *retry;
 	struct {
 		uint64_t received, bytes, accepted; /* for gauges.h */
@@ -64,6 +70,10 @@ void listen_leave(struct listener *l, bool handed);
 /* The same listener with another configuration and context, taken over. */
 void listen_reconf(struct listener *l, const struct site_listener *conf,
     SSL_CTX *ctx);
+
+/* A connection of that peer is there, or is no more. */
+void listen_came(struct listener *l, const struct endpoint *peer);
+void listen_left(struct listener *l, const struct endpoint *peer);
 
 /* Count a record of that many bytes. */
 static inline void

@@ -93,8 +93,7 @@ destroy(struct relpconn *c, enum conn_end why)
 	answers_fini(&c->answers);
 	buf_fini(&c->out);
 	TAILQ_REMOVE(&l->sessions, c, next);
-	l->n_conns--;
-	l->in->n_conns--;
+	listen_left(l, &c->peer);
 	free(c);
 }
 
@@ -418,8 +417,7 @@ relpconn_open(struct listener *l, int fd, const struct endpoint *peer)
 	event_assign(&c->writable, l->in->base, fd, EV_WRITE, on_writable, c);
 	evtimer_assign(&c->timer, l->in->base, on_timer, c);
 	TAILQ_INSERT_TAIL(&l->sessions, c, next);
-	l->n_conns++;
-	l->in->n_conns++;
+	listen_came(l, peer);
 	enter(c, l->ctx == NULL ? STATE_READING : STATE_HANDSHAKE);
 }
 

@@ -21,10 +21,10 @@ struct key {
 	const struct listener *listener;
 	uint8_t addr[16]; /* IPv4 in the first four; families never share a
 			     listener */
-	uint32_t scope;
-	uint32_t none; /* 0: no padding, so that keys compare whole */
+	uint8_t to[16];	  /* likewise, or zeros: the listener's */
+	uint32_t scope, to_scope;
 };
-_Static_assert(sizeof(struct key) == sizeof(void *) + 24, "no padding");
+_Static_assert(sizeof(struct key) == sizeof(void *) + 40, "compared whole");
 
 struct source {
 	struct key key;
@@ -59,31 +59,41 @@ sources_new(struct intake *in)
 }
 
 static void
-key_set(struct key *k, const struct listener *l, const struct sockaddr *sa)
+key_part(uint8_t addr[16], uint32_t *scope, const struct sockaddr *sa)
 {
 	struct sockaddr_in v4;
 	struct sockaddr_in6 v6;
 
-	memset(k, 0, sizeof(*k));
-	k->listener = l;
 	if (sa->sa_family == AF_INET) {
 		memcpy(&v4, sa, sizeof(v4));
-		memcpy(k->addr, &v4.sin_addr, sizeof(v4.sin_addr));
+		memcpy(addr, &v4.sin_addr, sizeof(v4.sin_addr));
 	} else if (sa->sa_family == AF_INET6) {
 		memcpy(&v6, sa, sizeof(v6));
-		memcpy(k->addr, &v6.sin6_addr, sizeof(v6.sin6_addr));
-		k->scope = v6.sin6_scope_id;
+		memcpy(addr, &v6.sin6_addr, sizeof(v6.sin6_addr));
+		*scope = v6.sin6_scope_id;
 	}
+}
+
+static void
+key_set(struct key *k, const struct listener *l, const struct sockaddr *from,
+    const struct sockaddr *to)
+{
+	memset(k, 0, sizeof(*k));
+	k->listener = l;
+	key_part(k->addr, &k->scope, from);
+	if (to != NULL)
+		key_part(k->to, &k->to_scope, to);
 }
 
 static struct source **
 bucket(struct sources *s, const struct key *k)
 {
-	uint64_t h = s->seed ^ (uint64_t)(uintptr_t)k->listener, part[2];
+	uint64_t h = s->seed ^ (uint64_t)(uintptr_t)k->listener, part[4];
 	size_t i;
 
-	memcpy(part, k->addr, sizeof(part));
-	for (i = 0; i < 2; i++) {
+	memcpy(part, k->addr, sizeof(k->addr));
+	memcpy(part + 2, k->to, sizeof(k->to));
+	for (i = 0; i < 4; i++) {
 		h = (h ^ part[i]) * UINT64_C(0x9e3779b97f4a7c15);
 		h ^= h >> 29 ^ s->seed;
 	}
@@ -107,18 +117,16 @@ source_end(struct sources *s, struct source *old, const char *why)
 
 static struct source *
 source_open(struct sources *s, struct listener *l, const struct key *k,
-    const struct sockaddr *from, uint64_t rx)
+    const struct endpoint *peer, uint64_t rx)
 {
 	struct source *new = calloc(1, sizeof(*new));
 	struct source **p = bucket(s, k);
-	struct endpoint peer;
 	struct buf words;
 
 	if (new == NULL)
 		return NULL;
-	endpoint_set(&peer, from);
 	buf_init(&words);
-	listen_words(l, &peer, "none", SPAN(""), &words);
+	listen_words(l, peer, "none", SPAN(""), &words);
 	new->stream = intake_open(s->in, l->conf->log, rx, buf_view(&words));
 	buf_fini(&words);
 	if (new->stream == RINGMSG_NO_STREAM) {
@@ -135,12 +143,13 @@ source_open(struct sources *s, struct listener *l, const struct key *k,
 
 uint32_t
 sources_stream(struct sources *s, struct listener *l,
-    const struct sockaddr *from, uint64_t rx)
+    const struct sockaddr *from, const struct sockaddr *to, uint64_t rx)
 {
 	struct source *e = TAILQ_FIRST(&s->heard);
+	struct endpoint peer;
 	struct key k;
 
-	key_set(&k, l, from);
+	key_set(&k, l, from, to);
 	if (e != NULL && memcmp(&e->key, &k, sizeof(k)) == 0)
 		return e->stream;
 	for (e = *bucket(s, &k); e != NULL; e = e->same)
@@ -154,7 +163,12 @@ sources_stream(struct sources *s, struct listener *l,
 	if (s->n >= SOURCES_MAX)
 		source_end(s, TAILQ_LAST(&s->heard, source_list),
 		    conn_end_name(CONN_END_RECYCLED));
-	e = source_open(s, l, &k, from, rx);
+	endpoint_set(&peer, from);
+	if (to != NULL) {
+		endpoint_local(&peer, to);
+		peer.local_port = l->local.port; /* no datagram says it */
+	}
+	e = source_open(s, l, &k, &peer, rx);
 	return e == NULL ? RINGMSG_NO_STREAM : e->stream;
 }
 

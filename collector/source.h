@@ -10,7 +10,8 @@
 #include "collector/listen.h"
 
 /*
- * The senders of datagrams: each address is a stream of its listener.  Anybody
+ * The senders of datagrams: each address is a stream of its listener, and
+ * on one that is bound to all addresses each pair of his and ours.  Anybody
  * can forge addresses, so there are at most SOURCES_MAX; the one that was
  * silent longest gives way.
  */
@@ -28,12 +29,13 @@ void sources_free(struct sources *s, const char *why);
 void sources_end(struct sources *s, const struct listener *l, const char *why);
 
 /*
- * The stream of whoever sent from there; opened if it is new.  SOURCES_REFUSED:
+ * The stream of whoever sent from there to that address of ours (NULL: the
+ * listener's); opened if it is new.  SOURCES_REFUSED:
  * the listener's list does not name him; RINGMSG_NO_STREAM: there is no memory.
  */
 #define SOURCES_REFUSED (RINGMSG_NO_STREAM - 1)
 uint32_t sources_stream(struct sources *s, struct listener *l,
-    const struct sockaddr *from, uint64_t rx);
+    const struct sockaddr *from, const struct sockaddr *to, uint64_t rx);
 
 /*
  * Of a listener with a rate limit: whether the sender that was asked for last

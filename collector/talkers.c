@@ -36,6 +36,7 @@ struct talkers {
 	struct talker_head head;
 	uint64_t searched; /* usec: when there was no row last */
 	bool changed;
+	bool fresh; /* somebody is in it who is not in the file */
 	struct pool *pool;
 	struct { /* the writing: the pool's while busy */
 		struct pool_job job;
@@ -133,6 +134,7 @@ add(struct talkers *t, const struct talker *k, uint64_t now)
 	b = bucket(t, k);
 	t->same[i] = *b;
 	*b = i + 1;
+	t->fresh = true;
 	return &t->row[i];
 }
 
@@ -257,6 +259,7 @@ talkers_new(const struct site *site)
 	if (t->head.since == 0)
 		t->head.since = (uint64_t)utc_now();
 	t->changed = true;
+	t->fresh = false;
 	t->pool = pool_new(1);
 	return t;
 }
@@ -282,7 +285,7 @@ save(struct talkers *t, uint64_t now)
 	size_t i;
 
 	t->head.saved = now;
-	t->changed = false;
+	t->changed = t->fresh = false;
 	t->save.text.len = 0;
 	talker_print_head(&t->head, &t->save.text);
 	for (i = 0; i < t->n; i++)
@@ -301,17 +304,22 @@ save_wait(struct talkers *t)
 	t->save.busy = false;
 }
 
-void
+uint64_t
 talkers_tick(struct talkers *t)
 {
-	uint64_t now = (uint64_t)utc_now();
-	uint64_t every = (t->changed ? TALKERS_SAVE : TALKERS_IDLE) * SECOND;
+	uint64_t now = (uint64_t)utc_now(), due;
+	unsigned every = t->fresh ? TALKERS_NEW
+	    : t->changed	  ? TALKERS_SAVE
+				  : TALKERS_IDLE;
 
 	if (t->save.busy && !atomic_load(&t->save.over))
-		return; /* the disk is slow: later */
+		return SECOND; /* the disk is slow: later */
 	save_wait(t);
-	if (now < t->head.saved || now >= t->head.saved + every)
-		save(t, now);
+	due = t->head.saved + every * SECOND;
+	if (now >= t->head.saved && now < due)
+		return due - now;
+	save(t, now);
+	return TALKERS_NEW * SECOND;
 }
 
 void

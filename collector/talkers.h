@@ -18,6 +18,7 @@
  */
 #define TALKERS_SPARE 600u
 #define TALKERS_SAVE 10u /* seconds from one writing to the next */
+#define TALKERS_NEW 1u	 /* likewise if somebody new came */
 #define TALKERS_IDLE 60u /* likewise if nothing came: that we are there */
 
 struct talkers;
@@ -51,7 +52,10 @@ void talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
 /* Take what a g1 says of a sender that was refused. */
 void talkers_refuse(struct talkers *t, const char *log, struct span words);
 
-/* Write it if it is time to; often, it is cheap. */
-void talkers_tick(struct talkers *t);
+/*
+ * Write it if it is time to; often, it is cheap.  Return after how many
+ * microseconds it wants to be called again.
+ */
+uint64_t talkers_tick(struct talkers *t);
 
 #endif

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <linux/sock_diag.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,16 +17,33 @@
 #define SLOT 65536u /* bytes: no datagram is larger, IPv6 jumbograms apart */
 #define SLOT_STEP (SLOT + 320u) /* or all would share their cache lines */
 #define WARN_AGAIN (uint64_t)(10 * UTC_MINUTE)
-#define BATCHES 8 /* calls in one turn: others want to be served too */
+#define CONTROL 128u /* bytes of what the kernel says about a datagram */
+#define BATCHES 8    /* calls in one turn: others want to be served too */
 
 struct udp_slots {
 	struct mmsghdr msgs[UDP_BATCH];
 	struct iovec iov[UDP_BATCH];
 	struct sockaddr_storage from[UDP_BATCH];
-	_Alignas(struct cmsghdr) uint8_t control[UDP_BATCH][128];
+	_Alignas(struct cmsghdr) uint8_t control[UDP_BATCH][CONTROL];
 	struct udp *owner; /* whose datagrams wait in them, or NULL */
 	int next, n;	   /* which of them */
 	uint8_t *bytes;
+};
+
+_Static_assert(CMSG_SPACE(sizeof(struct timespec)) +
+	    CMSG_SPACE(sizeof(uint32_t)) +
+	    CMSG_SPACE(sizeof(struct in6_pktinfo)) <=
+	CONTROL,
+    "all of it has room");
+
+/* What the kernel says about a datagram. */
+struct said {
+	uint64_t rx;
+	union {
+		struct sockaddr sa;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} to; /* where it was sent to; AF_UNSPEC: it does not say */
 };
 
 struct udp {
@@ -97,22 +115,44 @@ count_drops(struct udp *u, uint32_t drops, uint64_t now)
 	u->checked = now;
 }
 
-/* What the kernel says about a datagram: when, and what it dropped before. */
-static uint64_t
-read_control(struct udp *u, struct msghdr *h, uint64_t now)
+/* Where a datagram was sent to, if that is what c says. */
+static void
+read_to(const struct cmsghdr *c, struct said *s)
+{
+	struct in6_pktinfo six;
+	struct in_pktinfo four;
+
+	if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO &&
+	    c->cmsg_len >= CMSG_LEN(sizeof(four))) {
+		memcpy(&four, CMSG_DATA(c), sizeof(four));
+		s->to.v4 = (struct sockaddr_in){ .sin_family = AF_INET,
+			.sin_addr = four.ipi_addr };
+	} else if (c->cmsg_level == IPPROTO_IPV6 &&
+	    c->cmsg_type == IPV6_PKTINFO &&
+	    c->cmsg_len >= CMSG_LEN(sizeof(six))) {
+		memcpy(&six, CMSG_DATA(c), sizeof(six));
+		s->to.v6 = (struct sockaddr_in6){ .sin6_family = AF_INET6,
+			.sin6_addr = six.ipi6_addr };
+		if (IN6_IS_ADDR_LINKLOCAL(&six.ipi6_addr))
+			s->to.v6.sin6_scope_id = six.ipi6_ifindex;
+	}
+}
+
+/* When a datagram came, where to, and what was dropped before it. */
+static void
+read_control(struct udp *u, struct msghdr *h, struct said *s)
 {
 	struct cmsghdr *c;
 	struct timespec t;
-	uint64_t rx = now;
 	uint32_t drops = u->drops;
 
 	for (c = CMSG_FIRSTHDR(h); c != NULL; c = CMSG_NXTHDR(h, c)) {
 		if (c->cmsg_level != SOL_SOCKET)
-			continue;
-		if (c->cmsg_type == SCM_TIMESTAMPNS &&
+			read_to(c, s);
+		else if (c->cmsg_type == SCM_TIMESTAMPNS &&
 		    c->cmsg_len >= CMSG_LEN(sizeof(t))) {
 			memcpy(&t, CMSG_DATA(c), sizeof(t));
-			rx = (uint64_t)t.tv_sec * 1000000 +
+			s->rx = (uint64_t)t.tv_sec * 1000000 +
 			    (uint64_t)t.tv_nsec / 1000;
 		} else if (c->cmsg_type == SO_RXQ_OVFL &&
 		    c->cmsg_len >= CMSG_LEN(sizeof(drops))) {
@@ -120,10 +160,9 @@ read_control(struct udp *u, struct msghdr *h, uint64_t now)
 		}
 	}
 	if (drops != u->drops)
-		count_drops(u, drops, rx);
-	else if (rx > u->checked)
-		u->checked = rx;
-	return rx;
+		count_drops(u, drops, s->rx);
+	else if (s->rx > u->checked)
+		u->checked = s->rx;
 }
 
 /* A datagram that is not taken: by whom and how much is what is kept. */
@@ -159,13 +198,18 @@ put(struct udp *u, int i, uint64_t now)
 	struct udp_slots *s = u->slots;
 	struct msghdr *h = &s->msgs[i].msg_hdr;
 	const struct sockaddr *from = (struct sockaddr *)&s->from[i];
-	uint64_t rx = read_control(u, h, now);
-	uint32_t stream = sources_stream(u->sources, u->l, from, rx);
+	struct said said = { .rx = now, .to.sa.sa_family = AF_UNSPEC };
 	size_t len = s->msgs[i].msg_len; /* of all that was sent */
 	struct span body =
 	    span_sub((struct span){ s->iov[i].iov_base, len }, 0, SLOT);
 	unsigned limit = u->l->conf->rate_limit;
+	uint32_t stream;
+	uint64_t rx;
 
+	read_control(u, h, &said);
+	rx = said.rx;
+	stream = sources_stream(u->sources, u->l, from,
+	    said.to.sa.sa_family == AF_UNSPEC ? NULL : &said.to.sa, rx);
 	if (stream >= SOURCES_REFUSED ||
 	    (limit > 0 && sources_limited(u->sources, rx))) {
 		turn_away(u, from, stream, len, rx);
@@ -276,6 +320,19 @@ udp_prepare(int fd)
 	return setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
 }
 
+/* On a socket of all addresses only the kernel knows which one was meant. */
+static int
+ask_where_to(const struct listener *l)
+{
+	const int on = 1;
+
+	if (!l->wildcard)
+		return 0;
+	return strcmp(l->local.address, "::") == 0
+	    ? setsockopt(l->fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on))
+	    : setsockopt(l->fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+}
+
 struct udp *
 udp_open(struct listener *l, struct sources *sources, struct udp_slots *slots,
     uint64_t *notes)
@@ -294,7 +351,7 @@ udp_open(struct listener *l, struct sources *sources, struct udp_slots *slots,
 	u->ready =
 	    event_new(l->in->base, l->fd, EV_READ | EV_PERSIST, on_ready, u);
 	if (u->ready == NULL || event_add(u->ready, NULL) != 0 ||
-	    udp_prepare(l->fd) != 0) {
+	    udp_prepare(l->fd) != 0 || ask_where_to(l) != 0) {
 		udp_close(u);
 		return NULL;
 	}

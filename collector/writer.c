@@ -517,8 +517,9 @@ loop(struct writer *w)
 		drain_settle(w->drain);
 		renewals(w);
 		show(w);
-		if (w->talkers != NULL)
-			talkers_tick(w->talkers);
+		if (w->talkers != NULL &&
+		    (wait = talkers_tick(w->talkers)) < until)
+			until = wait;
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
 			break;
 		/* Told to stop, it still takes what there is. */

@@ -385,6 +385,7 @@ command_devices(int argc, char *argv[])
 	const char *dir = NULL, *at = NULL;
 	struct view v = { .n = 0 };
 	enum form form = FORM_TEXT;
+	bool json = false, csv = false;
 	struct site *site;
 	int c, rc;
 
@@ -395,15 +396,23 @@ command_devices(int argc, char *argv[])
 		else if (c == 'a')
 			at = optarg;
 		else if (c == 'j')
-			form = FORM_JSON;
+			json = true;
 		else if (c == 'c')
-			form = FORM_CSV;
+			csv = true;
 		else
 			break;
 	}
 	if (c != -1 || optind < argc)
 		return command_usage("devices",
 		    "[--site DIR] [--at TIME] [--json | --csv]");
+	if (json && csv) {
+		log_error("%s",
+		    tr("--json and --csv do not go together: give one of them",
+			"--jsonと--csvは同時に指定できません"));
+		return 2;
+	}
+	if (json || csv)
+		form = json ? FORM_JSON : FORM_CSV;
 	if ((site = command_site(dir)) == NULL)
 		return 1;
 	v.site = site;

@@ -16,6 +16,7 @@
 #include "common/log.h"
 #include "common/num.h"
 
+#define ROWS 10u	       /* of a preview, unless said */
 #define MAPPING_MAX (4u << 20) /* bytes of a format file */
 
 static const struct option options[] = {
@@ -35,13 +36,37 @@ static const struct option options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* An option with a value; -1: there is no such value. */
+#define ENCODINGS "auto|utf-8|cp932|euc-jp|iso-2022-jp|utf-16le|utf-16be"
+#define UNITS "auto|line|csv|event|raw"
+
+/* What an option takes; and -1. */
+static int
+wrong(const char *option, const char *value, const char *allowed)
+{
+	log_error(tr("%s does not take '%s': it takes %s",
+		      "%sに「%s」は指定できません。指定できるのは%sです"),
+	    option, value, allowed);
+	return -1;
+}
+
+static int
+set_rows(struct import *in, const char *value)
+{
+	uint64_t n;
+
+	if (num_parse(span_str(value), IMPORT_ROWS_MAX, &n) != 0 || n == 0)
+		return wrong("--rows", value,
+		    tr("a number from 1 to 1000", "1から1000までの数"));
+	in->rows = (unsigned)n;
+	return 0;
+}
+
+/* An option with a value; -1: it was said what is wrong, or c is no option. */
 static int
 set_value(struct import *in, int c, const char *value)
 {
 	enum text_encoding encoding;
 	enum split_unit unit;
-	uint64_t n;
 
 	switch (c) {
 	case 's':
@@ -58,19 +83,18 @@ set_value(struct import *in, int c, const char *value)
 		return 0;
 	case 'e':
 		in->encoding = strcmp(value, "auto") == 0 ? NULL : value;
-		return in->encoding == NULL
-		    ? 0
-		    : text_encoding_parse(span_str(value), &encoding);
+		if (in->encoding == NULL ||
+		    text_encoding_parse(span_str(value), &encoding) == 0)
+			return 0;
+		return wrong("--encoding", value, ENCODINGS);
 	case 'u':
 		in->unit = strcmp(value, "auto") == 0 ? NULL : value;
-		return in->unit == NULL
-		    ? 0
-		    : split_unit_parse(span_str(value), &unit);
+		if (in->unit == NULL ||
+		    split_unit_parse(span_str(value), &unit) == 0)
+			return 0;
+		return wrong("--records", value, UNITS);
 	case 'n':
-		if (num_parse(span_str(value), IMPORT_ROWS_MAX, &n) != 0)
-			return -1;
-		in->rows = (unsigned)n;
-		return n > 0 ? 0 : -1;
+		return set_rows(in, value);
 	default:
 		return -1;
 	}
@@ -98,6 +122,15 @@ arguments(struct import *in, int argc, char *argv[])
 		else if (set_value(in, c, optarg) != 0)
 			return -1;
 	}
+	if (in->rows > 0 && !in->preview) {
+		log_error("%s",
+		    tr("--rows is for --preview: nothing but a preview shows "
+		       "rows",
+			"--rowsは--previewとともに指定してください"));
+		return -1;
+	}
+	if (in->rows == 0)
+		in->rows = ROWS;
 	return optind < argc ? 0 : -1;
 }
 
@@ -128,6 +161,25 @@ load_mapping(struct import *in)
 	return rc;
 }
 
+/* A log that files may go into: what listeners may not write to they do not. */
+static int
+check_log(const struct import *in)
+{
+	if (site_log(in->site, in->log) == NULL)
+		log_error(tr("there is no log '%s'", "ログ「%s」はありません"),
+		    in->log);
+	else if (strcmp(in->log, "casebook") == 0)
+		log_error("%s",
+		    tr("the casebook takes no files: it holds what konseki and "
+		       "its users did. Import into another log (--log)",
+			"事案簿（casebook）にはファイルを取り込めません。konsek"
+			"iと利用者の操作の記録だけを入れます。--logで別のログを"
+			"指定してください"));
+	else
+		return 0;
+	return -1;
+}
+
 /* The writer, and what was imported before. */
 static int
 open_writer(struct import *in)
@@ -135,11 +187,6 @@ open_writer(struct import *in)
 	enum client_err err;
 	struct buf why;
 
-	if (site_log(in->site, in->log) == NULL) {
-		log_error(tr("there is no log '%s'", "ログ「%s」はありません"),
-		    in->log);
-		return -1;
-	}
 	if ((err = client_open(&in->client, in->site->run)) != CLIENT_OK) {
 		log_error("%s: %s", in->site->run, client_strerror(err));
 		return -1;
@@ -183,7 +230,8 @@ import_all(struct import *in, int n, char *files[])
 	enum import_end end = IMPORT_DONE;
 	int i, status = 0;
 
-	if (load_mapping(in) != 0 || (!in->preview && open_writer(in) != 0))
+	if (check_log(in) != 0 || load_mapping(in) != 0 ||
+	    (!in->preview && open_writer(in) != 0))
 		return 1;
 	for (i = 0; i < n && end != IMPORT_STOPPED; i++) {
 		end = import_path(in, files[i]);
@@ -196,15 +244,14 @@ import_all(struct import *in, int n, char *files[])
 int
 command_import(int argc, char *argv[])
 {
-	struct import in = { .log = "evidence", .rows = 10 };
+	struct import in = { .log = "evidence" };
 	struct site *site;
 	int status;
 
 	if (arguments(&in, argc, argv) != 0)
 		return command_usage("import",
 		    "[--site DIR] [--log NAME] [--preview [--rows N]] "
-		    "[--encoding auto|utf-8|cp932|euc-jp|iso-2022-jp|utf-16le|"
-		    "utf-16be] [--records auto|line|csv|event|raw] "
+		    "[--encoding " ENCODINGS "] [--records " UNITS "] "
 		    "[--mapping FORMAT] [--source NAME] [--replay] [--as-is] "
 		    "[--again] [--damaged] [--large] FILE...");
 	if ((site = command_site(in.site_dir)) == NULL)

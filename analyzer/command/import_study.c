@@ -143,6 +143,34 @@ check_damage(const struct import *in, const struct original *o)
 	return -1;
 }
 
+/*
+ * gzip, ZIP, xz, 7z, Zstandard, bzip2 or tar, in a container too: taken as it
+ * is, which nobody expects.
+ */
+static void
+warn_packed(const struct import *in, const struct original *o, struct span head)
+{
+	const struct span marks[] = { SPAN("\x1F\x8B\x08"), SPAN("PK\3\4"),
+		SPAN("\xFD\x37zXZ"), SPAN("7z\xBC\xAF\x27\x1C"),
+		SPAN("\x28\xB5\x2F\xFD") };
+	bool packed = span_starts(span_sub(head, 257, 5), SPAN("ustar")) ||
+	    (span_starts(head, SPAN("BZh")) &&
+		span_starts(span_sub(head, 4, 6), SPAN("1AY&SY")));
+	size_t i;
+
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		packed = packed || span_starts(head, marks[i]);
+	if (packed && !in->as_is)
+		log_warn(tr("%s: this is an archive or packed itself; it is "
+			    "taken as it is and nothing in it is analysed. "
+			    "Unpack it and import the files in it",
+			     "%s: "
+			     "中身が圧縮ファイルまたはアーカイブです。その"
+			     "まま保存し、中のログは分析しません。展開して"
+			     "、中のファイルを取り込んでください"),
+		    import_name(o));
+}
+
 static int
 read_through(struct import *in, struct container *c, struct original *o)
 {
@@ -157,8 +185,10 @@ read_through(struct import *in, struct container *c, struct original *o)
 
 		if (!known && in->encoding == NULL)
 			known = guess(block, o->size == 0, &o->encoding);
-		if (o->size == 0)
+		if (o->size == 0) {
 			find_unit(in, o, block);
+			warn_packed(in, o, block);
+		}
 		sha256_update(&h, in->block, (size_t)n);
 		o->size += (size_t)n;
 		log_progress(tr("hashing", "ハッシュを計算中"), o->size, 0);

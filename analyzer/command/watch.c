@@ -93,6 +93,27 @@ give_up_privileges(const struct site *site)
 	return rc;
 }
 
+/*
+ * The notifier stays root where the password of mails is root's: what it keeps
+ * is to read logs and use the writer's socket, which are another's, and to end
+ * the matcher.
+ */
+static int
+keep_little(void)
+{
+	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
+		0 };
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
+
+	if (syscall(SYS_capget, &head, caps) != 0)
+		return -1;
+	caps[0].permitted &= 1u << CAP_DAC_OVERRIDE | 1u << CAP_KILL;
+	caps[0].effective = caps[0].permitted;
+	caps[1].permitted = caps[1].effective = 0;
+	caps[0].inheritable = caps[1].inheritable = 0;
+	return (int)syscall(SYS_capset, &head, caps);
+}
+
 static _Noreturn void
 match(const struct site *site, int out)
 {
@@ -274,6 +295,12 @@ watch(struct site *site)
 		match(site, fds[1]);
 	}
 	close(fds[1]);
+	if (keep_little() != 0) {
+		log_errno("%s",
+		    tr("cannot give up capabilities",
+			"ケーパビリティを放棄できません"));
+		return 1;
+	}
 	if (watch_cell_notifier(site) != 0)
 		return 1; /* the matcher sees that nobody reads */
 	n.in = fds[0];

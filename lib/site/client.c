@@ -144,9 +144,8 @@ transmit(struct client *c, struct span message)
 	return err == CLIENT_REFUSED ? err : CLIENT_GONE;
 }
 
-/* Send the records that wait. */
-static enum client_err
-flush(struct client *c)
+enum client_err
+client_flush(struct client *c)
 {
 	enum client_err err;
 
@@ -170,7 +169,7 @@ request(struct client *c, const struct submit_request *r)
 	submit_request_print(r, &message);
 	if (submit_request_parse(buf_view(&message), &again) != 0)
 		err = CLIENT_BAD_ARGUMENT;
-	else if ((err = flush(c)) == CLIENT_OK)
+	else if ((err = client_flush(c)) == CLIENT_OK)
 		err = transmit(c, buf_view(&message));
 	buf_fini(&message);
 	return err;
@@ -207,7 +206,7 @@ client_append(struct client *c, struct span body, unsigned flags)
 		return CLIENT_TOO_BIG;
 	do {
 		if (c->out.len + SUBMIT_PART_HEAD >= SUBMIT_MESSAGE_MAX &&
-		    (err = flush(c)) != CLIENT_OK)
+		    (err = client_flush(c)) != CLIENT_OK)
 			return err;
 		if (c->out.len == 0)
 			buf_byte(&c->out, 'R');

@@ -59,10 +59,13 @@ enum client_err client_stream(struct client *c, const char *log,
 
 /*
  * Append a record to the open stream.  flags: RECORD_CUT ...  Sent when a
- * message is full, or with the next call.
+ * message is full, or with the next call of another kind.
  */
 enum client_err client_append(struct client *c, struct span body,
     unsigned flags);
+
+/* Send what was appended. */
+enum client_err client_flush(struct client *c);
 
 /* Append an o1 record to a log: words from "action=" on. */
 enum client_err client_operator(struct client *c, const char *log,

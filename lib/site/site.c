@@ -149,7 +149,8 @@ key_applies(const struct site_listener *l, const char *key, const bool on[3])
 	    (strcmp(key, "address") == 0 || strcmp(key, "port") == 0 ||
 		strcmp(key, "allow") == 0 || strcmp(key, "rate_limit") == 0 ||
 		strcmp(key, "sources") == 0 ||
-		strcmp(key, "receive_buffer") == 0))
+		strcmp(key, "receive_buffer") == 0 ||
+		strcmp(key, "max_per_source") == 0))
 		return false;
 	return on[transports[l->transport].like];
 }
@@ -168,6 +169,7 @@ check_keys(struct conf *c, const struct site_listener *l,
 		{ "sources", { false, true, true } },
 		{ "max_frame", { false, true, true } },
 		{ "max_connections", { false, true, true } },
+		{ "max_per_source", { false, true, true } },
 		{ "receive_buffer", { true, false, false } },
 		{ "backpressure", { false, true, true } },
 		{ "rate_limit", { true, true, true } },

@@ -125,6 +125,7 @@ struct site_listener {
 	size_t n_sources;
 	unsigned max_frame;	       /* bytes of a record */
 	unsigned max_connections;      /* at a time */
+	unsigned max_per_source;       /* of them, of one address */
 	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */
 	struct site_nets allow;	       /* who may send; none: anybody */
 	unsigned rate_limit;	       /* records a second; 0: no limit */

@@ -8,12 +8,16 @@
 # of that file, which takes it whole again. Nothing is taken in silence twice.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 35
+plan 37
 
 site_make <<'END'
 listeners:
   - {name: udp, transport: udp, address: 127.0.0.1, port: 0}
 END
+# Another log beside those that every site has.
+sed -i 's/^logs:/&\n  other: {origin: test.example\/other, epoch_height: 6}/' \
+    "$S/konseki.yml"
+konseki init --site "$S" >>"$T/pins" 2>&1
 site_start
 printf 'one\ntwo\n' >"$T/a.log"
 printf 'three\n' >"$T/b.log"
@@ -36,7 +40,9 @@ is 'three records in all' "$(taken)" 3
 ok 'packed it is the same file' sh -c "gzip -c '$T/a.log' >'$T/a.gz'"
 ok 'and refused' ! take "$T/a.gz"
 ok 'unless the container itself is wanted' take --as-is "$T/a.gz"
-ok 'into another log it is another matter' take --log casebook "$T/a.log"
+ok 'into another log it is another matter' take --log other "$T/a.log"
+ok 'but not into the casebook' ! take --log casebook "$T/a.log"
+like 'and it is said why' "$(cat "$T/err")" 'the casebook takes no files'
 ok 'twice in one command' ! take "$T/b.log" "$T/b.log"
 ok 'with --again' take --again "$T/a.log"
 is 'two more records' "$(raw a.log | wc -l)" 4

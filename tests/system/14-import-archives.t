@@ -10,7 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 51
+plan 57
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 
@@ -57,6 +57,8 @@ sjis = '電子カルテ/アクセス記録表.csv'.encode('cp932')
 put('logs.zip', build([entry(sjis, access), entry(b'server/', b'', 0),
     entry('server/日本.log'.encode(), server, 8, 0x800), entry(b'blob.bin', blob, 0)],
     b'from the supplier'))
+put('nested.zip', build([entry(b'inner.log.gz', g), entry(b'plain.log', b'plain\n')]))
+put('tar.gz', gzip.compress(b'a.log'.ljust(257, b'\0') + b'ustar\x0000'.ljust(255, b'\0')))
 put('locked.zip', build([entry(b'first.log', b'first\n'), entry(b'secret.log', b'x' * 40, 8, 1)]))
 put('crc.zip', build([entry(b'good.log', b'good\n'), entry(b'bad.log', b'bad\n', 8, 0, 1)]))
 z = build([entry(b'a.log', b'a\n' * 50, 0)])
@@ -122,6 +124,14 @@ like 'the file by its name' "$d1" 'file=%E3%82%A2%E3%82%AF%E3%82%BB%E3%82%B9%E8%
 like 'and the name as it stands in the container' "$d1" \
     "container-sha256=$(sum "$T/in/logs.zip") member=%93d%8Eq%83J%83%8B%83e/"
 is 'each of the three' "$(echo "$d1" | grep -c "container-sha256=$(sum "$T/in/logs.zip")")" 3
+ok 'a ZIP file with a packed file in it' take "$T/in/nested.zip"
+like 'is taken, and it is said that nothing in that is read' "$(cat "$T/err")" \
+    'nested.zip:inner.log.gz: this is an archive .* nothing in it is analysed'
+is 'of that one alone' "$(grep -c 'this is an archive' "$T/err")" 1
+ok 'so is a tar' take "$T/in/tar.gz"
+like 'with that word' "$(cat "$T/err")" 'tar.gz: this is an archive'
+like 'and in Japanese' "$(konseki --lang ja import --preview --site "$S" \
+    "$T/in/nested.zip" 2>&1)" '警告: .*nested.zip:inner.log.gz: 中身が圧縮'
 ok 'a ZIP file of another program, ZIP64 in it' take "$T/in/python.zip"
 is 'two files' "$(wc -l <"$T/said")" 2
 

@@ -7,7 +7,7 @@
 # Japanese and English. It needs no collector and writes nothing.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 36
+plan 48
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 
@@ -73,6 +73,24 @@ fi
 gzip -c "$T/emr.csv" | head -c 60 >"$T/cut.csv.gz"
 ok 'what is damaged is said' ! look en "$T/cut.csv.gz"
 like 'and why' "$(cat "$T/err")" 'the packed data ends too early'
+
+# What is not understood of the command itself: which option, what it takes.
+while read -r args want; do
+	# shellcheck disable=SC2046 # options, one a word
+	konseki --lang en import --site "$S" $(echo "$args" | tr , ' ') \
+	    "$T/emr.csv" >"$T/said" 2>"$T/err"
+	is "a wrong call ($args)" "$?" 2
+	like 'is said as such' "$(cat "$T/err")" "$want"
+done <<'END'
+--encoding,foo --encoding does not take 'foo': it takes auto|utf-8|cp932
+--records,foo --records does not take 'foo': it takes auto|line|csv
+--preview,--rows,abc --rows does not take 'abc': it takes a number from 1 to 1000
+--preview,--rows,0 --rows does not take '0'
+--rows,5 --rows is for --preview
+END
+konseki --lang en devices --site "$S" --json --csv >"$T/said" 2>"$T/err"
+is 'two forms of a list at once' "$?" 2
+like 'are said to be so' "$(cat "$T/err")" '--json and --csv do not go together'
 
 find "$S" -type f -exec sha256sum {} + >"$T/after"
 same 'nothing was written' "$T/before" "$T/after"

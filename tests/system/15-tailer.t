@@ -7,7 +7,7 @@
 # grew. No line is missing, none is there twice.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 14
+plan 16
 
 site_make <<'END'
 listeners:
@@ -59,6 +59,14 @@ site_start
 kept 'after a stop: from where it was'
 add 'eight\n'
 kept 'and on'
+
+# A line that comes alone is taken at once: its time is when it was read.
+written=$(date +%s)
+add 'alone\n'
+kept 'a line that comes alone'
+taken=$(konseki show --site "$S" --source server | tail -n 1 | awk '{ print $2 }')
+ok "is taken at once ($taken)" [ \
+    $(($(date -d "$taken" +%s) - written)) -le 2 ]
 
 : >"$log"
 wait_for 'records d1 | grep -q "end .* why=truncated"'

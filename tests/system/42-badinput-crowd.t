@@ -22,7 +22,7 @@ plan 20
 certificates
 site_make <<'END'
 listeners:
-  - {name: many, transport: tcp, address: 127.0.0.1, port: 0, max_connections: 11000}
+  - {name: many, transport: tcp, address: 127.0.0.1, port: 0, max_connections: 11000, max_per_source: 11000}
   - {name: scanned, transport: tcp, address: 127.0.0.1, port: 0}
   - {name: slow, transport: tcp, address: 127.0.0.1, port: 0}
   - {name: tls, transport: tls, address: 127.0.0.1, port: 0, certificate: tls/cert.pem, key: tls/key.pem}

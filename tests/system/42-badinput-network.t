@@ -8,7 +8,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 36
+plan 39
 
 certificates
 {
@@ -19,6 +19,10 @@ certificates
 	done
 	echo '  - {name: few, transport: tcp, address: 127.0.0.1, port: 0,' \
 	    'max_connections: 2}'
+	for way in tcp relp; do
+		echo "  - {name: own-$way, transport: $way," \
+		    'address: 127.0.0.1, port: 0, max_per_source: 2}'
+	done
 	for way in plain cut; do
 		echo "  - {name: $way, transport: tls, address: 127.0.0.1," \
 		    'port: 0, certificate: tls/cert.pem, key: tls/key.pem}'
@@ -90,6 +94,19 @@ stop "$few1"
 wait_for '[ "$(ends few)" = 1 ]'
 peer few 'text:<13>fourth\n' end
 stop "$few2"
+# The third of one address is closed at once, the first of another is not.
+python3 - "$(port own-tcp)" "$(port own-relp)" >"$T/own" <<'END'
+import socket, sys
+for to in sys.argv[1:]:
+    held = [socket.create_connection(('127.0.0.1', int(to))) for i in range(2)]
+    for n, host in (3, '127.0.0.1'), (1, '127.0.0.9'):
+        s = socket.create_connection(('127.0.0.1', int(to)), 10, (host, 0))
+        s.settimeout(20 if n == 3 else 0.3)
+        try:
+            print(n, 'of', host, 'closed' if s.recv(1) == b'' else 'answered')
+        except TimeoutError:
+            print(n, 'of', host, 'open')
+END
 python3 - "$(port udp)" <<'END'
 import socket, sys
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -102,7 +119,7 @@ peer long 'text:<13>' byte:10000000 'text:\n<13>next\n' end
 wait_received udp 4
 wait_received long 11
 wait_for '[ "$(records d1 | grep -c " end ")" -ge 14 ]'
-wait_for '[ "$(records g1 | wc -l)" -ge 3 ]'
+wait_for '[ "$(records g1 | wc -l)" -ge 5 ]'
 
 # --- what is no syslog at all ---
 is 'TLS on the plain port is told apart' "$(stream hello)" \
@@ -164,7 +181,16 @@ is 'a sender that is killed ends its stream' "$(stream killed)" \
 is 'and leaves the half of its message' "$(flags killed)" ' 1 - 1 f '
 like 'one that breaks off is told apart' "$(records d1)" ' why=peer-reset$'
 like 'one connection too many is recorded' "$(records g1)" \
-    'kind=connection-limit stream=- listener=few count=1 .*peer=127.0.0.1'
+    'kind=connection-limit stream=- listener=few count=1 .*peer=127.0.0.1 most=127.0.0.1 held=2$'
+one='3 of 127.0.0.1 closed
+1 of 127.0.0.9 open'
+is 'one sender gets no more than his part, others theirs' "$(cat "$T/own")" \
+    "$one
+$one"
+for way in tcp relp; do
+	like "and is named ($way)" "$(records g1)" \
+	    "kind=connection-limit stream=- listener=own-$way count=1 .*peer=127.0.0.1\$"
+done
 is 'once one has gone the next is taken' "$(messages few | sort)" \
     '<13>first
 <13>fourth

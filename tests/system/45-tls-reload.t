@@ -148,13 +148,6 @@ hangup 'past its next update'
 say first '<134>after' fw1
 refused 'when the list is old nobody gets in' first crl-expired fw1
 
-# --- a key that everybody may read ---
-chmod 644 "$S/tls/key.pem"
-hangup 'everybody on this machine can read it'
-like 'is warned of when it is taken over' "$(cat "$T/collector.err")" \
-    "key: '.*/tls/key.pem': everybody on this machine can read it \(mode 0644\)"
-chmod 600 "$S/tls/key.pem"
-
 # --- other conditions on senders ---
 list clinic "$S/tls/clients.crl"
 cp "$S/konseki.yml" "$T/first.yml"
@@ -183,6 +176,13 @@ changed 's|}|, tls_profile: legacy}|'
 echo '<134>one 4' >&3
 wait_received first 7
 is 'on another listener they do' "$(messages first | tail -n 1)" '<134>one 4'
+
+# --- a key that everybody may read ---
+chmod 644 "$S/tls/key.pem"
+hangup 'everybody on this machine can read it'
+like 'is warned of when it is taken over' "$(cat "$T/collector.err")" \
+    "key: '.*/tls/key.pem': everybody on this machine can read it \(mode 0644\)"
+chmod 600 "$S/tls/key.pem"
 
 # --- and the start, and --check-config ---
 exec 3>&- 4>&-

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 27
+plan 28
 
 site_make <<'END'
 listeners:
@@ -46,6 +46,14 @@ END
 from 127.0.0.2 1
 wait_for '[ "$(field udp 127.0.0.2 records)" = 1 ]' 20
 is 'a device is there with its first message' "$(field udp 127.0.0.2 records)" 1
+# Whoever comes after the table was written is not kept waiting for the next.
+before=$(date +%s)
+for n in 11 12; do
+	from 127.0.1.$n 1
+	wait_for '[ "$(field udp 127.0.1.$n records)" = 1 ]' 20
+done
+took=$(($(date +%s) - before))
+ok "and so are two that follow, each at once ($took s)" [ $took -le 7 ]
 from 127.0.0.2 99
 from 127.0.0.3 10
 python3 "$srcdir/tests/system/peer.py" "$(port tcp)" \
@@ -67,7 +75,7 @@ is 'and CR LF' "$(tr -cd '\r' <"$T/csv" | wc -c)" "$(wc -l <"$T/csv")"
 like 'Japanese is spoken' "$(konseki --lang ja devices --site "$S")" \
     '学習中 +127\.0\.0\.2 .* udp '
 like 'and English' "$(konseki --lang en devices --site "$S")" \
-    '^3 senders; counted since '
+    '^5 senders; counted since '
 site_stop
 
 # --- it outlives the collector ---

@@ -18,7 +18,7 @@ plan 9
 
 site_make <<'END'
 listeners:
-  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, max_connections: 12000}
+  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, max_connections: 12000, max_per_source: 12000}
 END
 site_start
 # pss: KiB of all processes of the collector.

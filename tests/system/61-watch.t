@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 13
+plan 14
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -73,6 +73,13 @@ ok 'is what an analysis finds' test -s "$T/replayed"
 matcher=$(pgrep -P "$watch" -x konseki-matcher)
 ok 'of its processes one matches, without a capability' \
     grep -q 'CapEff:.0000000000000000' "/proc/$matcher/status"
+case $(id -u) in
+0) little=0000000000000022 ;; # CAP_DAC_OVERRIDE, CAP_KILL
+*) little=0000000000000000 ;;
+esac
+is 'one tells people, with next to none' \
+    "$(awk '/^Cap(Prm|Eff|Inh)/ { print $2 }' "/proc/$watch/status" | sort -u |
+    grep -v '^0*$')" "$(echo $little | grep -v '^0*$')"
 is 'and one runs the program that tells people' \
     "$(pgrep -P "$watch" -x konseki-caller -c)" 1
 kill -TERM "$watch"

@@ -32,7 +32,8 @@ begin(void)
 	conf = (struct site_listener){ .name = "t",
 		.transport = SITE_TCP,
 		.max_frame = 480,
-		.max_connections = 10 };
+		.max_connections = 10,
+		.max_per_source = 10 };
 	base = event_base_new();
 	ring = ring_new(0);
 	ring_taker(ring);

@@ -25,7 +25,7 @@ stream(struct sources *s, struct listener *from, uint32_t n, uint16_t port)
 		.sin_port = htons(port),
 		.sin_addr.s_addr = htonl(0x0a000000 + n) };
 
-	return sources_stream(s, from, (struct sockaddr *)&sin, 1);
+	return sources_stream(s, from, (struct sockaddr *)&sin, NULL, 1);
 }
 
 /* What the writer has seen since the last time. */
@@ -62,6 +62,8 @@ addresses(void)
 	uint32_t a = stream(s, &l, 1, 514), b = stream(s, &l, 2, 514);
 	uint8_t v6[sizeof(struct sockaddr_in6)] = { 0 };
 	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in6 here = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
 
 	ok(a != b, "another address is another stream");
 	ok(stream(s, &l, 1, 9999) == a, "another port is not");
@@ -69,18 +71,25 @@ addresses(void)
 	sin6.sin6_addr.s6_addr[15] = 1;
 	sin6.sin6_scope_id = 1;
 	memcpy(v6, &sin6, sizeof(v6));
-	a = sources_stream(s, &l, (struct sockaddr *)&sin6, 1);
+	a = sources_stream(s, &l, (struct sockaddr *)&sin6, NULL, 1);
 	sin6.sin6_scope_id = 2;
-	ok(sources_stream(s, &l, (struct sockaddr *)&sin6, 1) != a,
+	ok(sources_stream(s, &l, (struct sockaddr *)&sin6, NULL, 1) != a,
 	    "and so is the same address on another link");
 	memcpy(&sin6, v6, sizeof(v6));
-	ok(sources_stream(s, &l, (struct sockaddr *)&sin6, 1) == a,
+	ok(sources_stream(s, &l, (struct sockaddr *)&sin6, NULL, 1) == a,
 	    "each is found again");
+	sin6.sin6_scope_id = 0;
+	b = sources_stream(s, &l, (struct sockaddr *)&sin6,
+	    (struct sockaddr *)&here, 1);
+	here.sin6_addr.s6_addr[0] = 0xfe;
+	ok(sources_stream(s, &l, (struct sockaddr *)&sin6,
+	       (struct sockaddr *)&here, 1) != b,
+	    "to another address of ours is another stream");
 	look();
-	ok(seen.opened == 5 && seen.ended == 0, "each was opened once");
+	ok(seen.opened == 7 && seen.ended == 0, "each was opened once");
 	sources_free(s, "collector-stop");
 	look();
-	ok(seen.ended == 5, "and ended");
+	ok(seen.ended == 7, "and ended");
 }
 
 /* More senders than there may be, while the writer does not even read. */

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* A hash table with a secret seed, as addresses are the sender's choice. */
+#include "collector/crowd.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define BUCKETS 1024u /* a power of two */
+
+struct crowd_one {
+	struct crowd_one *same; /* in the bucket */
+	unsigned n;
+	char address[ENDPOINT_TEXT];
+};
+
+void
+crowd_init(struct crowd *c)
+{
+	c->buckets = NULL;
+	/* Too early for randomness (EAGAIN): the address of c will do. */
+	if (getrandom(&c->seed, sizeof(c->seed), GRND_NONBLOCK) < 0)
+		c->seed = (uint64_t)(uintptr_t)c;
+}
+
+void
+crowd_fini(struct crowd *c)
+{
+	struct crowd_one *one;
+	size_t i;
+
+	for (i = 0; c->buckets != NULL && i < BUCKETS; i++)
+		while ((one = c->buckets[i]) != NULL) {
+			c->buckets[i] = one->same;
+			free(one);
+		}
+	free(c->buckets);
+	c->buckets = NULL;
+}
+
+/* Where the address is, or would be; there must be buckets. */
+static struct crowd_one **
+find(const struct crowd *c, const char *address)
+{
+	struct crowd_one **p;
+	uint64_t h = c->seed;
+	const char *s;
+
+	for (s = address; *s != '\0'; s++) {
+		h = (h ^ (uint8_t)*s) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+	}
+	for (p = &c->buckets[h >> 40 & (BUCKETS - 1)]; *p != NULL;
+	     p = &(*p)->same)
+		if (strcmp((*p)->address, address) == 0)
+			break;
+	return p;
+}
+
+void
+crowd_add(struct crowd *c, const char *address)
+{
+	struct crowd_one **p;
+
+	if (c->buckets == NULL)
+		c->buckets = calloc(BUCKETS, sizeof(*c->buckets));
+	if (c->buckets == NULL)
+		return;
+	p = find(c, address);
+	if (*p == NULL && (*p = calloc(1, sizeof(**p))) != NULL)
+		snprintf((*p)->address, ENDPOINT_TEXT, "%s", address);
+	if (*p != NULL)
+		(*p)->n++;
+}
+
+void
+crowd_remove(struct crowd *c, const char *address)
+{
+	struct crowd_one **p = c->buckets == NULL ? NULL : find(c, address);
+	struct crowd_one *one;
+
+	if (p == NULL || *p == NULL || --(*p)->n > 0)
+		return;
+	one = *p;
+	*p = one->same;
+	free(one);
+}
+
+unsigned
+crowd_count(const struct crowd *c, const char *address)
+{
+	const struct crowd_one *one =
+	    c->buckets == NULL ? NULL : *find(c, address);
+
+	return one == NULL ? 0 : one->n;
+}
+
+unsigned
+crowd_most(const struct crowd *c, char address[ENDPOINT_TEXT])
+{
+	const struct crowd_one *one, *most = NULL;
+	size_t i;
+
+	for (i = 0; c->buckets != NULL && i < BUCKETS; i++)
+		for (one = c->buckets[i]; one != NULL; one = one->same)
+			if (most == NULL || one->n > most->n)
+				most = one;
+	snprintf(address, ENDPOINT_TEXT, "%s",
+	    most == NULL ? "" : most->address);
+	return most == NULL ? 0 : most->n;
+}
