@@ -227,6 +227,9 @@ files_load(struct receiver_listener *l)
 		    buf_cstr(&why));
 		_exit(1);
 	}
+	if (why.len > 0)
+		log_warn(tr("listener '%s': %s", "受信口「%s」: %s"),
+		    l->conf->name, buf_cstr(&why));
 	buf_fini(&why);
 }
 

@@ -142,14 +142,13 @@ go_on(struct conn *c)
 void
 conn_tell(struct conn *c)
 {
-	uint64_t n = c->dropped.count;
+	struct listener *l = c->l;
 
-	if (n > 0)
-		intake_unwritten(c->l->in, c->l->conf->log, n);
-	c->l->loss.total[GAP_QUEUE_DROP] += n;
-	shed_tell(&c->stray, GAP_RESYNC, c->l->in, c->l->conf, c->stream,
+	if (c->dropped.count > 0)
+		intake_unwritten(l->in, l->conf->log, c->dropped.count);
+	shed_tell(&c->stray, GAP_RESYNC, &l->loss, l->in, c->stream,
 	    c->peer.address);
-	shed_tell(&c->dropped, GAP_QUEUE_DROP, c->l->in, c->l->conf, c->stream,
+	shed_tell(&c->dropped, GAP_QUEUE_DROP, &l->loss, l->in, c->stream,
 	    c->peer.address);
 }
 

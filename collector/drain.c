@@ -137,6 +137,8 @@ start(struct drain *d)
 	drain_end(d, "receiver-restart");
 	memset(d->last, 0, sizeof(d->last));
 	for (i = 0; i < d->n_logs; i++) {
+		/* What the one before had put and never told, it received. */
+		d->logs[i].counters.received = sink_received(&d->logs[i]);
 		g.count = n[i];
 		if (n[i] > 0)
 			tell(&d->logs[i], &g);
@@ -395,7 +397,7 @@ drain_run(struct drain *d, size_t max, size_t *taken)
 	enum drain_step step = drain_some(d, max, taken);
 	size_t i;
 
-	for (i = 0; i < d->n_logs && *taken > 0; i++)
+	for (i = 0; i<d->n_logs && * taken> 0; i++)
 		marks_add(&d->marks[i], evlog_size(d->logs[i].log), d->at);
 	return step;
 }
@@ -428,8 +430,7 @@ drain_settle(struct drain *d)
 	for (i = 0; i < d->n_logs; i++) {
 		if (give(d, i, evlog_durable(d->logs[i].log)))
 			given = true;
-		if (marks_wanted(&d->marks[i]) >
-		    evlog_durable(d->logs[i].log))
+		if (marks_wanted(&d->marks[i]) > evlog_durable(d->logs[i].log))
 			(void)evlog_seal(d->logs[i].log,
 			    false); /* what fails shows in evlog_fault() */
 	}

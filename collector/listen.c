@@ -229,12 +229,7 @@ listen_why(const struct listener *l)
 bool
 listen_told(const struct listener *l)
 {
-	size_t i;
-
-	for (i = 0; i < GAP_COUNT; i++)
-		if (l->loss.sums[i].count != 0)
-			return false;
-	return true;
+	return loss_told(&l->loss);
 }
 
 void

@@ -47,7 +47,7 @@ struct parent {
 	struct watchdog watchdog;
 	struct reload reload;
 	struct inherit inherit;
-	unsigned was_made; /* 1 << enum child */
+	unsigned was_made; /* 1 << enum child: if made now it is a restart */
 	int64_t monitor;   /* when to make the monitor again, or 0 */
 };
 

@@ -8,8 +8,8 @@
 
 #include "collector/gauges.h"
 #include "collector/receipt.h"
-#include "collector/ring.h"
 #include "collector/resent.h"
+#include "collector/ring.h"
 #include "collector/tlsctx.h"
 #include "common/span.h"
 #include "site/site.h"
@@ -40,8 +40,8 @@
 
 struct receiver_listener {
 	const struct site_listener *conf;
-	int fd;		/* bound; of a stream transport: listening */
-	unsigned slot; /* below RECEIVER_SLOTS; its socket's alone */
+	int fd;			/* bound; of a stream transport: listening */
+	unsigned slot;		/* below RECEIVER_SLOTS; its socket's alone */
 	struct tls_files files; /* TLS; the key is wiped once it is loaded */
 };
 
@@ -53,7 +53,7 @@ struct receiver_options {
 	struct receipt *receipt;
 	struct resent *resent;
 	int control;
-	int counters[2]; /* host_open() */
+	int counters[2];       /* host_open() */
 	struct gauges *gauges; /* to show in; may be NULL */
 };
 
@@ -73,7 +73,8 @@ int receiver_bound(int fd, char *out, size_t size);
 /*
  * Read what a listener needs besides its socket from the files that its
  * configuration names; nothing for one that needs none.  It is held until
- * receiver_forget().  Return 0, or -1 and a sentence in *why.
+ * receiver_forget().  Return 0 and, in *why, what is amiss with them and need
+ * not stop us, or nothing; or -1 and a sentence.
  */
 int receiver_load(struct receiver_listener *l, struct buf *why);
 void receiver_forget(struct receiver_listener *l);

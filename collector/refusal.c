@@ -23,28 +23,20 @@ say(struct listener *l, const struct endpoint *peer, enum tls_cause cause,
 	    l->conf->name, peer->address, tlspeer_cause_text(cause));
 }
 
-static enum tls_cause
-words(const struct endpoint *peer, const struct wire *w, enum conn_end why,
-    struct buf *out)
-{
-	record_word(out, "peer", span_str(peer->address));
-	record_word_u64(out, "port", peer->port);
-	return wire_refusal(w, why, out);
-}
-
 void
 refusal_tell(struct listener *l, const struct endpoint *peer,
     const struct wire *w, enum conn_end why, uint64_t since)
 {
 	uint64_t now = (uint64_t)utc_now();
 	enum tls_cause cause;
-	struct buf extra;
+	struct loss_who who = { peer->address, peer->port, SPAN("") };
+	struct buf words;
 
-	buf_init(&extra);
-	cause = words(peer, w, why, &extra);
-	loss_add(&l->loss, GAP_TLS_HANDSHAKE, 1, 0, since, now,
-	    buf_view(&extra));
-	buf_fini(&extra);
+	buf_init(&words);
+	cause = wire_refusal(w, why, &words);
+	who.words = buf_view(&words);
+	loss_add_one(&l->loss, GAP_TLS_HANDSHAKE, &who, 0, since, now);
+	buf_fini(&words);
 	say(l, peer, cause, now);
 }
 
@@ -67,13 +59,16 @@ refusal_plain(struct listener *l, const struct endpoint *peer, struct wire *w,
 		record_word_u64(&g, "bytes", at == 0 ? said.len : 0);
 		record_word_u64(&g, "from", since);
 		record_word_u64(&g, "until", now);
-		words(peer, w, CONN_END_PLAIN_ON_TLS, &g);
+		record_word(&g, "peer", span_str(peer->address));
+		record_word_u64(&g, "port", peer->port);
+		wire_refusal(w, CONN_END_PLAIN_ON_TLS, &g);
 		record_word_u64(&g, "offset", at);
 		record_word(&g, "data", span_sub(said, at, PART));
 		intake_gap(l->in, GAP_TLS_HANDSHAKE, l->conf->log,
 		    RINGMSG_NO_STREAM, now, buf_view(&g));
 		at += PART;
 	} while (at < said.len);
+	l->loss.total[GAP_TLS_HANDSHAKE]++;
 	buf_fini(&g);
 	say(l, peer, TLS_CAUSE_PLAIN_TEXT, now);
 }

@@ -306,6 +306,7 @@ begin_anew(struct parent *p, enum child child)
 	if (p->c.pid[child] == 0)
 		return;
 	p->expected |= 1u << child;
+	p->was_made &= ~(1u << child); /* as planned: no restart to count */
 	children_tell(&p->c, child, "stop");
 }
 
@@ -334,6 +335,7 @@ commit(struct parent *p)
 	    0)
 		p->status = 1;
 	parent_fell(p, CHILD_MONITOR); /* likewise made again */
+	p->was_made &= ~(1u << CHILD_MONITOR);
 	if (changes_have(&r->changes, "watch"))
 		begin_anew(p, CHILD_TAILER);
 	if (changes_have(&r->changes, "anchor"))

@@ -19,14 +19,14 @@
 static void
 tell_wrong(struct relpconn *c, const char *what, uint64_t bytes)
 {
-	struct buf extra;
+	struct loss_who who = { c->peer.address, 0, SPAN("") };
+	struct buf words;
 
-	buf_init(&extra);
-	record_word(&extra, "peer", span_str(c->peer.address));
-	record_word(&extra, "why", span_str(what));
-	loss_add(&c->l->loss, GAP_RELP_ERROR, 1, bytes, c->rx, c->rx,
-	    buf_view(&extra));
-	buf_fini(&extra);
+	buf_init(&words);
+	record_word(&words, "why", span_str(what));
+	who.words = buf_view(&words);
+	loss_add_one(&c->l->loss, GAP_RELP_ERROR, &who, bytes, c->rx, c->rx);
+	buf_fini(&words);
 }
 
 static bool

@@ -31,15 +31,15 @@ shed_frames(struct shed *s, struct framer *fr, struct span *p, uint64_t rx,
 }
 
 void
-shed_tell(struct shed *s, enum gap_kind kind, struct intake *in,
-    const struct site_listener *listener, uint32_t stream, const char *peer)
+shed_tell(struct shed *s, enum gap_kind kind, struct loss *loss,
+    struct intake *in, uint32_t stream, const char *peer)
 {
 	struct buf words;
 
 	if (s->count == 0)
 		return;
 	buf_init(&words);
-	record_word(&words, "listener", span_str(listener->name));
+	record_word(&words, "listener", span_str(loss->listener));
 	record_word_u64(&words, "count", s->count);
 	record_word_u64(&words, "bytes", s->bytes);
 	record_word_u64(&words, "from", s->from);
@@ -47,7 +47,8 @@ shed_tell(struct shed *s, enum gap_kind kind, struct intake *in,
 	record_word(&words, "peer", span_str(peer));
 	record_word_u64(&words, "offset", s->offset);
 	record_word_u64(&words, "end", s->end);
-	intake_gap(in, kind, listener->log, stream, s->until, buf_view(&words));
+	intake_gap(in, kind, loss->log, stream, s->until, buf_view(&words));
+	loss->total[kind] += s->count;
 	buf_fini(&words);
 	*s = (struct shed){ 0 };
 }

@@ -7,6 +7,7 @@
 
 #include "collector/frame.h"
 #include "collector/intake.h"
+#include "collector/loss.h"
 #include "common/span.h"
 #include "evidence/gap.h"
 
@@ -29,10 +30,10 @@ void shed_frames(struct shed *s, struct framer *fr, struct span *p, uint64_t rx,
 
 /*
  * Put the g1, of that listener's stream (or RINGMSG_NO_STREAM) and peer, if
- * there is something to say.
+ * there is something to say, and count it in the listener's totals.
  */
-void shed_tell(struct shed *s, enum gap_kind kind, struct intake *in,
-    const struct site_listener *listener, uint32_t stream, const char *peer);
+void shed_tell(struct shed *s, enum gap_kind kind, struct loss *loss,
+    struct intake *in, uint32_t stream, const char *peer);
 
 /*
  * The pace of a sender who may send so many records a second: each moves the

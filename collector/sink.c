@@ -307,14 +307,24 @@ config_record(struct sink *s)
 }
 
 uint64_t
+sink_received(const struct sink *s)
+{
+	uint64_t least = s->counters.accepted + s->counters.queue_dropped;
+
+	return s->counters.received > least ? s->counters.received : least;
+}
+
+uint64_t
 sink_tick(struct sink *s)
 {
+	struct evlog_counters sums = s->counters;
 	uint64_t wait;
 
 	lost_record(s);
 	config_record(s);
 	if (s->counted) {
-		evlog_set_counters(s->log, &s->counters);
+		sums.received = sink_received(s);
+		evlog_set_counters(s->log, &sums);
 		s->counted = false;
 	}
 	wait = evlog_tick(s->log);

@@ -97,4 +97,11 @@ void sink_config(struct sink *s, const uint8_t sha256[32], struct span words);
  */
 uint64_t sink_tick(struct sink *s);
 
+/*
+ * How many records were received, as it is told in a seal.  The receiver tells
+ * its counts once a second, its records at once: what was accepted or dropped
+ * was received, whether or not that is told yet.
+ */
+uint64_t sink_received(const struct sink *s);
+
 #endif

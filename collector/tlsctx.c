@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <time.h>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -96,20 +97,63 @@ at_end(void)
 	return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 }
 
+/* Begin another sentence. */
+static void
+also(struct buf *why)
+{
+	if (why->len > 0)
+		buf_str(why, tr("; ", "。"));
+}
+
+/* The certificate is taken all the same: senders that do not look go on. */
+static void
+warn_period(const X509 *x, const char *path, struct buf *why)
+{
+	const ASN1_TIME *end = X509_get0_notAfter(x);
+	const ASN1_TIME *begin = X509_get0_notBefore(x);
+	bool over = X509_cmp_current_time(end) < 0;
+	struct tm tm = { 0 };
+	char day[16];
+
+	if (!over && X509_cmp_current_time(begin) <= 0)
+		return;
+	ASN1_TIME_to_tm(over ? end : begin, &tm);
+	strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	also(why);
+	buf_printf(why,
+	    over ? tr("certificate: '%s' has expired (%s): senders that "
+		      "verify it do not connect: renew it",
+		       "certificate: 「%s」の期限が切れています（%s）。証明書"
+		       "を検証する送信元は接続できません。更新してください")
+		 : tr("certificate: '%s' is not valid before %s: senders that "
+		      "verify it do not connect until then: check the clock, "
+		      "or get another",
+		       "certificate: 「%s」の有効期間は%sからです。証明書を検"
+		       "証する送信元はそれまで接続できません。時計を確かめる"
+		       "か、別の証明書を用意してください"),
+	    path, day);
+}
+
 /* The server's certificate and, behind it, its issuers. */
 static bool
-use_chain(SSL_CTX *ctx, BIO *bio)
+use_chain(SSL_CTX *ctx, BIO *bio, const char *path, struct buf *why)
 {
 	X509 *x = PEM_read_bio_X509_AUX(bio, NULL, no_password, NULL);
 	bool fine = x != NULL && SSL_CTX_use_certificate(ctx, x) == 1;
+	size_t before = why->len;
 
+	if (fine)
+		warn_period(x, path, why);
 	X509_free(x);
 	while (fine &&
-	    (x = PEM_read_bio_X509(bio, NULL, no_password, NULL)) != NULL)
+	    (x = PEM_read_bio_X509(bio, NULL, no_password, NULL)) != NULL) {
+		if (why->len == before) /* the first is enough */
+			warn_period(x, path, why);
 		if (SSL_CTX_add0_chain_cert(ctx, x) != 1) {
 			X509_free(x);
 			fine = false;
 		}
+	}
 	return fine && at_end();
 }
 
@@ -153,20 +197,22 @@ warn_crl(const X509_CRL *crl, const char *path, struct buf *why)
 {
 	const ASN1_TIME *next = X509_CRL_get0_nextUpdate(crl);
 
-	if (next != NULL && X509_cmp_current_time(next) < 0)
-		buf_printf(why,
-		    tr("crl: '%s' is past its next update: senders are refused "
-		       "until it is renewed",
-			"crl: "
-			"「%s」の期限が切れています。更新するまで送信元は接続で"
-			"きません"),
-		    path);
+	if (next == NULL || X509_cmp_current_time(next) >= 0)
+		return;
+	also(why);
+	buf_printf(why,
+	    tr("crl: '%s' is past its next update: senders are refused until "
+	       "it is renewed",
+		"crl: 「%s」の期限が切れています。更新するまで送信元は接続で"
+		"きません"),
+	    path);
 }
 
 static bool
 use_lists(SSL_CTX *ctx, BIO *bio, const char *path, struct buf *why)
 {
 	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
+	size_t before = why->len;
 	bool fine = true;
 	X509_CRL *crl;
 	int n = 0;
@@ -177,7 +223,7 @@ use_lists(SSL_CTX *ctx, BIO *bio, const char *path, struct buf *why)
 	    (crl = PEM_read_bio_X509_CRL(bio, NULL, no_password, NULL)) !=
 		NULL) {
 		fine = X509_STORE_add_crl(store, crl) == 1;
-		if (why->len == 0)
+		if (why->len == before) /* the first is enough */
 			warn_crl(crl, path, why);
 		X509_CRL_free(crl);
 		n++;
@@ -191,7 +237,7 @@ use(SSL_CTX *ctx, enum tls_file file, BIO *bio, const char *path,
 {
 	switch (file) {
 	case TLS_FILE_CERTIFICATE:
-		return use_chain(ctx, bio);
+		return use_chain(ctx, bio, path, why);
 	case TLS_FILE_KEY:
 		return use_key(ctx, bio);
 	case TLS_FILE_CLIENT_CA:
@@ -261,9 +307,10 @@ tlsctx_new(const struct site_listener *conf, const struct tls_files *files,
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 	bool fine = ctx != NULL && prepare(ctx, conf);
 
-	if (!fine)
+	if (!fine) {
+		why->len = 0;
 		buf_str(why, tr("TLS cannot be set up", "TLSを準備できません"));
-	else
+	} else
 		fine = fill(ctx, conf, files, why);
 	ERR_clear_error(); /* the end of a chain leaves "no start line" */
 	if (fine)

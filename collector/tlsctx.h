@@ -32,7 +32,8 @@ const char *tlsctx_path(const struct site_listener *conf, enum tls_file file);
 
 /*
  * Make it.  NULL and a sentence in *why, which names the file; or the context
- * and, in *why, what whoever runs the collector should know, or nothing.
+ * and, behind what is in *why, what whoever runs the collector should know, or
+ * nothing.
  */
 SSL_CTX *tlsctx_new(const struct site_listener *conf,
     const struct tls_files *files, struct buf *why);

@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/log.h"
 
 #define PEM_MAX (4u << 20) /* bytes of a file; revocation lists grow */
 
@@ -95,6 +97,31 @@ open_all(const struct site_listener *conf, int fd[TLS_FILE_COUNT],
 	return 0;
 }
 
+/* A key that everybody has proves nothing: they can pose as the collector. */
+static void
+warn_key(const char *path, int fd, struct buf *why)
+{
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) != 0 || (st.st_mode & 0007) == 0)
+		return;
+	buf_printf(why,
+	    (st.st_mode & 0002) != 0
+		? tr("key: '%s': everybody on this machine can change it "
+		     "(mode %04o): run 'chmod o= %s' and, if others have "
+		     "accounts here, make a new key",
+		      "key: 「%s」: このマシンの全員が書き換えられます（モード"
+		      "%04o）。「chmod o= %s」を実行し、他の利用者がいる場合は"
+		      "鍵を作り直してください")
+		: tr("key: '%s': everybody on this machine can read it (mode "
+		     "%04o): run 'chmod o= %s' and, if others have accounts "
+		     "here, make a new key",
+		      "key: 「%s」: このマシンの全員が読み取れます（モード"
+		      "%04o）。「chmod o= %s」を実行し、他の利用者がいる場合は"
+		      "鍵を作り直してください"),
+	    path, (unsigned)(st.st_mode & 07777), path);
+}
+
 int
 tlsload_read(const struct site_listener *conf, struct buf text[TLS_FILE_COUNT],
     struct tls_files *files, struct buf *why)
@@ -106,6 +133,8 @@ tlsload_read(const struct site_listener *conf, struct buf text[TLS_FILE_COUNT],
 	if (open_all(conf, fd, why) != 0)
 		return -1;
 	rc = read_all(conf, fd, text, files, why);
+	if (rc == 0)
+		warn_key(conf->key, fd[TLS_FILE_KEY], why);
 	close_all(fd);
 	return rc;
 }

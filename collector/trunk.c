@@ -20,6 +20,7 @@ trunk_ends(struct parent *p, const char *what)
 {
 	p->next = false;
 	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
+	p->was_made &= ~(1u << CHILD_WRITER | 1u << CHILD_SIGNER);
 	children_tell(&p->c, CHILD_WRITER, what);
 }
 
@@ -239,6 +240,7 @@ on_over(struct parent *p, struct span s, bool pending)
 	}
 	p->over = true;
 	p->expected |= 1u << CHILD_WRITER | 1u << CHILD_SIGNER;
+	p->was_made &= ~(1u << CHILD_WRITER | 1u << CHILD_SIGNER);
 }
 
 void

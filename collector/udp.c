@@ -145,6 +145,13 @@ turn_away(struct udp *u, const struct sockaddr *from, uint32_t stream,
 	intake_refused(u->l->in, u->l->conf->log, 1);
 }
 
+/* A datagram longer than a slot: the record has what fits, this the rest. */
+static void
+tell_cut(struct udp *u, size_t rest, uint64_t rx)
+{
+	loss_add(&u->l->loss, GAP_TRUNCATED, 1, rest, rx, rx, SPAN(""));
+}
+
 /* Put the i-th datagram.  false: there is no room. */
 static bool
 put(struct udp *u, int i, uint64_t now)
@@ -154,18 +161,22 @@ put(struct udp *u, int i, uint64_t now)
 	const struct sockaddr *from = (struct sockaddr *)&s->from[i];
 	uint64_t rx = read_control(u, h, now);
 	uint32_t stream = sources_stream(u->sources, u->l, from, rx);
-	struct span body = { s->iov[i].iov_base, s->msgs[i].msg_len };
+	size_t len = s->msgs[i].msg_len; /* of all that was sent */
+	struct span body =
+	    span_sub((struct span){ s->iov[i].iov_base, len }, 0, SLOT);
 	unsigned limit = u->l->conf->rate_limit;
 
 	if (stream >= SOURCES_REFUSED ||
 	    (limit > 0 && sources_limited(u->sources, rx))) {
-		turn_away(u, from, stream, body.len, rx);
+		turn_away(u, from, stream, len, rx);
 		return true;
 	}
 	if (!intake_record(u->l->in, u->l->conf->log, rx, stream,
 		(h->msg_flags & MSG_TRUNC) != 0 ? RECORD_CUT : 0,
 		endpoint_port(from), body))
 		return false;
+	if (len > body.len)
+		tell_cut(u, len - body.len, rx);
 	u->l->seen.received++;
 	u->l->seen.bytes += body.len;
 	if (limit > 0)
@@ -207,7 +218,8 @@ receive(struct udp *u)
 		s->msgs[i].msg_hdr.msg_controllen = sizeof(s->control[i]);
 	}
 	s->next = 0;
-	s->n = recvmmsg(u->l->fd, s->msgs, UDP_BATCH, MSG_DONTWAIT, NULL);
+	s->n = recvmmsg(u->l->fd, s->msgs, UDP_BATCH, MSG_DONTWAIT | MSG_TRUNC,
+	    NULL); /* their real lengths */
 	if (s->n <= 0)
 		return 0;
 	if (site_is_unix(u->l->conf->transport)) /* names of theirs or none */

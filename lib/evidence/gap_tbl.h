@@ -6,6 +6,7 @@
  * What is the WRITER's to say the receiver, which is not believed, cannot.
  */
 GAP(KERNEL_DROP, "kernel-drop", RECEIVER, "datagrams not read in time (lost)", "受信が間に合わず失われた記録")
+GAP(TRUNCATED, "truncated", RECEIVER, "datagrams cut, too long (the rest lost)", "長すぎて切り詰めたデータグラム（残りは失われた）")
 GAP(RESYNC, "resync", RECEIVER, "bytes outside any frame (kept)", "区切りに合わないデータ（記録は保持）")
 GAP(CONNECTION_LIMIT, "connection-limit", RECEIVER, "connections turned away", "接続数の上限による拒否")
 GAP(ACCEPT_DEFERRED, "accept-deferred", RECEIVER, "connections kept waiting", "接続の受け付け待ち")

@@ -6,7 +6,7 @@
 # collector does not start on it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 17
+plan 24
 
 site_make </dev/null
 ok 'a good one is fine' konseki-collector --check-config --site "$S"
@@ -43,6 +43,55 @@ wrong 'a certificate that is none' 'listeners:
   - {name: a, transport: tls, port: 1, certificate: no.pem, key: no.pem}' \
     'konseki.yml:7: certificate: .*no.pem. is no PEM'
 rm "$S/no.pem"
+if command -v openssl >/dev/null; then
+	# careless NAME ERE JA-ERE: taken, but warned of in both languages.
+	careless() {
+		konseki-collector --lang en --check-config --site "$S" \
+		    >"$T/out" 2>&1
+		tap $? "$1: it is taken"
+		like 'but said' "$(cat "$T/out")" "$2"
+		like 'in Japanese' "$(konseki-collector --lang ja \
+		    --check-config --site "$S" 2>&1)" "$3"
+	}
+	certificates
+	{
+		cat "$T/good"
+		echo 'listeners:'
+		echo '  - {name: a, transport: tls, port: 1, certificate: tls/cert.pem, key: tls/key.pem}'
+	} >"$S/konseki.yml"
+	chmod 600 "$S/tls/key.pem"
+	is 'a certificate and a key as they should be' \
+	    "$(konseki-collector --check-config --site "$S" 2>&1 >/dev/null)" ''
+	chmod 644 "$S/tls/key.pem"
+	careless 'a key for everybody' \
+	    "konseki.yml:7: key: '.*/tls/key.pem': everybody on this machine can read it \(mode 0644\): run 'chmod o= " \
+	    'key: .*全員が読み取れます（モード0644）'
+	chmod 602 "$S/tls/key.pem"
+	cat >"$T/ca.cnf" <<-END
+	[ca]
+	default_ca = a
+	[a]
+	database = $T/index
+	serial = $T/serial
+	new_certs_dir = $T
+	default_md = sha256
+	policy = p
+	[p]
+	commonName = supplied
+	END
+	: >"$T/index"
+	echo 01 >"$T/serial"
+	openssl ca -batch -notext -config "$T/ca.cnf" -cert "$T/ca.pem" \
+	    -keyfile "$T/ca.key" -in "$T/cert.csr" -out "$S/tls/cert.pem" \
+	    -startdate 20200101000000Z -enddate 20200201000000Z \
+	    >"$T/openssl.err" 2>&1 || diag "$(cat "$T/openssl.err")"
+	careless 'an expired certificate and a key that anybody can change' \
+	    "everybody on this machine can change it \(mode 0602\).*; certificate: '.*/tls/cert.pem' has expired \(2020-02-01\)" \
+	    '全員が書き換えられます.*期限が切れています（2020-02-01）'
+	rm -r "$S/tls"
+else
+	skip 7 'no openssl'
+fi
 printf 'a: &a [x]\nb: *a\n' >"$S/konseki.yml"
 ok 'an alias' ! konseki-collector --check-config --site "$S"
 ok 'the collector does not start on it' \

@@ -13,7 +13,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tls.sh"
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 34
+plan 37
 
 certificates
 authority clinic
@@ -177,6 +177,13 @@ echo '<134>one 4' >&3
 wait_received first 7
 is 'on another listener they do' "$(messages first | tail -n 1)" '<134>one 4'
 
+# --- a key that everybody may read ---
+chmod 644 "$S/tls/key.pem"
+hangup 'everybody on this machine can read it'
+like 'is warned of when it is taken over' "$(cat "$T/collector.err")" \
+    "key: '.*/tls/key.pem': everybody on this machine can read it \(mode 0644\)"
+chmod 600 "$S/tls/key.pem"
+
 # --- and the start, and --check-config ---
 exec 3>&- 4>&-
 wait_for '[ "$(records d1 | grep -c " end .*why=peer-closed")" -ge 2 ]'
@@ -184,6 +191,13 @@ grep -v ^monitor "$S/run/processes" >"$T/processes2"
 same "no process has ended, but who shows numbers" "$T/processes2" "$T/processes"
 is 'nobody was alarmed' "$(grep -c ALARM "$T/collector.err")" 0
 site_stop
+chmod 644 "$S/tls/key.pem"
+: >"$T/collector.err"
+site_start
+like 'and at the start' "$(cat "$T/collector.err")" \
+    "listener 'first': key: '.*/tls/key.pem': everybody on this machine can read it"
+site_stop
+chmod 600 "$S/tls/key.pem"
 ok 'a list that is old is fine to start with' konseki-collector \
     --check-config --site "$S"
 cp "$S/tls/cert.pem" "$T/cert.new"

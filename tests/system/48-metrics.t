@@ -11,12 +11,16 @@
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 command -v curl >/dev/null || skip_all 'no curl'
-plan 40
+command -v openssl >/dev/null || skip_all 'no openssl'
+plan 45
 
+certificates
 site_make <<'END'
 listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, max_connections: 2}
   - {name: udp, transport: udp, address: 127.0.0.1, port: 0, receive_buffer: 65536}
+  - {name: odd, transport: tcp, address: 127.0.0.1, port: 0, framing: octet}
+  - {name: tls, transport: tls, address: 127.0.0.1, port: 0, certificate: tls/cert.pem, key: tls/key.pem}
 END
 site_start
 sock=$S/run/metrics.sock
@@ -78,6 +82,42 @@ is 'a process that had to be made again is counted' "$(value konseki_process_res
 wait_for '[ "$(value konseki_listener_received_records_total "$tcp")" = 100 ]'
 is 'and its numbers go on' "$(value konseki_listener_received_records_total "$tcp")" 100
 stop "$hold"
+python3 - "$(port odd)" "$(port tls)" <<'END'
+import socket, sys
+for port, what in ((1, b'3 abcxx\n3 abc'), (1, b'3 abcyyyy\n3 abczz\n3 abc'), (2, b'<13>no TLS\n'), (2, b'GET /\n')):
+    s = socket.create_connection(('127.0.0.1', int(sys.argv[port])))
+    s.sendall(what)
+    s.shutdown(socket.SHUT_WR)
+    s.settimeout(20)
+    try:
+        s.recv(1)
+    except OSError:
+        pass
+END
+# told KIND LISTENER: the sum of its g1.
+told() {
+	records g1 | sed -n "s/.* kind=$1 .* listener=$2 count=\([0-9]*\) .*/\1/p" |
+	    awk '{ n += $1 } END { print n + 0 }'
+}
+# lost KIND LISTENER TRANSPORT: the metric.
+lost() {
+	value konseki_listener_lost_total "listener=\"$2\",transport=\"$3\",kind=\"$1\""
+}
+wait_for '[ "$(told tls-handshake tls)" = 2 ]'
+wait_for '[ "$(told resync odd)" -ge 2 ]'
+wait_for '[ "$(lost tls-handshake tls tls)" = 2 ]'
+ok 'what came out of step is told' [ "$(told resync odd)" -ge 2 ]
+is 'and counted as often' "$(lost resync odd tcp)" "$(told resync odd)"
+is 'so is who spoke no TLS' "$(lost tls-handshake tls tls)" "$(told tls-handshake tls)"
+
+# --- what is planned is no restart
+reloads=$(value konseki_reloads_total)
+monitor=$(pid_of monitor)
+kill -HUP "$collector"
+wait_for '[ "$(value konseki_reloads_total)" = $((reloads + 1)) ]'
+wait_for '[ "$(pid_of monitor)" != "$monitor" ]'
+is 'a reload' "$(value konseki_reloads_total)" $((reloads + 1))
+is 'is no restart of who shows numbers' "$(value konseki_process_restarts_total 'process="monitor"')" 0
 
 # --- as Prometheus wants it
 ask /metrics >"$T/metrics"

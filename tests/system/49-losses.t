@@ -3,7 +3,7 @@
 # Copyright the konseki authors
 # The ways to lose a record that no other test shows (docs/losses.md): a burst
 # after which nobody sends any more, a flood through a small queue, a queue that
-# gets full, fragments that never become whole, datagrams with a wrong checksum,
+# gets full, datagrams too long for a record, fragments that never become whole, datagrams with a wrong checksum,
 # the time that the collector was not there, what it could not read before it
 # had to stop, a disk that gives errors, a clock that nobody sets right any
 # more. Each is in the evidence, with how much and from when to when; where it
@@ -18,7 +18,7 @@ fi
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 30
+plan 34
 if [ "${KONSEKI_NET:-}" = own ]; then
 	ip link set lo up || exit 99
 	# A packet with a missing fragment is given up after a second.
@@ -31,6 +31,7 @@ listeners:
   - {name: flood, transport: udp, address: 127.0.0.1, port: 0, receive_buffer: 65536}
   - {name: high, transport: udp, address: 127.0.0.1, port: 0, receive_buffer: 1048576}
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, backpressure: stall}
+  - {name: local, transport: unix-dgram, path: run/log}
 END
 site_start
 # gap KIND LISTENER WORD: the sum of it over the g1.
@@ -88,6 +89,23 @@ like 'a queue that is half full is told' "$(records g1)" \
 like 'and said, while there is time' "$(cat "$T/collector.err")" \
     "listener 'high': the kernel's queue is [0-9]+% full"
 
+# --- a datagram that is too long ---
+python3 - "$S/run/log" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+s.connect(sys.argv[1])
+for n in 150005, 65536, 65537, 10:
+    s.send(b'<13>' + b'x' * (n - 4))
+END
+wait_received local 4
+wait_for '[ "$(gap truncated local count)" = 2 ]' 20
+is 'it is cut, and that is told' "$(gap truncated local count)" 2
+is 'what was sent is there or counted, to the byte' \
+    $(($(raw local | wc -c) + $(gap truncated local bytes))) $((150005 + 65536 + 65537 + 10))
+is 'each record that was cut says so' \
+    "$(konseki --lang en show --site "$S" --source local | grep -c cut)" 2
+
 # --- what no socket gets to see ---
 if [ "${KONSEKI_NET:-}" = own ]; then
 	python3 - "$(port udp)" <<'END'
@@ -114,6 +132,15 @@ END
 else
 	skip 3 'no network of our own'
 fi
+
+# --- a trickle: seals come before the receiver tells its counts ---
+python3 - "$(port udp)" <<'END'
+import socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(80):
+    s.sendto(b'<13>drop', ('127.0.0.1', int(sys.argv[1])))
+    time.sleep(0.05)
+END
 
 # --- it has to stop and could not read all ---
 awk 'BEGIN { for (i = 1; i <= 60000; i++) printf "<13>%d %0390d\n", i, i }' >"$T/lines"
@@ -158,6 +185,9 @@ is 'a writer that is made again was not away: the receiver went on' \
     "$(records b1 | wc -l) $(records g1 | grep -c kind=down)" '4 2'
 site_stop
 verified
+is 'in each seal what was received is what was taken, dropped or on its way' \
+    "$(records s1 | sed -n 's/.* received=\([0-9]*\) accepted=\([0-9]*\) .* queue-dropped=\([0-9]*\) .*/\1 \2 \3/p' |
+	awk '{ n++ } $1 < $2 + $3 { print } END { if (n < 5) print "few seals" }')" ''
 
 # --- clock and disk, by the real writer with a clock and a disk of ours ---
 "$builddir/tests/system/clock" "$T/lost" lost || exit 99

@@ -142,6 +142,18 @@ broken_gap(struct span body, const struct bench *b)
 	    bytes == b->left && from >= b->began && until >= from;
 }
 
+/* A seal never says that less was received than was taken or dropped. */
+static bool
+seal_adds_up(struct span body)
+{
+	uint64_t received = 0, accepted = 0, dropped = 0;
+
+	return record_word_get_u64(body, "received", &received) == 1 &&
+	    record_word_get_u64(body, "accepted", &accepted) == 1 &&
+	    record_word_get_u64(body, "queue-dropped", &dropped) == 1 &&
+	    received >= accepted + dropped;
+}
+
 /* What is in the log at the end: kinds of the records, and the bodies. */
 static void
 read_back(const struct bench *b)
@@ -149,7 +161,7 @@ read_back(const struct bench *b)
 	struct evread_record rec;
 	struct evread *r = NULL;
 	struct buf why, bodies;
-	size_t gaps = 0, ends = 0, broken = 0;
+	size_t gaps = 0, ends = 0, broken = 0, seals = 0, odd = 0;
 
 	buf_init(&why);
 	buf_init(&bodies);
@@ -159,6 +171,8 @@ read_back(const struct bench *b)
 			buf_span(&bodies, rec.r.body);
 		gaps += rec.r.kind == RECORD_GAP;
 		broken += rec.r.kind == RECORD_GAP && broken_gap(rec.r.body, b);
+		if (rec.r.kind == RECORD_SEAL)
+			seals++, odd += !seal_adds_up(rec.r.body);
 		ends += rec.r.kind == RECORD_STREAM &&
 		    span_starts(rec.r.body, SPAN("end "));
 	}
@@ -167,6 +181,8 @@ read_back(const struct bench *b)
 	ok(gaps == 4,
 	    "two gaps, the receiver that was lost, the one that was "
 	    "not trusted");
+	ok(seals > 0 && odd == 0,
+	    "the seals' sums fit, before the receiver told any of its own");
 	ok(broken == 1, "of which it is told what was left at most");
 	ok(ends == 4, "one stream ended, two with it, one at the stop");
 	evread_close(r);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/loss.h"
 #include "collector/shed.h"
 #include "collector/tally.h"
 #include "common/utc.h"
@@ -19,7 +20,7 @@ static struct intake in;
 
 /* What the writer has seen since the last time. */
 static struct {
-	uint64_t gaps, count, bytes, others;
+	uint64_t gaps, count, bytes, others, senders;
 	char peer[64];
 } seen;
 
@@ -42,6 +43,8 @@ look(void)
 			seen.count += n;
 		if (record_word_get_u64(m.body, "bytes", &n) == 1)
 			seen.bytes += n;
+		if (record_word_get_u64(m.body, "senders", &n) == 1)
+			seen.senders += n;
 		peer.len = 0;
 		if (record_word_get(m.body, "peer", &peer) == 1)
 			snprintf(seen.peer, sizeof(seen.peer), "%s",
@@ -119,6 +122,65 @@ many(void)
 	tally_fini(&t);
 }
 
+/* What single senders did is told apart, by sender and reason; to a limit. */
+static void
+apart(void)
+{
+	struct loss_who who = { "192.0.2.1", 1, SPAN("why=a") };
+	struct loss l;
+	char peer[32];
+	unsigned i;
+
+	loss_init(&l, "l", 0);
+	loss_add_one(&l, GAP_RELP_ERROR, &who, 5, 1, 2);
+	who.port = 2;
+	loss_add_one(&l, GAP_RELP_ERROR, &who, 5, 3, 4);
+	who.words = SPAN("why=b");
+	loss_add_one(&l, GAP_RELP_ERROR, &who, 5, 3, 4);
+	who.address = "192.0.2.2";
+	loss_add_one(&l, GAP_RELP_ERROR, &who, 5, 3, 4);
+	loss_add_one(&l, GAP_TLS_HANDSHAKE, &who, 5, 3, 4);
+	ok(!loss_told(&l), "there is something to tell");
+	loss_tell(&l, &in, 5);
+	ok(loss_told(&l), "and it is told");
+	look();
+	ok(seen.gaps == 4 && seen.count == 5 && seen.bytes == 25,
+	    "each sender, reason and kind by itself; another port is none");
+	ok(l.total[GAP_RELP_ERROR] == 4 && l.total[GAP_TLS_HANDSHAKE] == 1,
+	    "and counted");
+	for (i = 0; i < 3 * LOSS_APART; i++) {
+		snprintf(peer, sizeof(peer), "10.0.0.%u", i / 2);
+		who.address = peer;
+		who.words = i % 2 == 0 ? SPAN("why=a") : SPAN("why=b");
+		loss_add_one(&l, GAP_RELP_ERROR, &who, 1, 3, 4);
+	}
+	loss_tell(&l, &in, 5);
+	look();
+	ok(seen.gaps == LOSS_APART + 1 && seen.senders == LOSS_APART,
+	    "who is too many shares a g1 that says how many they are");
+	ok(seen.count == 3 * LOSS_APART, "and the sum is exact");
+	loss_fini(&l);
+}
+
+/* What is told of a stream stands in the totals as well. */
+static void
+totals(void)
+{
+	struct shed s = { 0 };
+	struct loss l;
+
+	loss_init(&l, "l", 0);
+	shed_add(&s, 10, 1, 0);
+	shed_add(&s, 10, 2, 10);
+	shed_tell(&s, GAP_RESYNC, &l, &in, 7, "192.0.2.1");
+	look();
+	ok(seen.gaps == 1 && seen.count == 2 && l.total[GAP_RESYNC] == 2,
+	    "what a g1 of a stream says is counted");
+	shed_tell(&s, GAP_RESYNC, &l, &in, 7, "192.0.2.1");
+	ok(l.total[GAP_RESYNC] == 2, "once");
+	loss_fini(&l);
+}
+
 static void
 pace(void)
 {
@@ -155,6 +217,8 @@ main(void)
 	look();
 	minutes();
 	many();
+	apart();
+	totals();
 	pace();
 	intake_fini(&in);
 	event_base_free(base);

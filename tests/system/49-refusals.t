@@ -1,0 +1,126 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# In one second several senders are turned away by TLS, each for a reason of his
+# own, and several send what RELP does not have. The evidence names each of them
+# with his reason, not the last one only. A crowd of strangers does not fill the
+# log: beyond 64 a second they share a record that says how many they were; the
+# sum is exact.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+command -v openssl >/dev/null || skip_all 'no openssl'
+plan 16
+
+certificates
+site_make <<'END'
+listeners:
+  - {name: tls, transport: tls, address: 127.0.0.1, port: 0, certificate: tls/cert.pem, key: tls/key.pem}
+  - {name: relp, transport: relp, address: 127.0.0.1, port: 0}
+END
+site_start
+tls=$(port tls)
+# gaps KIND SENDER: what the g1 of that sender say.
+gaps() {
+	records g1 | grep -E " kind=$1 .* peer=$2 "
+}
+# sum KIND: of all their counts.
+sum() {
+	records g1 | sed -n "s/.* kind=$1 .* count=\([0-9]*\) .*/\1/p" |
+	    awk '{ n += $1 } END { print n + 0 }'
+}
+cat >"$T/senders.py" <<'END'
+import socket, ssl, warnings
+warnings.simplefilter('ignore')
+def dial(port, peer):
+    s = socket.socket()
+    s.bind((peer, 0))
+    s.connect(('127.0.0.1', int(port)))
+    s.settimeout(20)
+    return s
+def over(s):
+    try:
+        while s.recv(4096):
+            pass
+    except OSError:
+        pass
+    s.close()
+END
+
+# --- TLS ---
+PYTHONPATH=$T python3 - "$tls" <<'END'
+import sys
+from senders import *
+for peer, kind in (('127.0.0.2', 'old'), ('127.0.0.3', 'closed'), ('127.0.0.4', 'distrusted'),
+                   ('127.0.0.4', 'distrusted'), ('127.0.0.4', 'old'), ('127.0.0.5', 'closed')):
+    s = dial(sys.argv[1], peer)
+    if kind == 'closed':
+        s.send(b'\x16')
+        s.shutdown(socket.SHUT_WR)
+        over(s)
+        continue
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    c.check_hostname = False
+    if kind == 'old':
+        c.verify_mode = ssl.CERT_NONE
+        c.set_ciphers('ALL:@SECLEVEL=0')
+        c.minimum_version = c.maximum_version = ssl.TLSVersion.TLSv1_1
+    try:
+        c.wrap_socket(s).close()
+    except OSError:
+        pass
+    over(s)
+END
+wait_for '[ "$(sum tls-handshake)" = 6 ]' 20
+is 'all are counted' "$(sum tls-handshake)" 6
+like 'each is named: one with an old TLS' "$(gaps tls-handshake 127.0.0.2)" \
+    'count=1 .* port=[1-9][0-9]* why=tls-refused reason=[^ ]+ cause=version$'
+like 'one who went away' "$(gaps tls-handshake 127.0.0.3)" 'count=1 .* cause=closed$'
+like 'one who does not trust us' "$(gaps tls-handshake 127.0.0.4)" \
+    'count=[12] .* cause=distrusted'
+like 'and has another reason, too' "$(gaps tls-handshake 127.0.0.4)" \
+    'count=1 .* cause=version'
+like 'another who went away' "$(gaps tls-handshake 127.0.0.5)" 'count=1 .* cause=closed$'
+is 'nobody had to share' "$(records g1 | grep -c senders=)" 0
+
+# --- RELP: kind=relp-error ---
+PYTHONPATH=$T python3 - "$(port relp)" <<'END'
+import sys
+from senders import *
+for peer, what in (('127.0.0.2', b'1 syslog 3 abc\n'), ('127.0.0.3', b'no frame\n'),
+                   ('127.0.0.4', b'1 open 15 commands=syslog\n')):
+    s = dial(sys.argv[1], peer)
+    s.send(what)
+    s.shutdown(socket.SHUT_WR)
+    over(s)
+END
+wait_for '[ "$(sum relp-error)" = 3 ]' 20
+like 'one who did not open' "$(gaps relp-error 127.0.0.2)" 'count=1 .* why=not-open$'
+like 'one who speaks no RELP' "$(gaps relp-error 127.0.0.3)" 'count=1 .* why=no-frame$'
+like 'one who offers too little' "$(gaps relp-error 127.0.0.4)" 'count=1 .* why=no-version$'
+
+# --- a crowd ---
+kill -STOP "$(pid_of receiver)"
+start crowd env PYTHONPATH="$T" python3 -c '
+import sys
+from senders import *
+all = []
+for i in range(150):
+    s = dial(sys.argv[1], "127.0.1.%d" % (i + 1))
+    s.send(b"\x16")
+    s.shutdown(socket.SHUT_WR)
+    all.append(s)
+print("there", flush=True)
+for s in all:
+    over(s)' "$tls"
+wait_for 'grep -q there "$T/crowd.out"' 30
+kill -CONT "$(pid_of receiver)"
+wait_for '[ "$(sum tls-handshake)" = 156 ]' 30
+is 'of a crowd everybody is counted' "$(sum tls-handshake)" 156
+shared=$(records g1 | grep -E 'kind=tls-handshake .* senders=' | tail -n 1)
+like 'who is beyond the limit shares a record' "$shared" \
+    'count=[1-9][0-9]* .* peer=127\.0\.1\.[0-9]+ .* senders=[1-9][0-9]*$'
+is 'that says how many they are' "$(echo "$shared" | sed 's/.* senders=//')" \
+    "$(echo "$shared" | sed 's/.* count=\([0-9]*\) .*/\1/')"
+site_stop
+verified
