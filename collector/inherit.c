@@ -15,6 +15,7 @@
 #include "collector/endpoint.h"
 #include "collector/rundir.h"
 #include "collector/udp.h"
+#include "collector/unixsock.h"
 #include "common/cursor.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -100,13 +101,13 @@ is_bound(int fd, const struct site_listener *l)
 static bool
 is_listeners(int fd, const char *name, const struct site_listener *l)
 {
-	bool udp = l->transport == SITE_UDP;
+	bool dgram = site_is_datagram(l->transport);
 
+	if (option(fd, SO_TYPE) != (dgram ? SOCK_DGRAM : SOCK_STREAM) ||
+	    (!dgram && option(fd, SO_ACCEPTCONN) != 1))
+		return false;
 	if (site_is_unix(l->transport))
-		return false;
-	if (option(fd, SO_TYPE) != (udp ? SOCK_DGRAM : SOCK_STREAM) ||
-	    (!udp && option(fd, SO_ACCEPTCONN) != 1))
-		return false;
+		return unixsock_is_at(fd, l) && unixsock_is_there(l);
 	return is_bound(fd, l) && (l->port != 0 || strcmp(name, l->name) == 0);
 }
 
@@ -125,13 +126,17 @@ inherit_socket(struct inherit *in, const struct site_listener *l)
 		in->fd[i] = -1;
 		return fd;
 	}
+	/* One there that does not fit is ours all the same: make way. */
+	for (i = 0; site_is_unix(l->transport) && i < in->n; i++)
+		if (in->fd[i] >= 0 && unixsock_is_at(in->fd[i], l))
+			unixsock_remove(l);
 	return -1;
 }
 
 void
-inherit_rest(struct inherit *in)
+inherit_rest(struct inherit *in, const struct manager *m)
 {
-	char where[80];
+	char where[128];
 	size_t i;
 
 	for (i = 0; i < in->n; i++) {
@@ -146,6 +151,7 @@ inherit_rest(struct inherit *in)
 			     "受信口のアドレス・ポート・方式とも一致しないため"
 			     "閉じます"),
 		    in->name[i], where);
+		manager_drop(m, in->name[i]);
 		close(in->fd[i]);
 		in->fd[i] = -1;
 	}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/manager.h"
 #include "collector/receiver.h"
 #include "site/site.h"
 
@@ -13,7 +14,8 @@
  * Sockets that were there before us, bound and listening, by sd_listen_fds(3):
  * from a service manager that opened them, or kept them for us when the program
  * before us ended.  One is a listener's if it is bound to
- * its address and port; with port 0, if it has its name.
+ * its address and port; with port 0, if it has its name.  A socket on a path is
+ * one's if it is bound to the path and the path still leads to a socket.
  */
 #define INHERIT_MAX (2u * SITE_LISTENERS_MAX)
 
@@ -29,8 +31,8 @@ void inherit_init(struct inherit *in);
 /* The socket of a listener, which is the caller's then; -1: there is none. */
 int inherit_socket(struct inherit *in, const struct site_listener *l);
 
-/* Close what nobody wanted, and say so. */
-void inherit_rest(struct inherit *in);
+/* Close what nobody wanted, say so, and have the manager keep it no more. */
+void inherit_rest(struct inherit *in, const struct manager *m);
 
 /*
  * How many datagrams the kernel had dropped of each socket when it was told

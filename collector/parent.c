@@ -36,87 +36,6 @@ static const struct {
 };
 
 static void
-say_granted(const struct site_listener *l, unsigned granted)
-{
-	if (l->transport == SITE_UDP && granted < l->receive_buffer)
-		log_warn(tr("listener '%s': the kernel gives a queue of "
-			    "%u bytes, not %u: raise net.core.rmem_max",
-			     "受信口「%s」: カーネルの受信キューは%uバイ"
-			     "トです（設定は%u）。net.core.rmem_maxを増"
-			     "やしてください"),
-		    l->name, granted, l->receive_buffer);
-}
-
-void
-parent_buffer(const struct site_listener *l, int fd)
-{
-	say_granted(l, receiver_buffer(fd, l->receive_buffer));
-}
-
-int
-parent_bind(const struct priv *priv, const struct site *site,
-    const struct site_listener *l, unsigned *granted)
-{
-	int fd = receiver_bind(l, granted);
-
-	if (fd >= 0 && site_is_unix(l->transport) && priv->root &&
-	    lchown(l->path, priv->uid, priv->gid) != 0) {
-		log_errno("%s", l->path);
-		close(fd);
-		return -1;
-	}
-	if (fd >= 0) {
-		say_granted(l, *granted);
-		return fd;
-	}
-	if (site_is_unix(l->transport))
-		log_error(tr("%s:%u: listener '%s': cannot listen on %s: %s",
-			      "%s:%u: 受信口「%s」: %sで待ち受けできません: "
-			      "%s"),
-		    site->file, l->line, l->name, l->path, strerror(errno));
-	else
-		log_error(tr("%s:%u: listener '%s': cannot listen on "
-			     "%s port %u: %s",
-			      "%s:%u: 受信口「%s」: %s "
-			      "ポート%uで待ち受けできません: %s"),
-		    site->file, l->line, l->name, l->address, l->port,
-		    strerror(errno));
-	return -1;
-}
-
-/* Bind all listeners; the parent may, its children may not. */
-static int
-listeners_bind(struct parent *p)
-{
-	const struct site *site = p->opt->site;
-	const struct site_listener *l;
-	unsigned granted;
-
-	p->c.listeners =
-	    calloc(site->n_listeners + 1, sizeof(p->c.listeners[0]));
-	if (p->c.listeners == NULL)
-		return -1;
-	for (l = site->listeners; l < site->listeners + site->n_listeners;
-	     l++) {
-		struct receiver_listener *r = &p->c.listeners[p->c.n_listeners];
-
-		r->conf = l;
-		r->slot = (unsigned)p->c.n_listeners;
-		if ((r->fd = inherit_socket(&p->inherit, l)) >= 0) {
-			if (l->transport == SITE_UDP)
-				parent_buffer(l, r->fd);
-		} else if ((r->fd = parent_bind(&p->c.priv, site, l,
-				&granted)) < 0)
-			return -1;
-		p->c.n_listeners++;
-		manager_keep(&p->manager, l->name, r->fd);
-	}
-	p->reload.slot = (unsigned)p->c.n_listeners;
-	inherit_rest(&p->inherit);
-	return 0;
-}
-
-static void
 processes_write(const struct parent *p)
 {
 	const char *names[CHILD_COUNT];
@@ -578,7 +497,7 @@ parent_run(const struct parent_options *opt)
 	p.c.submit = p.c.metrics = -1;
 	manager_init(&p.manager);
 	inherit_init(&p.inherit);
-	if ((p.signals = signals_open()) >= 0 && listeners_bind(&p) == 0 &&
+	if ((p.signals = signals_open()) >= 0 && parent_listeners(&p) == 0 &&
 	    (p.c.submit = rundir_submit(opt->site, &p.c.priv)) >= 0 &&
 	    (p.c.metrics = rundir_metrics(opt->site, &p.c.priv)) >= 0)
 		supervise(&p);

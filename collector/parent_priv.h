@@ -57,8 +57,9 @@ void parent_enter(struct parent *p, enum state state);
 void parent_make(struct parent *p, enum child child);
 void parent_fell(struct parent *p, enum child child);
 
-/* parent.c: the socket of a listener, inherited or new; what it says of its
- * buffer.  -1: it was said why. */
+/* parent_bind.c: the sockets of all listeners, inherited or new; a new one;
+ * what it says of its buffer.  -1: it was said why. */
+int parent_listeners(struct parent *p);
 int parent_bind(const struct priv *priv, const struct site *site,
     const struct site_listener *l, unsigned *granted);
 void parent_buffer(const struct site_listener *l, int fd);

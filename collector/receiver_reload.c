@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/bundle.h"
@@ -48,16 +49,28 @@ parse(const struct receiver *r, struct reload *w, int bundle, off_t *at,
 	    : -1;
 }
 
+/* Whether two descriptors are of one socket. */
+static bool
+is_one(int a, int b)
+{
+	struct stat one, two;
+
+	return fstat(a, &one) == 0 && fstat(b, &two) == 0 &&
+	    one.st_ino == two.st_ino;
+}
+
 /* The port of ours with that socket or, if whole, that is that listener. */
 static struct port *
-find(const struct receiver *r, const struct site_listener *l, bool whole)
+find(const struct receiver *r, const struct receiver_listener *from, bool whole)
 {
+	const struct site_listener *l = from->conf;
 	size_t i;
 
 	for (i = 0; i < r->n; i++)
 		if (!r->ports[i]->leaving &&
 		    (whole ? same_listener(r->ports[i]->l.conf, l)
-			   : same_socket(r->ports[i]->l.conf, l)))
+			   : same_socket(r->ports[i]->l.conf, l)) &&
+		    is_one(r->ports[i]->l.fd, from->fd))
 			return r->ports[i];
 	return NULL;
 }
@@ -82,13 +95,13 @@ prepare_one(struct receiver *r, struct reload *w, size_t i)
 		r->opt->ring, r->opt->gauges, r->relp };
 	struct receiver_listener *from = &w->from[i];
 
-	w->kept[i] = find(r, from->conf, true);
+	w->kept[i] = find(r, from, true);
 	if (w->kept[i] != NULL) {
 		close(from->fd); /* we have it */
 		from->fd = -1;
 		return port_context(from, &w->ctx[i]);
 	}
-	w->before[i] = find(r, from->conf, false);
+	w->before[i] = find(r, from, false);
 	if (w->before[i] != NULL)
 		from->slot = w->before[i]->slot;
 	if (r->n + w->site->n_listeners > PORTS_MAX ||

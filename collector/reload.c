@@ -13,6 +13,7 @@
 #include "collector/parent_priv.h"
 #include "collector/rundir.h"
 #include "collector/same.h"
+#include "collector/unixsock.h"
 #include "common/log.h"
 #include "common/utc.h"
 
@@ -50,8 +51,11 @@ drop(struct reload *r)
 	size_t i;
 
 	for (i = 0; r->site != NULL && i < r->site->n_listeners; i++)
-		if (r->bound != NULL && r->bound[i])
+		if (r->bound != NULL && r->bound[i]) {
+			if (site_is_unix(r->listeners[i].conf->transport))
+				unixsock_remove(r->listeners[i].conf);
 			close(r->listeners[i].fd);
+		}
 	free(r->listeners);
 	free(r->bound);
 	r->listeners = NULL;
@@ -108,6 +112,13 @@ allowed(const struct site *now, const struct site *next,
 	return rc;
 }
 
+/* Whether its senders still get there: a path may be gone. */
+static bool
+is_reached(const struct site_listener *l)
+{
+	return !site_is_unix(l->transport) || unixsock_is_there(l);
+}
+
 /* The socket of ours that a listener can have, or NULL. */
 static const struct receiver_listener *
 ours(const struct parent *p, const struct site_listener *l)
@@ -115,9 +126,21 @@ ours(const struct parent *p, const struct site_listener *l)
 	size_t i;
 
 	for (i = 0; i < p->c.n_listeners; i++)
-		if (same_socket(p->c.listeners[i].conf, l))
+		if (same_socket(p->c.listeners[i].conf, l) && is_reached(l))
 			return &p->c.listeners[i];
 	return NULL;
+}
+
+/* A path can get another mode, once all is well. */
+static int
+mode_check(const struct site *site, const struct site_listener *l)
+{
+	if (!site_is_unix(l->transport) || unixsock_mode(l, false) == 0)
+		return 0;
+	log_errno(tr("%s:%u: mode: that of %s cannot be set",
+		      "%s:%u: mode: %sのモードを設定できません"),
+	    site->file, l->line, l->path);
+	return -1;
 }
 
 /* A socket for each listener: the one that it has, or a new one. */
@@ -136,6 +159,8 @@ bind_all(struct parent *p)
 		if ((had = ours(p, l->conf)) != NULL) {
 			l->fd = had->fd;
 			l->slot = had->slot;
+			if (mode_check(r->site, l->conf) != 0)
+				return -1;
 			continue;
 		}
 		if ((l->fd = parent_bind(&p->c.priv, r->site, l->conf,
@@ -238,6 +263,9 @@ sockets_settle(struct parent *p)
 		if (conf->transport == SITE_UDP && !r->bound[j] &&
 		    changes_have(&r->changes, "listeners"))
 			parent_buffer(conf, r->listeners[j].fd);
+		if (site_is_unix(conf->transport) &&
+		    unixsock_mode(conf, true) != 0)
+			log_errno("%s", conf->path);
 		manager_keep(&p->manager, conf->name, r->listeners[j].fd);
 	}
 }

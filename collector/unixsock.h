@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_UNIXSOCK_H
 #define COLLECTOR_UNIXSOCK_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "site/site.h"
@@ -18,6 +19,19 @@
  * listens.  Return the descriptor, or -1 and errno.
  */
 int unixsock_bind(const struct site_listener *conf);
+
+/*
+ * Give its file the mode that conf says, or (not now) see whether we could.
+ * 0, or -1 and errno: a link is never followed.
+ */
+int unixsock_mode(const struct site_listener *conf, bool now);
+
+/* Whether a socket is bound to conf's path; whether a socket lies there. */
+bool unixsock_is_at(int fd, const struct site_listener *conf);
+bool unixsock_is_there(const struct site_listener *conf);
+
+/* Remove the file of a socket of ours. */
+void unixsock_remove(const struct site_listener *conf);
 
 /* Who connected: 0, or -1 and errno. */
 int unixsock_peer(int fd, uid_t *uid, pid_t *pid);

@@ -5,12 +5,15 @@
 # the new one is in force for who comes then, and who is connected goes on with
 # not a byte lost. A certificate renewed without its key, a file that is gone:
 # the old ones stay in force, all of them, and the message names the file. A
-# sender that is revoked is turned away from then on. The key is root's alone.
+# sender that is revoked is turned away from then on. When the configuration asks
+# for other senders than before, connections end, and who may come does so
+# again: nobody goes on whom the new words would not let in. The key is root's
+# alone.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/tls.sh"
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 30
+plan 37
 
 certificates
 authority clinic
@@ -151,6 +154,35 @@ hangup 'everybody on this machine can read it'
 like 'is warned of when it is taken over' "$(cat "$T/collector.err")" \
     "key: '.*/tls/key.pem': everybody on this machine can read it \(mode 0644\)"
 chmod 600 "$S/tls/key.pem"
+
+# --- other conditions on senders ---
+list clinic "$S/tls/clients.crl"
+cp "$S/konseki.yml" "$T/first.yml"
+# changed SED: the second listener's line is changed so; who is connected there
+# ends.
+changed() {
+	live ends second fw1
+	exec 5>"$T/ends.in"
+	changed_n=$(received second)
+	echo '<134>before' >&5
+	wait_received second $((changed_n + 1))
+	sed -i "/name: second/$1" "$S/konseki.yml"
+	hangup ': reloaded; changed: listeners'
+	wait_for '! running $pid' 10
+	ok "who was connected does not go on: ${1%%:*}" ! running "$pid"
+	exec 5>&-
+	rm "$T/ends.in"
+}
+changed 's|}|, client_ca: tls/clients.pem}|'
+say second '<134>nobody' ''
+refused 'without a certificate nobody gets in' second no-certificate
+changed 's|}|, crl: tls/clients.crl}|'
+changed 's|}|, client_fingerprints: ["sha-256:'"$(openssl x509 -in "$P/fw1.pem" -noout -fingerprint -sha256 | cut -d = -f 2)"'"]}|'
+changed 's|}|, client_names: [fw1]}|'
+changed 's|}|, tls_profile: legacy}|'
+echo '<134>one 4' >&3
+wait_received first 7
+is 'on another listener they do' "$(messages first | tail -n 1)" '<134>one 4'
 
 # --- and the start, and --check-config ---
 exec 3>&- 4>&-

@@ -4,11 +4,12 @@
 # Programs of this machine log to sockets on paths, datagrams and streams: all
 # of it is there, byte for byte, and of a stream who sent it. The files have the
 # mode that was asked for. What a dead collector left is taken over; a link,
-# another file, or a socket that is in use is not.
+# another file, or a socket that is in use is not. A reload gives the files
+# another mode and makes one that went anew; one that is refused leaves none.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 21
+plan 34
 
 mkdir -p "$S"
 site_make <<'END'
@@ -62,7 +63,85 @@ ok 'a dead one leaves its socket' test -S "$S/run/log"
 site_start
 send log 1
 wait_received log 20002
-is 'which is taken over' $? 0
+is 'which is taken over' "$(received log)" 20002
+
+# --- a reload
+said() { grep -c "$1" "$T/collector.err"; }
+# reload TEXT: SIGHUP; wait until it was answered with TEXT once more.
+reload() {
+	reload_n=$(said "$1")
+	kill -HUP "$collector"
+	wait_for "[ \$(said '$1') -gt $reload_n ]" 30
+}
+mkfifo "$T/tell"
+start talk python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+for line in open(sys.argv[2]):
+    s.sendall(line.encode())' "$S/run/stream" "$T/tell"
+talk=$pid
+exec 9>"$T/tell"
+echo 'before the reload' >&9
+wait_received stream 20001
+cp "$S/konseki.yml" "$T/first.yml"
+sed -e 's/mode: "0666"/mode: "0600"/' \
+    -e 's|path: run/stream|&, mode: "0666"|' "$T/first.yml" >"$S/konseki.yml"
+reload ': reloaded; changed: listeners'
+is 'the files have the new modes' "$(stat -c %a "$S/run/log" "$S/run/stream")" '600
+666'
+echo 'after the reload' >&9
+wait_received stream 20002
+is 'who is connected goes on' "$(messages stream | tail -n 2)" 'before the reload
+after the reload'
+send log 1
+wait_received log 20003
+is 'so do datagrams' "$(received log)" 20003
+cp "$S/konseki.yml" "$T/second.yml"
+
+rm "$S/run/log" "$S/run/stream"
+reload ': reloaded; changed: nothing'
+is 'a file that went is there again, with its mode' \
+    "$(stat -c '%F %a %U' "$S/run/log" "$S/run/stream")" "socket 600 $site_user
+socket 666 $site_user"
+send log 2
+send stream 1
+wait_received log 20005
+is 'datagrams are heard there' "$(received log)" 20005
+wait_received stream 20003
+is 'and streams' "$(messages stream | tail -n 1)" '<13>unix 0 '
+wait_for '[ -n "$(records d1 | grep why=listener-removed)" ]'
+like 'those of the old one end, which is said' "$(records d1)" 'end .*why=listener-removed'
+exec 9>&-
+stop "$talk"
+
+# What is refused leaves nothing: another listener that comes later fails.
+start other python3 -c 'import socket, sys, time
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+time.sleep(60)' "$S/used"
+other=$pid
+wait_for 'test -S "$S/used"'
+{
+	sed 's/mode: "0600"/mode: "0666"/' "$T/second.yml"
+	echo '  - {name: fresh, transport: unix-dgram, path: run/fresh}'
+	echo '  - {name: used, transport: unix-dgram, path: used}'
+} >"$S/konseki.yml"
+reload 'NOT reloaded'
+like 'a path in use is refused, which is said' "$(cat "$T/collector.err")" \
+    "konseki.yml:[0-9]+: listener 'used': cannot listen on .*/used: Address already in use"
+ok 'nothing is left of the other new one' ! test -e "$S/run/fresh"
+ok 'what is in use is still there' test -S "$S/used"
+is 'and no mode has changed' "$(stat -c %a "$S/run/log")" 600
+stop "$other"
+reload ': reloaded; changed: '
+is 'once it is free it is taken' "$(stat -c '%F %a' "$S/run/log" "$S/run/fresh" "$S/used")" 'socket 666
+socket 660
+socket 660'
+cp "$T/first.yml" "$S/konseki.yml"
+reload ': reloaded; changed: '
+send log 1
+wait_received log 20006
+is 'and all goes on' "$(received log)" 20006
 site_stop
 verified
 

@@ -19,7 +19,7 @@ attack 'with the keys of the machine' '"$relog" -k "$T/keys" . insert=m2' \
 attack 'in the first epoch' '"$relog" -k "$T/keys" . insert=m0' \
     1 'checkpoints/'
 attack 'now, but of an hour ago' \
-    '"$relog" -k "$T/keys" . insert=m5:3600000000' 1 'segments/.*record 2[5-9]'
+    '"$relog" -k "$T/keys" . insert=m5:3600000000' 1 'segments/.*record (2[5-9]|3[0-9])'
 attack 'a year ago' \
     '"$relog" -k "$T/keys" . insert=m5:31536000000000' 1 'segments/'
 stop "$collector"

@@ -15,7 +15,7 @@ plan 18
 
 attack_site
 cp "$T/log/checkpoint" "$T/anchor"
-cp "$T/log/checkpoints/000000000022" "$T/anchor-1" # the end of epoch 1
+cp "$T/log/checkpoints/$kept" "$T/anchor-1" # the end of epoch 1
 
 # --- what he has ---
 "$relog" -l "$T/keys" >"$T/can"
@@ -33,14 +33,14 @@ for edit in alter drop insert swap rx; do
 	    1 '(checkpoints|segments)'
 done
 attack 'a record of the epoch before' "$with . alter=m3" \
-    1 'checkpoints/000000000022'
+    1 "checkpoints/$kept"
 attack 'with the key of now called by its name' "$with . alter=m3 &&
-	sed -i 's|evidence/e1 |evidence/e2 |' checkpoints/000000000022" \
-    1 'checkpoints/000000000022'
+	sed -i 's|evidence/e1 |evidence/e2 |' checkpoints/$kept" \
+    1 "checkpoints/$kept"
 attack 'with its kept checkpoint removed' "$with . alter=m3 &&
-	rm checkpoints/000000000022" 1 'checkpoints'
+	rm checkpoints/$kept" 1 'checkpoints'
 attack 'with the signature of then' "$with . alter=m3 &&
-	cp '$T/anchor-1' checkpoints/000000000022" 1 '(checkpoints|segments)'
+	cp '$T/anchor-1' checkpoints/$kept" 1 '(checkpoints|segments)'
 # All past epochs left out, so that none of their keys is asked for. Numbers
 # follow each other, so that some are missing must show.
 attack 'as if there had been no epoch before' \

@@ -19,11 +19,11 @@ attack 'a hundred' 'truncate -s -100 "$(find segments -name "*.gz")"' \
     1 'segments/'
 attack 'all bytes' 'truncate -s 0 "$(find segments -name "*.gz")"' 1 'segments/'
 attack 'all from a record on' '"$relog" -f . cut=m5' 1 'segments/'
-attack 'the newest epoch' '"$relog" -f . cut=22' 1 'segments/'
+attack 'the newest epoch' '"$relog" -f . cut=$size1' 1 'segments/'
 attack 'with the kept checkpoint of that size as the newest' '
-	"$relog" -f . cut=22 && cp checkpoints/000000000022 checkpoint' \
+	"$relog" -f . cut=$size1 && cp checkpoints/$kept checkpoint' \
     0 'no outside anchor'
-older='"$relog" -f . cut=22 && cp checkpoints/000000000022 checkpoint &&
+older='"$relog" -f . cut=$size1 && cp checkpoints/$kept checkpoint &&
 	sed -i "\$d" epochs'
 attack 'with its epoch forgotten it is the log of then' "$older" \
     0 'no outside anchor'

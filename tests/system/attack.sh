@@ -39,12 +39,15 @@ attack_sound() {
 	[ "$verdict" = 0 ] || { diag "$(cat "$T/said")"; exit 99; }
 }
 
-# attack_take: log, pin and keys as they are now.
+# attack_take: log, pin and keys as they are now. $kept is the name of the
+# checkpoint at the end of epoch 1, $size1 the size of the log then.
 attack_take() {
 	rm -rf "$T/log" "$T/keys"
 	cp -Rp "$S/evidence" "$T/log"
 	cp -Rp "$S/keys/evidence" "$T/keys"
 	cp "$S/evidence/log" "$T/pin"
+	kept=$(find "$T/log/checkpoints" -type f | sort | sed -n '2s/.*\///p')
+	size1=$(echo "$kept" | sed 's/^0*//')
 	attack_sound
 }
 

@@ -9,7 +9,8 @@ Listens on the datagram socket, runs the command with NOTIFY_SOCKET set, prints
 each message with the second at which it came, its lines joined by blanks, and
 keeps what it is asked to keep (FDSTORE=1). When the command ends, its status is
 printed; with KEPT=N it is run N times more, with what was kept (LISTEN_FDS).
-Environment: SOCKETS="name:udp:127.0.0.1:0 ..." are opened before the first run.
+Environment: SOCKETS="name,udp,127.0.0.1,0 ..." are opened before the first run; of
+unix-dgram and unix-stream the third word is the path.
 """
 import array
 import os
@@ -22,12 +23,15 @@ path, command = sys.argv[1], sys.argv[2:]
 store = []
 for word in os.environ.get('SOCKETS', '').split():
     name, kind, address, port = word.split(',')
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if kind == 'udp'
-                      else socket.SOCK_STREAM)
-    s.bind((address, int(port)))
-    if kind == 'tcp':
+    s = socket.socket(
+        socket.AF_UNIX if kind.startswith('unix') else socket.AF_INET,
+        socket.SOCK_STREAM if kind in ('tcp', 'unix-stream')
+        else socket.SOCK_DGRAM)
+    s.bind(address if kind.startswith('unix') else (address, int(port)))
+    if s.type == socket.SOCK_STREAM:
         s.listen(64)
-    print('port', name, s.getsockname()[1], flush=True)
+    if s.family == socket.AF_INET:
+        print('port', name, s.getsockname()[1], flush=True)
     store.append((name, s.detach()))
 control = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 control.bind(path)

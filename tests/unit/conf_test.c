@@ -231,6 +231,22 @@ static const struct {
 	    LOGS "listeners: [ { name: a, transport: relp, port: 1, "
 		 "framing: lf } ]\n",
 	    4, 60, "means nothing for transport relp" },
+	{ "RELP has no sources",
+	    LOGS "listeners: [ { name: a, transport: relp, port: 1, "
+		 "sources: [ { addresses: [192.0.2.1], framing: lf } ] } ]\n",
+	    4, 60, "'sources' means nothing for transport relp" },
+	{ "nor over TLS",
+	    LOGS "listeners: [ { name: a, transport: relp-tls, port: 1, "
+		 "sources: [ { addresses: [192.0.2.1], framing: lf } ] } ]\n",
+	    4, 64, "'sources' means nothing for transport relp-tls" },
+	{ "a path has no sources",
+	    LOGS "listeners: [ { name: a, transport: unix-stream, path: p, "
+		 "sources: [ { addresses: [192.0.2.1], framing: lf } ] } ]\n",
+	    4, 67, "'sources' means nothing for transport unix-stream" },
+	{ "nor have datagrams",
+	    LOGS "listeners: [ { name: a, transport: unix-dgram, path: p, "
+		 "sources: [ { addresses: [192.0.2.1], framing: lf } ] } ]\n",
+	    4, 66, "'sources' means nothing for transport unix-dgram" },
 	{ "a path for what has none",
 	    LOGS "listeners: [ { name: a, transport: tcp, port: 1, "
 		 "path: p } ]\n",
