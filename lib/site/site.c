@@ -144,19 +144,17 @@ key_applies(const struct site_listener *l, const char *key, const bool on[3])
 		return false;
 	if (strcmp(key, "path") == 0 || strcmp(key, "mode") == 0)
 		return site_is_unix(l->transport);
-	/* A path has no addresses, and its senders wait for the reader. */
-	if (site_is_unix(l->transport) &&
+	if (site_is_unix(l->transport) && /* no addresses, and who waits */
 	    (strcmp(key, "address") == 0 || strcmp(key, "port") == 0 ||
 		strcmp(key, "allow") == 0 || strcmp(key, "rate_limit") == 0 ||
 		strcmp(key, "sources") == 0 ||
-		strcmp(key, "receive_buffer") == 0 ||
-		strcmp(key, "max_per_source") == 0))
+		strcmp(key, "max_per_source") == 0 ||
+		strcmp(key, "receive_buffer") == 0))
 		return false;
 	return on[transports[l->transport].like];
 }
 
-/* A key that its transport would ignore is refused: it does not what it says.
- */
+/* A key that its transport would ignore is refused: nobody is misled. */
 static int
 check_keys(struct conf *c, const struct site_listener *l,
     const struct yaml_node *map)
