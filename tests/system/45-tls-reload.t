@@ -171,8 +171,8 @@ say second '<134>nobody' ''
 refused 'without a certificate nobody gets in' second no-certificate
 changed 's|}|, crl: tls/clients.crl}|'
 changed 's|}|, client_fingerprints: ["sha-256:'"$(openssl x509 -in "$P/fw1.pem" -noout -fingerprint -sha256 | cut -d = -f 2)"'"]}|'
-changed 's|}|, client_names: [fw1]}|'
 changed 's|}|, tls_profile: legacy}|'
+changed 's|}|, client_names: [fw1]}|'
 echo '<134>one 4' >&3
 wait_received first 7
 is 'on another listener they do' "$(messages first | tail -n 1)" '<134>one 4'
