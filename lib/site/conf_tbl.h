@@ -120,7 +120,7 @@ CONF(LISTENER, "max_frame", UINT, site_listener, max_frame, "1048576", 480, 1048
     "1記録の最大バイト数（超える分は分割して残す。tcpとtls）")
 CONF(LISTENER, "max_connections", UINT, site_listener, max_connections, "1000", 1, 20000, NULL,
     "connections at a time (tcp, tls)", "同時接続数の上限（tcpとtls）")
-CONF(LISTENER, "max_per_source", UINT, site_listener, max_per_source, "100", 1, 20000, NULL,
+CONF(LISTENER, "max_per_source", UINT, site_listener, max_per_source, "500", 1, 20000, NULL,
     "connections of one address at a time, so that one sender cannot take all (tcp, tls)",
     "1つのアドレスからの同時接続数の上限（1台で使い切れないようにする。tcpとtls）")
 CONF(LISTENER, "receive_buffer", UINT, site_listener, receive_buffer, "33554432", 65536, 1073741824, NULL,

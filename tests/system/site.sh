@@ -48,6 +48,7 @@ site_start() {
 		diag "$(cat "$T/collector.err")"
 		exit 99
 	fi
+	wait_for 'grep -q "^monitor " "$S/run/processes"' # it comes last
 }
 
 # site_stop: SIGTERM; one check that it ended with 0.
@@ -66,6 +67,7 @@ site_kill() {
 	for site_pid in $site_killed; do # they hold the logs until they are gone
 		wait_for '! running $site_pid'
 	done
+	wait_for 'flock -n "$S/$site_evidence/lock" true' # a disk may keep it
 }
 
 # port NAME: of a listener.
