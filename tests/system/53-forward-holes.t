@@ -69,6 +69,7 @@ ok 'of the damaged one what is before the damage arrives' \
 	seq $((${gone#* } + 1)) $((first_bad - 1))
 	seq $((${bad#* } + 1)) "$(($(newest) - 1))"
 } >"$T/want"
+wait_for '[ "$(indexes "$origin" | wc -l)" -ge "$(wc -l <"$T/want")" ]' 30
 indexes "$origin" | awk -v n="$(wc -l <"$T/want")" 'NR <= n' >"$T/indexes"
 same 'all others are there' "$T/indexes" "$T/want"
 
