@@ -109,20 +109,6 @@ enter(struct conn *c, enum state s)
 		evtimer_add(&c->timer, &t);
 }
 
-/* TLS may have to write before it can read. */
-static void
-await(struct conn *c)
-{
-	short what = EV_PERSIST | (c->wire.wants_write ? EV_WRITE : EV_READ);
-
-	if (event_get_events(&c->ready) != what) {
-		event_del(&c->ready);
-		event_assign(&c->ready, c->l->in->base, c->wire.fd, what,
-		    on_ready, c);
-	}
-	event_add(&c->ready, NULL); /* asks the kernel only if it is new */
-}
-
 /* A pause that a sender may have felt is a g1. */
 static void
 go_on(struct conn *c)
@@ -389,7 +375,7 @@ on_handshake(struct conn *c)
 	}
 	if (rc > 0)
 		enter(c, STATE_READING);
-	await(c);
+	wire_await(&c->wire, &c->ready);
 }
 
 /* Where the next bytes go: behind what is held. */
@@ -401,7 +387,7 @@ read_into(struct conn *c, size_t *room)
 			memcpy(c->l->in->scratch, c->held.p, c->held.len);
 		*room = INTAKE_SCRATCH - c->held.len;
 		if (c->l->conf->rate_limit > 0) /* not far beyond it */
-			*room = HELD_SMALL;
+			*room = c->l->ctx == NULL ? HELD_SMALL : WIRE_ROOM;
 		return c->l->in->scratch;
 	}
 	if (!held_grow(&c->held))
@@ -425,7 +411,7 @@ read_some(struct conn *c, struct span *out)
 	else
 		n = wire_read(&c->wire, (uint8_t *)(uintptr_t)p.p + p.len,
 		    room);
-	await(c);
+	wire_await(&c->wire, &c->ready);
 	if (n == 0 && !listen_leaves(c->l))
 		return false;
 	if (n <= 0) {
@@ -522,16 +508,6 @@ on_room(void *arg)
 /* --- from outside ------------------------------------------------------------
  */
 
-static void
-no_memory(struct listener *l, int fd)
-{
-	uint64_t now = (uint64_t)utc_now();
-
-	evutil_closesocket(fd);
-	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now, SPAN(""));
-	intake_refused(l->in, l->conf->log, 1);
-}
-
 void
 conn_open(struct listener *l, int fd, const struct endpoint *peer)
 {
@@ -539,7 +515,7 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 
 	if (c == NULL || wire_open(&c->wire, fd, l->ctx) != 0) {
 		free(c);
-		no_memory(l, fd);
+		listen_no_memory(l, fd);
 		return;
 	}
 	wire_keep_alive(fd);

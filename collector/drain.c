@@ -397,7 +397,9 @@ drain_run(struct drain *d, size_t max, size_t *taken)
 	enum drain_step step = drain_some(d, max, taken);
 	size_t i;
 
-	for (i = 0; i<d->n_logs && * taken> 0; i++)
+	if (*taken == 0)
+		return step;
+	for (i = 0; i < d->n_logs; i++)
 		marks_add(&d->marks[i], evlog_size(d->logs[i].log), d->at);
 	return step;
 }

@@ -21,6 +21,16 @@
 static const struct timeval second = { .tv_sec = 1 };
 
 void
+listen_no_memory(struct listener *l, int fd)
+{
+	uint64_t now = (uint64_t)utc_now();
+
+	evutil_closesocket(fd);
+	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now, SPAN(""));
+	intake_refused(l->in, l->conf->log, 1);
+}
+
+void
 listen_came(struct listener *l, const struct endpoint *peer)
 {
 	crowd_add(&l->crowd, peer->address);

@@ -75,6 +75,9 @@ void listen_reconf(struct listener *l, const struct site_listener *conf,
 void listen_came(struct listener *l, const struct endpoint *peer);
 void listen_left(struct listener *l, const struct endpoint *peer);
 
+/* Turn a connection away for which there is no memory. */
+void listen_no_memory(struct listener *l, int fd);
+
 /* Count a record of that many bytes. */
 static inline void
 listen_saw(struct listener *l, size_t len)

@@ -58,19 +58,6 @@ enter(struct relpconn *c, enum state s)
 		intake_wait(c->l->in, &c->room);
 }
 
-/* TLS may have to write before it can read. */
-static void
-await(struct relpconn *c)
-{
-	short what = EV_PERSIST | (c->wire.wants_write ? EV_WRITE : EV_READ);
-
-	if (event_get_events(&c->ready) == what)
-		return;
-	event_del(&c->ready);
-	event_assign(&c->ready, c->l->in->base, c->wire.fd, what, on_ready, c);
-	event_add(&c->ready, NULL);
-}
-
 /* --- the end -----------------------------------------------------------------
  */
 
@@ -227,7 +214,7 @@ on_handshake(struct relpconn *c)
 		refuse(c, c->wire.why);
 		return;
 	}
-	await(c);
+	wire_await(&c->wire, &c->ready);
 	if (rc > 0)
 		enter(c, STATE_READING);
 }
@@ -286,7 +273,7 @@ on_reading(struct relpconn *c)
 		return;
 	}
 	n = wire_read(&c->wire, p + c->held.len, room);
-	await(c);
+	wire_await(&c->wire, &c->ready);
 	if (n < 0)
 		on_end(c, c->wire.why);
 	if (n <= 0)
@@ -372,16 +359,6 @@ prepare(int fd)
 	wire_keep_alive(fd);
 }
 
-static void
-no_memory(struct listener *l, int fd)
-{
-	uint64_t now = (uint64_t)utc_now();
-
-	evutil_closesocket(fd);
-	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now, SPAN(""));
-	intake_refused(l->in, l->conf->log, 1);
-}
-
 /* Who it is that sends again: the same address to the same listener. */
 static uint64_t
 key_of(const struct listener *l, const struct endpoint *peer)
@@ -397,7 +374,7 @@ relpconn_open(struct listener *l, int fd, const struct endpoint *peer)
 
 	if (c == NULL || wire_open(&c->wire, fd, l->ctx) != 0) {
 		free(c);
-		no_memory(l, fd);
+		listen_no_memory(l, fd);
 		return;
 	}
 	prepare(fd);

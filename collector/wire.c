@@ -313,6 +313,19 @@ wire_write(struct wire *w, const void *p, size_t len)
 }
 
 void
+wire_await(const struct wire *w, struct event *ready)
+{
+	short what = EV_PERSIST | (w->wants_write ? EV_WRITE : EV_READ);
+
+	if (event_get_events(ready) != what) {
+		event_del(ready);
+		event_assign(ready, event_get_base(ready), w->fd, what,
+		    event_get_callback(ready), event_get_callback_arg(ready));
+	}
+	event_add(ready, NULL);
+}
+
+void
 wire_keep_alive(int fd)
 {
 	const int on = 1, idle = 300, interval = 60, count = 5;

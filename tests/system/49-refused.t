@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 26
+plan 28
 
 # --- what cannot be meant ---
 # refused YAML: what is said about a listener that goes on so.
@@ -28,12 +28,14 @@ like 'a limit on TCP makes a sender wait, and says so' \
 like 'a datagram has nobody who could wait' \
     "$(refused 'transport: udp, backpressure: stall')" ":5:.*'backpressure' means nothing for transport udp"
 
+certificates
 site_make <<'END'
 listeners:
   - {name: udp, transport: udp, address: 127.0.0.1, port: 0, allow: [127.0.0.2, 127.0.1.0/24]}
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, allow: [127.0.0.2/32]}
   - {name: wild, transport: udp, address: 127.0.0.1, port: 0, rate_limit: 100, receive_buffer: 4194304}
   - {name: slow, transport: tcp, address: 127.0.0.1, port: 0, rate_limit: 100, backpressure: stall}
+  - {name: slow-tls, transport: tls, address: 127.0.0.1, port: 0, rate_limit: 100, certificate: tls/cert.pem, key: tls/key.pem}
 END
 site_start
 # datagrams LISTENER ADDRESS N
@@ -109,6 +111,12 @@ wait_received slow 600 60
 ok 'it is read no faster than it may send' [ $(($(date +%s) - before)) -ge 4 ]
 raw slow >"$T/got"
 same 'and loses nothing' "$T/got" "$T/lines"
+start peer python3 "$srcdir/tests/system/peer.py" "$(port slow-tls)" \
+    "tls:$T/ca.pem" "file:$T/lines" end
+wait_received slow-tls 600 60
+raw slow-tls >"$T/got"
+same 'by TLS as well' "$T/got" "$T/lines"
+is 'and no process has ended' "$(grep -c ALARM "$T/collector.err")" 0
 wait_for 'records g1 | grep -q "kind=reading-paused .* listener=slow .*why=rate-limit"' 20
 like 'that it had to wait is recorded' "$(records g1)" \
     'kind=reading-paused stream=- listener=slow count=[1-9].* why=rate-limit'
