@@ -67,8 +67,10 @@ ssize_t wire_write(struct wire *w, const void *p, size_t len);
 /* Whether there is more to read of which the descriptor knows nothing. */
 bool wire_pending(const struct wire *w);
 
-/* Have ready, an event for fd, tell of what the wire waits for, from now on: TLS
- * may have to write before it can read. */
+/*
+ * Have ready, an event for fd, tell of what the wire waits for, from now on:
+ * TLS may have to write before it can read.
+ */
 void wire_await(const struct wire *w, struct event *ready);
 
 /* A sender that died silently is noticed, if after many minutes. */
