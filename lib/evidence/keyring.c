@@ -21,12 +21,14 @@
  * has: what fails may be asked again.
  */
 struct keyring {
-	int dir, lock, tree; /* descriptors */
+	int dir, lock, tree, signed_fd; /* descriptors */
 	struct keyring_public pub;
 	uint8_t seed[KEY_LEN]; /* of the log key */
 	struct keyring_seeds seeds;
 	struct epoch epoch; /* the open one */
 	struct keyring_signed last;
+	unsigned slot; /* of `signed` that holds it */
+	bool unsynced; /* what is in the file may not be on the disk */
 };
 
 const char *
@@ -85,19 +87,61 @@ keyring_write_seeds(struct keyring *k, const struct keyring_seeds *s)
 	return rc == 0 ? SIGN_OK : SIGN_FAILED;
 }
 
-static enum sign_status
-keyring_write_signed(struct keyring *k, const struct keyring_signed *s)
+static int
+keyring_open_signed(struct keyring *k)
+{
+	if (k->signed_fd >= 0)
+		close(k->signed_fd);
+	k->signed_fd =
+	    openat(k->dir, "signed", O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	return k->signed_fd >= 0 ? 0 : -1;
+}
+
+/* In the slot that is not in force. */
+static int
+keyring_write_slot(struct keyring *k, const struct keyring_signed *s)
+{
+	unsigned slot = k->slot ^ 1;
+	struct buf b;
+	int rc;
+
+	buf_init(&b);
+	keyring_file_print_slot(s, &b);
+	rc = io_pwrite_all(k->signed_fd, b.p, b.len,
+	    (off_t)slot * KEYRING_SLOT);
+	buf_fini(&b);
+	if (rc != 0 || fdatasync(k->signed_fd) != 0)
+		return -1;
+	k->slot = slot;
+	return 0;
+}
+
+/* A new file, its pages with it: after an error of fdatasync the kernel may
+ * call the old ones clean that never reached the disk. */
+static int
+keyring_replace_signed(struct keyring *k, const struct keyring_signed *s)
 {
 	struct buf b;
 	int rc;
 
 	buf_init(&b);
-	keyring_file_print_signed(s, &b);
+	keyring_file_print_slot(s, &b);
+	keyring_file_print_slot(s, &b);
 	rc = io_replace_at(k->dir, "signed", 0600, buf_view(&b));
 	buf_fini(&b);
-	if (rc == 0)
-		k->last = *s;
-	return rc == 0 ? SIGN_OK : SIGN_FAILED;
+	return rc == 0 ? keyring_open_signed(k) : -1;
+}
+
+static enum sign_status
+keyring_write_signed(struct keyring *k, const struct keyring_signed *s)
+{
+	if (!k->unsynced && keyring_write_slot(k, s) != 0)
+		k->unsynced = true;
+	if (k->unsynced && keyring_replace_signed(k, s) != 0)
+		return SIGN_FAILED;
+	k->unsynced = false;
+	k->last = *s;
+	return SIGN_OK;
 }
 
 static int
@@ -134,10 +178,11 @@ keyring_load_epoch(const struct keyring *k, uint32_t number,
 
 /* One file, parsed by its caller; a missing one is a broken keyring. */
 static enum keyring_err
-keyring_read(const struct keyring *k, const char *name, struct buf *b)
+keyring_read(const struct keyring *k, const char *name, size_t max,
+    struct buf *b)
 {
 	b->len = 0;
-	if (io_read_file_at(k->dir, name, KEYRING_FILE_MAX, b) == 0)
+	if (io_read_file_at(k->dir, name, max, b) == 0)
 		return KEYRING_OK;
 	return errno == ENOENT || errno == EFBIG ? KEYRING_BAD_STATE
 						 : KEYRING_SYSTEM;
@@ -148,20 +193,33 @@ keyring_read_files(struct keyring *k, struct buf *b)
 {
 	enum keyring_err e;
 
-	if ((e = keyring_read(k, "key", b)) != KEYRING_OK)
+	if ((e = keyring_read(k, "key", KEYRING_FILE_MAX, b)) != KEYRING_OK)
 		return errno == ENOENT ? KEYRING_ABSENT : e;
 	if (keyring_file_parse_key(buf_view(b), &k->pub, k->seed) != 0)
 		return KEYRING_BAD_STATE;
-	if ((e = keyring_read(k, "seeds", b)) != KEYRING_OK)
+	if ((e = keyring_read(k, "seeds", KEYRING_FILE_MAX, b)) != KEYRING_OK)
 		return e;
 	if (keyring_file_parse_seeds(buf_view(b), k->pub.height, &k->seeds) !=
 	    0)
 		return KEYRING_BAD_STATE;
-	if ((e = keyring_read(k, "signed", b)) != KEYRING_OK)
-		return e;
-	if (keyring_file_parse_signed(buf_view(b), &k->last) != 0)
-		return KEYRING_BAD_STATE;
 	return KEYRING_OK;
+}
+
+static enum keyring_err
+keyring_read_signed(struct keyring *k)
+{
+	enum keyring_err e;
+	struct buf b;
+
+	buf_init(&b);
+	e = keyring_read(k, "signed", KEYRING_SIGNED_LEN, &b);
+	if (e == KEYRING_OK &&
+	    keyring_file_parse_signed(buf_view(&b), &k->last, &k->slot) != 0)
+		e = KEYRING_BAD_STATE;
+	buf_fini(&b);
+	if (e == KEYRING_OK && keyring_open_signed(k) != 0)
+		e = KEYRING_SYSTEM;
+	return e;
 }
 
 /* What a crash in the middle of a replacement left behind. */
@@ -183,7 +241,7 @@ keyring_load(struct keyring *k)
 	keyring_file_buf_init(&b);
 	e = keyring_read_files(k, &b);
 	keyring_file_buf_wipe(&b);
-	if (e != KEYRING_OK)
+	if (e != KEYRING_OK || (e = keyring_read_signed(k)) != KEYRING_OK)
 		return e;
 	keyring_drop_half(k);
 	k->tree = openat(k->dir, "tree", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
@@ -205,7 +263,7 @@ keyring_open(struct keyring **out, const char *dir)
 	*out = NULL;
 	if (k == NULL)
 		return e;
-	k->lock = k->tree = -1;
+	k->lock = k->tree = k->signed_fd = -1;
 	if ((k->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0)
 		e = keyring_load(k);
 	else if (errno == ENOENT)
@@ -226,6 +284,8 @@ keyring_close(struct keyring *k)
 		return;
 	if (k->tree >= 0)
 		close(k->tree);
+	if (k->signed_fd >= 0)
+		close(k->signed_fd);
 	if (k->lock >= 0)
 		close(k->lock);
 	if (k->dir >= 0)

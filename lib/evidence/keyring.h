@@ -16,7 +16,7 @@
  *
  *	key	origin, height, R, the log key and its seed; written once, last
  *	seeds	number and seed of the open epoch, seeds of those to come
- *	signed	size and root signed last
+ *	signed	size and root signed last, in two slots (keyring_file.h)
  *	tree	hashes of the tree of public keys, level by level from the
  *		leaves (public; from it the paths are taken)
  *	lock	flock()ed by the one signer

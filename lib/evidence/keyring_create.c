@@ -132,10 +132,12 @@ create_files(int dir, const struct keyring_public *pub,
 	int rc;
 
 	sha256(SPAN(""), none.root);
-	keyring_file_buf_init(&b);
-	keyring_file_print_signed(&none, &b);
+	buf_init(&b);
+	keyring_file_print_slot(&none, &b);
+	keyring_file_print_slot(&none, &b);
 	rc = io_replace_at(dir, "signed", 0600, buf_view(&b));
-	b.len = 0;
+	buf_fini(&b);
+	keyring_file_buf_init(&b);
 	keyring_file_print_seeds(seeds, &b);
 	if (rc == 0)
 		rc = io_replace_at(dir, "seeds", 0600, buf_view(&b));

@@ -129,23 +129,64 @@ keyring_file_parse_seeds(struct span in, unsigned height,
 }
 
 void
-keyring_file_print_signed(const struct keyring_signed *s, struct buf *out)
+keyring_file_print_slot(const struct keyring_signed *s, struct buf *out)
 {
+	size_t begin = out->len, len;
+	uint8_t hash[SHA256_LEN];
+
 	buf_printf(out, "ev1 signed\n%" PRIu64 " ", s->size);
 	keyring_file_hex(out, s->root, "\n");
+	sha256(span_make(out->p + begin, out->len - begin), hash);
+	keyring_file_hex(out, hash, "\n");
+	len = begin + KEYRING_SLOT - out->len;
+	memset(buf_reserve(out, len), 0, len);
+	out->len += len;
 }
 
 int
-keyring_file_parse_signed(struct span in, struct keyring_signed *s)
+keyring_file_parse_slot(struct span in, struct keyring_signed *s)
 {
 	struct cursor c = cursor_make(in);
+	uint8_t hash[SHA256_LEN], said[SHA256_LEN];
 
+	memset(s, 0, sizeof(*s));
 	cursor_expect(&c, SPAN("ev1 signed\n"));
 	s->size = cursor_decimal(&c, CHECKPOINT_SIZE_MAX);
 	cursor_expect(&c, SPAN(" "));
 	cursor_hex(&c, s->root, SHA256_LEN);
 	cursor_expect(&c, SPAN("\n"));
-	return cursor_done(&c) ? 0 : -1;
+	if (c.bad || in.len != KEYRING_SLOT)
+		return -1;
+	sha256(span_make(in.p, in.len - cursor_left(&c)), hash);
+	cursor_hex(&c, said, SHA256_LEN);
+	cursor_expect(&c, SPAN("\n"));
+	while (cursor_left(&c) > 0)
+		cursor_expect(&c, span_make("", 1));
+	return cursor_done(&c) && memcmp(hash, said, SHA256_LEN) == 0 ? 0 : -1;
+}
+
+int
+keyring_file_parse_signed(struct span in, struct keyring_signed *s,
+    unsigned *slot)
+{
+	struct keyring_signed one;
+	int rc = -1;
+	unsigned i;
+
+	if (in.len != KEYRING_SIGNED_LEN)
+		return -1;
+	for (i = 0; i < 2; i++) {
+		if (keyring_file_parse_slot(
+			span_make(in.p + (size_t)i * KEYRING_SLOT,
+			    KEYRING_SLOT),
+			&one) != 0 ||
+		    (rc == 0 && one.size <= s->size))
+			continue;
+		*s = one;
+		*slot = i;
+		rc = 0;
+	}
+	return rc;
 }
 
 uint64_t

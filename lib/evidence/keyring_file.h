@@ -15,7 +15,7 @@
  * The files of a keyring (keyring.h) as bytes.  Parsing is strict: only what
  * print makes is read.  Each parse returns 0, or -1.  All but the lock is pure.
  */
-#define KEYRING_FILE_MAX 4096u /* bytes of `key`, `seeds` or `signed` */
+#define KEYRING_FILE_MAX 4096u /* bytes of `key` or `seeds` */
 
 /* The file `seeds`: the open epoch's seed is of number rest.next - 1. */
 struct keyring_seeds {
@@ -24,7 +24,18 @@ struct keyring_seeds {
 	struct epoch_seeds rest;
 };
 
-/* The file `signed`. */
+/*
+ * The file `signed` has two slots, each a block of the disk.  They are written
+ * in turn and in place, so that one seal costs one flush and not a new file; a
+ * write that a power cut tears leaves the other slot, and nothing that was
+ * signed by it has left the signer.  A slot is
+ *
+ *	"ev1 signed\n" <size> " " <root, hex> "\n" <SHA-256 of this, hex> "\n"
+ *
+ * and zeros; the whole one with the greater size is in force.
+ */
+#define KEYRING_SLOT 4096u
+#define KEYRING_SIGNED_LEN (2 * KEYRING_SLOT)
 struct keyring_signed {
 	uint64_t size;
 	uint8_t root[SHA256_LEN];
@@ -39,8 +50,13 @@ void keyring_file_print_seeds(const struct keyring_seeds *s, struct buf *out);
 int keyring_file_parse_seeds(struct span in, unsigned height,
     struct keyring_seeds *s);
 
-void keyring_file_print_signed(const struct keyring_signed *s, struct buf *out);
-int keyring_file_parse_signed(struct span in, struct keyring_signed *s);
+/* One slot, KEYRING_SLOT bytes of it. */
+void keyring_file_print_slot(const struct keyring_signed *s, struct buf *out);
+int keyring_file_parse_slot(struct span in, struct keyring_signed *s);
+
+/* The whole file: *slot, 0 or 1, is the one in force.  -1: none is whole. */
+int keyring_file_parse_signed(struct span in, struct keyring_signed *s,
+    unsigned *slot);
 
 /*
  * Place in the file `tree`, in hashes, of the node with that level (leaves 0,

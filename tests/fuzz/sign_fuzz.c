@@ -42,8 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 		same(&out, in);
 	}
 	out.len = 0;
-	if (keyring_file_parse_signed(in, &last) == 0) {
-		keyring_file_print_signed(&last, &out);
+	if (keyring_file_parse_slot(in, &last) == 0) {
+		keyring_file_print_slot(&last, &out);
 		same(&out, in);
 	}
 	buf_fini(&out);

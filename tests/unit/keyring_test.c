@@ -3,8 +3,10 @@
 #include "evidence/keyring.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 #include "common/io.h"
 #include "evidence/checkpoint.h"
 #include "evidence/epoch.h"
+#include "evidence/keyring_file.h"
 #include "tests/tap.h"
 
 #define ORIGIN "example.jp/evidence"
@@ -286,11 +289,25 @@ destroying(void)
 	buf_fini(&b);
 }
 
-/* A disk that fails: a folder stands where the new file is to be written. */
+/* Write no more than that many bytes into any file. */
+static void
+bound_files(rlim_t bytes)
+{
+	struct rlimit rl = { bytes, RLIM_INFINITY };
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &rl);
+}
+
+/*
+ * A disk that fails: a folder stands where the new file is to be written, and
+ * what is written in place breaks off.
+ */
 static void
 disk(void)
 {
 	uint8_t key[KEY_LEN];
+	struct stat before, after;
 
 	mkdirat(dir, "seeds.tmp", 0700);
 	ok(plain(SIGN_BEGIN) == SIGN_FAILED && !r.open && r.epoch == 1,
@@ -299,10 +316,21 @@ disk(void)
 	ok(plain(SIGN_BEGIN) == SIGN_OK && names_epoch(1), "and on a good");
 	memcpy(key, r.key, KEY_LEN);
 	mkdirat(dir, "signed.tmp", 0700);
+	bound_files(20);
 	ok(seal(9, 12) == SIGN_FAILED && r.size == 9 && r.lines[0] == '\0',
 	    "no signature that is not durable before");
+	bound_files(RLIM_INFINITY);
+	ok(seal(9, 12) == SIGN_FAILED && r.size == 9,
+	    "what failed once is not trusted again");
 	unlinkat(dir, "signed.tmp", AT_REMOVEDIR);
+	fstatat(dir, "signed", &before, 0);
 	ok(seal(9, 12) == SIGN_OK && signs(12, key), "ask again");
+	fstatat(dir, "signed", &after, 0);
+	ok(before.st_ino != after.st_ino, "into a new file");
+	ok(seal(12, 13) == SIGN_OK && seal(13, 14) == SIGN_OK && signs(14, key),
+	    "and on");
+	fstatat(dir, "signed", &before, 0);
+	ok(before.st_ino == after.st_ino, "in place");
 	mkdirat(dir, "seeds.tmp", 0700);
 	ok(plain(SIGN_END) == SIGN_FAILED && r.open, "end on a bad disk");
 	unlinkat(dir, "seeds.tmp", AT_REMOVEDIR);
@@ -325,11 +353,66 @@ flip(const char *name, off_t at)
 	close(fd);
 }
 
+/* Whether the keyring opens, and with what size; it stays open. */
+static bool
+opens(uint64_t size)
+{
+	keyring_close(k);
+	return keyring_open(&k, path) == KEYRING_OK &&
+	    plain(SIGN_STATE) == SIGN_OK && r.size == size;
+}
+
+/* One of the two slots of `signed` is always whole. */
+static void
+slots(void)
+{
+	struct keyring_signed s;
+	unsigned slot = 2;
+	struct buf b;
+	off_t newer, older, at;
+
+	buf_init(&b);
+	file("signed", &b);
+	ok(keyring_file_parse_signed(buf_view(&b), &s, &slot) == 0 &&
+		s.size == 14 && slot < 2,
+	    "the greater size is in force");
+	newer = slot * (off_t)KEYRING_SLOT;
+	older = KEYRING_SLOT - newer;
+	for (at = 0; at < (off_t)KEYRING_SLOT; at += 97) {
+		flip("signed", newer + at);
+		if (!opens(13))
+			ok(false, "torn at %lld", (long long)at);
+		flip("signed", newer + at);
+		flip("signed", older + at);
+		if (!opens(14))
+			ok(false, "older torn at %lld", (long long)at);
+		flip("signed", older + at);
+	}
+	ok(opens(14), "a torn slot leaves the other");
+	keyring_close(k);
+	flip("signed", newer);
+	flip("signed", older + 1);
+	ok(keyring_open(&k, path) == KEYRING_BAD_STATE, "both damaged");
+	flip("signed", newer);
+	flip("signed", older + 1);
+	b.len--;
+	io_replace_at(dir, "signed", 0600, buf_view(&b));
+	ok(keyring_open(&k, path) == KEYRING_BAD_STATE, "shorter");
+	b.len++;
+	buf_byte(&b, '\0');
+	io_replace_at(dir, "signed", 0600, buf_view(&b));
+	ok(keyring_open(&k, path) == KEYRING_BAD_STATE, "longer");
+	b.len--;
+	io_replace_at(dir, "signed", 0600, buf_view(&b));
+	ok(opens(14), "as it was");
+	buf_fini(&b);
+}
+
 /* Files that are not what was written there. */
 static void
 damage(void)
 {
-	static const char *const names[] = { "key", "seeds", "signed" };
+	static const char *const names[] = { "key", "seeds" };
 	const off_t sibling = 3 * SHA256_LEN; /* of epoch 2 */
 	struct buf b;
 	size_t i, len;
@@ -344,7 +427,7 @@ damage(void)
 	flip("tree", sibling);
 	ok(keyring_open(&k, path) == KEYRING_BAD_STATE, "an open epoch's path");
 	flip("tree", sibling);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 2; i++) {
 		file(names[i], &b);
 		good = b.len > 0;
 		for (len = 0; len < b.len; len++)
@@ -417,6 +500,7 @@ main(void)
 	first_epoch();
 	destroying();
 	disk();
+	slots();
 	damage();
 	exhausting();
 	clean();
