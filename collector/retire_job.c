@@ -163,6 +163,18 @@ work_load(struct retire_job *job, const struct logdir *d)
 	save(job, buf_view(&job->state->lines));
 }
 
+/* No file goes before the checkpoint over the record that says so stays. */
+static int
+open_log(struct logdir *d, const char *dir)
+{
+	if (logdir_open(d, dir) != 0)
+		return -1;
+	if (fsync(d->fd) == 0)
+		return 0;
+	logdir_close(d);
+	return -1;
+}
+
 static void *
 job_thread(void *arg)
 {
@@ -170,7 +182,7 @@ job_thread(void *arg)
 	struct logdir d;
 
 	job->rc = 0;
-	if (logdir_open(&d, job->dir) != 0) {
+	if (open_log(&d, job->dir) != 0) {
 		buf_printf(&job->why, "%s: %s", job->dir, strerror(errno));
 		job->rc = -1;
 	} else {

@@ -167,8 +167,8 @@ unlink:
 	return -1;
 }
 
-static int
-replace_in(int dirfd, const char *name, mode_t mode, struct span bytes)
+int
+io_swap_at(int dirfd, const char *name, mode_t mode, struct span bytes)
 {
 	char tmp[NAME_MAX + 1];
 	int n, saved;
@@ -186,7 +186,13 @@ replace_in(int dirfd, const char *name, mode_t mode, struct span bytes)
 		errno = saved;
 		return -1;
 	}
-	return fsync(dirfd);
+	return 0;
+}
+
+static int
+replace_in(int dirfd, const char *name, mode_t mode, struct span bytes)
+{
+	return io_swap_at(dirfd, name, mode, bytes) == 0 ? fsync(dirfd) : -1;
 }
 
 /* The folder that holds name, as seen from dirfd. */

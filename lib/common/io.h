@@ -36,6 +36,12 @@ int io_read_file_at(int dirfd, const char *name, size_t max, struct buf *out);
 int io_replace_at(int dirfd, const char *name, mode_t mode, struct span bytes);
 
 /*
+ * The same without the last fsync: readers see the new file at once, and until
+ * the directory is synced a power cut leaves it or the one before, whole.
+ */
+int io_swap_at(int dirfd, const char *name, mode_t mode, struct span bytes);
+
+/*
  * Rename a file or folder, over nothing: EEXIST if `to` is there.  (On a file
  * system that cannot promise that it is looked for first.)
  */

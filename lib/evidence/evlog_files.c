@@ -106,6 +106,12 @@ evlog_files_write(struct evlog *log, struct evlog_chunk *c)
 	return 0;
 }
 
+/*
+ * Seen from now on, and whole whatever happens; the folder's sync, which costs
+ * as much as all the rest, is left to what comes.  A power cut before it leaves
+ * the checkpoint before, and the next start makes this one from what the signer
+ * knows.
+ */
 int
 evlog_files_checkpoint(struct evlog *log)
 {
@@ -118,9 +124,15 @@ evlog_files_checkpoint(struct evlog *log)
 	memcpy(c.root, reply->root, SHA256_LEN);
 	buf_init(&note);
 	checkpoint_join(&c, span_str(reply->lines), &note);
-	rc = io_replace_at(log->dir, "checkpoint", 0640, buf_view(&note));
+	rc = io_swap_at(log->dir, "checkpoint", 0640, buf_view(&note));
 	buf_fini(&note);
 	return rc;
+}
+
+int
+evlog_files_sync(struct evlog *log)
+{
+	return fsync(log->dir);
 }
 
 /* Whether it is kept already, perhaps with cosignatures behind it. */

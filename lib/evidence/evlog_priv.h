@@ -335,7 +335,8 @@ void evlog_readback_stop(struct evlog *log);
 int evlog_files_segment(struct evlog *log, const struct evlog_chunk *c);
 int evlog_files_write(struct evlog *log, struct evlog_chunk *c);
 int evlog_files_attached(struct evlog *log, const struct evlog_chunk *c);
-int evlog_files_checkpoint(struct evlog *log);
+int evlog_files_checkpoint(struct evlog *log); /* durable with: */
+int evlog_files_sync(struct evlog *log);
 int evlog_files_keep(struct evlog *log);
 int evlog_files_epoch(struct evlog *log, const struct epoch *e);
 int evlog_files_close(struct evlog *log);

@@ -86,6 +86,13 @@ step_checkpoint(struct evlog *log, struct evlog_chunk *c)
 }
 
 static enum evlog_err
+step_folder(struct evlog *log, struct evlog_chunk *c)
+{
+	(void)c;
+	return step_errno(evlog_files_sync(log));
+}
+
+static enum evlog_err
 step_keep(struct evlog *log, struct evlog_chunk *c)
 {
 	(void)c;
@@ -195,6 +202,7 @@ static const struct step {
 	{ "sync", step_sync, STEP_SEALS, STEP_DEAD },
 	{ "sign", step_sign, STEP_SEALS, STEP_GIVE_UP },
 	{ "checkpoint", step_checkpoint, STEP_SEALS, STEP_AGAIN },
+	{ "folder", step_folder, STEP_FINAL | STEP_CLOSES, STEP_AGAIN },
 	{ "keep", step_keep, STEP_FINAL | STEP_CLOSES, STEP_AGAIN },
 	{ "end", step_end, STEP_FINAL | STEP_RENEWS, STEP_GIVE_UP },
 	{ "epoch", step_epoch, STEP_RENEWS, STEP_AGAIN },
@@ -207,7 +215,7 @@ static const struct step {
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
 #define STEP_WRITE 3u
-#define STEP_PUBLISH 10u
+#define STEP_PUBLISH 11u
 
 static bool
 step_applies(const struct step *s, const struct evlog_chunk *c)

@@ -483,15 +483,15 @@ test_order(void)
 	lib_pass(600000000);
 	evlog_tick(lib_log);
 	ok(span_is(buf_view(&order),
-	       " hash write sync sign checkpoint keep end epoch publish"
-	       " tiles"),
+	       " hash write sync sign checkpoint folder keep end epoch"
+	       " publish tiles"),
 	    "the end of an epoch");
 	lib_append(stream, 1000, "b");
 	order.len = 0;
 	evlog_rotate(lib_log);
 	ok(span_is(buf_view(&order),
-	       " hash write sync sign checkpoint keep publish"
-	       " tiles close close-sync tiles-sync manifest"),
+	       " hash write sync sign checkpoint folder keep"
+	       " publish tiles close close-sync tiles-sync manifest"),
 	    "the end of a segment");
 	lib_append(stream, 1000, "c");
 	order.len = 0;
@@ -502,7 +502,8 @@ test_order(void)
 	order.len = 0;
 	lib_close();
 	ok(span_is(buf_view(&order),
-	       " hash write sync sign checkpoint keep end publish tiles"),
+	       " hash write sync sign checkpoint folder keep end"
+	       " publish tiles"),
 	    "the end");
 	buf_fini(&order);
 	lib_end();
