@@ -21,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/filegap.h"
 #include "collector/heir.h"
 #include "collector/mark.h"
 #include "collector/note.h"
@@ -34,7 +35,6 @@
 #define STEP 65536		    /* bytes read at once */
 #define TURN (STEP * 64)	    /* bytes before other files have a turn */
 #define SEAL_EVERY (5 * UTC_SECOND) /* while the file grows */
-#define LATER_MAX 64 /* files that were rotated away while nobody looked */
 
 struct follow {
 	const struct site_watch *conf;
@@ -43,15 +43,17 @@ struct follow {
 	char note[64]; /* name of the note in the cache folder */
 	int fd;	       /* of the file; -1: not open */
 	uint64_t dev, ino;
-	struct heir *heir; /* read in its place; NULL: none */
-	char *later[LATER_MAX];
-	size_t n_later, next_later; /* of them, to be read next */
-	bool started;		    /* what the note names was looked for */
-	bool begun;		    /* its stream: not before its first bytes */
-	const char *why;	    /* how the stream will end: heir */
-	struct mark mark;	    /* what was handed to the writer */
-	uint64_t sealed;	    /* bytes of it, as the note says */
-	int64_t seal_at;	    /* when to seal what was taken */
+	struct heir *heir;	/* read in its place; NULL: none */
+	struct heir_place at;	/* of heir */
+	bool later;		/* those that came after it are read too */
+	uint64_t since;		/* utc usec: what is lost is younger; 0: - */
+	int broken;		/* errno of the last read; 0: it was fine */
+	bool started;		/* what the note names was looked for */
+	bool begun;		/* its stream: not before its first bytes */
+	const char *why;	/* how the stream will end: heir */
+	struct mark mark;	/* what was handed to the writer */
+	uint64_t sealed;	/* bytes of it, as the note says */
+	int64_t seal_at;	/* when to seal what was taken */
 	struct timespec looked; /* the file's last change that was looked at */
 	struct split split;
 	struct buf line; /* read and not yet handed over */
@@ -82,15 +84,11 @@ follow_new(const struct site *site, const struct site_watch *w, int socket)
 void
 follow_free(struct follow *f)
 {
-	size_t i;
-
 	if (f == NULL)
 		return;
 	if (f->fd >= 0)
 		close(f->fd);
 	heir_close(f->heir);
-	for (i = 0; i < f->n_later; i++)
-		free(f->later[i]);
 	client_close(f->client);
 	buf_fini(&f->line);
 	free(f);
@@ -198,6 +196,7 @@ begin_at(struct follow *f, const struct mark *m)
 	f->sealed = m->taken;
 	f->line.len = 0;
 	f->begun = false;
+	f->broken = 0;
 }
 
 /* Read the marks of the open file as of that place.  Whether they are there. */
@@ -227,41 +226,43 @@ is_noted(const struct follow *f, const struct mark_note *note, struct mark *m)
 	return !note->marked || mark_same(&ends, &note->ends);
 }
 
-/* The noted file is nowhere: that is said and recorded. */
+/*
+ * What is behind that byte of a file may be lost: error says why it cannot be
+ * read; 0: the file is gone.
+ */
 static int
-say_lost(struct follow *f, const struct mark_note *note)
+lost(struct follow *f, const char *file, uint64_t taken, int error)
 {
-	enum client_err err;
-	struct buf w;
+	struct filegap g = { .listener = f->conf->name,
+		.file = file,
+		.taken = taken,
+		.from = f->since,
+		.error = error };
+	enum client_err err = filegap_record(&g, f->client, f->log);
 
-	log_warn(tr("%s: the file that was followed is gone; what was added "
-		    "to it behind byte %" PRIu64 " may be lost",
-		     "%s: "
-		     "追跡していたファイルが見つかりません。%" PRIu64
-		     "バイト目より後の追記は失われた可能性があります"),
-	    f->conf->path, note->taken);
-	buf_init(&w);
-	record_word(&w, "listener", span_str(f->conf->name));
-	record_word(&w, "count", SPAN("-"));
-	record_word(&w, "bytes", SPAN("-"));
-	record_word_u64(&w, "from", note->at);
-	record_word_u64(&w, "until", (uint64_t)utc_now());
-	record_word(&w, "file", span_str(f->conf->path));
-	record_word_u64(&w, "taken", note->taken);
-	err = client_lost(f->client, f->log, buf_view(&w));
-	buf_fini(&w);
 	return err == CLIENT_OK ? 0 : fail(f, err);
 }
 
 /* Go on in a file that stands beside the path, from where it was left. */
 static void
-heir_begin(struct follow *f, struct heir *h, const char *name, const char *why)
+heir_begin(struct follow *f, struct heir *h, const char *why)
 {
 	f->heir = h;
 	f->why = why;
 	log_info(tr("%s: going on in %s, which it was rotated to",
 		     "%s: ローテーション後の%sから続きを読みます"),
-	    f->conf->path, name);
+	    f->conf->path, f->at.path);
+}
+
+/* The file that goes on as noted, wherever a rotation took it to. */
+static struct heir *
+heir_noted(struct follow *f, const struct mark_note *note, struct mark *m)
+{
+	struct heir *h = heir_find(f->conf->path, note, m, &f->at);
+
+	if (h == NULL && errno != 0)
+		log_errno("%s.*", f->conf->path);
+	return h;
 }
 
 /*
@@ -271,36 +272,36 @@ heir_begin(struct follow *f, struct heir *h, const char *name, const char *why)
 static bool
 noted_find(struct follow *f, const struct mark_note *note)
 {
-	char name[HEIR_NAME];
+	struct heir *h;
 	struct mark m;
-	struct heir *h = note->marked && note->taken > 0
-	    ? heir_find(f->conf->path, note, name, &m)
-	    : NULL;
 
-	if (h == NULL)
+	if (!note->marked || note->taken == 0 ||
+	    (h = heir_noted(f, note, &m)) == NULL)
 		return false;
-	f->n_later = heir_after(f->conf->path, name, f->later, LATER_MAX);
+	f->later = true;
+	f->since = note->at;
 	begin_at(f, &m);
-	heir_begin(f, h, name, "rotated");
+	heir_begin(f, h, "rotated");
 	return true;
 }
 
 /* The next of the files that came after the noted one, if there is one. */
-static void
+static int
 later_begin(struct follow *f)
 {
-	struct mark none = { 0 };
-	struct heir *h = NULL;
+	struct heir *h;
+	int rc;
 
-	while (f->next_later < f->n_later && h == NULL) {
-		const char *path = f->later[f->next_later++];
-
-		if ((h = heir_open(path)) != NULL) {
-			begin_at(f, &none);
-			heir_begin(f, h, path, "rotated");
-		} else
-			log_errno("%s", path);
+	while ((rc = heir_next(f->conf->path, &f->at)) == 1) {
+		if ((h = heir_open(f->at.path)) != NULL) {
+			heir_begin(f, h, "rotated");
+			return 0;
+		}
+		if (lost(f, f->at.path, 0, errno) != 0)
+			return -1;
 	}
+	f->later = false;
+	return rc == 0 ? 0 : lost(f, f->conf->path, 0, errno);
 }
 
 static void
@@ -319,10 +320,7 @@ say_absent(struct follow *f)
 	f->fd = -1;
 }
 
-/*
- * Where to begin, once the file is open: 1, at *m; 0, in another file first;
- * -1.
- */
+/* Where to begin, once it is open: 1, at *m; 0, in another file first; -1. */
 static int
 place_find(struct follow *f, struct mark *m)
 {
@@ -339,9 +337,10 @@ place_find(struct follow *f, struct mark *m)
 	*m = (struct mark){ 0 };
 	if (noted_find(f, &note))
 		return 0;
-	if (note.taken > 0 && say_lost(f, &note) != 0)
-		return -1;
-	return 1;
+	if (note.taken == 0)
+		return 1;
+	f->since = note.at;
+	return lost(f, f->conf->path, note.taken, 0) == 0 ? 1 : -1;
 }
 
 /* Open what stands at the path: 1, 0 if nothing is to be read there, -1. */
@@ -426,19 +425,24 @@ bytes_read(struct follow *f)
 }
 
 /*
- * Take what it has grown by, a turn at most: 1 if there may be more, 0, -1.
- * The writer has it then: a record's time is when it came there.
+ * Take what it has grown by, a turn at most: 1 if there may be more, 0 at its
+ * end or where it cannot be read (broken), -1.  The writer has it then: a
+ * record's time is when it came there.
  */
 static int
 file_take(struct follow *f)
 {
 	enum client_err err;
 	size_t turn = 0;
+	int broken;
 	ssize_t n;
 
 	for (; turn < TURN; turn += (size_t)n) {
-		if ((n = bytes_read(f)) < 0)
+		n = bytes_read(f);
+		broken = n < 0 ? errno : 0;
+		if (broken != 0 && f->broken != broken && f->heir == NULL)
 			log_errno("%s", f->conf->path);
+		f->broken = broken;
 		if (n <= 0) {
 			err = client_flush(f->client);
 			return err == CLIENT_OK ? 0 : fail(f, err);
@@ -478,7 +482,7 @@ file_gone(struct follow *f)
 	return is_there(f, &now) ? NULL : "replaced";
 }
 
-/* Whether another file stands at the path and all of this one is read. */
+/* Whether another file stands at the path and no more of this one is read. */
 static bool
 file_done(const struct follow *f)
 {
@@ -486,7 +490,8 @@ file_done(const struct follow *f)
 
 	return fstat(f->fd, &now) == 0 && stat(f->conf->path, &here) == 0 &&
 	    (here.st_dev != now.st_dev || here.st_ino != now.st_ino) &&
-	    (uint64_t)now.st_size <= f->mark.taken + f->line.len;
+	    (f->broken != 0 ||
+		(uint64_t)now.st_size <= f->mark.taken + f->line.len);
 }
 
 /* The stream ends; what is behind the last line end is a record too. */
@@ -503,13 +508,24 @@ stream_end(struct follow *f, const char *why)
 	return follow_seal(f);
 }
 
+/* Likewise of a file that is done with, unless it could not be read whole. */
+static int
+file_finish(struct follow *f, const char *file, const char *why)
+{
+	if (f->broken == 0)
+		return stream_end(f, why);
+	if (stream_end(f, "read-error") != 0)
+		return -1;
+	return lost(f, file, f->mark.taken, f->broken);
+}
+
 static int
 file_end(struct follow *f, const char *why)
 {
 	struct mark none = { 0 };
 	bool anew = strcmp(why, "rotated") != 0; /* the same, from its start */
 
-	if (stream_end(f, why) != 0)
+	if (file_finish(f, f->conf->path, why) != 0)
 		return -1;
 	if (anew) {
 		begin_at(f, &none);
@@ -528,19 +544,17 @@ static int
 copy_find(struct follow *f, const char *why)
 {
 	struct mark_note note = note_now(f);
-	char name[HEIR_NAME];
-	struct mark m;
 	struct heir *h;
+	struct mark m;
 
 	note.dev = note.ino = 0; /* the copy has another number */
-	h = f->mark.taken == 0 ? NULL
-			       : heir_find(f->conf->path, &note, name, &m);
+	h = f->mark.taken == 0 ? NULL : heir_noted(f, &note, &m);
 	if (h == NULL)
 		return file_end(f, why);
 	f->line.len = 0; /* it is in the copy */
 	close(f->fd);
 	f->fd = -1;
-	heir_begin(f, h, name, why);
+	heir_begin(f, h, why);
 	return 0;
 }
 
@@ -553,13 +567,12 @@ heir_run(struct follow *f)
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (stream_end(f, f->why) != 0)
+	if (file_finish(f, f->at.path, f->why) != 0)
 		return -1;
 	heir_close(f->heir);
 	f->heir = NULL;
 	begin_at(f, &none);
-	later_begin(f);
-	return 0;
+	return f->later ? later_begin(f) : 0;
 }
 
 int

@@ -48,9 +48,11 @@ heir_read(struct heir *h, void *p, size_t len)
 {
 	int n = gzread(h->gz, p, (unsigned)len), err;
 
-	if (n >= 0)
+	if (n > 0)
 		return n;
 	(void)gzerror(h->gz, &err);
+	if (n == 0 && err != Z_BUF_ERROR) /* that: it ends in the middle */
+		return 0;
 	if (err != Z_ERRNO)
 		errno = EBADMSG;
 	return -1;
@@ -102,84 +104,149 @@ struct beside {
 	bool packed;
 };
 
+struct besides {
+	struct beside *v;
+	size_t n, room;
+};
+
+static int
+by_time(const struct timespec *a, const struct timespec *b)
+{
+	if (a->tv_sec != b->tv_sec)
+		return a->tv_sec < b->tv_sec ? -1 : 1;
+	if (a->tv_nsec != b->tv_nsec)
+		return a->tv_nsec < b->tv_nsec ? -1 : 1;
+	return 0;
+}
+
 static int
 by_change(const void *a, const void *b)
 {
 	const struct beside *one = a, *two = b;
+	int rc = by_time(&one->changed, &two->changed);
 
-	if (one->changed.tv_sec != two->changed.tv_sec)
-		return one->changed.tv_sec < two->changed.tv_sec ? -1 : 1;
-	if (one->changed.tv_nsec != two->changed.tv_nsec)
-		return one->changed.tv_nsec < two->changed.tv_nsec ? -1 : 1;
-	return strcmp(two->name, one->name); /* .2 is older than .1 */
+	/* .2 is older than .1 */
+	return rc != 0 ? rc : strcmp(two->name, one->name);
 }
 
-static int
-add(struct beside *b, const char *folder, const char *name)
+/* Whether gzip is not done with it: what it packs is still there. */
+static bool
+in_the_making(const char *path, const struct stat *packed)
 {
+	char plain[4096];
+	struct stat st;
+
+	snprintf(plain, sizeof(plain), "%.*s", (int)(strlen(path) - 3), path);
+	return stat(plain, &st) == 0 && S_ISREG(st.st_mode) &&
+	    by_time(&st.st_mtim, &packed->st_mtim) <= 0;
+}
+
+/* 0, also if it is none to look at; -1 and errno. */
+static int
+add(struct besides *b, const char *folder, const char *name, bool packed)
+{
+	struct beside *f;
 	char path[4096];
 	struct stat st;
 
 	if (io_join(path, sizeof(path), folder, name) != 0 ||
 	    stat(path, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    (b->path = strdup(path)) == NULL)
+	    (packed && in_the_making(path, &st)))
+		return 0;
+	if (b->n == HEIR_FILES_MAX) {
+		errno = E2BIG;
 		return -1;
-	b->name = strrchr(b->path, '/') + 1;
-	b->changed = st.st_mtim;
-	b->dev = st.st_dev;
-	b->ino = st.st_ino;
-	b->size = (uint64_t)st.st_size;
+	}
+	if (b->n == b->room) {
+		b->room = b->room == 0 ? 64 : 2 * b->room;
+		f = realloc(b->v, b->room * sizeof(*f));
+		if (f == NULL)
+			return -1;
+		b->v = f;
+	}
+	f = &b->v[b->n];
+	*f = (struct beside){ .path = strdup(path),
+		.changed = st.st_mtim,
+		.dev = st.st_dev,
+		.ino = st.st_ino,
+		.size = (uint64_t)st.st_size,
+		.packed = packed };
+	if (f->path == NULL)
+		return -1;
+	f->name = strrchr(f->path, '/') + 1;
+	b->n++;
 	return 0;
 }
 
-/* All files beside it that a rotation left, the oldest first. */
-static size_t
-list(const char *path, struct beside *b)
+static void
+list_free(struct besides *b)
+{
+	while (b->n > 0)
+		free(b->v[--b->n].path);
+	free(b->v);
+}
+
+/*
+ * All files beside it that a rotation left, the oldest first: 0, the caller
+ * frees the list; -1 and errno.
+ */
+static int
+list(const char *path, struct besides *b)
 {
 	const char *base = strrchr(path, '/');
 	char folder[4096];
 	struct dirent *de;
-	size_t n = 0;
+	bool packed;
+	int rc = 0;
 	DIR *d;
 
+	*b = (struct besides){ 0 };
 	base = base == NULL ? path : base + 1;
 	snprintf(folder, sizeof(folder), "%.*s",
 	    base == path ? 1 : (int)(base - path), base == path ? "." : path);
 	if ((d = opendir(folder)) == NULL)
-		return 0;
-	while (n < HEIR_FILES_MAX && (de = readdir(d)) != NULL) {
-		b[n] = (struct beside){ 0 };
-		if (mark_rotated(base, de->d_name, &b[n].packed) &&
-		    add(&b[n], folder, de->d_name) == 0)
-			n++;
-	}
+		return -1;
+	while (rc == 0 && (de = readdir(d)) != NULL)
+		if (mark_rotated(base, de->d_name, &packed))
+			rc = add(b, folder, de->d_name, packed);
 	closedir(d);
-	qsort(b, n, sizeof(*b), by_change);
-	return n;
+	if (rc != 0)
+		list_free(b);
+	else if (b->n > 0)
+		qsort(b->v, b->n, sizeof(*b->v), by_change);
+	return rc;
+}
+
+static bool
+is_at(const struct beside *f, uint64_t dev, uint64_t ino)
+{
+	return f->dev == dev && f->ino == ino;
 }
 
 static void
-list_free(struct beside *b, size_t n)
+place_set(struct heir_place *at, const struct beside *f)
 {
-	while (n > 0)
-		free(b[--n].path);
-	free(b);
+	snprintf(at->path, sizeof(at->path), "%s", f->path);
+	at->changed = f->changed;
+	at->dev = f->dev;
+	at->ino = f->ino;
 }
 
 struct heir *
-heir_find(const char *path, const struct mark_note *note, char *name,
-    struct mark *m)
+heir_find(const char *path, const struct mark_note *note, struct mark *m,
+    struct heir_place *at)
 {
-	struct beside *b = calloc(HEIR_FILES_MAX, sizeof(*b));
-	size_t n = b == NULL ? 0 : list(path, b), i, pass;
 	struct heir *h = NULL;
+	struct besides b;
+	size_t i, pass;
 
-	/* Who has its number first; what is packed, while gzip may be at it,
-	 * last. */
+	if (list(path, &b) != 0)
+		return NULL;
+	/* Who has its number first; what is packed last. */
 	for (pass = 0; pass < 3 && h == NULL; pass++)
-		for (i = n; i > 0 && h == NULL; i--) {
-			const struct beside *f = &b[i - 1];
-			bool same = f->dev == note->dev && f->ino == note->ino;
+		for (i = b.n; i > 0 && h == NULL; i--) {
+			const struct beside *f = &b.v[i - 1];
+			bool same = is_at(f, note->dev, note->ino);
 
 			if ((same		? 0u
 				    : f->packed ? 2u
@@ -188,27 +255,37 @@ heir_find(const char *path, const struct mark_note *note, char *name,
 			    (h = heir_open(f->path)) == NULL)
 				continue;
 			if (heir_is(h, note, m)) {
-				snprintf(name, HEIR_NAME, "%s", f->name);
+				place_set(at, f);
 				continue;
 			}
 			heir_close(h);
 			h = NULL;
 		}
-	list_free(b, n);
+	list_free(&b);
+	errno = 0;
 	return h;
 }
 
-size_t
-heir_after(const char *path, const char *name, char **later, size_t max)
+int
+heir_next(const char *path, struct heir_place *at)
 {
-	struct beside *b = calloc(HEIR_FILES_MAX, sizeof(*b));
-	size_t n = b == NULL ? 0 : list(path, b), i, k = 0;
+	bool seen = false; /* those of its time behind it came after it */
+	struct besides b;
+	size_t i;
+	int rc;
 
-	for (i = 0; i < n && strcmp(b[i].name, name) != 0; i++)
-		continue;
-	for (i++; i < n && k < max; i++)
-		if ((later[k] = strdup(b[i].path)) != NULL)
-			k++;
-	list_free(b, n);
-	return k;
+	if (list(path, &b) != 0)
+		return -1;
+	for (i = 0; i < b.n; i++) {
+		rc = by_time(&b.v[i].changed, &at->changed);
+		if (is_at(&b.v[i], at->dev, at->ino))
+			seen = true;
+		else if (rc > 0 || (rc == 0 && seen))
+			break;
+	}
+	rc = i < b.n;
+	if (rc == 1)
+		place_set(at, &b.v[i]);
+	list_free(&b);
+	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "collector/mark.h"
 
@@ -20,25 +21,34 @@ void heir_close(struct heir *h);
 
 /*
  * Its next bytes, as many as there are.  0 at its end, -1 and errno (EBADMSG:
- * what is packed is damaged).
+ * what is packed is damaged or has no end).
  */
 ssize_t heir_read(struct heir *h, void *p, size_t len);
 
 /*
- * The file beside path that begins and goes on as noted, read up to where the
- * note says, and its mark there in *m: NULL if there is none.  *name of
- * HEIR_NAME bytes = its name.
+ * Where one of these files stands in the order in which they were left, which
+ * is that of their last change.
  */
-#define HEIR_NAME 256u
-#define HEIR_FILES_MAX 1000u /* files beside it that are looked at */
-struct heir *heir_find(const char *path, const struct mark_note *note,
-    char *name, struct mark *m);
+struct heir_place {
+	char path[4096];
+	struct timespec changed;
+	uint64_t dev, ino; /* it may be renamed meanwhile */
+};
 
 /*
- * Files beside path that a rotation left after the one of that name, the
- * oldest first, by the time of their last change; at most max.  Their paths
- * are the caller's to free.  Returns how many.
+ * The file beside path that begins and goes on as noted, read up to where the
+ * note says, its mark there in *m and its place in *at.  NULL and errno: 0,
+ * there is none; else they cannot be looked at (E2BIG: more than
+ * HEIR_FILES_MAX).
  */
-size_t heir_after(const char *path, const char *name, char **later, size_t max);
+struct heir *heir_find(const char *path, const struct mark_note *note,
+    struct mark *m, struct heir_place *at);
+
+/*
+ * The file that was left after that one, as they are now: 1, and *at is its
+ * place; 0 if there is none; -1 and errno, as above.
+ */
+#define HEIR_FILES_MAX 65536u /* files beside it that are looked at */
+int heir_next(const char *path, struct heir_place *at);
 
 #endif

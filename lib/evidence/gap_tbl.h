@@ -25,7 +25,7 @@ GAP(RECEIVER_BROKEN, "receiver-broken", WRITER, "receiving process not trusted a
 GAP(WRITER_LOST, "writer-lost", WRITER, "writing process ended", "書き込みプロセスの異常終了")
 GAP(DISK_FULL, "disk-full", WRITER, "disk full", "ディスクの空き不足")
 GAP(WRITE_ERROR, "write-error", WRITER, "disk error", "ディスクの書き込みエラー")
-GAP(WATCH_LOST, "watch-lost", WRITER, "a followed file is gone, what was added to it since may be lost", "追跡中のファイルの消失（その後の追記は失われた可能性）")
+GAP(WATCH_LOST, "watch-lost", WRITER, "a followed file is gone or cannot be read, what was added to it since may be lost", "追跡中のファイルの消失または読み取り不能（その後の追記は失われた可能性）")
 GAP(TORN_TAIL, "torn-tail", WRITER, "unfinished end of the log put aside", "ログ末尾の不完全な部分を隔離")
 GAP(LOG_BREAK, "log-break", WRITER, "the log before did not match its signature", "前のログが署名済みの内容と不一致")
 GAP(DOWN, "down", WRITER, "the collector was not running", "収集の停止期間")

@@ -5,11 +5,13 @@
 # the file is renamed, copied and cut short, packed, written anew under the
 # same name and number, rotated three times in a night without a collector.
 # Each line that was in a file that can still be found is there once, in order;
-# a file that is nowhere any more is a gap on record. A file in UTF-16 is
+# a file that is nowhere any more is a gap on record, and so is the rest of one
+# that cannot be read: packed and damaged, packed and cut short, not allowed. Of
+# more files than anybody rotates in a night none is left out. A file in UTF-16 is
 # followed by its own lines, over a stop too.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 26
+plan 35
 
 site_make <<'END'
 listeners:
@@ -108,6 +110,69 @@ add "$log" 'twenty'
 site_start
 kept 'renamed while stopped'
 
+# Many rotations without a collector; some are packed, one while nobody looks.
+stop "$collector"
+rm -f "$log".* "$log"-*
+for i in $(seq 70); do
+	add "$log" "rotated $i"
+	touch -d "$((i - 100)) sec" "$log"
+	mv "$log" "$log-$((20260000 + i))"
+done
+gzip "$log-20260011" "$log-20260070"
+gzip -c "$log-20260012" | head -c 20 >"$log-20260012.gz" # not done yet
+add "$log" 'after seventy rotations'
+site_start
+kept 'seventy rotations while stopped: no file is left out, none read twice'
+
+# Packed, and damaged: what can be read of it, and that the rest cannot.
+noise() { # N: lines that hardly pack
+	awk -v n="$1" 'BEGIN { srand(n); for (i = 0; i < n; i++)
+		printf "%d %.9f%.9f%.9f%.9f\n", i, rand(), rand(), rand(), rand() }'
+}
+gaps() {
+	records g1 | grep kind=watch-lost
+}
+stop "$collector"
+rm -f "$log".* "$log"-*
+add "$log" 'before the damage'
+mv "$log" "$log.3"
+noise 20000 >"$log.2"
+gzip "$log.2"
+flip "$log.2.gz" $(($(stat -c %s "$log.2.gz") / 2))
+noise 3000 >"$log.1"
+gzip "$log.1"
+truncate -s -100 "$log.1.gz"
+touch -d '-3 sec' "$log.3"
+touch -d '-2 sec' "$log.2.gz"
+touch -d '-1 sec' "$log.1.gz"
+echo secret >"$log.0"
+touch -d '-1 sec' "$log.0"
+chmod 0 "$log.0"
+printf 'after the damage\n' >"$log"
+site_start
+wait_for 'messages server | grep -qx "after the damage"' 40
+tap $? 'a damaged file does not keep the next from being read'
+wait_for '[ "$(gaps | wc -l)" = 3 ]'
+like 'what cannot be read of it is a gap' "$(gaps | head -n 1)" \
+    'listener=server count=- bytes=- from=[0-9]+ until=[0-9]+ file=.*/server.log.2.gz taken=[0-9]+$'
+like 'and of one that was cut short' "$(gaps | sed -n 2p)" \
+    'from=[0-9]+ until=[0-9]+ file=.*/server.log.1.gz taken=[1-9][0-9]+$'
+like 'and of one that may not be read' "$(gaps | tail -n 1)" \
+    'file=.*/server.log.0 taken=0$'
+is 'the streams of the others end with that' \
+    "$(records d1 | grep -c 'end .* why=read-error')" 2
+raw server >"$T/kept"
+noise 3000 >"$T/noise"
+taken=$(gaps | sed -n 2p | sed 's/.*taken=//')
+tail -c +$(($(wc -c <"$T/kept") - taken - 16)) "$T/kept" | head -c "$taken" \
+    >"$T/part"
+head -c "$taken" "$T/noise" >"$T/want"
+same 'what it has before that is here' "$T/part" "$T/want"
+ok 'all of it but the last block' [ "$taken" -gt 65536 ]
+like 'it is said' "$(cat "$T/collector.err")" \
+    'server.log.2.gz: cannot be read behind byte [0-9]*: Bad message'
+cp "$T/kept" "$T/all"
+
 # The same number, another file: overwritten in place while stopped.
 stop "$collector"
 printf 'a file that is longer than the one before, written over it in its place by somebody, and then some more text, and then some, and still more, until it is longer\n' >"$T/new"
@@ -117,7 +182,7 @@ rm -f "$log".* "$log"-*
 before=$(($(date +%s) * 1000000))
 site_start
 kept 'written over while stopped: from its start'
-gap=$(records g1 | grep kind=watch-lost)
+gap=$(gaps | sed 1,3d)
 like 'what was in it before may be lost, and that is a gap' "$gap" \
     'kind=watch-lost stream=- listener=server count=- bytes=- from=[0-9]+ until=[0-9]+ file=.*/server.log taken=[0-9]+$'
 like 'it is said' "$(cat "$T/collector.err")" 'the file that was followed is gone'
