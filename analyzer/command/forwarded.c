@@ -42,6 +42,7 @@ struct forwarded {
 	struct arrived *v;
 	size_t n;
 	uint64_t others, broken;
+	uint64_t beyond;       /* of logs for which there was no room */
 	uint64_t broken_first; /* index of such a record */
 	int status;
 };
@@ -211,8 +212,10 @@ of_origin(struct forwarded *f, struct span origin)
 	for (i = 0; i < f->n; i++)
 		if (span_is(origin, f->v[i].origin))
 			return &f->v[i];
-	if (f->n == ORIGINS_MAX)
+	if (f->n == ORIGINS_MAX) {
+		f->beyond++;
 		return NULL;
+	}
 	v = &f->v[f->n++];
 	memcpy(v->origin, origin.p, origin.len);
 	arrivals_init(&v->a,
@@ -283,6 +286,15 @@ read_log(struct forwarded *f)
  */
 
 static void
+nothing_from(struct forwarded *f, struct span origin)
+{
+	log_error(tr("nothing arrived from '%.*s'",
+		      "「%.*s」から届いた記録はありません"),
+	    (int)origin.len, (const char *)origin.p);
+	worse(f, IMPOSSIBLE);
+}
+
+static void
 against(struct forwarded *f)
 {
 	uint64_t same = 0, other = 0, first = 0;
@@ -311,10 +323,7 @@ against(struct forwarded *f)
 		log_error("%s: %s", f->against, buf_cstr(&why));
 		worse(f, IMPOSSIBLE);
 	} else if (v == NULL) {
-		log_error(tr("nothing arrived from '%s'",
-			      "「%s」から届いた記録はありません"),
-		    evread_origin(in));
-		worse(f, IMPOSSIBLE);
+		nothing_from(f, span_str(evread_origin(in)));
 	} else if (other > 0) {
 		printf(tr("  DIFFERENT from %s: %" PRIu64
 			  " records, the first is %" PRIu64 "\n",
@@ -365,6 +374,13 @@ load_checkpoint(struct forwarded *f)
 			      "%s: そのログの鍵で署名されたチェックポイントでは"
 			      "ありません"),
 		    f->checkpoint);
+	else if (f->origin != NULL && !span_is(f->note.origin, f->origin))
+		log_error(tr("%s: a checkpoint of '%.*s', not of the log that "
+			     "--origin names",
+			      "%s: 「%.*s」のチェックポイントであり、--originの"
+			      "ログのものではありません"),
+		    f->checkpoint, (int)f->note.origin.len,
+		    (const char *)f->note.origin.p);
 	else
 		rc = 0;
 	buf_fini(&pin);
@@ -374,8 +390,6 @@ load_checkpoint(struct forwarded *f)
 static void
 against_checkpoint(struct forwarded *f, const struct arrived *v)
 {
-	if (!span_is(f->note.origin, v->origin))
-		return;
 	if (!v->a.root_known) {
 		printf(tr("  checkpoint %" PRIu64
 			  ": cannot be checked: the records before it are not "
@@ -432,12 +446,27 @@ report(struct forwarded *f, const struct arrived *v)
 static void
 report_all(struct forwarded *f)
 {
+	bool checked = f->checkpoint == NULL;
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
 		report(f, &f->v[i]);
+		if (f->checkpoint == NULL ||
+		    !span_is(f->note.origin, f->v[i].origin))
+			continue;
 		against_checkpoint(f, &f->v[i]);
+		checked = true;
 	}
+	if (f->beyond > 0) {
+		printf(tr("%" PRIu64 " of more than %u logs were not looked "
+			  "at: name one with --origin\n",
+			   "確認しなかった記録: %" PRIu64
+			   "件（ログが%uを超えています。--originでログを"
+			   "指定してください）\n"),
+		    f->beyond, ORIGINS_MAX);
+		worse(f, IMPOSSIBLE);
+	} else if (!checked)
+		nothing_from(f, f->note.origin);
 	if (f->n == 0)
 		puts(tr("nothing that konseki forwarded",
 		    "konsekiが転送した記録はありません"));

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/forward.sh"
-plan 17
+plan 24
 
 tls=$(free_port)
 at "$SECOND"
@@ -64,6 +64,21 @@ like 'what arrived gives the root that the first signed' \
 ok "another log's description does not" ! \
     konseki forwarded --checkpoint "$T/checkpoint" --pin "$SECOND/evidence/log" \
     "$SECOND/evidence"
+
+# A checkpoint that nothing here is of, and a log that it is not of.
+status=0
+konseki forwarded --checkpoint "$FIRST/casebook/checkpoint" \
+    --pin "$FIRST/casebook/log" "$SECOND/evidence" >"$T/out" 2>"$T/err" ||
+    status=$?
+is 'a checkpoint of a log of which nothing arrived: could not check' $status 3
+like 'and it is said' "$(cat "$T/err")" \
+    "nothing arrived from 'test.example/casebook'"
+status=0
+arrived --origin test.example/casebook --checkpoint "$T/checkpoint" \
+    --pin "$T/log" >"$T/out" 2>"$T/err" || status=$?
+is 'a checkpoint that is not of the log that was named: likewise' $status 3
+like 'which is said' "$(cat "$T/err")" \
+    "a checkpoint of 'test.example/evidence', not of the log that --origin"
 
 # One message, as a person takes it out of the second's log.
 at "$SECOND"
@@ -127,6 +142,26 @@ for which in FIRST SECOND; do
 	ok "konseki-verify finds the $which intact" \
 	    konseki-verify "$S/evidence"
 done
+
+# More logs than one command keeps in mind are not passed over in silence.
+at "$FIRST"
+for i in $(seq 65); do
+	sed "s|origin=\"test.example/evidence\"|origin=\"ward$i.example/e\"|" \
+	    "$T/message"
+done >"$T/many.log"
+send in "$T/many.log"
+n=$((n + 65))
+wait_received in $n 60
+status=0
+konseki forwarded --site "$FIRST" >"$T/many" 2>&1 || status=$?
+is 'of more than 64 logs: could not check' $status 3
+like 'so many records were not looked at' "$(cat "$T/many")" \
+    '^1 of more than 64 logs were not looked at: name one with --origin$'
+status=0
+konseki forwarded --site "$FIRST" --origin ward65.example/e >"$T/many" 2>&1 ||
+    status=$?
+is 'one that is named is' "$status $(grep -c '^ward65.*: 1 arrived' "$T/many")" \
+    '0 1'
 stop "$first_pid"
 is 'SIGTERM ends the first with 0' "$status" 0
 stop "$second_pid"
