@@ -2,8 +2,10 @@
  * Copyright the konseki authors */
 #include "collector/forward_log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/log.h"
 #include "evidence/logdir.h"
@@ -59,10 +61,18 @@ int
 forward_log_look(const struct forward_log *l, unsigned generation, char *origin,
     uint64_t *size, struct buf *why)
 {
+	struct generation g;
 	struct evread *in;
 
-	if (reader_open(l, generation, &in, why) != 0)
-		return -1;
+	if (reader_open(l, generation, &in, why) != 0) {
+		if (generation >= l->conf->generation ||
+		    generation_find(l->site, l->conf, generation, &g) != 0)
+			return -1;
+		snprintf(origin, CHECKPOINT_ORIGIN_MAX + 1, "%.*s",
+		    (int)CHECKPOINT_ORIGIN_MAX, g.origin);
+		*size = 0;
+		return 0;
+	}
 	snprintf(origin, CHECKPOINT_ORIGIN_MAX + 1, "%s", evread_origin(in));
 	*size = evread_size(in);
 	evread_close(in);
@@ -107,6 +117,18 @@ next_segment(const struct forward_log *l)
 	return found;
 }
 
+/* Whether the generation was removed whole. */
+static bool
+is_gone(const struct forward_log *l)
+{
+	struct generation g;
+	struct stat st;
+
+	return l->generation < l->conf->generation &&
+	    generation_find(l->site, l->conf, l->generation, &g) == 0 &&
+	    stat(g.dir, &st) != 0 && errno == ENOENT;
+}
+
 /*
  * Where it cannot be read: again, later.  What stays unreadable is passed over,
  * up to the next segment; a generation that is over, to its end.
@@ -119,7 +141,7 @@ fault(struct forward_log *l)
 	uint64_t behind;
 
 	forward_log_close(l);
-	if (++l->errors < ERRORS_MAX)
+	if (++l->errors < ERRORS_MAX && !is_gone(l))
 		return FORWARD_ERROR;
 	behind = next_segment(l);
 	if (behind == 0 && over) /* size 0: the log itself is gone */

@@ -57,7 +57,8 @@ enum forward_step forward_log_next(struct forward_log *l, struct buf *why);
 bool forward_log_refresh(struct forward_log *l);
 
 /*
- * Name and size of that generation, as it is now: 0, or -1 and *why.
+ * Name and size of that generation, as it is now: 0, or -1 and *why.  Of one
+ * that is over and cannot be read the name that it signs with, and 0.
  * origin: CHECKPOINT_ORIGIN_MAX + 1 bytes.
  */
 int forward_log_look(const struct forward_log *l, unsigned generation,

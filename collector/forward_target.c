@@ -291,13 +291,8 @@ forward_next_generation(struct forward_target *t)
 
 	t->why.len = 0;
 	if (forward_log_look(&t->log, next, origin, &size, &t->why) != 0) {
-		if (next < t->log.conf->generation) { /* it is gone whole */
-			size = 0;
-			snprintf(origin, sizeof(origin), "%s", t->place.origin);
-		} else {
-			forward_broke(t, buf_cstr(&t->why));
-			return;
-		}
+		forward_broke(t, buf_cstr(&t->why));
+		return;
 	}
 	memcpy(t->place.origin, origin, sizeof(origin));
 	t->place.generation = next;

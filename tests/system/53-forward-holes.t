@@ -4,12 +4,13 @@
 # A log of eight segments is to be forwarded; one file is gone, and one is
 # damaged. The rest arrives, whole; what is not to be had is recorded as not
 # forwarded, each once, also when the forwarder begins anew; and the log goes on
-# being forwarded when another follows it (a rekey).
+# being forwarded when another follows it (a rekey). Who becomes a target when
+# older generations were removed gets all that is there, and they are recorded.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/forward.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 16
+plan 21
 
 relp=$(free_port) late=$(free_port)
 site_make <<END
@@ -104,4 +105,31 @@ is 'the place is in the new one' "$(sed -n 's/^generation //p' \
     "$S/cache/forward-second")" 2
 wait_for 'indexes "$origin/2" | grep -qx 0'
 is 'from its first record on' "$(indexes "$origin/2" | head -n 1)" 0
+site_stop
+
+# Two of three generations are gone when somebody becomes a target.
+konseki-collector --rekey evidence --reason 'a test' --site "$S" 2>"$T/rekey" ||
+    diag "$(cat "$T/rekey")"
+rm -r "$S/evidence" "$S/evidence.2"
+third=$(free_port)
+cat >>"$S/konseki.yml" <<END
+  - {name: third, url: "relp://127.0.0.1:$third"}
+END
+start third python3 "$srcdir/tests/system/relpd.py" "$third" "$T/third"
+wait_for 'grep -q listening "$T/third.out"'
+site_start
+printf '<13>for the third\n' >"$T/in.log"
+send in "$T/in.log"
+wait_for 'grep -aq "] <13>for the third" "$T/third"' 30
+tap $? 'a target that is new when generations were removed gets what is there'
+is 'of the log in force all, and nothing else' "$(sed -n \
+    's|.*konseki@32473 origin="\([^"]*\)" index="\([0-9]*\)".*|\1 \2|p' \
+    "$T/third" | head -n 1; grep -c origin= "$T/third")" \
+    "$origin/3 0
+$(grep -c "origin=\"$origin/3\"" "$T/third")"
+is 'what is gone is recorded, once each' \
+    "$(records o1 | sed -n 's/.*target=third \(.*\)/\1/p')" \
+    "origin=$origin first=0 last=- count=- bytes=- from=- until=- why=gone
+origin=$origin/2 first=0 last=- count=- bytes=- from=- until=- why=gone"
+like 'no alarm: they were removed' "$(grep -c 'ALARM.*third' "$T/collector.err")" '^0$'
 site_stop
