@@ -35,8 +35,10 @@ static const struct {
 static void
 save(struct forward_target *t)
 {
-	if (progress_save(t->site, t->conf, &t->place) != 0 && !t->unsaved) {
-		log_errno("%s/forward-%s", t->site->cache, t->conf->name);
+	if (progress_save(t->site, t->conf, &t->place) != 0) {
+		if (!t->unsaved)
+			log_errno("%s/forward-%s", t->site->cache,
+			    t->conf->name);
 		t->unsaved = true;
 		return;
 	}
