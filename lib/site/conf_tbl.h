@@ -110,19 +110,19 @@ CONF(LISTENER, "replay", BOOL, site_listener, replay, "no", 0, 0, NULL,
     "samples and drills: device time is trusted, shown as such",
     "見本・訓練用（機器の時刻を信用し、その旨を表示する）")
 CONF(LISTENER, "framing", CHOICE, site_listener, framing, "auto", 0, 0, "auto|octet|lf|nul",
-    "how messages are told apart; auto decides for each connection (tcp, tls)",
-    "メッセージの区切り（autoは接続ごとに判定。tcpとtls）")
+    "how messages are told apart; auto decides for each connection (tcp, tls, unix-stream)",
+    "メッセージの区切り（autoは接続ごとに判定。tcp・tls・unix-stream）")
 CONF(LISTENER, "sources", SOURCES, site_listener, sources, "", 0, SITE_SOURCES_MAX, NULL,
     "senders whose messages are told apart in another way; the first that has the address decides (tcp, tls)",
     "区切り方を変える送信元（アドレスを含む最初の項目に従う。tcpとtls）")
 CONF(LISTENER, "max_frame", UINT, site_listener, max_frame, "1048576", 480, 1048576, NULL,
-    "bytes of a record; a longer message is kept in pieces (tcp, tls)",
-    "1記録の最大バイト数（超える分は分割して残す。tcpとtls）")
+    "bytes of a record; a longer message is kept in pieces (tcp, tls, relp, relp-tls, unix-stream)",
+    "1記録の最大バイト数（超える分は分割して残す。tcp・tls・relp・relp-tls・unix-stream）")
 CONF(LISTENER, "max_connections", UINT, site_listener, max_connections, "1000", 1, 20000, NULL,
-    "connections at a time (tcp, tls)", "同時接続数の上限（tcpとtls）")
+    "connections at a time (tcp, tls, relp, relp-tls, unix-stream)", "同時接続数の上限（tcp・tls・relp・relp-tls・unix-stream）")
 CONF(LISTENER, "max_per_source", UINT, site_listener, max_per_source, "500", 1, 20000, NULL,
-    "connections of one address at a time, so that one sender cannot take all (tcp, tls)",
-    "1つのアドレスからの同時接続数の上限（1台で使い切れないようにする。tcpとtls）")
+    "connections of one address at a time, so that one sender cannot take all (tcp, tls, relp, relp-tls)",
+    "1つのアドレスからの同時接続数の上限（1台で使い切れないようにする。tcp・tls・relp・relp-tls）")
 CONF(LISTENER, "receive_buffer", UINT, site_listener, receive_buffer, "33554432", 65536, 1073741824, NULL,
     "bytes of the kernel's queue (udp)", "カーネルの受信キューのバイト数（udp）")
 CONF(LISTENER, "allow", NETS, site_listener, allow, "", 1, SITE_ALLOW_MAX, NULL,
@@ -132,28 +132,28 @@ CONF(LISTENER, "rate_limit", UINT, site_listener, rate_limit, "0", 0, 10000000, 
     "records a second of one sender (udp: what is beyond is dropped and recorded; tcp and tls with 'backpressure: stall': of one connection, which is read more slowly); 0: no limit",
     "1送信元あたりの毎秒の記録数の上限（udpでは超過分を捨てて件数を記録。tcpとtlsは「backpressure: stall」の場合に接続ごとに読み出しを遅らせる。0なら無制限）")
 CONF(LISTENER, "backpressure", CHOICE, site_listener, backpressure, "auto", 0, 0, "auto|stall|never-stall",
-    "when nothing can be written: stall lets the sender wait, never-stall goes on reading and records what it must drop; auto is never-stall for tcp and stall for tls",
-    "書き込めないとき、stallは送信元を待たせ、never-stallは読み続けて捨てた分を記録する（autoはtcpでnever-stall、tlsでstall）")
+    "when nothing can be written: stall lets the sender wait, never-stall goes on reading and records what it must drop; auto is never-stall for tcp and stall for the others (tcp, tls, unix-stream; RELP always waits)",
+    "書き込めないとき、stallは送信元を待たせ、never-stallは読み続けて捨てた分を記録する（autoはtcpでnever-stall、それ以外でstall。tcp・tls・unix-stream。RELPは常に待たせる）")
 CONF(LISTENER, "certificate", PATH, site_listener, certificate, "", 0, 1024, NULL,
-    "the server's certificate and chain, PEM (tls)",
-    "サーバー証明書と中間証明書（PEM。tls）")
+    "the server's certificate and chain, PEM (tls, relp-tls)",
+    "サーバー証明書と中間証明書（PEM。tls・relp-tls）")
 CONF(LISTENER, "key", PATH, site_listener, key, "", 0, 1024, NULL,
-    "the certificate's private key, PEM (tls)", "証明書の秘密鍵（PEM。tls）")
+    "the certificate's private key, PEM (tls, relp-tls)", "証明書の秘密鍵（PEM。tls・relp-tls）")
 CONF(LISTENER, "client_ca", PATH, site_listener, client_ca, "", 0, 1024, NULL,
-    "certificates that a sender's certificate must lead to, PEM; then each sender needs one (tls)",
-    "送信元の証明書を発行した認証局の証明書（PEM）。指定すると送信元の証明書が必須になる（tls）")
+    "certificates that a sender's certificate must lead to, PEM; then each sender needs one (tls, relp-tls)",
+    "送信元の証明書を発行した認証局の証明書（PEM）。指定すると送信元の証明書が必須になる（tls・relp-tls）")
 CONF(LISTENER, "client_fingerprints", STRINGS, site_listener, client_fingerprints, "", 0, SITE_CLIENTS_MAX, NULL,
-    "SHA-256 fingerprints (sha-256:AA:BB:...) of the senders' certificates; without client_ca, self-signed ones are taken (tls)",
-    "受け入れる送信元証明書のSHA-256指紋（sha-256:AA:BB:...）。client_caなしなら自己署名証明書も受け入れる（tls）")
+    "SHA-256 fingerprints (sha-256:AA:BB:...) of the senders' certificates; without client_ca, self-signed ones are taken (tls, relp-tls)",
+    "受け入れる送信元証明書のSHA-256指紋（sha-256:AA:BB:...）。client_caなしなら自己署名証明書も受け入れる（tls・relp-tls）")
 CONF(LISTENER, "client_names", STRINGS, site_listener, client_names, "", 0, SITE_CLIENTS_MAX, NULL,
-    "names or addresses of which a sender's certificate needs one as its subjectAltName, *.example.jp for any one label; with client_ca (tls)",
-    "送信元証明書のsubjectAltNameにあるべき名前またはアドレス（*.example.jpは先頭の1ラベルに一致）。client_caとともに使う（tls）")
+    "names or addresses of which a sender's certificate needs one as its subjectAltName, *.example.jp for any one label; with client_ca (tls, relp-tls)",
+    "送信元証明書のsubjectAltNameにあるべき名前またはアドレス（*.example.jpは先頭の1ラベルに一致）。client_caとともに使う（tls・relp-tls）")
 CONF(LISTENER, "crl", PATH, site_listener, crl, "", 0, 1024, NULL,
-    "revocation lists of client_ca's authorities, PEM; without one in force nobody is let in (tls)",
-    "client_caの認証局の失効リスト（PEM）。有効な失効リストがない間は誰も接続できない（tls）")
+    "revocation lists of client_ca's authorities, PEM; without one in force nobody is let in (tls, relp-tls)",
+    "client_caの認証局の失効リスト（PEM）。有効な失効リストがない間は誰も接続できない（tls・relp-tls）")
 CONF(LISTENER, "tls_profile", CHOICE, site_listener, tls_profile, "modern", 0, 0, "modern|legacy",
-    "legacy also speaks TLS 1.0 and 1.1 with old ciphers and short keys, for appliances that know nothing better (tls)",
-    "legacyは古い機器のため、TLS 1.0・1.1と古い暗号・短い鍵も受け入れる（tls）")
+    "legacy also speaks TLS 1.0 and 1.1 with old ciphers and short keys, for appliances that know nothing better (tls, relp-tls)",
+    "legacyは古い機器のため、TLS 1.0・1.1と古い暗号・短い鍵も受け入れる（tls・relp-tls）")
 
 CONF(SOURCE, "addresses", NETS, site_source, addresses, NULL, 1, SITE_SOURCES_MAX, NULL,
     "address blocks of these senders", "その送信元のアドレス帯")
