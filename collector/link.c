@@ -401,12 +401,6 @@ link_poll(const struct link *l, bool out)
 	return (struct pollfd){ .fd = l->fd, .events = events };
 }
 
-bool
-link_pending(const struct link *l)
-{
-	return l->ssl != NULL && SSL_pending(l->ssl) > 0;
-}
-
 const char *
 link_why(struct link *l)
 {

@@ -64,9 +64,6 @@ enum link_step link_finish(struct link *l);
 /* What to wait for; out: there is something to write. */
 struct pollfd link_poll(const struct link *l, bool out);
 
-/* Whether bytes wait that poll() does not see. */
-bool link_pending(const struct link *l);
-
 /* Why it broke; the link's until it is closed. */
 const char *link_why(struct link *l);
 

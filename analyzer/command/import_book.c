@@ -33,13 +33,20 @@ book_add(struct book *b, const struct book_entry *e)
 const struct book_entry *
 book_find(const struct book *b, const uint8_t hash[SHA256_LEN], const char *log)
 {
+	const struct book_entry *e, *begun = NULL;
 	size_t i;
 
-	for (i = b->n; i > 0; i--)
-		if (memcmp(b->entry[i - 1].hash, hash, SHA256_LEN) == 0 &&
-		    strcmp(b->entry[i - 1].log, log) == 0)
-			return &b->entry[i - 1];
-	return NULL;
+	for (i = b->n; i > 0; i--) {
+		e = &b->entry[i - 1];
+		if (memcmp(e->hash, hash, SHA256_LEN) != 0 ||
+		    strcmp(e->log, log) != 0)
+			continue;
+		if (e->done)
+			return e;
+		if (begun == NULL)
+			begun = e;
+	}
+	return begun;
 }
 
 static void

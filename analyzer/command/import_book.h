@@ -29,7 +29,10 @@ struct book_entry {
 struct book *book_open(const struct site *site, struct buf *why);
 void book_close(struct book *b);
 
-/* The last import of that original into that log; NULL: none. */
+/*
+ * The last whole import of that original into that log, else the last that
+ * began; NULL: none.
+ */
 const struct book_entry *book_find(const struct book *b,
     const uint8_t hash[SHA256_LEN], const char *log);
 

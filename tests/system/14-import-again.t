@@ -8,7 +8,7 @@
 # of that file, which takes it whole again. Nothing is taken in silence twice.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 37
+plan 40
 
 site_make <<'END'
 listeners:
@@ -101,7 +101,15 @@ ok 'after all that it is imported' take "$T/big.log"
 like 'whole' "$(cat "$T/said")" ' records=3000000 '
 bytes "$T/said" >"$T/kept"
 same 'byte for byte' "$T/kept" "$T/big.log"
+cp "$T/said" "$T/whole"
 ok 'and now it is refused' ! take "$T/big.log"
 ok 'for that reason' grep -q 'already' "$T/err"
+start again konseki --lang en import --again --site "$S" "$T/big.log"
+wait_for "$begun 5 ]"
+stop "$pid" INT
+is 'once more with --again, and interrupted' "$status" 1
+ok 'that it is there whole is still known' ! take "$T/big.log"
+like 'and where' "$(cat "$T/err")" \
+    "already \(stream $(sed -n 's/.* stream=\([0-9]*\) .*/\1/p' "$T/whole"), "
 site_stop
 verified
