@@ -374,9 +374,11 @@ int
 command_custody(int argc, char *argv[])
 {
 	struct call call = { 0 };
-	const char *what = argc > 1 ? argv[1] : "";
+	const char *what = argv[1];
 	size_t i;
 
+	if (argc < 2)
+		return usage(stderr);
 	optind = 2;
 	if (strcmp(what, "--help") == 0) {
 		usage(stdout);
