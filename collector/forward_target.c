@@ -411,6 +411,7 @@ forward_up(struct forward_target *t)
 static void
 work(struct forward_target *t)
 {
+	unsigned generation;
 	bool more = true;
 	int i, in, out;
 
@@ -420,8 +421,10 @@ work(struct forward_target *t)
 			return;
 		if ((in = hear(t)) < 0)
 			return;
-		more = more || in > 0 || out > 0;
+		generation = t->place.generation;
 		forward_mode_turn(t);
+		more = more || in > 0 || out > 0 ||
+		    t->place.generation != generation; /* not looked at yet */
 	}
 	t->busy = more;
 }
