@@ -78,8 +78,9 @@ int confine_begin(void);
 int confine_calls(const struct confine_call *calls, size_t n, int otherwise);
 
 /*
- * Only these places; a path that is not there is passed over.  Nothing may be
- * executed and no TCP port be bound.  Return 0, also where the kernel has no
+ * Only these places; one that cannot be reached, as it is not there or its disk
+ * does not answer, is passed over.  Nothing may be executed and no TCP port be
+ * bound.  Return 0, also where the kernel has no
  * Landlock, or -1 and errno.
  */
 int confine_files(const struct confine_files *files);

@@ -94,24 +94,29 @@ rights(enum confine_right right)
 	return READ_FILE | READ_DIR;
 }
 
+/* What cannot be looked at, be it a mount whose server is gone, cannot be
+ * opened later either: only if we have no room is the answer another. */
+static bool
+lacks_room(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 static int
 allow(int set, const struct confine_place *place, uint64_t known)
 {
 	struct beneath b = { rights(place->right) & known, -1 };
 	struct stat st;
-	int rc = -1;
+	int rc = 0;
 
 	b.fd = open(place->path, O_PATH | O_CLOEXEC);
 	if (b.fd < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == EACCES
-		    ? 0
-		    : -1;
+		return lacks_room(errno) ? -1 : 0;
 	if (fstat(b.fd, &st) == 0) {
 		if (!S_ISDIR(st.st_mode))
 			b.allowed &= OF_A_FILE;
-		rc = b.allowed == 0
-		    ? 0
-		    : (int)syscall(ADD_RULE, set, RULE_BENEATH, &b, 0u);
+		if (b.allowed != 0)
+			rc = (int)syscall(ADD_RULE, set, RULE_BENEATH, &b, 0u);
 	}
 	close(b.fd);
 	return rc;

@@ -5,7 +5,8 @@
 # says that each has a filter and can gain nothing; made to open files, each
 # gets those of its own work; made to end others, it is ended, the parent
 # says which it was and starts it anew, and the evidence holds. What is not in
-# force here was said at the start.
+# force here was said at the start. A place that cannot be looked at, as a disk
+# of the network may be, keeps nobody from the rest.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 escape=$builddir/tests/system/escape
@@ -18,11 +19,13 @@ plan 32
 W=$T/watched
 mkdir "$W"
 echo 'a line' >"$W/server.log"
+ln -s loop "$W/loop"
 site_make <<END
 listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0}
 watch:
   - {name: server, path: $W/server.log}
+  - {name: away, path: $W/loop/disk/server.log}
 END
 site_start
 names='receiver writer signer tailer anchor'
