@@ -8,6 +8,7 @@
  * upper words have no meaning.
  */
 #include <asm/unistd.h>
+#include <assert.h>
 #include <endian.h>
 #include <errno.h>
 #include <linux/audit.h>
@@ -31,9 +32,9 @@
 
 #define NEWEST 450	/* the last call of Linux 6.1 */
 #define X32 0x40000000u /* another way into the same kernel */
-#define ROW_MAX 4	/* instructions */
-#define REST_MAX 8	/* before and after the rows */
-#define CALLS_MAX (BPF_MAXINSNS / ROW_MAX - REST_MAX)
+#define ROW_MAX 6	/* instructions */
+#define REST_MAX 9	/* before and after the rows */
+#define CALLS_MAX ((BPF_MAXINSNS - REST_MAX) / ROW_MAX)
 #define NUMBER offsetof(struct seccomp_data, nr)
 #define KIND offsetof(struct seccomp_data, arch)
 #define LOW (__BYTE_ORDER == __BIG_ENDIAN ? 4 : 0)
@@ -48,6 +49,7 @@ struct program {
 static void
 add(struct program *p, int what, size_t k, int yes, int no)
 {
+	assert(p->len < BPF_MAXINSNS);
 	p->code[p->len++] = (struct sock_filter){ (uint16_t)what, (uint8_t)yes,
 		(uint8_t)no, (uint32_t)k };
 }
