@@ -21,7 +21,7 @@ static const struct confine_call writer[] = {
 
 /* It asks how much it could not read before it had to stop. */
 static const struct confine_call receiver[] = {
-	ALLOW_IF(ioctl, 1, FIONREAD), CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_NO_FILES,
+	CALLS_ASK, CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_NO_FILES,
 	CALLS_PAIR, ALLOW(listen),
 };
 
@@ -32,7 +32,7 @@ static const struct confine_call tailer[] = {
 
 /* The resolver loads libraries and runs in a thread. */
 static const struct confine_call outward[] = {
-	CALLS_NEW_CODE, ALLOW(ioctl), CALLS_PROCESS, CALLS_THREADS,
+	CALLS_NEW_CODE, CALLS_ASK_NETWORK, CALLS_PROCESS, CALLS_THREADS,
 	CALLS_SOCKETS, CALLS_NETWORK, CALLS_WRITE_FILES,
 };
 
@@ -46,9 +46,10 @@ static const struct confine_call successor[] = {
 };
 
 /* What its children have they got from it: so it has all of that, and what
- * makes and confines them; but no program to run and nobody to look into. */
+ * makes and confines them; but no program to run and nobody to look into.
+ * tgkill: a child that aborts sends the signal to itself. */
 static const struct confine_call parent[] = {
-	CALLS_NEW_CODE, ALLOW(ioctl), CALLS_PROCESS,
+	CALLS_NEW_CODE, CALLS_ASK_NETWORK, ALLOW(tgkill), CALLS_PROCESS,
 	ALLOW_BITS(clone, 0, NAMESPACES, 0), CALLS_THREADS,
 	ALLOW(fork), ALLOW(wait4), ALLOW(waitid), ALLOW(kill), ALLOW(pidfd_open),
 	ALLOW(pidfd_send_signal), ALLOW(signalfd4),

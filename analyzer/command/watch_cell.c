@@ -3,6 +3,7 @@
 #include "analyzer/command/watch_cell.h"
 
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "analyzer/command/events.h"
@@ -25,7 +26,7 @@ static const struct confine_call matcher_calls[] = {
 /* It ends the matcher; the resolver loads libraries and runs in a thread. */
 static const struct confine_call notifier_calls[] = {
 	CALLS_NEW_CODE,
-	ALLOW(ioctl),
+	CALLS_ASK_NETWORK,
 	CALLS_PROCESS,
 	CALLS_THREADS,
 	CALLS_READ_FILES,

@@ -5,6 +5,7 @@
 
 #include <asm/unistd.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -29,6 +30,15 @@
 	CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 #define BY_DESCRIPTOR 0x1000 /* AT_EMPTY_PATH: as fstat() does it */
 
+/* No owner of a descriptor, who would get its signals, and whom any process of
+ * his account may be; no lease or lock that holds others up. */
+#define CALLS_DESCRIPTOR \
+	ALLOW_IF(fcntl, 1, F_GETFL), ALLOW_IF(fcntl, 1, F_SETFL), \
+	ALLOW_IF(fcntl, 1, F_GETFD), ALLOW_IF(fcntl, 1, F_SETFD), \
+	ALLOW_IF(fcntl, 1, F_DUPFD), ALLOW_IF(fcntl, 1, F_DUPFD_CLOEXEC), \
+	ALLOW_IF(fcntl, 1, F_ADD_SEALS), ALLOW_IF(fcntl, 1, F_GET_SEALS), \
+	REFUSE(fcntl, EPERM)
+
 /* Memory, time, descriptors that are there, an end: every process has these.
  * No new code: memory that is written is never run. */
 #define CALLS_PROCESS \
@@ -41,7 +51,7 @@
 	ALLOW(close), ALLOW(close_range), ALLOW(fstat), ALLOW(lseek), \
 	ALLOW_BITS(newfstatat, 3, BY_DESCRIPTOR, BY_DESCRIPTOR), \
 	ALLOW_BITS(statx, 2, BY_DESCRIPTOR, BY_DESCRIPTOR), \
-	ALLOW(dup), ALLOW(dup2), ALLOW(dup3), ALLOW(fcntl), \
+	ALLOW(dup), ALLOW(dup2), ALLOW(dup3), CALLS_DESCRIPTOR, \
 	ALLOW(pipe), ALLOW(pipe2), ALLOW(eventfd2), \
 	REFUSE(ioctl, ENOTTY), \
 	ALLOW(poll), ALLOW(ppoll), ALLOW(select), ALLOW(pselect6), \
@@ -66,6 +76,12 @@
 /* A library is loaded late, or a pattern becomes code: before the group. */
 #define CALLS_NEW_CODE ALLOW(mmap), ALLOW(mprotect)
 
+/* How much waits to be read; of the resolver: whether to wait, and the number
+ * of an interface.  Before the group, too. */
+#define CALLS_ASK ALLOW_IF(ioctl, 1, FIONREAD)
+#define CALLS_ASK_NETWORK \
+	CALLS_ASK, ALLOW_IF(ioctl, 1, FIONBIO), ALLOW_IF(ioctl, 1, SIOCGIFINDEX)
+
 /* Threads, not processes; clone3 cannot be looked into, so clone is used. */
 #define CALLS_THREADS \
 	ALLOW_BITS(clone, 0, CLONE_THREAD | NAMESPACES, CLONE_THREAD), \
@@ -82,8 +98,9 @@
 	ALLOW(getsockopt), ALLOW(setsockopt), ALLOW(getsockname), \
 	ALLOW(getpeername), ALLOW(shutdown)
 
-/* A pair of sockets leads nowhere.  (Who has this or the next two
- * includes the system's header of sockets: nothing below lib/site does.) */
+/* A pair of sockets leads nowhere.  (Who has this, the next two or
+ * CALLS_ASK_NETWORK includes the system's headers: nothing below lib/site
+ * does.) */
 #define CALLS_PAIR ALLOW_IF(socketpair, 0, AF_UNIX)
 
 /* New sockets to this machine's own, and to others. */
@@ -91,8 +108,8 @@
 	ALLOW_IF(socket, 0, AF_UNIX), ALLOW(connect), CALLS_PAIR
 #define CALLS_NETWORK \
 	CALLS_LOCAL, ALLOW_IF(socket, 0, AF_INET), \
-	ALLOW_IF(socket, 0, AF_INET6), ALLOW_IF(socket, 0, AF_NETLINK), \
-	REFUSE(socket, EAFNOSUPPORT), ALLOW(bind)
+	ALLOW_IF(socket, 0, AF_INET6), REFUSE(socket, EAFNOSUPPORT), \
+	ALLOW(bind)
 
 /* Libraries look for files that they can do without. */
 #define CALLS_NO_FILES \

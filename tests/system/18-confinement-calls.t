@@ -4,10 +4,11 @@
 # Somebody took a process of the collector over, and tries to break out: run a
 # program, make a process, look into another, speak to the network, bring new
 # code, a namespace, a mount, a call that is younger than this program or of
-# another kind of machine. In the cell of each process, entered as the product
-# enters it, each try is stopped but for what that process is for; the table
-# is that of SECURITY.md (the parent is refused and not ended, since all would
-# end with it). An ordinary account stops the same.
+# another kind of machine; have a descriptor send signals to another. In the
+# cell of each process, entered as the product enters it, each try is stopped
+# but for what that process is for; the table is that of SECURITY.md (the parent
+# is refused and not ended, since all would end with it). What finds itself
+# broken ends by the signal that says so. An ordinary account stops the same.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 escape=$builddir/tests/system/escape
@@ -20,27 +21,31 @@ plan 2
 
 site_make </dev/null
 cat >"$T/want" <<'END'
-try parent receiver writer signer tailer anchor forwarder asker successor parser
-run EPERM killed killed killed killed killed killed killed killed killed
-fork done killed killed killed killed killed killed killed killed killed
-trace EPERM killed killed killed killed killed killed killed killed killed
-end-others done killed killed killed killed killed killed killed killed killed
-tcp done killed killed killed killed done done done killed killed
-unix done killed killed killed killed done done done killed killed
-packets EAFNOSUPPORT killed killed killed killed EAFNOSUPPORT EAFNOSUPPORT EAFNOSUPPORT killed killed
-new-code done EACCES EACCES EACCES EACCES done done done EACCES EACCES
-namespace EPERM killed killed killed killed killed killed killed killed killed
-mount EPERM killed killed killed killed killed killed killed killed killed
-bpf EPERM killed killed killed killed killed killed killed killed killed
-memory-of-others EPERM killed killed killed killed killed killed killed killed killed
-io-uring EPERM killed killed killed killed killed killed killed killed killed
-account EPERM killed killed killed killed killed killed killed killed killed
-newer ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS
-x32 killed killed killed killed killed killed killed killed killed killed
-bind-tcp done killed killed killed killed EACCES EACCES EACCES killed killed
-read-key done EACCES EACCES done EACCES EACCES EACCES EACCES done EACCES
-read-log done EACCES done EACCES EACCES done done done done EACCES
-read-configuration done EACCES EACCES EACCES EACCES EACCES EACCES EACCES done EACCES
+try parent receiver writer signer tailer anchor monitor forwarder asker successor parser
+run EPERM killed killed killed killed killed killed killed killed killed killed
+fork done killed killed killed killed killed killed killed killed killed killed
+trace EPERM killed killed killed killed killed killed killed killed killed killed
+end-others done killed killed killed killed killed killed killed killed killed killed
+tcp done killed killed killed killed done killed done done killed killed
+unix done killed killed killed killed done killed done done killed killed
+signal-by-descriptor EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM
+device ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY
+netlink EAFNOSUPPORT killed killed killed killed EAFNOSUPPORT killed EAFNOSUPPORT EAFNOSUPPORT killed killed
+packets EAFNOSUPPORT killed killed killed killed EAFNOSUPPORT killed EAFNOSUPPORT EAFNOSUPPORT killed killed
+new-code done EACCES EACCES EACCES EACCES done EACCES done done EACCES EACCES
+namespace EPERM killed killed killed killed killed killed killed killed killed killed
+mount EPERM killed killed killed killed killed killed killed killed killed killed
+bpf EPERM killed killed killed killed killed killed killed killed killed killed
+memory-of-others EPERM killed killed killed killed killed killed killed killed killed killed
+io-uring EPERM killed killed killed killed killed killed killed killed killed killed
+account EPERM killed killed killed killed killed killed killed killed killed killed
+newer ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS
+x32 killed killed killed killed killed killed killed killed killed killed killed
+bind-tcp done killed killed killed killed EACCES killed EACCES EACCES killed killed
+read-key done EACCES EACCES done EACCES EACCES EACCES EACCES EACCES done EACCES
+read-log done EACCES done EACCES EACCES done EACCES done done done EACCES
+read-configuration done EACCES EACCES EACCES EACCES EACCES EACCES EACCES EACCES done EACCES
+abort ABRT ABRT ABRT ABRT ABRT ABRT ABRT ABRT ABRT ABRT ABRT
 END
 # Ports are governed from version 4 on; only x86-64 has another kind of call.
 [ "${kernel#* }" -ge 4 ] || sed -i '/^bind-tcp/d' "$T/want"

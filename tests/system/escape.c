@@ -4,7 +4,7 @@
  * escape SITE: in the cell of each process of the collector, as the product
  * makes it, try each system call of tries_tbl.h that needs no file, a TCP port,
  * and files of the site. A row for each try, a column for each process: "done",
- * the error, or "killed". Without SITE: whether the kernel filters calls, and
+ * the error, "killed", or the signal that ended it. Without SITE: whether the kernel filters calls, and
  * its version of Landlock.
  */
 #include <arpa/inet.h>
@@ -27,6 +27,7 @@
 #define KEY "read-key"
 #define LOG "read-log"
 #define CONFIGURATION "read-configuration"
+#define ABORT "abort"
 #define CODE_MAX 200 /* errno fits into a status below NOT_CONFINED */
 
 static const struct {
@@ -39,6 +40,7 @@ static const struct {
 	{ CELL_SIGNER, PRIV_KEYS },
 	{ CELL_TAILER, PRIV_USER },
 	{ CELL_ANCHOR, PRIV_USER },
+	{ CELL_MONITOR, PRIV_NOBODY },
 	{ CELL_FORWARDER, PRIV_USER },
 	{ CELL_ASKER, PRIV_USER },
 	{ CELL_SUCCESSOR, PRIV_GIVER },
@@ -76,6 +78,8 @@ special(const struct site *site, const char *name)
 		return read_file(log->dir, "log");
 	if (strcmp(name, CONFIGURATION) == 0)
 		return read_file(site->dir, SITE_FILE);
+	if (strcmp(name, ABORT) == 0)
+		abort();
 	return bind_tcp();
 }
 
@@ -122,7 +126,9 @@ outcome(const struct site *site, size_t i, const struct try *t)
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		return "?";
 	if (WIFSIGNALED(status))
-		return WTERMSIG(status) == SIGSYS ? "killed" : "crashed";
+		return WTERMSIG(status) == SIGSYS
+		    ? "killed"
+		    : sigabbrev_np(WTERMSIG(status));
 	if (WEXITSTATUS(status) == NOT_CONFINED)
 		return "unconfined";
 	return WEXITSTATUS(status) == 0 ? "done"
@@ -144,7 +150,8 @@ row(const struct site *site, const struct try *t)
 int
 main(int argc, char *argv[])
 {
-	static const char *const more[] = { PORT, KEY, LOG, CONFIGURATION };
+	static const char *const more[] = { PORT, KEY, LOG, CONFIGURATION,
+		ABORT };
 	struct yaml_error err;
 	struct site *site;
 	size_t i;
@@ -155,6 +162,11 @@ main(int argc, char *argv[])
 	}
 	if (argc != 2 || (site = site_load(argv[1], &err)) == NULL) {
 		fprintf(stderr, "usage: escape SITE\n");
+		return 2;
+	}
+	/* What the parent may not, none of its children may. */
+	if (confine_begin() != 0 || cell_calls(CELL_PARENT) != 0) {
+		perror("parent");
 		return 2;
 	}
 	printf("try");

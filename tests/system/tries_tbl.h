@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -33,6 +34,9 @@ static const struct try tries[] = {
 	{ "end-others", SYS_kill, false, 0, { 1, 0 } },
 	{ "tcp", SYS_socket, false, 0, { AF_INET, SOCK_STREAM } },
 	{ "unix", SYS_socket, false, 0, { AF_UNIX, SOCK_STREAM } },
+	{ "signal-by-descriptor", SYS_fcntl, false, 0, { 0, F_SETOWN, 1 } },
+	{ "device", SYS_ioctl, false, 0, { 0, FIOASYNC, 0 } },
+	{ "netlink", SYS_socket, false, 0, { AF_NETLINK, SOCK_RAW } },
 	{ "packets", SYS_socket, false, 0, { AF_PACKET, SOCK_RAW } },
 	{ "new-code", SYS_mmap, false, 0,
 	    { 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
