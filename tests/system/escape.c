@@ -4,8 +4,8 @@
  * escape SITE: in the cell of each process of the collector, as the product
  * makes it, try each system call of tries_tbl.h that needs no file, a TCP port,
  * and files of the site. A row for each try, a column for each process: "done",
- * the error, "killed", or the signal that ended it. Without SITE: whether the kernel filters calls, and
- * its version of Landlock.
+ * the error, "killed", or the signal that ended it. Without SITE: whether the
+ * kernel filters calls, and its version of Landlock.
  */
 #include <arpa/inet.h>
 #include <errno.h>
