@@ -14,7 +14,8 @@
 #include "common/io.h"
 #include "common/log.h"
 
-#define ENV_MAX 16u /* as runner.c takes */
+#define ENV_MAX 16u	/* as runner.c takes */
+#define OURS "KONSEKI_" /* how each variable begins */
 #define MESSAGE_MAX                                                            \
 	(16u << 20) /* bytes of environment and input, and result              \
 		     */
@@ -81,7 +82,8 @@ serve(int fd, struct runner *r)
 		const char *nul =
 		    at == end ? NULL : memchr(at, '\0', (size_t)(end - at));
 
-		if (nul == NULL)
+		/* Others, like BASH_ENV, would be programs of theirs. */
+		if (nul == NULL || strncmp(at, OURS, strlen(OURS)) != 0)
 			goto out;
 		env[r->n_env] = at;
 		at = nul + 1;

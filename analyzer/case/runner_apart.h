@@ -13,8 +13,9 @@
  */
 
 /*
- * Start it; it ends when this process does.  argv and timeout_s are the
- * program's.  Return 0, or -1 and errno.
+ * Start it; it ends when this process does, or asks for a variable of the
+ * environment whose name does not begin with KONSEKI_.  argv and timeout_s are
+ * the program's.  Return 0, or -1 and errno.
  */
 int runner_apart_start(const struct runner *program);
 

@@ -27,6 +27,7 @@ apart(struct buf *b)
 	    "test \"$(cat)\" = hello && test \"$KONSEKI_CASE\" = ab";
 	const char *const argv[] = { "/bin/sh", "-c", line };
 	const char *const other[] = { "/bin/false" };
+	const char *const foreign[] = { env[0], "BASH_ENV=/tmp/x" };
 	struct runner r = { argv, 3, NULL, 0, 2 };
 	struct runner call = { other, 1, env, 1, 2 };
 
@@ -42,6 +43,12 @@ apart(struct buf *b)
 	b->len = 0;
 	ok(runner_apart_run(&call, SPAN("hello"), b) == -1,
 	    "the environment is sent as well");
+	call.env = foreign;
+	call.n_env = 2;
+	b->len = 0;
+	ok(runner_apart_run(&call, SPAN("hello"), b) == -1 &&
+		strstr(buf_cstr(b), "gone") != NULL,
+	    "but only what is ours: %s", buf_cstr(b));
 }
 
 int
