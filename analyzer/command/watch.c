@@ -21,20 +21,26 @@
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/watch_cell.h"
+#include "common/confine.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "site/account.h"
 
 /*
- * konseki watch: the evidence as it grows.  Two processes: the matcher parses
- * hostile bytes and holds nothing but a pipe to the notifier, which holds the
- * way to people (mail secrets, the writer's socket) and reads only findings,
- * one line of JSON each.  If people are told by a program, a third process
- * runs it and nothing else (runner_apart.h).
+ * konseki watch: the evidence as it grows.  The matcher parses hostile bytes
+ * and holds nothing but a pipe to the notifier, which holds the way to people
+ * (mail secrets, the writer's socket) and reads only findings, one line of JSON
+ * each.  The keeper makes and ends both and reads nothing: a file that was put
+ * in the place of one that the notifier may read is not that one to the kernel,
+ * and whoever is confined cannot let himself in, so it is made anew.  If people
+ * are told by a program, one more process runs it and nothing else
+ * (runner_apart.h).
  */
-#define STEP_MS 200   /* from one look at the log to the next */
-#define TURN_MS 60000 /* a turn of escalation at least so often */
+#define STEP_MS 200 /* from one look at the log to the next */
+#define TURN_S 60   /* a turn of escalation at least so often */
+#define ANEW_S 10   /* from one look for other files to the next */
+#define ANEW 3	    /* exit status of the notifier: make me anew */
 #define LINE_MAX_BYTES (ENTRY_BYTES + 1)
 
 static volatile sig_atomic_t stopped;
@@ -93,25 +99,26 @@ give_up_privileges(const struct site *site)
 	return rc;
 }
 
-/*
- * The notifier stays root where the password of mails is root's: what it keeps
- * is to read logs and use the writer's socket, which are another's, and to end
- * the matcher.
- */
+/* Keep these capabilities of what there is, and no other; says what fails. */
 static int
-keep_little(void)
+keep_little(uint32_t wanted)
 {
 	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3,
 		0 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3];
 
-	if (syscall(SYS_capget, &head, caps) != 0)
-		return -1;
-	caps[0].permitted &= 1u << CAP_DAC_OVERRIDE | 1u << CAP_KILL;
+	memset(caps, 0, sizeof(caps));
+	(void)syscall(SYS_capget, &head, caps); /* else there are none */
+	caps[0].permitted &= wanted;
 	caps[0].effective = caps[0].permitted;
 	caps[1].permitted = caps[1].effective = 0;
 	caps[0].inheritable = caps[1].inheritable = 0;
-	return (int)syscall(SYS_capset, &head, caps);
+	if (syscall(SYS_capset, &head, caps) == 0)
+		return 0;
+	log_errno("%s",
+	    tr("cannot give up capabilities",
+		"ケーパビリティを放棄できません"));
+	return -1;
 }
 
 static _Noreturn void
@@ -124,8 +131,10 @@ match(const struct site *site, int out)
 
 	log_set_name("konseki-matcher");
 	(void)prctl(PR_SET_NAME, "konseki-matcher"); /* for people */
-	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);	     /* else the pipe tells */
-	if (give_up_privileges(site) != 0 || watch_cell_matcher(site) != 0)
+	if (give_up_privileges(site) != 0)
+		_exit(1);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* else the pipe tells */
+	if (watch_cell_matcher(site) != 0)
 		_exit(1);
 	a = analysis_open(site, &options);
 	if (a == NULL)
@@ -144,7 +153,8 @@ struct notifier {
 	int in; /* from the matcher */
 	char *line;
 	size_t len;
-	int64_t again; /* next turn of escalation, utc usec */
+	int64_t turn; /* the next one of escalation, utc usec */
+	int64_t made; /* utc usec */
 };
 
 /* Lines that are whole go into the casebook, sealed, before anybody is told. */
@@ -202,39 +212,89 @@ take_lines(struct notifier *n)
 	return rc;
 }
 
+/* Of escalation; it says what fails. */
+static void
+turn(struct notifier *n)
+{
+	int64_t again, last = utc_now() + TURN_S * UTC_SECOND;
+
+	(void)command_escalate_turn(n->site, &again);
+	n->turn = again == 0 || again > last ? last : again;
+}
+
 static int
 until_next(const struct notifier *n)
 {
-	int64_t left = (n->again - utc_now()) / 1000;
+	int64_t left = (n->turn - utc_now()) / 1000;
 
-	if (n->again == 0 || left > TURN_MS)
-		return TURN_MS;
+	if (left > ANEW_S * 1000)
+		return ANEW_S * 1000;
 	return left < 0 ? 0 : (int)left;
 }
 
+/* Whether a file is there that it should read and cannot: only a new one can.
+ * Not at once: what keeps it out may be another's doing. */
+static bool
+is_shut_out(const struct notifier *n)
+{
+	return utc_now() - n->made >= ANEW_S * UTC_SECOND && n->len == 0 &&
+	    (confine_shuts(n->site->analyzer.contacts) ||
+		confine_shuts(n->site->mail.password_file) ||
+		confine_shuts(n->site->mail.ca));
+}
+
+/* Its exit status. */
 static int
 notify(struct notifier *n)
 {
 	struct pollfd p = { .fd = n->in, .events = POLLIN };
 	int rc;
 
-	(void)command_escalate_turn(n->site, &n->again); /* says what fails */
+	turn(n);
 	while (!stopped) {
 		rc = poll(&p, 1, until_next(n));
 		if (rc == -1 && errno != EINTR)
-			return -1;
+			return 1;
 		if (rc == 1) {
 			rc = take_lines(n);
 			if (rc < 0)
-				return stopped ? 0 : -1;
+				return stopped ? 0 : 1;
 			if (rc == 0)
 				continue;
 		}
-		if (!stopped)
-			(void)command_escalate_turn(n->site, &n->again);
+		if (!stopped && is_shut_out(n))
+			return ANEW;
+		if (!stopped && (rc == 1 || utc_now() >= n->turn))
+			turn(n);
 	}
 	return 0;
 }
+
+static _Noreturn void
+notifier(struct site *site, int in)
+{
+	struct sigaction act = { .sa_handler = stop };
+	struct notifier n = { .site = site, .in = in, .made = utc_now() };
+	sigset_t none;
+
+	(void)prctl(PR_SET_NAME, "konseki-notify"); /* for people */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	sigaction(SIGTERM, &act, NULL);
+	sigaction(SIGINT, &act, NULL);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	/* To read logs and use the writer's socket, which are another's. */
+	if (keep_little(1u << CAP_DAC_OVERRIDE) != 0)
+		_exit(1);
+	n.line = malloc(LINE_MAX_BYTES);
+	if (n.line == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	if (watch_cell_notifier(site) != 0)
+		_exit(1);
+	_exit(notify(&n));
+}
+
+/* ---- the keeper ---- */
 
 static int
 caller_start(const struct site *site)
@@ -251,71 +311,133 @@ caller_start(const struct site *site)
 	return -1;
 }
 
-/*
- * A matcher that the kernel ended made a call that it has no right to: what it
- * read last may have been made to take it over.
- */
+/* One that the kernel ended made a call that it has no right to: what it read
+ * last may have been made to take it over. */
 static void
-say_ended(int status)
+say_ended(const char *name, int status)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
-		log_error("%s",
-		    tr("ALARM: the matcher was ended by the kernel: it made a "
-		       "system call that it never makes. A record may have "
-		       "been made to take it over",
-			"警報: 照合プロセスが許可のないシステムコールを行い、"
-			"カーネルに停止されました。細工された記録による乗っ取"
-			"りのおそれがあります"));
-	log_error("%s",
-	    tr("the matcher ended; watching has stopped",
-		"照合プロセスが終了しました。監視を停止します"));
+		log_error(
+		    tr("ALARM: the %s was ended by the kernel: it made a "
+		       "system call that it never makes. What it read may "
+		       "have been made to take it over",
+			"警報: %sが許可のないシステムコールを行い、カーネルに停"
+			"止されました。読み込んだデータによる乗っ取りのおそれが"
+			"あります"),
+		    name);
+	else
+		log_error(tr("the %s ended", "%sが終了しました"), name);
+}
+
+static int
+cannot_start(void)
+{
+	log_errno("%s",
+	    tr("cannot start the processes of konseki watch",
+		"konseki watchのプロセスを開始できません"));
+	return -1;
+}
+
+/* Wait for it to end, and tell it to when we are told so. */
+static int
+await(pid_t pid, const sigset_t *ours)
+{
+	int signo, status;
+
+	while (waitpid(pid, &status, WNOHANG) != pid)
+		if (sigwait(ours, &signo) == 0 && signo != SIGCHLD) {
+			stopped = 1;
+			(void)kill(pid, SIGTERM); /* it is there: not reaped */
+		}
+	return status;
+}
+
+/* A notifier after the other, as long as each wants to be made anew.  0, -1. */
+static int
+keep_notifying(struct site *site, int in, const sigset_t *ours)
+{
+	int status = 0;
+	pid_t pid;
+
+	while (!stopped) {
+		if ((pid = fork()) == 0)
+			notifier(site, in);
+		if (pid < 0)
+			return cannot_start();
+		status = await(pid, ours);
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != ANEW)
+			break;
+	}
+	if (WIFSIGNALED(status))
+		say_ended(tr("notifier", "通知プロセス"), status);
+	return stopped && WIFEXITED(status) ? 0 : -1;
+}
+
+/* All descriptors above 2 but this one: the caller's socket above all. */
+static void
+close_others(int fd)
+{
+	if (fd > 3)
+		(void)close_range(3, (unsigned)fd - 1, 0);
+	(void)close_range((unsigned)fd + 1, ~0u, 0);
+}
+
+static pid_t
+matcher_start(const struct site *site, int *from)
+{
+	struct sigaction act = { .sa_handler = stop };
+	sigset_t none;
+	int fds[2];
+	pid_t pid;
+
+	if (pipe(fds) != 0)
+		return -1;
+	if ((pid = fork()) == 0) {
+		close_others(fds[1]);
+		sigaction(SIGTERM, &act, NULL);
+		sigaction(SIGINT, &act, NULL);
+		sigemptyset(&none);
+		(void)sigprocmask(SIG_SETMASK, &none, NULL);
+		match(site, fds[1]);
+	}
+	close(fds[1]);
+	*from = fds[0];
+	return pid;
 }
 
 static int
 watch(struct site *site)
 {
-	struct sigaction act = { .sa_handler = stop };
-	struct notifier n = { .site = site };
-	int fds[2], status, rc;
+	int from, status, rc = -1;
+	sigset_t ours;
 	pid_t pid;
 
-	sigaction(SIGTERM, &act, NULL);
-	sigaction(SIGINT, &act, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (caller_start(site) != 0)
 		return 1;
-	if (pipe(fds) != 0 || (pid = fork()) == -1) {
-		log_errno("%s",
-		    tr("cannot start the matcher",
-			"照合プロセスを開始できません"));
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGTERM);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &ours, NULL);
+	if ((pid = matcher_start(site, &from)) == -1) {
+		(void)cannot_start();
 		return 1;
 	}
-	if (pid == 0) {
-		close(fds[0]);
-		match(site, fds[1]);
-	}
-	close(fds[1]);
-	if (keep_little() != 0) {
-		log_errno("%s",
-		    tr("cannot give up capabilities",
-			"ケーパビリティを放棄できません"));
-		return 1;
-	}
-	if (watch_cell_notifier(site) != 0)
-		return 1; /* the matcher sees that nobody reads */
-	n.in = fds[0];
-	n.line = malloc(LINE_MAX_BYTES);
-	if (n.line == NULL)
-		log_fatal("%s", tr("out of memory", "メモリが足りません"));
-	rc = notify(&n);
+	/* KILL: to end the matcher, who is another. */
+	if (keep_little(1u << CAP_DAC_OVERRIDE | 1u << CAP_KILL) == 0 &&
+	    watch_cell_keeper() == 0)
+		rc = keep_notifying(site, from, &ours);
 	/* A matcher that is writing sees that nobody reads any more. */
-	close(n.in);
+	close(from);
 	(void)kill(pid, SIGTERM); /* it may have ended by itself */
 	while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
 		;
-	if (rc != 0)
-		say_ended(status);
-	free(n.line);
+	if (rc != 0) {
+		if (status != 0) /* not because we told it to */
+			say_ended(tr("matcher", "照合プロセス"), status);
+		log_error("%s", tr("watching has stopped", "監視を停止します"));
+	}
 	return rc == 0 ? 0 : 1;
 }
 

@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/command/watch_cell.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -23,7 +24,7 @@ static const struct confine_call matcher_calls[] = {
 	CALLS_READ_FILES,
 };
 
-/* It ends the matcher; the resolver loads libraries and runs in a thread. */
+/* The resolver loads libraries and runs in a thread. */
 static const struct confine_call notifier_calls[] = {
 	CALLS_NEW_CODE,
 	CALLS_ASK_NETWORK,
@@ -32,8 +33,32 @@ static const struct confine_call notifier_calls[] = {
 	CALLS_READ_FILES,
 	CALLS_SOCKETS,
 	CALLS_NETWORK,
-	ALLOW(kill),
+};
+
+/* What the notifiers have they got from it, and what makes and ends them;
+ * tgkill: one that aborts sends the signal to itself. */
+static const struct confine_call keeper_calls[] = {
+	CALLS_NEW_CODE,
+	CALLS_ASK_NETWORK,
+	ALLOW(tgkill),
+	CALLS_PROCESS,
+	ALLOW_BITS(clone, 0, NAMESPACES, 0),
+	CALLS_THREADS,
+	CALLS_READ_FILES,
+	CALLS_SOCKETS,
+	CALLS_NETWORK,
+	ALLOW(fork),
 	ALLOW(wait4),
+	ALLOW(kill),
+	ALLOW(rt_sigtimedwait),
+	ALLOW(prctl),
+	ALLOW(prlimit64),
+	ALLOW(setrlimit),
+	ALLOW(landlock_create_ruleset),
+	ALLOW(landlock_add_rule),
+	ALLOW(landlock_restrict_self),
+	ALLOW(capget),
+	ALLOW(capset),
 };
 
 /* Where the resolver and TLS look for what they need. */
@@ -67,12 +92,10 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 			place(p, dirs[i]);
 	}
 	place(p, events_rules(site));
-	place(p, site->file);
 	place(p, site->analyzer.devices);
 	place(p, site->analyzer.accounts);
 	place(p, site->analyzer.maintenance);
 	place(p, site->analyzer.calendar);
-	place(p, site->analyzer.contacts);
 }
 
 static void
@@ -81,6 +104,7 @@ place_outward(struct places *p, const struct site *site)
 	size_t i;
 
 	place(p, site->run);
+	place(p, site->analyzer.contacts);
 	place(p, site->mail.ca);
 	place(p, site->mail.password_file);
 	for (i = 0; i < sizeof(outward) / sizeof(outward[0]); i++)
@@ -91,7 +115,7 @@ static int
 files(const struct site *site, bool notifier)
 {
 	struct places p = { .max = PLACES };
-	struct confine_files f = { .connect = notifier, .signal = notifier };
+	struct confine_files f = { .connect = notifier };
 	struct arena *arena;
 	size_t i;
 	int rc;
@@ -114,6 +138,14 @@ files(const struct site *site, bool notifier)
 }
 
 static int
+cannot(void)
+{
+	log_errno(tr("cannot give up what is not needed",
+	    "不要な権限を放棄できません"));
+	return -1;
+}
+
+static int
 enter(const struct site *site, bool notifier, const struct confine_call *calls,
     size_t n)
 {
@@ -121,9 +153,7 @@ enter(const struct site *site, bool notifier, const struct confine_call *calls,
 	if (confine_begin() == 0 && files(site, notifier) == 0 &&
 	    confine_calls(calls, n, 0) == 0)
 		return 0;
-	log_errno(tr("cannot give up what is not needed",
-	    "不要な権限を放棄できません"));
-	return -1;
+	return cannot();
 }
 
 int
@@ -138,4 +168,14 @@ watch_cell_notifier(const struct site *site)
 {
 	return enter(site, true, notifier_calls,
 	    sizeof(notifier_calls) / sizeof(notifier_calls[0]));
+}
+
+int
+watch_cell_keeper(void)
+{
+	if (confine_begin() == 0 &&
+	    confine_calls(keeper_calls,
+		sizeof(keeper_calls) / sizeof(keeper_calls[0]), EPERM) == 0)
+		return 0;
+	return cannot();
 }

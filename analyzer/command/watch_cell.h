@@ -6,8 +6,8 @@
 #include "site/site.h"
 
 /*
- * What the two processes of konseki watch are left with (confine.h).  Both
- * return 0, or -1: it was said why.  The accounts are watch.c's.
+ * What the processes of konseki watch are left with (confine.h).  All return 0,
+ * or -1: it was said why.  The accounts are watch.c's.
  */
 
 /* Logs, rules and ledgers to read, and what is open to write into. */
@@ -16,5 +16,9 @@ int watch_cell_matcher(const struct site *site);
 /* The same and the ways to people: network, mail secrets, writer's socket; no
  * program (runner_apart.h runs those). */
 int watch_cell_notifier(const struct site *site);
+
+/* What it takes to make notifiers, and to end them and the matcher: files as
+ * they are, no program; another call is refused.  The matcher comes before. */
+int watch_cell_keeper(void);
 
 #endif

@@ -85,4 +85,11 @@ int confine_calls(const struct confine_call *calls, size_t n, int otherwise);
  */
 int confine_files(const struct confine_files *files);
 
+/*
+ * Whether a file is kept from this process by its places alone, though it was
+ * one of them: a place is the file that was there, not one that came later or
+ * was put in its stead.  A process that is made anew may read it.
+ */
+bool confine_shuts(const char *path);
+
 #endif

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the konseki authors
 # The programs beside the collector are confined as it is: of konseki watch the
-# matcher, which reads hostile bytes, and the notifier, which can reach people;
-# and the witness, which answers anybody. Made to read, to reach out and to run
+# matcher, which reads hostile bytes, the notifier, which can reach people, and
+# the keeper, which makes both; and the witness, which answers anybody. Made to read, to reach out and to run
 # something, each gets what its work needs and no more. A matcher that was
 # ended by the kernel is an alarm. As the collector is, so is each by an
 # ordinary account.
@@ -14,7 +14,7 @@ inject=$builddir/tests/system/inject
 [ -x "$escape" ] || skip_all 'the helper is not built'
 kernel=$("$escape")
 [ "${kernel% *}" = 1 ] || skip_all 'this kernel filters no calls'
-plan 19
+plan 25
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -37,6 +37,8 @@ start watch konseki watch --site "$S"
 watch=$pid
 wait_for 'pgrep -P "$watch" -x konseki-matcher'
 matcher=$(pgrep -P "$watch" -x konseki-matcher)
+notifier() { pgrep -P "$watch" -x konseki-notify; }
+wait_for 'notifier'
 konseki-witness init --dir "$T/w" --name witness.example/w >"$T/vkey"
 start witness konseki-witness serve --dir "$T/w" --listen 127.0.0.1:0
 witness=$pid
@@ -48,11 +50,14 @@ confined() { # confined NAME PID
 	    awk '/^Max core/ { print $5, $6 }' "/proc/$2/limits")" '1 2 0 0'
 }
 confined matcher "$matcher"
-confined notifier "$watch"
+is 'the matcher has not the way to who runs the program' \
+    "$(find "/proc/$matcher/fd" -lname 'socket:*' | wc -l)" 0
+confined notifier "$(notifier)"
+confined keeper "$watch"
 confined witness "$witness"
 "$inject" 0 read /dev/null >/dev/null 2>&1
 if [ $? = 77 ] || grep -q '^MODE_CFLAGS = .*-fsanitize' "$builddir/Makefile"; then
-	skip 16 'not root, not x86-64, or a build with sanitizers'
+	skip 20 'not root, not x86-64, or a build with sanitizers'
 	exit
 fi
 try() { # try PID TRY [PATH]: what comes of it
@@ -61,27 +66,35 @@ try() { # try PID TRY [PATH]: what comes of it
 	echo "$got"
 }
 if [ "${kernel#* }" = 0 ]; then
-	skip 10 'this kernel has no Landlock'
+	skip 11 'this kernel has no Landlock'
 else
 is 'the matcher reads the log' "$(try "$matcher" read "$S/evidence/log")" 'done'
 is 'but no key' "$(try "$matcher" read "$S/keys/evidence/key")" EACCES
 is 'and nothing else' "$(try "$matcher" read /etc/passwd)" EACCES
+is 'of the site either' "$(try "$matcher" read "$S/konseki.yml") $(
+    try "$matcher" read "$S/contacts.yml")" 'EACCES EACCES'
 is 'it writes nothing' "$(try "$matcher" write "$S/cache/x")" EACCES
-is 'the notifier reads contacts' "$(try "$watch" read "$S/contacts.yml")" 'done'
-is 'but no key' "$(try "$watch" read "$S/keys/evidence/key")" EACCES
-is 'it writes nothing' "$(try "$watch" write "$S/x")" EACCES
+is 'the notifier reads contacts' "$(try "$(notifier)" read "$S/contacts.yml")" 'done'
+is 'but no key' "$(try "$(notifier)" read "$S/keys/evidence/key")" EACCES
+is 'it writes nothing' "$(try "$(notifier)" write "$S/x")" EACCES
 is 'the witness has its folder' "$(try "$witness" write "$T/w/x")" 'done'
 is 'and no other to write' "$(try "$witness" write "$T/x")" EACCES
 is 'or read' "$(try "$witness" read /etc/passwd)" EACCES
 fi
 is 'the witness calls nobody' "$(try "$witness" tcp)" killed
-is 'the notifier may' "$(try "$watch" tcp)" 'done'
-is 'but brings no raw packets' "$(try "$watch" packets)" EAFNOSUPPORT
+is 'the notifier may' "$(try "$(notifier)" tcp)" 'done'
+is 'but brings no raw packets' "$(try "$(notifier)" packets)" EAFNOSUPPORT
 is 'the matcher calls nobody' "$(try "$matcher" tcp)" killed
 wait_for '! running "$watch"'
 like 'which is an alarm' "$(cat "$T/watch.err")" \
     'ALARM: the matcher was ended by the kernel'
-start watch konseki watch --site "$S"
-watch=$pid
-wait_for "grep -q 'Seccomp:.2' /proc/$watch/status"
-is 'the notifier runs no program itself' "$(try "$watch" run /bin/true)" killed
+for what in 'run /bin/true' end-others; do
+	start watch konseki watch --site "$S"
+	watch=$pid
+	wait_for 'grep -q "Seccomp:.2" "/proc/$(notifier)/status"'
+	# shellcheck disable=SC2086 # two words
+	is "the notifier does not: $what" "$(try "$(notifier)" $what)" killed
+	wait_for '! running "$watch"'
+	like 'which is one, too' "$(cat "$T/watch.err")" \
+	    'ALARM: the notifier was ended by the kernel'
+done

@@ -17,7 +17,7 @@ grep -q '^MODE_CFLAGS = .*-fsanitize' "$builddir/Makefile" &&
     skip_all 'sanitizers trace processes themselves'
 systemd-analyze --no-pager syscall-filter >"$T/sets" 2>/dev/null
 grep -q '^@known' "$T/sets" || skip_all 'systemd-analyze names no sets'
-plan 13
+plan 14
 
 # refused UNIT: the calls that its filter leaves out, with commas. Lines with
 # "~" take away, in their order.
@@ -121,8 +121,10 @@ confined() { # confined PID: it has given up what it does not need
 	wait_for "grep -q 'Seccomp:.2' /proc/$1/status"
 }
 wait_for 'matcher=$(pgrep -P "$watch" -x konseki-matcher)'
+wait_for 'notifier=$(pgrep -P "$watch" -x konseki-notify)'
 ok 'the watch gives its rights up' confined "$watch"
 ok 'and so does its matcher' confined "$matcher"
+ok 'and who can reach people' confined "$notifier"
 stop "$watch"
 is 'SIGTERM ends it with 0' "$status" 0
 nothing_refused watch
