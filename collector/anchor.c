@@ -13,12 +13,14 @@
 #include "collector/carrier.h"
 #include "collector/outlet_dir.h"
 #include "collector/outlet_web.h"
+#include "common/confine.h"
 #include "common/io.h"
 
 #define RETRY_S 60u /* after a token that was not to be had */
 #define CARRY_S 10u /* of segments in one round */
 #define LAST_S 5u   /* and in the last */
 #define OUTLETS 2   /* folder and relay */
+#define ANEW_S 10u  /* of its life, before it is made anew */
 
 /* What is due at times, for each log. */
 struct place {
@@ -40,6 +42,7 @@ struct anchor {
 	struct outlet_dir folder;
 	struct outlet_web relay;
 	uint64_t carry_at; /* monotonic usec, as all times here */
+	uint64_t anew_at;  /* from then on it may ask for that */
 	struct place place[SITE_LOGS_MAX];
 };
 
@@ -195,6 +198,7 @@ anchor_new(const struct anchor_options *opt)
 		return NULL;
 	a->site = opt->site;
 	a->control = opt->control;
+	a->anew_at = after(ANEW_S);
 	if (opt->writer >= 0 &&
 	    client_adopt(&a->writer, opt->writer) != CLIENT_OK) {
 		free(a);
@@ -233,17 +237,41 @@ anchor_ask(const struct anchor_options *opt)
 	return n;
 }
 
+/* Whether a file is there that it should read and cannot: only a new one can.
+ * Not at once: what keeps it out may be another's doing. */
+static bool
+is_shut_out(const struct anchor *a)
+{
+	const struct site *site = a->site;
+	bool shut = confine_shuts(site->anchor.relay.secret_file) ||
+	    confine_shuts(site->anchor.relay.ca);
+	size_t i;
+
+	for (i = 0; !shut && i < site->anchor.n_witnesses; i++)
+		shut = confine_shuts(site->anchor.witnesses[i].ca);
+	for (i = 0; !shut && i < site->anchor.n_tsas; i++)
+		shut = confine_shuts(site->anchor.tsas[i].ca) ||
+		    confine_shuts(site->anchor.tsas[i].https_ca);
+	return shut && carrier_now() >= a->anew_at;
+}
+
 int
 anchor_run(const struct anchor_options *opt)
 {
 	struct anchor *a = anchor_new(opt);
-	int rc;
+	int ms, rc;
 
 	if (a == NULL)
 		return 1;
 	ask_first(a);
-	while (!is_told(a, turn(a)))
-		continue;
+	do {
+		ms = turn(a);
+		if (is_shut_out(a)) {
+			(void)send(a->control, "anew", 4, MSG_NOSIGNAL);
+			anchor_free(a);
+			return 0;
+		}
+	} while (!is_told(a, ms));
 	rc = carry(a, after(LAST_S), true);
 	anchor_free(a);
 	return rc == 0 ? 0 : 1;

@@ -27,7 +27,12 @@
  * nothing more of that log outside as long as it runs.
  *
  * Who cannot be reached is no reason to stop: it is said once when it begins
- * and once when it ends, and tried again.
+ * and once when it ends, and tried again.  A file that was put in the place of
+ * one that it reads is shown to a new process only (confine.h): then it says
+ *
+ *	anew
+ *
+ * and ends.
  */
 struct anchor_options {
 	const struct site *site;

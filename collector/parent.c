@@ -298,7 +298,10 @@ on_control(struct parent *p, enum child child)
 		watchdog_hears(p, child);
 	else if (child == CHILD_WRITER)
 		trunk_hears(p, s);
-	else if (child == CHILD_ASKER || child == CHILD_ANCHOR)
+	else if (child == CHILD_ANCHOR && span_is(s, "anew")) {
+		p->expected |= 1u << child; /* it ends, and is made again */
+		p->was_made &= ~(1u << child);
+	} else if (child == CHILD_ASKER || child == CHILD_ANCHOR)
 		trunk_rolled(p, s);
 	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
 	    p->state == STATE_OPEN)

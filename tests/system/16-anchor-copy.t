@@ -5,13 +5,14 @@
 # A log of several closed segments is copied to a folder outside and to a
 # konseki-witness on another machine: each copy proves itself like the log. A
 # copy that became something else is not replaced, but is an alarm; one that is
-# lost is made again. Without the secret, or with a name or bytes that do not
+# lost is made again. A secret that is replaced while it runs is the one in
+# force. Without the secret, or with a name or bytes that do not
 # fit, the other machine keeps nothing.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/witness.sh"
 . "$srcdir/tests/system/tsa.sh"
-plan 56
+plan 57
 
 web="python3 $srcdir/tests/system/webask.py"
 mkdir "$T/outside"
@@ -84,8 +85,10 @@ wait_for 'whole "$store"' 30
 tap $? 'and to the other machine'
 is 'there is no open segment among them' \
     "$(files "$copy/segments")" "$(files "$copy/manifests")"
-is 'and nothing unfinished' "$(find "$copy" "$store" -name '*.tmp' -o \
-    -name '*.part')" ''
+finished() {
+	[ -z "$(find "$copy" "$store" -name '*.tmp' -o -name '*.part')" ]
+}
+ok 'and nothing stays unfinished' wait_for finished
 site_stop
 for name in "$copy" "$store"; do
 	same 'the newest checkpoint' "$name/checkpoint" "$S/evidence/checkpoint"
@@ -165,6 +168,16 @@ wait_for '[ "$(sed -n 2p "$copy/checkpoint")" = "$(sed -n 2p \
     "$S/evidence/checkpoint")" ]' 20
 tap $? 'and checkpoints are still copied'
 is 'it was said once' "$(grep -c "is not what was copied" "$T/collector.err")" 1
+# What an editor does: another file in the place of the one that was there.
+cp -p "$T/secret" "$T/secret.new"
+mv "$T/secret.new" "$T/secret"
+end=$(sed -n 2p "$S/evidence/checkpoint")
+python3 -c '
+import socket, sys
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(
+    b"more", ("127.0.0.1", int(sys.argv[1])))' "$(port udp)"
+wait_for '[ "$(sed -n 2p "$store/checkpoint")" -gt "$end" ]' 40
+tap $? 'a secret that was replaced is read'
 stop "$collector"
 
 # By hand.
