@@ -3,6 +3,7 @@
 #include "collector/cell.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,19 +99,42 @@ place_outward(struct places *p)
 		place(p, outward_places[i], CONFINE_READ);
 }
 
+/* Whether a path lies in a folder; if that cannot be found out, it does. */
+static bool
+holds(const char *folder, const char *path)
+{
+	char a[PATH_MAX], b[PATH_MAX];
+	size_t len;
+
+	if (realpath(folder, a) == NULL || realpath(path, b) == NULL)
+		return true;
+	len = strlen(a);
+	return strncmp(a, b, len) == 0 &&
+	    (len == 1 || b[len] == '/' || b[len] == '\0');
+}
+
+/* Above it, since a disk may be mounted there later; but not so far above that
+ * the logs could be written. */
+static void
+place_copy(struct places *p, const struct site *site)
+{
+	const char *folder = above(p, site->anchor.copy);
+	bool ours = holds(folder, site->dir) || holds(folder, site->keys);
+	size_t i;
+
+	for (i = 0; !ours && i < site->n_logs; i++)
+		ours = holds(folder, site->logs[i].dir);
+	place(p, ours ? site->anchor.copy : folder, CONFINE_WRITE);
+}
+
 static void
 place_outside(struct places *p, const struct site *site)
 {
 	size_t i;
 
 	place_logs(p, site, CONFINE_READ);
-	/* Above it, since a disk may be mounted there later. */
-	if (*site->anchor.copy != '\0') {
-		const char *folder = above(p, site->anchor.copy);
-
-		place(p, strcmp(folder, "/") == 0 ? site->anchor.copy : folder,
-		    CONFINE_WRITE);
-	}
+	if (*site->anchor.copy != '\0')
+		place_copy(p, site);
 	place(p, site->anchor.relay.secret_file, CONFINE_READ);
 	place(p, site->anchor.relay.ca, CONFINE_READ);
 	for (i = 0; i < site->anchor.n_witnesses; i++)
@@ -139,6 +163,9 @@ places_fill(struct places *p, enum cell cell, const struct site *site)
 	size_t i;
 
 	switch (cell) {
+	case CELL_LOADER: /* as what is changed may name others */
+		place(p, "/", CONFINE_READ);
+		break;
 	case CELL_SIGNER:
 		place(p, site->keys, CONFINE_WRITE);
 		break;
@@ -226,6 +253,7 @@ static const struct {
 } tables[] = {
 	[CELL_PARENT] = CALLS(parent),
 	[CELL_PARSER] = CALLS(parser),
+	[CELL_LOADER] = CALLS(loader),
 	[CELL_SIGNER] = CALLS(signer),
 	[CELL_WRITER] = CALLS(writer),
 	[CELL_RECEIVER] = CALLS(receiver),
@@ -245,7 +273,8 @@ cell_calls(enum cell cell)
 		return -1;
 	}
 	/* The parent's end would end collecting; and it is made to do nothing
-	 * by anybody outside. */
+	 * by anybody outside.  The loader has whatever libraries look accounts
+	 * up, and speaks to nobody outside either. */
 	return confine_calls(tables[cell].calls, tables[cell].n,
-	    cell == CELL_PARENT ? EPERM : 0);
+	    cell == CELL_PARENT || cell == CELL_LOADER ? EPERM : 0);
 }

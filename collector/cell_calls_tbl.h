@@ -9,14 +9,21 @@ static const struct confine_call parser[] = {
 	CALLS_PROCESS, CALLS_NO_FILES,
 };
 
+/* It looks up the account, which libraries may ask a service for. */
+static const struct confine_call loader[] = {
+	CALLS_NEW_CODE, CALLS_PROCESS, CALLS_READ_FILES, CALLS_SOCKETS,
+	CALLS_LOCAL, ALLOW(connect),
+};
+
 /* It replaces files of its keys below folders that are open. */
 static const struct confine_call signer[] = {
 	CALLS_PROCESS, CALLS_SOCKETS, CALLS_WRITE_FILES,
+	ALLOW_IF(fchmod, 1, 0600), ALLOW(flock),
 };
 
 static const struct confine_call writer[] = {
 	CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_WRITE_FILES,
-	ALLOW(listen),
+	ALLOW(flock), ALLOW(listen),
 };
 
 /* It asks how much it could not read before it had to stop. */
@@ -30,10 +37,13 @@ static const struct confine_call tailer[] = {
 	CALLS_PROCESS, CALLS_SOCKETS, CALLS_WRITE_FILES,
 };
 
-/* The resolver loads libraries and runs in a thread. */
+/* The resolver loads libraries and runs in a thread; copies elsewhere are for
+ * whoever has them.  No local sockets: among them is the writer's, who believes
+ * the account. */
 static const struct confine_call outward[] = {
 	CALLS_NEW_CODE, CALLS_ASK_NETWORK, CALLS_PROCESS, CALLS_THREADS,
 	CALLS_SOCKETS, CALLS_NETWORK, CALLS_WRITE_FILES,
+	ALLOW_IF(fchmod, 1, 0644),
 };
 
 /* It asks how full a disk is, by a descriptor that opens nothing. */
@@ -43,6 +53,7 @@ static const struct confine_call monitor[] = {
 
 static const struct confine_call successor[] = {
 	CALLS_PROCESS, CALLS_THREADS, CALLS_WRITE_FILES, CALLS_GIVE_FILES,
+	ALLOW(flock),
 };
 
 /* What its children have they got from it: so it has all of that, and what
@@ -53,8 +64,8 @@ static const struct confine_call parent[] = {
 	ALLOW_BITS(clone, 0, NAMESPACES, 0), CALLS_THREADS,
 	ALLOW(fork), ALLOW(wait4), ALLOW(waitid), ALLOW(kill), ALLOW(pidfd_open),
 	ALLOW(pidfd_send_signal), ALLOW(signalfd4),
-	CALLS_SOCKETS, CALLS_NETWORK, ALLOW(listen),
-	CALLS_WRITE_FILES, CALLS_GIVE_FILES, ALLOW(memfd_create),
+	CALLS_SOCKETS, CALLS_LOCAL, CALLS_NETWORK, ALLOW(bind), ALLOW(listen),
+	CALLS_WRITE_FILES, CALLS_GIVE_FILES, ALLOW(flock), ALLOW(memfd_create),
 	ALLOW(chdir), ALLOW(chroot), ALLOW_IF(unshare, 0, CLONE_NEWNET),
 	ALLOW(prctl), ALLOW(prlimit64), ALLOW(setrlimit),
 	ALLOW(landlock_create_ruleset), ALLOW(landlock_add_rule),

@@ -47,6 +47,7 @@ caps_bound(void)
 }
 
 #define HAS(cap) (1ull << (cap))
+#define TO_READ (HAS(CAP_DAC_OVERRIDE) | HAS(CAP_DAC_READ_SEARCH))
 #define TO_GIVE                                                                \
 	(HAS(CAP_CHOWN) | HAS(CAP_DAC_OVERRIDE) | HAS(CAP_FOWNER) |            \
 	    HAS(CAP_FSETID))
@@ -86,7 +87,10 @@ become(uid_t uid, gid_t gid)
 static unsigned long long
 caps_of(enum priv_role role)
 {
-	return role == PRIV_PARENT ? TO_MAKE : role == PRIV_GIVER ? TO_GIVE : 0;
+	return role == PRIV_PARENT ? TO_MAKE
+	    : role == PRIV_GIVER   ? TO_GIVE
+	    : role == PRIV_READER  ? TO_READ
+				   : 0;
 }
 
 int

@@ -30,6 +30,7 @@ enum priv_role {
 	PRIV_USER,   /* becomes the site's user */
 	PRIV_KEYS,   /* stays the owner of the keys, without any capability */
 	PRIV_NOBODY, /* becomes nobody: for parsing what others wrote */
+	PRIV_READER, /* stays root, to read what is others' */
 	PRIV_GIVER,  /* stays root, to make files and give them away */
 	PRIV_PARENT, /* stays root, with what making the others takes */
 };

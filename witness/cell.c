@@ -10,6 +10,8 @@ static const struct confine_call calls[] = {
 	CALLS_PROCESS,
 	CALLS_SOCKETS,
 	CALLS_WRITE_FILES,
+	ALLOW_IF(fchmod, 1, 0600),
+	ALLOW(flock),
 };
 
 int

@@ -32,6 +32,7 @@ static const struct confine_call notifier_calls[] = {
 	CALLS_THREADS,
 	CALLS_READ_FILES,
 	CALLS_SOCKETS,
+	CALLS_LOCAL,
 	CALLS_NETWORK,
 };
 
@@ -46,6 +47,7 @@ static const struct confine_call keeper_calls[] = {
 	CALLS_THREADS,
 	CALLS_READ_FILES,
 	CALLS_SOCKETS,
+	CALLS_LOCAL,
 	CALLS_NETWORK,
 	ALLOW(fork),
 	ALLOW(wait4),

@@ -103,13 +103,12 @@
  * does.) */
 #define CALLS_PAIR ALLOW_IF(socketpair, 0, AF_UNIX)
 
-/* New sockets to this machine's own, and to others. */
-#define CALLS_LOCAL \
-	ALLOW_IF(socket, 0, AF_UNIX), ALLOW(connect), CALLS_PAIR
+/* New sockets to this machine's own, before those to others. */
+#define CALLS_LOCAL ALLOW_IF(socket, 0, AF_UNIX)
 #define CALLS_NETWORK \
-	CALLS_LOCAL, ALLOW_IF(socket, 0, AF_INET), \
+	CALLS_PAIR, ALLOW_IF(socket, 0, AF_INET), \
 	ALLOW_IF(socket, 0, AF_INET6), REFUSE(socket, EAFNOSUPPORT), \
-	ALLOW(bind)
+	ALLOW(connect)
 
 /* Libraries look for files that they can do without. */
 #define CALLS_NO_FILES \
@@ -127,19 +126,21 @@
 	ALLOW(stat), ALLOW(lstat), ALLOW(newfstatat), ALLOW(statx), \
 	ALLOW(readlink), ALLOW(readlinkat), ALLOW(getcwd), \
 	ALLOW(statfs), ALLOW(fstatfs), ALLOW(getdents64), \
-	ALLOW(fadvise64), ALLOW(readahead), ALLOW(flock)
+	ALLOW(fadvise64), ALLOW(readahead)
 
+/* Who may only read a file of his own account could still lock it, and give it
+ * other rights: so the first is for those who have locks (ALLOW(flock)), and
+ * rights are those that new files get. */
 #define CALLS_WRITE_FILES \
 	CALLS_READ_FILES, ALLOW(fsync), ALLOW(fdatasync), \
 	ALLOW(sync_file_range), ALLOW(ftruncate), ALLOW(fallocate), \
 	ALLOW(rename), ALLOW(renameat), ALLOW(renameat2), \
 	ALLOW(unlink), ALLOW(unlinkat), ALLOW(rmdir), \
-	ALLOW(mkdir), ALLOW(mkdirat), ALLOW(fchmod), ALLOW(utimensat), \
-	ALLOW(copy_file_range), ALLOW(sendfile)
+	ALLOW(mkdir), ALLOW(mkdirat), ALLOW_IF(fchmod, 1, 0640)
 
 /* Files of others and for others. */
 #define CALLS_GIVE_FILES \
-	ALLOW(chmod), ALLOW(fchmodat), ALLOW(chown), ALLOW(fchown), \
+	ALLOW(chmod), ALLOW(fchmod), ALLOW(fchmodat), ALLOW(chown), ALLOW(fchown), \
 	ALLOW(lchown), ALLOW(fchownat), ALLOW(link), ALLOW(linkat), \
 	ALLOW(symlink), ALLOW(symlinkat)
 

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +29,9 @@
 #define KEY "read-key"
 #define LOG "read-log"
 #define CONFIGURATION "read-configuration"
+#define WRITE "write-log"
+#define LOCK "lock-log"
+#define RIGHTS "open-log-to-all"
 #define ABORT "abort"
 #define CODE_MAX 200 /* errno fits into a status below NOT_CONFINED */
 
@@ -45,6 +50,7 @@ static const struct {
 	{ CELL_ASKER, PRIV_USER },
 	{ CELL_SUCCESSOR, PRIV_GIVER },
 	{ CELL_PARSER, PRIV_NOBODY },
+	{ CELL_LOADER, PRIV_READER },
 };
 
 static int
@@ -57,13 +63,13 @@ bind_tcp(void)
 	return fd < 0 ? -1 : bind(fd, (struct sockaddr *)&sin, sizeof(sin));
 }
 
-static long
-read_file(const char *folder, const char *name)
+static int
+open_file(const char *folder, const char *name, int flags)
 {
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	return open(path, O_RDONLY);
+	return open(path, flags);
 }
 
 /* Of the evidence, or what else a try names. */
@@ -73,11 +79,17 @@ special(const struct site *site, const char *name)
 	const struct site_log *log = site_log(site, "evidence");
 
 	if (strcmp(name, KEY) == 0)
-		return read_file(log->keys, "key");
+		return open_file(log->keys, "key", O_RDONLY);
 	if (strcmp(name, LOG) == 0)
-		return read_file(log->dir, "log");
+		return open_file(log->dir, "log", O_RDONLY);
+	if (strcmp(name, WRITE) == 0)
+		return open_file(log->dir, "log", O_WRONLY);
+	if (strcmp(name, LOCK) == 0)
+		return flock(open_file(log->dir, "log", O_RDONLY), LOCK_SH);
+	if (strcmp(name, RIGHTS) == 0)
+		return fchmod(open_file(log->dir, "log", O_RDONLY), 0666);
 	if (strcmp(name, CONFIGURATION) == 0)
-		return read_file(site->dir, SITE_FILE);
+		return open_file(site->dir, SITE_FILE, O_RDONLY);
 	if (strcmp(name, ABORT) == 0)
 		abort();
 	return bind_tcp();
@@ -150,8 +162,8 @@ row(const struct site *site, const struct try *t)
 int
 main(int argc, char *argv[])
 {
-	static const char *const more[] = { PORT, KEY, LOG, CONFIGURATION,
-		ABORT };
+	static const char *const more[] = { PORT, KEY, LOG, WRITE, LOCK,
+		RIGHTS, CONFIGURATION, ABORT };
 	struct yaml_error err;
 	struct site *site;
 	size_t i;
