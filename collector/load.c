@@ -3,6 +3,7 @@
 #include "collector/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "collector/priv.h"
 #include "collector/receiver.h"
 #include "collector/tlsload.h"
+#include "common/cursor.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/cosign.h"
@@ -37,13 +39,32 @@ parse(struct span text, const char *file, const char *dir)
 	return site;
 }
 
+#if !defined(__SANITIZE_ADDRESS__)
+/* The address space that this process has already, the rings of a parent that
+ * runs above all; 0 if that cannot be said. */
+static rlim_t
+mapped(void)
+{
+	char text[64];
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text));
+	struct cursor c = cursor_make(span_make(text, n > 0 ? (size_t)n : 0));
+	uint64_t pages = cursor_decimal(&c, UINT64_MAX >> 32);
+
+	if (fd >= 0)
+		close(fd);
+	return c.bad ? 0 : pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+#endif
+
 /* In the child: everything it might be led to do, it cannot. */
 static int
 parse_confined(struct span text, const char *file, const char *dir)
 {
 	const struct rlimit seconds = { PARSE_SECONDS, PARSE_SECONDS };
 #if !defined(__SANITIZE_ADDRESS__)
-	const struct rlimit memory = { PARSE_MEMORY, PARSE_MEMORY };
+	const rlim_t most = mapped() + PARSE_MEMORY;
+	const struct rlimit memory = { most, most };
 
 	if (setrlimit(RLIMIT_AS, &memory) != 0)
 		return 1;
@@ -85,11 +106,26 @@ tried(struct span text, const char *file, const char *dir)
 }
 
 struct site *
+load_again(const char *file, const char *dir)
+{
+	struct site *site = NULL;
+	struct buf text;
+
+	buf_init(&text);
+	if (io_read_file(file, FILE_MAX, &text) != 0)
+		log_errno("%s", file);
+	else if (tried(buf_view(&text), file, dir))
+		site = parse(buf_view(&text), file, dir);
+	if (site != NULL)
+		succession_follow(site);
+	buf_fini(&text);
+	return site;
+}
+
+struct site *
 load_site(const char *path)
 {
 	char file[4096], dir[4096];
-	struct site *site = NULL;
-	struct buf text;
 	struct stat st;
 	char *slash;
 
@@ -105,15 +141,7 @@ load_site(const char *path)
 		slash = strrchr(dir, '/');
 		slash[slash == dir ? 1 : 0] = '\0';
 	}
-	buf_init(&text);
-	if (io_read_file(file, FILE_MAX, &text) != 0)
-		log_errno("%s", file);
-	else if (tried(buf_view(&text), file, dir))
-		site = parse(buf_view(&text), file, dir);
-	if (site != NULL)
-		succession_follow(site);
-	buf_fini(&text);
-	return site;
+	return load_again(file, dir);
 }
 
 static int
@@ -191,15 +219,24 @@ forward_check(const struct site *site)
 	return rc;
 }
 
-/* In the child, which has root's rights for the files of TLS. */
+/* In the child, which may read everything for the files of TLS. */
 static int
 bundle_fill(const struct site *site, int bundle)
 {
+	const struct priv self = { .root = geteuid() == 0 };
 	struct receiver_listener l;
 	struct buf why;
 	size_t i;
-	int rc = load_check(site);
+	int rc;
 
+	if (cell_files(CELL_LOADER, site) != 0 ||
+	    priv_drop(&self, PRIV_READER) != 0 ||
+	    cell_calls(CELL_LOADER) != 0) {
+		log_errno(tr("cannot give up what is not needed",
+		    "不要な権限を放棄できません"));
+		return -1;
+	}
+	rc = load_check(site);
 	buf_init(&why);
 	if (rc == 0)
 		rc = bundle_put(bundle, site->text);

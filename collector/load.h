@@ -13,6 +13,9 @@
  */
 struct site *load_site(const char *path);
 
+/* The same once more, of a site's file and folder: the file may be a link. */
+struct site *load_again(const char *file, const char *dir);
+
 /*
  * Check what a site's configuration names: the user, certificates and keys,
  * the logs.  Return 0, or -1: everything that is wrong was said.

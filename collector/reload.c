@@ -202,7 +202,7 @@ prepare(struct parent *p)
 	struct reload *r = &p->reload;
 	const struct site *now = p->opt->site;
 
-	if ((r->site = load_site(now->file)) == NULL ||
+	if ((r->site = load_again(now->file, now->dir)) == NULL ||
 	    changes_find(now, r->site, &r->changes) != 0 ||
 	    allowed(now, r->site, &r->changes) != 0)
 		return -1;
