@@ -12,7 +12,7 @@ static const struct confine_call parser[] = {
 /* It looks up the account, which libraries may ask a service for. */
 static const struct confine_call loader[] = {
 	CALLS_NEW_CODE, CALLS_PROCESS, CALLS_READ_FILES, CALLS_SOCKETS,
-	CALLS_LOCAL, ALLOW(connect),
+	CALLS_LOCAL, ALLOW(connect), CALLS_SEND,
 };
 
 /* It replaces files of its keys below folders that are open. */
@@ -23,7 +23,7 @@ static const struct confine_call signer[] = {
 
 static const struct confine_call writer[] = {
 	CALLS_PROCESS, CALLS_THREADS, CALLS_SOCKETS, CALLS_WRITE_FILES,
-	ALLOW(flock), ALLOW(listen),
+	CALLS_PRIORITY, ALLOW(flock), ALLOW(listen),
 };
 
 /* It asks how much it could not read before it had to stop. */
@@ -61,7 +61,7 @@ static const struct confine_call successor[] = {
  * tgkill: a child that aborts sends the signal to itself. */
 static const struct confine_call parent[] = {
 	CALLS_NEW_CODE, CALLS_ASK_NETWORK, ALLOW(tgkill), CALLS_PROCESS,
-	ALLOW_BITS(clone, 0, NAMESPACES, 0), CALLS_THREADS,
+	ALLOW_BITS(clone, 0, NAMESPACES, 0), CALLS_THREADS, CALLS_PRIORITY,
 	ALLOW(fork), ALLOW(wait4), ALLOW(waitid), ALLOW(kill), ALLOW(pidfd_open),
 	ALLOW(pidfd_send_signal), ALLOW(signalfd4),
 	CALLS_SOCKETS, CALLS_LOCAL, CALLS_NETWORK, ALLOW(bind), ALLOW(listen),

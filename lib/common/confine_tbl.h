@@ -85,18 +85,24 @@
 /* Threads, not processes; clone3 cannot be looked into, so clone is used. */
 #define CALLS_THREADS \
 	ALLOW_BITS(clone, 0, CLONE_THREAD | NAMESPACES, CLONE_THREAD), \
-	REFUSE(clone3, ENOSYS), ALLOW(sched_setscheduler), \
-	ALLOW(sched_setparam), ALLOW(sched_getscheduler), \
-	ALLOW(sched_getparam), ALLOW(sched_get_priority_max), \
-	ALLOW(sched_get_priority_min), ALLOW(ioprio_set), ALLOW(setpriority), \
-	ALLOW(sched_setaffinity)
+	REFUSE(clone3, ENOSYS)
 
-/* Sockets that are there, and those that listening ones give. */
+/* To have a thread wait for the others; but so could other processes of the
+ * same account be made to, which nothing here can tell apart. */
+#define CALLS_PRIORITY \
+	ALLOW(sched_setscheduler), ALLOW(ioprio_set)
+
+/* Sockets that are there, and those that listening ones give.  What is sent
+ * goes to who is connected: a socket of UDP is not for others, and nobody
+ * hands descriptors on. */
 #define CALLS_SOCKETS \
-	ALLOW(recvfrom), ALLOW(recvmsg), ALLOW(recvmmsg), ALLOW(sendto), \
-	ALLOW(sendmsg), ALLOW(sendmmsg), ALLOW(accept), ALLOW(accept4), \
+	ALLOW(recvfrom), ALLOW(recvmsg), ALLOW(recvmmsg), \
+	ALLOW_IF(sendto, 5, 0), ALLOW(accept), ALLOW(accept4), \
 	ALLOW(getsockopt), ALLOW(setsockopt), ALLOW(getsockname), \
 	ALLOW(getpeername), ALLOW(shutdown)
+
+/* To others, and descriptors. */
+#define CALLS_SEND ALLOW(sendto), ALLOW(sendmsg), ALLOW(sendmmsg)
 
 /* A pair of sockets leads nowhere.  (Who has this, the next two or
  * CALLS_ASK_NETWORK includes the system's headers: nothing below lib/site
@@ -108,7 +114,7 @@
 #define CALLS_NETWORK \
 	CALLS_PAIR, ALLOW_IF(socket, 0, AF_INET), \
 	ALLOW_IF(socket, 0, AF_INET6), REFUSE(socket, EAFNOSUPPORT), \
-	ALLOW(connect)
+	ALLOW(connect), CALLS_SEND
 
 /* Libraries look for files that they can do without. */
 #define CALLS_NO_FILES \
@@ -144,9 +150,11 @@
 	ALLOW(lchown), ALLOW(fchownat), ALLOW(link), ALLOW(linkat), \
 	ALLOW(symlink), ALLOW(symlinkat)
 
-/* Where the resolver and TLS look for what they need. */
+/* Where the resolver and TLS look for what they need; /etc/resolv.conf may be
+ * a link to below /run. */
 #define PLACES_OUTWARD \
 	"/etc", "/usr", "/lib", "/lib64", "/run/systemd/resolve", \
+	"/run/NetworkManager", "/run/resolvconf", "/run/netconfig", \
 	"/run/nscd", "/var/run/nscd", "/var/lib/ca-certificates", \
 	"/dev/null", "/dev/urandom"
 

@@ -4,7 +4,8 @@
 # Somebody took a process of the collector over, and tries to break out: run a
 # program, make a process, look into another, speak to the network, bring new
 # code, a namespace, a mount, a call that is younger than this program or of
-# another kind of machine; have a descriptor send signals to another; write a log
+# another kind of machine; have a descriptor send signals to another, hand one
+# on, send by a socket of UDP to anybody, slow another process down; write a log
 # that he may read, lock it, or open it to everybody. In the cell of each
 # process, entered as the product enters it, each try is stopped but for what
 # that process is for; the table is that of SECURITY.md (the parent is refused
@@ -34,6 +35,8 @@ trace EPERM killed killed killed killed killed killed killed killed killed kille
 end-others done killed killed killed killed killed killed killed killed killed killed EPERM
 tcp done killed killed killed killed done killed done done killed killed EPERM
 unix done killed killed killed killed EAFNOSUPPORT killed EAFNOSUPPORT EAFNOSUPPORT killed killed done
+slow-others EINVAL killed EINVAL killed killed killed killed killed killed killed killed EPERM
+pass-descriptor EBADF killed killed killed killed EBADF killed EBADF EBADF killed killed EBADF
 signal-by-descriptor EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM EPERM
 device ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY ENOTTY
 netlink EAFNOSUPPORT killed killed killed killed EAFNOSUPPORT killed EAFNOSUPPORT EAFNOSUPPORT killed killed EPERM
@@ -48,6 +51,7 @@ account EPERM killed killed killed killed killed killed killed killed killed kil
 newer ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS ENOSYS
 x32 killed killed killed killed killed killed killed killed killed killed killed killed
 bind-tcp done killed killed killed killed killed killed killed killed killed killed EPERM
+datagram-to-anybody done killed killed killed killed done killed done done killed killed done
 read-key done EACCES EACCES done EACCES EACCES EACCES EACCES EACCES done EACCES done
 read-log done EACCES done EACCES EACCES done EACCES done done done EACCES done
 write-log done EACCES done EACCES EACCES EACCES EACCES EACCES EACCES done EACCES EACCES

@@ -26,6 +26,7 @@
 
 #define NOT_CONFINED 254
 #define PORT "bind-tcp"
+#define DATAGRAM "datagram-to-anybody"
 #define KEY "read-key"
 #define LOG "read-log"
 #define CONFIGURATION "read-configuration"
@@ -53,6 +54,8 @@ static const struct {
 	{ CELL_LOADER, PRIV_READER },
 };
 
+static int udp; /* a socket that is there before */
+
 static int
 bind_tcp(void)
 {
@@ -61,6 +64,17 @@ bind_tcp(void)
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
 	return fd < 0 ? -1 : bind(fd, (struct sockaddr *)&sin, sizeof(sin));
+}
+
+/* By a socket that it has. */
+static long
+datagram(void)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+		.sin_port = htons(9),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+	return sendto(udp, "", 0, 0, (struct sockaddr *)&sin, sizeof(sin));
 }
 
 static int
@@ -82,6 +96,8 @@ special(const struct site *site, const char *name)
 		return open_file(log->keys, "key", O_RDONLY);
 	if (strcmp(name, LOG) == 0)
 		return open_file(log->dir, "log", O_RDONLY);
+	if (strcmp(name, DATAGRAM) == 0)
+		return datagram();
 	if (strcmp(name, WRITE) == 0)
 		return open_file(log->dir, "log", O_WRONLY);
 	if (strcmp(name, LOCK) == 0)
@@ -162,8 +178,8 @@ row(const struct site *site, const struct try *t)
 int
 main(int argc, char *argv[])
 {
-	static const char *const more[] = { PORT, KEY, LOG, WRITE, LOCK,
-		RIGHTS, CONFIGURATION, ABORT };
+	static const char *const more[] = { PORT, DATAGRAM, KEY, LOG, WRITE,
+		LOCK, RIGHTS, CONFIGURATION, ABORT };
 	struct yaml_error err;
 	struct site *site;
 	size_t i;
@@ -176,6 +192,7 @@ main(int argc, char *argv[])
 		fprintf(stderr, "usage: escape SITE\n");
 		return 2;
 	}
+	udp = socket(AF_INET, SOCK_DGRAM, 0);
 	/* What the parent may not, none of its children may. */
 	if (confine_begin() != 0 || cell_calls(CELL_PARENT) != 0) {
 		perror("parent");

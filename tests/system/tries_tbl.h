@@ -34,6 +34,8 @@ static const struct try tries[] = {
 	{ "end-others", SYS_kill, false, 0, { 1, 0 } },
 	{ "tcp", SYS_socket, false, 0, { AF_INET, SOCK_STREAM } },
 	{ "unix", SYS_socket, false, 0, { AF_UNIX, SOCK_STREAM } },
+	{ "slow-others", SYS_sched_setscheduler, false, 0, { 1, -1 } },
+	{ "pass-descriptor", SYS_sendmsg, false, 0, { -1 } },
 	{ "signal-by-descriptor", SYS_fcntl, false, 0, { 0, F_SETOWN, 1 } },
 	{ "device", SYS_ioctl, false, 0, { 0, FIOASYNC, 0 } },
 	{ "netlink", SYS_socket, false, 0, { AF_NETLINK, SOCK_RAW } },
