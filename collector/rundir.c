@@ -31,7 +31,7 @@ static int
 folder(const char *path, const struct priv *p, uid_t uid, mode_t mode)
 {
 	if (mkdir(path, mode) == 0)
-		return p->root ? chown(path, uid, p->gid) : 0;
+		return p->root ? lchown(path, uid, p->gid) : 0;
 	return errno == EEXIST ? 0 : -1;
 }
 
@@ -100,7 +100,8 @@ socket_open(const struct site *site, const struct priv *p, const char *name,
 {
 	struct sockaddr_un sun = { .sun_family = AF_UNIX };
 	char path[4096];
-	int fd;
+	mode_t mask;
+	int fd, rc;
 
 	if (join(site, name, path, sizeof(path)) != 0)
 		return -1;
@@ -116,9 +117,11 @@ socket_open(const struct site *site, const struct priv *p, const char *name,
 	strcpy(sun.sun_path, path);
 	(void)unlink(path); /* we hold the lock: it is a dead one's */
 	fd = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&sun, sizeof(sun)) != 0 ||
-	    chmod(path, 0660) != 0 ||
-	    (p->root && chown(path, p->uid, p->gid) != 0) ||
+	mask = umask(0117);
+	rc = fd < 0 ? -1 : bind(fd, (struct sockaddr *)&sun, sizeof(sun));
+	umask(mask);
+	/* The folder is the site's user's: he may have put a link there. */
+	if (rc != 0 || (p->root && lchown(path, p->uid, p->gid) != 0) ||
 	    listen(fd, 64) != 0) {
 		log_errno("%s", path);
 		if (fd >= 0)
