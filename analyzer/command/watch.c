@@ -352,20 +352,24 @@ await(pid_t pid, const sigset_t *ours)
 	return status;
 }
 
-/* A notifier after the other, as long as each wants to be made anew.  0, -1. */
+/* A notifier after the other, as long as each wants to be made anew, and not
+ * sooner than it may.  0, -1. */
 static int
 keep_notifying(struct site *site, int in, const sigset_t *ours)
 {
+	int64_t made;
 	int status = 0;
 	pid_t pid;
 
 	while (!stopped) {
+		made = utc_now();
 		if ((pid = fork()) == 0)
 			notifier(site, in);
 		if (pid < 0)
 			return cannot_start();
 		status = await(pid, ours);
-		if (!WIFEXITED(status) || WEXITSTATUS(status) != ANEW)
+		if (!WIFEXITED(status) || WEXITSTATUS(status) != ANEW ||
+		    utc_now() - made < ANEW_S * UTC_SECOND)
 			break;
 	}
 	if (WIFSIGNALED(status))
