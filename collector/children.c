@@ -82,10 +82,17 @@ children_fini(struct children *c)
 int
 children_renew(struct children *c)
 {
-	shared_free(c);
-	c->ring = ring_new((size_t)c->site->ring_mib << 20);
+	struct estate *before = c->estate;
+
 	c->estate = estate_new();
+	if (c->estate != NULL && before != NULL)
+		estate_follow(c->estate, before);
+	estate_free(before);
+	ring_free(c->ring);
+	c->ring = ring_new((size_t)c->site->ring_mib << 20);
+	receipt_free(c->receipt);
 	c->receipt = receipt_new();
+	resent_free(c->resent);
 	c->resent = resent_new();
 	return c->ring == NULL || c->estate == NULL || c->receipt == NULL ||
 		c->resent == NULL

@@ -20,7 +20,6 @@ struct drain {
 	bool refuse; /* records are counted and not taken */
 	struct ringmsg msg;
 	uint32_t open; /* highest number used, plus 1 */
-	struct ringmsg_counters last[RINGMSG_LOGS]; /* of this receiver */
 	struct buf words;
 	uint64_t empty_at; /* utc usec: when nothing was left last */
 	size_t refused;	   /* bytes of the message that broke the order */
@@ -128,6 +127,7 @@ start(struct drain *d)
 {
 	uint64_t now = (uint64_t)utc_now();
 	struct gap g = { .kind = GAP_RECEIVER_LOST, .from = now, .until = now };
+	struct estate_sums *sums;
 	struct span words;
 	uint32_t i, log, n[RINGMSG_LOGS] = { 0 };
 
@@ -135,10 +135,11 @@ start(struct drain *d)
 		if (estate_get(d->estate, i, &log, &words))
 			n[log]++;
 	drain_end(d, "receiver-restart");
-	memset(d->last, 0, sizeof(d->last));
 	for (i = 0; i < d->n_logs; i++) {
 		/* What the one before had put and never told, it received. */
-		d->logs[i].counters.received = sink_received(&d->logs[i]);
+		sums = d->logs[i].sums;
+		sums->counters.received = sink_received(&d->logs[i]);
+		sums->told = (struct ringmsg_counters){ 0 };
 		g.count = n[i];
 		if (n[i] > 0)
 			tell(&d->logs[i], &g);
@@ -332,8 +333,8 @@ counters(struct drain *d, const struct ringmsg *m)
 
 	if (m->log >= d->n_logs)
 		return broken("counters of no log");
-	last = &d->last[m->log];
-	sum = &d->logs[m->log].counters;
+	last = &d->logs[m->log].sums->told;
+	sum = &d->logs[m->log].sums->counters;
 	sum->received += now.received - last->received;
 	sum->kernel_dropped += now.kernel_dropped - last->kernel_dropped;
 	sum->refused += now.refused - last->refused;

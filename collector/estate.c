@@ -6,8 +6,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "collector/ringmsg.h"
-
 #define SLOT 1024
 
 struct slot {
@@ -21,6 +19,7 @@ struct slot {
  */
 struct estate {
 	uint64_t size[RINGMSG_LOGS];
+	struct estate_sums sums[RINGMSG_LOGS];
 	uint32_t log[RINGMSG_STREAMS]; /* number plus 1; 0: not open */
 	struct slot slot[RINGMSG_STREAMS];
 };
@@ -90,4 +89,21 @@ estate_size(const struct estate *e, uint32_t log)
 {
 	assert(log < RINGMSG_LOGS);
 	return e->size[log];
+}
+
+struct estate_sums *
+estate_sums(struct estate *e, uint32_t log)
+{
+	assert(log < RINGMSG_LOGS);
+	return &e->sums[log];
+}
+
+void
+estate_follow(struct estate *e, const struct estate *before)
+{
+	size_t i;
+
+	memcpy(e->sums, before->sums, sizeof(e->sums));
+	for (i = 0; i < RINGMSG_LOGS; i++)
+		memset(&e->sums[i].told, 0, sizeof(e->sums[i].told));
 }

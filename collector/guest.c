@@ -201,7 +201,7 @@ append(struct guest *g, struct sink *s, const struct record *r)
 		    evlog_strerror(err));
 	else {
 		if (r->kind == RECORD_RECEIVED)
-			s->counters.received++;
+			s->sums->counters.received++;
 		range_add(g, s, index);
 	}
 	return true;

@@ -83,7 +83,10 @@ sink_open(struct sink *s, const struct sink_options *opt)
 
 	*s = (struct sink){ .conf = conf,
 		.number = opt->number,
-		.estate = opt->estate };
+		.estate = opt->estate,
+		.sums = estate_sums(opt->estate, opt->number) };
+	o.counters = s->sums->counters;
+	o.counters.received = sink_received(s);
 	memcpy(o.config, opt->site->sha256, sizeof(o.config));
 	buf_init(&detail);
 	err = evlog_open(&s->log, &o, &detail);
@@ -162,7 +165,7 @@ sink_append_files(struct sink *s, const struct record *r,
 
 	if (err == EVLOG_OK) {
 		if (r->kind == RECORD_RECEIVED)
-			s->counters.accepted++;
+			s->sums->counters.accepted++;
 		s->counted = true;
 		estate_set_size(s->estate, s->number, evlog_size(s->log));
 		return EVLOG_OK;
@@ -190,26 +193,29 @@ sink_gap(struct sink *s, const struct gap *g)
 void
 sink_lost(struct sink *s, const struct record *r)
 {
-	if (s->lost++ == 0)
-		s->lost_from = r->rx;
-	s->lost_bytes += r->body.len;
-	s->lost_until = r->rx;
-	s->counters.queue_dropped++;
+	struct estate_sums *sums = s->sums;
+
+	if (sums->lost++ == 0)
+		sums->lost_from = r->rx;
+	sums->lost_bytes += r->body.len;
+	sums->lost_until = r->rx;
+	sums->counters.queue_dropped++;
 	s->counted = true;
 }
 
 static void
 lost_record(struct sink *s)
 {
-	const struct gap g = { GAP_QUEUE_DROP, s->lost, s->lost_bytes,
-		s->lost_from, s->lost_until };
+	struct estate_sums *sums = s->sums;
+	const struct gap g = { GAP_QUEUE_DROP, sums->lost, sums->lost_bytes,
+		sums->lost_from, sums->lost_until };
 
-	if (s->lost == 0 || sink_gap(s, &g) != EVLOG_OK)
+	if (sums->lost == 0 || sink_gap(s, &g) != EVLOG_OK)
 		return;
 	log_error(tr("log '%s': %llu records could not be written",
 		      "ログ「%s」: %llu件の記録を書き込めませんでした"),
-	    s->conf->name, (unsigned long long)s->lost);
-	s->lost = s->lost_bytes = 0;
+	    s->conf->name, (unsigned long long)sums->lost);
+	sums->lost = sums->lost_bytes = 0;
 }
 
 static void
@@ -268,6 +274,7 @@ damage_report(struct sink *s)
 void
 sink_show(struct sink *s, struct gauges_log *g)
 {
+	const struct evlog_counters *c = &s->sums->counters;
 	uint64_t durable = evlog_durable(s->log);
 
 	if (durable != s->durable) {
@@ -276,14 +283,14 @@ sink_show(struct sink *s, struct gauges_log *g)
 		gauge_set(&g->epochs_left, evlog_epochs_left(s->log));
 	}
 	s->durable = durable;
-	gauge_set(&g->accepted, s->counters.accepted);
+	gauge_set(&g->accepted, c->accepted);
 	gauge_set(&g->size, evlog_size(s->log));
 	gauge_set(&g->durable, durable);
 	gauge_set(&g->fault, evlog_fault(s->log) != EVLOG_OK);
 	gauge_set(&g->held, evlog_held(s->log));
-	gauge_set(&g->kernel_dropped, s->counters.kernel_dropped);
-	gauge_set(&g->queue_dropped, s->counters.queue_dropped);
-	gauge_set(&g->refused, s->counters.refused);
+	gauge_set(&g->kernel_dropped, c->kernel_dropped);
+	gauge_set(&g->queue_dropped, c->queue_dropped);
+	gauge_set(&g->refused, c->refused);
 }
 
 void
@@ -309,15 +316,16 @@ config_record(struct sink *s)
 uint64_t
 sink_received(const struct sink *s)
 {
-	uint64_t least = s->counters.accepted + s->counters.queue_dropped;
+	const struct evlog_counters *c = &s->sums->counters;
+	uint64_t least = c->accepted + c->queue_dropped;
 
-	return s->counters.received > least ? s->counters.received : least;
+	return c->received > least ? c->received : least;
 }
 
 uint64_t
 sink_tick(struct sink *s)
 {
-	struct evlog_counters sums = s->counters;
+	struct evlog_counters sums = s->sums->counters;
 	uint64_t wait;
 
 	lost_record(s);

@@ -23,10 +23,9 @@ struct sink {
 	const struct site_log *conf;
 	uint32_t number; /* index into site->logs */
 	struct estate *estate;
-	struct evlog_counters counters;
-	bool counted;	      /* counters changed since they were set */
-	enum evlog_err fault; /* the last one reported */
-	uint64_t lost, lost_bytes, lost_from, lost_until; /* to be recorded */
+	struct estate_sums *sums; /* the estate's */
+	bool counted;		  /* they changed since they were set */
+	enum evlog_err fault;	  /* the last one reported */
 	uint64_t durable, seals; /* at the last sink_show(); since the start */
 	struct buf config;	 /* words of a c1 to be recorded */
 	uint8_t config_hash[SHA256_LEN];

@@ -467,12 +467,14 @@ stalled(struct writer *w, size_t taken)
 static void
 refuse(struct writer *w)
 {
+	const struct estate_sums *sums;
 	const struct sink *s;
 
 	if (!w->broken)
 		drain_refuse(w->drain);
-	for (s = w->log; s < w->log + w->n_logs; s++)
-		if (s->lost > 0)
+	for (s = w->log; s < w->log + w->n_logs; s++) {
+		sums = s->sums;
+		if (sums->lost > 0)
 			log_error(
 			    tr("log '%s': ALARM: stopped while it cannot "
 			       "be written: %llu records (%llu bytes) "
@@ -480,8 +482,9 @@ refuse(struct writer *w)
 				"ログ「%s」: 警報: 書き込めない状態で停止し"
 				"たため、受信済みの%llu件（%lluバイト）を取"
 				"り込めませんでした"),
-			    s->conf->name, (unsigned long long)s->lost,
-			    (unsigned long long)s->lost_bytes);
+			    s->conf->name, (unsigned long long)sums->lost,
+			    (unsigned long long)sums->lost_bytes);
+	}
 }
 
 static void

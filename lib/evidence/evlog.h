@@ -21,7 +21,7 @@
  */
 struct evlog;
 
-struct evlog_counters { /* since the writer's start; they go into each s1 */
+struct evlog_counters { /* since the program's start; they go into each s1 */
 	uint64_t received, accepted, kernel_dropped, queue_dropped, refused;
 };
 
@@ -36,6 +36,7 @@ struct evlog_options {
 	uint64_t reserve;     /* bytes of disk kept for when it is full, or 0 */
 	const char *build;    /* program and version, for b1 and s1 */
 	uint8_t config[32];   /* SHA-256 of the configuration in force */
+	struct evlog_counters counters; /* of the same program, until now */
 	/* Called in the committer after a seal is durable, or failed (size as
 	 * before, see evlog_fault): must only post to the owner's loop, which
 	 * then calls evlog_tick.  Likewise, in another thread, when there is

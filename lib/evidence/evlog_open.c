@@ -230,6 +230,7 @@ open_new(const struct evlog_options *opt)
 	snprintf(log->build, sizeof(log->build), "%s",
 	    opt->build != NULL ? opt->build : "-");
 	memcpy(log->own.config, opt->config, sizeof(opt->config));
+	log->own.counters = opt->counters;
 	log->com.tiles.fd = log->com.tiles.index_fd = -1;
 	log->com.fd = log->dir = log->lock_fd = log->segments = -1;
 	log->manifests = log->checkpoints = log->quarantine = -1;

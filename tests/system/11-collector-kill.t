@@ -4,15 +4,17 @@
 # Each process is killed while a client sends without a pause. Whichever it is,
 # the collector says so, goes on, and the log proves to be whole: what was
 # sealed before is there, the connection that only the writer's death touched
-# is still open, and what was lost is recorded. So it is when all of them are
-# killed at once and the collector starts again.
+# is still open, what was lost is recorded, and the sums in the seals go on:
+# nothing is counted twice or forgotten. So it is when all of them are killed at
+# once and the collector starts again.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 23
+plan 25
 
 site_make <<'END'
 listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0}
+  - {name: udp, transport: udp, address: 127.0.0.1, port: 0, allow: [192.0.2.1]}
 watch:
   - {name: file, path: watched.log}
 END
@@ -38,6 +40,13 @@ END
 start client python3 "$T/client.py" "$S/run/listeners"
 client=$pid
 wait_received tcp 1000
+python3 - "$(port udp)" <<'END'
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for i in range(7):
+    s.sendto(b'<13>stranger', ('127.0.0.1', int(sys.argv[1])))
+END
+wait_for 'records s1 | tail -n 1 | grep -q " refused=7 "'
 
 # killed NAME: kill that process; it comes back, and records go on.
 killed() {
@@ -49,24 +58,33 @@ killed() {
 	wait_received tcp $((before + 1000))
 	tap $? 'and records go on'
 }
-killed writer
-like 'loudly' "$(cat "$T/collector.err")" \
-    'ALARM: the writer was ended by signal 9'
-is 'the connection is the one from before' \
-    "$(messages tcp | tail -n 1 | cut -d - -f 1)" '<13>1'
-wait_for 'records g1 | grep -q kind=writer-lost'
-tap $? 'what died with the writer is recorded'
-killed signer
 killed receiver
 wait_for 'records g1 | grep -q kind=receiver-lost'
 tap $? 'and what died with it is recorded'
 like 'its streams ended' "$(records d1)" 'end stream=.* why=receiver-restart'
-killed tailer
-killed anchor
-
-# All at once, the parent too.
 wait_for '[ "$(konseki show --site "$S" --source tcp --messages |
     tail -n 1 | cut -d - -f 1)" != "<13>1" ]'
+connection=$(messages tcp | tail -n 1 | cut -d - -f 1)
+killed writer
+like 'loudly' "$(cat "$T/collector.err")" \
+    'ALARM: the writer was ended by signal 9'
+is 'the connection is the one from before' \
+    "$(messages tcp | tail -n 1 | cut -d - -f 1)" "$connection"
+wait_for 'records g1 | grep -q kind=writer-lost'
+tap $? 'what died with the writer is recorded'
+killed signer
+killed tailer
+killed anchor
+# sums: received, accepted, refused of each seal.
+sums() {
+	records s1 | sed -n 's/.* received=\([0-9]*\) accepted=\([0-9]*\) .* refused=\([0-9]*\) .*/\1 \2 \3/p'
+}
+is 'what was refused is counted once, and not forgotten' \
+    "$(sums | tail -n 1 | cut -d ' ' -f 3)" 7
+is 'no sum of a seal is less than in the one before' \
+    "$(sums | awk '$1 < r || $2 < a || $3 < d { print } { r = $1; a = $2; d = $3 }')" ''
+
+# All at once, the parent too.
 size=$(sed -n 2p "$S/evidence/checkpoint")
 # shellcheck disable=SC2046 # a list of numbers
 kill -KILL "$collector" $(awk '{ print $2 }' "$S/run/processes")

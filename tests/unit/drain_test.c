@@ -190,18 +190,41 @@ read_back(const struct bench *b)
 	buf_fini(&why);
 }
 
-/* A successor knows the streams that its predecessor had open. */
+/* The receiver's totals, which it repeats to whoever writes. */
+static void
+totals(struct bench *b, uint64_t refused)
+{
+	const struct ringmsg_counters c = { .received = 20,
+		.kernel_dropped = 3,
+		.refused = refused,
+		.unwritten = 2 };
+	struct ringmsg m = { .kind = RINGMSG_COUNTERS,
+		.body = span_make(&c, sizeof(c)) };
+	size_t taken;
+
+	ring_put(b->ring, &m);
+	ring_publish(b->ring);
+	(void)drain_run(b->drain, 10, &taken); /* the sums show it */
+}
+
+/* A successor knows the streams that its predecessor had open, and its sums. */
 static void
 successor(struct bench *b)
 {
+	const struct evlog_counters *sum = &b->sink.sums->counters;
 	size_t taken;
 
+	totals(b, 5);
 	drain_free(b->drain);
 	b->drain = drain_new(b->ring, b->estate, &b->sink, 1);
 	put(b, sizeof(rows) / sizeof(rows[0]) - 1);
 	ok(b->drain != NULL && drain_run(b->drain, 10, &taken) == DRAIN_EMPTY &&
 		taken == 1,
 	    "a successor takes records of streams it never saw opened");
+	totals(b, 6);
+	ok(sum->refused == 6 && sum->kernel_dropped == 3 &&
+		sum->queue_dropped == 2,
+	    "what the receiver repeats to it is counted once");
 }
 
 /* A message that breaks the order, and two behind it that nobody looks at. */

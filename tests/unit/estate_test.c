@@ -60,6 +60,8 @@ inherited(struct estate *e)
 	if (pid == 0) {
 		estate_open(e, 9, 2, SPAN("listener=heir"));
 		estate_set_size(e, 2, 1234567890123);
+		estate_sums(e, 2)->counters.refused = 7;
+		estate_sums(e, 2)->told.refused = 7;
 		_exit(0);
 	}
 	ok(waitpid(pid, &status, 0) == pid && status == 0,
@@ -69,6 +71,25 @@ inherited(struct estate *e)
 	    "its streams are there");
 	ok(estate_size(e, 2) == 1234567890123 && estate_size(e, 1) == 0,
 	    "and how far it came");
+	ok(estate_sums(e, 2)->told.refused == 7 &&
+		estate_sums(e, 1)->told.refused == 0,
+	    "and what the receiver had told");
+}
+
+/* A receiver that was not trusted leaves its sums, and its totals end. */
+static void
+followed(const struct estate *before)
+{
+	struct estate *e = estate_new();
+
+	ok(e != NULL, "another estate is made");
+	if (e == NULL)
+		return;
+	estate_follow(e, before);
+	ok(estate_sums(e, 2)->counters.refused == 7 &&
+		estate_sums(e, 2)->told.refused == 0,
+	    "it goes on with the sums of the one before");
+	estate_free(e);
 }
 
 int
@@ -82,6 +103,7 @@ main(void)
 	streams(e);
 	long_words(e);
 	inherited(e);
+	followed(e);
 	estate_free(e);
 	return done();
 }

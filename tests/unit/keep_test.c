@@ -130,6 +130,7 @@ main(void)
 	lib_begin();
 	lib_opt.clock = NULL; /* the writer's records have the real time */
 	lib_open();
+	s.sums = estate_sums(s.estate, s.number);
 	s.log = lib_log;
 	k = keep_new(&site);
 	ok(keep_cosignature(k, &s, SPAN("x\n"), &index) == SUBMIT_BAD_ANCHOR &&
