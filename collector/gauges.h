@@ -13,9 +13,10 @@
 
 /*
  * What the processes show of themselves: numbers in memory that they share.
- * Each process writes its own part, in no order, about once a second; the
- * monitor reads all of it.  Nobody decides anything by what stands here, so
- * whoever writes nonsense only shows nonsense.
+ * Each process writes its own part, in no order, about once a second (and the
+ * parent, which listener a slot is of); the monitor reads all of it.  Nobody
+ * decides anything by what stands here, so whoever writes nonsense only shows
+ * nonsense.
  */
 #define GAUGES_SLOTS (2u * SITE_LISTENERS_MAX)
 #define GAUGES_CHILDREN 16u
@@ -23,7 +24,8 @@
 typedef _Atomic uint64_t gauge;
 
 struct gauges_listener { /* the receiver's, by slot (receiver.h) */
-	gauge listener;	 /* its number in the configuration, plus 1; 0: none */
+	gauge listener;	 /* the parent's: its number in the configuration, plus
+			    1; 0: none */
 	gauge received, bytes;
 	gauge connections, accepted;
 	gauge lost[GAP_COUNT]; /* what was lost or refused, by kind */

@@ -33,14 +33,17 @@ struct monitor {
 /* --- disks -------------------------------------------------------------------
  */
 
-/* Free enough to leave a state is a point more than to enter it. */
+/*
+ * Free enough to leave a state is a point more than to enter it.  A state of
+ * 0 % is never entered.
+ */
 static enum disk_state
 judge(const struct site *site, double percent, enum disk_state before)
 {
 	if (percent < site->disk_alarm_percent + (before == DISK_ALARM))
-		return site->disk_alarm_percent == 0 ? DISK_FINE : DISK_ALARM;
+		return DISK_ALARM;
 	if (percent < site->disk_warn_percent + (before != DISK_FINE))
-		return site->disk_warn_percent == 0 ? DISK_FINE : DISK_WARN;
+		return DISK_WARN;
 	return DISK_FINE;
 }
 

@@ -88,6 +88,7 @@ trunk_recover(struct parent *p)
 static void
 guest_again(struct parent *p, enum child child)
 {
+	p->was_made &= ~(1u << child); /* not its fault: no restart to count */
 	if (p->c.pid[child] != 0)
 		parent_fell(p, child);
 	else if (p->state == STATE_RUN)

@@ -332,8 +332,7 @@ control(struct writer *w)
 		close(fd);
 	} else if (fd >= 0 &&
 	    (w->n_guests == GUESTS_ALL ||
-		guest_add(w, fd,
-		    guest_of(span_make(in, n > 0 ? (size_t)n : 0))) != 0))
+		guest_add(w, fd, guest_of(said)) != 0))
 		close(fd);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		w->orphan = true;

@@ -25,7 +25,9 @@
  *                      log N cannot go on: it ends, have a successor made
  *   writer: "renew N"  the epochs of log N end: have a successor made ahead
  *   writer: "next"     a successor came into force: another writer, please
- *   parent: "tail"     with a descriptor: a socket that leads to the tailer
+ *   parent: "tail", "anchor", "forward"
+ *                      with a descriptor: a socket that leads to the tailer,
+ *                      the anchor, the forwarder
  *   parent: "config"   with a bundle (bundle.h) that holds konseki.yml: it is
  *                      in force now; each log gets a c1 that says what changed
  *   parent: "ping"     answer "pong"
@@ -33,10 +35,11 @@
  *                      for the last time, return.  A log that cannot be
  *                      written is waited for a few seconds; then what it did
  *                      not take is counted, named and recorded
- *   parent: "renewed N" the successor of log N waits to be certified
- *   parent: "drop N"   likewise, but without another seal of log N
+ *   parent: "renewed N" with a descriptor: the description of the successor
+ *                      of log N, which waits to be certified
  *   parent: "leave"    seal for the last time and return; what is in the ring
  *                      is the next writer's
+ *   parent: "drop N"   likewise, but without another seal of log N
  *
  * A control socket that closes says that the parent is gone: then the writer
  * goes on until the receiver is gone too (receiver_alive), and stops.
