@@ -535,8 +535,10 @@ void
 children_tell(const struct children *c, enum child child, const char *what)
 {
 	if (c->control[child] >= 0)
+		/* Who is gone is found by waitpid(), who does not listen by
+		 * not doing it. */
 		(void)send(c->control[child], what, strlen(what),
-		    MSG_NOSIGNAL); /* who is gone is found by waitpid() */
+		    MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 int
@@ -562,7 +564,9 @@ children_give(const struct children *c, enum child child, const char *what,
 	head->cmsg_type = SCM_RIGHTS;
 	head->cmsg_len = CMSG_LEN(n * sizeof(int));
 	memcpy(CMSG_DATA(head), fd, n * sizeof(int));
-	return sendmsg(c->control[child], &m, MSG_NOSIGNAL) < 0 ? -1 : 0;
+	return sendmsg(c->control[child], &m, MSG_NOSIGNAL | MSG_DONTWAIT) < 0
+	    ? -1
+	    : 0;
 }
 
 void

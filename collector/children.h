@@ -58,7 +58,8 @@ const char *children_name(enum child child);
  */
 int children_init(struct children *c);
 
-/* Give back what children_init() made; no child is left. */
+/* Give back what children_init() made; no child but the monitor, whom nobody
+ * waits for, may be left. */
 void children_fini(struct children *c);
 
 /* Another ring and estate, after the old ones were broken.  0, or -1. */
@@ -71,11 +72,11 @@ int children_renew(struct children *c);
  */
 int children_make(struct children *c, enum child child);
 
-/* Say something to a child that is there. */
+/* Say something to a child that is there; one that reads nothing misses it. */
 void children_tell(const struct children *c, enum child child,
     const char *what);
 
-/* Likewise with n descriptors.  0, or -1 and errno. */
+/* Likewise with n descriptors.  0, or -1 and errno; EAGAIN: it reads nothing */
 int children_give(const struct children *c, enum child child, const char *what,
     const int *fd, size_t n);
 

@@ -21,8 +21,9 @@
 
 _Static_assert(CHILD_COUNT <= GAUGES_CHILDREN, "one for each");
 
-#define MONITOR_AGAIN (10 * UTC_SECOND)
+#define AGAIN (10 * UTC_SECOND) /* until one that could not be made is */
 #define HEARS_MAX ANCHORED_TOLD_MAX /* bytes of a child's longest message */
+#define SAYS_MAX 1024 /* messages that a child's socket can hold, and more */
 
 static const struct {
 	enum child child; /* CHILD_COUNT: none */
@@ -47,16 +48,29 @@ processes_write(const struct parent *p)
 	    CHILD_COUNT); /* it said so */
 }
 
-/* Make one child; if that fails all is ended. */
+/* Whether collecting goes on without it for a while. */
+static bool
+is_spared(enum child child)
+{
+	return child == CHILD_TAILER || child == CHILD_ANCHOR ||
+	    child == CHILD_MONITOR || child == CHILD_FORWARDER;
+}
+
+/* Make one child; if that fails it is tried again later, or all is ended. */
 void
 parent_make(struct parent *p, enum child child)
 {
+	p->again[child] = 0;
 	watchdog_made(p, child);
 	if ((p->was_made & 1u << child) != 0)
 		gauge_add(&p->c.gauges->parent.restarts[child], 1);
 	p->was_made |= 1u << child;
 	if (children_make(&p->c, child) == 0) {
 		processes_write(p);
+		return;
+	}
+	if (is_spared(child)) {
+		p->again[child] = utc_now() + AGAIN;
 		return;
 	}
 	p->status = 1;
@@ -200,7 +214,7 @@ again(struct parent *p, enum child child)
 		if (p->c.pid[CHILD_WRITER] != 0)
 			parent_make(p, child);
 		break;
-	case CHILD_MONITOR: /* see monitor_again() */
+	case CHILD_MONITOR: /* see ended() */
 	case CHILD_ASKER:   /* both end by themselves */
 	case CHILD_SUCCESSOR:
 	case CHILD_COUNT:
@@ -240,10 +254,11 @@ ended(struct parent *p, enum child child, int status)
 		reload_answered(p, false); /* if it was asked */
 	expected = (p->expected & 1u << child) != 0;
 	p->expected &= ~(1u << child);
+	p->reload.ends[child] = 0;
 	if (child == CHILD_MONITOR) {
 		if (!expected)
 			say_ended(child, status);
-		p->monitor = expected ? 1 : utc_now() + MONITOR_AGAIN;
+		p->again[child] = expected ? 1 : utc_now() + AGAIN;
 		return;
 	}
 	if (p->state >= STATE_STOP_RECEIVER) {
@@ -314,16 +329,20 @@ on_control(struct parent *p, enum child child)
 		watchdog_ready(p, child);
 }
 
-/* Take all that was said: who ended may have said why. */
+/*
+ * Take all that was said: who ended may have said why.  One that lives and does
+ * not stop talking is not listened to for ever.
+ */
 static void
 hear_all(struct parent *p)
 {
 	struct pollfd fd;
-	int i;
+	int i, n;
 
 	for (i = 0; i < CHILD_COUNT; i++) {
 		fd = (struct pollfd){ p->c.control[i], POLLIN, 0 };
-		while (fd.fd >= 0 && poll(&fd, 1, 0) == 1) {
+		for (n = 0;
+		    n < SAYS_MAX && fd.fd >= 0 && poll(&fd, 1, 0) == 1; n++) {
 			on_control(p, (enum child)i);
 			fd.fd = p->c.control[i];
 		}
@@ -384,15 +403,24 @@ overdue(struct parent *p)
 	children_kill(&p->c, child);
 }
 
-/* Collecting does not depend on the monitor: it is made again, if not at once.
- */
+/* Collecting does not depend on them: they are made again, if not at once. */
 static void
-monitor_again(struct parent *p)
+spared_again(struct parent *p)
 {
-	if (p->monitor == 0 || utc_now() < p->monitor || p->state != STATE_RUN)
-		return;
-	p->monitor = 0;
-	parent_make(p, CHILD_MONITOR);
+	int i;
+
+	for (i = 0; i < CHILD_COUNT; i++)
+		if (p->again[i] != 0 && utc_now() >= p->again[i] &&
+		    p->state == STATE_RUN && p->c.pid[CHILD_WRITER] != 0)
+			parent_make(p, (enum child)i);
+}
+
+/* at: a time, or 0. */
+static void
+sooner(int64_t *until, int64_t at)
+{
+	if (at != 0 && at < *until)
+		*until = at;
 }
 
 /* Milliseconds to sleep. */
@@ -400,13 +428,16 @@ static int
 patience(const struct parent *p)
 {
 	int64_t until = watchdog_next(p), left;
+	int i;
 
-	if (p->deadline != 0 && p->deadline < until)
-		until = p->deadline;
-	if (p->reload.site != NULL && p->reload.until < until)
-		until = p->reload.until;
-	if (p->monitor != 0 && p->state == STATE_RUN && p->monitor < until)
-		until = p->monitor;
+	sooner(&until, p->deadline);
+	if (p->reload.site != NULL)
+		sooner(&until, p->reload.until);
+	for (i = 0; i < CHILD_COUNT; i++) {
+		sooner(&until, p->reload.ends[i]);
+		if (p->state == STATE_RUN && p->c.pid[CHILD_WRITER] != 0)
+			sooner(&until, p->again[i]);
+	}
 	if (until == INT64_MAX)
 		return -1;
 	left = (until - utc_now()) / 1000 + 1;
@@ -436,7 +467,7 @@ loop(struct parent *p)
 		reload_begin(p);
 		reload_overdue(p);
 		watchdog_tick(p);
-		monitor_again(p);
+		spared_again(p);
 	}
 }
 

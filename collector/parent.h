@@ -21,7 +21,9 @@
  * receiver goes on.
  *
  * A child that ends unasked is made again; after PARENT_RESTARTS of them within
- * PARENT_WINDOW seconds collecting stops with an error, loudly.
+ * PARENT_WINDOW seconds collecting stops with an error, loudly.  So it does if
+ * one cannot be made; but tailer, anchor, monitor and forwarder are tried again
+ * after some seconds, for the rest can do without them.
  */
 #define PARENT_RESTARTS 5
 #define PARENT_WINDOW 60

@@ -30,8 +30,11 @@ parent_buffer(const struct site_listener *l, int fd)
 /* Its file belongs to who receives, with the mode that was asked for. */
 static int
 own_file(const struct priv *priv, const struct site *site,
-    const struct site_listener *l)
+    struct receiver_listener *r)
 {
+	const struct site_listener *l = r->conf;
+
+	r->file = unixsock_file(l);
 	if ((!priv->root || lchown(l->path, priv->uid, priv->gid) == 0) &&
 	    unixsock_mode(l, true) == 0)
 		return 0;
@@ -44,19 +47,22 @@ own_file(const struct priv *priv, const struct site *site,
 
 int
 parent_bind(const struct priv *priv, const struct site *site,
-    const struct site_listener *l, unsigned *granted)
+    struct receiver_listener *r)
 {
-	int fd = receiver_bind(l, granted);
+	const struct site_listener *l = r->conf;
+	unsigned granted;
 
-	if (fd >= 0 && site_is_unix(l->transport) &&
-	    own_file(priv, site, l) != 0) {
+	r->fd = receiver_bind(l, &granted);
+	if (r->fd >= 0 && site_is_unix(l->transport) &&
+	    own_file(priv, site, r) != 0) {
 		unixsock_remove(l);
-		close(fd);
+		close(r->fd);
+		r->fd = -1;
 		return -1;
 	}
-	if (fd >= 0) {
-		say_granted(l, *granted);
-		return fd;
+	if (r->fd >= 0) {
+		say_granted(l, granted);
+		return 0;
 	}
 	if (site_is_unix(l->transport))
 		log_error(tr("%s:%u: listener '%s': cannot listen on %s: %s",
@@ -82,7 +88,7 @@ inherited(struct parent *p, struct receiver_listener *r)
 	if (r->conf->transport == SITE_UDP)
 		parent_buffer(r->conf, r->fd);
 	return site_is_unix(r->conf->transport)
-	    ? own_file(&p->c.priv, p->opt->site, r->conf)
+	    ? own_file(&p->c.priv, p->opt->site, r)
 	    : 0;
 }
 
@@ -95,7 +101,6 @@ parent_listeners(struct parent *p)
 {
 	const struct site *site = p->opt->site;
 	struct receiver_listener *r, *end;
-	unsigned granted;
 
 	r = calloc(site->n_listeners + 1, sizeof(*r));
 	if (r == NULL)
@@ -110,9 +115,7 @@ parent_listeners(struct parent *p)
 	}
 	inherit_rest(&p->inherit, &p->manager);
 	for (; r < end; r++) {
-		if (r->fd < 0 &&
-		    (r->fd = parent_bind(&p->c.priv, site, r->conf, &granted)) <
-			0)
+		if (r->fd < 0 && parent_bind(&p->c.priv, site, r) != 0)
 			return -1;
 		manager_keep(&p->manager, r->conf->name, r->fd);
 	}

@@ -48,7 +48,7 @@ struct parent {
 	struct reload reload;
 	struct inherit inherit;
 	unsigned was_made; /* 1 << enum child: if made now it is a restart */
-	int64_t monitor;   /* when to make the monitor again, or 0 */
+	int64_t again[CHILD_COUNT]; /* when to make it again, or 0 */
 };
 
 /* parent.c: go into a state; make a child, or stop if that fails; end a child
@@ -57,11 +57,11 @@ void parent_enter(struct parent *p, enum state state);
 void parent_make(struct parent *p, enum child child);
 void parent_fell(struct parent *p, enum child child);
 
-/* parent_bind.c: the sockets of all listeners, inherited or new; a new one;
- * what it says of its buffer.  -1: it was said why. */
+/* parent_bind.c: the sockets of all listeners, inherited or new; a new one, of
+ * r->conf; what it says of its buffer.  -1: it was said why. */
 int parent_listeners(struct parent *p);
 int parent_bind(const struct priv *priv, const struct site *site,
-    const struct site_listener *l, unsigned *granted);
+    struct receiver_listener *r);
 void parent_buffer(const struct site_listener *l, int fd);
 
 /* Whether children end too often to go on; notes that one did. */

@@ -73,8 +73,8 @@ gauges_begin(struct port *p, bool fresh)
 		p->l.loss.total[i] = gauge_get(&g->lost[i]);
 }
 
-static void
-gauges_show(const struct port *p)
+void
+port_show(const struct port *p)
 {
 	struct gauges_listener *g = p->gauges;
 	size_t i;
@@ -111,7 +111,6 @@ port_open(const struct port_shared *s, struct receiver_listener *from,
 		p->gauges =
 		    s->gauges == NULL ? NULL : &s->gauges->listener[p->slot];
 		gauges_begin(p, fresh || before != NULL);
-		gauges_show(p);
 		return p;
 	}
 	log_errno(tr("listener '%s' cannot receive",
@@ -163,7 +162,7 @@ port_tell(struct port *p, uint64_t now)
 	if (p->udp != NULL)
 		udp_tell(p->udp, now);
 	listen_tell(&p->l, now);
-	gauges_show(p);
+	port_show(p);
 }
 
 void

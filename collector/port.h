@@ -55,7 +55,10 @@ bool port_left(const struct port *p);
 void port_stop(struct port *p);
 bool port_stopped(const struct port *p);
 
-/* Put what was lost; once a second. port_told(): it is in the ring. */
+/* Show its numbers in the gauges, unless it leaves. */
+void port_show(const struct port *p);
+
+/* Put what was lost, and show; once a second.  port_told(): the ring has it. */
 void port_tell(struct port *p, uint64_t now);
 void port_told(struct port *p);
 

@@ -42,6 +42,7 @@ struct receiver_listener {
 	const struct site_listener *conf;
 	int fd;			/* bound; of a stream transport: listening */
 	unsigned slot;		/* below RECEIVER_SLOTS; its socket's alone */
+	ino_t file;		/* unix: that of its path (unixsock_file) */
 	struct tls_files files; /* TLS; the key is wiped once it is loaded */
 };
 

@@ -102,8 +102,6 @@ prepare_one(struct receiver *r, struct reload *w, size_t i)
 		return port_context(from, &w->ctx[i]);
 	}
 	w->before[i] = find(r, from, false);
-	if (w->before[i] != NULL)
-		from->slot = w->before[i]->slot;
 	if (r->n + w->site->n_listeners > PORTS_MAX ||
 	    slot_in_use(r, from->slot)) {
 		log_error(tr("listeners that were removed still have bytes "
@@ -197,8 +195,10 @@ commit(struct receiver *r, struct reload *w, size_t n)
 		if (!r->ports[i]->leaving && !is_kept(w, r->ports[i], n))
 			port_leave(r->ports[i], is_handed(w, r->ports[i], n));
 	for (i = 0; i < n; i++)
-		if (w->made[i] != NULL)
+		if (w->made[i] != NULL) {
 			r->ports[r->n++] = w->made[i];
+			port_show(w->made[i]);
+		}
 	r->sites[r->n_sites++] = w->site;
 	r->site = r->in.site = w->site;
 	host_reconf(&r->host, w->site);
@@ -247,30 +247,43 @@ slots(struct span said, unsigned *out)
 	return c.bad || cursor_left(&c) > 0 ? SIZE_MAX : n;
 }
 
+/* Why it cannot even be tried, or NULL. */
+static const char *
+unfit(const struct receiver *r, size_t n_slots, size_t n)
+{
+	if (r->in.stopping)
+		return tr("the collector stops", "収集を停止しています");
+	if (n == 0 || n_slots != n - 1)
+		return tr("not all descriptors arrived: too many connections "
+			  "are open",
+		    "接続が多すぎてファイル記述子が足りません");
+	if (r->n_sites == RECEIVER_SITES)
+		return tr("too many reloads while listeners that were removed "
+			  "still have bytes that are not written",
+		    "削除された受信口の処理が終わらないうちに再読み込みが続きま"
+		    "した");
+	return NULL;
+}
+
 bool
 receiver_reload(struct receiver *r, struct span said, const int *fd, size_t n)
 {
 	struct reload *w = calloc(1, sizeof(*w));
 	unsigned slot[SITE_LISTENERS_MAX];
 	bool fine = false;
+	const char *why;
 	size_t i;
 
-	if (w == NULL || n == 0 || slots(said, slot) != n - 1 ||
-	    r->in.stopping || r->n_sites == RECEIVER_SITES) {
-		log_error(r->n_sites == RECEIVER_SITES
-			? tr("too many reloads while listeners that were "
-			     "removed still have bytes that are not written",
-			      "削除された受信口の処理が終わらないうちに再読み込"
-			      "みが続きました")
-			: tr("not all descriptors arrived: too many "
-			     "connections are open",
-			      "接続が多すぎてファイル記述子が足りません"));
+	receiver_left(r);
+	why = w == NULL ? tr("out of memory", "メモリーが足りません")
+			: unfit(r, slots(said, slot), n);
+	if (why != NULL) {
+		log_error("%s", why);
 		for (i = 0; i < n; i++)
 			close(fd[i]);
 		free(w);
 		return false;
 	}
-	receiver_left(r);
 	fine = prepare(r, w, slot, fd, n - 1) == 0;
 	for (i = 0; i < n - 1; i++)
 		receiver_forget(&w->from[i]);

@@ -67,6 +67,16 @@ drop(struct reload *r)
 	r->site = NULL;
 }
 
+/* The reload is over: who is stopping says no such thing any more. */
+static void
+ready(const struct parent *p, const char *status)
+{
+	if (p->state != STATE_RUN)
+		return;
+	manager_say(&p->manager, "READY=1");
+	manager_status(&p->manager, status);
+}
+
 static void
 refused(struct parent *p)
 {
@@ -77,9 +87,7 @@ refused(struct parent *p)
 		      "す"),
 	    p->opt->site->file);
 	gauge_add(&p->c.gauges->parent.reloads_refused, 1);
-	manager_say(&p->manager, "READY=1");
-	manager_status(&p->manager,
-	    "the last reload was refused: see the messages");
+	ready(p, "the last reload was refused: see the messages");
 }
 
 /* What only a start can change is not changed in silence by the next one. */
@@ -149,7 +157,6 @@ bind_all(struct parent *p)
 {
 	struct reload *r = &p->reload;
 	const struct receiver_listener *had;
-	unsigned granted;
 	size_t i;
 
 	for (i = 0; i < r->site->n_listeners; i++) {
@@ -159,12 +166,12 @@ bind_all(struct parent *p)
 		if ((had = ours(p, l->conf)) != NULL) {
 			l->fd = had->fd;
 			l->slot = had->slot;
+			l->file = had->file;
 			if (mode_check(r->site, l->conf) != 0)
 				return -1;
 			continue;
 		}
-		if ((l->fd = parent_bind(&p->c.priv, r->site, l->conf,
-			 &granted)) < 0)
+		if (parent_bind(&p->c.priv, r->site, l) != 0)
 			return -1;
 		r->bound[i] = true;
 		l->slot = reload_slot(p);
@@ -239,6 +246,22 @@ reload_begin(struct parent *p)
 /* --- it is in force ----------------------------------------------------------
  */
 
+/* A path that is not wanted any more, if the file there is still ours. */
+static void
+path_leave(const struct reload *r, const struct receiver_listener *l)
+{
+	size_t i;
+
+	if (!site_is_unix(l->conf->transport) ||
+	    unixsock_file(l->conf) != l->file)
+		return;
+	for (i = 0; i < r->site->n_listeners; i++)
+		if (site_is_unix(r->listeners[i].conf->transport) &&
+		    strcmp(r->listeners[i].conf->path, l->conf->path) == 0)
+			return;
+	unixsock_remove(l->conf);
+}
+
 /* What is bound and not wanted any more; what is wanted in another size. */
 static void
 sockets_settle(struct parent *p)
@@ -255,8 +278,10 @@ sockets_settle(struct parent *p)
 		    strcmp(r->listeners[j].conf->name,
 			p->c.listeners[i].conf->name) != 0)
 			manager_drop(&p->manager, p->c.listeners[i].conf->name);
-		if (j == r->site->n_listeners)
+		if (j == r->site->n_listeners) {
+			path_leave(r, &p->c.listeners[i]);
 			close(p->c.listeners[i].fd);
+		}
 	}
 	for (j = 0; j < r->site->n_listeners; j++) {
 		conf = r->listeners[j].conf;
@@ -307,7 +332,29 @@ begin_anew(struct parent *p, enum child child)
 		return;
 	p->expected |= 1u << child;
 	p->was_made &= ~(1u << child); /* as planned: no restart to count */
+	p->reload.ends[child] = utc_now() + RELOAD_ENDS * UTC_SECOND;
 	children_tell(&p->c, child, "stop");
+}
+
+/* Who reads the configuration only when it is made. */
+static void
+others_anew(struct parent *p)
+{
+	const struct changes *c = &p->reload.changes;
+
+	parent_fell(p, CHILD_MONITOR); /* likewise made again */
+	p->was_made &= ~(1u << CHILD_MONITOR);
+	if (changes_have(c, "watch"))
+		begin_anew(p, CHILD_TAILER);
+	if (changes_have(c, "anchor"))
+		begin_anew(p, CHILD_ANCHOR);
+	if (changes_have(c, "forward")) {
+		p->again[CHILD_FORWARDER] = 0;
+		begin_anew(p, CHILD_FORWARDER); /* if there is one */
+		if (p->c.pid[CHILD_FORWARDER] == 0 &&
+		    p->opt->site->n_forwards > 0)
+			parent_make(p, CHILD_FORWARDER);
+	}
 }
 
 static void
@@ -334,18 +381,8 @@ commit(struct parent *p)
 	if (rundir_listeners(p->opt->site, p->c.listeners, p->c.n_listeners) !=
 	    0)
 		p->status = 1;
-	parent_fell(p, CHILD_MONITOR); /* likewise made again */
-	p->was_made &= ~(1u << CHILD_MONITOR);
-	if (changes_have(&r->changes, "watch"))
-		begin_anew(p, CHILD_TAILER);
-	if (changes_have(&r->changes, "anchor"))
-		begin_anew(p, CHILD_ANCHOR);
-	if (changes_have(&r->changes, "forward")) {
-		begin_anew(p, CHILD_FORWARDER); /* if there is one */
-		if (p->c.pid[CHILD_FORWARDER] == 0 &&
-		    p->opt->site->n_forwards > 0)
-			parent_make(p, CHILD_FORWARDER);
-	}
+	if (p->state == STATE_RUN)
+		others_anew(p);
 }
 
 void
@@ -360,15 +397,32 @@ reload_answered(struct parent *p, bool fine)
 		say_changed(p);
 		gauge_add(&p->c.gauges->parent.reloads, 1);
 		gauge_set(&p->c.gauges->parent.reloaded, (uint64_t)utc_now());
-		manager_say(&p->manager, "READY=1");
-		manager_status(&p->manager, "collecting");
+		ready(p, "collecting");
 	}
 	reload_begin(p);
+}
+
+static void
+child_overdue(struct parent *p, enum child child)
+{
+	if (p->reload.ends[child] == 0 || utc_now() < p->reload.ends[child])
+		return;
+	p->reload.ends[child] = 0;
+	log_error(tr("ALARM: the %s does not end for the changed "
+		     "configuration and is killed",
+		      "警報: プロセス%sが設定変更のために終了しないため強制終了"
+		      "します"),
+	    children_name(child));
+	parent_fell(p, child);
 }
 
 void
 reload_overdue(struct parent *p)
 {
+	int i;
+
+	for (i = 0; i < CHILD_COUNT; i++)
+		child_overdue(p, (enum child)i);
 	if (p->reload.site == NULL || utc_now() < p->reload.until)
 		return;
 	log_error(tr("ALARM: the receiver does not answer and is killed",

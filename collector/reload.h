@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/children.h"
 #include "collector/receiver.h"
 #include "site/changes.h"
 #include "site/site.h"
@@ -19,6 +20,7 @@
  * nothing.
  */
 #define RELOAD_SECONDS 60 /* that a receiver has to answer */
+#define RELOAD_ENDS 30	  /* seconds that others have to end */
 
 struct parent;
 
@@ -30,7 +32,9 @@ struct reload {
 	int bundle;
 	int64_t until; /* when an answer is overdue */
 	struct changes changes;
-	struct site **old; /* what was in force before; strings live on */
+	int64_t ends[CHILD_COUNT]; /* when one that was told to end is
+				      overdue; 0: none was */
+	struct site **old; /* all that were in force: strings live on */
 	size_t n_old;
 	unsigned slot; /* given out last */
 };
@@ -47,7 +51,9 @@ void reload_begin(struct parent *p);
 /* What the receiver says to it; it is gone. */
 void reload_answered(struct parent *p, bool fine);
 
-/* The receiver does not answer: it is ended, and the old configuration stays.
+/*
+ * The receiver does not answer: it is ended, and the old configuration stays.
+ * Another that was to begin anew does not end: it is ended, too.
  */
 void reload_overdue(struct parent *p);
 

@@ -123,12 +123,19 @@ unixsock_is_at(int fd, const struct site_listener *conf)
 	    ss.ss_family == AF_UNIX && strcmp(sun->sun_path, conf->path) == 0;
 }
 
-bool
-unixsock_is_there(const struct site_listener *conf)
+ino_t
+unixsock_file(const struct site_listener *conf)
 {
 	struct stat st;
 
-	return lstat(conf->path, &st) == 0 && S_ISSOCK(st.st_mode);
+	return lstat(conf->path, &st) == 0 && S_ISSOCK(st.st_mode) ? st.st_ino
+								   : 0;
+}
+
+bool
+unixsock_is_there(const struct site_listener *conf)
+{
+	return unixsock_file(conf) != 0;
 }
 
 void

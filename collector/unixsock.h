@@ -30,6 +30,9 @@ int unixsock_mode(const struct site_listener *conf, bool now);
 bool unixsock_is_at(int fd, const struct site_listener *conf);
 bool unixsock_is_there(const struct site_listener *conf);
 
+/* The number of the file of the socket that lies there, or 0. */
+ino_t unixsock_file(const struct site_listener *conf);
+
 /* Remove the file of a socket of ours. */
 void unixsock_remove(const struct site_listener *conf);
 

@@ -4,14 +4,15 @@
 # A service manager opens the sockets, starts the collector with them and hears
 # from it: that it is ready, that it reads its configuration anew, that it
 # stops, and, as long as receiver and writer answer, that all is well. When the
-# receiver hangs it hears nothing more. It keeps the sockets when the collector
+# receiver hangs it hears nothing more, and a reload that is not over when the
+# collector stops is not told as an end of it. It keeps the sockets when the collector
 # is restarted, those on paths too: what was sent meanwhile is there. A socket
 # that is no listener's is not used, and that is said; a path of which another
 # kind of socket was handed over, or whose file is gone, is bound anew.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 34
+plan 36
 
 cat >"$T/free.py" <<'END'
 import socket
@@ -143,8 +144,21 @@ four'
 is 'and connections' "$(messages tcp)" 'one
 three'
 is 'and no loss is recorded that was none' "$(records g1 | grep -c kernel-drop)" 0
+
+# --- it ends before a reload is over
+collector=$(cat "$S/run/pid")
+sed -i 's/name: own,/name: other,/' "$S/konseki.yml"
+ready=$(told READY=1)
+receiver=$(pid_of receiver)
+kill -STOP "$receiver"
+kill -HUP "$collector"
+wait_for '[ "$(told RELOADING=1)" -ge 2 ]'
 kill -TERM "$manager"
+wait_for '[ "$(told STOPPING=1)" -ge 2 ]'
+kill -CONT "$receiver"
 wait_for '! running "$manager"' 30
+like 'what was changed is in force' "$(cat "$T/manager.err")" 'reloaded; changed: listeners\[own\], listeners\[other\]'
+is 'but who stops does not say that it is ready' "$(told READY=1)" "$ready"
 like 'it ends with 0' "$(tail -n 1 "$T/manager.out")" 'ended 0'
 is 'with no alarm but those two' "$(grep -c ALARM "$T/manager.err")" 2
 verified
