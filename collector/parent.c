@@ -83,7 +83,8 @@ running(struct parent *p)
 {
 	const struct site *site = p->opt->site;
 
-	if (rundir_listeners(site, p->c.listeners, p->c.n_listeners) != 0)
+	if (rundir_listeners(site, p->c.listeners, p->c.n_listeners) != 0 ||
+	    rundir_config(site, &p->c.priv) != 0)
 		p->status = 1;
 	log_info(tr("collecting: %zu listeners, %zu watched files",
 		     "収集を開始しました（受信口%zu、追跡ファイル%zu）"),

@@ -379,7 +379,8 @@ commit(struct parent *p)
 	close(r->bundle);
 	r->bundle = -1;
 	if (rundir_listeners(p->opt->site, p->c.listeners, p->c.n_listeners) !=
-	    0)
+		0 ||
+	    rundir_config(p->opt->site, &p->c.priv) != 0)
 		p->status = 1;
 	if (p->state == STATE_RUN)
 		others_anew(p);

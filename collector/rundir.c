@@ -83,7 +83,7 @@ void
 rundir_close(const struct site *site, int lock)
 {
 	static const char *const names[] = { "listeners", "processes",
-		"confinement", CLIENT_SOCKET, SITE_METRICS_SOCKET };
+		"confinement", SITE_FILE, CLIENT_SOCKET, SITE_METRICS_SOCKET };
 	char path[4096];
 	size_t i;
 
@@ -144,12 +144,13 @@ rundir_metrics(const struct site *site, const struct priv *p)
 }
 
 static int
-replace(const struct site *site, const char *name, struct span bytes)
+replace(const struct site *site, const char *name, mode_t mode,
+    struct span bytes)
 {
 	int dir = open(site->run, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = -1;
 
 	if (dir >= 0) {
-		rc = io_replace_at(dir, name, 0644, bytes);
+		rc = io_replace_at(dir, name, mode, bytes);
 		close(dir);
 	}
 	if (rc != 0)
@@ -173,7 +174,7 @@ rundir_listeners(const struct site *site, const struct receiver_listener *l,
 		buf_printf(&out, "%s %s %s\n", l[i].conf->name,
 		    site_transport_name(l[i].conf->transport), where);
 	}
-	rc = replace(site, "listeners", buf_view(&out));
+	rc = replace(site, "listeners", 0644, buf_view(&out));
 	buf_fini(&out);
 	return rc;
 }
@@ -191,7 +192,7 @@ rundir_processes(const struct site *site, const char *const *names,
 	for (i = 0; i < n; i++)
 		if (pids[i] > 0)
 			buf_printf(&out, "%s %ld\n", names[i], (long)pids[i]);
-	rc = replace(site, "processes", buf_view(&out));
+	rc = replace(site, "processes", 0644, buf_view(&out));
 	buf_fini(&out);
 	return rc;
 }
@@ -199,7 +200,7 @@ rundir_processes(const struct site *site, const char *const *names,
 int
 rundir_sockets(const struct site *site, struct span text)
 {
-	return replace(site, "sockets", text);
+	return replace(site, "sockets", 0644, text);
 }
 
 int
@@ -213,7 +214,21 @@ rundir_sockets_read(const struct site *site, struct buf *text)
 }
 
 int
+rundir_config(const struct site *site, const struct priv *p)
+{
+	char path[4096];
+
+	if (join(site, SITE_FILE, path, sizeof(path)) != 0 ||
+	    replace(site, SITE_FILE, 0640, site->text) != 0)
+		return -1;
+	if (!p->root || lchown(path, 0, p->gid) == 0)
+		return 0;
+	log_errno("%s", path);
+	return -1;
+}
+
+int
 rundir_confinement(const struct site *site, struct span lines)
 {
-	return replace(site, "confinement", lines);
+	return replace(site, "confinement", 0644, lines);
 }

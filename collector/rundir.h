@@ -18,6 +18,7 @@
  *			port; it is there when records are received
  *	confinement	a line for each wall between the processes (inforce.h):
  *			name, yes or no
+ *	konseki.yml	the configuration in force, while it runs
  *	submit.sock	the writer's socket (submit.h)
  *	sockets		what the kernel had dropped of each socket (inherit.h)
  *	metrics.sock	the monitor's socket (monitor.h)
@@ -51,6 +52,10 @@ int rundir_processes(const struct site *site, const char *const *names,
 /* Write `sockets`, or read it; -1: it was said why, or is not there. */
 int rundir_sockets(const struct site *site, struct span text);
 int rundir_sockets_read(const struct site *site, struct buf *text);
+
+/* Write `konseki.yml`; -1: it was said why. */
+int rundir_config(const struct site *site, const struct priv *p);
+
 /* Write `confinement`; -1: it was said why. */
 int rundir_confinement(const struct site *site, struct span lines);
 

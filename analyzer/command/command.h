@@ -20,9 +20,10 @@ struct site_log;
 /*
  * The site a subcommand works on: dir from --site, else KONSEKI_SITE, else
  * /etc/konseki.  Says what is wrong and returns NULL if it cannot be loaded.
- * site_free() it.
+ * site_free() it.  command_site_dir(): which one that is.
  */
 struct site *command_site(const char *dir);
+const char *command_site_dir(const char *dir);
 
 /*
  * A log of a site by its name: NAME is the generation in force, NAME.n the

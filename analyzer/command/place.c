@@ -9,17 +9,20 @@
 #include "site/site.h"
 #include "site/succession.h"
 
+const char *
+command_site_dir(const char *dir)
+{
+	if (dir == NULL)
+		dir = getenv("KONSEKI_SITE");
+	return dir != NULL && *dir != '\0' ? dir : SYSCONF_DIR "/konseki";
+}
+
 struct site *
 command_site(const char *dir)
 {
 	struct yaml_error err;
-	struct site *site;
+	struct site *site = site_load(command_site_dir(dir), &err);
 
-	if (dir == NULL)
-		dir = getenv("KONSEKI_SITE");
-	if (dir == NULL || *dir == '\0')
-		dir = SYSCONF_DIR "/konseki";
-	site = site_load(dir, &err);
 	if (site == NULL)
 		yaml_report(&err);
 	else

@@ -10,6 +10,7 @@
 #include "analyzer/command/status_live.h"
 #include "analyzer/command/status_log.h"
 #include "analyzer/command/status_run.h"
+#include "analyzer/command/status_site.h"
 #include "analyzer/command/when.h"
 #include "common/json.h"
 #include "common/log.h"
@@ -18,6 +19,7 @@
 
 struct status {
 	struct site *site;
+	struct buf broken; /* what is wrong with konseki.yml; empty: nothing */
 	uint64_t now;
 	struct status_run run;
 	json_t *live; /* NULL: nobody answers */
@@ -57,6 +59,13 @@ print_text(const struct status *s)
 	size_t i;
 
 	status_run_text(&s->run);
+	if (s->broken.len > 0)
+		printf(tr("konseki.yml: BROKEN: the collector goes on with the "
+			  "configuration from before, and could not start "
+			  "again:\n  %.*s\n",
+			   "konseki.yml: 誤りがあります。コレクターはこれまでの"
+			   "設定で動いていますが、再起動はできません:\n  %.*s\n"),
+		    (int)s->broken.len, (const char *)s->broken.p);
 	status_live_text(s->live);
 	for (i = 0; i < s->site->n_logs; i++)
 		status_log_text(&s->log[i], s->site);
@@ -77,6 +86,11 @@ print_json(const struct status *s)
 	    span_str(utc_print((int64_t)s->now, s->site->zone, text)));
 	buf_str(&out, ",\"collector\":");
 	status_run_json(&s->run, &out);
+	buf_str(&out, ",\"broken\":");
+	if (s->broken.len > 0)
+		json_quote(&out, buf_view(&s->broken));
+	else
+		buf_str(&out, "null");
 	buf_str(&out, ",\"live\":");
 	status_live_json(s->live, &out);
 	buf_str(&out, ",\"logs\":[");
@@ -105,7 +119,8 @@ judge(const struct status *s)
 {
 	size_t i;
 
-	if (!s->run.running || status_run_missing(&s->run) > 0)
+	if (!s->run.running || status_run_missing(&s->run) > 0 ||
+	    s->broken.len > 0)
 		return 1;
 	for (i = 0; i < s->site->n_logs; i++)
 		if (s->log[i].why.len > 0 || s->log[i].missing > 0)
@@ -114,10 +129,16 @@ judge(const struct status *s)
 }
 
 static int
-run(struct status *s, const char *at, bool json)
+run(struct status *s, const char *dir, const char *at, bool json)
 {
 	int rc;
 
+	s->site = status_site(command_site_dir(dir), &s->broken);
+	if (s->site == NULL ||
+	    (s->broken.len > 0 && !status_run_is(s->site))) {
+		log_error("%s", buf_cstr(&s->broken));
+		return 1;
+	}
 	s->now = (uint64_t)utc_now();
 	if (at != NULL && when_parse("at", at, s->site->zone, &s->now) != 0)
 		return 1;
@@ -143,7 +164,6 @@ command_status(int argc, char *argv[])
 	const char *dir = NULL, *at = NULL;
 	bool json = false;
 	struct status *s;
-	struct site *site;
 	int c, rc;
 
 	optind = 1;
@@ -160,14 +180,13 @@ command_status(int argc, char *argv[])
 	if (c != -1 || optind < argc)
 		return command_usage("status",
 		    "[--site DIR] [--at TIME] [--json]");
-	if ((site = command_site(dir)) == NULL)
-		return 1;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
-	s->site = site;
-	rc = run(s, at, json);
+	buf_init(&s->broken);
+	rc = run(s, dir, at, json);
+	buf_fini(&s->broken);
+	site_free(s->site);
 	free(s);
-	site_free(site);
 	return rc;
 }

@@ -57,8 +57,8 @@ rows_load(const struct site *site, const char *name, struct buf *text,
 }
 
 /* Whoever runs holds the lock. */
-static bool
-is_running(const struct site *site)
+bool
+status_run_is(const struct site *site)
 {
 	char path[4096];
 	int fd;
@@ -91,7 +91,7 @@ status_run_load(struct status_run *r, const struct site *site)
 	buf_init(&r->processes);
 	buf_init(&r->listeners);
 	buf_init(&r->walls);
-	r->running = is_running(site);
+	r->running = status_run_is(site);
 	if (!r->running)
 		return;
 	r->n_processes =

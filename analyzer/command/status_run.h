@@ -26,6 +26,9 @@ struct status_run {
 	struct buf processes, listeners, walls; /* the files */
 };
 
+/* Whether a collector runs on that site. */
+bool status_run_is(const struct site *site);
+
 /* A file that is not there is empty; another error is said. */
 void status_run_load(struct status_run *r, const struct site *site);
 void status_run_free(struct status_run *r);

@@ -45,13 +45,23 @@ yaml_fail(struct yaml_error *err, const char *file, const struct yaml_node *at,
 }
 
 void
+yaml_print(const struct yaml_error *err, struct buf *out)
+{
+	buf_str(out, err->file);
+	if (err->line != 0)
+		buf_printf(out, ":%u:%u", err->line, err->col);
+	buf_printf(out, ": %s", err->what);
+}
+
+void
 yaml_report(const struct yaml_error *err)
 {
-	if (err->line == 0)
-		log_error("%s: %s", err->file, err->what);
-	else
-		log_error("%s:%u:%u: %s", err->file, err->line, err->col,
-		    err->what);
+	struct buf text;
+
+	buf_init(&text);
+	yaml_print(err, &text);
+	log_error("%s", buf_cstr(&text));
+	buf_fini(&text);
 }
 
 struct yaml_node *

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "common/arena.h"
+#include "common/buf.h"
 #include "common/span.h"
 
 /*
@@ -68,7 +69,8 @@ int yaml_fail(struct yaml_error *err, const char *file,
     const struct yaml_node *at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* "file:line:col: what" by log_error(). */
+/* "file:line:col: what", appended; the same by log_error(). */
+void yaml_print(const struct yaml_error *err, struct buf *out);
 void yaml_report(const struct yaml_error *err);
 
 /* true/false/yes/no/on/off, in any case, of a plain scalar.  0, or -1. */

@@ -3,10 +3,12 @@
 # Copyright the konseki authors
 # konseki status: what is held from when to when, its size and growth, days
 # until the disk is full, what goes next; for people in two languages and for
-# programs; the same each time it is asked about the same moment.
+# programs; the same each time it is asked about the same moment. When somebody
+# made an error in konseki.yml it answers from the collector that runs, and says
+# where the error is.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 24
+plan 34
 
 site_make <<'END'
 listeners:
@@ -105,4 +107,26 @@ like 'nor when the disk is full' "$(cat "$T/young")" \
 like 'in Japanese' "$(lang=ja status)" '増加: +判定不可'
 like 'in JSON' "$(status --json)" \
     '"bytes_per_day_7":null,"bytes_per_day_30":null,"free_bytes":[0-9]+,"days_until_full":null'
+
+# An error in the file, and in what it is written in.
+ok 'the configuration in force is there' cmp "$S/konseki.yml" "$S/run/konseki.yml"
+cp "$S/konseki.yml" "$T/good.yml"
+sed -i 's/transport: udp/transprot: udp/' "$S/konseki.yml"
+line=$(grep -n transprot "$S/konseki.yml" | cut -d : -f 1)
+status >"$T/text" 2>"$T/err"
+is 'a file that is broken is an error' "$?" 1
+like 'the collector runs all the same' "$(cat "$T/text")" '^collector: running'
+like 'what is wrong is said, and where' "$(cat "$T/text")" \
+    "^  $S/konseki.yml:$line:[0-9]+: unknown key 'transprot'"
+like 'listeners are there' "$(cat "$T/text")" '^  udp +received 0 '
+like 'and logs' "$(cat "$T/text")" '^log evidence'
+printf 'logs: [\n' >"$S/konseki.yml"
+like 'no YAML at all, in Japanese' "$(lang=ja status)" '^konseki.yml: 誤りがあります'
+like 'in JSON' "$(status --json)" '"broken":".*/konseki.yml:2:1: '
+cp "$T/good.yml" "$S/konseki.yml"
+like 'once it is right nothing is said' "$(status --json)" '"broken":null'
 site_stop
+printf 'logs: [\n' >"$S/konseki.yml"
+like 'of a collector that does not run it is all that is said' \
+    "$(status 2>&1)" '^konseki: .*/konseki.yml:2:1: '
+cp "$T/good.yml" "$S/konseki.yml"
