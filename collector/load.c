@@ -277,6 +277,50 @@ load_bundle(const struct site *site, int bundle)
 	    : -1;
 }
 
+/* Who can change what the collector goes by commands it. */
+static void
+warn_writable(const char *path)
+{
+	struct stat st;
+	bool all;
+
+	if (stat(path, &st) != 0)
+		return; /* who needs it says so */
+	all = (st.st_mode & S_IWOTH) != 0;
+	if (!all &&
+	    ((st.st_mode & S_IWGRP) == 0 || geteuid() != 0 || st.st_gid == 0))
+		return;
+	log_warn(all
+		? tr("%s: everybody on this machine can change it (mode "
+		     "%04o), and with it what is collected: run 'chmod "
+		     "go-w %s'",
+		      "%s: このマシンの全員が書き換えられ、収集の設定を変え"
+		      "られます（モード%04o）。「chmod go-w %s」を実行して"
+		      "ください")
+		: tr("%s: its group can change it (mode %04o), and with "
+		     "it what is collected: run 'chmod g-w %s'",
+		      "%s: グループの利用者が書き換えられ、収集の設定を変え"
+		      "られます（モード%04o）。「chmod g-w %s」を実行して"
+		      "ください"),
+	    path, (unsigned)(st.st_mode & 07777), path);
+}
+
+void
+load_warn(const struct site *site)
+{
+	struct stat st;
+
+	warn_writable(site->dir);
+	warn_writable(site->file);
+	if (stat(site->keys, &st) == 0 && (st.st_mode & 0077) != 0)
+		log_warn(tr("%s: the folder of the signing keys is not private "
+			    "(mode %04o): run 'chmod 0700 %s'",
+			     "%s: 署名鍵のフォルダーを他の利用者が見られます"
+			     "（モード%04o）。「chmod 0700 %s」を実行してくださ"
+			     "い"),
+		    site->keys, (unsigned)(st.st_mode & 07777), site->keys);
+}
+
 int
 load_check(const struct site *site)
 {

@@ -22,6 +22,9 @@ struct site *load_again(const char *file, const char *dir);
  */
 int load_check(const struct site *site);
 
+/* Warn of files of the site that are not private enough: no reason to stop. */
+void load_warn(const struct site *site);
+
 /*
  * Check what a reload can bring, and put into a bundle (bundle.h) konseki.yml
  * and what each listener needs (receiver_put), for a receiver that runs; then

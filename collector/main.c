@@ -200,6 +200,7 @@ background(const struct parent_options *opt)
 static int
 check(const struct site *site)
 {
+	load_warn(site);
 	if (load_check(site) != 0)
 		return 1;
 	printf("%s: %s\n", site->file, tr("fine", "問題ありません"));
@@ -217,6 +218,7 @@ collect(struct site *site, bool foreground)
 	if ((rc = priv_find(site, &o.priv, &why)) != 0)
 		log_error("%s", buf_cstr(&why));
 	buf_fini(&why);
+	load_warn(site);
 	if (rc != 0 || rundir_make(site, &o.priv) != 0)
 		return 1;
 	return foreground ? parent_run(&o) : background(&o);

@@ -21,7 +21,7 @@
 
 _Static_assert(CHILD_COUNT <= GAUGES_CHILDREN, "one for each");
 
-#define AGAIN (10 * UTC_SECOND) /* until one that could not be made is */
+#define AGAIN (10 * UTC_SECOND)	    /* until one that could not be made is */
 #define HEARS_MAX ANCHORED_TOLD_MAX /* bytes of a child's longest message */
 #define SAYS_MAX 1024 /* messages that a child's socket can hold, and more */
 
@@ -342,8 +342,8 @@ hear_all(struct parent *p)
 
 	for (i = 0; i < CHILD_COUNT; i++) {
 		fd = (struct pollfd){ p->c.control[i], POLLIN, 0 };
-		for (n = 0;
-		    n < SAYS_MAX && fd.fd >= 0 && poll(&fd, 1, 0) == 1; n++) {
+		for (n = 0; n < SAYS_MAX && fd.fd >= 0 && poll(&fd, 1, 0) == 1;
+		     n++) {
 			on_control(p, (enum child)i);
 			fd.fd = p->c.control[i];
 		}

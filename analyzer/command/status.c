@@ -64,7 +64,8 @@ print_text(const struct status *s)
 			  "configuration from before, and could not start "
 			  "again:\n  %.*s\n",
 			   "konseki.yml: 誤りがあります。コレクターはこれまでの"
-			   "設定で動いていますが、再起動はできません:\n  %.*s\n"),
+			   "設定で動いていますが、再起動はできません:\n  "
+			   "%.*s\n"),
 		    (int)s->broken.len, (const char *)s->broken.p);
 	status_live_text(s->live);
 	for (i = 0; i < s->site->n_logs; i++)
@@ -134,8 +135,7 @@ run(struct status *s, const char *dir, const char *at, bool json)
 	int rc;
 
 	s->site = status_site(command_site_dir(dir), &s->broken);
-	if (s->site == NULL ||
-	    (s->broken.len > 0 && !status_run_is(s->site))) {
+	if (s->site == NULL || (s->broken.len > 0 && !status_run_is(s->site))) {
 		log_error("%s", buf_cstr(&s->broken));
 		return 1;
 	}

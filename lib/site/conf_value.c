@@ -60,15 +60,21 @@ set_address(struct conf *c, struct span s, char **out)
 {
 	struct in6_addr a;
 	char text[INET6_ADDRSTRLEN];
+	int family = AF_INET;
 
 	if (s.len >= sizeof(text) || memchr(s.p, 0, s.len) != NULL)
 		return -1;
 	memcpy(text, s.p, s.len);
 	text[s.len] = '\0';
-	if (inet_pton(AF_INET, text, &a) != 1 &&
-	    inet_pton(AF_INET6, text, &a) != 1)
+	if (inet_pton(family, text, &a) != 1) {
+		family = AF_INET6;
+		if (inet_pton(family, text, &a) != 1)
+			return -1;
+	}
+	/* One way to write it, so that two can be compared. */
+	if (inet_ntop(family, &a, text, sizeof(text)) == NULL)
 		return -1;
-	*out = arena_str(c->arena, s);
+	*out = arena_printf(c->arena, "%s", text);
 	return 0;
 }
 

@@ -14,6 +14,7 @@
 #include "site/certname.h"
 #include "site/conf.h"
 #include "site/fingerprint.h"
+#include "site/site_clash.h"
 #include "site/site_forward.h"
 #include "site/succession.h"
 
@@ -236,17 +237,6 @@ check_backpressure(struct conf *c, struct site_listener *l,
 	return 0;
 }
 
-static bool
-listeners_clash(const struct site_listener *a, const struct site_listener *b)
-{
-	if (site_is_unix(a->transport) || site_is_unix(b->transport))
-		return strcmp(a->path, b->path) == 0;
-	return site_is_datagram(a->transport) ==
-	    site_is_datagram(b->transport) &&
-	    a->port != 0 && a->port == b->port &&
-	    strcmp(a->address, b->address) == 0;
-}
-
 static int
 check_listener(struct conf *c, struct site *site, size_t i,
     const struct yaml_node *map)
@@ -266,13 +256,15 @@ check_listener(struct conf *c, struct site *site, size_t i,
 			    tr("a listener '%s' is there already in line %u",
 				"受信口「%s」は%u行目にもあります"),
 			    l->name, o->line);
-		if (listeners_clash(l, o))
-			return yaml_fail(c->err, c->file, key_of(map, "port"),
+		if (site_clash(l, o))
+			return yaml_fail(c->err, c->file,
+			    key_of(map, *l->path != '\0' ? "path" : "port"),
 			    tr("listener '%s' in line %u has this address and "
-			       "port, or path, already",
+			       "port, or path, already (0.0.0.0 and :: are all "
+			       "addresses)",
 				"このアドレスとポート（またはパス）は受信口"
-				"「%s」（%u行目）"
-				"が使っています"),
+				"「%s」（%u行目）が使っています（0.0.0.0と::は"
+				"すべてのアドレス）"),
 			    o->name, o->line);
 	}
 	if (check_backpressure(c, l, map) != 0)

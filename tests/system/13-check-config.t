@@ -3,14 +3,33 @@
 # Copyright the konseki authors
 # A configuration that is wrong is named with its file, line and column and
 # with what is allowed, in either language; nothing is changed, and the
-# collector does not start on it.
+# collector does not start on it. What others on the machine could change or
+# read is warned of.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 24
+plan 31
 
 site_make </dev/null
 ok 'a good one is fine' konseki-collector --check-config --site "$S"
 grep -v "^writer:" "$S/konseki.yml" >"$T/good"
+
+# loose MODE FILE ERE JA-ERE: with that mode the site is fine, but warned of.
+loose() {
+	loose_mode=$(stat -c %a "$2")
+	chmod "$1" "$2"
+	konseki-collector --lang en --check-config --site "$S" >"$T/out" 2>&1
+	tap $? "a mode of $1 is no error"
+	like 'but said' "$(cat "$T/out")" "$3"
+	like 'in Japanese' "$(konseki-collector --lang ja --check-config \
+	    --site "$S" 2>&1)" "$4"
+	chmod "$loose_mode" "$2"
+}
+loose 777 "$S" \
+    "warning: .*/site: everybody on this machine can change it \(mode 0777\).* run 'chmod go-w " \
+    '全員が書き換えられ.*（モード0777）'
+loose 755 "$S/keys" \
+    "warning: .*/keys: the folder of the signing keys is not private \(mode 0755\): run 'chmod 0700 " \
+    '署名鍵のフォルダーを他の利用者が見られます（モード0755）'
 (cd "$S" && find . -type f ! -name konseki.yml -exec sha256sum {} + |
     sort) >"$T/before"
 
@@ -35,6 +54,10 @@ wrong 'a key that is missing' 'listeners: [{name: a, transport: udp}]' \
 wrong 'no YAML' 'listeners: [' 'konseki.yml:[0-9]+:'
 wrong 'a watch of no log' 'watch: [{name: a, path: a.log, log: nowhere}]' \
     "konseki.yml:6:.*log 'nowhere'"
+wrong 'a port that another has at all addresses' 'listeners:
+  - {name: a, transport: tcp, port: 514}
+  - {name: b, transport: tcp, port: 514, address: 192.0.2.1}' \
+    "konseki.yml:8:[0-9]+: listener 'a' in line 7 has this address and port"
 wrong 'a certificate that is not there' 'listeners:
   - {name: a, transport: tls, port: 1, certificate: no.pem, key: no.pem}' \
     "konseki.yml:7: certificate: '.*no.pem': No such file"

@@ -326,6 +326,21 @@ static const struct {
 	{ "two listeners at one port",
 	    LOGS LISTEN " }\n  - { name: b, transport: tcp, port: 1 }\n", 6, 38,
 	    "'a' in line 5" },
+	{ "a listener at all addresses of a port that another has",
+	    LOGS LISTEN ", address: 127.0.0.1 }\n"
+			"  - { name: b, transport: tls, port: 1, certificate: "
+			"c, key: k }\n",
+	    6, 38, "'a' in line 5" },
+	{ "one address in two spellings",
+	    LOGS LISTEN ", address: '::1' }\n"
+			"  - { name: b, transport: tcp, port: 1, address: "
+			"'0:0::0:1' }\n",
+	    6, 38, "'a' in line 5" },
+	{ "two listeners at one path",
+	    LOGS "listeners:\n"
+		 "  - { name: a, transport: unix-dgram, path: p }\n"
+		 "  - { name: b, transport: unix-stream, path: p }\n",
+	    6, 46, "'a' in line 5" },
 	{ "a block with bits too many",
 	    LOGS "analyzer: { internal: [192.0.2.1/24] }\n", 4, 24,
 	    "10.0.0.0/8" },
