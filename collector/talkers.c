@@ -15,7 +15,6 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "common/cursor.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/pool.h"
@@ -223,21 +222,18 @@ static void
 load(struct talkers *t)
 {
 	char path[4096];
+	struct talker_reader r;
 	struct talker k;
-	struct cursor c;
-	struct span line;
 	struct buf text;
+	int got;
 
 	buf_init(&text);
 	if (io_join(path, sizeof(path), t->cache, TALKER_FILE) == 0 &&
 	    io_read_file(path, TALKER_FILE_MAX, &text) == 0) {
-		c = cursor_make(buf_view(&text));
-		line = cursor_until(&c, '\n');
-		if (talker_parse_head(line, &t->head) != 0)
-			memset(&t->head, 0, sizeof(t->head));
-		while (line = cursor_until(&c, '\n'),
-		    !c.bad && t->n < TALKER_MAX)
-			if (talker_parse(line, &k) == 0 && find(t, &k) == NULL)
+		(void)talker_begin(&r, buf_view(&text)); /* or from nothing */
+		t->head = r.head;
+		while (t->n < TALKER_MAX && (got = talker_next(&r, &k)) != 0)
+			if (got == 1 && find(t, &k) == NULL)
 				(void)add(t, &k, 0); /* there is room */
 	}
 	buf_fini(&text);

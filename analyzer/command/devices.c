@@ -16,7 +16,6 @@
 #include "analyzer/command/when.h"
 #include "analyzer/report/csvout.h"
 #include "analyzer/report/figure.h"
-#include "common/cursor.h"
 #include "common/io.h"
 #include "common/json.h"
 #include "common/log.h"
@@ -60,11 +59,10 @@ struct view {
 static int
 load(struct view *v)
 {
-	struct cursor c;
-	struct span line;
+	struct talker_reader r;
 	struct buf text;
 	char path[4096];
-	int rc = -1;
+	int got, rc = -1;
 
 	buf_init(&text);
 	if (io_join(path, sizeof(path), v->site->cache, TALKER_FILE) != 0 ||
@@ -74,24 +72,25 @@ load(struct view *v)
 		    path, strerror(errno));
 		goto out;
 	}
-	c = cursor_make(buf_view(&text));
-	line = cursor_until(&c, '\n');
-	if (talker_parse_head(line, &v->head) != 0) {
-		log_error(tr("%s: line 1: not a table of senders: remove the "
+	if (talker_begin(&r, buf_view(&text)) != 0) {
+		log_error(tr("%s:1: not a table of senders: remove the "
 			     "file, the collector makes it anew",
-			      "%s: 1行目: 送信元の一覧ではありません。削除すれ"
+			      "%s:1: 送信元の一覧ではありません。削除すれ"
 			      "ばコレクターが作り直します"),
 		    path);
 		goto out;
 	}
 	v->row = arena_alloc(v->arena, TALKER_MAX * sizeof(*v->row));
-	while (line = cursor_until(&c, '\n'), !c.bad && v->n < TALKER_MAX)
-		if (talker_parse(line, &v->row[v->n]) == 0)
+	v->head = r.head;
+	while (v->n < TALKER_MAX && (got = talker_next(&r, &v->row[v->n])) != 0)
+		if (got == 1)
 			v->n++;
 		else
-			log_warn(tr("%s: line %zu is none of a sender",
-				     "%s: %zu行目は送信元の行ではありません"),
-			    path, v->n + 2);
+			log_warn(tr("%s:%zu: not the line of a sender: it is "
+				    "passed over",
+				     "%s:%zu: "
+				     "送信元の行ではないため無視します"),
+			    path, r.line);
 	rc = 0;
 out:
 	buf_fini(&text);

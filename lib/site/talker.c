@@ -251,3 +251,25 @@ talker_parse_head(struct span line, struct talker_head *h)
 		return -1;
 	return 0;
 }
+
+int
+talker_begin(struct talker_reader *r, struct span text)
+{
+	r->at = cursor_make(text);
+	r->line = 1;
+	if (talker_parse_head(cursor_until(&r->at, '\n'), &r->head) == 0)
+		return 0;
+	memset(&r->head, 0, sizeof(r->head));
+	return -1;
+}
+
+int
+talker_next(struct talker_reader *r, struct talker *t)
+{
+	struct span line = cursor_until(&r->at, '\n');
+
+	if (r->at.bad)
+		return 0;
+	r->line++;
+	return talker_parse(line, t) == 0 ? 1 : -1;
+}

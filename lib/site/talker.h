@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/buf.h"
+#include "common/cursor.h"
 #include "common/span.h"
 
 /*
@@ -88,5 +89,19 @@ struct talker_head {
 };
 void talker_print_head(const struct talker_head *h, struct buf *out);
 int talker_parse_head(struct span line, struct talker_head *h);
+
+/*
+ * Read a file, whose text outlives the reading.  talker_begin(): the head is in
+ * r->head; 0, or -1 if there is none (all zero), and the senders may be read
+ * all the same.  talker_next(): 1 and the next one; -1: line r->line is none of
+ * a sender; 0: that was all.
+ */
+struct talker_reader {
+	struct talker_head head;
+	struct cursor at;
+	size_t line; /* read last, from 1 */
+};
+int talker_begin(struct talker_reader *r, struct span text);
+int talker_next(struct talker_reader *r, struct talker *t);
 
 #endif

@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 28
+plan 31
 
 site_make <<'END'
 listeners:
@@ -119,6 +119,13 @@ like 'marked in Japanese' "$(konseki --lang ja devices --site "$S" --at "$(at 12
     '^  確認が必要（途絶） +127\.0\.0\.2 '
 
 # --- a table that somebody spoilt ---
+sed -i -e '2i one' -e '2i two' "$S/cache/sources"
+echo three >>"$S/cache/sources"
+konseki --lang en devices --site "$S" --at "$(at 1190)" >"$T/out" 2>"$T/err"
+is 'a line that is none of a sender is no error' "$?" 0
+like 'but each is named' "$(tr '\n' ' ' <"$T/err")" \
+    "sources:2: not the line of a sender.*sources:3: .*sources:$(wc -l <"$S/cache/sources"): "
+like 'and the others are shown' "$(cat "$T/out")" '^  ok +127\.0\.0\.3 '
 echo 'no table' >"$S/cache/sources"
 ok 'what is no table is not shown' ! konseki devices --site "$S"
 site_start

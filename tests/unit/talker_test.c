@@ -134,6 +134,35 @@ file(void)
 	buf_fini(&out);
 }
 
+/* A file with a line that is none of a sender, and one without its end. */
+static void
+reader(void)
+{
+	const struct talker_head h = { 1, 2, 3, 4 };
+	struct talker_reader r;
+	struct talker t = talker(), u;
+	struct buf out;
+
+	buf_init(&out);
+	talker_print_head(&h, &out);
+	buf_str(&out, "nothing\n");
+	talker_print(&t, &out);
+	talker_print(&t, &out);
+	ok(talker_begin(&r, span_sub(buf_view(&out), 0, out.len - 1)) == 0 &&
+		r.head.saved == 1,
+	    "a file begins with its head");
+	ok(talker_next(&r, &u) == -1 && r.line == 2,
+	    "a line that is none of a sender is named");
+	ok(talker_next(&r, &u) == 1 && r.line == 3 &&
+		strcmp(u.peer, t.peer) == 0,
+	    "the next is read all the same");
+	ok(talker_next(&r, &u) == 0, "and what has no end is not there");
+	ok(talker_begin(&r, SPAN("nothing\n")) == -1 && r.head.saved == 0 &&
+		talker_next(&r, &u) == 0,
+	    "a file without a head has none");
+	buf_fini(&out);
+}
+
 int
 main(void)
 {
@@ -141,5 +170,6 @@ main(void)
 	silence();
 	fast();
 	file();
+	reader();
 	return done();
 }
