@@ -16,6 +16,7 @@
 #include "collector/unixsock.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "site/site_clash.h"
 
 static bool
 slot_used(const struct parent *p, unsigned slot)
@@ -151,6 +152,36 @@ mode_check(const struct site *site, const struct site_listener *l)
 	return -1;
 }
 
+/*
+ * What listens now stands in the way of a new one until it is closed, and then
+ * nobody could take the reload back.
+ */
+static int
+way_check(const struct parent *p, const struct site *next,
+    const struct site_listener *l)
+{
+	const struct site_listener *now;
+	size_t i;
+
+	for (i = 0; i < p->c.n_listeners; i++) {
+		now = p->c.listeners[i].conf;
+		if (!site_clash(now, l) || !is_reached(now))
+			continue;
+		log_error(
+		    tr("%s:%u: listener '%s' cannot take the place of "
+		       "'%s', which listens there with another address "
+		       "or transport: take that out and reload first, or "
+		       "restart the collector",
+			"%s:%u: 受信口「%s」は、別のアドレスまたは方式で待"
+			"ち受けている「%s」と一度には置き換えられません。先"
+			"にそれを削除して再読み込みするか、コレクターを再"
+			"起動してください"),
+		    next->file, l->line, l->name, now->name);
+		return -1;
+	}
+	return 0;
+}
+
 /* A socket for each listener: the one that it has, or a new one. */
 static int
 bind_all(struct parent *p)
@@ -171,7 +202,8 @@ bind_all(struct parent *p)
 				return -1;
 			continue;
 		}
-		if (parent_bind(&p->c.priv, r->site, l) != 0)
+		if (way_check(p, r->site, l->conf) != 0 ||
+		    parent_bind(&p->c.priv, r->site, l) != 0)
 			return -1;
 		r->bound[i] = true;
 		l->slot = reload_slot(p);

@@ -5,11 +5,12 @@
 # cannot be made is no reason to stop collecting, and is there as soon as it
 # can be. A tailer that does not end for its new list of files is ended. A path
 # that is not listened on any more is gone, unless another program has it by
-# now.
+# now; one that is to take connections where it took datagrams has to be left
+# first.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 14
+plan 18
 
 site_make <<'END'
 watch:
@@ -83,5 +84,28 @@ wait_received two 1 60
 like 'a tailer that does not end is ended' "$(cat "$T/collector.err")" \
     'ALARM: the tailer does not end for the changed configuration'
 is 'and the one that follows it reads the new files' "$(messages two)" 'one of two'
+
+# --- another kind of socket at the same path
+cp "$S/konseki.yml" "$T/good.yml"
+line=$(grep -n 'name: renamed' "$S/konseki.yml" | cut -d : -f 1)
+sed -i 's/name: renamed, transport: unix-dgram/name: other, transport: unix-stream/' "$S/konseki.yml"
+kill -HUP "$collector"
+wait_for '[ "$(said "NOT reloaded")" -ge 1 ]' 30
+like 'it cannot have the path at once' "$(cat "$T/collector.err")" \
+    "konseki.yml:$line: listener 'other' cannot take the place of 'renamed', .* take that out and reload first"
+cp "$S/konseki.yml" "$T/next.yml"
+sed '/name: renamed/d' "$T/good.yml" >"$S/konseki.yml"
+kill -HUP "$collector"
+wait_for '[ "$(said "reloaded; changed")" -ge 2 ]' 30
+ok 'the path is gone' [ ! -e "$S/moved" ]
+cp "$T/next.yml" "$S/konseki.yml"
+kill -HUP "$collector"
+wait_for '[ "$(said "reloaded; changed")" -ge 3 ]' 30
+is 'then it is there' "$(python3 -c 'import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+s.sendall(b"by a connection\n")' "$S/moved" 2>&1)" ''
+wait_received other 1
+is 'and heard' "$(messages other)" 'by a connection'
 site_stop
 verified
