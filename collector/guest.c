@@ -34,6 +34,7 @@ struct guest {
 	struct sink *log; /* of the open stream; NULL: none */
 	uint32_t stream;
 	struct buf in;	     /* the message in hand */
+	bool held;	     /* which waits for its log */
 	struct cursor parts; /* of it, not yet taken */
 	struct buf body;     /* of a record that comes in several parts */
 	bool partial;	     /* there is one */
@@ -120,6 +121,13 @@ answer(struct guest *g, const struct submit_answer *a)
 	buf_fini(&out);
 }
 
+/* Ours, and able to wait for a log. */
+static bool
+is_ours(const struct guest *g)
+{
+	return g->kind == GUEST_TAILER || g->kind == GUEST_FORWARDER;
+}
+
 static void
 refuse(struct guest *g, enum submit_err err, const char *text)
 {
@@ -131,6 +139,19 @@ refuse(struct guest *g, enum submit_err err, const char *text)
 	answer(g, &a);
 	if (g->kind == GUEST_CLIENT)
 		g->gone = true;
+}
+
+/*
+ * The log does not take what the message asks for.  A person is told, a process
+ * of ours waits: if it ended for a full disk each time, collecting would.
+ */
+static void
+not_now(struct guest *g, enum evlog_err err)
+{
+	if (is_ours(g) && err == EVLOG_BUSY)
+		g->held = true;
+	else
+		refuse(g, SUBMIT_FAULT, evlog_strerror(err));
 }
 
 static struct sink *
@@ -174,7 +195,7 @@ open_stream(struct guest *g, const struct submit_request *r)
 		refuse(g, SUBMIT_BAD_WORDS, "");
 	else if ((err = evlog_stream(s->log, buf_view(&words), &g->stream)) !=
 	    EVLOG_OK)
-		refuse(g, SUBMIT_FAULT, evlog_strerror(err));
+		not_now(g, err);
 	else {
 		g->log = s;
 		a.stream = g->stream;
@@ -281,7 +302,7 @@ operator_record(struct guest *g, const struct submit_request *r)
 	else {
 		rec.body = buf_view(&body);
 		if (!append(g, s, &rec))
-			refuse(g, SUBMIT_FAULT, evlog_strerror(EVLOG_BUSY));
+			not_now(g, EVLOG_BUSY);
 	}
 	buf_fini(&body);
 }
@@ -304,7 +325,7 @@ gap_record(struct guest *g, const struct submit_request *r)
 	else {
 		rec.body = buf_view(&body);
 		if (!append(g, s, &rec))
-			refuse(g, SUBMIT_FAULT, evlog_strerror(EVLOG_BUSY));
+			not_now(g, EVLOG_BUSY);
 	}
 	buf_fini(&body);
 }
@@ -416,7 +437,7 @@ sealed(struct guest *g)
 		g->waits_size = evlog_size(s->log);
 	}
 	if (a.size < g->waits_size) {
-		if (evlog_fault(s->log) == EVLOG_OK)
+		if (evlog_fault(s->log) == EVLOG_OK || is_ours(g))
 			return GUEST_WAITS;
 		g->waits = NULL;
 		refuse(g, SUBMIT_FAULT, evlog_strerror(evlog_fault(s->log)));
@@ -555,9 +576,12 @@ guest_run(struct guest *g)
 			return GUEST_WAITS;
 		if (!parts_take(g))
 			return GUEST_FULL;
-		if (g->gone || !message_receive(g))
+		if (g->gone || (!g->held && !message_receive(g)))
 			break;
+		g->held = false;
 		message_take(g);
+		if (g->held)
+			return GUEST_FULL;
 	}
 	if (g->gone)
 		return GUEST_GONE;

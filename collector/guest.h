@@ -11,7 +11,8 @@
 
 /*
  * One program at the writer's socket (submit.h): records in, answers out.  A
- * guest is not believed; one that breaks the rules is told so and sent away.
+ * guest is not believed; one that breaks the rules is told so and sent away.  A
+ * log that takes nothing is said to a client; tailer and forwarder wait for it.
  */
 struct guest;
 
