@@ -116,6 +116,14 @@ flush(struct relpconn *c)
 	return true;
 }
 
+/* Whether a record waits for its receipt, be it a part of a message. */
+static bool
+is_under_way(const struct relpconn *c)
+{
+	return c->answers.records > 0 ||
+	    (c->relp.left > 0 && c->relp.command == RELP_SYSLOG);
+}
+
 /* Take up what was receipted.  false: what is under way is in doubt. */
 static bool
 collect(struct relpconn *c)
@@ -124,7 +132,7 @@ collect(struct relpconn *c)
 
 	if (!receipt_get(relpserver_receipt(c->l->relp),
 		(uint32_t)c->l->conf->log, &upto, &c->writer) &&
-	    c->answers.records > 0)
+	    is_under_way(c))
 		return false;
 	if (answers_print(&c->answers, upto, &c->out))
 		c->cleanly = true;

@@ -4,9 +4,10 @@
  * The body of a record is the data of its frame, as a datagram's is: the
  * number before it is the connection's and differs when it is sent again.
  *
- * Before a record is put, the writer's number is noted if nothing is under way:
- * should another writer have come when the answer is due, what was put in
- * between is in doubt, and the session ends, so that the sender repeats it.
+ * Before the first record of a message is put, the writer's number is noted if
+ * nothing is under way: should another writer have come when the answer is due,
+ * what was put in between is in doubt, and the session ends, so that the sender
+ * repeats it.
  */
 #include "collector/relpconn_priv.h"
 #include "evidence/record.h"
@@ -102,7 +103,7 @@ take_message(struct relpconn *c, const struct relp_frame *f)
 		flags |= RINGMSG_WAITS;
 	if (resent_message(&c->resent, f->data))
 		flags |= RECORD_DUPLICATE;
-	if (c->answers.records == 0)
+	if (c->answers.records == 0 && !f->begun)
 		c->writer = receipt_writer(relpserver_receipt(c->l->relp));
 	if (!put(c, f->data, flags))
 		return RELPCONN_NO_ROOM;

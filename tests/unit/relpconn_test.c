@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "collector/answers.h"
+#include "collector/intake.h"
+#include "collector/relpconn.h"
+#include "collector/relpserver.h"
+#include "common/utc.h"
+#include "evidence/record.h"
+#include "tests/tap.h"
+
+/*
+ * A listener, its loop, its ring and its receipts in one process; we are sender
+ * and writer.
+ */
+static struct site_log logs[1] = { { .name = "evidence" } };
+static struct site site = { .logs = logs, .n_logs = 1 };
+static struct site_listener conf;
+static struct event_base *base;
+static struct ring *ring;
+static struct receipt *receipt;
+static struct resent *resent;
+static struct intake in;
+static struct listener l;
+static struct buf got; /* what came out of the ring or was answered, as text */
+
+#define OPEN "1 open 30 relp_version=0\ncommands=syslog\n"
+#define OPENED                                                                 \
+	"1 rsp 59 200 OK|relp_version=0|relp_software=konseki|commands="       \
+	"syslog|"
+
+static void
+begin(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	conf = (struct site_listener){ .name = "t",
+		.transport = SITE_RELP,
+		.max_frame = 32,
+		.max_connections = 10,
+		.max_per_source = 10 };
+	base = event_base_new();
+	ring = ring_new(0);
+	ring_taker(ring);
+	receipt = receipt_new();
+	receipt_begin(receipt);
+	resent = resent_new();
+	intake_init(&in, base, ring, &site);
+	listen_open(&l, &in, &conf, fd, NULL);
+	l.relp = relpserver_new(&in, receipt, resent);
+	buf_init(&got);
+}
+
+static void
+end(void)
+{
+	close(l.fd);
+	listen_close(&l);
+	relpserver_free(l.relp);
+	intake_fini(&in);
+	event_base_free(base);
+	ring_free(ring);
+	receipt_free(receipt);
+	resent_free(resent);
+	buf_fini(&got);
+}
+
+/* Let everything happen that can. */
+static void
+turn(void)
+{
+	int i;
+
+	for (i = 0; i < 40; i++)
+		event_base_loop(base, EVLOOP_NONBLOCK);
+	intake_publish(&in);
+}
+
+/* "S|R ..|Rx ..|G relp-error why bytes|E peer-closed|": what the writer sees */
+static const char *
+writer(void)
+{
+	struct ringmsg m;
+
+	got.len = 0;
+	while (ring_next(ring, &m) == 1)
+		switch (m.kind) {
+		case RINGMSG_STREAM:
+			buf_str(&got, "S|");
+			break;
+		case RINGMSG_RECORD:
+			buf_printf(&got, "R%s%s ",
+			    m.flags & RECORD_CUT ? "x" : "",
+			    m.flags & RECORD_PARTIAL ? "f" : "");
+			if (m.body.len > 40)
+				buf_printf(&got, "%zu", m.body.len);
+			else
+				buf_span(&got, m.body);
+			buf_byte(&got, '|');
+			break;
+		case RINGMSG_END:
+			buf_str(&got, "E ");
+			buf_span(&got, m.body);
+			buf_byte(&got, '|');
+			break;
+		case RINGMSG_GAP:
+			buf_printf(&got, "G %s", gap_name(m.flags));
+			record_word_get(m.body, "count", &got);
+			record_word_get(m.body, "bytes", &got);
+			record_word_get(m.body, "why", &got);
+			buf_byte(&got, '|');
+			break;
+		case RINGMSG_START:
+		case RINGMSG_COUNTERS:
+			break;
+		}
+	return buf_cstr(&got);
+}
+
+/* All that was taken is durable. */
+static void
+give(void)
+{
+	receipt_give(receipt, 0, ring_given(ring));
+	receipt_wake(receipt);
+	turn();
+}
+
+static int
+dial(void)
+{
+	struct endpoint peer = { .address = "192.0.2.1", .port = 999 };
+	int sp[2];
+
+	socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sp);
+	relpconn_open(&l, sp[0], &peer);
+	return sp[1];
+}
+
+static void
+say(int fd, struct span s)
+{
+	ssize_t n = write(fd, s.p, s.len);
+
+	if (n != (ssize_t)s.len)
+		ok(0, "cannot send: %s", strerror(errno));
+	turn();
+}
+
+/* What was answered, with '|' for LF; "$" behind the end. */
+static const char *
+heard(int fd)
+{
+	char part[4096];
+	ssize_t n, i;
+
+	got.len = 0;
+	while ((n = read(fd, part, sizeof(part))) > 0)
+		for (i = 0; i < n; i++)
+			buf_byte(&got,
+			    part[i] == '\n' ? '|' : (uint8_t)part[i]);
+	if (n == 0)
+		buf_byte(&got, '$');
+	return buf_cstr(&got);
+}
+
+#define is(have, want, ...)                                                    \
+	do {                                                                   \
+		const char *have_ = have;                                      \
+		ok(strcmp(have_, want) == 0, __VA_ARGS__);                     \
+		if (strcmp(have_, want) != 0)                                  \
+			printf("# %s\n", have_);                               \
+	} while (0)
+
+/* The writer ends between two pieces of a message: only the sender has it. */
+static void
+pieces(void)
+{
+	int fd;
+
+	begin();
+	fd = dial();
+	say(fd, SPAN(OPEN "2 syslog 36 a message of more than one frame"));
+	is(heard(fd), OPENED, "a session opens");
+	is(writer(), "S|Rx a message of more than one frame|",
+	    "a piece of a message is taken");
+	say(fd, SPAN(" max\n"));
+	is(writer(), "R  max|", "and the rest of it");
+	is(heard(fd), "", "which is not answered");
+	give();
+	is(heard(fd), "2 rsp 6 200 OK|", "before it is durable");
+	say(fd, SPAN("3 syslog 36 a message of more than one frame"));
+	writer();
+	receipt_begin(receipt); /* it may not have written the first piece */
+	say(fd, SPAN(" max\n"));
+	is(writer(), "R  max|E writer-restart|",
+	    "what two writers had in part ends the session");
+	give();
+	is(heard(fd), "$", "and is not answered");
+	close(fd);
+	end();
+}
+
+int
+main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	pieces();
+	return done();
+}
