@@ -200,7 +200,8 @@ take(struct relpconn *c, struct span p)
 		return;
 	case RELPCONN_FULL:
 		enter(c, STATE_FULL);
-		settle(c);
+		/* All of them may go at once: then nothing tells of it. */
+		event_active(&c->writable, EV_WRITE, 0);
 		return;
 	case RELPCONN_WRONG:
 		end(c, CONN_END_RELP_ERROR);
@@ -310,9 +311,12 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 static void
 go_on(struct relpconn *c)
 {
-	if (settle(c) && c->state == STATE_FULL &&
-	    c->out.len < RELPCONN_OUT_MAX && answers_room(&c->answers))
+	if (!settle(c) || c->state != STATE_FULL)
+		return;
+	if (c->out.len < RELPCONN_OUT_MAX && answers_room(&c->answers))
 		take(c, span_make(c->held.p, c->held.len));
+	else if (c->answers.n == 0 && c->out.len == 0)
+		destroy(c, CONN_END_NO_MEMORY);
 }
 
 static void

@@ -207,10 +207,40 @@ pieces(void)
 	end();
 }
 
+/* More answers than may be due, and all of them go at once. */
+static void
+full(void)
+{
+	static const char frame[] = "2 x 0\n";
+	const size_t n = ANSWERS_MAX + 10;
+	struct buf many;
+	size_t i, pos, heard_of = 0;
+	int fd;
+
+	begin();
+	buf_init(&many);
+	buf_str(&many, OPEN);
+	for (i = 0; i < n; i++)
+		buf_str(&many, frame);
+	buf_str(&many, "3 syslog 1 a\n");
+	fd = dial();
+	say(fd, buf_view(&many));
+	heard(fd);
+	for (pos = 0; pos + 11 < got.len; pos++)
+		heard_of += memcmp(got.p + pos, "500 unknown", 11) == 0;
+	ok(heard_of == n, "%zu of %zu unknown commands were answered", heard_of,
+	    n);
+	is(writer(), "S|R a|", "and what comes behind them is taken");
+	buf_fini(&many);
+	close(fd);
+	end();
+}
+
 int
 main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	pieces();
+	full();
 	return done();
 }
