@@ -478,7 +478,8 @@ udp_finish(struct udp *u, uint64_t now)
 		intake_unwritten(u->l->in, u->l->conf->log, 1);
 	}
 	udp_tell(u, now);
-	if (getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
+	if (!u->left &&
+	    getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
 	    info[SK_MEMINFO_RMEM_ALLOC] > 0) /* the kernel counts them so */
 		loss_add(&u->l->loss, GAP_UNREAD, 1,
 		    info[SK_MEMINFO_RMEM_ALLOC], now, now, SPAN(""));

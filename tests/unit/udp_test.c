@@ -238,6 +238,20 @@ stopping(void)
 	    "takes what the kernel has");
 }
 
+/* The socket is another's: what waits in the kernel is not lost. */
+static void
+handed_on(void)
+{
+	flood(0, 300, 10);
+	udp_leave(udp[0]);
+	udp_finish(udp[0], (uint64_t)utc_now());
+	ok(udp_stopped(udp[0]) && l[0].loss.sums[GAP_UNREAD].count == 0,
+	    "who hands his socket on has left nothing unread");
+	flood(1, 300, 10);
+	udp_finish(udp[1], (uint64_t)utc_now());
+	ok(l[1].loss.sums[GAP_UNREAD].count == 1, "who ends with it has");
+}
+
 int
 main(void)
 {
@@ -249,6 +263,7 @@ main(void)
 		{ full_ring, 65536 },
 		{ large_batch, 4 << 20 },
 		{ stopping, 65536 },
+		{ handed_on, 65536 },
 	};
 	size_t i;
 
