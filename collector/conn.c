@@ -227,6 +227,24 @@ put_rest(struct conn *c, struct span *p)
 	return true;
 }
 
+/* There is no room for p: its whole frames are counted and taken off it. */
+static void
+drop_frames(struct conn *c, struct span *p)
+{
+	shed_frames(&c->dropped, &c->framer, p, c->rx, &c->pos);
+}
+
+/* Nor will there be any for what is not whole. */
+static void
+drop_rest(struct conn *c, struct span *p)
+{
+	if (p->len == 0)
+		return;
+	shed_add(&c->dropped, p->len, c->rx, c->pos);
+	c->pos += p->len;
+	p->len = 0;
+}
+
 /* --- the end -----------------------------------------------------------------
  */
 
@@ -301,7 +319,8 @@ take(struct conn *c, struct span p)
 	}
 	intake_publish(in);
 	if (!held_keep(&c->held, p)) {
-		shed_add(&c->dropped, p.len, c->rx, c->pos);
+		drop_frames(c, &p);
+		drop_rest(c, &p);
 		c->why = CONN_END_NO_MEMORY;
 		destroy(c);
 		return;
@@ -325,23 +344,20 @@ shed(struct conn *c, struct span p)
 {
 	struct intake *in = c->l->in;
 
-	shed_frames(&c->dropped, &c->framer, &p, c->rx, &c->pos);
+	drop_frames(c, &p);
 	if (p.len > HELD_SMALL &&
 	    in->held + p.len - c->held.cap > INTAKE_HELD_MAX) {
 		framer_cut(&c->framer, p.p, p.len);
-		shed_add(&c->dropped, p.len, c->rx, c->pos);
-		c->pos += p.len;
-		p.len = 0;
+		drop_rest(c, &p);
 	}
-	if (c->ended && p.len > 0)
-		shed_add(&c->dropped, p.len, c->rx, c->pos);
-	else if (!c->ended && !held_keep(&c->held, p)) {
-		shed_add(&c->dropped, p.len, c->rx, c->pos);
+	if (!c->ended && !held_keep(&c->held, p)) {
 		c->why = CONN_END_NO_MEMORY;
 		c->ended = true;
 	}
-	if (c->ended)
+	if (c->ended) {
+		drop_rest(c, &p);
 		destroy(c);
+	}
 }
 
 /* --- events ------------------------------------------------------------------
@@ -566,8 +582,8 @@ conn_close(struct conn *c)
 		loss_add(&c->l->loss, GAP_UNREAD, 1, unread, c->rx, now,
 		    SPAN(""));
 	if (!put_rest(c, &p)) {
-		shed_frames(&c->dropped, &c->framer, &p, c->rx, &c->pos);
-		shed_add(&c->dropped, p.len, c->rx, c->pos);
+		drop_frames(c, &p);
+		drop_rest(c, &p);
 	}
 	destroy(c);
 }

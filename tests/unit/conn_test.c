@@ -371,6 +371,47 @@ back_pressure(size_t tiny)
 	end();
 }
 
+/* The collector ends while the ring is full: what is lost is counted. */
+static void
+closed_full(void)
+{
+	static uint8_t block[200000];
+	size_t records = 0, filled = 0, i;
+	const int room = sizeof(block);
+	uint64_t lost = 0, bytes = 0;
+	struct ringmsg m;
+	int fd;
+
+	begin();
+	for (; ring_room(ring) > 560000; filled++)
+		intake_record(&in, 0, 1, 0, 0, 0, span_make(block, 100));
+	memset(block, 'a', sizeof(block));
+	for (i = 9; i < sizeof(block); i += 10)
+		block[i] = '\n';
+	fd = dial();
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	send_text(fd, span_make(block, sizeof(block)));
+	turn();
+	ok(in.n_waiting == 1 && in.held > 0, "a connection that waits");
+	conn_close(TAILQ_FIRST(&l.conns));
+	do {
+		turn();
+		for (i = 0; ring_next(ring, &m) == 1; i++) {
+			records += m.kind == RINGMSG_RECORD;
+			if (m.kind == RINGMSG_GAP) {
+				record_word_get_u64(m.body, "count", &lost);
+				record_word_get_u64(m.body, "bytes", &bytes);
+			}
+		}
+	} while (i > 0);
+	ok(lost > 0 && records - filled + lost == sizeof(block) / 10 &&
+		bytes == 10 * lost,
+	    "is closed, and what it had is told: %zu kept, %llu not",
+	    records - filled, (unsigned long long)lost);
+	close(fd);
+	end();
+}
+
 /* So many half messages that there is no room to hold another. */
 static void
 too_much_held(void)
@@ -462,6 +503,7 @@ main(void)
 	silence();
 	for (tiny = 0; tiny < 146; tiny += tiny == 0 ? 130 : 1)
 		back_pressure(tiny);
+	closed_full();
 	too_much_held();
 	large_counted();
 	stopping();
