@@ -363,26 +363,16 @@ shed(struct conn *c, struct span p)
 /* --- events ------------------------------------------------------------------
  */
 
-/* No TLS at all: what came is kept, as something that was refused. */
-static void
-refuse_plain(struct conn *c)
-{
-	if (!intake_ready(c->l->in)) { /* found again: see on_room() */
-		event_del(&c->ready);
-		intake_wait(c->l->in, &c->waiter);
-		return;
-	}
-	refusal_plain(c->l, &c->peer, &c->wire, c->rx);
-	destroy(c);
-}
-
 static void
 on_handshake(struct conn *c)
 {
 	int rc = wire_handshake(&c->wire);
 
-	if (rc < 0 && c->wire.why == CONN_END_PLAIN_ON_TLS) {
-		refuse_plain(c);
+	if (rc < 0 && c->wire.why == CONN_END_PLAIN_ON_TLS &&
+	    !intake_ready(c->l->in)) { /* found again: see on_room() */
+		event_del(&c->ready);
+		evtimer_del(&c->timer);
+		intake_wait(c->l->in, &c->waiter);
 		return;
 	}
 	if (rc < 0) {
@@ -559,7 +549,7 @@ conn_next(struct conn *c)
 void
 conn_stop(struct conn *c)
 {
-	if (c->state == STATE_HANDSHAKE)
+	if (c->state == STATE_HANDSHAKE && !c->waiter.waiting)
 		refuse(c, listen_why(c->l));
 	else if (c->state == STATE_SLOWED)
 		enter(c, STATE_READING);
@@ -571,13 +561,18 @@ void
 conn_close(struct conn *c)
 {
 	struct span p = { c->held.p, c->held.len };
-
 	uint64_t now = (uint64_t)utc_now();
 	size_t unread;
 	bool much;
 
+	if (c->state == STATE_HANDSHAKE) {
+		refuse(c,
+		    c->waiter.waiting ? CONN_END_PLAIN_ON_TLS
+				      : listen_why(c->l));
+		return;
+	}
 	if (!c->ended)
-		c->why = CONN_END_STOP;
+		c->why = listen_why(c->l);
 	if (!c->ended && (unread = wire_unread(&c->wire, &much)) > 0)
 		loss_add(&c->l->loss, GAP_UNREAD, 1, unread, c->rx, now,
 		    SPAN(""));

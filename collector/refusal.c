@@ -8,13 +8,12 @@
 
 #define PART 1024u /* bytes in a g1: escaped they may be three times that */
 
-/* A line for people, unless there was one just now. */
+/* A line for people, unless there was one just now, or we ended it. */
 static void
 say(struct listener *l, const struct endpoint *peer, enum tls_cause cause,
     uint64_t now)
 {
-	intake_refused(l->in, l->conf->log, 1);
-	if (cause == TLS_CAUSE_STOPPED ||
+	if (cause == TLS_CAUSE_STOPPED || cause == TLS_CAUSE_REMOVED ||
 	    (l->refused <= now && now - l->refused < UTC_SECOND))
 		return;
 	l->refused = now;
@@ -23,13 +22,13 @@ say(struct listener *l, const struct endpoint *peer, enum tls_cause cause,
 	    l->conf->name, peer->address, tlspeer_cause_text(cause));
 }
 
-void
-refusal_tell(struct listener *l, const struct endpoint *peer,
-    const struct wire *w, enum conn_end why, uint64_t since)
+/* One more of this sender's for this reason. */
+static enum tls_cause
+add(struct listener *l, const struct endpoint *peer, const struct wire *w,
+    enum conn_end why, uint64_t since, uint64_t now)
 {
-	uint64_t now = (uint64_t)utc_now();
-	enum tls_cause cause;
 	struct loss_who who = { peer->address, peer->port, SPAN("") };
+	enum tls_cause cause;
 	struct buf words;
 
 	buf_init(&words);
@@ -37,20 +36,23 @@ refusal_tell(struct listener *l, const struct endpoint *peer,
 	who.words = buf_view(&words);
 	loss_add_one(&l->loss, GAP_TLS_HANDSHAKE, &who, 0, since, now);
 	buf_fini(&words);
-	say(l, peer, cause, now);
+	return cause;
 }
 
-void
-refusal_plain(struct listener *l, const struct endpoint *peer, struct wire *w,
-    uint64_t since)
+/* What he said in the clear: in g1 records of its own. */
+static enum tls_cause
+keep(struct listener *l, const struct endpoint *peer, struct wire *w,
+    uint64_t since, uint64_t now)
 {
-	uint64_t now = (uint64_t)utc_now();
+	enum tls_cause cause;
 	struct span said;
-	size_t at = 0;
+	size_t at = 0, unread;
 	struct buf g;
+	bool much;
 
 	said = span_make(l->in->scratch,
 	    wire_plain(w, l->in->scratch, INTAKE_SCRATCH));
+	unread = wire_unread(w, &much);
 	buf_init(&g);
 	do {
 		g.len = 0;
@@ -61,7 +63,9 @@ refusal_plain(struct listener *l, const struct endpoint *peer, struct wire *w,
 		record_word_u64(&g, "until", now);
 		record_word(&g, "peer", span_str(peer->address));
 		record_word_u64(&g, "port", peer->port);
-		wire_refusal(w, CONN_END_PLAIN_ON_TLS, &g);
+		cause = wire_refusal(w, CONN_END_PLAIN_ON_TLS, &g);
+		if (at == 0 && unread > 0)
+			record_word_u64(&g, "unread", unread);
 		record_word_u64(&g, "offset", at);
 		record_word(&g, "data", span_sub(said, at, PART));
 		intake_gap(l->in, GAP_TLS_HANDSHAKE, l->conf->log,
@@ -70,5 +74,18 @@ refusal_plain(struct listener *l, const struct endpoint *peer, struct wire *w,
 	} while (at < said.len);
 	l->loss.total[GAP_TLS_HANDSHAKE]++;
 	buf_fini(&g);
-	say(l, peer, TLS_CAUSE_PLAIN_TEXT, now);
+	return cause;
+}
+
+void
+refusal_tell(struct listener *l, const struct endpoint *peer, struct wire *w,
+    enum conn_end why, uint64_t since)
+{
+	uint64_t now = (uint64_t)utc_now();
+	enum tls_cause cause = why == CONN_END_PLAIN_ON_TLS
+	    ? keep(l, peer, w, since, now)
+	    : add(l, peer, w, why, since, now);
+
+	intake_refused(l->in, l->conf->log, 1);
+	say(l, peer, cause, now);
 }

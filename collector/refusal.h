@@ -15,16 +15,12 @@
  * A sender was not let in by a TLS listener: a g1 for the evidence, and a line
  * with the reason for whoever sets the sender up (at most one a second for
  * each listener: there may be floods of them).  since: when he came (usec).
+ *
+ * If he spoke no TLS (CONN_END_PLAIN_ON_TLS), what he said is read and kept in
+ * g1 records of its own, and is no record that anybody could take for one of a
+ * sender who was let in.  There should be room for it in the ring.
  */
 void refusal_tell(struct listener *l, const struct endpoint *peer,
-    const struct wire *w, enum conn_end why, uint64_t since);
-
-/*
- * He spoke no TLS: what he said is read and kept in g1 records of its own, and
- * is no record that anybody could take for one of a sender who was let in.
- * There is room in the ring.
- */
-void refusal_plain(struct listener *l, const struct endpoint *peer,
-    struct wire *w, uint64_t since);
+    struct wire *w, enum conn_end why, uint64_t since);
 
 #endif

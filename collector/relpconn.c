@@ -139,6 +139,13 @@ collect(struct relpconn *c)
 	return true;
 }
 
+/* Whether it is not the sender who ends this. */
+static bool
+we_end(const struct relpconn *c)
+{
+	return c->why == CONN_END_STOP || c->why == CONN_END_LISTENER_REMOVED;
+}
+
 /*
  * Answer what may be answered, and see what follows from it.  c may be gone
  * afterwards: then return false.
@@ -150,8 +157,8 @@ settle(struct relpconn *c)
 		destroy(c, CONN_END_WRITER_LOST);
 		return false;
 	}
-	if (c->state == STATE_ENDING && c->why == CONN_END_STOP &&
-	    c->answers.n == 0 && !c->hinted) {
+	if (c->state == STATE_ENDING && we_end(c) && c->answers.n == 0 &&
+	    !c->hinted) {
 		relp_print(&c->out, 0, "serverclose", SPAN(""));
 		c->hinted = true;
 	}
@@ -219,6 +226,13 @@ on_handshake(struct relpconn *c)
 {
 	int rc = wire_handshake(&c->wire);
 
+	if (rc < 0 && c->wire.why == CONN_END_PLAIN_ON_TLS &&
+	    !intake_ready(c->l->in)) { /* found again: see on_room() */
+		event_del(&c->ready);
+		evtimer_del(&c->timer);
+		intake_wait(c->l->in, &c->room);
+		return;
+	}
 	if (rc < 0) {
 		refuse(c, c->wire.why);
 		return;
@@ -338,7 +352,10 @@ on_room(void *arg)
 {
 	struct relpconn *c = arg;
 
-	if (c->state == STATE_PAUSED)
+	if (c->state == STATE_HANDSHAKE) {
+		event_add(&c->ready, NULL);
+		on_handshake(c);
+	} else if (c->state == STATE_PAUSED)
 		take(c, span_make(c->held.p, c->held.len));
 }
 
@@ -421,14 +438,19 @@ relpconn_stop(struct relpconn *c)
 {
 	enum conn_end why = listen_why(c->l);
 
-	if (c->state == STATE_HANDSHAKE)
+	if (c->state == STATE_HANDSHAKE && !c->room.waiting)
 		refuse(c, why);
-	else if (c->state != STATE_ENDING)
+	else if (c->state != STATE_HANDSHAKE && c->state != STATE_ENDING)
 		end(c, why);
 }
 
 void
 relpconn_close(struct relpconn *c)
 {
-	destroy(c, c->state == STATE_ENDING ? c->why : CONN_END_STOP);
+	enum conn_end why = listen_why(c->l);
+
+	if (c->state == STATE_HANDSHAKE)
+		refuse(c, c->room.waiting ? CONN_END_PLAIN_ON_TLS : why);
+	else
+		destroy(c, c->state == STATE_ENDING ? c->why : why);
 }

@@ -11,6 +11,9 @@ TLS_CAUSE(CLOSED, "closed", "the sender closed the connection before TLS stood",
 TLS_CAUSE(TIMEOUT, "timeout", "TLS was not agreed upon in time",
     "時間内にTLSを確立できなかった")
 TLS_CAUSE(STOPPED, "stopped", "the collector stopped", "収集を停止した")
+TLS_CAUSE(REMOVED, "listener-removed",
+    "the configuration no longer has this listener",
+    "設定から受信口がなくなった")
 TLS_CAUSE(PLAIN_TEXT, "plain-text",
     "the sender speaks no TLS: set it to TLS, or to another port",
     "送信元がTLSを使っていない（送信元をTLSにするか、別のポートにしてください"

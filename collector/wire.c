@@ -183,9 +183,8 @@ look(struct wire *w)
 		return 0;
 	if (n <= 0)
 		return 1; /* the handshake will find out why */
-	w->begun = true;
-	return b[0] == HANDSHAKE || (n == 3 && b[0] >= 0x80 && b[2] == 1) ? 1
-									  : -1;
+	w->begun = b[0] == HANDSHAKE || (n == 3 && b[0] >= 0x80 && b[2] == 1);
+	return w->begun ? 1 : -1;
 }
 
 int
@@ -377,20 +376,27 @@ wire_words(const struct wire *w, struct buf *out)
 	record_word(out, "cipher", span_str(SSL_get_cipher_name(w->ssl)));
 }
 
+/* Only what TLS itself refused is in OpenSSL's queue of errors. */
+static enum tls_cause
+cause_of(const struct wire *w, enum conn_end why)
+{
+	static const enum tls_cause causes[CONN_END_COUNT] = {
+		[CONN_END_TLS_TIMEOUT] = TLS_CAUSE_TIMEOUT,
+		[CONN_END_PLAIN_ON_TLS] = TLS_CAUSE_PLAIN_TEXT,
+		[CONN_END_STOP] = TLS_CAUSE_STOPPED,
+		[CONN_END_LISTENER_REMOVED] = TLS_CAUSE_REMOVED,
+	};
+
+	return why == CONN_END_TLS_REFUSED ? tlspeer_cause(&w->peer)
+					   : causes[why];
+}
+
 enum tls_cause
 wire_refusal(const struct wire *w, enum conn_end why, struct buf *out)
 {
 	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-	enum tls_cause cause;
+	enum tls_cause cause = cause_of(w, why);
 
-	if (why == CONN_END_TLS_TIMEOUT)
-		cause = TLS_CAUSE_TIMEOUT;
-	else if (why == CONN_END_STOP)
-		cause = TLS_CAUSE_STOPPED;
-	else if (why == CONN_END_PLAIN_ON_TLS)
-		cause = TLS_CAUSE_PLAIN_TEXT;
-	else
-		cause = tlspeer_cause(&w->peer);
 	if (why != CONN_END_TLS_REFUSED || reason == NULL)
 		reason = tlspeer_cause_name(cause);
 	record_word(out, "why", span_str(conn_end_name(why)));

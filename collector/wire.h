@@ -25,7 +25,7 @@ struct wire {
 	int fd;
 	SSL *ssl;	   /* NULL: plain */
 	bool wants_write;  /* TLS waits for room to send, not for bytes */
-	bool begun;	   /* the first bytes were looked at */
+	bool begun;	   /* the first bytes are TLS */
 	bool ended;	   /* TLS: the next read will say why */
 	enum conn_end why; /* after a -1 */
 	struct {	   /* TLS: read from fd, not decrypted yet */

@@ -492,6 +492,25 @@ stopping(void)
 	end();
 }
 
+/* A reload takes the listener away, then the collector ends. */
+static void
+removed(void)
+{
+	int fd;
+
+	begin();
+	fd = dial();
+	send_text(fd, SPAN("<1>a"));
+	turn();
+	l.leaving = true;
+	conn_close(TAILQ_FIRST(&l.conns));
+	turn();
+	ok(strcmp(writer(), "S lf|Rf <1>a|E listener-removed|") == 0,
+	    "who loses his listener has not met a stop");
+	close(fd);
+	end();
+}
+
 int
 main(void)
 {
@@ -507,5 +526,6 @@ main(void)
 	too_much_held();
 	large_counted();
 	stopping();
+	removed();
 	return done();
 }

@@ -86,7 +86,9 @@ turn(void)
 static const char *
 writer(void)
 {
+	static const char *const words[] = { "count", "bytes", "why" };
 	struct ringmsg m;
+	size_t i;
 
 	got.len = 0;
 	while (ring_next(ring, &m) == 1)
@@ -111,9 +113,10 @@ writer(void)
 			break;
 		case RINGMSG_GAP:
 			buf_printf(&got, "G %s", gap_name(m.flags));
-			record_word_get(m.body, "count", &got);
-			record_word_get(m.body, "bytes", &got);
-			record_word_get(m.body, "why", &got);
+			for (i = 0; i < 3; i++) {
+				buf_byte(&got, ' ');
+				record_word_get(m.body, words[i], &got);
+			}
 			buf_byte(&got, '|');
 			break;
 		case RINGMSG_START:
@@ -236,11 +239,41 @@ full(void)
 	end();
 }
 
+/* A reload takes the listener away: that is said as a stop is. */
+static void
+removed(void)
+{
+	int fd;
+
+	begin();
+	fd = dial();
+	say(fd, SPAN(OPEN "2 syslog 1 a\n"));
+	heard(fd);
+	l.leaving = true;
+	relpconn_stop(TAILQ_FIRST(&l.sessions));
+	turn();
+	is(heard(fd), "", "what is under way is waited for");
+	writer();
+	give();
+	is(heard(fd), "2 rsp 6 200 OK|0 serverclose 0|$",
+	    "and answered, and then we end");
+	is(writer(), "E listener-removed|", "which the stream says");
+	close(fd);
+	fd = dial();
+	say(fd, SPAN(OPEN "2 syslog 1 a\n"));
+	relpconn_close(TAILQ_FIRST(&l.sessions));
+	turn();
+	is(writer(), "S|R a|E listener-removed|", "also without a word");
+	close(fd);
+	end();
+}
+
 int
 main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	pieces();
 	full();
+	removed();
 	return done();
 }
