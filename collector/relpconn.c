@@ -66,6 +66,7 @@ destroy(struct relpconn *c, enum conn_end why)
 {
 	struct listener *l = c->l;
 
+	relpconn_tell(c);
 	if (c->stream != RINGMSG_NO_STREAM)
 		intake_end(l->in, c->stream, conn_end_name(why));
 	intake_publish(l->in);

@@ -46,7 +46,8 @@ struct relpconn {
 	bool opened;	   /* `open` was answered */
 	bool cleanly;	   /* `close` was */
 	bool hinted;	   /* we said that we end */
-	const char *wrong; /* what was no RELP, or NULL */
+	const char *wrong; /* why this cannot go on, or NULL */
+	uint64_t odd;	   /* bytes that RELP does not have, not told yet */
 	uint32_t stream;
 	uint64_t rx;
 	uint64_t writer; /* who has what is under way */
@@ -66,6 +67,9 @@ struct relpconn {
  * are put, not yet published.
  */
 enum relpconn_step relpconn_take(struct relpconn *c, struct span *p);
+
+/* Tell what was wrong and is not told yet, if anything was: at the end. */
+void relpconn_tell(struct relpconn *c);
 
 /* A part of a frame, after which no more comes.  false: there is no room. */
 bool relpconn_keep(struct relpconn *c, struct span *p);

@@ -13,21 +13,32 @@
 #include "evidence/record.h"
 
 #define PIECE_MIN 16384u /* bytes of a piece while too much is held */
+#define UNKNOWN "unknown-command"
 #define OFFER(version)                                                         \
 	"OK\nrelp_version=" version "\nrelp_software=konseki\ncommands=syslog"
 
-/* A frame that RELP does not have, or that we do not. */
+/* What RELP does not have, or we do not: once for all of its bytes. */
 static void
-tell_wrong(struct relpconn *c, const char *what, uint64_t bytes)
+tell_odd(struct relpconn *c, const char *why)
 {
 	struct loss_who who = { c->peer.address, 0, SPAN("") };
 	struct buf words;
 
 	buf_init(&words);
-	record_word(&words, "why", span_str(what));
+	record_word(&words, "why", span_str(why));
 	who.words = buf_view(&words);
-	loss_add_one(&c->l->loss, GAP_RELP_ERROR, &who, bytes, c->rx, c->rx);
+	loss_add_one(&c->l->loss, GAP_RELP_ERROR, &who, c->odd, c->rx, c->rx);
 	buf_fini(&words);
+	c->odd = 0;
+}
+
+void
+relpconn_tell(struct relpconn *c)
+{
+	if (c->wrong != NULL)
+		tell_odd(c, c->wrong);
+	else if (c->odd > 0)
+		tell_odd(c, UNKNOWN);
 }
 
 static bool
@@ -133,8 +144,9 @@ take_frame(struct relpconn *c, const struct relp_frame *f)
 	case RELP_OTHER:
 		break;
 	}
+	c->odd += f->len;
 	if (!f->more) {
-		tell_wrong(c, "unknown-command", f->len);
+		tell_odd(c, UNKNOWN);
 		answers_add(&c->answers, f->txnr, ANSWER_UNKNOWN, 0);
 	}
 	return RELPCONN_MORE;
@@ -199,11 +211,10 @@ static enum relpconn_step
 take_wrong(struct relpconn *c, struct span *p)
 {
 	size_t len = p->len;
+	bool kept = relpconn_keep(c, p);
 
-	if (!relpconn_keep(c, p))
-		return RELPCONN_NO_ROOM;
-	tell_wrong(c, c->wrong, len);
-	return RELPCONN_WRONG;
+	c->odd += len - p->len;
+	return kept ? RELPCONN_WRONG : RELPCONN_NO_ROOM;
 }
 
 enum relpconn_step
@@ -213,9 +224,7 @@ relpconn_take(struct relpconn *c, struct span *p)
 
 	limit(c, p->len);
 	step = take_frames(c, p);
-	if (step == RELPCONN_WRONG)
-		return take_wrong(c, p);
-	if (step == RELPCONN_CLOSE && !relpconn_keep(c, p))
-		p->len = 0; /* what is behind the end nobody waits for */
-	return step;
+	if (step == RELPCONN_CLOSE && p->len > 0)
+		step = wrong(c, NULL, "after-close");
+	return step == RELPCONN_WRONG ? take_wrong(c, p) : step;
 }

@@ -268,6 +268,83 @@ removed(void)
 	end();
 }
 
+/* The g1 of what was wrong. */
+static const char *
+told(void)
+{
+	loss_finish(&l.loss, &in, 1);
+	intake_publish(&in);
+	return writer();
+}
+
+/* What RELP does not have is told with all of its bytes. */
+static void
+wrong(void)
+{
+	int fd;
+
+	begin();
+	fd = dial();
+	say(fd,
+	    SPAN(OPEN "2 x 41 a command of more than one frame, this is\n"));
+	heard(fd);
+	is(told(), "G relp-error 1 49 unknown-command|",
+	    "an unknown command in pieces is one, of so many bytes");
+	say(fd, SPAN("3 x 41 a command of more than one frame, "));
+	close(fd);
+	turn();
+	is(told(), "S|Rf , |E peer-closed|G relp-error 1 39 unknown-command|",
+	    "so is one that breaks off");
+	end();
+
+	begin();
+	fd = dial();
+	say(fd, SPAN(OPEN "2 syslog 1 a\n3 close 0\n4 syslog 1 b\n"));
+	is(writer(), "S|R a|Rf 4 syslog 1 b\n|",
+	    "what is behind the end is kept");
+	give();
+	is(heard(fd), OPENED "2 rsp 6 200 OK|3 rsp 6 200 OK|0 serverclose 0|$",
+	    "and the end is answered");
+	is(told(), "E relp-error|G relp-error 1 13 after-close|",
+	    "but it is told that there was more");
+	close(fd);
+	end();
+}
+
+/* Bytes that are wrong and for which there is room in part only. */
+static void
+wrong_in_part(void)
+{
+	const size_t len = RECORD_BODY_MAX, size = ringmsg_size(len);
+	uint8_t *large = malloc(len);
+	size_t pos, n;
+	int fd;
+
+	memset(large, 'x', len);
+	begin();
+	conf.max_frame = RECORD_BODY_MAX;
+	fd = dial();
+	say(fd, SPAN(OPEN "2 syslog 1 a\n3 syslog 1048576 "));
+	for (pos = 0; pos < len; pos += n) {
+		n = len - pos < 65536 ? len - pos : 65536;
+		say(fd, span_make(large + pos, n));
+	}
+	writer();
+	while (ring_room(ring) >= size + ringmsg_size(0))
+		intake_record(&in, 0, 1, 0, 0, 0, SPAN(""));
+	say(fd, SPAN("!"));
+	ok(in.n_waiting == 1, "there is room for a part of it");
+	writer();
+	turn();
+	is(writer(), "Rf xxxxxxxxxxxxxxxxx!|", "the rest follows");
+	give();
+	is(told(), "E relp-error|G relp-error 1 1048594 no-frame|",
+	    "and all of it is told");
+	close(fd);
+	end();
+	free(large);
+}
+
 int
 main(void)
 {
@@ -275,5 +352,7 @@ main(void)
 	pieces();
 	full();
 	removed();
+	wrong();
+	wrong_in_part();
 	return done();
 }
