@@ -11,11 +11,11 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "collector/ringmsg.h"
+#include "collector/wake.h"
 
 struct board {
 	_Alignas(64) _Atomic uint64_t writer;
@@ -37,7 +37,7 @@ receipt_new(void)
 		return NULL;
 	p = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	r->fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	r->fd = wake_open();
 	if (p != MAP_FAILED)
 		r->board = p;
 	if (r->board != NULL && r->fd >= 0)
@@ -78,11 +78,7 @@ receipt_give(struct receipt *r, uint32_t log, uint64_t upto)
 void
 receipt_wake(struct receipt *r)
 {
-	uint64_t one = 1;
-
-	/* EAGAIN: so often woken that the counter is full; it will wake. */
-	while (write(r->fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		continue;
+	wake_up(r->fd);
 }
 
 bool
@@ -115,9 +111,5 @@ receipt_fd(const struct receipt *r)
 void
 receipt_woken(struct receipt *r)
 {
-	uint64_t n;
-
-	/* EAGAIN: nothing was there; then there is nothing to read empty. */
-	while (read(r->fd, &n, sizeof(n)) < 0 && errno == EINTR)
-		continue;
+	wake_seen(r->fd);
 }

@@ -16,9 +16,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "collector/wake.h"
 
 #define CONTROL 65536u /* bytes before the data; whole pages everywhere */
 #define COPY 131072u   /* bytes taken at once: stays in the cache */
@@ -95,8 +96,8 @@ ring_new(size_t bytes)
 	for (r->cap = RING_MIN; r->cap < bytes && r->cap < 1u << 30;)
 		r->cap *= 2;
 	r->memfd = -1;
-	r->data_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	r->room_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	r->data_fd = wake_open();
+	r->room_fd = wake_open();
 	if (r->data_fd >= 0 && r->room_fd >= 0 && map_all(r) == 0)
 		return r;
 	saved = errno;
@@ -122,26 +123,6 @@ ring_free(struct ring *r)
 		close(r->room_fd);
 	free(r->copy);
 	free(r);
-}
-
-static void
-wake(int fd)
-{
-	uint64_t one = 1;
-
-	/* EAGAIN: so often woken that the counter is full; it will wake. */
-	while (write(fd, &one, sizeof(one)) < 0 && errno == EINTR)
-		;
-}
-
-static void
-woken(int fd)
-{
-	uint64_t n;
-
-	/* EAGAIN: nothing was there; then there is nothing to read empty. */
-	while (read(fd, &n, sizeof(n)) < 0 && errno == EINTR)
-		;
 }
 
 void
@@ -189,7 +170,7 @@ ring_publish(struct ring *r)
 	atomic_store(&r->shared->head, r->head);
 	if (atomic_load(&r->shared->taker_sleeps) != 0 &&
 	    atomic_exchange(&r->shared->taker_sleeps, 0) != 0)
-		wake(r->data_fd);
+		wake_up(r->data_fd);
 }
 
 bool
@@ -212,7 +193,7 @@ ring_room_fd(const struct ring *r)
 void
 ring_room_woken(struct ring *r)
 {
-	woken(r->room_fd);
+	wake_seen(r->room_fd);
 }
 
 uint64_t *
@@ -276,7 +257,7 @@ release(struct ring *r)
 	if (atomic_load(&r->shared->putter_waits) != 0 &&
 	    atomic_load(&r->shared->head) - at <= r->cap / 2 &&
 	    atomic_exchange(&r->shared->putter_waits, 0) != 0)
-		wake(r->room_fd);
+		wake_up(r->room_fd);
 }
 
 /* Copy more out of the ring; false if there is nothing. */
@@ -343,5 +324,5 @@ ring_data_fd(const struct ring *r)
 void
 ring_data_woken(struct ring *r)
 {
-	woken(r->data_fd);
+	wake_seen(r->data_fd);
 }

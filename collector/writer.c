@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +23,7 @@
 #include "collector/retire.h"
 #include "collector/sink.h"
 #include "collector/talkers.h"
+#include "collector/wake.h"
 #include "collector/writer_config.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -96,11 +96,9 @@ static void
 on_sealed(void *cookie, uint64_t size)
 {
 	const struct writer *w = cookie;
-	uint64_t one = 1;
 
 	(void)size;
-	while (write(w->sealed, &one, sizeof(one)) < 0 && errno == EINTR)
-		continue; /* EAGAIN: it is awake as can be */
+	wake_up(w->sealed);
 }
 
 static void
@@ -402,7 +400,6 @@ static void
 rest(struct writer *w, size_t taken, uint64_t until)
 {
 	struct pollfd p[FDS];
-	uint64_t seals;
 	nfds_t n = 0;
 	size_t i;
 	bool woken;
@@ -423,7 +420,7 @@ rest(struct writer *w, size_t taken, uint64_t until)
 	if (poll(p, n, ms) <= 0)
 		return;
 	if (p[0].revents != 0)
-		(void)!read(w->sealed, &seals, sizeof(seals)); /* emptied */
+		wake_seen(w->sealed);
 	if (p[1].revents != 0 && w->orphan)
 		w->stop = true; /* the receiver is gone as well */
 	else if (p[1].revents != 0)
@@ -572,7 +569,7 @@ writer_run(const struct writer_options *opt)
 	w->opt = opt;
 	w->site = opt->site;
 	w->drained = DRAIN_EMPTY;
-	w->sealed = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	w->sealed = wake_open();
 	if (w->sealed >= 0 && logs_open(w) == 0) {
 		w->drain = drain_new(opt->ring, opt->estate, w->log, w->n_logs);
 		w->talkers = talkers_new(opt->site);
