@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
+
+#include "collector/seed.h"
 
 #define BUCKETS 1024u /* a power of two */
 
@@ -20,9 +21,7 @@ void
 crowd_init(struct crowd *c)
 {
 	c->buckets = NULL;
-	/* Too early for randomness (EAGAIN): the address of c will do. */
-	if (getrandom(&c->seed, sizeof(c->seed), GRND_NONBLOCK) < 0)
-		c->seed = (uint64_t)(uintptr_t)c;
+	c->seed = seed_new(c);
 }
 
 void
@@ -44,14 +43,9 @@ crowd_fini(struct crowd *c)
 static struct crowd_one **
 find(const struct crowd *c, const char *address)
 {
+	uint64_t h = seed_text(c->seed, address);
 	struct crowd_one **p;
-	uint64_t h = c->seed;
-	const char *s;
 
-	for (s = address; *s != '\0'; s++) {
-		h = (h ^ (uint8_t)*s) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
-	}
 	for (p = &c->buckets[h >> 40 & (BUCKETS - 1)]; *p != NULL;
 	     p = &(*p)->same)
 		if (strcmp((*p)->address, address) == 0)

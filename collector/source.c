@@ -10,9 +10,9 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "collector/conn_end.h"
+#include "collector/seed.h"
 #include "common/utc.h"
 
 #define BUCKETS 16384u /* a power of two */
@@ -52,9 +52,7 @@ sources_new(struct intake *in)
 		return NULL;
 	s->in = in;
 	TAILQ_INIT(&s->heard);
-	/* Too early for randomness (EAGAIN): the address of s will do. */
-	if (getrandom(&s->seed, sizeof(s->seed), GRND_NONBLOCK) < 0)
-		s->seed = (uint64_t)(uintptr_t)s;
+	s->seed = seed_new(s);
 	return s;
 }
 
@@ -93,11 +91,9 @@ bucket(struct sources *s, const struct key *k)
 
 	memcpy(part, k->addr, sizeof(k->addr));
 	memcpy(part + 2, k->to, sizeof(k->to));
-	for (i = 0; i < 4; i++) {
-		h = (h ^ part[i]) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29 ^ s->seed;
-	}
-	h = (h ^ k->scope) * UINT64_C(0xbf58476d1ce4e5b9);
+	for (i = 0; i < 4; i++)
+		h = seed_mix(h, part[i]);
+	h = seed_mix(h, k->scope);
 	return &s->buckets[(h >> 40) & (BUCKETS - 1)];
 }
 

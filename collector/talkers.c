@@ -12,9 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
+#include "collector/seed.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/pool.h"
@@ -49,24 +49,13 @@ struct talkers {
 /* --- the table ---------------------------------------------------------------
  */
 
-static uint64_t
-hash_text(uint64_t h, const char *s)
-{
-	for (;; s++) {
-		h = (h ^ (uint8_t)*s) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
-		if (*s == '\0')
-			return h;
-	}
-}
-
 static uint32_t *
 bucket(struct talkers *t, const struct talker *k)
 {
-	uint64_t h = hash_text(t->seed, k->peer);
+	uint64_t h = seed_text(t->seed, k->peer);
 
-	h = hash_text(h, k->listener);
-	return &t->bucket[hash_text(h, k->name) >> 40 & (BUCKETS - 1)];
+	h = seed_text(h, k->listener);
+	return &t->bucket[seed_text(h, k->name) >> 40 & (BUCKETS - 1)];
 }
 
 static bool
@@ -247,9 +236,7 @@ talkers_new(const struct site *site)
 	if (t == NULL)
 		return NULL;
 	t->cache = t->save.cache = site->cache;
-	/* Too early for randomness (EAGAIN): the address of t will do. */
-	if (getrandom(&t->seed, sizeof(t->seed), GRND_NONBLOCK) < 0)
-		t->seed = (uint64_t)(uintptr_t)t;
+	t->seed = seed_new(t);
 	buf_init(&t->save.text);
 	load(t);
 	if (t->head.since == 0)
