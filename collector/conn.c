@@ -141,19 +141,10 @@ conn_tell(struct conn *c)
 static bool
 open_stream(struct conn *c)
 {
-	struct buf words, client;
+	const struct listen_stream s = { &c->peer, &c->wire,
+		listen_framing_name(c->framer.mode), "decided", c->decided };
 
-	buf_init(&words);
-	buf_init(&client);
-	wire_client(&c->wire, &client);
-	listen_words(c->l, &c->peer, listen_framing_name(c->framer.mode),
-	    buf_view(&client), &words);
-	buf_fini(&client);
-	wire_words(&c->wire, &words);
-	record_word(&words, "decided", span_str(c->decided));
-	c->stream =
-	    intake_open(c->l->in, c->l->conf->log, c->rx, buf_view(&words));
-	buf_fini(&words);
+	c->stream = listen_stream(c->l, &s, c->rx);
 	return c->stream != RINGMSG_NO_STREAM;
 }
 
@@ -384,22 +375,17 @@ on_handshake(struct conn *c)
 	wire_await(&c->wire, &c->ready);
 }
 
-/* Where the next bytes go: behind what is held. */
+/* Where the next bytes go: behind what is held.  NULL: no memory. */
 static uint8_t *
 read_into(struct conn *c, size_t *room)
 {
-	if (c->held.len <= HELD_SMALL) {
-		if (c->held.len > 0)
-			memcpy(c->l->in->scratch, c->held.p, c->held.len);
-		*room = INTAKE_SCRATCH - c->held.len;
-		if (c->l->conf->rate_limit > 0) /* not far beyond it */
-			*room = c->l->ctx == NULL ? HELD_SMALL : WIRE_ROOM;
-		return c->l->in->scratch;
-	}
-	if (!held_grow(&c->held))
-		return NULL;
-	*room = c->held.cap - c->held.len;
-	return c->held.p;
+	uint8_t *scratch = c->l->in->scratch, *p;
+
+	*room = INTAKE_SCRATCH;
+	p = held_room(&c->held, scratch, room);
+	if (p == scratch && c->l->conf->rate_limit > 0) /* not far beyond it */
+		*room = c->l->ctx == NULL ? HELD_SMALL : WIRE_ROOM;
+	return p;
 }
 
 /* Read what there is: true and *p, with what was held, if something came or

@@ -50,12 +50,20 @@ held_keep(struct held *h, struct span p)
 	return true;
 }
 
-bool
-held_grow(struct held *h)
+uint8_t *
+held_room(struct held *h, uint8_t *scratch, size_t *room)
 {
 	size_t cap = h->len + HELD_GROW;
 
-	if (h->cap >= cap)
-		return true;
-	return resize(h, cap + h->len); /* double: few copies in all */
+	if (h->len <= HELD_SMALL) {
+		if (h->len > 0)
+			memcpy(scratch, h->p, h->len);
+		*room -= h->len;
+		return scratch;
+	}
+	/* Twice as much at a time: few copies in all. */
+	if (h->cap < cap && !resize(h, cap + h->len))
+		return NULL;
+	*room = h->cap - h->len;
+	return h->p;
 }

@@ -27,7 +27,11 @@ void held_forget(struct held *h);
 /* Keep p, which may lie in what is held already.  false: there is no memory. */
 bool held_keep(struct held *h, struct span p);
 
-/* Make room for HELD_GROW more.  false: there is no memory. */
-bool held_grow(struct held *h);
+/*
+ * Where to read on: what is held stands there, in scratch of *room bytes if it
+ * is small, else in memory of its own; *room is how many bytes may follow it,
+ * at least HELD_GROW.  NULL: there is no memory.
+ */
+uint8_t *held_room(struct held *h, uint8_t *scratch, size_t *room);
 
 #endif

@@ -11,6 +11,7 @@
 #include "collector/relpconn.h"
 #include "collector/source.h"
 #include "collector/unixsock.h"
+#include "collector/wire.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -46,13 +47,13 @@ listen_left(struct listener *l, const struct endpoint *peer)
 	l->in->n_conns--;
 }
 
-/* One sender has as many connections as he may: he is named. */
+/* Close it: no bytes are read, the sender is named. */
 static void
-refuse_more(struct listener *l, int fd, const struct endpoint *peer)
+refuse(struct listener *l, int fd, const struct endpoint *peer,
+    enum gap_kind kind)
 {
 	close(fd);
-	tally_add(&l->tally, GAP_CONNECTION_LIMIT, peer->address, 0,
-	    (uint64_t)utc_now());
+	tally_add(&l->tally, kind, peer->address, 0, (uint64_t)utc_now());
 	intake_refused(l->in, l->conf->log, 1);
 }
 
@@ -100,16 +101,6 @@ accept_failed(int e)
 	}
 }
 
-/* A stranger's connection: no bytes are read. */
-static void
-refuse_source(struct listener *l, int fd, const struct endpoint *peer)
-{
-	close(fd);
-	tally_add(&l->tally, GAP_REFUSED_SOURCE, peer->address, 0,
-	    (uint64_t)utc_now());
-	intake_refused(l->in, l->conf->log, 1);
-}
-
 /* The two ends of a connection. */
 static void
 ends_set(const struct listener *l, int fd, const struct sockaddr *from,
@@ -142,10 +133,10 @@ accept_one(struct listener *l)
 	ends_set(l, fd, (struct sockaddr *)&ss, &peer);
 	had = l->n_conns;
 	if (!listen_allows(l, (struct sockaddr *)&ss))
-		refuse_source(l, fd, &peer);
+		refuse(l, fd, &peer, GAP_REFUSED_SOURCE);
 	else if (!site_is_unix(l->conf->transport) &&
 	    crowd_count(&l->crowd, peer.address) >= l->conf->max_per_source)
-		refuse_more(l, fd, &peer);
+		refuse(l, fd, &peer, GAP_CONNECTION_LIMIT);
 	else if (l->n_conns >= l->conf->max_connections ||
 	    l->in->n_conns >= CONNS_MAX)
 		turn_away(l, fd, &peer);
@@ -424,4 +415,22 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 		record_word_u64(out, "peer-uid", peer->uid);
 		record_word_u64(out, "peer-pid", (uint64_t)peer->pid);
 	}
+}
+
+uint32_t
+listen_stream(struct listener *l, const struct listen_stream *s, uint64_t rx)
+{
+	struct buf words, client;
+	uint32_t stream;
+
+	buf_init(&words);
+	buf_init(&client);
+	wire_client(s->wire, &client);
+	listen_words(l, s->peer, s->framing, buf_view(&client), &words);
+	wire_words(s->wire, &words);
+	record_word(&words, s->key, span_str(s->value));
+	stream = intake_open(l->in, l->conf->log, rx, buf_view(&words));
+	buf_fini(&client);
+	buf_fini(&words);
+	return stream;
 }

@@ -19,6 +19,7 @@
 #include "site/site.h"
 
 struct relpserver;
+struct wire;
 
 /*
  * One listener at work.  Of a stream transport it accepts: as many connections
@@ -121,5 +122,19 @@ const char *listen_framing_name(enum frame_mode mode);
  */
 void listen_words(const struct listener *l, const struct endpoint *peer,
     const char *framing, struct span client, struct buf *out);
+
+/*
+ * Open the stream of a connection.  Return its number, or RINGMSG_NO_STREAM if
+ * all are in use.
+ */
+struct listen_stream {
+	const struct endpoint *peer;
+	const struct wire *wire;
+	const char *framing;	 /* as a d1 has it */
+	const char *key, *value; /* of one more word */
+};
+
+uint32_t listen_stream(struct listener *l, const struct listen_stream *s,
+    uint64_t rx);
 
 #endif

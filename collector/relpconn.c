@@ -261,29 +261,11 @@ on_end(struct relpconn *c, enum conn_end why)
 		destroy(c, why);
 }
 
-/* Where the next bytes go: behind what is held.  NULL: no memory. */
-static uint8_t *
-read_into(struct relpconn *c, size_t *room)
-{
-	struct held *h = &c->held;
-
-	if (h->len <= HELD_SMALL) {
-		if (h->len > 0)
-			memcpy(c->l->in->scratch, h->p, h->len);
-		*room = INTAKE_SCRATCH - h->len;
-		return c->l->in->scratch;
-	}
-	if (!held_grow(h))
-		return NULL;
-	*room = h->cap - h->len;
-	return h->p;
-}
-
 static void
 on_reading(struct relpconn *c)
 {
 	struct intake *in = c->l->in;
-	size_t room = 0, len;
+	size_t room = INTAKE_SCRATCH, len;
 	uint8_t *p;
 	ssize_t n;
 
@@ -291,7 +273,7 @@ on_reading(struct relpconn *c)
 		enter(c, STATE_PAUSED);
 		return;
 	}
-	p = read_into(c, &room);
+	p = held_room(&c->held, in->scratch, &room);
 	if (p == NULL) {
 		destroy(c, CONN_END_NO_MEMORY);
 		return;

@@ -44,19 +44,10 @@ relpconn_tell(struct relpconn *c)
 static bool
 open_stream(struct relpconn *c)
 {
-	struct buf words, client;
+	const struct listen_stream s = { &c->peer, &c->wire,
+		record_framing_name(RECORD_FRAMING_NONE), "protocol", "relp" };
 
-	buf_init(&words);
-	buf_init(&client);
-	wire_client(&c->wire, &client);
-	listen_words(c->l, &c->peer, record_framing_name(RECORD_FRAMING_NONE),
-	    buf_view(&client), &words);
-	buf_fini(&client);
-	wire_words(&c->wire, &words);
-	record_word(&words, "protocol", SPAN("relp"));
-	c->stream =
-	    intake_open(c->l->in, c->l->conf->log, c->rx, buf_view(&words));
-	buf_fini(&words);
+	c->stream = listen_stream(c->l, &s, c->rx);
 	return c->stream != RINGMSG_NO_STREAM;
 }
 
