@@ -57,25 +57,22 @@ struct conn {
 	TAILQ_ENTRY(conn) next;
 };
 
-static void on_ready(evutil_socket_t fd, short what, void *arg);
 static void on_handshake(struct conn *c);
 static void on_reading(struct conn *c);
 static void on_shedding(struct conn *c);
 
 #define BIT(s) (1u << STATE_##s)
 static const struct {
-	const char *name;
 	time_t timeout; /* seconds; 0 none */
 	void (*ready)(struct conn *c);
 	unsigned next; /* states that may follow */
 } states[] = {
-	[STATE_NEW] = { "new", 0, NULL, BIT(HANDSHAKE) | BIT(READING) },
-	[STATE_HANDSHAKE] = { "handshake", 20, on_handshake, BIT(READING) },
-	[STATE_READING] = { "reading", 0, on_reading,
-	    BIT(PAUSED) | BIT(SLOWED) },
-	[STATE_PAUSED] = { "paused", 0, NULL, BIT(READING) | BIT(SHEDDING) },
-	[STATE_SHEDDING] = { "shedding", 0, on_shedding, BIT(READING) },
-	[STATE_SLOWED] = { "slowed", 0, NULL, BIT(READING) },
+	[STATE_NEW] = { 0, NULL, BIT(HANDSHAKE) | BIT(READING) },
+	[STATE_HANDSHAKE] = { 20, on_handshake, BIT(READING) },
+	[STATE_READING] = { 0, on_reading, BIT(PAUSED) | BIT(SLOWED) },
+	[STATE_PAUSED] = { 0, NULL, BIT(READING) | BIT(SHEDDING) },
+	[STATE_SHEDDING] = { 0, on_shedding, BIT(READING) },
+	[STATE_SLOWED] = { 0, NULL, BIT(READING) },
 };
 
 static void

@@ -9,6 +9,7 @@
  */
 #include "collector/frame.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define DIGITS_MAX 8u /* of FRAME_COUNT_MAX */
@@ -18,6 +19,7 @@ enum match { MATCH_NO, MATCH_YES, MATCH_MORE };
 void
 framer_init(struct framer *fr, enum frame_mode mode, size_t max)
 {
+	assert(max >= FRAME_MAX_MIN);
 	*fr = (struct framer){ .mode = mode, .max = max };
 }
 

@@ -32,7 +32,7 @@ enum frame_mode {
 
 struct framer {
 	enum frame_mode mode;
-	size_t max;    /* longest frame to hand out, > 0 */
+	size_t max;    /* longest frame to hand out */
 	size_t seen;   /* bytes of buf that have been searched */
 	uint64_t left; /* bytes of a cut frame to come; LF, NUL: 1, some */
 	bool lost;     /* OCTET: looking for a count */
@@ -45,7 +45,7 @@ struct frame {
 	bool stray; /* OCTET: bytes that no count announced */
 };
 
-/* mode: AUTO, or what the configuration says. */
+/* mode: AUTO, or what the configuration says.  max: at least FRAME_MAX_MIN. */
 void framer_init(struct framer *fr, enum frame_mode mode, size_t max);
 
 /*

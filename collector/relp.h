@@ -86,11 +86,4 @@ bool relp_offer(struct span data, const char *name, struct span *value);
 /* Whether a list of words that commas separate has that word. */
 bool relp_list_has(struct span list, const char *word);
 
-/* The number that follows txnr. */
-static inline uint32_t
-relp_txnr_next(uint32_t txnr)
-{
-	return txnr >= RELP_TXNR_MAX ? 1 : txnr + 1;
-}
-
 #endif

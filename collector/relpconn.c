@@ -15,25 +15,20 @@
 
 static void on_handshake(struct relpconn *c);
 static void on_reading(struct relpconn *c);
-static void on_ready(evutil_socket_t fd, short what, void *arg);
-static void go_on(struct relpconn *c);
 
 #define BIT(s) (1u << STATE_##s)
 static const struct {
-	const char *name;
 	time_t timeout; /* seconds; 0 none */
 	void (*ready)(struct relpconn *c);
 	unsigned next; /* states that may follow */
 } states[] = {
-	[STATE_NEW] = { "new", 0, NULL, BIT(HANDSHAKE) | BIT(READING) },
-	[STATE_HANDSHAKE] = { "handshake", 20, on_handshake, BIT(READING) },
-	[STATE_READING] = { "reading", 0, on_reading,
+	[STATE_NEW] = { 0, NULL, BIT(HANDSHAKE) | BIT(READING) },
+	[STATE_HANDSHAKE] = { 20, on_handshake, BIT(READING) },
+	[STATE_READING] = { 0, on_reading,
 	    BIT(PAUSED) | BIT(FULL) | BIT(ENDING) },
-	[STATE_PAUSED] = { "paused", 0, NULL,
-	    BIT(READING) | BIT(FULL) | BIT(ENDING) },
-	[STATE_FULL] = { "full", 0, NULL,
-	    BIT(READING) | BIT(PAUSED) | BIT(ENDING) },
-	[STATE_ENDING] = { "ending", 5, NULL, 0 },
+	[STATE_PAUSED] = { 0, NULL, BIT(READING) | BIT(FULL) | BIT(ENDING) },
+	[STATE_FULL] = { 0, NULL, BIT(READING) | BIT(PAUSED) | BIT(ENDING) },
+	[STATE_ENDING] = { 5, NULL, 0 },
 };
 
 static void

@@ -107,17 +107,17 @@ static void
 look_up(struct resent_conn *c, uint64_t hash)
 {
 	const struct slot *own = &c->s->slot[c->own], *p;
-	uint64_t latest = 0;
+	uint64_t latest = 0, at;
 
 	c->state = RESENT_NEW;
 	for (p = c->s->slot; p < c->s->slot + RESENT_CONNS && p->used != 0;
 	     p++) {
 		if (p == own || p->key != own->key || p->used <= latest ||
-		    find(p, hash) == UINT64_MAX)
+		    (at = find(p, hash)) == UINT64_MAX)
 			continue;
 		latest = p->used;
 		c->other = (unsigned)(p - c->s->slot);
-		c->next = find(p, hash);
+		c->next = at;
 		c->state = RESENT_REPEATS;
 	}
 }
