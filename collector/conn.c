@@ -16,6 +16,7 @@
 #include <event2/event_struct.h>
 
 #include "collector/held.h"
+#include "collector/pace.h"
 #include "collector/refusal.h"
 #include "collector/shed.h"
 #include "collector/wire.h"

@@ -19,7 +19,8 @@ void conn_open(struct listener *l, int fd, const struct endpoint *peer);
 /* The next connection of the same listener, or NULL. */
 struct conn *conn_next(struct conn *c);
 
-/* Put a g1 about stray bytes, if there were any; once a second. */
+/* Put a g1 about stray bytes, and one about frames for which there was no room,
+ * if there were any; once a second. */
 void conn_tell(struct conn *c);
 
 /* The collector stops: read what is there, then end. */

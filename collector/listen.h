@@ -91,8 +91,12 @@ listen_saw(struct listener *l, size_t len)
 bool listen_leaves(const struct listener *l);
 enum conn_end listen_why(const struct listener *l);
 
-/* Whether nothing that was lost is still to be put. */
+/*
+ * Whether nothing of its own that was lost is still to be put; of single
+ * senders (tally) and connections there may be, which end with it.
+ */
 bool listen_told(const struct listener *l);
+
 /* Whether that address may send here. */
 bool listen_allows(const struct listener *l, const struct sockaddr *from);
 

@@ -17,7 +17,7 @@
  * The inside of a session: relpconn.c has its events, its states and its end;
  * relpconn_take.c makes records and answers due of its frames.
  */
-#define RELPCONN_OUT_MAX 65536u /* bytes of answers that may stay unread */
+#define RELPCONN_OUT_MAX 65536u /* bytes not read: no more frames are taken */
 
 enum state {
 	STATE_NEW,

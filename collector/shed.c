@@ -2,7 +2,6 @@
  * Copyright the konseki authors */
 #include "collector/shed.h"
 
-#include "common/utc.h"
 #include "evidence/record.h"
 
 void
@@ -51,16 +50,4 @@ shed_tell(struct shed *s, enum gap_kind kind, struct loss *loss,
 	loss->total[kind] += s->count;
 	buf_fini(&words);
 	*s = (struct shed){ 0 };
-}
-
-uint64_t
-pace_add(struct pace *p, unsigned limit, uint64_t n, uint64_t now)
-{
-	uint64_t second = (uint64_t)UTC_SECOND;
-
-	/* What was not used is not saved up; a clock that was set forgives. */
-	if (p->due > now + 600 * second || p->due < now)
-		p->due = now;
-	p->due += n * second / limit;
-	return p->due <= now + second ? 0 : p->due - now - second;
 }

@@ -35,15 +35,4 @@ void shed_frames(struct shed *s, struct framer *fr, struct span *p, uint64_t rx,
 void shed_tell(struct shed *s, enum gap_kind kind, struct loss *loss,
     struct intake *in, uint32_t stream, const char *peer);
 
-/*
- * The pace of a sender who may send so many records a second: each moves the
- * time at which he is read again, a second's worth may come at once.
- */
-struct pace {
-	uint64_t due; /* usec: when what he sent would have been in time */
-};
-
-/* n records came: how long not to read, usec; 0: go on. */
-uint64_t pace_add(struct pace *p, unsigned limit, uint64_t n, uint64_t now);
-
 #endif

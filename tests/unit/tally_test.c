@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/loss.h"
+#include "collector/pace.h"
 #include "collector/shed.h"
 #include "collector/tally.h"
 #include "common/utc.h"
