@@ -144,6 +144,8 @@ port_left(const struct port *p)
 void
 port_stop(struct port *p)
 {
+	if (p->leaving) /* that is under way, and who comes is another's */
+		return;
 	if (p->udp != NULL)
 		udp_stop(p->udp);
 	else
