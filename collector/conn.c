@@ -368,9 +368,9 @@ on_handshake(struct conn *c)
 		refuse(c, c->wire.why);
 		return;
 	}
+	wire_await(&c->wire, &c->ready);
 	if (rc > 0)
 		enter(c, STATE_READING);
-	wire_await(&c->wire, &c->ready);
 }
 
 /* Where the next bytes go: behind what is held.  NULL: no memory. */
