@@ -338,19 +338,22 @@ wire_keep_alive(int fd)
 
 /*
  * The kernel counts what it keeps with its own records of it; the sender's
- * window closes before all is used: from a quarter on he may feel it soon.
+ * window closes before all is used: from a quarter on he may feel it soon.  Of
+ * a unix socket it counts it as the sender's: there any may be all he has.
  */
 size_t
 wire_unread(const struct wire *w, bool *much)
 {
-	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	uint32_t info[SK_MEMINFO_VARS] = { 0 }, used;
 	socklen_t len = sizeof(info);
 	int unread = 0;
 
 	if (ioctl(w->fd, FIONREAD, &unread) != 0 || unread < 0)
 		unread = 0;
-	*much = getsockopt(w->fd, SOL_SOCKET, SO_MEMINFO, info, &len) != 0 ||
-	    info[SK_MEMINFO_RMEM_ALLOC] >= info[SK_MEMINFO_RCVBUF] / 4;
+	*much = getsockopt(w->fd, SOL_SOCKET, SO_MEMINFO, info, &len) != 0;
+	used = info[SK_MEMINFO_RMEM_ALLOC];
+	if (used >= info[SK_MEMINFO_RCVBUF] / 4 || (used == 0 && unread > 0))
+		*much = true;
 	return (size_t)unread;
 }
 
