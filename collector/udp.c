@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "common/log.h"
@@ -465,12 +466,29 @@ udp_end(struct udp *u, enum conn_end why)
 	sources_end(u->sources, u->l, conn_end_name(why));
 }
 
+/*
+ * What waits, as the kernel counts memory.  Of a unix socket it counts it as
+ * the sender's: of those the length of the first is known.
+ */
+static uint64_t
+bytes_unread(int fd)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t len = sizeof(info);
+	int first = 0;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
+	    info[SK_MEMINFO_RMEM_ALLOC] > 0)
+		return info[SK_MEMINFO_RMEM_ALLOC];
+	return ioctl(fd, FIONREAD, &first) == 0 && first > 0 ? (uint64_t)first
+							     : 0;
+}
+
 void
 udp_finish(struct udp *u, uint64_t now)
 {
 	struct udp_slots *s = u->slots;
-	uint32_t info[SK_MEMINFO_VARS] = { 0 };
-	socklen_t len = sizeof(info);
+	uint64_t unread;
 
 	for (; s->owner == u && s->next < s->n; s->next++) {
 		loss_add(&u->l->loss, GAP_QUEUE_DROP, 1,
@@ -478,11 +496,9 @@ udp_finish(struct udp *u, uint64_t now)
 		intake_unwritten(u->l->in, u->l->conf->log, 1);
 	}
 	udp_tell(u, now);
-	if (!u->left &&
-	    getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
-	    info[SK_MEMINFO_RMEM_ALLOC] > 0) /* the kernel counts them so */
-		loss_add(&u->l->loss, GAP_UNREAD, 1,
-		    info[SK_MEMINFO_RMEM_ALLOC], now, now, SPAN(""));
+	if (!u->left && (unread = bytes_unread(u->l->fd)) > 0)
+		loss_add(&u->l->loss, GAP_UNREAD, 1, unread, now, now,
+		    SPAN(""));
 	high_tell(u);
 }
 

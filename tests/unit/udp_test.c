@@ -252,6 +252,35 @@ handed_on(void)
 	ok(l[1].loss.sums[GAP_UNREAD].count == 1, "who ends with it has");
 }
 
+/* What waits in a unix socket the kernel counts as the sender's. */
+static void
+local(void)
+{
+	const struct site_listener unix_conf = { .name = "c",
+		.transport = SITE_UNIX_DGRAM,
+		.path = "p" };
+	uint64_t own[2] = { 0 };
+	struct listener k;
+	struct udp *u;
+	int sp[2];
+
+	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, sp) != 0 ||
+	    listen_open(&k, &in, &unix_conf, sp[0], NULL) != 0 ||
+	    (u = udp_open(&k, sources, slots, own)) == NULL ||
+	    send(sp[1], "abc", 3, 0) != 3) {
+		ok(0, "a listener of this machine");
+		return;
+	}
+	udp_finish(u, (uint64_t)utc_now());
+	ok(k.loss.sums[GAP_UNREAD].count == 1 &&
+		k.loss.sums[GAP_UNREAD].bytes == 3,
+	    "what a local program sent and nobody read is told");
+	udp_close(u);
+	listen_close(&k);
+	close(sp[0]);
+	close(sp[1]);
+}
+
 int
 main(void)
 {
@@ -264,6 +293,7 @@ main(void)
 		{ large_batch, 4 << 20 },
 		{ stopping, 65536 },
 		{ handed_on, 65536 },
+		{ local, 65536 },
 	};
 	size_t i;
 
