@@ -26,6 +26,8 @@
 #define PAUSE_TOLD (uint64_t) UTC_SECOND /* shorter ones nobody feels */
 #define PATIENCE 1 /* seconds that one who must not stall is not read */
 
+_Static_assert(INTAKE_LEAST >= HELD_SMALL + WIRE_ROOM, "TLS has room, too");
+
 enum state {
 	STATE_NEW,
 	STATE_HANDSHAKE,
@@ -379,7 +381,7 @@ read_into(struct conn *c, size_t *room)
 {
 	uint8_t *scratch = c->l->in->scratch, *p;
 
-	*room = INTAKE_SCRATCH;
+	*room = intake_portion(c->l->in);
 	p = held_room(&c->held, scratch, room);
 	if (p == scratch && c->l->conf->rate_limit > 0) /* not far beyond it */
 		*room = c->l->ctx == NULL ? HELD_SMALL : WIRE_ROOM;

@@ -115,6 +115,12 @@ intake_ready(struct intake *in)
 	return in->backlog.len == 0 && ring_room(in->ring) >= READY;
 }
 
+size_t
+intake_portion(const struct intake *in)
+{
+	return in->held > INTAKE_HELD_MAX ? INTAKE_LEAST : INTAKE_SCRATCH;
+}
+
 void
 intake_wait(struct intake *in, struct intake_waiter *w)
 {

@@ -23,6 +23,7 @@
  */
 #define INTAKE_SCRATCH (256u << 10) /* bytes of the shared read buffer */
 #define INTAKE_HELD_MAX (24u << 20) /* bytes of half messages, all together */
+#define INTAKE_LEAST 36864u	    /* bytes read at once while more are */
 
 /* Somebody who stopped reading, and how to tell him to go on. */
 struct intake_waiter {
@@ -59,6 +60,12 @@ void intake_fini(struct intake *in);
 
 /* Whether a socket should be read now: there is room for what it may bring. */
 bool intake_ready(struct intake *in);
+
+/*
+ * How many bytes of scratch a connection should read at once: few while more
+ * than INTAKE_HELD_MAX are held, for it may have to hold them as well.
+ */
+size_t intake_portion(const struct intake *in);
 
 /* Have w resumed when there is room.  It waits at most once at a time. */
 void intake_wait(struct intake *in, struct intake_waiter *w);

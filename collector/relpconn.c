@@ -260,7 +260,7 @@ static void
 on_reading(struct relpconn *c)
 {
 	struct intake *in = c->l->in;
-	size_t room = INTAKE_SCRATCH, len;
+	size_t room = intake_portion(in), len;
 	uint8_t *p;
 	ssize_t n;
 

@@ -345,6 +345,39 @@ wrong_in_part(void)
 	free(large);
 }
 
+/* Many who send what is answered at once, and read nothing. */
+static void
+crowd(void)
+{
+	const int small = 4096;
+	struct endpoint peer = { .address = "192.0.2.1", .port = 999 };
+	struct buf many;
+	int fd[250], sp[2];
+	size_t i, k, n = sizeof(fd) / sizeof(fd[0]);
+
+	begin();
+	buf_init(&many);
+	buf_str(&many, OPEN);
+	for (i = 0; i < 30000; i++)
+		buf_str(&many, "2 x 0\n");
+	for (i = 0; i < n; i++) {
+		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sp) !=
+		    0)
+			break;
+		setsockopt(sp[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
+		relpconn_open(&l, sp[0], &peer);
+		fd[i] = sp[1];
+		say(fd[i], span_sub(buf_view(&many), 0, 180000));
+	}
+	ok(i == n && in.held <= INTAKE_HELD_MAX + n * INTAKE_LEAST,
+	    "of %zu who do not read %zu bytes are held", i, in.held);
+	for (k = 0; k < i; k++)
+		close(fd[k]);
+	turn();
+	buf_fini(&many);
+	end();
+}
+
 int
 main(void)
 {
@@ -354,5 +387,6 @@ main(void)
 	removed();
 	wrong();
 	wrong_in_part();
+	crowd();
 	return done();
 }
