@@ -102,7 +102,9 @@ records() {
 
 # wait_received NAME N [SECONDS]: until that many records are sealed.
 wait_received() {
-	wait_for "[ \"\$(received $1)\" -ge $2 ]" "${3:-30}" || received "$1"
+	wait_for "[ \"\$(received $1)\" -ge $2 ]" "${3:-30}" && return
+	diag "$1: $(received "$1") of $2"
+	return 1
 }
 
 # wait_sealed N [SECONDS]: until that many records of all kinds are sealed; for
