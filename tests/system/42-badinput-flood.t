@@ -27,12 +27,6 @@ chmod 755 "$T/bin/konseki-collector"
 PATH=$T/bin:$PATH
 site_start
 cp "$S/run/processes" "$T/processes"
-# gap KIND LISTENER: the sum of what is counted under it.
-gap() {
-	records g1 | sed -n \
-	    "s/.* kind=$1 stream=- listener=$2 count=\([0-9]*\) .*/\1/p" |
-	    awk '{ n += $1 } END { print n + 0 }'
-}
 
 # --- datagrams that nobody reads in time ---
 kill -STOP "$(pid_of receiver)"

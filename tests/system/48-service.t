@@ -14,17 +14,7 @@
 command -v python3 >/dev/null || skip_all 'no python3'
 plan 36
 
-cat >"$T/free.py" <<'END'
-import socket
-kinds = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
-s = [socket.socket(socket.AF_INET, k) for k in kinds]
-for x in s:
-    x.bind(('127.0.0.1', 0))
-print(*(x.getsockname()[1] for x in s))
-END
-# shellcheck disable=SC2046 # two numbers
-set -- $(python3 "$T/free.py")
-udp=$1 tcp=$2
+udp=$(free_port) tcp=$(free_port)
 site_make <<END
 listeners:
   - {name: udp, transport: udp, address: 127.0.0.1, port: $udp}

@@ -24,11 +24,6 @@ tls=$(port tls)
 gaps() {
 	records g1 | grep -E " kind=$1 .* peer=$2 "
 }
-# sum KIND: of all their counts.
-sum() {
-	records g1 | sed -n "s/.* kind=$1 .* count=\([0-9]*\) .*/\1/p" |
-	    awk '{ n += $1 } END { print n + 0 }'
-}
 cat >"$T/senders.py" <<'END'
 import socket, ssl, warnings
 warnings.simplefilter('ignore')
@@ -71,8 +66,8 @@ for peer, kind in (('127.0.0.2', 'old'), ('127.0.0.3', 'closed'), ('127.0.0.4', 
         pass
     over(s)
 END
-wait_for '[ "$(sum tls-handshake)" = 6 ]' 20
-is 'all are counted' "$(sum tls-handshake)" 6
+wait_for '[ "$(gap tls-handshake tls)" = 6 ]' 20
+is 'all are counted' "$(gap tls-handshake tls)" 6
 like 'each is named: one with an old TLS' "$(gaps tls-handshake 127.0.0.2)" \
     'count=1 .* port=[1-9][0-9]* why=tls-refused reason=[^ ]+ cause=version$'
 like 'one who went away' "$(gaps tls-handshake 127.0.0.3)" 'count=1 .* cause=closed$'
@@ -94,7 +89,7 @@ for peer, what in (('127.0.0.2', b'1 syslog 3 abc\n'), ('127.0.0.3', b'no frame\
     s.shutdown(socket.SHUT_WR)
     over(s)
 END
-wait_for '[ "$(sum relp-error)" = 3 ]' 20
+wait_for '[ "$(gap relp-error relp)" = 3 ]' 20
 like 'one who did not open' "$(gaps relp-error 127.0.0.2)" 'count=1 .* why=not-open$'
 like 'one who speaks no RELP' "$(gaps relp-error 127.0.0.3)" 'count=1 .* why=no-frame$'
 like 'one who offers too little' "$(gaps relp-error 127.0.0.4)" 'count=1 .* why=no-version$'
@@ -115,8 +110,8 @@ for s in all:
     over(s)' "$tls"
 wait_for 'grep -q there "$T/crowd.out"' 30
 kill -CONT "$(pid_of receiver)"
-wait_for '[ "$(sum tls-handshake)" = 156 ]' 30
-is 'of a crowd everybody is counted' "$(sum tls-handshake)" 156
+wait_for '[ "$(gap tls-handshake tls)" = 156 ]' 30
+is 'of a crowd everybody is counted' "$(gap tls-handshake tls)" 156
 shared=$(records g1 | grep -E 'kind=tls-handshake .* senders=' | tail -n 1)
 like 'who is beyond the limit shares a record' "$shared" \
     'count=[1-9][0-9]* .* peer=127\.0\.1\.[0-9]+ .* senders=[1-9][0-9]*$'

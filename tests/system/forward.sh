@@ -4,14 +4,6 @@
 # Helpers for tests of forwarding; read after tests/system/site.sh.
 # shellcheck disable=SC2154 # S: site.sh
 
-# free_port: one that nobody listens on now.
-free_port() {
-	python3 -c 'import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
-}
-
 # send NAME FILE: its bytes to a TCP listener.
 send() {
 	python3 "$srcdir/tests/system/peer.py" "$(port "$1")" "file:$2" end

@@ -11,13 +11,7 @@
 command -v python3 >/dev/null || skip_all 'no python3'
 plan 14
 
-# shellcheck disable=SC2046 # two numbers
-set -- $(python3 -c 'import socket
-u, t = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
-u.bind(("127.0.0.1", 0))
-t.bind(("127.0.0.1", 0))
-print(u.getsockname()[1], t.getsockname()[1])')
-udp_port=$1 tcp_port=$2
+udp_port=$(free_port) tcp_port=$(free_port)
 site_make <<END
 listeners:
   - {name: udp, transport: udp, address: 127.0.0.1, port: $udp_port, receive_buffer: 65536}
@@ -29,10 +23,6 @@ s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 for i in range(int(sys.argv[2]), int(sys.argv[3]) + 1):
     s.sendto(b"<13>%d " % i + b"d" * 900, ("127.0.0.1", int(sys.argv[1])))' \
 	    "$udp_port" "$@"
-}
-dropped() {
-	records g1 | sed -n 's/.* kind=kernel-drop .* count=\([0-9]*\) .*/\1/p' |
-	    awk '{ n += $1 } END { print n + 0 }'
 }
 # A sender as devices are: it dials again when it was cut off, with the line
 # that it could not send.
@@ -95,11 +85,11 @@ wait_for '! running "$collector"' 20
 stop "$collector"
 is 'SIGTERM ends it' "$status" 0
 there=$(messages udp 2>/dev/null | grep -cE '^<13>[0-9]{4} ')
-is 'each datagram is there or counted' $((there + $(dropped))) 2000
-ok 'some were dropped' [ "$(dropped)" -gt 500 ]
+is 'each datagram is there or counted' $((there + $(gap kernel-drop udp))) 2000
+ok 'some were dropped' [ "$(gap kernel-drop udp)" -gt 500 ]
 like 'those that came first are there' \
     "$(messages udp 2>/dev/null | grep -m 1 -E '^<13>[0-9]{4} ')" '^<13>1001 '
-n=$(dropped)
+n=$(gap kernel-drop udp)
 site_start
 like 'seals counted them' "$(records s1)" " kernel-dropped=$n "
 site_stop

@@ -100,6 +100,22 @@ records() {
 	    awk -v k="$1" '$3 == k'
 }
 
+# gap KIND LISTENER [WORD [PEER]]: the sum of count=, or of WORD=, over the g1 of
+# that kind of a listener ("-": of none), and of that sender alone.
+gap() {
+	records g1 | awk -v kind="kind=$1" -v of="listener=$2" \
+	    -v word="${3:-count}=" -v peer="${4:+peer=$4}" '{
+		hit = n = 0
+		for (i = 4; i <= NF; i++) {
+			hit += $i == kind || $i == of || $i == peer
+			if (index($i, word) == 1)
+				n = substr($i, length(word) + 1)
+		}
+		if (hit == (peer == "" ? 2 : 3))
+			sum += n
+	} END { print sum + 0 }'
+}
+
 # wait_received NAME N [SECONDS]: until that many records are sealed.
 wait_received() {
 	wait_for "[ \"\$(received $1)\" -ge $2 ]" "${3:-30}" && return
@@ -112,6 +128,33 @@ wait_received() {
 wait_sealed() {
 	wait_for "[ \"\$(sed -n 2p \"\$S/$site_evidence/checkpoint\")\" -ge $1 ]" \
 	    "${2:-30}"
+}
+
+# free_port: one that nobody listens on now. It is none of those that the kernel
+# gives to whoever asks for any: else somebody gets it before it is used, or
+# who calls it while nobody listens reaches himself.
+free_port() {
+	python3 -c 'import random, socket
+with open("/proc/sys/net/ipv4/ip_local_port_range") as f:
+    low = int(f.read().split()[0])
+while True:
+    port = random.randrange(1024, low if low > 2048 else 65536)
+    try:
+        for kind in socket.SOCK_STREAM, socket.SOCK_DGRAM:
+            with socket.socket(socket.AF_INET, kind) as s:
+                s.bind(("0.0.0.0", port))
+        break
+    except OSError:
+        pass
+print(port)'
+}
+
+# some_of FILE WANT: the lines of FILE, one at least, are some of WANT's, in order.
+some_of() {
+	[ -s "$1" ] && python3 -c 'import sys
+want = iter(open(sys.argv[2], "rb"))
+sys.exit(not all(any(w == got for w in want) for got in open(sys.argv[1], "rb")))' \
+	    "$1" "$2"
 }
 
 # flip FILE N: its byte N becomes another one, whatever it is.
