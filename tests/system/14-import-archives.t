@@ -154,8 +154,8 @@ ok 'a truncated gzip file is refused' ! take "$T/in/cut.log.gz"
 like 'and it is said what to do' "$(cat "$T/err")" 'the copy is not whole.*--damaged'
 ok 'what can be read of it is taken if that is wanted' take --damaged "$T/in/cut.log.gz"
 kept cut
-head -c "$(wc -c <"$T/kept")" "$T/want/server" >"$T/part"
-same 'it is the start of the file' "$T/kept" "$T/part"
+ok 'it is the start of the file' sh -c "[ -s '$T/kept' ] &&
+    cmp -n $(wc -c <"$T/kept") '$T/kept' '$T/want/server'"
 like 'and it is recorded that it is not whole' "$(records d1 | grep file=cut.log)" ' damage=truncated'
 ok 'a bomb is refused' ! take "$T/in/bomb.gz"
 like 'as one' "$(cat "$T/err")" 'more than 300 times its size.*--large'
