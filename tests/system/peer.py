@@ -12,6 +12,7 @@ byte:N    send N times the byte "x"
 tls:CA    go on by TLS, the server's certificate checked against CA
 end       say that nothing more will be sent, wait until the other side closes
 gone      wait until the other side closes
+input     wait for a line of input
 reset     break the connection off (RST)
 hold      say "held" and do nothing until told to stop
 At the end the connection is closed without a word of TLS.
@@ -35,6 +36,7 @@ def drain(s):
 
 
 def press(s, path):
+    """In pieces so small that one fits wherever there is room: no send waits."""
     with open(path, 'rb') as f:
         left = memoryview(f.read())
     said = False
@@ -42,7 +44,7 @@ def press(s, path):
         if not said and not select.select([], [s], [], 2)[1]:
             print('held back', flush=True)
             said = True
-        left = left[s.send(left[:65536]):]
+        left = left[s.send(left[:16384]):]
 
 
 def step(s, name, value):
@@ -64,6 +66,8 @@ def step(s, name, value):
         drain(s)
     elif name == 'gone':
         drain(s)
+    elif name == 'input':
+        sys.stdin.readline()
     elif name == 'reset':
         s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                      struct.pack('ii', 1, 0))

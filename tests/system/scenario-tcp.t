@@ -31,8 +31,9 @@ why() { # LISTENER: how its streams ended.
 		$4 == "end" && live[$5] { live[$5] = 0; print $NF }' | sort -u
 }
 
+breaks_off error 'text:<13>before\n'
 cat >"$T/tcp.py" <<'END'
-import socket, struct, sys, time
+import socket, sys, time
 port = {}
 with open(sys.argv[1]) as f:
     for line in f:
@@ -65,17 +66,10 @@ finish(s)
 s = dial('close')
 s.sendall(b'<13>whole\n<13>not who')
 s.close()
-s = dial('error')
-s.sendall(b'<13>before\n')
-time.sleep(0.3)
-s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
-s.close()
-
 # Twenty and one; then one in the place of another.
 twenty = [dial('twenty') for _ in range(20)]
 for i, s in enumerate(twenty):
     s.sendall(b'<13>caller %d\n' % i)
-time.sleep(0.3)
 s = dial('twenty')
 try:
     s.sendall(b'<13>one too many\n')
@@ -102,6 +96,7 @@ END
 is 'one connection more than allowed is turned away' \
     "$(python3 "$T/tcp.py" "$S/run/listeners" "$T/want")" 'turned away'
 wait_received lengths 90
+wait_for '[ -n "$(why error)" ]'
 is 'IPv6' "$(messages six)" '<13>six'
 is 'every address of IPv4' "$(messages any)" '<13>any'
 like 'which one it was is told' "$(records d1)" 'listener=any .*local=127\.0\.0\.77 '
@@ -123,13 +118,14 @@ is 'of which two are longer than a record' \
     "$(konseki show --site "$S" --source lengths | grep -c '(cut)')" 2
 
 # A sender that does not stop, and a collector that must.
-start stream python3 -c 'import socket, sys
+start stream python3 -c 'import socket, sys, time
 s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 i = 0
 try:
     while True:
         s.sendall(b"".join(b"<13>%d stream\n" % (i + k) for k in range(50)))
         i += 50
+        time.sleep(0.002)
 except OSError:
     pass' "$(port stream)"
 wait_received stream 2000

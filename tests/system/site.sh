@@ -130,6 +130,22 @@ wait_sealed() {
 	    "${2:-30}"
 }
 
+# breaks_off LISTENER STEP...: a peer (peer.py) that does so, and breaks its
+# connection off once a record of it was read and sealed.
+breaks_off() {
+	breaks_off_to=$(port "$1") breaks_off_name=$1
+	shift
+	mkfifo "$T/break"
+	python3 "$srcdir/tests/system/peer.py" "$breaks_off_to" "$@" \
+	    input reset <"$T/break" &
+	exec 8>"$T/break"
+	wait_received "$breaks_off_name" 1
+	echo >&8
+	exec 8>&-
+	wait $!
+	rm "$T/break"
+}
+
 # free_port: one that nobody listens on now. It is none of those that the kernel
 # gives to whoever asks for any: else somebody gets it before it is used, or
 # who calls it while nobody listens reaches himself.
