@@ -65,60 +65,65 @@ cp "$S/run/processes" "$T/processes"
 start quiet python3 "$srcdir/tests/system/peer.py" "$(port quiet)" hold
 
 # --- who may send ---
-# welcome NAME LISTENER SENDER: and the stream says who it is.
-welcome() {
+# Each list is gone through twice: all say something, then it is looked for.
+from() {	# NAME LISTENER SENDER
 	say "$2" "<134>from $3" "$3"
+}
+welcome() {	# NAME LISTENER SENDER
 	wait_for "messages $2 | grep -q 'from $3\$'"
 	is "$1" "$(messages "$2" | grep -c "from $3\$")" 1
 }
-welcome 'an authority is enough' ca nameless
-like 'and the stream says whose certificate it was' "$(records d1)" \
+for look in from welcome; do
+	$look 'an authority is enough' ca nameless
+	$look 'a name, in letters of any size' names fw1
+	$look 'a name of a range' names emr
+	$look 'a certificate for any name of a range' names star
+	$look 'an address' names switch
+	$look 'a certificate of nobody, by its fingerprint' pins pinned
+	$look 'a fingerprint as programs print it' pins fw2
+	$look 'authority and fingerprint' both fw1
+	$look 'not revoked' good fw1
+	$look 'a hostile name' ca hostile
+done
+like 'the stream says whose certificate it was' "$(records d1)" \
     "listener=ca .* framing=lf tls=$(hash nameless) name=CN=nameless replay=no .*version=TLSv1.3"
-welcome 'a name, in letters of any size' names fw1
-like 'and the stream says which' "$(records d1)" \
+like 'and which name it went by' "$(records d1)" \
     "listener=names .*tls=$(hash fw1) name=CN=fw1 replay=.* san=fw1.example.jp "
-welcome 'a name of a range' names emr
-welcome 'a certificate for any name of a range' names star
-welcome 'an address' names switch
-welcome 'a certificate of nobody, by its fingerprint' pins pinned
-welcome 'a fingerprint as programs print it' pins fw2
-welcome 'authority and fingerprint' both fw1
-welcome 'not revoked' good fw1
+like 'a hostile name is one word of the evidence' "$(records d1)" \
+    "listener=ca .* tls=$(hash hostile) name=O=%E9%99%A2%E5%86%85%20x=1%20replay=yes%2520,CN=a%20b[^ ]*end replay=no"
 say open '<134>from none' ''
 wait_for "messages open | grep -q 'from none\$'"
 is 'where no certificate is asked for none is needed' "$(messages open)" \
     '<134>from none'
 like 'and nothing is said of one' "$(records d1)" \
     'listener=open .*framing=lf replay=no'
-welcome 'a hostile name' ca hostile
-like 'is one word of the evidence' "$(records d1)" \
-    "listener=ca .* tls=$(hash hostile) name=O=%E9%99%A2%E5%86%85%20x=1%20replay=yes%2520,CN=a%20b[^ ]*end replay=no"
 
 # --- who may not ---
-turned() {	# NAME LISTENER CAUSE SENDER
+try() {		# NAME LISTENER CAUSE SENDER
 	say "$2" '<134>not to be' "$4"
-	refused "$1" "$2" "$3" "$4"
 }
-turned 'no certificate' ca no-certificate ''
-turned 'an authority that nobody knows' ca unknown-ca guest
-turned 'its own authority' ca unknown-ca pinned
-turned 'expired' ca expired old
-turned 'not valid yet' ca not-yet-valid early
-turned 'a server that sends' ca purpose web
-turned 'another name' names name fw2
-turned 'two labels for one star' names name deep
-turned 'no name' names name nameless
-turned 'another fingerprint' pins fingerprint unpinned
-turned 'no certificate where one is pinned' pins no-certificate ''
-turned 'the right authority, another fingerprint' both fingerprint fw2
-turned 'the right name, another authority' names unknown-ca guest
-turned 'revoked' good revoked lost
-turned 'a revocation list that is out of date' old crl-expired fw1
-turned 'a revocation list of somebody else' other crl-missing fw1
+for look in try refused; do
+	$look 'no certificate' ca no-certificate ''
+	$look 'an authority that nobody knows' ca unknown-ca guest
+	$look 'its own authority' ca unknown-ca pinned
+	$look 'expired' ca expired old
+	$look 'not valid yet' ca not-yet-valid early
+	$look 'a server that sends' ca purpose web
+	$look 'another name' names name fw2
+	$look 'two labels for one star' names name deep
+	$look 'no name' names name nameless
+	$look 'another fingerprint' pins fingerprint unpinned
+	$look 'no certificate where one is pinned' pins no-certificate ''
+	$look 'the right authority, another fingerprint' both fingerprint fw2
+	$look 'the right name, another authority' names unknown-ca guest
+	$look 'revoked' good revoked lost
+	$look 'a revocation list that is out of date' old crl-expired fw1
+	$look 'a revocation list of somebody else' other crl-missing fw1
+done
 say open '<134>not to be' '' -tls1_2 -cipher AES128-SHA:@SECLEVEL=0
 refused 'a cipher without forward secrecy' open cipher
-printf '<134>in the clear' | python3 "$srcdir/tests/system/peer.py" \
-    "$(port ca)" 'text:<134>in the clear\n' gone
+python3 "$srcdir/tests/system/peer.py" "$(port ca)" \
+    'text:<134>in the clear\n' gone
 refused 'no TLS at all' ca 'plain-text offset=0 data=<134>in%20the%20clear%0A'
 
 python3 "$srcdir/tests/system/peer.py" "$(port open)" end
