@@ -87,9 +87,7 @@ send in "$T/in.log"
 wait_for 'grep -aqx "<13>again" "$T/late" && grep -aq "] <13>again" "$T/got"' 20
 is 'a forwarder that begins anew does not record it again' \
     "$(said | wc -l)" 2
-sent=$(place second sent)
 ok 'nor sends all again' [ "$(grep -ac 'index="0"' "$T/got")" = 1 ]
-[ "$sent" -gt 0 ] || diag "sent $sent"
 
 site_stop
 konseki-collector --rekey evidence --reason 'a test' --site "$S" 2>"$T/rekey" ||
