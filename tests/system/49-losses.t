@@ -18,7 +18,7 @@ fi
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 34
+plan 35
 if [ "${KONSEKI_NET:-}" = own ]; then
 	ip link set lo up || exit 99
 	# A packet with a missing fragment is given up after a second.
@@ -34,11 +34,6 @@ listeners:
   - {name: local, transport: unix-dgram, path: run/log}
 END
 site_start
-# gap KIND LISTENER WORD: the sum of it over the g1.
-gap() {
-	records g1 | sed -n "s/.* kind=$1 .*listener=$2 .*$3=\([0-9]*\).*/\1/p" |
-	    awk '{ n += $1 } END { print n + 0 }'
-}
 # datagrams LISTENER N
 datagrams() {
 	python3 - "$(port "$1")" "$2" <<'END'
@@ -81,12 +76,13 @@ diag "$(received flood) kept, $(gap kernel-drop flood count) recorded"
 # --- a queue that fills, before anything is lost ---
 kill -STOP "$(pid_of writer)"
 datagrams high 30000 # more than the ring and half of the queue
-sleep 2
+wait_for 'grep -q "listener .high.: the kernel" "$T/collector.err"' 30
+tap $? 'that a queue is half full is said while there is time'
 kill -CONT "$(pid_of writer)"
 wait_for '[ "$(gap receive-queue high count)" -gt 0 ]' 30
 like 'a queue that is half full is told' "$(records g1)" \
     'kind=receive-queue stream=- listener=high count=[1-9][0-9]* bytes=[1-9][0-9]{5,} from=[0-9]+ until=[0-9]+ size=[1-9]'
-like 'and said, while there is time' "$(cat "$T/collector.err")" \
+like 'and was said in that way' "$(cat "$T/collector.err")" \
     "listener 'high': the kernel's queue is [0-9]+% full"
 
 # --- a datagram that is too long ---
@@ -148,12 +144,9 @@ kill -STOP "$(pid_of writer)"
 start peer python3 "$srcdir/tests/system/peer.py" "$(port tcp)" "press:$T/lines" hold
 wait_for 'grep -q "held back" "$T/peer.out"' 30
 tap $? 'a sender waits'
-writer=$(pid_of writer)
-before=$(date +%s)
+writer=$(pid_of writer) receiver=$(pid_of receiver)
 kill -TERM "$collector"
-while [ $(($(date +%s) - before)) -lt 7 ]; do # longer than it waits for room
-	sleep 0.2
-done
+wait_for '! running "$receiver"' 30 # it has waited for room in vain
 kill -CONT "$writer"
 site_stop
 like 'what could not be read is told' "$(records g1)" \

@@ -48,12 +48,6 @@ for i in range(int(sys.argv[3])):
     s.sendto(b'<13>%04d' % i, ('127.0.0.1', int(sys.argv[1])))
 END
 }
-# gap KIND LISTENER WORD [PEER]: the sum of its count= or bytes=.
-gap() {
-	records g1 | grep -E " kind=$1 .* listener=$2 .*peer=${4:-}" |
-	    sed -n "s/.* $3=\([0-9]*\) .*/\1/p" |
-	    awk '{ n += $1 } END { print n + 0 }'
-}
 
 # --- datagrams ---
 datagrams udp 127.0.0.3 400
@@ -107,12 +101,12 @@ is 'what comes first is what is kept' "$(messages wild | head -n 100 | tail -n 1
 awk 'BEGIN { for (i = 1; i <= 600; i++) printf "<13>%04d\n", i }' >"$T/lines"
 before=$(date +%s)
 start peer python3 "$srcdir/tests/system/peer.py" "$(port slow)" "file:$T/lines" end
+start tls python3 "$srcdir/tests/system/peer.py" "$(port slow-tls)" \
+    "tls:$T/ca.pem" "file:$T/lines" end
 wait_received slow 600 60
 ok 'it is read no faster than it may send' [ $(($(date +%s) - before)) -ge 4 ]
 raw slow >"$T/got"
 same 'and loses nothing' "$T/got" "$T/lines"
-start peer python3 "$srcdir/tests/system/peer.py" "$(port slow-tls)" \
-    "tls:$T/ca.pem" "file:$T/lines" end
 wait_received slow-tls 600 60
 raw slow-tls >"$T/got"
 same 'by TLS as well' "$T/got" "$T/lines"
