@@ -170,7 +170,7 @@ is 'those who are connected did not notice' "$(messages stays | tail -n 1)$(mess
 # What cannot change is what the page says.
 keys=$(sed -n 's/^CHANGE_RESTART("\([a-z.]*\)",.*/\1/p' "$srcdir/lib/site/changes_tbl.h")
 page=$(grep '^These need a start' "$srcdir/docs/site.md")
-is 'the page names the keys that need a start' "$(for k in $keys; do
+is 'the page names the keys that need a start' "$(for k in ${keys:-none}; do
 	printf '%s' "$page" | grep -qF "\`$k\`" || echo "$k"; done)" ''
 
 # --- many times, while somebody sends
@@ -197,9 +197,7 @@ is 'every line of a sender is there, in order' "$(messages stays | tail -n +4 | 
 wait_received udp 1002
 is 'and every datagram' "$(received udp)" 1002
 # --- another name for a socket that is being sent to
-free=$(python3 -c 'import socket
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+free=$(free_port)
 name_it() {
 	{ printf '%s\n' "$good"
 	  echo "  - {name: $1, transport: udp, address: 127.0.0.1, port: $free}"

@@ -10,7 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 17
+plan 18
 
 site_make <<'END'
 listeners:
@@ -90,13 +90,11 @@ is 'no loss is recorded that was none' "$(records g1 | grep -c kernel-drop)" 0
 like 'each time it sealed for the last time before' "$(records s1 | grep -c final=1)" '^[3-9]'
 
 # --- what the kernel did drop is told once, whoever tells it
-dropped() { records g1 | sed -n 's/.*kind=kernel-drop .* listener=small count=\([0-9]*\) .*/\1/p' |
-    awk '{ n += $1 } END { print n + 0 }'; }
 kill -STOP "$(pid_of receiver)"
 python3 "$T/send.py" udp "$(port small)" 5000 1000000 >/dev/null
 kill -CONT "$(pid_of receiver)"
-wait_for '[ "$(dropped)" -gt 0 ]'
-lost=$(dropped)
+wait_for '[ "$(gap kernel-drop small)" -gt 0 ]'
+lost=$(gap kernel-drop small)
 ok 'a queue that is full drops datagrams' [ "$lost" -gt 0 ]
 restart
 sleep 1.2 # it is told once a second, before what comes then
@@ -104,14 +102,16 @@ kept=$(received small)
 python3 "$T/send.py" udp "$(port small)" 1 1 >/dev/null
 wait_received small $((kept + 1))
 is 'sent = kept + recorded, with a restart in between' \
-    "$(($(received small) + $(dropped)))" 5001
+    "$(($(received small) + $(gap kernel-drop small)))" 5001
 
 # --- the receiver alone dies: the parent has the sockets
-kill -KILL "$(pid_of receiver)"
+receiver=$(pid_of receiver)
+kill -KILL "$receiver"
 python3 "$T/send.py" udp "$udp" 1000 100000 >/dev/null
 wait_received udp 13000
 is 'the sockets outlive the receiver' "$(received udp)" 13000
-is 'it is another' "$(port udp)" "$udp"
+is 'with their ports' "$(port udp)" "$udp"
+ok 'and it is another' [ "$(pid_of receiver)" != "$receiver" ]
 kill -TERM "$manager"
 wait_for '! running "$manager"' 30
 verified
