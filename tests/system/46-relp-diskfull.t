@@ -13,7 +13,7 @@ fi
 [ -n "${KONSEKI_UNSHARED:-}" ] ||
     skip_all 'a small file system of its own needs root and name spaces'
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 9
+plan 10
 
 disk=$S/disk
 mkdir -p "$disk"
@@ -28,6 +28,10 @@ listeners:
   - {name: relp, transport: relp, address: 127.0.0.1, port: 0}
 END
 site_start
+# numbers: of the messages that are sealed.
+numbers() {
+	messages relp | sed -n 's/^<13>relp \([0-9]*\) .*/\1/p'
+}
 acked() {
 	wc -l <"$T/acked"
 }
@@ -43,15 +47,18 @@ head -c $((disk_free - 200000)) /dev/zero >"$disk/ballast"
 wait_for 'grep -q "ALARM.*disk is full" "$T/collector.err"' 60
 is 'the disk is full' $? 0
 # What was under way when the reserve came into use may still be answered.
-wait_for 'old=$(acked); sleep 1; [ "$(acked)" = "$old" ]' 30
+wait_for 'old=$(acked); sleep 1; [ "$(acked)" = "$old" ]'
 is 'acknowledgements stay away' $? 0
 ok 'and the sender waits' running "$sender"
+sort -u "$T/acked" >"$T/got"
+numbers | sort >"$T/want"
+is 'what was acknowledged is sealed by then' "$(comm -23 "$T/got" "$T/want")" ''
 rm "$disk/ballast"
 wait_for '! running $sender' 120
 stop "$sender"
 is 'with room again all is acknowledged' "$status" 0
 is 'each message once' "$(sort -u "$T/acked" | wc -l)" $n
-messages relp | sed -n 's/^<13>relp \([0-9]*\) .*/\1/p' >"$T/got"
+numbers >"$T/got"
 seq $n >"$T/want"
 same 'and there, in order' "$T/got" "$T/want"
 site_stop
