@@ -96,4 +96,4 @@ kill -TERM "$collector"
 wait_for '! running "$collector"'
 like 'what it said is in its log' "$(cat "$S/run/collector.log")" 'stopped'
 is 'which its group may read' \
-    "$(stat -c '%G %a' "$S/run/collector.log")" "$site_group 640"
+    "$(stat -c '%g %a' "$S/run/collector.log")" "${site_ids#*:} 640"

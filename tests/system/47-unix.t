@@ -19,8 +19,8 @@ listeners:
 END
 site_start
 is 'the file is for everybody' "$(stat -c %a "$S/run/log")" 666
-is 'the other is for the group' "$(stat -c '%a %U %G' "$S/run/stream")" \
-    "660 $site_user $site_group"
+is 'the other is for the group' "$(stat -c '%a %u:%g' "$S/run/stream")" \
+    "660 $site_ids"
 like 'run/listeners has the path' "$(cat "$S/run/listeners")" \
     "^log unix-dgram .*/run/log 0\$"
 
@@ -71,7 +71,7 @@ said() { grep -c "$1" "$T/collector.err"; }
 reload() {
 	reload_n=$(said "$1")
 	kill -HUP "$collector"
-	wait_for "[ \$(said '$1') -gt $reload_n ]" 30
+	wait_for "[ \$(said '$1') -gt $reload_n ]"
 }
 mkfifo "$T/tell"
 start talk python3 -c 'import socket, sys
@@ -101,8 +101,9 @@ cp "$S/konseki.yml" "$T/second.yml"
 rm "$S/run/log" "$S/run/stream"
 reload ': reloaded; changed: nothing'
 is 'a file that went is there again, with its mode' \
-    "$(stat -c '%F %a %U' "$S/run/log" "$S/run/stream")" "socket 600 $site_user
-socket 666 $site_user"
+    "$(stat -c '%F %a %u' "$S/run/log" "$S/run/stream")" \
+    "socket 600 ${site_ids%:*}
+socket 666 ${site_ids%:*}"
 send log 2
 send stream 1
 wait_received log 20005

@@ -31,7 +31,7 @@ value() { ask /metrics | awk -v n="$1${2:+{$2\}}" '$1 == n { print $2 }'; }
 field() { ask /status | python3 -c "import json, sys; d = json.load(sys.stdin); print(d$1)"; }
 
 ok 'it answers by then' [ -S "$sock" ]
-is 'the group may ask' "$(stat -c '%G %a' "$sock")" "$site_group 660"
+is 'the group may ask' "$(stat -c '%g %a' "$sock")" "${site_ids#*:} 660"
 is 'it is up' "$(value konseki_up)" 1
 python3 - "$(port tcp)" "$(port udp)" <<'END'
 import socket, sys
@@ -183,7 +183,7 @@ python3 -c 'import socket, sys
 socket.create_connection(("127.0.0.1", int(sys.argv[1]))).sendall(b"last\n")' "$(port tcp)"
 wait_received tcp 101
 is 'without it everything is received' "$(received tcp)" 101
-wait_for 'ask /metrics | grep -q konseki_up' 20
+wait_for 'ask /metrics | grep -q konseki_up'
 is 'and it comes back' "$(value konseki_up)" 1
 
 # --- what a person sees

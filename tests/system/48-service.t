@@ -51,7 +51,7 @@ start manager env "SOCKETS=udp,udp,127.0.0.1,$udp tcp,tcp,127.0.0.1,$tcp other,u
     WATCHDOG_USEC=900000 KEPT=1 python3 "$srcdir/tests/system/notify.py" \
     "$T/notify" konseki-collector --site "$S" --foreground
 manager=$pid
-wait_for '[ "$(told READY=1)" -ge 1 ]' 30
+wait_for '[ "$(told READY=1)" -ge 1 ]'
 collector=$(sed -n 's/^pid //p' "$T/manager.out")
 is 'it has the sockets that it was given' "$(port udp) $(port tcp)" "$udp $tcp"
 like 'what is nobody'"'"'s it does not take' "$(cat "$T/manager.err")" \
@@ -62,7 +62,7 @@ like 'and what it does' "$(cat "$T/manager.out")" 'STATUS=collecting'
 like 'nor what is of another kind' "$(cat "$T/manager.err")" \
     "the socket 'kind' \(.*/kind 0\) .* is no listener's"
 like 'which nobody keeps any more' "$(cat "$T/manager.out")" 'FDSTOREREMOVE=1 FDNAME=kind'
-is 'a path that it was given has its mode' "$(stat -c '%a %U' "$S/given")" "666 $site_user"
+is 'a path that it was given has its mode' "$(stat -c '%a %u' "$S/given")" "666 ${site_ids%:*}"
 is 'and is heard' "$(local_send stream "$S/given" one; local_send dgram "$S/kind" one)" ''
 wait_received given 1
 wait_received kind 1
@@ -103,8 +103,8 @@ wait_received udp 2
 own=$(port own)
 kill -STOP "$manager" # so that there is a time without a collector
 kill -TERM "$collector"
-wait_for '[ ! -e "$S/run/listeners" ]' 30
-wait_for 'grep -q "konseki-collector: stopped" "$T/manager.err"' 30
+wait_for '[ ! -e "$S/run/listeners" ]'
+wait_for 'grep -q "konseki-collector: stopped" "$T/manager.err"'
 send three four
 connect three
 is 'paths can be sent to meanwhile' "$(local_send dgram "$S/run/dgram" kept
@@ -112,7 +112,7 @@ is 'paths can be sent to meanwhile' "$(local_send dgram "$S/run/dgram" kept
 	local_send dgram "$S/kind" kept)" ''
 rm "$S/gone"
 kill -CONT "$manager"
-wait_for '[ "$(told READY=1)" -ge 3 ]' 30
+wait_for '[ "$(told READY=1)" -ge 3 ]'
 like 'the end is announced' "$(cat "$T/manager.out")" 'STOPPING=1'
 is 'it begins with the sockets that were kept' "$(port udp) $(port tcp) $(port own)" "$udp $tcp $own"
 wait_received udp 4
@@ -146,7 +146,7 @@ wait_for '[ "$(told RELOADING=1)" -ge 2 ]'
 kill -TERM "$manager"
 wait_for '[ "$(told STOPPING=1)" -ge 2 ]'
 kill -CONT "$receiver"
-wait_for '! running "$manager"' 30
+wait_for '! running "$manager"'
 like 'what was changed is in force' "$(cat "$T/manager.err")" 'reloaded; changed: listeners\[own\], listeners\[other\]'
 is 'but who stops does not say that it is ready' "$(told READY=1)" "$ready"
 like 'it ends with 0' "$(tail -n 1 "$T/manager.out")" 'ended 0'

@@ -28,9 +28,9 @@ told() { grep -c "$1" "$T/manager.out"; }
 restart() {
 	before=$(told READY=1)
 	kill -TERM "$(pid_of parent)"
-	wait_for '[ "$(told READY=1)" -gt "$before" ]' 30
+	wait_for '[ "$(told READY=1)" -gt "$before" ]'
 }
-wait_for '[ "$(told READY=1)" = 1 ]' 30
+wait_for '[ "$(told READY=1)" = 1 ]'
 udp=$(port udp) tcp=$(port tcp)
 
 # udp N: that many datagrams, 2,000 a second. tcp N: that many connections, 100
@@ -76,7 +76,11 @@ for n in 1 2 3; do
 	restart
 	is "another writer took over, $n" "$([ "$(pid_of writer)" != "$old" ] && echo yes)" yes
 done
-is 'it is the new file that runs' "$(stat -Lc %i "/proc/$(pid_of parent)/exe")" "$(stat -c %i "$T/bin/konseki-collector")"
+if [ "$(id -u)" = 0 ]; then # nobody can look into what cannot be traced
+	is 'it is the new file that runs' "$(stat -Lc %i "/proc/$(pid_of parent)/exe")" "$(stat -c %i "$T/bin/konseki-collector")"
+else
+	skip 1 'not root'
+fi
 is 'with the same sockets' "$(port udp) $(port tcp)" "$udp $tcp"
 wait_for '! running $udp_pid && ! running $tcp_pid' 60
 is 'no datagram was refused' "$(cat "$T/udp.out")" 'refused 0 broken 0'
@@ -113,5 +117,5 @@ is 'the sockets outlive the receiver' "$(received udp)" 13000
 is 'with their ports' "$(port udp)" "$udp"
 ok 'and it is another' [ "$(pid_of receiver)" != "$receiver" ]
 kill -TERM "$manager"
-wait_for '! running "$manager"' 30
+wait_for '! running "$manager"'
 verified

@@ -3,14 +3,17 @@
 #
 # Helpers for tests with a running collector; read after tests/lib.sh. The site
 # is $S, below $T. As root the collector becomes nobody, as it becomes konseki
-# where it is installed; else it stays who it is.
+# where it is installed; else it stays who it is. $site_ids are its numbers: who
+# has some need not have a name.
 # shellcheck disable=SC2016,SC2154 # conditions; T, pid, status: tests/lib.sh
 
 S=$T/site
-site_user=$(id -un) site_group=$(id -gn)
+site_user=$(id -un 2>/dev/null) site_group=$(id -gn 2>/dev/null)
+site_ids=$(id -u):$(id -g)
 if [ "$(id -u)" = 0 ]; then
 	chmod 711 "$T"
 	site_user=nobody site_group=nogroup
+	site_ids=$(id -u nobody):$(getent group nogroup | cut -d : -f 3)
 fi
 collector=
 site_evidence=evidence # its folder
@@ -128,6 +131,21 @@ wait_received() {
 wait_sealed() {
 	wait_for "[ \"\$(sed -n 2p \"\$S/$site_evidence/checkpoint\")\" -ge $1 ]" \
 	    "${2:-30}"
+}
+
+# memory NAME MIB: one check that all processes of the collector together need no
+# more (PSS).
+memory() {
+	if [ "$(id -u)" != 0 ]; then
+		skip 1 'not root' # nobody can look into what cannot be traced
+		return
+	fi
+	site_pss=$(awk '{ print $2 }' "$S/run/processes" |
+	    while read -r site_pid; do
+		cat "/proc/$site_pid/smaps_rollup"
+	done | awk '$1 == "Pss:" { n += $2 } END { print int(n / 1024) }')
+	diag "PSS: $site_pss MiB"
+	ok "$1" [ "$site_pss" -gt 0 -a "$site_pss" -le "$2" ]
 }
 
 # breaks_off LISTENER STEP...: a peer (peer.py) that does so, and breaks its
