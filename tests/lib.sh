@@ -104,12 +104,13 @@ skip() {
 }
 
 # wait_for CONDITION [SECONDS]: evaluate it until it is true, twenty times a
-# second, 10 seconds unless told otherwise.  Returns 1 if it never was.
+# second, 30 seconds unless told otherwise: a busy machine is slow.  Returns 1
+# if it never was.
 wait_for() {
-	tap_until=$(($(date +%s) + ${2:-10}))
+	tap_until=$(($(date +%s) + ${2:-30}))
 	until eval "$1" >/dev/null 2>&1; do
 		if [ "$(date +%s)" -gt "$tap_until" ]; then
-			diag "not within ${2:-10} seconds: $1"
+			diag "not within ${2:-30} seconds: $1"
 			return 1
 		fi
 		sleep 0.05

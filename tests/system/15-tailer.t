@@ -23,7 +23,7 @@ printf 'one\ntwo\n' >"$T/all"
 
 # kept NAME: its bytes are those of $T/all, at last.
 kept() {
-	wait_for 'raw server >"$T/kept" && cmp -s "$T/kept" "$T/all"' 30
+	wait_for 'raw server >"$T/kept" && cmp -s "$T/kept" "$T/all"'
 	same "$1" "$T/kept" "$T/all"
 }
 # add TEXT [FILE]

@@ -79,9 +79,9 @@ verify() {	# verify DIR OPTION...: $verdict, and $T/said
 	    >"$T/said" 2>&1 || verdict=$?
 }
 site_start
-wait_for 'whole "$copy"' 30
+wait_for 'whole "$copy"'
 tap $? 'closed segments, manifests, epochs and tokens are copied'
-wait_for 'whole "$store"' 30
+wait_for 'whole "$store"'
 tap $? 'and to the other machine'
 is 'there is no open segment among them' \
     "$(files "$copy/segments")" "$(files "$copy/manifests")"
@@ -155,17 +155,17 @@ rm "$copy/$first" "$store/$first" "$copy/$third"
 printf x >>"$copy/$second"
 : >"$T/collector.err"
 site_start
-wait_for 'cmp -s "$S/evidence/$first" "$store/$first"' 20
+wait_for 'cmp -s "$S/evidence/$first" "$store/$first"'
 tap $? 'a copy that was lost is made again there'
-wait_for 'cmp -s "$S/evidence/$first" "$copy/$first"' 20
+wait_for 'cmp -s "$S/evidence/$first" "$copy/$first"'
 tap $? 'and here'
 wait_for 'grep -q "ALARM: .$second. is not what was copied" "$T/collector.err"'
 tap $? 'one that became something else is an alarm'
-wait_for 'cmp -s "$S/evidence/$third" "$copy/$third"' 20
+wait_for 'cmp -s "$S/evidence/$third" "$copy/$third"'
 tap $? 'the others go on'
 ok 'and stays' ! cmp -s "$S/evidence/$second" "$copy/$second"
 wait_for '[ "$(sed -n 2p "$copy/checkpoint")" = "$(sed -n 2p \
-    "$S/evidence/checkpoint")" ]' 20
+    "$S/evidence/checkpoint")" ]'
 tap $? 'and checkpoints are still copied'
 is 'it was said once' "$(grep -c "is not what was copied" "$T/collector.err")" 1
 # What an editor does: another file in the place of the one that was there.

@@ -35,7 +35,7 @@ anchor:
 END
 site_start
 wait_for '[ "$(records t1 | wc -l)" -ge 2 ] &&
-    [ "$(records t1 casebook | wc -l)" -ge 1 ]' 20
+    [ "$(records t1 casebook | wc -l)" -ge 1 ]'
 tap $? 'both logs get tokens, again and again'
 line=$(records t1 | head -n 1)
 like 'a t1 record says of what, when, by whom' "$line" \
@@ -78,7 +78,7 @@ wait_for 'grep -q "anchors from .*again" "$T/collector.err"'
 tap $? 'and that it works again'
 
 stop "$tsa"
-wait_for 'grep -q "casebook.*ALARM: no anchor" "$T/collector.err"' 20
+wait_for 'grep -q "casebook.*ALARM: no anchor" "$T/collector.err"'
 konseki import --site "$S" "$srcdir/LICENSE" >/dev/null
 is 'without it records come in' "$?" 0
 site_stop

@@ -49,7 +49,7 @@ ok 'nor is its key written over' ! konseki-witness init --dir "$T/one" \
 site_start
 wait_for '[ "$(records w1 | grep -c " name=one")" -ge 2 ] &&
     [ "$(records w1 | grep -c " name=two")" -ge 2 ] &&
-    records w1 casebook | grep -q " name=one"' 30
+    records w1 casebook | grep -q " name=one"'
 tap $? 'both cosign, again and again, both logs'
 like 'a w1 record says who, when, over what' "$(records w1)" \
     ' size=[0-9]+ time=[0-9]+ name=one\.example key=[0-9a-f]{8} sha256=[0-9a-f]{64}'
@@ -99,25 +99,25 @@ fi
 
 # One goes away.
 stop "$pid_two"
-wait_for 'grep -q "ALARM: no anchor from" "$T/collector.err"' 20
+wait_for 'grep -q "ALARM: no anchor from" "$T/collector.err"'
 tap $? 'a witness that is gone is an alarm'
 before=$(records w1 | grep -c ' name=one')
-wait_for '[ "$(records w1 | grep -c " name=one")" -gt $((before + 2)) ]' 30
+wait_for '[ "$(records w1 | grep -c " name=one")" -gt $((before + 2)) ]'
 tap $? 'the other goes on'
 is 'it was said once for each log' \
     "$(grep -c "ALARM: no anchor from" "$T/collector.err")" 2
 witness_start two "$port_two"
 pid_two=$pid
-wait_for 'grep -q "anchors from .*$port_two" "$T/collector.err"' 20
+wait_for 'grep -q "anchors from .*$port_two" "$T/collector.err"'
 tap $? 'it comes back, with what it knew, and that is said'
 # shellcheck disable=SC2034 # the condition reads it
 before=$(records w1 | grep -c ' name=two')
-wait_for '[ "$(records w1 | grep -c " name=two")" -gt "$before" ]' 20
+wait_for '[ "$(records w1 | grep -c " name=two")" -gt "$before" ]'
 tap $? 'and cosigns'
 cp -Rp "$S/evidence" "$T/old"
 cp -Rp "$S/keys/evidence" "$T/old-keys"
 wait_for '[ "$(size_at "$url_one" test.example/evidence)" -gt "$(sed -n 2p \
-    "$T/old/checkpoint")" ]' 20
+    "$T/old/checkpoint")" ]'
 tap $? 'the witness knows more than a copy that somebody took'
 site_stop
 verified
@@ -213,7 +213,7 @@ wait_for 'test -s "$S/evidence.2/log"'
 tap $? 'and followed by another'
 # A witness learns of the new log's key without being stopped.
 line=$(sed -n 's/^key //p' "$S/evidence.2/log")
-wait_for 'grep -q "no anchor from .*HTTP 404.*" "$T/collector.err"' 20
+wait_for 'grep -q "no anchor from .*HTTP 404.*" "$T/collector.err"'
 tap $? 'which the witnesses do not know'
 like 'the alarm says what to do' "$(grep 'HTTP 404' "$T/collector.err" |
     grep -F "$line")" 'follows another.*DIR/logs.*SIGHUP'
@@ -225,7 +225,7 @@ echo "$line" >>"$T/two/logs"
 kill -HUP "$pid_two"
 wait_for 'grep -q "logs was read again: 3 logs" "$T/two.err"'
 tap $? 'with the new line in it it is read'
-wait_for 'records w1 | grep -q " name=two"' 20
+wait_for 'records w1 | grep -q " name=two"'
 tap $? 'and the new log is cosigned'
 stop "$collector"
 

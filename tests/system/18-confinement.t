@@ -94,6 +94,6 @@ for name in receiver tailer anchor writer signer; do
 	[ "$name" != receiver ] || like 'the parent says which it was' \
 	    "$(cat "$T/collector.err")" 'ALARM: the receiver was ended by the kernel'
 done
-wait_for '[ "$(konseki show --site "$S" --source server | wc -l)" -ge 1 ]' 20
+wait_for '[ "$(konseki show --site "$S" --source server | wc -l)" -ge 1 ]'
 site_stop
 verified

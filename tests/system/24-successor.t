@@ -153,7 +153,7 @@ print(n)
 stream=$pid
 wait_for 'test -e "$S/evidence.2/log" && test -e "$S/casebook.2/log"' 45
 tap $? 'when the last epoch begins successors come into force'
-wait_for 'received tcp | grep -qv "^0$"' 20
+wait_for 'received tcp | grep -qv "^0$"'
 is 'nobody was alarmed' "$(grep -c ALARM "$T/collector.err")" 0
 : >"$T/enough"
 wait_for '! running $stream'

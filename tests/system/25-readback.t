@@ -40,7 +40,7 @@ END
 flip
 found=$(sha256sum "$E/$file" | cut -d ' ' -f 1)
 site_start
-wait_for 'grep -q ALARM "$T/collector.err"' 30
+wait_for 'grep -q ALARM "$T/collector.err"'
 like 'a bit that turned is told' "$(cat "$T/collector.err")" \
     "log 'evidence': ALARM: .*$file .*expected $want, found $found"
 pid=$(pid_of writer)

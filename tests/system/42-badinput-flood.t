@@ -44,7 +44,7 @@ is 'each datagram is there or counted' \
 ok 'some were dropped' [ "$(gap kernel-drop udp)" -gt 1000 ]
 like 'those that came first are there' "$(messages udp | head -n 1)" '^<13>0 '
 wait_for 'records s1 | tail -n 1 |
-    grep -q " kernel-dropped=$(gap kernel-drop udp) "' 20
+    grep -q " kernel-dropped=$(gap kernel-drop udp) "'
 tap $? 'the seals count them, too'
 
 # --- a writer that does not get on ---
@@ -53,10 +53,10 @@ awk 'BEGIN { for (i = 1; i <= 60000; i++)
 kill -STOP "$(pid_of writer)"
 start slow python3 "$srcdir/tests/system/peer.py" "$(port slow)" \
     "press:$T/slow" end
-wait_for 'grep -q "held back" "$T/slow.out"' 30
+wait_for 'grep -q "held back" "$T/slow.out"'
 tap $? 'while the writer is behind the sender is held back'
 kill -CONT "$(pid_of writer)"
-wait_for '! running $pid' 30
+wait_for '! running $pid'
 wait_received slow 60000
 raw slow >"$T/got"
 same 'and loses nothing' "$T/got" "$T/slow"
@@ -81,7 +81,7 @@ signal.sigwait({signal.SIGUSR2})
 END
 many=$!
 tap_pids="$tap_pids $many"
-wait_for '[ "$(gap accept-deferred many)" -gt 0 ]' 20
+wait_for '[ "$(gap accept-deferred many)" -gt 0 ]'
 tap $? 'connections that must wait are recorded'
 ok 'not all are served' [ "$(received many)" -lt 100 ]
 kill -USR1 $many

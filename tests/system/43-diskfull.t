@@ -94,10 +94,10 @@ many=$pid
 wait_for '[ "$(alarms)" -ge 1 ]' 60
 send one
 is 'a full disk is an alarm' "$(alarms)" 1
-wait_for '[ "$(gaps reserve=used)" -ge 1 ]' 30
+wait_for '[ "$(gaps reserve=used)" -ge 1 ]'
 is 'that it is full is sealed while it still is' "$(gaps reserve=used)" 1
 cp "$E/checkpoint" "$T/during"
-wait_for '! cmp -s "$E/checkpoint" "$T/during"' 30
+wait_for '! cmp -s "$E/checkpoint" "$T/during"'
 tap $? 'and sealing goes on'
 same 'no process ends' "$S/run/processes" "$T/processes"
 ok 'the sender waits' running "$sender"
@@ -128,7 +128,7 @@ free
 wait_received four $n 60
 raw four >"$T/got"
 same 'and all that was sent is there again' "$T/got" "$T/four"
-wait_for '[ "$(gaps reserve=whole)" -ge 2 ]' 30
+wait_for '[ "$(gaps reserve=whole)" -ge 2 ]'
 tap $? 'the reserve is whole each time'
 
 # --- stopped while it is full ---

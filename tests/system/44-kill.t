@@ -53,7 +53,7 @@ strike() {
 		kill -KILL "$old_pid"
 		wait_for "[ \"\$(pid_of $1)\" != $old_pid ]"
 	fi
-	wait_for "[ \"\$(size)\" -gt $((old + 1000)) ]" 30
+	wait_for "[ \"\$(size)\" -gt $((old + 1000)) ]"
 }
 
 # The collector bears five deaths in a minute, so a new one begins each round.

@@ -64,7 +64,7 @@ wait_sealed $((n * ways)) 90
 wait_received lines $n
 wait_received counts $n
 [ -z "$ossl" ] || wait_received tls $n
-wait_for '[ $(($(received udp) + $(gap kernel-drop udp))) -ge $n ]' 30
+wait_for '[ $(($(received udp) + $(gap kernel-drop udp))) -ge $n ]'
 stop "$rsyslog"
 
 for way in lines counts tls; do

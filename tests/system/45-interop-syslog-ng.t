@@ -70,7 +70,7 @@ wait_sealed $((n * 4)) 90
 for l in network network-tls syslog syslog-tls; do
 	wait_received $l $n
 done
-wait_for '[ $(($(received udp) + $(gap kernel-drop udp))) -ge $n ]' 30
+wait_for '[ $(($(received udp) + $(gap kernel-drop udp))) -ge $n ]'
 stop "$peer_pid"
 grep -v -e WARNING -e 'module path' "$T/syslog-ng.err" | sed 's/^/# /'
 

@@ -43,7 +43,7 @@ for way in lines counts udp; do
 done
 wait_received lines $n
 wait_received counts $n
-wait_for '[ $(($(received udp) + $(gap kernel-drop udp))) -ge $n ]' 30
+wait_for '[ $(($(received udp) + $(gap kernel-drop udp))) -ge $n ]'
 messages lines >"$T/lines"
 same 'logger, lines: all are there, in order' "$T/lines" "$T/lines.said"
 messages counts >"$T/counts"

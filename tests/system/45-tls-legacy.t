@@ -99,7 +99,7 @@ verified
     >"$T/collector.out" 2>"$T/collector.err" </dev/null &
 collector=$!
 tap_pids="$tap_pids $collector"
-wait_for 'grep -q "collecting: 5" "$T/collector.err"' 30
+wait_for 'grep -q "collecting: 5" "$T/collector.err"'
 cat >"$T/crowd.py" <<'END'
 import socket, ssl, sys
 port, ca, n = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
@@ -140,7 +140,7 @@ start crowd sh -c 'exec <"$0"; exec "$@"' "$T/go" python3 "$T/crowd.py" \
     "$(port modern)" "$T/ca.pem" 60
 crowd=$pid
 exec 3>"$T/go"
-wait_for 'grep -q "late ones" "$T/crowd.out"' 30
+wait_for 'grep -q "late ones" "$T/crowd.out"'
 in=$(sed -n 's/ are in//p' "$T/crowd.out")
 ok "descriptors ran out ($in connections)" [ "$in" -gt 5 -a "$in" -lt 45 ]
 wait_for 'records g1 | grep -q kind=accept-deferred'
@@ -151,7 +151,7 @@ is 'while they wait nothing is taken in the clear' \
     "$(messages modern | grep -c 'in the clear')" 0
 echo >&3
 exec 3>&-
-wait_for 'grep -q "all sent away" "$T/crowd.out"' 30
+wait_for 'grep -q "all sent away" "$T/crowd.out"'
 wait_for '[ "$(records g1 | grep -c "cause=plain-text")" -ge 20 ]'
 is 'nor when there is room again' \
     "$(messages modern | grep -c 'in the clear')" 0

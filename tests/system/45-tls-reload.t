@@ -161,7 +161,7 @@ changed() {
 	wait_received second $((changed_n + 1))
 	sed -i "/name: second/$1" "$S/konseki.yml"
 	hangup ': reloaded; changed: listeners'
-	wait_for '! running $pid' 10
+	wait_for '! running $pid'
 	ok "who was connected does not go on: ${1%%:*}" ! running "$pid"
 	exec 5>&-
 	rm "$T/ends.in"

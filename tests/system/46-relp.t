@@ -128,7 +128,7 @@ for kept in '1 syslog 8 <13>soon' '<13>no frame' '2 syslog 999999999 <13>huge' \
     '1 open 15 commands=syslog'; do
 	ok "kept as it came: $kept" grep -qF "$kept" "$T/got"
 done
-wait_for 'records g1 | grep -q kind=relp-error' 5
+wait_for 'records g1 | grep -q kind=relp-error'
 like 'a g1 says what was wrong and whose' "$(records g1)" \
     'kind=relp-error .*listener=raw .*peer=127.0.0.1 why=[a-z-]+$'
 like 'and the stream why it ended' "$(records d1)" 'why=relp-error'

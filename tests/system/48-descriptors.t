@@ -82,7 +82,7 @@ mkfifo "$T/go"
 start many sh -c "exec python3 '$T/many.py' $(port tcp) $(port tls) $(port udp) '$T/ca.pem' <'$T/go'"
 many=$pid
 exec 9>"$T/go"
-wait_for 'grep -q full "$T/many.out"' 30
+wait_for 'grep -q full "$T/many.out"'
 wait_for '[ "$(gap accept-deferred tcp)" -gt 0 ]'
 tap $? 'that connections wait is recorded'
 wait_for '[ "$(gap accept-deferred tls)" -gt 0 ]'
@@ -109,7 +109,7 @@ is 'who waited is served, with what they said meanwhile' \
 echo >&9
 wait_for 'grep -q done "$T/many.out"' 60
 echo >&9
-wait_for '! running "$many"' 10
+wait_for '! running "$many"'
 exec 9>&-
 wait_received tls 1
 is 'TLS is spoken, and nothing else' "$(messages tls)" '<13>by TLS'

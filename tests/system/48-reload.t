@@ -67,7 +67,7 @@ said() { grep -c "$1" "$T/collector.err"; }
 reload() { # and wait for its answer
 	reload_n=$(said 'reloaded')
 	kill -HUP "$collector"
-	wait_for '[ "$(said reloaded)" -gt "$reload_n" ]' 30
+	wait_for '[ "$(said reloaded)" -gt "$reload_n" ]'
 }
 
 echo 'say one stays moves tls' >&9
@@ -126,7 +126,7 @@ change=listeners[stays].max_connections
 change=mail.server'
 	is 'and no value of them' "$(printf '%s\n' "$c1" | grep -c smtp)" 0
 done
-wait_for '[ -n "$(records s1 | tail -n 1 | grep "config=$second")" ]' 15
+wait_for '[ -n "$(records s1 | tail -n 1 | grep "config=$second")" ]'
 like 'the next seal is of the new one' "$(records s1 | tail -n 1)" "config=$second"
 
 # --- all or nothing
@@ -136,7 +136,7 @@ refused() {
 	refused_at=$(wc -l <"$T/collector.err")
 	reload_n=$(said 'NOT reloaded')
 	kill -HUP "$collector"
-	wait_for '[ "$(said "NOT reloaded")" -gt "$reload_n" ]' 30
+	wait_for '[ "$(said "NOT reloaded")" -gt "$reload_n" ]'
 	like "refused: $2" "$(tail -n "+$((refused_at + 1))" "$T/collector.err")" "$2"
 }
 good=$(sed -e '/name: moves/d' "$T/first.yml")
@@ -218,7 +218,7 @@ for name in second first second; do
 done
 wait_for '! running $dgrams' 60
 renamed() { { messages first; messages second; } | grep renamed; }
-wait_for '[ "$(renamed | wc -l)" -ge 4000 ]' 20
+wait_for '[ "$(renamed | wc -l)" -ge 4000 ]'
 is 'no datagram was lost by it' "$(renamed | sort | cksum)" \
     "$(awk 'BEGIN { for (i = 0; i < 4000; i++) print "renamed " i }' | sort | cksum)"
 exec 9>&-

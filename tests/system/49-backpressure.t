@@ -34,7 +34,7 @@ wait_for 'grep -q held "$T/asa.out"' 60
 tap $? 'all is taken from the sender while nothing is written'
 diag "within $(($(date +%s) - before)) seconds"
 kill -CONT "$(pid_of writer)"
-wait_for '[ "$(gap queue-drop asa count)" -gt 0 ]' 30
+wait_for '[ "$(gap queue-drop asa count)" -gt 0 ]'
 stop "$asa"
 wait_for '[ $(($(received asa) + $(gap queue-drop asa count))) = 100000 ]' 60
 is 'each line is there or counted' $(($(received asa) + $(gap queue-drop asa count))) 100000
@@ -46,12 +46,12 @@ like 'the stream is named' "$(records g1)" \
     'kind=queue-drop stream=[0-9]+ listener=asa count=[0-9]+ bytes=[0-9]+ from=[0-9]+ until=[0-9]+ peer=127\.0\.0\.1 offset=[0-9]+ end=[0-9]+$'
 ok 'what is kept is whole lines' \
     ! sh -c "grep -qvE '^<13>[0-9]+ 0*[0-9]+\$' '$T/got'"
-wait_for 'records s1 | tail -n 1 | grep -q " queue-dropped=$(gap queue-drop asa count) "' 30
+wait_for 'records s1 | tail -n 1 | grep -q " queue-dropped=$(gap queue-drop asa count) "'
 tap $? 'the seals count them, too'
 like 'and what was received' "$(records s1 | tail -n 1)" ' received=100000 accepted='
 printf '<13>afterwards\n' >"$T/after"
 python3 "$srcdir/tests/system/peer.py" "$(port asa)" "file:$T/after" end
-wait_for 'messages asa | grep -q afterwards' 30
+wait_for 'messages asa | grep -q afterwards'
 tap $? 'afterwards all is as ever'
 
 # --- who may wait ---
@@ -60,7 +60,7 @@ for l in wait tls; do
 	[ "$l" = wait ] || set -- "tls:$T/ca.pem"
 	start "$l" python3 "$srcdir/tests/system/peer.py" "$(port $l)" "$@" \
 	    "press:$T/lines" end
-	wait_for "grep -q 'held back' '$T/$l.out'" 30
+	wait_for "grep -q 'held back' '$T/$l.out'"
 	tap $? "the sender is held back ($l)"
 	kill -CONT "$(pid_of writer)"
 	wait_for '! running $pid' 60

@@ -44,13 +44,13 @@ for s in json.load(open('$T/json'))['sources']:
 END
 }
 from 127.0.0.2 1
-wait_for '[ "$(field udp 127.0.0.2 records)" = 1 ]' 20
+wait_for '[ "$(field udp 127.0.0.2 records)" = 1 ]'
 is 'a device is there with its first message' "$(field udp 127.0.0.2 records)" 1
 # Whoever comes after the table was written is not kept waiting for the next.
 before=$(date +%s)
 for n in 11 12; do
 	from 127.0.1.$n 1
-	wait_for '[ "$(field udp 127.0.1.$n records)" = 1 ]' 20
+	wait_for '[ "$(field udp 127.0.1.$n records)" = 1 ]'
 done
 took=$(($(date +%s) - before))
 # Both would need ten seconds each.
@@ -60,7 +60,7 @@ from 127.0.0.3 10
 python3 "$srcdir/tests/system/peer.py" "$(port tcp)" \
     'text:<13>one\n<13>two\n' end
 wait_for '[ "$(field tcp 127.0.0.1 records)" = 2 ] &&
-    [ "$(field udp 127.0.0.2 records)" = 100 ]' 30
+    [ "$(field udp 127.0.0.2 records)" = 100 ]'
 is 'all that it sent is counted' "$(field udp 127.0.0.2 records)" 100
 is 'to the byte' "$(field udp 127.0.0.2 bytes)" 1700
 is 'of each one by itself' "$(field udp 127.0.0.3 records)" 10
@@ -85,7 +85,7 @@ like 'a collector that does not run is said' \
 	konseki --lang en devices --site "$S")" '^the collector is not running: as of 2026-01-01'
 site_start
 from 127.0.0.2 5
-wait_for '[ "$(field udp 127.0.0.2 records)" = 105 ]' 30
+wait_for '[ "$(field udp 127.0.0.2 records)" = 105 ]'
 is 'a restart forgets nobody' "$(field udp 127.0.0.2 records)" 105
 site_stop
 
@@ -131,6 +131,6 @@ echo 'no table' >"$S/cache/sources"
 ok 'what is no table is not shown' ! konseki devices --site "$S"
 site_start
 from 127.0.0.2 3
-wait_for '[ "$(field udp 127.0.0.2 records)" = 3 ]' 20
+wait_for '[ "$(field udp 127.0.0.2 records)" = 3 ]'
 is 'and is made anew' "$(field udp 127.0.0.2 records)" 3
 site_stop

@@ -49,7 +49,7 @@ END
 kill -STOP "$(pid_of receiver)"
 datagrams udp 3000
 kill -CONT "$(pid_of receiver)"
-wait_for '[ $(($(received udp) + $(gap kernel-drop udp count))) = 3000 ]' 30
+wait_for '[ $(($(received udp) + $(gap kernel-drop udp count))) = 3000 ]'
 is 'a loss that no datagram follows is counted' \
     $(($(received udp) + $(gap kernel-drop udp count))) 3000
 ok 'some were lost' [ "$(gap kernel-drop udp count)" -gt 1000 ]
@@ -76,10 +76,10 @@ diag "$(received flood) kept, $(gap kernel-drop flood count) recorded"
 # --- a queue that fills, before anything is lost ---
 kill -STOP "$(pid_of writer)"
 datagrams high 30000 # more than the ring and half of the queue
-wait_for 'grep -q "listener .high.: the kernel" "$T/collector.err"' 30
+wait_for 'grep -q "listener .high.: the kernel" "$T/collector.err"'
 tap $? 'that a queue is half full is said while there is time'
 kill -CONT "$(pid_of writer)"
-wait_for '[ "$(gap receive-queue high count)" -gt 0 ]' 30
+wait_for '[ "$(gap receive-queue high count)" -gt 0 ]'
 like 'a queue that is half full is told' "$(records g1)" \
     'kind=receive-queue stream=- listener=high count=[1-9][0-9]* bytes=[1-9][0-9]{5,} from=[0-9]+ until=[0-9]+ size=[1-9]'
 like 'and was said in that way' "$(cat "$T/collector.err")" \
@@ -95,7 +95,7 @@ for n in 150005, 65536, 65537, 10:
     s.send(b'<13>' + b'x' * (n - 4))
 END
 wait_received local 4
-wait_for '[ "$(gap truncated local count)" = 2 ]' 20
+wait_for '[ "$(gap truncated local count)" = 2 ]'
 is 'it is cut, and that is told' "$(gap truncated local count)" 2
 is 'what was sent is there or counted, to the byte' \
     $(($(raw local | wc -c) + $(gap truncated local bytes))) $((150005 + 65536 + 65537 + 10))
@@ -119,9 +119,9 @@ for ident in 4, 5: # whole, and not what was sent
     s.sendto(packet(ident, 0, struct.pack('!HHHH', 9, port, 12, 0x1234) + b'<13>'),
              ('127.0.0.1', 0))
 END
-	wait_for '[ "$(gap reassembly - count)" = 3 ]' 30
+	wait_for '[ "$(gap reassembly - count)" = 3 ]'
 	is 'packets with missing fragments are counted' "$(gap reassembly - count)" 3
-	wait_for '[ "$(gap udp-error - count)" -ge 2 ]' 20
+	wait_for '[ "$(gap udp-error - count)" -ge 2 ]'
 	is 'so are datagrams with a wrong checksum' "$(gap udp-error - count)" 2
 	like 'from when to when' "$(records g1)" \
 	    'kind=reassembly stream=- listener=- count=[1-3] bytes=0 from=[0-9]+ until=[0-9]+'
@@ -142,7 +142,7 @@ END
 awk 'BEGIN { for (i = 1; i <= 60000; i++) printf "<13>%d %0390d\n", i, i }' >"$T/lines"
 kill -STOP "$(pid_of writer)"
 start peer python3 "$srcdir/tests/system/peer.py" "$(port tcp)" "press:$T/lines" hold
-wait_for 'grep -q "held back" "$T/peer.out"' 30
+wait_for 'grep -q "held back" "$T/peer.out"'
 tap $? 'a sender waits'
 writer=$(pid_of writer) receiver=$(pid_of receiver)
 kill -TERM "$collector"
@@ -159,7 +159,7 @@ ok 'with how much it was at most' \
 # --- the collector was not there ---
 sleep 2
 site_start
-wait_for 'records g1 | grep -q kind=down' 20
+wait_for 'records g1 | grep -q kind=down'
 down=$(records g1 | grep kind=down)
 like 'that it was not there is told' "$down" \
     'kind=down stream=- listener=- count=- bytes=- from=[0-9]+ until=[0-9]+$'
@@ -170,10 +170,10 @@ ok 'and no longer' [ $((until - from)) -le 60000000 ]
 is 'not of the casebook, which receives nothing' "$(records g1 casebook | grep -c down)" 0
 site_kill
 site_start
-wait_for '[ "$(records g1 | grep -c kind=down)" = 2 ]' 20
+wait_for '[ "$(records g1 | grep -c kind=down)" = 2 ]'
 is 'after a kill as well' "$(records g1 | grep -c kind=down)" 2
 kill -KILL "$(pid_of writer)"
-wait_for '[ "$(records b1 | wc -l)" = 4 ]' 30
+wait_for '[ "$(records b1 | wc -l)" = 4 ]'
 is 'a writer that is made again was not away: the receiver went on' \
     "$(records b1 | wc -l) $(records g1 | grep -c kind=down)" '4 2'
 site_stop

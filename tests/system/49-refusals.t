@@ -66,7 +66,7 @@ for peer, kind in (('127.0.0.2', 'old'), ('127.0.0.3', 'closed'), ('127.0.0.4', 
         pass
     over(s)
 END
-wait_for '[ "$(gap tls-handshake tls)" = 6 ]' 20
+wait_for '[ "$(gap tls-handshake tls)" = 6 ]'
 is 'all are counted' "$(gap tls-handshake tls)" 6
 like 'each is named: one with an old TLS' "$(gaps tls-handshake 127.0.0.2)" \
     'count=1 .* port=[1-9][0-9]* why=tls-refused reason=[^ ]+ cause=version$'
@@ -89,7 +89,7 @@ for peer, what in (('127.0.0.2', b'1 syslog 3 abc\n'), ('127.0.0.3', b'no frame\
     s.shutdown(socket.SHUT_WR)
     over(s)
 END
-wait_for '[ "$(gap relp-error relp)" = 3 ]' 20
+wait_for '[ "$(gap relp-error relp)" = 3 ]'
 like 'one who did not open' "$(gaps relp-error 127.0.0.2)" 'count=1 .* why=not-open$'
 like 'one who speaks no RELP' "$(gaps relp-error 127.0.0.3)" 'count=1 .* why=no-frame$'
 like 'one who offers too little' "$(gaps relp-error 127.0.0.4)" 'count=1 .* why=no-version$'
@@ -108,9 +108,9 @@ for i in range(150):
 print("there", flush=True)
 for s in all:
     over(s)' "$tls"
-wait_for 'grep -q there "$T/crowd.out"' 30
+wait_for 'grep -q there "$T/crowd.out"'
 kill -CONT "$(pid_of receiver)"
-wait_for '[ "$(gap tls-handshake tls)" = 156 ]' 30
+wait_for '[ "$(gap tls-handshake tls)" = 156 ]'
 is 'of a crowd everybody is counted' "$(gap tls-handshake tls)" 156
 shared=$(records g1 | grep -E 'kind=tls-handshake .* senders=' | tail -n 1)
 like 'who is beyond the limit shares a record' "$shared" \

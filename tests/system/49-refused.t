@@ -53,17 +53,17 @@ END
 datagrams udp 127.0.0.3 400
 datagrams udp 127.0.0.2 10
 datagrams udp 127.0.1.77 10
-wait_for '[ "$(gap refused-source udp count)" -gt 0 ]' 30
+wait_for '[ "$(gap refused-source udp count)" -gt 0 ]'
 wait_received udp 20
 is 'and none of it is taken' "$(received udp)" 20
 like 'he is named' "$(records g1)" 'kind=refused-source stream=- listener=udp .* peer=127\.0\.0\.3$'
 datagrams udp 127.0.0.3 50
 datagrams udp 127.0.0.4 7
-wait_for '[ "$(gap refused-source udp count 127.0.0.4)" -gt 0 ]' 30
+wait_for '[ "$(gap refused-source udp count 127.0.0.4)" -gt 0 ]'
 tap $? 'another is named at once'
 is 'the first not again within a minute' \
     "$(records g1 | grep -c 'kind=refused-source .*peer=127\.0\.0\.3')" 1
-wait_for 'records s1 | tail -n 1 | grep -q " refused=457 "' 30
+wait_for 'records s1 | tail -n 1 | grep -q " refused=457 "'
 like 'the seals count them all' "$(records s1 | tail -n 1)" ' refused=457 '
 
 # --- connections ---
@@ -82,7 +82,7 @@ for peer in '127.0.0.2', '127.0.0.9':
 END
 wait_received tcp 1
 is 'who is on the list is heard' "$(messages tcp)" '<13>from 127.0.0.2'
-wait_for '[ "$(gap refused-source tcp count)" = 1 ]' 20
+wait_for '[ "$(gap refused-source tcp count)" = 1 ]'
 is 'a connection of another is closed and named' \
     "$(gap refused-source tcp count 127.0.0.9)" 1
 
@@ -111,7 +111,7 @@ wait_received slow-tls 600 60
 raw slow-tls >"$T/got"
 same 'by TLS as well' "$T/got" "$T/lines"
 is 'and no process has ended' "$(grep -c ALARM "$T/collector.err")" 0
-wait_for 'records g1 | grep -q "kind=reading-paused .* listener=slow .*why=rate-limit"' 20
+wait_for 'records g1 | grep -q "kind=reading-paused .* listener=slow .*why=rate-limit"'
 like 'that it had to wait is recorded' "$(records g1)" \
     'kind=reading-paused stream=- listener=slow count=[1-9].* why=rate-limit'
 site_stop

@@ -70,21 +70,21 @@ ok 'of the damaged one what is before the damage arrives' \
 	seq $((${gone#* } + 1)) $((first_bad - 1))
 	seq $((${bad#* } + 1)) "$(($(newest) - 1))"
 } >"$T/want"
-wait_for '[ "$(indexes "$origin" | wc -l)" -ge "$(wc -l <"$T/want")" ]' 30
+wait_for '[ "$(indexes "$origin" | wc -l)" -ge "$(wc -l <"$T/want")" ]'
 indexes "$origin" | awk -v n="$(wc -l <"$T/want")" 'NR <= n' >"$T/indexes"
 same 'all others are there' "$T/indexes" "$T/want"
 
 is 'who came later has nothing of it' "$(wc -c <"$T/late")" 0
 printf '<13>for both\n' >"$T/in.log"
 send in "$T/in.log"
-wait_for 'grep -aqx "<13>for both" "$T/late"' 20
+wait_for 'grep -aqx "<13>for both" "$T/late"'
 tap $? 'but what comes from now on'
 
 kill -KILL "$(pid_of forwarder)"
 wait_for 'grep -q "forwarder was ended" "$T/collector.err"'
 printf '<13>again\n' >"$T/in.log"
 send in "$T/in.log"
-wait_for 'grep -aqx "<13>again" "$T/late" && grep -aq "] <13>again" "$T/got"' 20
+wait_for 'grep -aqx "<13>again" "$T/late" && grep -aq "] <13>again" "$T/got"'
 is 'a forwarder that begins anew does not record it again' \
     "$(said | wc -l)" 2
 ok 'nor sends all again' [ "$(grep -ac 'index="0"' "$T/got")" = 1 ]
@@ -95,7 +95,7 @@ konseki-collector --rekey evidence --reason 'a test' --site "$S" 2>"$T/rekey" ||
 site_start
 printf '<13>of the next\n' >"$T/in.log"
 send in "$T/in.log"
-wait_for 'grep -aqx "<13>of the next" "$T/late" && grep -aq "] <13>of the next" "$T/got"' 20
+wait_for 'grep -aqx "<13>of the next" "$T/late" && grep -aq "] <13>of the next" "$T/got"'
 tap $? 'the log that follows is forwarded'
 old=$(sed -n 2p "$S/evidence/checkpoint")
 is 'and the old one to its end' "$(indexes "$origin" | tail -n 1)" $((old - 1))

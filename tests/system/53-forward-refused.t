@@ -61,9 +61,9 @@ like 'and said' "$said" \
 is 'once' "$(not_forwarded odd)" 1
 like 'who refuses to speak is said' "$said" \
     "target 'shut' .*it refuses to speak RELP with us: 500 not for you"
-wait_for 'grep -q "target .mute. .*does not answer as a RELP" "$T/collector.err"' 20
+wait_for 'grep -q "target .mute. .*does not answer as a RELP" "$T/collector.err"'
 tap $? 'and who says nothing'
-wait_for '[ "$(wc -l <"$T/shut.got")" -ge 3000 ]' 30
+wait_for '[ "$(wc -l <"$T/shut.got")" -ge 3000 ]'
 same 'the one that thought better of it has everything' "$T/shut.got" "$T/in.log"
 site_stop
 verified

@@ -34,7 +34,7 @@ awk -v n=$n 'BEGIN {
 }' >"$T/in.log"
 send in "$T/in.log" &
 sending=$!
-wait_for '[ "$(sed -n 2p "$SECOND/evidence/checkpoint")" -gt 1000 ]' 30
+wait_for '[ "$(sed -n 2p "$SECOND/evidence/checkpoint")" -gt 1000 ]'
 both_kill SECOND
 wait $sending
 at "$FIRST"
@@ -49,7 +49,7 @@ ok 'some was answered, not all' \
 diag "$next were answered"
 
 both_start SECOND
-wait_for "arrived | grep -q 'records 0 to'" 10
+wait_for "arrived | grep -q 'records 0 to'"
 last=$(arrived | sed -n 's/^.* records 0 to \([0-9]*\): .*/\1/p')
 like 'nothing that was answered is missing' "$(arrived)" \
     '^test.example/evidence: records 0 to .* arrived, 0 missing, '

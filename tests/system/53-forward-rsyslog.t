@@ -96,8 +96,8 @@ grep -v 'too long' "$T/more.log" >>"$T/in.log"
 cp "$T/relp.got" "$T/relp.old"
 cp "$T/tls.got" "$T/tls.old"
 rsyslog_start
-wait_for 'lines "$T/relp.got" $((n + 2))' 20
-wait_for 'lines "$T/tls.got" $((n + 2))' 20
+wait_for 'lines "$T/relp.got" $((n + 2))'
+wait_for 'lines "$T/tls.got" $((n + 2))'
 same 'it gets the rest when it is back: RELP' "$T/relp.got" "$T/in.log"
 same 'and TLS' "$T/tls.got" "$T/in.log"
 wait_for '[ "$(not_forwarded siem)" = 1 ]'

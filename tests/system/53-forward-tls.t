@@ -57,7 +57,7 @@ wait_received in 2
 said() {
 	grep "target '$1' " "$T/FIRST.err"
 }
-wait_for '[ "$(cut -d" " -f3 "$T/FIRST.err" | sort -u | grep -c "^.[a-z]*.$")" -ge 7 ]' 10
+wait_for '[ "$(cut -d" " -f3 "$T/FIRST.err" | sort -u | grep -c "^.[a-z]*.$")" -ge 7 ]'
 is 'receiving does not mind' "$(received in)" 2
 like 'another authority' "$(said ca)" \
     "ALARM: .*the certificate of '127.0.0.1' is not accepted: unable to get local issuer"

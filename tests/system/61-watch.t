@@ -91,7 +91,7 @@ is 'one tells people, with next to none' \
 is 'and one runs the program that tells people' \
     "$(pgrep -P "$watch" -x konseki-caller -c)" 1
 kill -TERM "$watch"
-ok 'told to, it ends' wait_for '! running "$watch"' 10
+ok 'told to, it ends' wait_for '! running "$watch"'
 
 # Without a collector nothing can be entered: it says so and ends.
 site_stop

@@ -30,7 +30,7 @@ anchor: {tsa: [{url: "http://127.0.0.1:$(cat "$T/tsa.out")/", ca: $A/ca.pem, eve
 END
 site_start
 attack_send one
-wait_for '[ "$(records t1 | wc -l)" -ge 2 ]' 20
+wait_for '[ "$(records t1 | wc -l)" -ge 2 ]'
 site_stop
 attack_take
 # shellcheck disable=SC2034 # the commands of attack read them

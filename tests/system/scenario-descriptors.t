@@ -49,7 +49,7 @@ exec 3<>"$T/tell"
 crowd_to=$(port tcp)
 python3 "$T/crowd.py" "$crowd_to" <"$T/tell" >"$T/crowd.out" 2>&1 &
 crowd=$!
-wait_for 'records g1 | grep -q kind=accept-deferred' 20
+wait_for 'records g1 | grep -q kind=accept-deferred'
 tap $? 'it is recorded that connections wait'
 
 # late NAME PORT: plain text; lets us know when he was answered or sent away.

@@ -68,7 +68,7 @@ is 'what went to a closed port is not there, the rest is' \
     '1 2 3 4 5 6 7 8 9 10 21 22 23 24 25 26 27 28 29 30 '
 like 'the log says how long nobody listened' "$(records b1 | tail -n 1)" \
     ' down=[1-9][0-9]{4,} '
-wait_for 'messages tcp | grep -q "device 2999$"' 20
+wait_for 'messages tcp | grep -q "device 2999$"'
 messages tcp | sed 's/.* //' >"$T/device"
 ok 'a device that dials again goes on, in order, none twice' \
     sort -nuc "$T/device"
@@ -81,7 +81,7 @@ kill -STOP "$(pid_of receiver)"
 udp 1001 3000
 kill -TERM "$collector"
 kill -CONT "$(pid_of receiver)"
-wait_for '! running "$collector"' 20
+wait_for '! running "$collector"'
 stop "$collector"
 is 'SIGTERM ends it' "$status" 0
 there=$(messages udp 2>/dev/null | grep -cE '^<13>[0-9]{4} ')
