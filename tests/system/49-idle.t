@@ -40,8 +40,11 @@ start crowd python3 "$T/crowd.py" "$(port tcp)" $n
 crowd=$pid
 wait_for 'grep -q open "$T/crowd.out" || ! running $crowd' 120
 ok 'ten thousand connections are open' grep -q open "$T/crowd.out"
-receiver=$(pid_of receiver)
-wait_for '[ "$(ls "/proc/$receiver/fd" | wc -l)" -ge $n ]' 60
+connections() {
+	konseki status --site "$S" --json | python3 -c 'import json, sys
+print(json.load(sys.stdin)["live"]["listeners"][0]["konseki_listener_connections"])'
+}
+wait_for '[ "$(connections)" -ge $n ]' 60
 tap $? 'and all are served'
 printf '<13>among them\n' >"$T/line"
 ok 'one more is served' python3 "$srcdir/tests/system/peer.py" "$(port tcp)" \
