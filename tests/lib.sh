@@ -141,7 +141,6 @@ stop() {
 	kill -"${2:-TERM}" "$1" 2>/dev/null
 	wait_for "! running $1" 10 || kill -KILL "$1" 2>/dev/null
 	status=0
-	# shellcheck disable=SC2034 # the test reads it
 	wait "$1" 2>/dev/null || status=$?
 	tap_rest=
 	for tap_p in $tap_pids; do

@@ -27,7 +27,6 @@ log=$S/server.log
 
 # kept NAME [SOURCE]: its bytes are those of $T/all, at last.
 kept() {
-	# shellcheck disable=SC2034 # the condition reads it
 	source=${2:-server}
 	wait_for 'raw "$source" >"$T/kept" && cmp -s "$T/kept" "$T/all"' 40
 	same "$1" "$T/kept" "$T/all"

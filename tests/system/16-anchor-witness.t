@@ -110,7 +110,6 @@ witness_start two "$port_two"
 pid_two=$pid
 wait_for 'grep -q "anchors from .*$port_two" "$T/collector.err"'
 tap $? 'it comes back, with what it knew, and that is said'
-# shellcheck disable=SC2034 # the condition reads it
 before=$(records w1 | grep -c ' name=two')
 wait_for '[ "$(records w1 | grep -c " name=two")" -gt "$before" ]'
 tap $? 'and cosigns'

@@ -44,6 +44,7 @@ site_kill
 truncate -s 320 "$S/evidence/tile/1/000"	# what a power cut may leave
 truncate -s -3 "$idx"
 site_start
+# shellcheck disable=SC2017 # whole blocks
 ok "a start makes the open segment's tiles whole" \
 	[ "$(stat -c %s "$S/evidence/tile/1/000")" -ge $((n / 256 * 32)) ]
 send 20001 40000

@@ -24,8 +24,8 @@ ok 'nothing is said of what is whole' ! grep -q ALARM "$T/collector.err"
 
 file=$(sed -n 's/^file //p' "$E/manifests/000000000000")
 want=$(sed -n 's/^gzip [0-9]* //p' "$E/manifests/000000000000")
-# flip: turn one bit in the middle of it.
-flip() {
+# harm: turn one bit in the middle of it.
+harm() {
 	python3 - "$E/$file" <<'END'
 import os, sys
 with open(sys.argv[1], 'r+b') as f:
@@ -37,7 +37,7 @@ with open(sys.argv[1], 'r+b') as f:
     os.fsync(f.fileno())
 END
 }
-flip
+harm
 found=$(sha256sum "$E/$file" | cut -d ' ' -f 1)
 site_start
 wait_for 'grep -q ALARM "$T/collector.err"'
@@ -61,7 +61,7 @@ ok 'what is damaged is not touched' \
 site_stop
 ok 'konseki-verify finds the bit as well' \
     ! konseki-verify --pin "$E/log" "$E"
-flip
+harm
 like 'the log says it' "$(records g1)" \
     "kind=readback .* file=$file expected=$want found=$found length=[0-9]* errno=-"
 is 'once' "$(records g1 | grep -c kind=readback)" 1

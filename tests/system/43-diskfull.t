@@ -89,7 +89,6 @@ site_start
 fill
 cp "$S/run/processes" "$T/processes"
 start many python3 "$T/many.py" "$(port many)" "$T/one"
-# shellcheck disable=SC2034 # a condition reads it
 many=$pid
 wait_for '[ "$(alarms)" -ge 1 ]' 60
 send one

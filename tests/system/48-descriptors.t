@@ -11,6 +11,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
+# shellcheck disable=SC3045 # every sh here has it
 ( ulimit -n 64 2>/dev/null ) || skip_all 'descriptors cannot be limited'
 plan 15
 

@@ -53,7 +53,7 @@ wait_for 'messages tcp | grep -q "among them"'
 tap $? 'its line is taken'
 memory 'all processes together take at most 200 MiB' 200
 ticks() {
-	for p in $(awk '{ print $2 }' "$S/run/processes"); do
+	awk '{ print $2 }' "$S/run/processes" | while read -r p; do
 		awk '{ print $14 + $15 }' "/proc/$p/stat"
 	done | awk '{ n += $1 } END { print n }'
 }

@@ -57,7 +57,6 @@ lines() { cat "$@" | wc -l | tr -d ' '; }
 
 ok 'the history is imported' history
 ok 'the night is played over UDP, TCP and TLS' quietly night
-# shellcheck disable=SC2034 # in the condition below
 sent=$(lines "$incident"/night/*.log)
 # shellcheck disable=SC2016 # evaluated again and again
 ok 'and all of it is received' wait_for \

@@ -12,7 +12,6 @@ seconds=8
 [ -z "${KONSEKI_LONG:-}" ] || seconds=${KONSEKI_SOAK:-3600}
 plan 9
 
-# shellcheck disable=SC2034 # site_make reads it
 site_height=9
 site_make <<'END'
 listeners:

@@ -13,7 +13,6 @@ plan 13
 attack_mklog 200 2
 MKLOG_USEC=1000000 "$builddir/tests/system/mklog" "$T/his" "$T/his-keys" \
     200 2 || exit 99
-# shellcheck disable=SC2034 # the commands of attack read it
 k=$(basename "$(find "$T/log/checkpoints" -type f | sort | head -n 1)")
 
 attack 'all of the log' 'rm -r * && cp -Rp "$T/his/." .' 1 'log'

@@ -74,7 +74,6 @@ package whole 'the hand-over key is his' 1 'tagmanifest' 1 'FAIL .*signature of'
 judge "$T/x"
 verdict 'who pins no key is told so' 0 'the key that signed the package is its own'
 verdict=0
-# shellcheck disable=SC2034 # verdict() reads it
 sh "$T/x/verify.sh" --pin "$T/pin" >"$T/said" 2>&1 || verdict=$?
 verdict 'by verify.sh too' 0 "hand-over key is only the package's own"
 package whole 'the hand-over key for the log key' 1 'data/keys' 1 \

@@ -33,7 +33,6 @@ attack_send one
 wait_for '[ "$(records t1 | wc -l)" -ge 2 ]'
 site_stop
 attack_take
-# shellcheck disable=SC2034 # the commands of attack read them
 {
 	token=$(cd "$T/log" && echo tokens/* | cut -d ' ' -f 1)
 	other=$(cd "$T/log" && echo tokens/* | cut -d ' ' -f 2)

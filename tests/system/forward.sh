@@ -25,7 +25,6 @@ not_forwarded() {
 
 # Two collectors: at FIRST or SECOND the functions of site.sh speak of that site.
 FIRST=$T/first SECOND=$T/second
-# shellcheck disable=SC2034 # the test reads them
 first_pid='' second_pid=''
 at() {
 	S=$1

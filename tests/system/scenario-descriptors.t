@@ -65,7 +65,6 @@ except ConnectionError:
     print('sent away', flush=True)
 END
 start plain python3 "$T/plain.py" "$(port tls)"
-# shellcheck disable=SC2034 # a condition reads it
 plain=$pid
 start secret python3 "$srcdir/tests/system/peer.py" "$(port tls)" \
     "tls:$T/ca.pem" 'text:<13>by TLS\n' end

@@ -54,7 +54,6 @@ site_start
 udp 1 10
 wait_received udp 10
 start device python3 "$T/device.py" "$tcp_port"
-# shellcheck disable=SC2034 # a condition reads it
 device=$pid
 wait_received tcp 100
 site_stop

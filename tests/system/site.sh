@@ -44,7 +44,6 @@ site_make() {
 site_start() {
 	rm -f "$S/run/listeners"
 	start collector konseki-collector --site "$S" --foreground
-	# shellcheck disable=SC2034 # the test reads it
 	collector=$pid
 	wait_for 'test -e "$S/run/listeners" || ! running "$collector"' 30
 	if [ ! -e "$S/run/listeners" ]; then

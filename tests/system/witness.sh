@@ -22,7 +22,6 @@ witness_start() {
 	    --listen "127.0.0.1:${2:-0}"
 	wait_for "[ -s '$T/$1.out' ]" || { diag "$(cat "$T/$1.err")"; exit 99; }
 	witness_port=$(awk '{ print $2 }' "$T/$1.out")
-	# shellcheck disable=SC2034 # the test reads it
 	url=http://127.0.0.1:$witness_port
 }
 
