@@ -10,6 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/witness.sh"
+. "$srcdir/tests/system/go.sh"
 plan 54
 
 http="python3 $srcdir/tests/system/webask.py"
@@ -61,9 +62,7 @@ is 'its line is in the kept checkpoint' "$(sha256sum <"$T/line" | cut -c1-64)" \
     "$(echo "$line" | sed 's/.* sha256=\([0-9a-f]*\).*/\1/')"
 is 'which still begins as it was signed' "$(sed -n 5,6p "$kept" | cut -d' ' -f2 |
     sed 's|/e[0-9]*$||' | sort -u)" test.example/evidence
-if command -v go >/dev/null &&
-    [ -d "${KONSEKI_GOPATH:-/usr/share/gocode}/src/golang.org/x/mod/sumdb" ]
-then
+if go_there; then
 	mkdir -p "$T/golog/segments"
 	cp "$S/evidence/log" "$T/golog"
 	cat >"$T/note.go" <<-'END'
@@ -90,8 +89,7 @@ then
 	}
 	END
 	is "Go's sumdb/note opens it and leaves the cosignatures alone" \
-	    "$(HOME=$T GO111MODULE=off GOPATH=${KONSEKI_GOPATH:-/usr/share/gocode} \
-	    GOCACHE=$T/go GOFLAGS='' go run "$T/note.go" "$kept" \
+	    "$(go_build "$T/note" "$T/note.go" 2>&1 && "$T/note" "$kept" \
 	    "$(sed -n 's/^key //p' "$S/evidence/log")" 2>&1)" '1 true'
 else
 	skip 1 'no Go with golang.org/x/mod'

@@ -6,16 +6,11 @@
 # library (Go's golang.org/x/mod/sumdb) accept the checkpoint with the log's key
 # and compute the same root from the segments; and they see one changed digit.
 . "${srcdir:-.}/tests/lib.sh"
-
-mod=${KONSEKI_GOPATH:-/usr/share/gocode}
-command -v go >/dev/null || skip_all "no go"
-[ -d "$mod/src/golang.org/x/mod/sumdb" ] ||
-	skip_all "no golang-golang-x-mod-dev"
+. "$srcdir/tests/system/go.sh"
+go_there || skip_all "no Go with golang.org/x/mod"
 plan 8
 
-HOME=$T GO111MODULE=off GOPATH=$mod GOCACHE=$T/go GOFLAGS=
-export HOME GO111MODULE GOPATH GOCACHE GOFLAGS
-ok "it builds" go build -o "$T/sumdb" "$srcdir/tests/system/sumdb.go"
+ok "it builds" go_build "$T/sumdb" "$srcdir/tests/system/sumdb.go"
 is "it has at most 60 lines" \
 	"$(awk 'END { print NR <= 60 }' "$srcdir/tests/system/sumdb.go")" 1
 ok "a log of several segments and epochs" \

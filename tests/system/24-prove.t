@@ -7,11 +7,8 @@
 # (Go's golang.org/x/mod/sumdb) accepts the proofs and walks the exported tree,
 # and refuses what was changed by one character.
 . "${srcdir:-.}/tests/lib.sh"
-
-mod=${KONSEKI_GOPATH:-/usr/share/gocode}
-command -v go >/dev/null || skip_all "no go"
-[ -d "$mod/src/golang.org/x/mod/sumdb" ] ||
-	skip_all "no golang-golang-x-mod-dev"
+. "$srcdir/tests/system/go.sh"
+go_there || skip_all "no Go with golang.org/x/mod"
 plan 67
 
 bytes() {	# of hex digits
@@ -109,9 +106,7 @@ konseki prove --range 0-$((size - 1)) --output "$T/all" "$log"
 like "the whole log is a range too" "$(checked "$T/all")" 'status 0'
 
 # What another library says.
-HOME=$T GO111MODULE=off GOPATH=$mod GOCACHE=$T/go GOFLAGS=
-export HOME GO111MODULE GOPATH GOCACHE GOFLAGS
-ok "the other reader builds" go build -o "$T/prove" "$srcdir/tests/system/prove.go"
+ok "the other reader builds" go_build "$T/prove" "$srcdir/tests/system/prove.go"
 go() {
 	"$T/prove" "$T/pin" "$@" 2>&1
 }
