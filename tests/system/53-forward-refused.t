@@ -10,9 +10,9 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/forward.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 14
+plan 16
 
-odd=$(free_port) mute=$(free_port) shut=$(free_port)
+odd=$(free_port) mute=$(free_port) shut=$(free_port) vain=$(free_port)
 site_make <<END
 listeners:
   - {name: in, transport: tcp, address: 127.0.0.1, port: 0}
@@ -20,11 +20,14 @@ forward:
   - {name: odd, url: "relp://127.0.0.1:$odd", form: plain}
   - {name: mute, url: "relp://127.0.0.1:$mute", form: plain}
   - {name: shut, url: "relp://127.0.0.1:$shut", form: plain}
+  - {name: vain, url: "relp://127.0.0.1:$vain"}
 END
 start odd python3 "$srcdir/tests/system/relpd.py" "$odd" "$T/odd.got" \
     'refuse:poison' 'answer:HTTP/1.1 400 Bad Request\r\n\r\n' late:1000
 start shut python3 "$srcdir/tests/system/relpd.py" "$shut" "$T/shut.got" \
     'answer:1 rsp 15 500 not for you\n'
+start vain python3 "$srcdir/tests/system/relpd.py" "$vain" "$T/vain.got" \
+    refuse:action=not-forwarded
 # It listens and says nothing.
 cat >"$T/mute.py" <<'END'
 import signal, socket, sys
@@ -35,7 +38,8 @@ print('listening', flush=True)
 signal.pause()
 END
 start mute python3 "$T/mute.py" "$mute"
-wait_for 'cat "$T/odd.out" "$T/shut.out" "$T/mute.out" | grep -c listening | grep -qx 3'
+wait_for 'cat "$T/odd.out" "$T/shut.out" "$T/mute.out" "$T/vain.out" |
+    grep -c listening | grep -qx 4'
 site_start
 
 awk 'BEGIN { for (i = 1; i <= 3000; i++) print "<13>" i (i == 1500 ? " poison" : "") }' \
@@ -65,5 +69,9 @@ wait_for 'grep -q "target .mute. .*does not answer as a RELP" "$T/collector.err"
 tap $? 'and who says nothing'
 wait_for '[ "$(wc -l <"$T/shut.got")" -ge 3000 ]'
 same 'the one that thought better of it has everything' "$T/shut.got" "$T/in.log"
+# One that takes no word of it would get another for each that it refused.
+wait_for '[ "$(place vain skipped)" -ge 1 ]' 60
+tap $? 'that a record was not forwarded is refused'
+is 'which is not told again' "$(not_forwarded vain)" 0
 site_stop
 verified
