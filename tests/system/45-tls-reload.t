@@ -58,12 +58,6 @@ served() {
 	openssl s_client -connect "127.0.0.1:$(port "$1")" </dev/null \
 	    2>/dev/null | openssl x509 -noout -serial
 }
-# hangup TEXT: SIGHUP; wait until it was answered once more with TEXT.
-hangup() {
-	hangup_n=$(grep -c "$1" "$T/collector.err")
-	kill -HUP "$collector"
-	wait_for "[ \$(grep -c '$1' \"\$T/collector.err\") -gt $hangup_n ]"
-}
 
 live one first fw1
 exec 3>"$T/one.in"
@@ -79,7 +73,7 @@ before1=$(served first) before2=$(served second)
 cp "$S/tls/key2.pem" "$T/key2.pem"
 renew
 chmod 600 "$S/tls/key.pem"
-hangup ': reloaded; changed: nothing'
+site_reload ': reloaded; changed: nothing'
 ok 'who comes now sees the new certificate' [ "$(served first)" != "$before1" ]
 is 'of the other listener the one it had' "$(served second)" "$before2"
 echo '<134>one 2' >&3
@@ -99,7 +93,7 @@ is 'and who comes is received' "$(messages first | tail -n 1)" \
 now1=$(served first)
 cp "$S/tls/cert.pem" "$T/cert.new"
 cp "$S/tls/cert2.pem" "$S/tls/cert.pem"
-hangup 'NOT reloaded'
+site_reload 'NOT reloaded'
 like 'a key that does not fit is named' "$(cat "$T/collector.err")" \
     "konseki.yml:[0-9]+: key: '.*/tls/key.pem' is no PEM private key .* that fits the certificate"
 is 'the old certificate stays' "$(served first)" "$now1"
@@ -108,18 +102,18 @@ cp "$T/cert.new" "$S/tls/cert.pem"
 # --- all of them or none ---
 rm "$S/tls/key2.pem"
 renew
-hangup 'NOT reloaded'
+site_reload 'NOT reloaded'
 like 'a file that is gone is named' "$(cat "$T/collector.err")" \
     "konseki.yml:[0-9]+: key: '.*/tls/key2.pem': No such file"
 is 'and nothing changes elsewhere' "$(served first)" "$now1"
 cp "$S/tls/key.pem" "$S/tls/key2.pem"
-hangup 'NOT reloaded'
+site_reload 'NOT reloaded'
 is 'nor does it when the key of another listener does not fit' \
     "$(served first)" "$now1"
 cp "$T/key2.pem" "$S/tls/key2.pem"
 cp "$S/tls/clients.pem" "$T/clients.pem"
 echo 'no certificate' >"$S/tls/clients.pem"
-hangup 'NOT reloaded'
+site_reload 'NOT reloaded'
 like 'an authority that is none is named' "$(cat "$T/collector.err")" \
     "konseki.yml:[0-9]+: client_ca: '.*/clients.pem' has no PEM certificates"
 is 'and changes nothing' "$(served first)" "$now1"
@@ -128,7 +122,7 @@ wait_received first 4
 say first '<134>nobody' ''
 refused 'nor does it let everybody in' first no-certificate
 cp "$T/clients.pem" "$S/tls/clients.pem"
-hangup ': reloaded; changed: nothing'
+site_reload ': reloaded; changed: nothing'
 ok 'once all is right again it is taken' [ "$(served first)" != "$now1" ]
 
 # --- a sender is revoked ---
@@ -136,7 +130,7 @@ revoke clinic fw2
 list clinic "$S/tls/clients.crl"
 say first '<134>before the list was read' fw2
 wait_received first 5
-hangup ': reloaded; changed: nothing'
+site_reload ': reloaded; changed: nothing'
 say first '<134>after' fw2
 refused 'who is revoked is turned away' first revoked fw2
 echo '<134>one 3' >&3
@@ -144,7 +138,7 @@ wait_received first 6
 is 'others go on' "$(messages first | tail -n 1)" '<134>one 3'
 list clinic "$S/tls/clients.crl" -crl_lastupdate 20200101000000Z \
     -crl_nextupdate 20200108000000Z
-hangup 'past its next update'
+site_reload 'past its next update'
 say first '<134>after' fw1
 refused 'when the list is old nobody gets in' first crl-expired fw1
 
@@ -160,7 +154,7 @@ changed() {
 	echo '<134>before' >&5
 	wait_received second $((changed_n + 1))
 	sed -i "/name: second/$1" "$S/konseki.yml"
-	hangup ': reloaded; changed: listeners'
+	site_reload ': reloaded; changed: listeners'
 	wait_for '! running $pid'
 	ok "who was connected does not go on: ${1%%:*}" ! running "$pid"
 	exec 5>&-
@@ -179,7 +173,7 @@ is 'on another listener they do' "$(messages first | tail -n 1)" '<134>one 4'
 
 # --- a key that everybody may read ---
 chmod 644 "$S/tls/key.pem"
-hangup 'everybody on this machine can read it'
+site_reload 'everybody on this machine can read it'
 like 'is warned of when it is taken over' "$(cat "$T/collector.err")" \
     "key: '.*/tls/key.pem': everybody on this machine can read it \(mode 0644\)"
 chmod 600 "$S/tls/key.pem"

@@ -66,13 +66,6 @@ wait_received log 20002
 is 'which is taken over' "$(received log)" 20002
 
 # --- a reload
-said() { grep -c "$1" "$T/collector.err"; }
-# reload TEXT: SIGHUP; wait until it was answered with TEXT once more.
-reload() {
-	reload_n=$(said "$1")
-	kill -HUP "$collector"
-	wait_for "[ \$(said '$1') -gt $reload_n ]"
-}
 mkfifo "$T/tell"
 start talk python3 -c 'import socket, sys
 s = socket.socket(socket.AF_UNIX)
@@ -86,7 +79,7 @@ wait_received stream 20001
 cp "$S/konseki.yml" "$T/first.yml"
 sed -e 's/mode: "0666"/mode: "0600"/' \
     -e 's|path: run/stream|&, mode: "0666"|' "$T/first.yml" >"$S/konseki.yml"
-reload ': reloaded; changed: listeners'
+site_reload ': reloaded; changed: listeners'
 is 'the files have the new modes' "$(stat -c %a "$S/run/log" "$S/run/stream")" '600
 666'
 echo 'after the reload' >&9
@@ -99,7 +92,7 @@ is 'so do datagrams' "$(received log)" 20003
 cp "$S/konseki.yml" "$T/second.yml"
 
 rm "$S/run/log" "$S/run/stream"
-reload ': reloaded; changed: nothing'
+site_reload ': reloaded; changed: nothing'
 is 'a file that went is there again, with its mode' \
     "$(stat -c '%F %a %u' "$S/run/log" "$S/run/stream")" \
     "socket 600 ${site_ids%:*}
@@ -127,19 +120,19 @@ wait_for 'test -S "$S/used"'
 	echo '  - {name: fresh, transport: unix-dgram, path: run/fresh}'
 	echo '  - {name: used, transport: unix-dgram, path: used}'
 } >"$S/konseki.yml"
-reload 'NOT reloaded'
+site_reload 'NOT reloaded'
 like 'a path in use is refused, which is said' "$(cat "$T/collector.err")" \
     "konseki.yml:[0-9]+: listener 'used': cannot listen on .*/used: Address already in use"
 ok 'nothing is left of the other new one' ! test -e "$S/run/fresh"
 ok 'what is in use is still there' test -S "$S/used"
 is 'and no mode has changed' "$(stat -c %a "$S/run/log")" 600
 stop "$other"
-reload ': reloaded; changed: '
+site_reload ': reloaded; changed: '
 is 'once it is free it is taken' "$(stat -c '%F %a' "$S/run/log" "$S/run/fresh" "$S/used")" 'socket 666
 socket 660
 socket 660'
 cp "$T/first.yml" "$S/konseki.yml"
-reload ': reloaded; changed: '
+site_reload ': reloaded; changed: '
 send log 1
 wait_received log 20006
 is 'and all goes on' "$(received log)" 20006

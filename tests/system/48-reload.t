@@ -63,12 +63,6 @@ udp() { printf %s "$1" | python3 -c '
 import socket, sys
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(
     sys.stdin.buffer.read(), ("127.0.0.1", int(sys.argv[1])))' "$2"; }
-said() { grep -c "$1" "$T/collector.err"; }
-reload() { # and wait for its answer
-	reload_n=$(said 'reloaded')
-	kill -HUP "$collector"
-	wait_for '[ "$(said reloaded)" -gt "$reload_n" ]'
-}
 
 echo 'say one stays moves tls' >&9
 udp 'udp one' "$(port udp)"
@@ -87,7 +81,7 @@ echo 'say two moves' >&9
 cp "$S/tls/cert.pem" "$T/cert1.pem"
 certificates
 second=$(hash_of "$S/konseki.yml")
-reload
+site_reload reloaded
 like 'it was reloaded' "$(cat "$T/collector.err")" 'konseki.yml: reloaded; changed: '
 is 'what stays has its ports' "$(port stays) $(port udp) $(port tls)" "$stays $udp $tls"
 is 'and what is gone has none' "$(port moves)" ''
@@ -134,9 +128,7 @@ like 'the next seal is of the new one' "$(records s1 | tail -n 1)" "config=$seco
 refused() {
 	printf '%s\n' "$1" >"$S/konseki.yml"
 	refused_at=$(wc -l <"$T/collector.err")
-	reload_n=$(said 'NOT reloaded')
-	kill -HUP "$collector"
-	wait_for '[ "$(said "NOT reloaded")" -gt "$reload_n" ]'
+	site_reload 'NOT reloaded'
 	like "refused: $2" "$(tail -n "+$((refused_at + 1))" "$T/collector.err")" "$2"
 }
 good=$(sed -e '/name: moves/d' "$T/first.yml")
@@ -188,7 +180,7 @@ while [ $i -lt 20 ]; do
 	i=$((i + 1))
 	printf '%s\n' "$good" | sed "s/26\", from/$i\", from/" >"$S/konseki.yml"
 	echo "  - {name: fresh$((i % 3)), transport: udp, address: 127.0.0.1, port: 0}" >>"$S/konseki.yml"
-	reload
+	site_reload reloaded
 done
 wait_for '! running $flood' 60
 wait_received stays 20003
@@ -202,7 +194,7 @@ name_it() {
 	{ printf '%s\n' "$good"
 	  echo "  - {name: $1, transport: udp, address: 127.0.0.1, port: $free}"
 	} >"$S/konseki.yml"
-	reload
+	site_reload reloaded
 }
 name_it first
 start dgrams python3 -c '

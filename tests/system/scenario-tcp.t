@@ -26,11 +26,6 @@ plan 18
 } >"$T/listeners"
 site_make <"$T/listeners"
 site_start
-why() { # LISTENER: how its streams ended.
-	records d1 | awk -v l="listener=$1" '$6 == l { live[$4] = 1 }
-		$4 == "end" && live[$5] { live[$5] = 0; print $NF }' | sort -u
-}
-
 breaks_off error 'text:<13>before\n'
 cat >"$T/tcp.py" <<'END'
 import socket, sys, time

@@ -106,11 +106,6 @@ python3 "$T/tls.py" "$S/run/listeners" "$T/ca.pem" "$T/want" 2>&1
 wait_received lengths 70
 wait_for '[ "$(records d1 | grep -c " end ")" -ge 9 ]'
 wait_for 'records g1 | grep -q listener=plain'
-why() {
-	records d1 | awk -v l="listener=$1" '$6 == l { live[$4] = 1 }
-		$4 == "end" && live[$5] { live[$5] = 0; print $NF }' | sort -u
-}
-
 is 'TLS 1.2: all lines' "$(messages old | sort -u | wc -l)" 2000
 is 'TLS 1.3: all lines' "$(messages new | sort -u | wc -l)" 2000
 like 'the stream says which it was' "$(records d1)" \

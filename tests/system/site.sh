@@ -72,6 +72,13 @@ site_kill() {
 	wait_for 'flock -n "$S/$site_evidence/lock" true' # a disk may keep it
 }
 
+# site_reload TEXT: SIGHUP; wait until it was answered once more with TEXT.
+site_reload() {
+	site_answers=$(grep -c "$1" "$T/collector.err")
+	kill -HUP "$collector"
+	wait_for "[ \"\$(grep -c '$1' \"\$T/collector.err\")\" -gt $site_answers ]"
+}
+
 # port NAME: of a listener.
 port() {
 	awk -v n="$1" '$1 == n { print $4 }' "$S/run/listeners"
@@ -116,6 +123,12 @@ gap() {
 		if (hit == (peer == "" ? 2 : 3))
 			sum += n
 	} END { print sum + 0 }'
+}
+
+# why LISTENER: how its streams ended, each reason once.
+why() {
+	records d1 | awk -v l="listener=$1" '$6 == l { live[$4] = 1 }
+		$4 == "end" && live[$5] { live[$5] = 0; print $NF }' | sort -u
 }
 
 # wait_received NAME N [SECONDS]: until that many records are sealed.
