@@ -48,13 +48,14 @@ for id in "/proc/$pid/task/"*; do
 	chrt -p "${id##*/}" 2>/dev/null
 done >"$T/policies"
 like 'who reads waits for everybody else' "$(cat "$T/policies")" SCHED_IDLE
+size=$(sed -n 2p "$E/checkpoint") # before it nothing can be read
 python3 - "$(port tcp)" <<'END'
 import socket, sys
 s = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
 s.sendall(b'<13>hello\n')
 s.close()
 END
-wait_received tcp 1
+wait_for 'konseki show --site "$S" --messages --from "$size" | grep -qx "<13>hello"'
 tap $? 'collecting goes on'
 ok 'what is damaged is not touched' \
     [ "$(sha256sum "$E/$file" | cut -d ' ' -f 1)" = "$found" ]
