@@ -56,12 +56,12 @@ ok 'after a restart it is still known' ! take "$T/a.log"
 awk 'BEGIN { for (i = 0; i < 3000000; i++)
 	print "<13>line " i " of a file that takes a while" }' >"$T/big.log"
 size=$(wc -c <"$T/big.log")
-# begun NAME: a process that imports it; the casebook says so, and its records
-# come. Whoever read them would come too late.
+# begun NAME [OPTION]: a process that imports it; the casebook says so, and its
+# records come. Whoever read them would come too late.
 begun() {
 	sealed=$(sed -n 2p "$S/evidence/checkpoint")
 	begun_n=$(records o1 casebook | grep -c 'action=import .*file=big.log')
-	start "$1" konseki --lang en import --site "$S" "$T/big.log"
+	start "$1" konseki --lang en import ${2:+"$2"} --site "$S" "$T/big.log"
 	wait_for '[ "$(records o1 casebook |
 	    grep -c "action=import .*file=big.log")" -gt "$begun_n" ]' 30 &&
 	    wait_sealed $((sealed + 1))
@@ -111,8 +111,7 @@ same 'byte for byte' "$T/kept" "$T/big.log"
 cp "$T/said" "$T/whole"
 ok 'and now it is refused' ! take "$T/big.log"
 ok 'for that reason' grep -q 'already' "$T/err"
-start again konseki --lang en import --again --site "$S" "$T/big.log"
-wait_for "$begun 5 ]"
+begun again --again
 stop "$pid" INT
 is 'once more with --again, and interrupted' "$status" 1
 ok 'that it is there whole is still known' ! take "$T/big.log"
