@@ -13,6 +13,8 @@
 #include "common/utc.h"
 #include "evidence/record.h"
 
+#define OUT_KEEP 4096u /* bytes of memory for answers while there are none */
+
 static void on_handshake(struct relpconn *c);
 static void on_reading(struct relpconn *c);
 
@@ -109,6 +111,8 @@ flush(struct relpconn *c)
 		c->sent += (size_t)n;
 	}
 	c->sent = c->out.len = 0;
+	if (c->out.cap > OUT_KEEP)
+		buf_fini(&c->out);
 	return true;
 }
 
