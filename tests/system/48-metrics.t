@@ -153,7 +153,8 @@ print('long', ask(b'GET /metrics HTTP/1.0\r\nX: ' + b'x' * 9000))
 print('none', ask(b'\0\xff\r\n\r\n'))
 print('empty', ask(b'\n\n'))
 # One that does not finish, many that say nothing, and one that asks.
-half = threading.Thread(target=lambda: print('half', ask(b'GET /metrics')))
+said = []
+half = threading.Thread(target=lambda: said.append(ask(b'GET /metrics')))
 half.start()
 idle = []
 for i in range(20):
@@ -166,6 +167,7 @@ for i in range(20):
     idle.append(s)
 print('among', len(idle), ask(b'GET /status HTTP/1.0\r\n\r\n', 25))
 half.join()
+print('half', *said)
 END
 like 'a long request is refused' "$(cat "$T/hostile")" '^long HTTP/1.0 431'
 like 'and what is none' "$(cat "$T/hostile")" '^none HTTP/1.0 400'
