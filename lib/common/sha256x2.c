@@ -7,11 +7,9 @@
 #include <openssl/sha.h>
 
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
-#define HAVE_X86_SHA 1
+#define HAVE_X86_SHA
 #include <cpuid.h>
 #include <immintrin.h>
-#else
-#define HAVE_X86_SHA 0
 #endif
 
 #define BLOCK SHA256X2_BLOCK
@@ -46,10 +44,11 @@ blocks_alone(struct lane lane[2], size_t n)
 	}
 }
 
-#if HAVE_X86_SHA
+#ifdef HAVE_X86_SHA
 
 #define TARGET __attribute__((target("sha,sse4.1")))
 #define INLINE __attribute__((always_inline)) static inline TARGET
+#define load(p) _mm_loadu_si128((const void *)(p))
 
 static const uint32_t k[64] __attribute__((aligned(16))) = {
 #include "common/sha256_tbl.h"
@@ -58,12 +57,6 @@ static const uint32_t k[64] __attribute__((aligned(16))) = {
 struct state {
 	__m128i abef, cdgh;
 };
-
-INLINE __m128i
-load(const void *p)
-{
-	return _mm_loadu_si128(p);
-}
 
 /* Four rounds with w and the constants from k[i]. */
 INLINE void
@@ -85,7 +78,8 @@ schedule(__m128i a, __m128i b, __m128i c, __m128i d)
 	return _mm_sha256msg2_epu32(a, d);
 }
 
-/* Both lanes in one loop, so that their instructions stand side by side. */
+/* Both lanes in one loop, so that their instructions stand side by side; the
+ * loops in it unrolled, so that all they work on stands in registers. */
 TARGET static void
 blocks_paired(struct lane lane[2], size_t n)
 {
@@ -94,16 +88,19 @@ blocks_paired(struct lane lane[2], size_t n)
 	struct state s[2], old[2];
 	__m128i w[2][4];
 
+#pragma GCC unroll 2
 	for (unsigned j = 0; j < 2; j++)
-		memcpy(&s[j], lane[j].h->state, sizeof(s[j]));
+		s[j] = (struct state){ load(lane[j].h->state),
+			load(lane[j].h->state + 4) };
 	for (size_t at = 0; at < n * BLOCK; at += BLOCK) {
-		for (unsigned j = 0; j < 2; j++) {
-			old[j] = s[j];
-			for (unsigned i = 0; i < 4; i++)
-				w[j][i] = _mm_shuffle_epi8(load(lane[j].p + at +
-							       16 * i),
-				    swap);
-		}
+		old[0] = s[0];
+		old[1] = s[1];
+#pragma GCC unroll 8
+		for (unsigned i = 0; i < 8; i++)
+			w[i / 4][i % 4] =
+			    _mm_shuffle_epi8(load(lane[i / 4].p + at +
+						 16 * (i % 4)),
+				swap);
 #pragma GCC unroll 16
 		for (unsigned i = 0; i < 16; i++) {
 #pragma GCC unroll 2
@@ -116,20 +113,22 @@ blocks_paired(struct lane lane[2], size_t n)
 				rounds(&s[j], w[j][i % 4], 4 * i);
 			}
 		}
+#pragma GCC unroll 2
 		for (unsigned j = 0; j < 2; j++) {
 			s[j].abef = _mm_add_epi32(s[j].abef, old[j].abef);
 			s[j].cdgh = _mm_add_epi32(s[j].cdgh, old[j].cdgh);
 		}
 	}
-	for (unsigned j = 0; j < 2; j++)
-		memcpy(lane[j].h->state, &s[j], sizeof(s[j]));
+#pragma GCC unroll 2
+	for (unsigned j = 0; j < 2; j++) {
+		_mm_storeu_si128((void *)lane[j].h->state, s[j].abef);
+		_mm_storeu_si128((void *)(lane[j].h->state + 4), s[j].cdgh);
+	}
 }
 
-/*
- * Code that leaves the upper halves of the vector registers in use, as that of
+/* Code that leaves the upper halves of the vector registers in use, as that of
  * compression libraries does, makes every instruction of ours wait for them:
- * hashing takes twice as long.
- */
+ * hashing takes twice as long. */
 __attribute__((target("avx"))) static void
 clean(void)
 {
@@ -168,11 +167,12 @@ lane_fill(struct lane *l, struct sha256x2_job **job, struct sha256x2_job *end)
 			l->n = l->job->n[l->part++];
 			continue;
 		}
-		for (unsigned i = 0;
-		     l->job != NULL && l->job->out != NULL && i < 8; i++) {
-			be = htobe32(l->h->state[i]);
-			memcpy(l->job->out + 4 * word[i], &be, sizeof(be));
-		}
+		if (l->job != NULL && l->job->out != NULL)
+#pragma GCC unroll 8
+			for (unsigned i = 0; i < 8; i++) {
+				be = htobe32(l->h->state[i]);
+				memcpy(l->job->out + 4 * word[i], &be, 4);
+			}
 		l->job = NULL;
 		l->h = &l->own;
 		if (*job == end)
@@ -193,7 +193,7 @@ sha256x2_run(struct sha256x2_job *job, size_t n)
 	struct lane lane[2] = { { .job = NULL } };
 	void (*blocks)(struct lane *, size_t) = blocks_alone;
 
-#if HAVE_X86_SHA
+#ifdef HAVE_X86_SHA
 	if (available())
 		blocks = blocks_paired;
 #endif
