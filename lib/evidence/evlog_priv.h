@@ -11,6 +11,7 @@
 
 #include "common/buf.h"
 #include "common/pool.h"
+#include "common/sha256x2.h"
 #include "evidence/epoch.h"
 #include "evidence/evlog.h"
 #include "evidence/logfile.h"
@@ -82,7 +83,8 @@ struct evlog_chunk {
 	struct evlog_attached *files; /* in their order */
 	struct tile_run run;	      /* its leaves, and all of them as */
 	struct tree_range range;
-	uint64_t offset;  /* in the file */
+	struct sha256x2_hash stream; /* of the segment, up to its end */
+	uint64_t offset;	     /* in the file */
 	bool has_point;	  /* for the index: a reader may begin here, */
 	struct buf point; /* with these streams */
 	unsigned step;	  /* next to be done by the committer */
@@ -136,7 +138,8 @@ struct evlog_tiles { /* evlog_tile.c */
 struct evlog_committer {
 	int fd;			 /* of the open segment, or -1 */
 	struct manifest segment; /* what its manifest will say, as it grows */
-	struct sha256 stream, gzip;
+	struct sha256x2_hash stream;
+	struct sha256 gzip;
 	uint8_t previous[SHA256_LEN]; /* hash of the manifest before */
 	struct tree_range signed_range, added;
 	struct evlog_tiles tiles;
@@ -207,7 +210,7 @@ struct evlog_owner {
 	uint64_t late;	    /* older ones are announced: evlog_seal_late() */
 	bool clock_known;
 	int64_t clock_delta;
-	int synced;	   /* as evlog_options.synced; at the last seal */
+	int synced;	    /* as evlog_options.synced; at the last seal */
 	uint64_t synced_at; /* wall usec: of that seal; 0: none yet */
 	struct evlog_counters counters;
 	uint8_t config[32];
@@ -241,13 +244,16 @@ struct evlog {
 	_Atomic bool gap_ready; /* gap is to be recorded */
 	_Atomic bool held; /* full: the reserve is in use, nothing is taken */
 
-	pthread_mutex_t lock;		   /* guards all below */
-	pthread_cond_t work, done, handed; /* queue; result, free; member */
-	struct evlog_chunk *head, **tail;  /* queue */
+	pthread_mutex_t lock; /* guards all below */
+	/* queue; result, free; member, hashed */
+	pthread_cond_t work, done, handed;
+	struct evlog_chunk *head, **tail; /* queue */
 	struct evlog_chunk *free_chunks;
 	struct member *free_member[EVLOG_CHUNKS];
 	size_t n_free_members;
 	struct member *handed_on[EVLOG_HANDED]; /* by who leaves one open */
+	uint64_t hashed; /* serial of the chunk hashed last, which left */
+	struct sha256x2_hash stream; /* this of its segment's stream */
 	bool ending;
 	struct evlog_result result;
 	struct evlog_gap gap;
@@ -385,7 +391,8 @@ struct evlog_scan {
 	uint64_t at;	   /* given: the size signed last */
 	struct manifest m; /* as its manifest would say, without gzip hash */
 	uint8_t salt[RECORD_SALT];
-	struct sha256 stream, gzip;
+	struct sha256x2_hash stream;
+	struct sha256 gzip;
 	uint64_t len;	       /* bytes of the file */
 	uint64_t whole;	       /* of them up to the last whole block; 0: none */
 	bool inside;	       /* a member is open there: */

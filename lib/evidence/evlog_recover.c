@@ -70,6 +70,7 @@ static enum evlog_err
 recover_unsigned(struct evlog_recovery *r, const struct manifest *m)
 {
 	uint8_t hash[SHA256_LEN];
+	struct sha256x2_job job;
 	enum evlog_err err;
 
 	r->fd = openat(r->log->dir, m->file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -80,7 +81,8 @@ recover_unsigned(struct evlog_recovery *r, const struct manifest *m)
 	close(r->fd);
 	if (err != EVLOG_OK)
 		return err;
-	sha256_final(&r->scan.stream, hash);
+	sha256x2_final(&job, &r->scan.stream, hash);
+	sha256x2_run(&job, 1);
 	if (!r->scan.ended || memcmp(hash, m->stream_hash, SHA256_LEN) != 0)
 		return evlog_recover_fail(r, EVLOG_BREAK, m->file,
 		    tr("not what its manifest says",

@@ -74,7 +74,7 @@ resume_segment(struct evlog_recovery *r)
 		return evlog_recover_fail(r, EVLOG_SYSTEM, r->file,
 		    strerror(errno));
 	com->fd = r->fd;
-	com->stream = s->stream;
+	com->stream = r->log->stream = s->stream;
 	com->gzip = s->gzip;
 	com->segment = s->m;
 	memcpy(com->segment.file, r->file, sizeof(r->file));

@@ -25,6 +25,16 @@ struct scan {
 };
 
 static void
+scan_stream(struct evlog_scan *n, struct span bytes)
+{
+	struct sha256x2_job job;
+
+	sha256x2_add(&job, bytes, &n->stream);
+	sha256x2_run(&job, 1);
+	n->m.stream_len += bytes.len;
+}
+
+static void
 scan_head(struct scan *s)
 {
 	const struct segment_head *h = segment_head(s->segment);
@@ -40,9 +50,9 @@ scan_head(struct scan *s)
 	tile_run_init(&n->run, h->first);
 	tree_range_init(&n->upto, h->first);
 	tree_range_init(&n->beyond, n->at > h->first ? n->at : h->first);
-	sha256_init(&n->stream);
-	sha256_update(&n->stream, line.p, line.len);
-	n->m.stream_len = line.len;
+	sha256x2_init(&n->stream);
+	n->m.stream_len = 0;
+	scan_stream(n, line);
 }
 
 /* Whether it is the final seal of an epoch, and of which. */
@@ -67,8 +77,7 @@ scan_record(struct scan *s, const struct segment_record *rec)
 	tile_run_append(&n->run, &leaf, 1);
 	if (rec->index + 1 == n->at)
 		n->final = is_final(&rec->r, &n->epoch);
-	sha256_update(&n->stream, rec->bytes.p, rec->bytes.len);
-	n->m.stream_len += rec->bytes.len;
+	scan_stream(n, rec->bytes);
 	n->m.last = rec->index;
 	n->last_rx = rec->r.rx;
 	if (rec->r.rx < n->m.time_low)

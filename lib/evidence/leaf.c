@@ -2,78 +2,89 @@
  * Copyright the konseki authors */
 #include "evidence/leaf.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/sha256x2.h"
+/*
+ * All records take one step, then all the next: what a step begins with was
+ * written long before, so that no load waits for a store.
+ */
+static const char nonce_head[9] = "ev1 nonce";
+_Static_assert(1 + RECORD_LEAF_MAX <= SHA256X2_EDGE, "a line has room");
 
-#define NONCE_IN (9 + RECORD_SALT + 8)
-#define COMMIT_IN (16 + SHA256_LEN)
-#define NODE_IN (1 + 2 * SHA256_LEN)
-
-static void
-nonce_in(uint64_t index, const uint8_t salt[RECORD_SALT], uint8_t in[NONCE_IN])
+static uint8_t *
+put(uint8_t *p, const void *from, size_t len)
 {
-	memcpy(in, "ev1 nonce", 9);
-	memcpy(in + 9, salt, RECORD_SALT);
-	for (unsigned i = 0; i < 8; i++)
-		in[9 + RECORD_SALT + i] = (uint8_t)(index >> (56 - 8 * i));
+	memcpy(p, from, len);
+	return p + len;
 }
 
-/* record_leaf() of two records. */
+/* Have what was written to the job's edge up to end hashed. */
 static void
-leaf_pair(const struct leaf *l, const uint8_t salt[RECORD_SALT],
-    uint8_t (*out)[SHA256_LEN])
+set_job(struct sha256x2_job *job, const uint8_t *end, uint8_t *out)
 {
-	uint8_t nonce[2][NONCE_IN], hash[2][SHA256_LEN];
-	uint8_t commit[2][COMMIT_IN];
-	char line[2][1 + RECORD_LEAF_MAX];
-	size_t len[2];
+	sha256x2_short(job, (size_t)(end - job->edge), out);
+}
 
-	for (unsigned i = 0; i < 2; i++)
-		nonce_in(l[i].index, salt, nonce[i]);
-	sha256x2(span_make(nonce[0], NONCE_IN), span_make(nonce[1], NONCE_IN),
-	    hash[0], hash[1]);
-	memcpy(commit[0], hash[0], 16);
-	memcpy(commit[1], hash[1], 16);
-	sha256x2(l[0].r.body, l[1].r.body, commit[0] + 16, commit[1] + 16);
-	sha256x2(span_make(commit[0], COMMIT_IN),
-	    span_make(commit[1], COMMIT_IN), hash[0], hash[1]);
-	for (unsigned i = 0; i < 2; i++) {
-		line[i][0] = 0; /* RFC 6962: a leaf, not a node */
-		len[i] = 1 +
-		    record_leaf_line(&l[i].r, l[i].index, l[i].seq, hash[i],
-			line[i] + 1);
+/* The jobs of record_nonce() (of which it takes 16 bytes). */
+static void
+nonce_jobs(const struct leaf *in, size_t n, const uint8_t salt[RECORD_SALT],
+    struct sha256x2_job *job, uint8_t (*out)[SHA256_LEN])
+{
+	uint64_t index;
+	uint8_t *p;
+
+	for (size_t i = 0; i < n; i++) {
+		index = htobe64(in[i].index);
+		p = put(job[i].edge, nonce_head, sizeof(nonce_head));
+		p = put(p, salt, RECORD_SALT);
+		set_job(job + i, put(p, &index, sizeof(index)), out[i]);
 	}
-	sha256x2(span_make(line[0], len[0]), span_make(line[1], len[1]), out[0],
-	    out[1]);
 }
 
 void
 leaf_hash(const struct leaf *in, size_t n, const uint8_t salt[RECORD_SALT],
-    uint8_t (*out)[SHA256_LEN])
+    struct sha256x2_job *aside, uint8_t (*out)[SHA256_LEN])
 {
+	struct sha256x2_job job[1 + LEAF_BATCH], *of = job + 1;
+	uint8_t body[LEAF_BATCH][SHA256_LEN], *p;
 	size_t i;
 
-	for (i = 0; i + 1 < n; i += 2)
-		leaf_pair(in + i, salt, out + i);
-	if (i < n)
-		record_leaf(&in[i].r, in[i].index, in[i].seq, salt, out[i]);
+	nonce_jobs(in, n, salt, of, out);
+	sha256x2_run(of, n);
+	if (aside != NULL)
+		job[0] = *aside;
+	for (i = 0; i < n; i++)
+		sha256x2_whole(of + i, in[i].r.body, body[i]);
+	sha256x2_run(aside != NULL ? job : of, aside != NULL ? 1 + n : n);
+	for (i = 0; i < n; i++) {
+		p = put(of[i].edge, out[i], 16);
+		set_job(of + i, put(p, body[i], SHA256_LEN), out[i]);
+	}
+	sha256x2_run(of, n);
+	for (i = 0; i < n; i++) {
+		p = of[i].edge;
+		*p++ = 0; /* RFC 6962: a leaf, not a node */
+		p += record_leaf_line(&in[i].r, in[i].index, in[i].seq, out[i],
+		    (char *)p);
+		set_job(of + i, p, out[i]);
+	}
+	sha256x2_run(of, n);
 }
 
-/* Halve n nodes (a multiple of 4) in place: each two give their parent. */
+/* Halve n nodes in place: each two give their parent. */
 static void
 node_pairs(uint8_t (*node)[SHA256_LEN], size_t n)
 {
-	uint8_t in[2][NODE_IN];
+	struct sha256x2_job job[LEAF_BATCH / 2];
 
-	in[0][0] = in[1][0] = 1;
-	for (size_t i = 0; i < n; i += 4) {
-		memcpy(in[0] + 1, node[i], NODE_IN - 1);
-		memcpy(in[1] + 1, node[i + 2], NODE_IN - 1);
-		sha256x2(span_make(in[0], NODE_IN), span_make(in[1], NODE_IN),
-		    node[i / 2], node[i / 2 + 1]);
+	for (size_t i = 0; i < n / 2; i++) {
+		job[i].edge[0] = 1;
+		set_job(job + i,
+		    put(job[i].edge + 1, node[2 * i], 2 * SHA256_LEN), node[i]);
 	}
+	sha256x2_run(job, n / 2);
 }
 
 void
@@ -86,12 +97,12 @@ leaf_append(struct tree_range *range, uint8_t (*leaf)[SHA256_LEN], size_t n)
 			tree_range_append(range, leaf[i]);
 		return;
 	}
-	for (; n > 2; n /= 2)
+	for (; n > 1; n /= 2)
 		node_pairs(leaf, n);
 	whole.begin = range->end;
 	whole.end = whole.begin + LEAF_BATCH;
 	whole.n = 1;
-	tree_node_hash(leaf[0], leaf[1], whole.hash[0]);
+	memcpy(whole.hash[0], leaf[0], SHA256_LEN);
 	if (tree_range_merge(range, &whole) != 0)
 		abort(); /* a wrong tree is worse than none */
 }

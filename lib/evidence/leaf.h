@@ -6,12 +6,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/sha256x2.h"
 #include "evidence/record.h"
 #include "evidence/tree.h"
 
 /*
  * Leaves of many records: the same hashes as record_leaf() and
- * tree_range_append(), two at a time.  Pure.
+ * tree_range_append(), many at a time, two beside each other.  Pure.
  */
 #define LEAF_BATCH 64u /* records; a power of two */
 
@@ -20,9 +21,12 @@ struct leaf {
 	uint64_t index, seq;
 };
 
-/* Leaf hashes of n records of one segment. */
+/*
+ * Leaf hashes of n records of one segment, at most LEAF_BATCH.  aside: another
+ * job that is done beside their bodies, or NULL.
+ */
 void leaf_hash(const struct leaf *in, size_t n, const uint8_t salt[RECORD_SALT],
-    uint8_t (*out)[SHA256_LEN]);
+    struct sha256x2_job *aside, uint8_t (*out)[SHA256_LEN]);
 
 /*
  * Append n leaves, at most LEAF_BATCH; fastest if they are so many and the

@@ -199,7 +199,7 @@ block_each(void *cookie, const struct leaf *l, size_t n,
 	uint8_t hash[LEAF_BATCH][SHA256_LEN];
 	uint64_t at;
 
-	leaf_hash(l, n, salt, hash);
+	leaf_hash(l, n, salt, NULL, hash);
 	for (size_t i = 0; i < n; i++) {
 		at = l[i].index % TILE_WIDTH;
 		load->b->have[at] = true;

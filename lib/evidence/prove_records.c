@@ -30,7 +30,7 @@ records_hash(void *cookie, const struct leaf *l, size_t n,
 		r->rc = -1;
 		return;
 	}
-	leaf_hash(l, n, salt, hash);
+	leaf_hash(l, n, salt, NULL, hash);
 	leaf_append(&r->inside, hash, n);
 }
 

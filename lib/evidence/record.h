@@ -16,7 +16,7 @@
 #define RECORD_BODY_MAX (1u << 20) /* bytes of an e1 body */
 #define RECORD_SYSTEM_MAX 65536u   /* bytes of a system record's body */
 #define RECORD_HEAD_MAX 256u	   /* bytes of a head line, LF included */
-#define RECORD_LEAF_MAX 256u	   /* bytes of a leaf line */
+#define RECORD_LEAF_MAX 180u	   /* bytes of a leaf line */
 #define RECORD_SALT 32
 #define RECORD_RX_MAX 253402300799999999u /* the end of the year 9999 */
 
