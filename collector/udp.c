@@ -32,7 +32,6 @@ struct udp_slots {
 };
 
 _Static_assert(CMSG_SPACE(sizeof(struct timespec)) +
-	    CMSG_SPACE(sizeof(uint32_t)) +
 	    CMSG_SPACE(sizeof(struct in6_pktinfo)) <=
 	CONTROL,
     "all of it has room");
@@ -60,6 +59,7 @@ struct udp {
 		uint64_t count, peak, size, from, until;
 	} high;
 	uint64_t warned; /* usec: of the last warning */
+	bool behind;	 /* more came in this turn than one call takes */
 	bool stopped;
 	bool left; /* another has the socket */
 };
@@ -105,15 +105,34 @@ count_drops(struct udp *u, uint32_t drops, uint64_t now)
 
 	if (now < u->checked)
 		now = u->checked;
-	/* A count that comes with a datagram may be older than one asked for.
-	 */
-	if (n != 0 && n < UINT32_MAX / 2) {
+	if (n != 0 && n < UINT32_MAX / 2) { /* it does not go back */
 		loss_add(&u->l->loss, GAP_KERNEL_DROP, n, 0, u->checked, now,
 		    SPAN(""));
 		intake_dropped(u->l->in, u->l->conf->log, n);
 		u->drops = drops;
 	}
 	u->checked = now;
+}
+
+/* Have the kernel say how its queue is.  false: it does not. */
+static bool
+ask(int fd, uint32_t info[SK_MEMINFO_VARS])
+{
+	socklen_t len = SK_MEMINFO_VARS * sizeof(info[0]);
+
+	return getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
+	    len > SK_MEMINFO_DROPS * sizeof(info[0]);
+}
+
+/* Who is behind asks at once what was dropped, so that the time is narrow. */
+static void
+see_drops(struct udp *u)
+{
+	uint32_t info[SK_MEMINFO_VARS];
+
+	u->behind = false;
+	if (ask(u->l->fd, info))
+		count_drops(u, info[SK_MEMINFO_DROPS], (uint64_t)utc_now());
 }
 
 /* Where a datagram was sent to, if that is what c says. */
@@ -139,13 +158,12 @@ read_to(const struct cmsghdr *c, struct said *s)
 	}
 }
 
-/* When a datagram came, where to, and what was dropped before it. */
+/* When a datagram came, and where to. */
 static void
-read_control(struct udp *u, struct msghdr *h, struct said *s)
+read_control(struct msghdr *h, struct said *s)
 {
 	struct cmsghdr *c;
 	struct timespec t;
-	uint32_t drops = u->drops;
 
 	for (c = CMSG_FIRSTHDR(h); c != NULL; c = CMSG_NXTHDR(h, c)) {
 		if (c->cmsg_level != SOL_SOCKET)
@@ -155,15 +173,8 @@ read_control(struct udp *u, struct msghdr *h, struct said *s)
 			memcpy(&t, CMSG_DATA(c), sizeof(t));
 			s->rx = (uint64_t)t.tv_sec * 1000000 +
 			    (uint64_t)t.tv_nsec / 1000;
-		} else if (c->cmsg_type == SO_RXQ_OVFL &&
-		    c->cmsg_len >= CMSG_LEN(sizeof(drops))) {
-			memcpy(&drops, CMSG_DATA(c), sizeof(drops));
 		}
 	}
-	if (drops != u->drops)
-		count_drops(u, drops, s->rx);
-	else if (s->rx > u->checked)
-		u->checked = s->rx;
 }
 
 /* A datagram that is not taken: by whom and how much is what is kept. */
@@ -207,7 +218,7 @@ put(struct udp *u, int i, uint64_t now)
 	uint32_t stream;
 	uint64_t rx;
 
-	read_control(u, h, &said);
+	read_control(h, &said);
 	rx = said.rx;
 	stream = sources_stream(u->sources, u->l, from,
 	    said.to.sa.sa_family == AF_UNSPEC ? NULL : &said.to.sa, rx);
@@ -267,6 +278,7 @@ receive(struct udp *u)
 	    NULL); /* their real lengths */
 	if (s->n <= 0)
 		return 0;
+	u->behind = u->behind || s->n == UDP_BATCH;
 	if (site_is_unix(u->l->conf->transport)) /* names of theirs or none */
 		for (i = 0; i < s->n; i++)
 			s->from[i] =
@@ -284,6 +296,8 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	for (i = 0; i < BATCHES && rc > 0; i++)
 		rc = receive(u);
+	if (u->behind)
+		see_drops(u);
 	if (rc < 0) {
 		event_del(u->ready);
 		intake_wait(u->l->in, &u->waiter);
@@ -316,9 +330,7 @@ udp_prepare(int fd)
 {
 	const int on = 1;
 
-	if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on)) != 0)
-		return -1;
-	return setsockopt(fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof(on));
+	return setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof(on));
 }
 
 /* On a socket of all addresses only the kernel knows which one was meant. */
@@ -412,12 +424,9 @@ high_see(struct udp *u, uint64_t used, uint64_t size, uint64_t now)
 void
 udp_tell(struct udp *u, uint64_t now)
 {
-	uint32_t info[SK_MEMINFO_VARS] = { 0 };
-	socklen_t len = sizeof(info);
+	uint32_t info[SK_MEMINFO_VARS];
 
-	if (!u->left &&
-	    getsockopt(u->l->fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
-	    len > SK_MEMINFO_DROPS * sizeof(info[0])) {
+	if (!u->left && ask(u->l->fd, info)) {
 		count_drops(u, info[SK_MEMINFO_DROPS], now);
 		high_see(u, info[SK_MEMINFO_RMEM_ALLOC],
 		    info[SK_MEMINFO_RCVBUF], now);
@@ -473,12 +482,10 @@ udp_end(struct udp *u, enum conn_end why)
 static uint64_t
 bytes_unread(int fd)
 {
-	uint32_t info[SK_MEMINFO_VARS] = { 0 };
-	socklen_t len = sizeof(info);
+	uint32_t info[SK_MEMINFO_VARS];
 	int first = 0;
 
-	if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &len) == 0 &&
-	    info[SK_MEMINFO_RMEM_ALLOC] > 0)
+	if (ask(fd, info) && info[SK_MEMINFO_RMEM_ALLOC] > 0)
 		return info[SK_MEMINFO_RMEM_ALLOC];
 	return ioctl(fd, FIONREAD, &first) == 0 && first > 0 ? (uint64_t)first
 							     : 0;

@@ -10,8 +10,8 @@
 /*
  * Datagrams: taken in batches with the kernel's receive time, each one a
  * record as it is.  While the writer is behind nobody reads, the kernel's
- * queue fills, and what it drops is counted: by the count that comes with the
- * next datagram, and once a second for when none comes.
+ * queue fills, and what it drops is counted: it is asked whenever more came
+ * than one call takes, and once a second.
  */
 #define UDP_BATCH 64 /* datagrams of one call */
 
@@ -24,7 +24,7 @@ struct udp_slots;
 struct udp_slots *udp_slots_new(void);
 void udp_slots_free(struct udp_slots *slots);
 
-/* Have the kernel say when datagrams came and how many it dropped.  0, -1. */
+/* Have the kernel say when datagrams came.  0, -1. */
 int udp_prepare(int fd);
 
 /*
