@@ -120,3 +120,19 @@ arrivals_same(const struct arrivals *a, uint64_t index,
 
 	return kept != NULL && memcmp(kept, leaf, KEPT) == 0;
 }
+
+bool
+arrivals_hole(const struct arrivals *a, uint64_t *from, uint64_t *last)
+{
+	uint64_t i = *from > a->first ? *from : a->first;
+
+	while (a->any && i < a->last && arrivals_have(a, i))
+		i++;
+	if (!a->any || i >= a->last)
+		return false;
+	*from = i;
+	while (!arrivals_have(a, i + 1))
+		i++;
+	*last = i;
+	return true;
+}

@@ -49,4 +49,10 @@ bool arrivals_have(const struct arrivals *a, uint64_t index);
 bool arrivals_same(const struct arrivals *a, uint64_t index,
     const uint8_t leaf[SHA256_LEN]);
 
+/*
+ * The next records from that index on that did not arrive, though others behind
+ * them did: true and *from to *last, or false.
+ */
+bool arrivals_hole(const struct arrivals *a, uint64_t *from, uint64_t *last);
+
 #endif

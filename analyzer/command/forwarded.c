@@ -12,9 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/command/announced.h"
 #include "analyzer/command/arrivals.h"
 #include "analyzer/command/command.h"
-#include "common/hex.h"
+#include "analyzer/command/forwarded_message.h"
+#include "analyzer/command/missing.h"
+#include "analyzer/command/pieces.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/checkpoint.h"
@@ -24,7 +27,6 @@
 #include "site/site.h"
 
 #define ORIGINS_MAX 64u /* logs that one log receives from */
-#define MESSAGE_MAX (RECORD_BODY_MAX + ENVELOPE_OWN_MAX)
 
 enum { FINE, DIFFERS, MISSING, IMPOSSIBLE }; /* as konseki verify */
 
@@ -41,7 +43,9 @@ struct forwarded {
 	struct buf note_bytes;
 	struct arrived *v;
 	size_t n;
-	uint64_t others, broken;
+	struct pieces pieces;
+	struct announced announced;
+	uint64_t others, broken, torn;
 	uint64_t beyond;       /* of logs for which there was no room */
 	uint64_t broken_first; /* index of such a record */
 	int status;
@@ -155,51 +159,6 @@ worse(struct forwarded *f, int status)
 		f->status = status;
 }
 
-/* --- one message -----------------------------------------------------------
- */
-
-static int
-one_message(const struct forwarded *f)
-{
-	uint8_t leaf[SHA256_LEN];
-	char hex[2 * SHA256_LEN + 1], nonce[33];
-	struct buf in, text;
-	struct envelope e;
-	int rc = IMPOSSIBLE;
-
-	buf_init(&in);
-	buf_init(&text);
-	if (io_read_file(f->message, MESSAGE_MAX, &in) != 0)
-		log_errno("%s", f->message);
-	else if (envelope_parse(buf_view(&in), &e, &text) != 0 &&
-	    (in.len == 0 || in.p[in.len - 1] != '\n' ||
-		envelope_parse(span_make(in.p, in.len - 1), &e, &text) != 0))
-		log_error(tr("%s: not a message that konseki forwarded, or "
-			     "not whole",
-			      "%s: konsekiが転送したメッセージではないか、欠け"
-			      "ています"),
-		    f->message);
-	else if (f->raw)
-		rc = fwrite(e.r.body.p, 1, e.r.body.len, stdout) ==
-			    e.r.body.len &&
-			fflush(stdout) == 0
-		    ? FINE
-		    : IMPOSSIBLE;
-	else {
-		envelope_leaf(&e, leaf);
-		hex_print(leaf, SHA256_LEN, hex);
-		hex_print(e.nonce, sizeof(e.nonce), nonce);
-		printf("origin %.*s\nindex %" PRIu64
-		       "\nnonce %.32s\nleaf %.64s\n",
-		    (int)e.origin.len, (const char *)e.origin.p, e.index, nonce,
-		    hex);
-		rc = FINE;
-	}
-	buf_fini(&text);
-	buf_fini(&in);
-	return rc;
-}
-
 /* --- what arrived ----------------------------------------------------------
  */
 
@@ -237,22 +196,54 @@ looks_ours(struct span message)
 	return false;
 }
 
+/*
+ * The message that ends with this record: 1; 0: it goes on; -1: it is too long
+ * for one of ours.  One of ours that is longer
+ * than a record is put together again.  A datagram that was cut does not go on;
+ * bodies without framing that do are RELP's.
+ */
+static int
+whole(struct forwarded *f, const struct evread_record *r, struct span *message)
+{
+	const struct evread_stream *st = r->stream;
+	struct buf protocol;
+	bool goes_on;
+
+	*message = r->message;
+	if (!pieces_open(&f->pieces, st->number)) {
+		if ((r->r.flags & RECORD_CUT) == 0 || !looks_ours(r->message))
+			return 1;
+		buf_init(&protocol);
+		goes_on = st->framing != RECORD_FRAMING_NONE ||
+		    record_word_get(st->words, "protocol", &protocol) == 1;
+		buf_fini(&protocol);
+		if (!goes_on)
+			return 1;
+	}
+	return pieces_add(&f->pieces, &r->r, st->framing, message);
+}
+
 static void
 take(struct forwarded *f, const struct evread_record *r, struct buf *text)
 {
 	uint8_t leaf[SHA256_LEN];
 	struct arrived *v;
 	struct envelope e;
+	struct span message;
+	int rc;
 
-	if (r->stream == NULL)
+	if (r->stream == NULL || (rc = whole(f, r, &message)) == 0)
 		return;
-	if (envelope_parse(r->message, &e, text) != 0) {
-		if (!looks_ours(r->message))
+	if (rc < 0 || envelope_parse(message, &e, text) != 0) {
+		if (rc > 0 && !looks_ours(message))
 			f->others++;
+		else if (r->r.flags & RECORD_PARTIAL)
+			f->torn++;
 		else if (f->broken++ == 0)
 			f->broken_first = r->index;
 		return;
 	}
+	announced_add(&f->announced, &e.r);
 	if ((f->origin != NULL && !span_is(e.origin, f->origin)) ||
 	    (v = of_origin(f, e.origin)) == NULL)
 		return;
@@ -441,6 +432,37 @@ report(struct forwarded *f, const struct arrived *v)
 		    a->far);
 		worse(f, DIFFERS);
 	}
+	missing_print(a, &f->announced, v->origin);
+}
+
+/* Messages that are not whole, and what else is in the log. */
+static void
+report_rest(struct forwarded *f)
+{
+	uint64_t torn = f->torn + f->pieces.unended + f->pieces.n;
+
+	if (f->broken > 0) {
+		printf(tr("%" PRIu64 " are forwarded but not whole, the first "
+			  "is record %" PRIu64 "\n",
+			   "欠けている転送記録: %" PRIu64
+			   "件（最初は記録%" PRIu64 "）\n"),
+		    f->broken, f->broken_first);
+		worse(f, DIFFERS);
+	}
+	if (torn > 0)
+		printf(tr("%" PRIu64 " ended with their connection: they count "
+			  "where they came again whole\n",
+			   "接続の切断で途切れた転送記録: %" PRIu64
+			   "件（完全な形で再送されたもののみ数えます）\n"),
+		    torn);
+	if (f->announced.beyond > 0)
+		printf(tr("%" PRIu64 " more announcements were not looked at\n",
+			   "確認しなかった申告: %" PRIu64 "件\n"),
+		    f->announced.beyond);
+	if (f->others > 0)
+		printf(tr("%" PRIu64 " other records\n",
+			   "それ以外の記録: %" PRIu64 "件\n"),
+		    f->others);
 }
 
 static void
@@ -472,18 +494,7 @@ report_all(struct forwarded *f)
 		    "konsekiが転送した記録はありません"));
 	if (f->against != NULL && f->n > 0)
 		against(f);
-	if (f->broken > 0) {
-		printf(tr("%" PRIu64 " are forwarded but not whole, the first "
-			  "is record %" PRIu64 "\n",
-			   "欠けている転送記録: %" PRIu64
-			   "件（最初は記録%" PRIu64 "）\n"),
-		    f->broken, f->broken_first);
-		worse(f, DIFFERS);
-	}
-	if (f->others > 0)
-		printf(tr("%" PRIu64 " other records\n",
-			   "それ以外の記録: %" PRIu64 "件\n"),
-		    f->others);
+	report_rest(f);
 	if (f->n == 0)
 		worse(f, MISSING);
 }
@@ -497,6 +508,8 @@ run(struct forwarded *f)
 	if (f->v == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	buf_init(&f->note_bytes);
+	pieces_init(&f->pieces, FORWARDED_MESSAGE_MAX);
+	announced_init(&f->announced);
 	if ((f->checkpoint != NULL && load_checkpoint(f) != 0) ||
 	    read_log(f) != 0)
 		f->status = IMPOSSIBLE;
@@ -504,6 +517,8 @@ run(struct forwarded *f)
 		report_all(f);
 	for (i = 0; i < f->n; i++)
 		arrivals_fini(&f->v[i].a);
+	announced_fini(&f->announced);
+	pieces_fini(&f->pieces);
 	buf_fini(&f->note_bytes);
 	free(f->v);
 	return f->status;
@@ -533,7 +548,8 @@ command_forwarded(int argc, char *argv[])
 	    (f.dir != NULL && (f.log != NULL || f.message != NULL)))
 		return usage(stderr);
 	if (f.message != NULL)
-		return one_message(&f);
+		return forwarded_message(f.message, f.raw) == 0 ? FINE
+								: IMPOSSIBLE;
 	if (f.dir == NULL) {
 		if ((log = command_log(f.site, f.log, &site)) == NULL)
 			return IMPOSSIBLE;

@@ -20,6 +20,7 @@
 	48u			/* bytes of the body that MSG lacks, on        \
 				 * each of its sides */
 #define ENVELOPE_OWN_MAX 20480u /* bytes of it beside MSG, at most */
+#define ENVELOPE_MAX (RECORD_BODY_MAX + ENVELOPE_OWN_MAX) /* conf_tbl.h: so */
 
 struct envelope {	    /* spans are borrowed */
 	struct span origin; /* of the log, checkpoint_origin_ok() */

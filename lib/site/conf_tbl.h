@@ -236,9 +236,9 @@ CONF(FORWARD, "form", CHOICE, site_forward, form, "record", 0, 0, "record|plain"
 CONF(FORWARD, "from", CHOICE, site_forward, from, "start", 0, 0, "start|now",
     "where the first run begins: the log's first record, or what comes then",
     "最初の転送の開始点（ログの先頭、または設定以後の記録）")
-CONF(FORWARD, "max_message", UINT, site_forward, max_message, "1048576", 480, 1048576, NULL,
-    "bytes of a message that the target takes; a longer one is not sent, which is recorded",
-    "転送先が受け取れるメッセージの最大バイト数（超える記録は転送せず、その旨を記録する）")
+CONF(FORWARD, "max_message", UINT, site_forward, max_message, "1069056", 480, 1069056, NULL,
+    "bytes of a message that the target takes; a longer one is not sent, which is recorded; the default is a record of the greatest size with its envelope",
+    "転送先が受け取れるメッセージの最大バイト数（超える記録は転送せず、その旨を記録する。既定値は最大の記録をRFC 5424の形にした大きさ）")
 CONF(FORWARD, "ca", PATH, site_forward, ca, "", 0, 1024, NULL,
     "certificates to trust, PEM; the system's if neither it nor a fingerprint is given (tls)",
     "信頼する認証局の証明書（PEM。fingerprintもなければシステムのもの。tls）")

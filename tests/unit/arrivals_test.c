@@ -32,7 +32,7 @@ main(void)
 {
 	uint8_t leaf[SHA256_LEN], other[SHA256_LEN], root[SHA256_LEN];
 	struct arrivals a;
-	uint64_t i;
+	uint64_t i, first = 0, last = 0;
 
 	arrivals_init(&a, 5000);
 	for (i = 0; i < 6000; i++) {
@@ -71,6 +71,15 @@ main(void)
 	arrivals_add(&a, 2, leaf);
 	ok(!a.root_known && a.n == 2 && !arrivals_have(&a, 1),
 	    "without one in between there is no root");
+	leaf_of(9000, leaf);
+	arrivals_add(&a, 9000, leaf);
+	ok(arrivals_hole(&a, &first, &last) && first == 1 && last == 1,
+	    "which is named");
+	first = last + 1;
+	ok(arrivals_hole(&a, &first, &last) && first == 3 && last == 8999,
+	    "as are those that follow each other");
+	first = last + 1;
+	ok(!arrivals_hole(&a, &first, &last), "and no others");
 	arrivals_fini(&a);
 
 	arrivals_init(&a, 0);
