@@ -6,7 +6,10 @@
  * answer with its own (4.4): so a connection is ended now and then, and what
  * was in it counts when that answer came and SETTLE has passed, in which the
  * target had time to write it.  What the socket took says nothing: it may lie
- * in a buffer of a machine that is no more.
+ * in a buffer of a machine that is no more.  Plain TCP (RFC 6587) is the same
+ * with the end of the stream in the place of close_notify: a receiver's kernel
+ * says it for a program that read everything, and breaks the connection off
+ * for one that did not.
  */
 #include <string.h>
 
@@ -208,7 +211,7 @@ turn_relp(struct forward_target *t)
 		forward_next_generation(t);
 }
 
-/* --- RFC 5425 --------------------------------------------------------------
+/* --- RFC 5425, 6587 --------------------------------------------------------
  */
 
 static void
@@ -255,7 +258,7 @@ wants_end(const struct forward_target *t)
 }
 
 static void
-turn_tls(struct forward_target *t)
+turn_syslog(struct forward_target *t)
 {
 	enum link_step step;
 
@@ -289,7 +292,7 @@ forward_mode_turn(struct forward_target *t)
 	if (t->where.relp)
 		turn_relp(t);
 	else
-		turn_tls(t);
+		turn_syslog(t);
 }
 
 bool

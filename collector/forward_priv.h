@@ -71,7 +71,7 @@ struct forward_target {
 	uint64_t refused, give_up; /* indexes; UINT64_MAX: none */
 	unsigned refusals;	   /* of the record refused last */
 
-	/* RFC 5425 */
+	/* RFC 5425, 6587 */
 	struct forward_point given;    /* put into this connection */
 	struct forward_point settling; /* read by the target a moment ago */
 	struct forward_point later;    /* likewise, and after that */

@@ -11,5 +11,5 @@ FORWARD_STATE(HELLO, 10, "it does not answer as a RELP receiver does",
 FORWARD_STATE(RUN, 90, "it takes or acknowledges nothing for 90 seconds",
     "90秒間、受信も確認応答もありません")
 FORWARD_STATE(FINISH, 10,
-    "it did not end the connection when we did (RFC 5425, 4.4)",
-    "こちらの終了通知に応答がありません（RFC 5425の4.4）")
+    "it did not end the connection when we did",
+    "こちらの終了通知に応答がありません")

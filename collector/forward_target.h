@@ -16,9 +16,9 @@
  * each at least once.  How far it has them is kept in a file (progress.h):
  *
  * - RELP: up to the first record that it did not answer.
- * - RFC 5425: there are no answers.  From time to time the connection is ended;
- *   when the target has ended it too it has read everything, and a little later
- *   that counts.
+ * - RFC 5425, or in the clear: there are no answers.  From time to time the
+ *   connection is ended; when the target has ended it too it has read
+ *   everything, and a little later that counts.
  *
  * After a break all behind that is sent again.
  */

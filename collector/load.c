@@ -23,6 +23,7 @@
 #include "common/log.h"
 #include "evidence/cosign.h"
 #include "site/succession.h"
+#include "site/target.h"
 
 #define FILE_MAX (1u << 20)	/* bytes of a configuration or a PEM file */
 #define PARSE_MEMORY (1u << 28) /* bytes of address space beyond ours */
@@ -305,10 +306,37 @@ warn_writable(const char *path)
 	    path, (unsigned)(st.st_mode & 07777), path);
 }
 
+static void
+warn_clear(const struct site *site)
+{
+	const struct site_forward *f;
+	struct target t;
+	size_t i;
+
+	for (i = 0; i < site->n_forwards; i++) {
+		f = &site->forwards[i];
+		if (target_parse(span_str(f->url), &t) == 0 && !t.tls &&
+		    !t.relp)
+			log_warn(tr("%s:%u: forward '%s': syslog+tcp: what is "
+				    "sent can be read and changed on its way, "
+				    "and nothing acknowledges it: take "
+				    "relp+tls or syslog+tls where the target "
+				    "can",
+				     "%s:%u: 転送先「%s」: syslog+tcp: 送信内容"
+				     "は途中で盗聴・改変されるおそれがあり、受"
+				     "信の確認もありません。転送先が対応してい"
+				     "ればrelp+tlsまたはsyslog+tlsを使ってくだ"
+				     "さい"),
+			    site->file, f->line, f->name);
+	}
+}
+
 void
 load_warn(const struct site *site)
 {
 	struct stat st;
+
+	warn_clear(site);
 
 	warn_writable(site->dir);
 	warn_writable(site->file);

@@ -22,7 +22,10 @@ struct site *load_again(const char *file, const char *dir);
  */
 int load_check(const struct site *site);
 
-/* Warn of files of the site that are not private enough: no reason to stop. */
+/*
+ * Warn of files of the site that are not private enough, and of targets without
+ * protection: no reason to stop.
+ */
 void load_warn(const struct site *site);
 
 /*

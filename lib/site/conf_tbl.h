@@ -226,8 +226,8 @@ CONF(RELAY, "ca", PATH, site, anchor.relay.ca, "", 0, 1024, NULL,
 CONF(FORWARD, "name", NAME, site_forward, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in messages and records", "メッセージと記録に残す転送先の名前")
 CONF(FORWARD, "url", TARGET, site_forward, url, NULL, 1, 300, NULL,
-    "how and where to; port 2514 (relp) or 6514 (syslog+tls) if not given",
-    "転送方式と宛先（ポート省略時はrelpで2514、syslog+tlsで6514）")
+    "how and where to; port 2514 (relp), 6514 (syslog+tls) or 514 (syslog+tcp) if not given",
+    "転送方式と宛先（ポート省略時はrelpで2514、syslog+tlsで6514、syslog+tcpで514）")
 CONF(FORWARD, "log", TEXT, site_forward, log_name, "evidence", 1, SITE_NAME_MAX, NULL,
     "the log whose records are sent", "転送するログ")
 CONF(FORWARD, "form", CHOICE, site_forward, form, "record", 0, 0, "record|plain",

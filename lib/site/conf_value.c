@@ -376,9 +376,11 @@ conf_print_limit(const struct conf_row *row, struct buf *out)
 		[CONF_TYPE_TSAS] = { "a list of authorities",
 		    "タイムスタンプ局の一覧" },
 		[CONF_TYPE_TARGET] = { "relp://host:port, "
-				       "relp+tls://host:port or "
-				       "syslog+tls://host:port",
-		    "relp://ホスト:ポート、relp+tls://またはsyslog+tls://" },
+				       "relp+tls://host:port, "
+				       "syslog+tls://host:port or "
+				       "syslog+tcp://host:port",
+		    "relp://ホスト:ポート、relp+tls://、syslog+tls://または"
+		    "syslog+tcp://" },
 		[CONF_TYPE_FORWARDS] = { "a list of targets", "転送先の一覧" },
 	};
 

@@ -15,6 +15,7 @@ static const struct {
 	{ "relp://", true, false, TARGET_RELP_PORT },
 	{ "relp+tls://", true, true, TARGET_RELP_PORT },
 	{ "syslog+tls://", false, true, TARGET_TLS_PORT },
+	{ "syslog+tcp://", false, false, TARGET_TCP_PORT },
 };
 
 static bool
