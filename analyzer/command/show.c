@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/folder.h"
 #include "analyzer/command/gaps.h"
 #include "analyzer/command/operator.h"
+#include "analyzer/command/pcap.h"
 #include "common/arena.h"
 #include "common/hex.h"
 #include "common/log.h"
@@ -28,10 +32,13 @@ struct show {
 	const char *source;	   /* peer, listener or file; NULL: all */
 	uint32_t stream;	   /* 0: all */
 	uint64_t from, to;	   /* indexes, both included */
-	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES } how;
+	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES, SHOW_PCAP } how;
+	const char *pcap; /* file to make */
+	FILE *out;
 	bool leaves, all, help;
 	int zone;
 	uint64_t shown;
+	uint64_t apart; /* not shown, for no packet can be made of it */
 	struct buf line;
 };
 
@@ -44,6 +51,7 @@ enum {
 	OPT_SOURCE,
 	OPT_RAW,
 	OPT_MESSAGES,
+	OPT_PCAP,
 	OPT_LEAVES,
 	OPT_ALL,
 	OPT_HELP,
@@ -58,6 +66,7 @@ static const struct option show_options[] = {
 	{ "source", required_argument, NULL, OPT_SOURCE },
 	{ "raw", no_argument, NULL, OPT_RAW },
 	{ "messages", no_argument, NULL, OPT_MESSAGES },
+	{ "pcap", required_argument, NULL, OPT_PCAP },
 	{ "leaves", no_argument, NULL, OPT_LEAVES },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -80,6 +89,8 @@ usage(FILE *out)
 	       "file only\n"
 	       "  --raw          bodies laid end to end, byte for byte\n"
 	       "  --messages     messages without framing, one a line\n"
+	       "  --pcap FILE    what came over the network as packets for "
+	       "Wireshark, into a new file\n"
 	       "  --leaves       with the leaf hash of each record\n"
 	       "  --all          the logs that it followed, too, the oldest "
 	       "first\n",
@@ -94,6 +105,8 @@ usage(FILE *out)
 		"のみ\n"
 		"  --raw          本文をバイト単位でそのまま連結して出力\n"
 		"  --messages     枠を除いたメッセージを1行ずつ出力\n"
+		"  --pcap FILE    ネットワークからの受信内容をWireshark用の"
+		"パケットとして新しいファイルに出力\n"
 		"  --leaves       各記録のリーフハッシュも表示\n"
 		"  --all          引き継ぎ前の世代のログも古い順に表示\n"));
 	return 2;
@@ -139,6 +152,10 @@ show_option(struct show *s, int c)
 		return 0;
 	case OPT_MESSAGES:
 		s->how = SHOW_MESSAGES;
+		return 0;
+	case OPT_PCAP:
+		s->how = SHOW_PCAP;
+		s->pcap = optarg;
 		return 0;
 	case OPT_LEAVES:
 		s->leaves = true;
@@ -226,6 +243,35 @@ show_list(struct show *s, const struct evread_record *r)
 	buf_byte(&s->line, '\n');
 }
 
+/*
+ * What came by a network.  Of TLS it is what was inside, of RELP the messages
+ * without the heads of their frames: that is what the evidence has.
+ */
+static void
+show_packet(struct show *s, const struct evread_record *r)
+{
+	struct evread_stream *st = r->stream;
+	struct pcap_flow f = { .peer = st->peer, .peer_port = st->port };
+	uint64_t at = (uintptr_t)st->user, port = 0;
+	struct buf local;
+
+	f.tcp = span_is(st->transport, "tcp") || span_is(st->transport, "tls");
+	if (!f.tcp && !span_is(st->transport, "udp")) {
+		s->apart++;
+		return;
+	}
+	buf_init(&local);
+	(void)record_word_get(st->words, "local", &local);
+	(void)record_word_get_u64(st->words, "local-port", &port);
+	f.local = buf_view(&local);
+	f.local_port = (uint16_t)port;
+	if (pcap_add(&s->line, &f, r->r.rx, at, r->r.body) == 0)
+		st->user = (void *)(uintptr_t)(at + r->r.body.len);
+	else
+		s->apart++;
+	buf_fini(&local);
+}
+
 static int
 show_record(struct show *s, const struct evread_record *r)
 {
@@ -234,12 +280,14 @@ show_record(struct show *s, const struct evread_record *r)
 		show_list(s, r);
 	else if (s->how == SHOW_RAW)
 		buf_span(&s->line, r->r.body);
+	else if (s->how == SHOW_PCAP)
+		show_packet(s, r);
 	else {
 		buf_span(&s->line, r->message);
 		buf_byte(&s->line, '\n');
 	}
 	if (s->line.len == 0 || /* an empty datagram; there is no buffer yet */
-	    fwrite(s->line.p, 1, s->line.len, stdout) == s->line.len)
+	    fwrite(s->line.p, 1, s->line.len, s->out) == s->line.len)
 		return 0;
 	log_errno("%s", tr("cannot write", "出力できません"));
 	return -1;
@@ -285,7 +333,7 @@ show_log(struct show *s)
 		log_error("%s: %s", s->dir, buf_cstr(&why));
 	evread_close(in);
 	buf_fini(&why);
-	return rc == 0 && fflush(stdout) == 0 ? 0 : 1;
+	return rc == 0 && fflush(s->out) == 0 ? 0 : 1;
 }
 
 /* All generations up to that one; what cannot be read of those before was said.
@@ -343,6 +391,45 @@ show_place(struct show *s, struct site **site)
 	return 0;
 }
 
+/* Where it goes: a new file, so that none is lost. */
+static int
+show_begin(struct show *s)
+{
+	int fd;
+
+	s->out = stdout;
+	if (s->pcap == NULL)
+		return 0;
+	fd = open(s->pcap, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || (s->out = fdopen(fd, "wb")) == NULL) {
+		log_errno("%s", s->pcap);
+		return -1;
+	}
+	pcap_begin(&s->line);
+	if (fwrite(s->line.p, 1, s->line.len, s->out) == s->line.len)
+		return 0;
+	log_errno("%s", s->pcap);
+	fclose(s->out);
+	return -1;
+}
+
+static int
+show_end(const struct show *s, int status)
+{
+	if (s->pcap == NULL)
+		return status;
+	if (s->apart > 0)
+		log_warn(tr("%" PRIu64 " records did not come by UDP or TCP: "
+			    "they are no packets",
+			     "UDP・TCP以外で受信した%" PRIu64
+			     "件はパケットに含まれません"),
+		    s->apart);
+	if (fclose(s->out) == 0)
+		return status;
+	log_errno("%s", s->pcap);
+	return 1;
+}
+
 int
 command_show(int argc, char *argv[])
 {
@@ -370,11 +457,15 @@ command_show(int argc, char *argv[])
 		return usage(stderr);
 	if (show_place(&s, &site) != 0)
 		return 1;
+	if (show_begin(&s) != 0) {
+		site_free(site);
+		return 1;
+	}
 	if (site != NULL) {
 		s.zone = site->zone;
 		show_recorded(&s, site);
 	}
-	status = s.all ? show_all(&s, site) : show_log(&s);
+	status = show_end(&s, s.all ? show_all(&s, site) : show_log(&s));
 	if (status == 0 && s.shown == 0 && (s.source != NULL || s.stream != 0))
 		log_warn("%s",
 		    tr("no record is of that stream or source",
