@@ -12,6 +12,7 @@
 #include "collector/source.h"
 #include "collector/unixsock.h"
 #include "collector/wire.h"
+#include "common/text.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -386,6 +387,13 @@ listen_framing_name(enum frame_mode mode)
 	return record_framing_name(framing[mode]);
 }
 
+static const enum text_encoding encodings[] = {
+	[SITE_ENCODING_UTF8] = TEXT_UTF8,
+	[SITE_ENCODING_CP932] = TEXT_CP932,
+	[SITE_ENCODING_EUC_JP] = TEXT_EUC_JP,
+	[SITE_ENCODING_ISO_2022_JP] = TEXT_ISO_2022_JP,
+};
+
 void
 listen_words(const struct listener *l, const struct endpoint *peer,
     const char *framing, struct span client, struct buf *out)
@@ -406,6 +414,9 @@ listen_words(const struct listener *l, const struct endpoint *peer,
 		buf_span(out, client);
 	}
 	record_word(out, "replay", l->conf->replay ? SPAN("yes") : SPAN("no"));
+	if (l->conf->encoding != SITE_ENCODING_AUTO)
+		record_word(out, "encoding",
+		    span_str(text_encoding_name(encodings[l->conf->encoding])));
 	if (!site_is_unix(l->conf->transport))
 		record_word_u64(out, "local-port",
 		    told ? peer->local_port : l->local.port);

@@ -62,5 +62,5 @@ same_listener(const struct site_listener *a, const struct site_listener *b)
 	return same_socket(a, b) && a->transport == b->transport &&
 	    same_nets(&a->allow, &b->allow) && same_senders(a, b) &&
 	    a->log == b->log && a->replay == b->replay &&
-	    strcmp(a->name, b->name) == 0;
+	    a->encoding == b->encoding && strcmp(a->name, b->name) == 0;
 }

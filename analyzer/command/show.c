@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/decoded.h"
 #include "analyzer/command/folder.h"
 #include "analyzer/command/gaps.h"
 #include "analyzer/command/operator.h"
@@ -35,7 +36,7 @@ struct show {
 	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES, SHOW_PCAP } how;
 	const char *pcap; /* file to make */
 	FILE *out;
-	bool leaves, all, help;
+	bool leaves, decode, all, help;
 	int zone;
 	uint64_t shown;
 	uint64_t apart; /* not shown, for no packet can be made of it */
@@ -53,6 +54,7 @@ enum {
 	OPT_MESSAGES,
 	OPT_PCAP,
 	OPT_LEAVES,
+	OPT_DECODE,
 	OPT_ALL,
 	OPT_HELP,
 };
@@ -68,6 +70,7 @@ static const struct option show_options[] = {
 	{ "messages", no_argument, NULL, OPT_MESSAGES },
 	{ "pcap", required_argument, NULL, OPT_PCAP },
 	{ "leaves", no_argument, NULL, OPT_LEAVES },
+	{ "decode", no_argument, NULL, OPT_DECODE },
 	{ "all", no_argument, NULL, OPT_ALL },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -92,6 +95,9 @@ usage(FILE *out)
 	       "  --pcap FILE    what came over the network as packets for "
 	       "Wireshark, into a new file\n"
 	       "  --leaves       with the leaf hash of each record\n"
+	       "  --decode       below a message that is no UTF-8 its text, "
+	       "by the encoding\n"
+	       "                 that its stream has, else guessed\n"
 	       "  --all          the logs that it followed, too, the oldest "
 	       "first\n",
 		"  --site DIR     対象の施設フォルダー\n"
@@ -108,6 +114,11 @@ usage(FILE *out)
 		"  --pcap FILE    ネットワークからの受信内容をWireshark用の"
 		"パケットとして新しいファイルに出力\n"
 		"  --leaves       各記録のリーフハッシュも表示\n"
+		"  --decode       UTF-8でないメッセージの下に、変換した文字列"
+		"も表示\n"
+		"                 "
+		"（文字コードはストリームの記載、なければ推定）"
+		"\n"
 		"  --all          引き継ぎ前の世代のログも古い順に表示\n"));
 	return 2;
 }
@@ -159,6 +170,9 @@ show_option(struct show *s, int c)
 		return 0;
 	case OPT_LEAVES:
 		s->leaves = true;
+		return 0;
+	case OPT_DECODE:
+		s->decode = true;
 		return 0;
 	case OPT_ALL:
 		s->all = true;
@@ -224,6 +238,18 @@ show_flags(struct buf *out, unsigned flags)
 			buf_printf(out, "(%s) ", tr(names[i].en, names[i].ja));
 }
 
+/* Below the bytes, never in their place. */
+static void
+show_decoded(struct show *s, const struct evread_record *r)
+{
+	struct buf text;
+
+	buf_init(&text);
+	if (decoded_print(r->message, r->stream->words, &text))
+		buf_printf(&s->line, "  = %s\n", buf_cstr(&text));
+	buf_fini(&text);
+}
+
 static void
 show_list(struct show *s, const struct evread_record *r)
 {
@@ -241,6 +267,8 @@ show_list(struct show *s, const struct evread_record *r)
 	}
 	text_escape(r->message, &s->line);
 	buf_byte(&s->line, '\n');
+	if (s->decode && r->stream != NULL)
+		show_decoded(s, r);
 }
 
 /*
@@ -453,7 +481,8 @@ command_show(int argc, char *argv[])
 		return 2;
 	}
 	if (optind < argc || (s.dir != NULL && (s.log || s.all)) ||
-	    (s.all && (s.from > 0 || s.to < UINT64_MAX)))
+	    (s.all && (s.from > 0 || s.to < UINT64_MAX)) ||
+	    (s.decode && s.how != SHOW_LIST))
 		return usage(stderr);
 	if (show_place(&s, &site) != 0)
 		return 1;

@@ -112,6 +112,9 @@ CONF(LISTENER, "replay", BOOL, site_listener, replay, "no", 0, 0, NULL,
 CONF(LISTENER, "framing", CHOICE, site_listener, framing, "auto", 0, 0, "auto|octet|lf|nul",
     "how messages are told apart; auto decides for each connection (tcp, tls, unix-stream)",
     "メッセージの区切り（autoは接続ごとに判定。tcp・tls・unix-stream）")
+CONF(LISTENER, "encoding", CHOICE, site_listener, encoding, "auto", 0, 0, "auto|utf-8|cp932|euc-jp|iso-2022-jp",
+    "encoding of its senders' text, for those who read it; the bytes are kept as they are; auto: it is guessed line by line",
+    "送信元の文字コード（閲覧・分析用。バイト列は変換せずに残す。autoは1行ごとに推定）")
 CONF(LISTENER, "sources", SOURCES, site_listener, sources, "", 0, SITE_SOURCES_MAX, NULL,
     "senders whose messages are told apart in another way; the first that has the address decides (tcp, tls)",
     "区切り方を変える送信元（アドレスを含む最初の項目に従う。tcpとtls）")

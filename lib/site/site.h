@@ -25,7 +25,7 @@
 #define SITE_LISTENERS_MAX 64u
 #define SITE_WATCHES_MAX 16u
 #define SITE_SOURCES_MAX 64u /* of a listener, and blocks of one */
-#define SITE_ALLOW_MAX 256u /* address blocks of a listener */
+#define SITE_ALLOW_MAX 256u  /* address blocks of a listener */
 #define SITE_APPROVERS_MAX 32u
 #define SITE_WITNESSES_MAX 8u
 #define SITE_TSAS_MAX 4u
@@ -49,6 +49,14 @@ enum site_transport {
 enum site_unix_mode { SITE_UNIX_0600, SITE_UNIX_0660, SITE_UNIX_0666 };
 
 enum site_tls_profile { SITE_TLS_MODERN, SITE_TLS_LEGACY };
+
+enum site_encoding { /* of a listener; no device sends UTF-16 */
+	SITE_ENCODING_AUTO,
+	SITE_ENCODING_UTF8,
+	SITE_ENCODING_CP932,
+	SITE_ENCODING_EUC_JP,
+	SITE_ENCODING_ISO_2022_JP,
+};
 
 enum site_framing {	   /* of a stream listener */
 	SITE_FRAMING_AUTO, /* decided by each connection's first bytes */
@@ -120,8 +128,9 @@ struct site_listener {
 	const char *log_name;
 	size_t log; /* index into site->logs */
 	bool replay;
-	unsigned framing;	       /* enum site_framing */
-	struct site_source *sources;   /* the first that fits decides */
+	unsigned framing;	     /* enum site_framing */
+	unsigned encoding;	     /* enum site_encoding */
+	struct site_source *sources; /* the first that fits decides */
 	size_t n_sources;
 	unsigned max_frame;	       /* bytes of a record */
 	unsigned max_connections;      /* at a time */
