@@ -18,6 +18,7 @@
 #include "collector/forwarder.h"
 #include "collector/host.h"
 #include "collector/monitor.h"
+#include "collector/program.h"
 #include "collector/signer.h"
 #include "collector/tailer.h"
 #include "collector/writer.h"
@@ -198,7 +199,9 @@ static int
 writer_main(struct children *c, struct keep *k, int control)
 {
 	int sign[SITE_LOGS_MAX];
+	uint8_t program[SHA256_LEN];
 	struct writer_options o = { .site = c->site,
+		.program = program_hash(program) == 0 ? program : NULL,
 		.ring = c->ring,
 		.estate = c->estate,
 		.gauges = c->gauges,

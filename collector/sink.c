@@ -75,6 +75,7 @@ sink_open(struct sink *s, const struct sink_options *opt)
 		.reserve = (uint64_t)opt->site->reserve_mib << 20,
 		.cache = opt->site->cache,
 		.build = BUILD,
+		.program = opt->program,
 		.sealed = opt->sealed,
 		.writable = opt->writable,
 		.cookie = opt->cookie };

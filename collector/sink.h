@@ -26,8 +26,8 @@ struct sink {
 	struct estate_sums *sums; /* the estate's */
 	bool counted;		  /* they changed since they were set */
 	enum evlog_err fault;	  /* the last one reported */
-	uint64_t durable, seals; /* at the last sink_show(); since the start */
-	struct buf config;	 /* words of a c1 to be recorded */
+	uint64_t durable, seals;  /* at the last sink_show(); since the start */
+	struct buf config;	  /* words of a c1 to be recorded */
 	uint8_t config_hash[SHA256_LEN];
 	bool configured;       /* there is one */
 	struct retire *retire; /* the writer's; NULL: nobody deletes here */
@@ -38,6 +38,7 @@ struct sink_options {
 	uint32_t number;
 	struct signer signer;
 	struct estate *estate;
+	const uint8_t *program; /* as evlog_options */
 	unsigned workers;
 	void (*sealed)(void *cookie, uint64_t size); /* in another thread */
 	void (*writable)(void *cookie);		     /* likewise */

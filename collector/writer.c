@@ -149,6 +149,7 @@ logs_open(struct writer *w)
 	const struct writer_options *o = w->opt;
 	struct sink_options so = { .site = o->site,
 		.estate = o->estate,
+		.program = o->program,
 		.workers = o->site->writer_workers,
 		.sealed = on_sealed,
 		.writable = on_writable,

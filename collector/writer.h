@@ -52,8 +52,9 @@ struct writer_options {
 	struct estate *estate;
 	struct gauges *gauges; /* to show in; may be NULL */
 	struct receipt *receipt;
-	const int *sign; /* a socket to the signer for each log */
-	int submit;	 /* listening */
+	const int *sign;	/* a socket to the signer for each log */
+	const uint8_t *program; /* program_hash(), or NULL: not known */
+	int submit;		/* listening */
 	int control;
 	int receiver_alive; /* a pipe that ends with parent and receiver */
 };

@@ -35,7 +35,8 @@ struct evlog_options {
 			       * segments (segidx.h); NULL: none */
 	uint64_t reserve;     /* bytes of disk kept for when it is full, or 0 */
 	const char *build;    /* program and version, for b1 and s1 */
-	uint8_t config[32];   /* SHA-256 of the configuration in force */
+	const uint8_t *program; /* SHA-256 of its file, for b1, or NULL */
+	uint8_t config[32];	/* SHA-256 of the configuration in force */
 	struct evlog_counters counters; /* of the same program, until now */
 	/* Called in the committer after a seal is durable, or failed (size as
 	 * before, see evlog_fault): must only post to the owner's loop, which

@@ -48,6 +48,8 @@ put_b1(struct evlog *log, const struct evlog_found *found, uint64_t wall)
 		record_word_u64(&body, "down",
 		    wall > found->last_rx ? wall - found->last_rx : 0);
 	put_before(log, next == 0, &body);
+	if (log->opt.program != NULL)
+		record_word_hash(&body, "program-sha256", log->opt.program);
 	evlog_put_system(log, RECORD_BOOT, wall, buf_view(&body));
 	buf_fini(&body);
 }

@@ -17,22 +17,44 @@
  */
 #define SEAL_ROOM 3 /* chunks that beginning a seal may need */
 
+/* A figure of the kernel's on a clock that is synchronised, else "-". */
+static void
+word_clock(struct buf *body, const char *key, bool known, long usec)
+{
+	char text[32] = "-";
+
+	if (known)
+		snprintf(text, sizeof(text), "%ld", usec);
+	record_word(body, key, span_str(text));
+}
+
 /* What the kernel thinks of the wall clock. */
 static void
-word_ntp(struct buf *body)
+word_ntp(struct buf *body, const struct timex *tx, int rc)
 {
-	struct timex tx = { .modes = 0 };
-	char offset[32] = "-";
-	int rc = ntp_adjtime(&tx);
+	bool synced = rc >= 0 && (tx->status & STA_UNSYNC) == 0;
 
 	record_word(body, "ntp",
-	    rc < 0			 ? SPAN("unknown")
-		: tx.status & STA_UNSYNC ? SPAN("no")
-					 : SPAN("yes"));
-	if (rc >= 0 && (tx.status & STA_UNSYNC) == 0)
-		snprintf(offset, sizeof(offset), "%ld",
-		    tx.status & STA_NANO ? tx.offset / 1000 : tx.offset);
-	record_word(body, "offset", span_str(offset));
+	    rc < 0	 ? SPAN("unknown")
+		: synced ? SPAN("yes")
+			 : SPAN("no"));
+	word_clock(body, "offset", synced,
+	    tx->status & STA_NANO ? tx->offset / 1000 : tx->offset);
+}
+
+/* How far off it may be, and whether a second is to be inserted or left out. */
+static void
+word_error(struct buf *body, const struct timex *tx, int rc)
+{
+	bool synced = rc >= 0 && (tx->status & STA_UNSYNC) == 0;
+
+	word_clock(body, "esterror", synced, tx->esterror);
+	word_clock(body, "maxerror", synced, tx->maxerror);
+	record_word(body, "leap",
+	    !synced		       ? SPAN("-")
+		: tx->status & STA_INS ? SPAN("insert")
+		: tx->status & STA_DEL ? SPAN("delete")
+				       : SPAN("none"));
 }
 
 static void
@@ -40,11 +62,13 @@ seal_body(struct evlog *log, struct buf *body, uint64_t wall, uint64_t mono,
     bool final)
 {
 	const struct evlog_owner *o = &log->own;
+	struct timex tx = { .modes = 0 };
+	int rc = ntp_adjtime(&tx);
 
 	record_word_u64(body, "wall", wall);
 	record_word_u64(body, "mono", mono);
 	record_word(body, "boot", span_str(log->boot));
-	word_ntp(body);
+	word_ntp(body, &tx, rc);
 	record_word_u64(body, "epoch", o->epoch.number);
 	record_word_u64(body, "final", final);
 	record_word_u64(body, "received", o->counters.received);
@@ -55,6 +79,7 @@ seal_body(struct evlog *log, struct buf *body, uint64_t wall, uint64_t mono,
 	record_word_hash(body, "previous", o->previous);
 	record_word_hash(body, "config", o->config);
 	record_word(body, "build", span_str(log->build));
+	word_error(body, &tx, rc);
 }
 
 /* A g1 of the writer's own. */

@@ -7,7 +7,7 @@
 # a final seal, and then the log proves to be whole.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 20
+plan 22
 
 site_make <<'END'
 listeners:
@@ -95,4 +95,9 @@ like 'the last record is the final seal' \
 is 'the counters of the last seal' "$(records s1 | tail -n 1 |
     sed 's/.*\(received=[0-9]* accepted=[0-9]*\).*/\1/')" \
     'received=5415 accepted=5415'
+like 'which say how good the clock is' "$(records s1 | tail -n 1)" \
+    ' build=[^ ]* esterror=(-|[0-9]+) maxerror=(-|[0-9]+) leap=(-|none|insert|delete)$'
+is 'each start says which program file it was' \
+    "$(records b1 | sed 's/.* program-sha256=//' | sort -u)" \
+    "$(sha256sum "$builddir/konseki-collector" | cut -d' ' -f1)"
 verified
