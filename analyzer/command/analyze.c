@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "analyzer/case/entry.h"
 #include "analyzer/command/analysis.h"
@@ -13,8 +14,14 @@
 /*
  * konseki analyze: all of the evidence through the rules, what is new into the
  * casebook.  --print writes the findings to standard output instead, so that
- * two runs can be compared byte for byte.
+ * two runs can be compared byte for byte; then it may be the folder of a log
+ * that was handed over, or rules that are being tried.
  */
+#define USAGE "[--site DIR] [--print [--rules DIR] [LOG FOLDER]]"
+
+/* Of a log without its site: no ledgers, and times as in Japan. */
+#define ALONE "logs: { evidence: { origin: a }, casebook: { origin: b } }\n"
+
 struct work {
 	struct clerk *clerk; /* NULL: print */
 	unsigned entered, known, failed;
@@ -63,7 +70,7 @@ analyze(const struct site *site, struct work *w)
 	if (a == NULL)
 		return 1;
 	n = analysis_step(a);
-	if (n >= 0)
+	if (n >= 0 || w->clerk == NULL) /* what could be read is judged */
 		analysis_finish(a);
 	analysis_counts(a, &counts);
 	analysis_close(a);
@@ -77,15 +84,39 @@ analyze(const struct site *site, struct work *w)
 	return n < 0 ? 1 : 0;
 }
 
+/* The site, or one of that folder alone; rules and folder may be NULL. */
+static struct site *
+find_site(const char *dir, const char *rules, const char *folder)
+{
+	struct yaml_error err;
+	struct site *site;
+	size_t i;
+
+	if (dir != NULL || folder == NULL)
+		site = command_site(dir);
+	else if ((site = site_parse(SPAN(ALONE), SITE_FILE, folder, &err)) ==
+	    NULL)
+		yaml_report(&err);
+	for (i = 0; site != NULL && folder != NULL && i < site->n_logs; i++)
+		if (strcmp(site->logs[i].name, "evidence") == 0) {
+			site->logs[i].dir = site->logs[i].first_dir = folder;
+			site->logs[i].generation = 1;
+		}
+	if (site != NULL && rules != NULL)
+		site->analyzer.rules = rules;
+	return site;
+}
+
 int
 command_analyze(int argc, char *argv[])
 {
 	static const struct option options[] = {
 		{ "site", required_argument, NULL, 's' },
 		{ "print", no_argument, NULL, 'p' },
+		{ "rules", required_argument, NULL, 'r' },
 		{ NULL, 0, NULL, 0 },
 	};
-	const char *dir = NULL;
+	const char *dir = NULL, *rules = NULL, *folder = NULL;
 	struct work w = { 0 };
 	bool print = false;
 	struct site *site;
@@ -96,13 +127,16 @@ command_analyze(int argc, char *argv[])
 			dir = optarg;
 		else if (o == 'p')
 			print = true;
+		else if (o == 'r')
+			rules = optarg;
 		else
-			return command_usage("analyze",
-			    "[--site DIR] [--print]");
+			return command_usage("analyze", USAGE);
 	}
-	if (optind != argc)
-		return command_usage("analyze", "[--site DIR] [--print]");
-	site = command_site(dir);
+	if (optind < argc)
+		folder = argv[optind++];
+	if (optind < argc || (!print && (rules != NULL || folder != NULL)))
+		return command_usage("analyze", USAGE);
+	site = find_site(dir, rules, folder);
 	if (site == NULL)
 		return 1;
 	buf_init(&w.why);

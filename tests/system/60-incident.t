@@ -9,7 +9,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 33
+plan 38
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -70,6 +70,20 @@ konseki analyze --site "$S" --print >"$T/again"
 same 'they are the same bytes a second time' "$T/again" "$T/findings"
 konseki --lang ja analyze --site "$S" --print >"$T/again"
 same 'and in the other language' "$T/again" "$T/findings"
+# The same night as somebody else gets it: a copy of the log, without its site.
+cp -R "$S/evidence" "$T/copy"
+konseki analyze --site "$S" --print "$T/copy" >"$T/again"
+same 'a copy of the log gives the same findings' "$T/again" "$T/findings"
+konseki analyze --print "$T/copy" >"$T/alone" 2>"$T/err"
+is 'without a site it is judged, too' "$?" 0
+like 'what that lacks is said' "$(cat "$T/err")" 'there is no ledger'
+cp -R "$srcdir/rules" "$T/rules"
+chmod -R u+w "$T/rules"
+find "$T/rules/detection" -name '*.yml' -exec rm {} +
+konseki analyze --site "$S" --print --rules "$T/rules" >"$T/none" 2>"$T/err"
+is 'other rules may be tried' "$? $(wc -c <"$T/none")" '0 0'
+ok 'nothing of it goes into the casebook' ! \
+    konseki analyze --site "$S" --rules "$T/rules" 2>"$T/err"
 
 # The casebook.
 konseki --lang en analyze --site "$S" >"$T/analyzed"
