@@ -20,6 +20,7 @@
 #include "collector/refusal.h"
 #include "collector/shed.h"
 #include "collector/wire.h"
+#include "common/log.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -298,6 +299,11 @@ take(struct conn *c, struct span p)
 	    c->l->conf->transport == SITE_TCP) {
 		c->ended = true;
 		c->why = CONN_END_TLS_ON_PLAIN;
+		refusal_say(c->l, &c->peer,
+		    tr("the sender speaks TLS to a port without it: set it to "
+		       "plain TCP, or to a listener with 'transport: tls'",
+			"TLSではないポートにTLSで接続した（送信元をTLSなしのTCP"
+			"にするか、transport: tlsの受信口に向けてください）"));
 	}
 	if (fine && c->ended)
 		fine = put_rest(c, &p);

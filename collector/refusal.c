@@ -8,18 +8,17 @@
 
 #define PART 1024u /* bytes in a g1: escaped they may be three times that */
 
-/* A line for people, unless there was one just now, or we ended it. */
-static void
-say(struct listener *l, const struct endpoint *peer, enum tls_cause cause,
-    uint64_t now)
+void
+refusal_say(struct listener *l, const struct endpoint *peer, const char *why)
 {
-	if (cause == TLS_CAUSE_STOPPED || cause == TLS_CAUSE_REMOVED ||
-	    (l->refused <= now && now - l->refused < UTC_SECOND))
+	uint64_t now = (uint64_t)utc_now();
+
+	if (l->refused <= now && now - l->refused < UTC_SECOND)
 		return;
 	l->refused = now;
 	log_warn(tr("listener '%s': %s was refused: %s",
 		     "受信口「%s」: %sを拒否しました（%s）"),
-	    l->conf->name, peer->address, tlspeer_cause_text(cause));
+	    l->conf->name, peer->address, why);
 }
 
 /* One more of this sender's for this reason. */
@@ -87,5 +86,6 @@ refusal_tell(struct listener *l, const struct endpoint *peer, struct wire *w,
 	    : add(l, peer, w, why, since, now);
 
 	intake_refused(l->in, l->conf->log, 1);
-	say(l, peer, cause, now);
+	if (cause != TLS_CAUSE_STOPPED && cause != TLS_CAUSE_REMOVED)
+		refusal_say(l, peer, tlspeer_cause_text(cause));
 }

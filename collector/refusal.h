@@ -23,4 +23,11 @@
 void refusal_tell(struct listener *l, const struct endpoint *peer,
     struct wire *w, enum conn_end why, uint64_t since);
 
+/*
+ * The line alone, for one whose bytes are in the evidence by themselves: why
+ * he cannot be here, and what to do.  Likewise at most one a second.
+ */
+void refusal_say(struct listener *l, const struct endpoint *peer,
+    const char *why);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "collector/refusal.h"
 #include "collector/relpconn_priv.h"
+#include "common/log.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -184,10 +185,32 @@ end(struct relpconn *c, enum conn_end why)
 	settle(c);
 }
 
+/* A line for people: what came is no RELP, or not as it must be. */
+static void
+say_wrong(struct relpconn *c, bool hello)
+{
+	const char *why = tr("the sender broke the rules of RELP",
+	    "RELPの規則に反する送信があった");
+
+	if (!c->opened && hello)
+		why = tr("the sender speaks TLS to a RELP port without it: set "
+			 "it to RELP without TLS, or to a listener with "
+			 "'transport: relp-tls'",
+		    "TLSではないRELPのポートにTLSで接続した（送信元をTLSなしに"
+		    "するか、transport: relp-tlsの受信口に向けてください）");
+	else if (!c->opened)
+		why = tr("the sender speaks no RELP: set it to RELP (rsyslog: "
+			 "omrelp), or to a listener with 'transport: tcp'",
+		    "送信元がRELPを使っていない（送信元をRELPにするか、"
+		    "transport: tcpの受信口に向けてください）");
+	refusal_say(c->l, &c->peer, why);
+}
+
 /* Go on with bytes p.  c may be gone afterwards. */
 static void
 take(struct relpconn *c, struct span p)
 {
+	bool hello = p.len > 0 && p.p[0] == WIRE_HELLO;
 	enum relpconn_step step = relpconn_take(c, &p);
 
 	intake_publish(c->l->in);
@@ -211,6 +234,7 @@ take(struct relpconn *c, struct span p)
 		event_active(&c->writable, EV_WRITE, 0);
 		return;
 	case RELPCONN_WRONG:
+		say_wrong(c, hello);
 		end(c, CONN_END_RELP_ERROR);
 		return;
 	case RELPCONN_CLOSE:

@@ -28,7 +28,6 @@
 
 #define AHEAD 131072u	/* bytes of TLS at one read() */
 #define RECORD 16384u	/* bytes that one TLS record can hold */
-#define HANDSHAKE 0x16u /* the first byte of TLS */
 
 static uint8_t shared[AHEAD]; /* one thread, one connection at a time */
 
@@ -183,7 +182,7 @@ look(struct wire *w)
 		return 0;
 	if (n <= 0)
 		return 1; /* the handshake will find out why */
-	w->begun = b[0] == HANDSHAKE || (n == 3 && b[0] >= 0x80 && b[2] == 1);
+	w->begun = b[0] == WIRE_HELLO || (n == 3 && b[0] >= 0x80 && b[2] == 1);
 	return w->begun ? 1 : -1;
 }
 

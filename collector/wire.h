@@ -16,6 +16,8 @@
 #include "common/buf.h"
 #include "common/span.h"
 
+#define WIRE_HELLO 0x16u /* the first byte of TLS */
+
 /*
  * The bytes of one connection, in the clear or by TLS; who reads them does not
  * see the difference.  Not blocking.  Plain TCP is a read() and nothing more.
