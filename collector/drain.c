@@ -252,7 +252,7 @@ record(struct drain *d, const struct ringmsg *m)
 	    (talkers_know(&d->ref[m->stream]) ||
 		estate_get(d->estate, m->stream, &log, &words)))
 		talkers_count(d->talkers, &d->ref[m->stream], s->conf->name,
-		    words, m->rx, m->body.len);
+		    words, m);
 	return DRAIN_MORE;
 }
 
@@ -288,8 +288,10 @@ gap(struct drain *d, const struct ringmsg *m)
 		return DRAIN_FULL;
 	if (err != EVLOG_OK)
 		sink_lost(s, &r);
-	else if (d->talkers != NULL && m->flags == GAP_REFUSED_SOURCE)
-		talkers_refuse(d->talkers, s->conf->name, m->body);
+	else if (d->talkers != NULL)
+		talkers_lost(d->talkers,
+		    m->stream == RINGMSG_NO_STREAM ? NULL : &d->ref[m->stream],
+		    s->conf->name, m->flags, m->body);
 	return DRAIN_MORE;
 }
 

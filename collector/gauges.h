@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/roster.h"
 #include "evidence/gap.h"
 #include "site/site.h"
 
@@ -53,6 +54,8 @@ struct gauges {
 	_Alignas(4096) struct {
 		struct gauges_log log[SITE_LOGS_MAX];
 		gauge ring_behind, ring_size; /* bytes */
+		gauge sources, sources_left_out, sources_silent;
+		struct roster roster;
 	} writer;
 };
 

@@ -21,6 +21,7 @@ struct metrics_disk {	  /* of a log */
 struct metrics {
 	const struct site *site; /* in force */
 	const struct gauges *gauges;
+	const struct roster_copy *sources;
 	const struct metrics_disk *disk; /* site->n_logs */
 	const char *const *children; /* names of those that can begin anew */
 	size_t n_children;

@@ -5,12 +5,14 @@
 #include <stddef.h>
 
 #include "common/json.h"
+#include "common/text.h"
 
-enum scope { SITE, LISTENER, LOG, DISK };
+enum scope { SITE, SOURCE, LISTENER, LOG, DISK };
 enum unit { N, USEC };
 
 /* The struct that a scope's members are of. */
 #define STRUCT_SITE struct gauges
+#define STRUCT_SOURCE struct roster_row
 #define STRUCT_LISTENER struct gauges_listener
 #define STRUCT_LOG struct gauges_log
 #define STRUCT_DISK struct metrics_disk
@@ -64,6 +66,76 @@ listener_label(const struct site_listener *l, struct buf *out)
 	    site_transport_name(l->transport));
 }
 
+/* What a sender's certificate calls him may be anything. */
+static void
+label(const char *name, const char *text, struct buf *out)
+{
+	struct span s = span_str(text);
+	size_t step;
+
+	buf_printf(out, "%s=\"", name);
+	for (; s.len > 0; s = span_sub(s, step, s.len)) {
+		if ((step = text_step(s)) == 0) {
+			buf_byte(out, '?');
+			step = 1;
+			continue;
+		}
+		if (*s.p == '\\' || *s.p == '"')
+			buf_byte(out, '\\');
+		if (*s.p < ' ')
+			buf_byte(out, '?');
+		else
+			buf_span(out, span_sub(s, 0, step));
+	}
+	buf_byte(out, '"');
+}
+
+/* {source="192.0.2.1",listener="web",transport="udp",log="evidence" */
+static void
+source_labels(const struct roster_row *r, struct buf *out)
+{
+	label("{source", r->peer, out);
+	label(",listener", r->listener, out);
+	label(",transport", r->transport, out);
+	label(",log", r->log, out);
+	if (r->name[0] != '\0')
+		label(",name", r->name, out);
+}
+
+static void
+sources_text(const struct metrics *m, const struct metric *v, struct buf *out)
+{
+	const struct roster_row *r = m->sources->row;
+
+	for (; r < m->sources->row + m->sources->n; r++) {
+		buf_str(out, v->name);
+		source_labels(r, out);
+		buf_str(out, "} ");
+		value(v, r, out);
+		buf_byte(out, '\n');
+	}
+}
+
+static void
+sources_lost_text(const struct metrics *m, struct buf *out)
+{
+	const struct roster_row *r = m->sources->row;
+	size_t k;
+
+	head("konseki_source_lost_total", "counter",
+	    "What was lost, refused or delayed of a sender, by kind.", out);
+	for (; r < m->sources->row + m->sources->n; r++)
+		for (k = 0; k < TALKER_LOSSES; k++) {
+			if (gauge_get(&r->lost[k]) == 0)
+				continue;
+			buf_str(out, "konseki_source_lost_total");
+			source_labels(r, out);
+			buf_printf(out, ",kind=\"%s\"} %llu\n",
+			    gap_name(talker_loss(k)),
+			    (unsigned long long)gauge_get(&r->lost[k]));
+		}
+}
+
 static void
 metric_text(const struct metrics *m, const struct metric *v, struct buf *out)
 {
@@ -76,6 +148,8 @@ metric_text(const struct metrics *m, const struct metric *v, struct buf *out)
 		value(v, m->gauges, out);
 		buf_byte(out, '\n');
 	}
+	if (v->scope == SOURCE)
+		sources_text(m, v, out);
 	for (i = 0; v->scope == LISTENER && i < GAUGES_SLOTS; i++) {
 		if ((l = listener(m, i)) == NULL)
 			continue;
@@ -129,6 +203,7 @@ metrics_text(const struct metrics *m, struct buf *out)
 	for (i = 0; i < N_METRICS; i++)
 		metric_text(m, &metrics[i], out);
 	lost_text(m, out);
+	sources_lost_text(m, out);
 	head("konseki_process_restarts_total", "counter",
 	    "How often a process ended and was made again.", out);
 	for (i = 0; i < m->n_children; i++)
@@ -178,6 +253,43 @@ listener_json(const struct gauges_listener *g, const struct site_listener *l,
 }
 
 static void
+member_str(const char *name, const char *text, struct buf *out)
+{
+	buf_printf(out, "\"%s\":", name);
+	json_quote(out, span_str(text));
+}
+
+static void
+source_json(const struct roster_row *r, struct buf *out)
+{
+	bool some = false;
+	size_t k;
+
+	member_str("source", r->peer, out);
+	buf_byte(out, ',');
+	member_str("listener", r->listener, out);
+	buf_byte(out, ',');
+	member_str("transport", r->transport, out);
+	buf_byte(out, ',');
+	member_str("log", r->log, out);
+	buf_byte(out, ',');
+	member_str("name", r->name, out);
+	buf_byte(out, ',');
+	member_str("why", r->why, out);
+	members(SOURCE, r, out);
+	buf_str(out, ",\"lost\":{");
+	for (k = 0; k < TALKER_LOSSES; k++) {
+		if (gauge_get(&r->lost[k]) == 0)
+			continue;
+		buf_printf(out, "%s\"%s\":%llu", some ? "," : "",
+		    gap_name(talker_loss(k)),
+		    (unsigned long long)gauge_get(&r->lost[k]));
+		some = true;
+	}
+	buf_byte(out, '}');
+}
+
+static void
 log_json(const struct metrics *m, size_t i, struct buf *out)
 {
 	uint64_t sealed = gauge_get(&m->gauges->writer.log[i].sealed);
@@ -214,6 +326,12 @@ metrics_json(const struct metrics *m, struct buf *out)
 		buf_str(out, some ? "," : "");
 		listener_json(&m->gauges->listener[i], l, out);
 		some = true;
+	}
+	buf_str(out, "],\"sources\":[");
+	for (i = 0; i < m->sources->n; i++) {
+		buf_str(out, i == 0 ? "{" : ",{");
+		source_json(&m->sources->row[i], out);
+		buf_byte(out, '}');
 	}
 	buf_str(out, "],\"logs\":[");
 	for (i = 0; i < m->site->n_logs; i++) {

@@ -2,10 +2,11 @@
  * Copyright the konseki authors */
 /*
  * METRIC(scope, name, type, member, unit, help): what the monitor shows, in
- * the order in which it shows it.  scope: SITE, LISTENER, LOG or DISK (of each
- * of them, with a label).  unit: N as it is; USEC becomes seconds.  What is
- * lost and how often processes were made again have labels of their own:
- * metrics_print.c.  docs/site.md has a row for each (a test compares them).
+ * the order in which it shows it.  scope: SITE, SOURCE, LISTENER, LOG or DISK
+ * (of each of them, with labels).  unit: N as it is; USEC becomes seconds.
+ * What is lost and how often processes were made again have labels of their
+ * own: metrics_print.c.  docs/site.md has a row for each (a test compares
+ * them).
  */
 METRIC(SITE, "konseki_up", gauge, parent.running, N, "1 if the collector receives.")
 METRIC(SITE, "konseki_start_time_seconds", gauge, parent.started, USEC, "When the collector was started, since 1970.")
@@ -14,6 +15,13 @@ METRIC(SITE, "konseki_reloads_refused_total", counter, parent.reloads_refused, N
 METRIC(SITE, "konseki_last_reload_timestamp_seconds", gauge, parent.reloaded, USEC, "When a configuration was taken over last, since 1970; 0 never.")
 METRIC(SITE, "konseki_ring_bytes", gauge, writer.ring_behind, N, "Bytes received that the writer has not taken yet.")
 METRIC(SITE, "konseki_ring_size_bytes", gauge, writer.ring_size, N, "Room between receiver and writer.")
+METRIC(SITE, "konseki_sources", gauge, writer.sources, N, "Senders in the table of konseki devices, those who were refused included.")
+METRIC(SITE, "konseki_sources_left_out", gauge, writer.sources_left_out, N, "Those of them for whom there is no room among the metrics of senders.")
+METRIC(SITE, "konseki_sources_silent", gauge, writer.sources_silent, N, "Senders that are silent for longer than is usual: see konseki devices.")
+METRIC(SOURCE, "konseki_source_received_records_total", counter, records, N, "Records received of a sender, or refused (transport refused).")
+METRIC(SOURCE, "konseki_source_received_bytes_total", counter, bytes, N, "Bytes of them.")
+METRIC(SOURCE, "konseki_source_last_message_timestamp_seconds", gauge, last, USEC, "When the last of them came, since 1970.")
+METRIC(SOURCE, "konseki_source_silent", gauge, silent, N, "1 if the sender is silent for longer than is usual.")
 METRIC(LISTENER, "konseki_listener_received_records_total", counter, received, N, "Records received.")
 METRIC(LISTENER, "konseki_listener_received_bytes_total", counter, bytes, N, "Bytes received, framing included.")
 METRIC(LISTENER, "konseki_listener_connections", gauge, connections, N, "Connections that are open.")

@@ -28,6 +28,7 @@ struct monitor {
 	size_t n;
 	struct metrics_disk disk[SITE_LOGS_MAX];
 	int64_t look; /* at the disks, next */
+	struct roster_copy sources;
 };
 
 /* --- disks -------------------------------------------------------------------
@@ -143,6 +144,7 @@ answer(struct monitor *m, struct client *c, enum metrics_request what)
 {
 	struct metrics all = { .site = m->opt->site,
 		.gauges = m->opt->gauges,
+		.sources = &m->sources,
 		.disk = m->disk,
 		.children = m->opt->children,
 		.n_children = m->opt->n_children,
@@ -150,6 +152,7 @@ answer(struct monitor *m, struct client *c, enum metrics_request what)
 	struct buf body;
 
 	buf_init(&body);
+	roster_read(&m->opt->gauges->writer.roster, &m->sources);
 	if (what == METRICS_TEXT)
 		metrics_text(&all, &body);
 	else if (what == METRICS_JSON)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "collector/seed.h"
+#include "collector/silence.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/pool.h"
@@ -33,9 +34,11 @@ struct talkers {
 	uint32_t same[TALKER_MAX]; /* the next in the bucket, plus 1 */
 	uint32_t bucket[BUCKETS];  /* the first, plus 1 */
 	struct talker_head head;
-	uint64_t searched; /* usec: when there was no row last */
+	uint64_t searched;	/* usec: when there was no row last */
+	uint64_t looked, shown; /* usec */
 	bool changed;
-	bool fresh; /* somebody is in it who is not in the file */
+	bool unshown; /* since it was shown last */
+	bool fresh;   /* somebody is in it who is not in the file */
 	struct pool *pool;
 	struct { /* the writing: the pool's while busy */
 		struct pool_job job;
@@ -145,6 +148,14 @@ word(struct span words, const char *key, char *out, size_t size)
 	buf_fini(&value);
 }
 
+/* It is the row of one who is not let in. */
+static void
+refused(struct talker *k)
+{
+	strcpy(k->transport, TALKER_REFUSED);
+	k->name[0] = '\0';
+}
+
 static struct talker *
 look(struct talkers *t, const char *log, struct span words, uint64_t now)
 {
@@ -156,60 +167,163 @@ look(struct talkers *t, const char *log, struct span words, uint64_t now)
 	word(words, "name", k.name, sizeof(k.name));
 	word(words, "framing", k.framing, sizeof(k.framing));
 	snprintf(k.log, sizeof(k.log), "%s", log);
+	if (strcmp(k.transport, "tcp") == 0 && strcmp(k.framing, "raw") == 0) {
+		refused(&k);
+		strcpy(k.why, "tls-on-plain");
+	}
 	row = find(t, &k);
 	if (row == NULL)
 		return add(t, &k, now);
 	memcpy(row->framing, k.framing, sizeof(k.framing));
+	memcpy(row->why, k.why, sizeof(k.why));
 	return row;
+}
+
+/* What a session without RELP said first: his g1 counts him, as refused. */
+static bool
+is_no_relp(const struct ringmsg *m, struct span words)
+{
+	char protocol[8];
+
+	if ((m->flags & RECORD_PARTIAL) == 0)
+		return false;
+	word(words, "protocol", protocol, sizeof(protocol));
+	return strcmp(protocol, "relp") == 0;
 }
 
 void
 talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
-    struct span words, uint64_t rx, uint64_t len)
+    struct span words, const struct ringmsg *m)
 {
-	t->changed = true;
+	t->changed = t->unshown = true;
 	if (!talkers_know(ref)) {
-		ref->row = look(t, log, words, rx);
+		if (is_no_relp(m, words))
+			return;
+		ref->row = look(t, log, words, m->rx);
 		if (ref->row == NULL) {
 			t->head.other_records++;
-			t->head.other_bytes += len;
+			t->head.other_bytes += m->body.len;
 			return;
 		}
 		ref->serial = ref->row->serial;
 	}
-	talker_count(ref->row, rx, len);
+	talker_count(ref->row, m->rx, m->body.len);
+}
+
+/*
+ * Why a g1 of that kind means that he was not let in; false: it does not.  One
+ * that we ended is not refused, nor a session that goes on.
+ */
+static bool
+refusal(enum gap_kind kind, struct span words, char *why, size_t size)
+{
+	char cause[32];
+
+	word(words, kind == GAP_TLS_HANDSHAKE ? "cause" : "why", cause,
+	    sizeof(cause));
+	snprintf(why, size, "%s%s",
+	    kind == GAP_TLS_HANDSHAKE	     ? "tls-"
+		: kind == GAP_RELP_ERROR     ? "relp-"
+		: kind == GAP_REFUSED_SOURCE ? "not-allowed"
+					     : "",
+	    kind == GAP_REFUSED_SOURCE ? "" : cause);
+	return kind == GAP_REFUSED_SOURCE ||
+	    (kind == GAP_TLS_HANDSHAKE && strcmp(cause, "stopped") != 0 &&
+		strcmp(cause, "listener-removed") != 0) ||
+	    (kind == GAP_RELP_ERROR && strcmp(cause, "unknown-command") != 0);
+}
+
+/* The row of who is taken, by log, listener and address alone. */
+static struct talker *
+taken(struct talkers *t, const struct talker *k)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (strcmp(t->row[i].peer, k->peer) == 0 &&
+		    strcmp(t->row[i].listener, k->listener) == 0 &&
+		    strcmp(t->row[i].log, k->log) == 0 &&
+		    !talker_is_refused(&t->row[i]))
+			return &t->row[i];
+	return NULL;
 }
 
 /* Strangers are shown as long as they take no more than half of the table. */
-void
-talkers_refuse(struct talkers *t, const char *log, struct span words)
+static struct talker *
+turned_away(struct talkers *t, const struct talker *k, uint64_t until)
 {
-	struct talker k = { .transport = TALKER_REFUSED }, *row;
-	uint64_t count, bytes, until;
+	struct talker *row = find(t, k);
 
+	if (row == NULL && t->n < TALKER_MAX / 2)
+		row = add(t, k, until);
+	if (row != NULL)
+		memcpy(row->why, k->why, sizeof(k->why));
+	return row;
+}
+
+/* Of several at a time a g1 names the last. */
+static bool
+is_of_several(struct span words)
+{
+	char peer[sizeof(((struct talker *)0)->peer)];
+	uint64_t senders;
+
+	word(words, "most", peer, sizeof(peer));
+	return peer[0] != '\0' ||
+	    record_word_get_u64(words, "senders", &senders) != 0;
+}
+
+void
+talkers_lost(struct talkers *t, const struct talkers_ref *ref, const char *log,
+    enum gap_kind kind, struct span words)
+{
+	struct talker k = { .first = 0 }, *row;
+	uint64_t count, bytes, until;
+	size_t place = talker_loss_place(kind);
+	bool away;
+
+	if (place == TALKER_LOSSES || is_of_several(words))
+		return;
 	word(words, "listener", k.listener, sizeof(k.listener));
 	word(words, "peer", k.peer, sizeof(k.peer));
 	snprintf(k.log, sizeof(k.log), "%s", log);
-	if (strcmp(k.peer, "-") == 0 ||
+	if (k.peer[0] == '\0' || strcmp(k.peer, "-") == 0 ||
 	    record_word_get_u64(words, "count", &count) != 1 || count == 0 ||
 	    record_word_get_u64(words, "bytes", &bytes) != 1 ||
 	    record_word_get_u64(words, "until", &until) != 1)
 		return;
-	row = find(t, &k);
-	if (row == NULL && t->n < TALKER_MAX / 2)
-		row = add(t, &k, until);
+	away = refusal(kind, words, k.why, sizeof(k.why));
+	if (away) {
+		refused(&k);
+		row = turned_away(t, &k, until);
+	} else
+		row =
+		    ref != NULL && talkers_know(ref) ? ref->row : taken(t, &k);
 	if (row == NULL)
 		return;
-	talker_refuse(row, until, count, bytes);
-	t->changed = true;
+	if (away)
+		talker_refuse(row, until, count, bytes);
+	row->lost[place] += count;
+	t->changed = t->unshown = true;
 }
 
 /* --- the file ----------------------------------------------------------------
  */
 
+/* Nobody listened from the last writing of the table on. */
+static void
+was_away(struct talker *k, uint64_t saved, uint64_t now)
+{
+	uint64_t from = saved > k->last ? saved : k->last;
+
+	if (now > from)
+		k->away += now - from;
+}
+
 static void
 load(struct talkers *t)
 {
+	uint64_t now = (uint64_t)utc_now();
 	char path[4096];
 	struct talker_reader r;
 	struct talker k;
@@ -222,8 +336,10 @@ load(struct talkers *t)
 		(void)talker_begin(&r, buf_view(&text)); /* or from nothing */
 		t->head = r.head;
 		while (t->n < TALKER_MAX && (got = talker_next(&r, &k)) != 0)
-			if (got == 1 && find(t, &k) == NULL)
+			if (got == 1 && find(t, &k) == NULL) {
+				was_away(&k, r.head.saved, now);
 				(void)add(t, &k, 0); /* there is room */
+			}
 	}
 	buf_fini(&text);
 }
@@ -287,13 +403,13 @@ save_wait(struct talkers *t)
 	t->save.busy = false;
 }
 
-uint64_t
-talkers_tick(struct talkers *t)
+static uint64_t
+save_tick(struct talkers *t, uint64_t now)
 {
-	uint64_t now = (uint64_t)utc_now(), due;
 	unsigned every = t->fresh ? TALKERS_NEW
 	    : t->changed	  ? TALKERS_SAVE
 				  : TALKERS_IDLE;
+	uint64_t due;
 
 	if (t->save.busy && !atomic_load(&t->save.over))
 		return SECOND; /* the disk is slow: later */
@@ -303,6 +419,36 @@ talkers_tick(struct talkers *t)
 		return due - now;
 	save(t, now);
 	return TALKERS_NEW * SECOND;
+}
+
+/* Whether so many seconds have gone by since then; a clock may be set. */
+static bool
+is_due(uint64_t then, unsigned seconds, uint64_t now)
+{
+	return now < then || now >= then + seconds * SECOND;
+}
+
+uint64_t
+talkers_tick(struct talkers *t, const struct site *site, struct gauges *g)
+{
+	uint64_t now = (uint64_t)utc_now(), wait = save_tick(t, now);
+	bool look = is_due(t->looked, TALKERS_LOOK, now);
+	size_t silent, shown;
+
+	if (look) {
+		t->looked = now;
+		silent = silence_look(t->row, t->n, site, now);
+		if (g != NULL)
+			gauge_set(&g->writer.sources_silent, silent);
+	}
+	if (g != NULL && (look || (t->unshown && is_due(t->shown, 1, now)))) {
+		t->shown = now;
+		t->unshown = false;
+		shown = roster_show(&g->writer.roster, t->row, t->n, site, now);
+		gauge_set(&g->writer.sources, t->n);
+		gauge_set(&g->writer.sources_left_out, t->n - shown);
+	}
+	return t->unshown && wait > SECOND ? SECOND : wait;
 }
 
 void

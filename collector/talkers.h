@@ -5,7 +5,10 @@
 
 #include <stdint.h>
 
+#include "collector/gauges.h"
+#include "collector/ringmsg.h"
 #include "common/span.h"
+#include "evidence/gap.h"
 #include "site/site.h"
 #include "site/talker.h"
 
@@ -20,6 +23,7 @@
 #define TALKERS_SAVE 10u /* seconds from one writing to the next */
 #define TALKERS_NEW 1u	 /* likewise if somebody new came */
 #define TALKERS_IDLE 60u /* likewise if nothing came: that we are there */
+#define TALKERS_LOOK 10u /* seconds from one look for silence to the next */
 
 struct talkers;
 
@@ -43,19 +47,25 @@ struct talkers *talkers_new(const struct site *site);
 void talkers_free(struct talkers *t);
 
 /*
- * Count a record of a stream of that log (its label) whose d1 words are these;
+ * Count record m of a stream of that log (its label) whose d1 words are these;
  * they are looked at only if *ref knows no row.
  */
 void talkers_count(struct talkers *t, struct talkers_ref *ref, const char *log,
-    struct span words, uint64_t rx, uint64_t len);
-
-/* Take what a g1 says of a sender that was refused. */
-void talkers_refuse(struct talkers *t, const char *log, struct span words);
+    struct span words, const struct ringmsg *m);
 
 /*
- * Write it if it is time to; often, it is cheap.  Return after how many
+ * Take what a g1, whose words are these, says of a sender: that he was refused,
+ * or lost something.  ref: of the stream that it speaks of, or NULL.
+ */
+void talkers_lost(struct talkers *t, const struct talkers_ref *ref,
+    const char *log, enum gap_kind kind, struct span words);
+
+/*
+ * Write it, say who fell silent by that site's limits, and show it in gauges
+ * (or NULL), each if it is time to; often, it is cheap.  Return after how many
  * microseconds it wants to be called again.
  */
-uint64_t talkers_tick(struct talkers *t);
+uint64_t talkers_tick(struct talkers *t, const struct site *site,
+    struct gauges *gauges);
 
 #endif

@@ -518,7 +518,8 @@ loop(struct writer *w)
 		renewals(w);
 		show(w);
 		if (w->talkers != NULL &&
-		    (wait = talkers_tick(w->talkers)) < until)
+		    (wait = talkers_tick(w->talkers, w->site, w->opt->gauges)) <
+			until)
 			until = wait;
 		if (w->leave && w->drained != DRAIN_FULL && !guests_busy(w))
 			break;

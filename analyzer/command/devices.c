@@ -98,14 +98,14 @@ out:
 }
 
 /* Those who need a look first, then the latest. */
-static uint64_t order_at;
+static const struct view *order;
 
 static int
 compare(const void *pa, const void *pb)
 {
 	const struct talker *a = pa, *b = pb;
-	bool sa = talker_is_silent(a, order_at),
-	     sb = talker_is_silent(b, order_at);
+	bool sa = talker_is_silent(a, order->site, order->at),
+	     sb = talker_is_silent(b, order->site, order->at);
 
 	if (sa != sb)
 		return sa ? -1 : 1;
@@ -118,15 +118,21 @@ compare(const void *pa, const void *pb)
  */
 
 static const char *
+refused(const struct view *v, const struct talker *t)
+{
+	if (t->why[0] == '\0' || strcmp(t->why, "not-allowed") == 0)
+		return tr("refused, not on the list", "拒否（許可リスト外）");
+	return arena_printf(v->arena, tr("refused: %s", "拒否（%s）"), t->why);
+}
+
+static const char *
 state(const struct view *v, const struct talker *t, bool code)
 {
-	if (talker_is_silent(t, v->at))
+	if (talker_is_silent(t, v->site, v->at))
 		return code ? "silent"
 			    : tr("SILENT, look into it", "確認が必要（途絶）");
 	if (talker_is_refused(t))
-		return code
-		    ? "refused"
-		    : tr("refused, not on the list", "拒否（許可リスト外）");
+		return code ? "refused" : refused(v, t);
 	if (talker_usual(t) == 0)
 		return code ? "learning" : tr("learning", "学習中");
 	return code ? "ok" : tr("ok", "正常");
@@ -175,6 +181,8 @@ cell(const struct view *v, const struct talker *t, enum column c, bool code)
 		return t->transport;
 	case COL_FRAMING:
 		return t->framing;
+	case COL_WHY:
+		return t->why;
 	case COL_MINUTE:
 		return number(v, talker_last_minute(t, v->at));
 	case COL_DAY:
@@ -356,7 +364,7 @@ run(struct view *v, const char *at, enum form form)
 		v->stale = true; /* silent is the collector, not they */
 		v->at = v->head.saved;
 	}
-	order_at = v->at;
+	order = v;
 	if (v->n > 0)
 		qsort(v->row, v->n, sizeof(*v->row), compare);
 	if (form == FORM_JSON)
@@ -366,7 +374,7 @@ run(struct view *v, const char *at, enum form form)
 	else
 		print_text(v);
 	for (i = 0; i < v->n; i++)
-		if (talker_is_silent(&v->row[i], v->at))
+		if (talker_is_silent(&v->row[i], v->site, v->at))
 			return 3;
 	return 0;
 }

@@ -13,7 +13,7 @@
  * listener received and lost, how the logs and their disks are.
  */
 #define STATUS_LIVE_SECONDS 3  /* to answer */
-#define STATUS_LIVE_MAX 524288 /* bytes of an answer */
+#define STATUS_LIVE_MAX 2097152 /* bytes of an answer */
 
 /* The answer, or NULL if there is none; that is said unless nothing runs. */
 json_t *status_live_load(const struct site *site);

@@ -134,6 +134,9 @@ CONF(LISTENER, "allow", NETS, site_listener, allow, "", 1, SITE_ALLOW_MAX, NULL,
 CONF(LISTENER, "rate_limit", UINT, site_listener, rate_limit, "0", 0, 10000000, NULL,
     "records a second of one sender (udp: what is beyond is dropped and recorded; tcp and tls with 'backpressure: stall': of one connection, which is read more slowly); 0: no limit",
     "1送信元あたりの毎秒の記録数の上限（udpでは超過分を捨てて件数を記録。tcpとtlsは「backpressure: stall」の場合に接続ごとに読み出しを遅らせる。0なら無制限）")
+CONF(LISTENER, "silence_s", UINT, site_listener, silence_s, "86400", 0, 31536000, NULL,
+    "seconds without a message after which a sender is silent that was heard for less than an hour (others: twice their longest silence); 0: none of its senders is ever called silent",
+    "観測が1時間未満の送信元を途絶とみなす秒数（他の送信元は最長の間隔の2倍で判断）。0ならこの受信口の途絶を判断しない")
 CONF(LISTENER, "backpressure", CHOICE, site_listener, backpressure, "auto", 0, 0, "auto|stall|never-stall",
     "when nothing can be written: stall lets the sender wait, never-stall goes on reading and records what it must drop; auto is never-stall for tcp and stall for the others (tcp, tls, unix-stream; RELP always waits)",
     "書き込めないとき、stallは送信元を待たせ、never-stallは読み続けて捨てた分を記録する（autoはtcpでnever-stall、それ以外でstall。tcp・tls・unix-stream。RELPは常に待たせる）")

@@ -138,6 +138,7 @@ struct site_listener {
 	unsigned receive_buffer;       /* bytes asked of the kernel; UDP */
 	struct site_nets allow;	       /* who may send; none: anybody */
 	unsigned rate_limit;	       /* records a second; 0: no limit */
+	unsigned silence_s; /* see talker.h; 0: no sender is called silent */
 	unsigned backpressure;	       /* enum site_backpressure */
 	const char *certificate, *key; /* paths, PEM; TLS */
 	const char *client_ca, *crl;   /* paths, PEM, or ""; TLS */

@@ -3,6 +3,7 @@
 #include "site/talker.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/cursor.h"
@@ -52,6 +53,7 @@ talker_count(struct talker *t, uint64_t rx, uint64_t len)
 			t->quiet[t->day % TALKER_DAYS] = rx - t->last;
 		t->last = rx;
 		t->resumed = false;
+		t->away = 0;
 	}
 	if (t->first == 0 || rx < t->first)
 		t->first = rx;
@@ -63,6 +65,28 @@ bool
 talker_is_refused(const struct talker *t)
 {
 	return strcmp(t->transport, TALKER_REFUSED) == 0;
+}
+
+static const enum gap_kind losses[] = { GAP_CONNECTION_LIMIT, GAP_QUEUE_DROP,
+	GAP_RATE_LIMIT, GAP_REFUSED_SOURCE, GAP_RELP_ERROR, GAP_RESYNC,
+	GAP_TLS_HANDSHAKE };
+_Static_assert(sizeof(losses) / sizeof(losses[0]) == TALKER_LOSSES,
+    "their number");
+
+enum gap_kind
+talker_loss(size_t i)
+{
+	return losses[i];
+}
+
+size_t
+talker_loss_place(enum gap_kind kind)
+{
+	size_t i;
+
+	for (i = 0; i < TALKER_LOSSES && losses[i] != kind; i++)
+		;
+	return i;
 }
 
 void
@@ -111,14 +135,28 @@ talker_usual(const struct talker *t)
 	return most;
 }
 
-bool
-talker_is_silent(const struct talker *t, uint64_t at)
+uint64_t
+talker_silence(const struct talker *t, uint64_t at)
 {
-	uint64_t usual = talker_usual(t);
+	return at < t->last || at - t->last < t->away ? 0
+						      : at - t->last - t->away;
+}
 
-	return !talker_is_refused(t) && usual != 0 && at > t->last &&
-	    at - t->last > TALKER_LEAST &&
-	    (at - t->last) / TALKER_TIMES > usual;
+bool
+talker_is_silent(const struct talker *t, const struct site *site, uint64_t at)
+{
+	uint64_t silence = talker_silence(t, at), usual = talker_usual(t);
+	const struct site_listener *l = site->listeners;
+
+	if (talker_is_refused(t) || silence <= TALKER_LEAST)
+		return false;
+	while (l < site->listeners + site->n_listeners &&
+	    strcmp(l->name, t->listener) != 0)
+		l++;
+	if (l == site->listeners + site->n_listeners || l->silence_s == 0)
+		return false;
+	return usual == 0 ? silence > l->silence_s * (uint64_t)UTC_SECOND
+			  : silence / TALKER_TIMES > usual;
 }
 
 /* --- the file ----------------------------------------------------------------
@@ -184,10 +222,23 @@ parse_text(struct span line, const char *key, char *out, size_t size)
 	X(records)                                                             \
 	X(bytes) X(minute) X(in_minute) X(minute_before) X(hour) X(day)
 
+/* Those that a line has only if they are not 0. */
+#define RARE(X) X(away) X(alarmed)
+
+/* "lost-rate-limit" */
+static const char *
+loss_key(size_t i, char key[40])
+{
+	snprintf(key, 40, "lost-%s", gap_name(losses[i]));
+	return key;
+}
+
 void
 talker_print(const struct talker *t, struct buf *out)
 {
 	struct buf line;
+	char key[40];
+	size_t i;
 
 	buf_init(&line);
 	record_word(&line, "log", span_str(t->log));
@@ -201,9 +252,47 @@ talker_print(const struct talker *t, struct buf *out)
 #undef X
 	print_list(&line, "hours", t->hours, TALKER_HOURS);
 	print_list(&line, "quiet", t->quiet, TALKER_DAYS);
+	if (t->why[0] != '\0')
+		record_word(&line, "why", span_str(t->why));
+#define X(member)                                                              \
+	if (t->member != 0)                                                    \
+		record_word_u64(&line, #member, t->member);
+	RARE(X)
+#undef X
+	for (i = 0; i < TALKER_LOSSES; i++)
+		if (t->lost[i] != 0)
+			record_word_u64(&line, loss_key(i, key), t->lost[i]);
 	buf_byte(&line, '\n');
 	buf_span(out, buf_view(&line));
 	buf_fini(&line);
+}
+
+/* What need not be there. */
+static int
+parse_rare(struct span line, struct talker *t)
+{
+	struct buf why;
+	char key[40];
+	size_t i;
+	int rc;
+
+	buf_init(&why);
+	rc = record_word_get(line, "why", &why);
+	buf_fini(&why);
+	if (rc != 0 && parse_text(line, "why", t->why, sizeof(t->why)) != 0)
+		return -1;
+#define X(member)                                                              \
+	if (record_word_get_u64(line, #member, &t->member) < 0 ||              \
+	    t->member > UINT64_MAX / 2)                                        \
+		return -1;
+	RARE(X)
+#undef X
+	for (i = 0; i < TALKER_LOSSES; i++)
+		if (record_word_get_u64(line, loss_key(i, key), &t->lost[i]) <
+			0 ||
+		    t->lost[i] > UINT64_MAX / 2)
+			return -1;
+	return 0;
 }
 
 int
@@ -226,7 +315,9 @@ talker_parse(struct span line, struct talker *t)
 	if (t->first > t->last ||
 	    parse_list(line, "hours", t->hours, TALKER_HOURS) != 0)
 		return -1;
-	return parse_list(line, "quiet", t->quiet, TALKER_DAYS);
+	if (parse_list(line, "quiet", t->quiet, TALKER_DAYS) != 0)
+		return -1;
+	return parse_rare(line, t);
 }
 
 void

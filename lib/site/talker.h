@@ -9,6 +9,8 @@
 #include "common/buf.h"
 #include "common/cursor.h"
 #include "common/span.h"
+#include "evidence/gap.h"
+#include "site/site.h"
 
 /*
  * Who sends logs: what the writer keeps of each sender, and `konseki devices`
@@ -23,10 +25,14 @@
 #define TALKER_HOURS 32u /* more than 24; a power of two, to be quick */
 #define TALKER_DAYS 8u	 /* 7 and the one that runs */
 
+/* Kinds of g1 that name a sender, and are counted for him. */
+#define TALKER_LOSSES 7u
+
 struct talker {
 	/* What tells senders apart; a port does not. */
 	char log[40], listener[40], transport[12], peer[72], name[136];
 	char framing[12];     /* as last seen */
+	char why[40];	      /* he was refused last; "" if he is taken */
 	uint64_t first, last; /* usec: of its messages */
 	uint64_t records, bytes;
 	uint64_t minute; /* number of the last minute with records */
@@ -35,17 +41,24 @@ struct talker {
 	uint64_t hour;		      /* likewise of hours */
 	uint64_t hours[TALKER_HOURS]; /* records, by hour modulo */
 	uint64_t day;
-	uint64_t quiet[TALKER_DAYS]; /* longest silence, usec, by day modulo */
-	bool resumed;	 /* a silence that our absence made does not count */
-	uint32_t serial; /* the table's, not in the file */
+	uint64_t quiet[TALKER_DAYS];  /* longest silence, usec, by day modulo */
+	uint64_t lost[TALKER_LOSSES]; /* by kind: talker_loss() */
+	uint64_t away;	  /* usec of its silence in which nobody listened */
+	uint64_t alarmed; /* its last message when its silence was said */
+	bool resumed;	  /* a silence that our absence made does not count */
+	uint32_t serial;  /* the table's, not in the file */
 };
 
 /*
- * The transport of a sender that is not on its listener's list: he is counted,
- * not taken.
+ * The transport of a sender that is not let in, for the reason in why: he is
+ * counted, not taken.
  */
 #define TALKER_REFUSED "refused"
 bool talker_is_refused(const struct talker *t);
+
+/* The i-th kind of lost; its place there, TALKER_LOSSES if it has none. */
+enum gap_kind talker_loss(size_t i);
+size_t talker_loss_place(enum gap_kind kind);
 
 /* So many of his were refused up to that time. */
 void talker_refuse(struct talker *t, uint64_t at, uint64_t count, uint64_t len);
@@ -64,13 +77,19 @@ uint64_t talker_last_day(const struct talker *t, uint64_t at);
 #define TALKER_LEARN (UINT64_C(3600) * 1000000)
 uint64_t talker_usual(const struct talker *t);
 
+/* How long nothing was heard of it while somebody listened, usec. */
+uint64_t talker_silence(const struct talker *t, uint64_t at);
+
 /*
- * Whether it is silent for longer than is usual (never who is refused):
- * TALKER_TIMES its longest silence, and TALKER_LEAST at least.
+ * Whether it is silent for longer than is usual: TALKER_TIMES its longest
+ * silence, and TALKER_LEAST at least; too little known of it, for silence_s of
+ * its listener.  Never who is refused, nor whose listener has silence_s 0 or
+ * is no more.
  */
 #define TALKER_TIMES 2u
 #define TALKER_LEAST (UINT64_C(15) * 60 * 1000000)
-bool talker_is_silent(const struct talker *t, uint64_t at);
+bool talker_is_silent(const struct talker *t, const struct site *site,
+    uint64_t at);
 
 /*
  * Append its line, with LF; take one up again, without: 0, or -1 if it is

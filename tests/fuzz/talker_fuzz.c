@@ -7,6 +7,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
+static struct site_listener listener = { .name = "udp", .silence_s = 1 };
+static const struct site site = { .listeners = &listener, .n_listeners = 1 };
+
 /* A line that is taken says after printing what it said; counting goes on. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
@@ -29,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 	assert(t.records > 0);
 	(void)talker_last_minute(&t, t.last);
 	(void)talker_last_day(&t, t.last);
-	(void)talker_is_silent(&t, t.last + 1);
+	(void)talker_is_silent(&t, &site, t.last + 1);
 	talker_count(&t, UINT64_MAX / 2, 1);
 	talker_count(&t, 0, 1);
 	(void)talker_last_day(&t, 0);

@@ -12,7 +12,7 @@
 command -v python3 >/dev/null || skip_all 'no python3'
 command -v curl >/dev/null || skip_all 'no curl'
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 46
+plan 53
 
 certificates
 site_make <<'END'
@@ -54,6 +54,15 @@ ok 'what is durable is what it has' [ "$(value konseki_log_durable_records 'log=
 ok 'it seals' [ "$(value konseki_log_seals_total 'log="evidence"')" -ge 1 ]
 like 'not long ago' "$(field "['logs'][0]['seal_age_seconds']")" '^[0-9]$|^1[0-9]$'
 is 'nothing is wrong' "$(value konseki_log_fault 'log="evidence"') $(value konseki_log_reserve_in_use 'log="evidence"')" '0 0'
+# --- of each sender
+who='source="127.0.0.1",listener="tcp",transport="tcp",log="evidence"'
+wait_for '[ "$(value konseki_source_received_records_total "$who")" = 100 ]'
+is 'records of a sender' "$(value konseki_source_received_records_total "$who")" 100
+is 'and bytes' "$(value konseki_source_received_bytes_total "$who")" 600
+last=$(value konseki_source_last_message_timestamp_seconds "$who")
+ok 'and when it was heard last' [ $(($(date +%s) - ${last%.*})) -le 60 ]
+is 'it is not silent' "$(value konseki_source_silent "$who")" 0
+is 'none is left out' "$(value konseki_sources) $(value konseki_sources_left_out)" '2 0'
 like 'the disk has room' "$(value konseki_disk_free_bytes 'log="evidence"')" '^[1-9][0-9]+$'
 
 # --- what is lost
@@ -103,6 +112,10 @@ wait_for '[ "$(gap resync odd)" -ge 2 ]'
 wait_for '[ "$(lost tls-handshake tls tls)" = 2 ]'
 ok 'what came out of step is told' [ "$(gap resync odd)" -ge 2 ]
 is 'and counted as often' "$(lost resync odd tcp)" "$(gap resync odd)"
+who='source="127.0.0.1",listener="tls",transport="refused",log="evidence"'
+wait_for '[ "$(value konseki_source_lost_total "$who,kind=\"tls-handshake\"")" = 2 ]'
+is 'of the sender, too' "$(value konseki_source_lost_total "$who,kind=\"tls-handshake\"")" 2
+is 'and why, for machines' "$(field "['sources'][-1]['why']")" tls-plain-text
 is 'so is who spoke no TLS' "$(lost tls-handshake tls tls)" "$(gap tls-handshake tls)"
 
 # --- what is planned is no restart

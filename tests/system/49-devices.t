@@ -5,11 +5,14 @@
 # they are there. Each shows with its first message: address, way, framing, how
 # much. The table outlives a restart and goes on counting. Weeks later one of
 # them has been silent for longer than it ever was: it stands first and is
-# marked. A table that somebody spoilt is named, and made anew.
+# marked. Nobody looks, and the collector says so by itself, once for each
+# silence; a device that was plugged in, sent for a minute and is gone is missed
+# after a day. A table that somebody spoilt is named, and made anew.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 31
+command -v curl >/dev/null || skip_all 'no curl'
+plan 46
 
 site_make <<'END'
 listeners:
@@ -118,6 +121,78 @@ like 'and stands first' "$(sed -n 2p "$T/out")" '^  SILENT, look into it +127\.0
 like 'the other is as ever' "$(cat "$T/out")" '^  ok +127\.0\.0\.3 '
 like 'marked in Japanese' "$(konseki --lang ja devices --site "$S" --at "$(at 1260)")" \
     '^  確認が必要（途絶） +127\.0\.0\.2 '
+
+status=0
+konseki --lang en devices --site "$S" --at "$(at 86000)" >"$T/out" || status=$?
+like 'who sent for a minute is not missed before a day' "$(cat "$T/out")" \
+    '^  learning +127\.0\.1\.11 '
+konseki --lang en devices --site "$S" --at "$(at 87000)" >"$T/out"
+like 'but after one' "$(cat "$T/out")" '^  SILENT, look into it +127\.0\.1\.11 '
+
+# --- nobody asks ---
+# was PEER SECONDS: it was heard last so long ago, while we were there.
+was() {
+	python3 - "$S/cache/sources" "$@" <<'END'
+import re, sys, time
+path, peer, ago = sys.argv[1:]
+now = time.time_ns() // 1000
+lines = open(path).read().splitlines()
+for i, line in enumerate(lines):
+    if ' peer=%s ' % peer in line:
+        last = int(re.search(r' last=(\d+)', line)[1])
+        first = int(re.search(r' first=(\d+)', line)[1])
+        then = now - int(ago) * 10**6
+        line = re.sub(r' last=\d+', ' last=%d' % then, line)
+        lines[i] = re.sub(r' first=\d+', ' first=%d' % (then - (last - first)), line)
+lines[0] = re.sub(r'saved=\d+', 'saved=%d' % now, lines[0])
+open(path, 'w').write('\n'.join(lines) + '\n')
+END
+}
+# alarms PEER: how often its silence was said since the last start.
+alarms() {
+	grep -c "listener 'udp': ALARM: $1 fell silent" "$T/collector.err"
+}
+metric() {
+	curl -s --max-time 10 --http1.0 --unix-socket "$S/run/metrics.sock" \
+	    http://localhost/metrics | awk -v n="$1" '$1 == n { print $2 }'
+}
+was 127.0.0.2 1800
+was 127.0.0.3 1800
+was 127.0.1.11 90000
+was 127.0.1.12 80000
+site_start
+wait_for '[ "$(alarms 127.0.0.2)" -gt 0 ] && [ "$(alarms 127.0.1.11)" -gt 0 ]'
+is 'who is silent is said' "$(alarms 127.0.0.2)" 1
+is 'and who was never known well' "$(alarms 127.0.1.11)" 1
+is 'not who often is so long silent' "$(alarms 127.0.0.3)" 0
+is 'nor who may be for a day' "$(alarms 127.0.1.12)" 0
+wait_for '[ "$(metric konseki_sources_silent)" = 2 ]'
+is 'monitoring sees it' "$(metric konseki_sources_silent)" 2
+like 'of each sender' "$(curl -s --http1.0 --unix-socket "$S/run/metrics.sock" \
+    http://localhost/metrics | grep konseki_source_silent)" \
+    'source="127\.0\.0\.2",listener="udp",transport="udp",log="evidence"} 1$'
+site_stop
+was 127.0.1.12 90000
+site_start
+wait_for '[ "$(alarms 127.0.1.12)" -gt 0 ]'
+is 'after a restart another is silent' "$(alarms 127.0.1.12)" 1
+is 'of who was said already nothing is' "$(alarms 127.0.0.2)$(alarms 127.0.1.11)" 00
+from 127.0.0.2 1
+wait_for 'grep -q "127.0.0.2, which was silent, is heard again" "$T/collector.err"' 60
+ok 'who is heard again is said' grep -q '127.0.0.2, which was silent, is heard again' "$T/collector.err"
+wait_for '[ "$(field udp 127.0.0.2 state)" = ok ]'
+is 'and is as ever' "$(field udp 127.0.0.2 state)" ok
+site_stop
+# It was stopped for two days: nobody was heard, and nobody was silent.
+was 127.0.0.3 172800
+sed -i '1s/saved=[0-9]*/saved=1767225600000000/' "$S/cache/sources"
+had=$(field udp 127.0.0.2 records)
+site_start
+from 127.0.0.2 1
+wait_for '[ "$(field udp 127.0.0.2 records)" = $((had + 1)) ]' # written after the look
+is 'while the collector was stopped nobody is silent' "$(alarms 127.0.0.3)" 0
+site_stop
+last=$(sed -n 's/.* peer=127\.0\.0\.2 .* last=\([0-9]*\).*/\1/p' "$S/cache/sources")
 
 # --- a table that somebody spoilt ---
 sed -i -e '2i one' -e '2i two' "$S/cache/sources"

@@ -49,7 +49,8 @@ print(void)
 	struct yaml_error err;
 	struct site *site =
 	    site_parse(span_str(config), "konseki.yml", "/s", &err);
-	struct metrics m = { site, g, disk, children, 2, 7000000 };
+	static struct roster_copy sources;
+	struct metrics m = { site, g, &sources, disk, children, 2, 7000000 };
 	struct buf out;
 	const char *text;
 
@@ -91,6 +92,96 @@ print(void)
 	gauges_free(g);
 }
 
+/* Two senders: one who calls himself anything, one who is refused. */
+static void
+senders(void)
+{
+	static struct roster_copy sources;
+	struct metrics_disk disk[2] = { { 0 } };
+	struct gauges *g = gauges_new();
+	struct yaml_error err;
+	struct site *site =
+	    site_parse(span_str(config), "konseki.yml", "/s", &err);
+	struct talker who[2] = { { .log = "evidence",
+				     .listener = "two",
+				     .transport = "udp",
+				     .peer = "192.0.2.1",
+				     .name = "a\"b\\c\nd\xff",
+				     .records = 5,
+				     .bytes = 50,
+				     .first = 1,
+				     .last = 3500000 },
+		{ .listener = "two", .transport = TALKER_REFUSED } };
+	struct metrics m = { site, g, &sources, disk, NULL, 0, 7000000 };
+	struct buf out;
+	const char *text;
+
+	buf_init(&out);
+	strcpy(who[1].peer, "192.0.2.9");
+	strcpy(who[1].why, "not-allowed");
+	who[0].lost[talker_loss_place(GAP_RATE_LIMIT)] = 8;
+	ok(roster_show(&g->writer.roster, who, 2, site, 7000000) == 2,
+	    "senders are shown");
+	roster_read(&g->writer.roster, &sources);
+	metrics_text(&m, &out);
+	text = buf_cstr(&out);
+	ok(strstr(text,
+	       "\nkonseki_source_received_records_total{source=\"192.0.2.1\","
+	       "listener=\"two\",transport=\"udp\",log=\"evidence\",name=\""
+	       "a\\\"b\\\\c?d?\"} 5\n") != NULL,
+	    "a sender's number, whatever he calls himself");
+	ok(strstr(text, ",kind=\"rate-limit\"} 8\n") != NULL, "what he lost");
+	ok(strstr(text,
+	       "konseki_source_last_message_timestamp_seconds{source="
+	       "\"192.0.2.1\",listener=\"two\",transport=\"udp\"") != NULL,
+	    "and when he was heard");
+	out.len = 0;
+	metrics_json(&m, &out);
+	text = buf_cstr(&out);
+	ok(strstr(text,
+	       "{\"source\":\"192.0.2.9\",\"listener\":\"two\",\"transport\":"
+	       "\"refused\",\"log\":\"\",\"name\":\"\",\"why\":"
+	       "\"not-allowed\",") != NULL &&
+		strstr(text, "\"lost\":{\"rate-limit\":8}}") != NULL,
+	    "a sender");
+	buf_fini(&out);
+	site_free(site);
+	gauges_free(g);
+}
+
+/* More senders than are shown, and a table that is being written. */
+static void
+roster(void)
+{
+	static struct talker who[ROSTER_MAX + 5];
+	static struct roster_copy copy;
+	static struct roster r;
+	const struct site site = { .n_listeners = 0 };
+	size_t i;
+
+	for (i = 0; i < ROSTER_MAX + 5; i++) {
+		strcpy(who[i].transport, i < 10 ? TALKER_REFUSED : "udp");
+		who[i].records = i;
+	}
+	ok(roster_show(&r, who, ROSTER_MAX + 5, &site, 1) == ROSTER_MAX,
+	    "so many and no more are shown");
+	roster_read(&r, &copy);
+	ok(copy.n == ROSTER_MAX && copy.row[0].records == 10 &&
+		copy.row[ROSTER_MAX - 1].records == 4,
+	    "who was refused last");
+	r.turn++;
+	roster_read(&r, &copy);
+	ok(copy.n == 0, "of half a showing nothing");
+	(void)roster_show(&r, who, 1, &site, 1);
+	roster_read(&r, &copy);
+	ok(copy.n == 1, "the next writer makes it whole");
+	memset(&r.row, 0xff, sizeof(r.row));
+	r.n = UINT64_MAX;
+	roster_read(&r, &copy);
+	ok(copy.n == ROSTER_MAX && strlen(copy.row[5].name) == 135,
+	    "nonsense has its end");
+}
+
 int
 main(void)
 {
@@ -108,5 +199,7 @@ main(void)
 	ok(metrics_request(span_make(large, sizeof(large))) == METRICS_LARGE,
 	    "one that is too long is refused");
 	print();
+	senders();
+	roster();
 	return done();
 }

@@ -12,6 +12,9 @@
 #define DAY (uint64_t) UTC_DAY
 #define START (20000 * DAY) /* midnight */
 
+static struct site_listener listener = { .name = "udp", .silence_s = 86400 };
+static const struct site site = { .listeners = &listener, .n_listeners = 1 };
+
 static struct talker
 talker(void)
 {
@@ -58,19 +61,23 @@ silence(void)
 
 	for (i = 0; i < 6; i++)
 		talker_count(&t, START + i * 10 * MINUTE, 1);
-	ok(talker_usual(&t) == 0 && !talker_is_silent(&t, START + 30 * DAY),
-	    "who was seen for less than an hour is not judged");
+	ok(talker_usual(&t) == 0 && !talker_is_silent(&t, &site, t.last + DAY),
+	    "who was seen for less than an hour may be silent for a day");
+	ok(talker_is_silent(&t, &site, t.last + DAY + 1), "not longer");
 	for (; i < 144; i++)
 		talker_count(&t, START + i * 10 * MINUTE, 1);
 	at = t.last;
 	ok(talker_usual(&t) == 10 * MINUTE, "ten minutes are usual");
-	ok(!talker_is_silent(&t, at + 20 * MINUTE), "twice that is not silent");
-	ok(talker_is_silent(&t, at + 20 * MINUTE + 2), "more is");
-	ok(!talker_is_silent(&t, at - 1), "before its last message it is not");
+	ok(!talker_is_silent(&t, &site, at + 20 * MINUTE),
+	    "twice that is not silent");
+	ok(talker_is_silent(&t, &site, at + 20 * MINUTE + 2), "more is");
+	ok(!talker_is_silent(&t, &site, at - 1),
+	    "before its last message it is not");
 	talker_count(&t, at + 6 * HOUR, 1);
 	at += 6 * HOUR;
 	ok(talker_usual(&t) == 6 * HOUR, "a longer silence is usual from then");
-	ok(!talker_is_silent(&t, at + 12 * HOUR), "so twice that is fine");
+	ok(!talker_is_silent(&t, &site, at + 12 * HOUR),
+	    "so twice that is fine");
 	for (i = 1; i < 10 * 144; i++)
 		talker_count(&t, at + i * 10 * MINUTE, 1);
 	ok(talker_usual(&t) == 10 * MINUTE, "for seven days");
@@ -83,6 +90,40 @@ silence(void)
 	    "a clock that went back is no silence");
 }
 
+/* Whom nobody listened to is not silent; and a listener may say how long. */
+static void
+limits(void)
+{
+	struct talker t = talker();
+
+	talker_count(&t, START, 1);
+	t.away = 3 * DAY;
+	ok(!talker_is_silent(&t, &site, START + 4 * DAY),
+	    "the time in which we were not there does not count");
+	ok(talker_silence(&t, START + 4 * DAY) == DAY &&
+		talker_silence(&t, START + DAY) == 0 &&
+		talker_silence(&t, START - 1) == 0,
+	    "it is taken off");
+	ok(talker_is_silent(&t, &site, START + 4 * DAY + 1), "the rest does");
+	talker_count(&t, START + 4 * DAY, 1);
+	ok(t.away == 0, "and is over with the next message");
+	t = talker();
+	talker_count(&t, START, 1);
+	listener.silence_s = 3600;
+	ok(talker_is_silent(&t, &site, t.last + HOUR + 1),
+	    "a listener may say less");
+	listener.silence_s = 0;
+	ok(!talker_is_silent(&t, &site, t.last + 300 * DAY), "or never");
+	listener.silence_s = 86400;
+	strcpy(t.listener, "gone");
+	ok(!talker_is_silent(&t, &site, t.last + 300 * DAY),
+	    "of a listener that is gone nobody is silent");
+	strcpy(t.listener, "udp");
+	strcpy(t.transport, TALKER_REFUSED);
+	ok(!talker_is_silent(&t, &site, t.last + 300 * DAY),
+	    "nor is who is refused");
+}
+
 static void
 fast(void)
 {
@@ -91,9 +132,9 @@ fast(void)
 
 	for (i = 0; i < 4000; i++)
 		talker_count(&t, START + i * SECOND, 1);
-	ok(!talker_is_silent(&t, t.last + 15 * MINUTE),
+	ok(!talker_is_silent(&t, &site, t.last + 15 * MINUTE),
 	    "who sends each second may be silent for 15 minutes");
-	ok(talker_is_silent(&t, t.last + 16 * MINUTE), "not longer");
+	ok(talker_is_silent(&t, &site, t.last + 16 * MINUTE), "not longer");
 }
 
 static void
@@ -110,6 +151,10 @@ file(void)
 	memset(t.framing, 0, sizeof(t.framing));
 	talker_count(&t, START + HOUR, 5);
 	talker_count(&t, START + 5 * HOUR, 5);
+	strcpy(t.why, "tls-unknown-ca");
+	t.away = 7;
+	t.alarmed = START;
+	t.lost[talker_loss_place(GAP_RATE_LIMIT)] = 9;
 	buf_init(&out);
 	talker_print(&t, &out);
 	line = span_sub(buf_view(&out), 0, out.len - 1);
@@ -117,11 +162,17 @@ file(void)
 	    "a line is taken up again");
 	t.resumed = true;
 	ok(memcmp(&t, &u, sizeof(t)) == 0, "and says the same");
-	for (i = 0; i < line.len - 1; i++)
+	for (i = 0;
+	     !span_starts(span_sub(line, i + 1, line.len), SPAN(" why=")); i++)
 		all = all &&
 		    (line.p[i + 1] != ' ' ||
 			talker_parse(span_sub(line, 0, i + 1), &u) != 0);
 	ok(all, "a line without its end is none");
+	ok(talker_parse(span_sub(line, 0, i + 1), &u) == 0 &&
+		u.why[0] == '\0' && u.alarmed == 0 && u.away == 0,
+	    "but one of an older version is");
+	ok(talker_loss_place(GAP_DOWN) == TALKER_LOSSES,
+	    "a loss that names nobody has no place");
 	out.len = 0;
 	talker_print_head(&h, &out);
 	ok(talker_parse_head(span_sub(buf_view(&out), 0, out.len - 1), &g) ==
@@ -168,6 +219,7 @@ main(void)
 {
 	rates();
 	silence();
+	limits();
 	fast();
 	file();
 	reader();
