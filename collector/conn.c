@@ -15,8 +15,8 @@
 
 #include <event2/event_struct.h>
 
+#include "collector/allowance.h"
 #include "collector/held.h"
-#include "collector/pace.h"
 #include "collector/refusal.h"
 #include "collector/shed.h"
 #include "collector/wire.h"
@@ -54,8 +54,7 @@ struct conn {
 	struct shed stray;   /* frames out of step since the last g1 */
 	struct shed dropped; /* frames for which there was no room */
 	uint64_t pos; /* bytes of the connection that were put or dropped */
-	struct pace pace;
-	uint64_t n; /* records since the pace was looked at */
+	struct allowance allowance;
 	struct event ready, timer;
 	struct intake_waiter waiter;
 	TAILQ_ENTRY(conn) next;
@@ -159,6 +158,17 @@ put(struct conn *c, const uint8_t *p, size_t len, unsigned flags)
 		return false;
 	c->pos += len;
 	listen_saw(c->l, len);
+	allowance_count(&c->allowance, c->l, c->rx);
+	return true;
+}
+
+/* Whether it is more than he may send who must not wait: it is not kept. */
+static bool
+is_beyond(struct conn *c, size_t len)
+{
+	if (!allowance_beyond(&c->allowance, c->l, c->peer.address, len, c->rx))
+		return false;
+	c->pos += len;
 	return true;
 }
 
@@ -171,15 +181,16 @@ put_frames(struct conn *c, struct span *p)
 {
 	struct framer before = c->framer;
 	struct frame f;
+	bool beyond;
 
 	while (framer_next(&c->framer, p->p, p->len, &f)) {
-		if (!put(c, p->p, f.len, f.cut ? RECORD_CUT : 0)) {
+		beyond = is_beyond(c, f.len);
+		if (!beyond && !put(c, p->p, f.len, f.cut ? RECORD_CUT : 0)) {
 			c->framer = before;
 			return false;
 		}
-		if (f.stray)
+		if (f.stray && !beyond)
 			shed_add(&c->stray, f.len, c->rx, c->pos - f.len);
-		c->n++;
 		*p = span_sub(*p, f.len, p->len);
 		before = c->framer;
 	}
@@ -193,7 +204,8 @@ put_cut(struct conn *c, struct span *p)
 	struct framer before = c->framer;
 	bool cut = framer_cut(&c->framer, p->p, p->len);
 
-	if (!put(c, p->p, p->len, cut ? RECORD_CUT : 0)) {
+	if (!is_beyond(c, p->len) &&
+	    !put(c, p->p, p->len, cut ? RECORD_CUT : 0)) {
 		c->framer = before;
 		return false;
 	}
@@ -213,7 +225,8 @@ put_rest(struct conn *c, struct span *p)
 	if (p->len == 0)
 		return true;
 	partial = framer_end(&c->framer, p->p, p->len);
-	if (!put(c, p->p, p->len, partial ? RECORD_PARTIAL : 0))
+	if (!is_beyond(c, p->len) &&
+	    !put(c, p->p, p->len, partial ? RECORD_PARTIAL : 0))
 		return false;
 	p->len = 0;
 	return true;
@@ -272,12 +285,11 @@ refuse(struct conn *c, enum conn_end why)
 static void
 slow_down(struct conn *c)
 {
-	uint64_t wait = pace_add(&c->pace, c->l->conf->rate_limit, c->n,
-	    (uint64_t)utc_now());
+	uint64_t wait =
+	    allowance_wait(&c->allowance, c->l, (uint64_t)utc_now());
 	struct timeval t = { .tv_sec = (time_t)(wait / 1000000),
 		.tv_usec = (suseconds_t)(wait % 1000000) };
 
-	c->n = 0;
 	if (wait == 0 || listen_leaves(c->l))
 		return;
 	enter(c, STATE_SLOWED);
@@ -330,7 +342,7 @@ take(struct conn *c, struct span p)
 		go_on(c);
 	if (c->state == STATE_READING && c->framer.doubtful)
 		evtimer_add(&c->timer, &second);
-	else if (c->state == STATE_READING && c->l->conf->rate_limit > 0)
+	else if (c->state == STATE_READING && allowance_waits(c->l))
 		slow_down(c);
 }
 
@@ -389,7 +401,7 @@ read_into(struct conn *c, size_t *room)
 
 	*room = intake_portion(c->l->in);
 	p = held_room(&c->held, scratch, room);
-	if (p == scratch && c->l->conf->rate_limit > 0) /* not far beyond it */
+	if (p == scratch && allowance_waits(c->l)) /* not far beyond it */
 		*room = c->l->ctx == NULL ? HELD_SMALL : WIRE_ROOM;
 	return p;
 }
@@ -528,7 +540,7 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 	    c);
 	evtimer_assign(&c->timer, l->in->base, on_timer, c);
 	TAILQ_INSERT_TAIL(&l->conns, c, next);
-	listen_came(l, peer);
+	c->allowance.pace = listen_came(l, peer);
 	enter(c, l->ctx == NULL ? STATE_READING : STATE_HANDSHAKE);
 }
 

@@ -14,6 +14,7 @@
 struct crowd_one {
 	struct crowd_one *same; /* in the bucket */
 	unsigned n;
+	struct pace pace;
 	char address[ENDPOINT_TEXT];
 };
 
@@ -53,7 +54,7 @@ find(const struct crowd *c, const char *address)
 	return p;
 }
 
-void
+struct pace *
 crowd_add(struct crowd *c, const char *address)
 {
 	struct crowd_one **p;
@@ -61,25 +62,53 @@ crowd_add(struct crowd *c, const char *address)
 	if (c->buckets == NULL)
 		c->buckets = calloc(BUCKETS, sizeof(*c->buckets));
 	if (c->buckets == NULL)
-		return;
+		return NULL;
 	p = find(c, address);
+	if (*p != NULL && (*p)->n == 0)
+		c->n_left--;
 	if (*p == NULL && (*p = calloc(1, sizeof(**p))) != NULL)
 		snprintf((*p)->address, ENDPOINT_TEXT, "%s", address);
-	if (*p != NULL)
-		(*p)->n++;
+	if (*p == NULL)
+		return NULL;
+	(*p)->n++;
+	return &(*p)->pace;
+}
+
+static void
+forget(struct crowd_one **p)
+{
+	struct crowd_one *one = *p;
+
+	*p = one->same;
+	free(one);
 }
 
 void
-crowd_remove(struct crowd *c, const char *address)
+crowd_remove(struct crowd *c, const char *address, uint64_t now)
 {
 	struct crowd_one **p = c->buckets == NULL ? NULL : find(c, address);
-	struct crowd_one *one;
 
-	if (p == NULL || *p == NULL || --(*p)->n > 0)
+	if (p == NULL || *p == NULL || (*p)->n == 0 || --(*p)->n > 0)
 		return;
-	one = *p;
-	*p = one->same;
-	free(one);
+	if (pace_ahead(&(*p)->pace, now) && c->n_left < CROWD_LEFT)
+		c->n_left++;
+	else
+		forget(p);
+}
+
+void
+crowd_sweep(struct crowd *c, uint64_t now)
+{
+	struct crowd_one **p;
+	size_t i;
+
+	for (i = 0; c->n_left > 0 && i < BUCKETS; i++)
+		for (p = &c->buckets[i]; *p != NULL;)
+			if ((*p)->n == 0 && !pace_ahead(&(*p)->pace, now)) {
+				forget(p);
+				c->n_left--;
+			} else
+				p = &(*p)->same;
 }
 
 unsigned
@@ -99,7 +128,7 @@ crowd_most(const struct crowd *c, char address[ENDPOINT_TEXT])
 
 	for (i = 0; c->buckets != NULL && i < BUCKETS; i++)
 		for (one = c->buckets[i]; one != NULL; one = one->same)
-			if (most == NULL || one->n > most->n)
+			if (one->n > 0 && (most == NULL || one->n > most->n))
 				most = one;
 	snprintf(address, ENDPOINT_TEXT, "%s",
 	    most == NULL ? "" : most->address);

@@ -32,18 +32,18 @@ listen_no_memory(struct listener *l, int fd)
 	intake_refused(l->in, l->conf->log, 1);
 }
 
-void
+struct pace *
 listen_came(struct listener *l, const struct endpoint *peer)
 {
-	crowd_add(&l->crowd, peer->address);
 	l->n_conns++;
 	l->in->n_conns++;
+	return crowd_add(&l->crowd, peer->address);
 }
 
 void
 listen_left(struct listener *l, const struct endpoint *peer)
 {
-	crowd_remove(&l->crowd, peer->address);
+	crowd_remove(&l->crowd, peer->address, (uint64_t)utc_now());
 	l->n_conns--;
 	l->in->n_conns--;
 }
@@ -289,6 +289,7 @@ listen_tell(struct listener *l, uint64_t now)
 {
 	struct conn *c;
 
+	crowd_sweep(&l->crowd, now);
 	if (!intake_drained(l->in))
 		return;
 	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = conn_next(c))

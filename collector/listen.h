@@ -72,8 +72,11 @@ void listen_leave(struct listener *l, bool handed);
 void listen_reconf(struct listener *l, const struct site_listener *conf,
     SSL_CTX *ctx);
 
-/* A connection of that peer is there, or is no more. */
-void listen_came(struct listener *l, const struct endpoint *peer);
+/*
+ * A connection of that peer is there: return the pace that all of its address
+ * share, or NULL without memory.  Or it is no more.
+ */
+struct pace *listen_came(struct listener *l, const struct endpoint *peer);
 void listen_left(struct listener *l, const struct endpoint *peer);
 
 /* Turn a connection away for which there is no memory. */

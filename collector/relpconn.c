@@ -429,7 +429,7 @@ relpconn_open(struct listener *l, int fd, const struct endpoint *peer)
 	event_assign(&c->writable, l->in->base, fd, EV_WRITE, on_writable, c);
 	evtimer_assign(&c->timer, l->in->base, on_timer, c);
 	TAILQ_INSERT_TAIL(&l->sessions, c, next);
-	listen_came(l, peer);
+	(void)listen_came(l, peer); /* it has no limit */
 	enter(c, l->ctx == NULL ? STATE_READING : STATE_HANDSHAKE);
 }
 

@@ -132,8 +132,8 @@ CONF(LISTENER, "allow", NETS, site_listener, allow, "", 1, SITE_ALLOW_MAX, NULL,
     "address blocks that may send; others are refused, counted and recorded; without it anybody may",
     "送信を許すアドレス帯（他は拒否し、件数を記録する。省略時は制限なし）")
 CONF(LISTENER, "rate_limit", UINT, site_listener, rate_limit, "0", 0, 10000000, NULL,
-    "records a second of one sender (udp: what is beyond is dropped and recorded; tcp and tls with 'backpressure: stall': of one connection, which is read more slowly); 0: no limit",
-    "1送信元あたりの毎秒の記録数の上限（udpでは超過分を捨てて件数を記録。tcpとtlsは「backpressure: stall」の場合に接続ごとに読み出しを遅らせる。0なら無制限）")
+    "records a second of one sender, over all of its connections: what is beyond is dropped and recorded (udp, and tcp and tls with never-stall), or read more slowly (tcp and tls with stall; see backpressure); 0: no limit",
+    "1送信元（その全接続の合計）あたりの毎秒の記録数の上限。超過分は捨てて件数を記録する（udp、およびnever-stallのtcp・tls）か、読み出しを遅らせる（stallのtcp・tls。backpressureを参照）。0なら無制限")
 CONF(LISTENER, "silence_s", UINT, site_listener, silence_s, "86400", 0, 31536000, NULL,
     "seconds without a message after which a sender is silent that was heard for less than an hour (others: twice their longest silence); 0: none of its senders is ever called silent",
     "観測が1時間未満の送信元を途絶とみなす秒数（他の送信元は最長の間隔の2倍で判断）。0ならこの受信口の途絶を判断しない")

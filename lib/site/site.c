@@ -217,26 +217,6 @@ check_keys(struct conf *c, const struct site_listener *l,
 	return check_clients(c, l, map);
 }
 
-/* What auto means, and that a limit which makes a sender wait may do so. */
-static int
-check_backpressure(struct conf *c, struct site_listener *l,
-    const struct yaml_node *map)
-{
-	if (l->backpressure == SITE_BACKPRESSURE_AUTO)
-		l->backpressure = l->transport == SITE_TCP
-		    ? SITE_BACKPRESSURE_NEVER_STALL
-		    : SITE_BACKPRESSURE_STALL;
-	if (l->rate_limit > 0 && l->transport != SITE_UDP &&
-	    l->backpressure == SITE_BACKPRESSURE_NEVER_STALL)
-		return yaml_fail(c->err, c->file, key_of(map, "rate_limit"),
-		    tr("'rate_limit' makes a %s sender wait: write "
-		       "'backpressure: stall' as well, or remove it",
-			"「rate_limit」は%sの送信元を待たせます。"
-			"「backpressure: stall」も書くか、削除してください"),
-		    site_transport_name(l->transport));
-	return 0;
-}
-
 static int
 check_listener(struct conf *c, struct site *site, size_t i,
     const struct yaml_node *map)
@@ -267,8 +247,10 @@ check_listener(struct conf *c, struct site *site, size_t i,
 				"すべてのアドレス）"),
 			    o->name, o->line);
 	}
-	if (check_backpressure(c, l, map) != 0)
-		return -1;
+	if (l->backpressure == SITE_BACKPRESSURE_AUTO)
+		l->backpressure = l->transport == SITE_TCP
+		    ? SITE_BACKPRESSURE_NEVER_STALL
+		    : SITE_BACKPRESSURE_STALL;
 	return check_keys(c, l, map);
 }
 

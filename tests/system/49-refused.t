@@ -4,12 +4,13 @@
 # Only the appliances may send. What others send is refused, before a byte of
 # it is looked at, and each of them is named with how often he tried, but not
 # more often than once a minute, however fast he is. A device that runs wild is
-# cut to its limit, and what is beyond is counted to the last datagram; one that
-# sends over TCP is made to wait and loses nothing.
+# cut to its limit, and what is beyond is counted to the last datagram; so is
+# one over TCP that must not wait, however many connections it has. One that may
+# wait does, and loses nothing, and gets no more by a second connection.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 29
+plan 33
 
 # --- what cannot be meant ---
 # refused YAML: what is said about a listener that goes on so.
@@ -23,8 +24,6 @@ like 'an empty list would refuse everybody' \
     "$(refused 'transport: udp, allow: []')" ":5:.*'allow' needs a list of blocks"
 like 'a block has no bits beyond its length' \
     "$(refused 'transport: udp, allow: [10.0.0.1/8]')" ":5:.*'allow' needs"
-like 'a limit on TCP makes a sender wait, and says so' \
-    "$(refused 'transport: tcp, rate_limit: 10')" ":5:.*'rate_limit' makes a tcp sender wait: write 'backpressure: stall'"
 like 'a datagram has nobody who could wait' \
     "$(refused 'transport: udp, backpressure: stall')" ":5:.*'backpressure' means nothing for transport udp"
 
@@ -35,6 +34,7 @@ listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, allow: [127.0.0.2/32]}
   - {name: wild, transport: udp, address: 127.0.0.1, port: 0, rate_limit: 100, receive_buffer: 4194304}
   - {name: slow, transport: tcp, address: 127.0.0.1, port: 0, rate_limit: 100, backpressure: stall}
+  - {name: fast, transport: tcp, address: 127.0.0.1, port: 0, rate_limit: 100}
   - {name: slow-tls, transport: tls, address: 127.0.0.1, port: 0, rate_limit: 100, certificate: tls/cert.pem, key: tls/key.pem}
 END
 site_start
@@ -93,16 +93,50 @@ wait_for '[ "$(gap rate-limit wild)" -gt 0 ]'
 tap $? 'that there were more is recorded at once'
 is 'what comes first is what is kept' "$(messages wild | head -n 100 | tail -n 1)" '<13>0099'
 
+# --- a connection that must not wait ---
+# Ten connections of one sender at once, then ten after each other.
+python3 - "$(port fast)" <<'END'
+import socket, sys
+def dial(peer):
+    s = socket.socket()
+    s.bind((peer, 0))
+    s.connect(('127.0.0.1', int(sys.argv[1])))
+    return s
+def end(s):
+    s.shutdown(socket.SHUT_WR)
+    while s.recv(4096):
+        pass
+    s.close()
+all = [dial('127.0.0.6') for i in range(10)]
+for i in range(200):
+    for s in all:
+        s.sendall(b'<13>%04d\n' % i)
+for s in all:
+    end(s)
+for i in range(10):
+    s = dial('127.0.0.6')
+    s.sendall(b'<13>%04d\n' % i * 300)
+    end(s)
+s = dial('127.0.0.7')
+s.sendall(b'<13>0000\n' * 50)
+end(s)
+END
+wait_for '[ "$(gap rate-limit fast)" -gt 0 ]'
+wait_received fast 150
+
 # --- a connection waits instead ---
 awk 'BEGIN { for (i = 1; i <= 600; i++) printf "<13>%04d\n", i }' >"$T/lines"
 before=$(date +%s)
 start peer python3 "$srcdir/tests/system/peer.py" "$(port slow)" "file:$T/lines" end
+start other python3 "$srcdir/tests/system/peer.py" "$(port slow)" "file:$T/lines" end
 start tls python3 "$srcdir/tests/system/peer.py" "$(port slow-tls)" \
     "tls:$T/ca.pem" "file:$T/lines" end
-wait_received slow 600 60
-ok 'it is read no faster than it may send' [ $(($(date +%s) - before)) -ge 4 ]
-raw slow >"$T/got"
-same 'and loses nothing' "$T/got" "$T/lines"
+wait_received slow 1200 60
+# The second is read on when both are in time: after more than eight seconds.
+ok 'they are read no faster than one may send' [ $(($(date +%s) - before)) -ge 7 ]
+messages slow | sort >"$T/got"
+sort "$T/lines" "$T/lines" >"$T/want"
+same 'and loses nothing' "$T/got" "$T/want"
 wait_received slow-tls 600 60
 raw slow-tls >"$T/got"
 same 'by TLS as well' "$T/got" "$T/lines"
@@ -125,6 +159,13 @@ ok 'and not many seconds went by' [ "$taken" -le 1000 ]
 is 'each datagram beyond the limit is counted, at the latest at the end' \
     "$(gap rate-limit wild count 127.0.0.5)" $((came - taken))
 is 'with its bytes' "$(gap rate-limit wild bytes)" $((8 * (came - taken)))
+taken=$(($(received fast) - 50)) # those of another, who has a limit of his own
+ok 'over TCP a second has its hundred' [ "$taken" -ge 100 ]
+ok 'however many connections there are' [ "$taken" -le 1000 ]
+is 'each record beyond it is counted' "$(gap rate-limit fast count 127.0.0.6)" \
+    $((5000 - taken))
+is 'with its bytes' "$(gap rate-limit fast bytes)" $((9 * (5000 - taken)))
+is 'and nobody else has lost one' "$(gap rate-limit fast)" $((5000 - taken))
 is 'each datagram of a stranger is counted, at the latest at the end' \
     "$(gap refused-source udp count 127.0.0.3)" 450
 is 'to the byte' "$(gap refused-source udp bytes 127.0.0.3)" 3600
