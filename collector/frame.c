@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define DIGITS_MAX 8u /* of FRAME_COUNT_MAX */
+#define PRI_MAX 3u    /* digits of a PRI */
 
 enum match { MATCH_NO, MATCH_YES, MATCH_MORE };
 
@@ -59,6 +60,36 @@ match_start(const uint8_t *buf, size_t len)
 	return buf[head] == '<' || buf[head] == '{' || buf[head] == 0xef
 	    ? MATCH_YES
 	    : MATCH_NO;
+}
+
+/* "<134>": what a syslog message begins with. */
+static enum match
+match_pri(const uint8_t *buf, size_t len)
+{
+	size_t i = 1;
+
+	while (i < len && i <= PRI_MAX && buf[i] >= '0' && buf[i] <= '9')
+		i++;
+	if (i == len)
+		return MATCH_MORE;
+	return i > 1 && buf[i] == '>' ? MATCH_YES : MATCH_NO;
+}
+
+/*
+ * AUTO: whether counts are what follows.  A line may begin with a number and a
+ * '<', so what stands there must be a PRI.
+ */
+static enum match
+match_counted(const uint8_t *buf, size_t len)
+{
+	enum match m = match_start(buf, len);
+	const uint8_t *sp;
+
+	if (m != MATCH_YES)
+		return m;
+	sp = memchr(buf, ' ', len);
+	return sp[1] == '<' ? match_pri(sp + 1, len - (size_t)(sp + 1 - buf))
+			    : MATCH_YES;
 }
 
 /* A TLS record of type handshake, version 3.0 to 3.4. */
@@ -111,7 +142,7 @@ decide(struct framer *fr, const uint8_t *buf, size_t len)
 
 	if (len == 0)
 		return false;
-	start = match_start(buf, len);
+	start = match_counted(buf, len);
 	hello = match_hello(buf, len);
 	if (start == MATCH_YES)
 		fr->mode = FRAME_OCTET;

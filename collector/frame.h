@@ -14,7 +14,7 @@
  * stream splits does not depend on how it arrives.  Pure; no allocation.
  *
  * AUTO is decided once, by a connection's first bytes:
- *   a count, a blank and '<', '{' or a BOM    OCTET
+ *   a count, a blank and a PRI, '{' or a BOM  OCTET
  *   a TLS client hello                        RAW (there is no message in it)
  *   LF before NUL, or NUL and LF              LF
  *   NUL and then '<', or NUL and silence      NUL

@@ -446,7 +446,7 @@ large_counted(void)
 	begin();
 	conf.max_frame = 1048576;
 	memset(block, 'a', sizeof(block));
-	block[0] = '<';
+	memcpy(block, "<1>", 3);
 	fd = dial();
 	send_text(fd, SPAN("10020 "));
 	send_text(fd, span_make(block, 9000));
