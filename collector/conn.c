@@ -422,6 +422,8 @@ read_some(struct conn *c, struct span *out)
 		n = wire_read(&c->wire, (uint8_t *)(uintptr_t)p.p + p.len,
 		    room);
 	wire_await(&c->wire, &c->ready);
+	if (n <= 0)
+		held_unread(&c->held);
 	if (n == 0 && !listen_leaves(c->l))
 		return false;
 	if (n <= 0) {
@@ -531,7 +533,8 @@ conn_open(struct listener *l, int fd, const struct endpoint *peer)
 	wire_keep_alive(fd);
 	c->l = l;
 	c->peer = *peer;
-	c->held.total = &l->in->held;
+	c->held = (struct held){ .total = &l->in->held,
+		.claim = { intake_unput(l->in, l->conf->log), 0 } };
 	c->rx = (uint64_t)utc_now();
 	c->stream = RINGMSG_NO_STREAM;
 	c->decided = listen_framer(l, peer, &c->framer);

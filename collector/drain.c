@@ -121,29 +121,83 @@ tell(struct sink *s, const struct gap *g)
 		sink_lost(s, &r);
 }
 
-/* A new receiver: what the one before had open ended without a word. */
 static void
-start(struct drain *d)
+alarm_lost(uint64_t bytes)
 {
-	uint64_t now = (uint64_t)utc_now();
-	struct gap g = { .kind = GAP_RECEIVER_LOST, .from = now, .until = now };
-	struct estate_sums *sums;
-	struct span words;
-	uint32_t i, log, n[RINGMSG_LOGS] = { 0 };
+	if (bytes > 0)
+		log_error(
+		    tr("ALARM: up to %llu bytes that the receiver held are "
+		       "lost",
+			"警報: 受信プロセスの保持していた最大%lluバイトが失われ"
+			"ました"),
+		    (unsigned long long)bytes);
+}
 
+/*
+ * A receiver ended by itself and left that will; another began, or none will,
+ * at until.  Each log that it may have had something of gets a g1, if it takes
+ * one now; else DRAIN_FULL, and none was written.
+ */
+static enum drain_step
+receiver_lost(struct drain *d, const struct ringmsg_will *w, uint64_t until)
+{
+	struct gap g = { .kind = GAP_RECEIVER_LOST, .until = until };
+	uint64_t n[RINGMSG_LOGS] = { 0 }, all = 0;
+	struct span words;
+	uint32_t i, log;
+
+	if (w->well == 0)
+		return DRAIN_MORE;
+	for (i = 0; i < d->n_logs && !d->refuse; i++)
+		if (!sink_writable(&d->logs[i], RINGMSG_WORDS_MAX))
+			return DRAIN_FULL;
 	for (i = 0; i < d->open; i++)
 		if (estate_get(d->estate, i, &log, &words))
 			n[log]++;
+	g.from = w->well < until ? w->well : until;
+	for (i = 0; i < d->n_logs; i++) {
+		if ((w->feeds & UINT64_C(1) << i) == 0 && n[i] == 0)
+			continue;
+		g.count = n[i];
+		g.bytes = w->bytes[i];
+		all += w->bytes[i];
+		tell(&d->logs[i], &g);
+	}
+	alarm_lost(all);
+	return DRAIN_MORE;
+}
+
+/* A new receiver: what the one before had open ended without a word. */
+static enum drain_step
+start(struct drain *d, const struct ringmsg *m)
+{
+	struct ringmsg_will will = ringmsg_will(m);
+	struct estate_sums *sums;
+	size_t i;
+
+	if (receiver_lost(d, &will, m->rx) == DRAIN_FULL)
+		return DRAIN_FULL;
 	drain_end(d, "receiver-restart");
 	for (i = 0; i < d->n_logs; i++) {
 		/* What the one before had put and never told, it received. */
 		sums = d->logs[i].sums;
 		sums->counters.received = sink_received(&d->logs[i]);
 		sums->told = (struct ringmsg_counters){ 0 };
-		g.count = n[i];
-		if (n[i] > 0)
-			tell(&d->logs[i], &g);
 	}
+	return DRAIN_MORE;
+}
+
+void
+drain_bereft(struct drain *d)
+{
+	struct ringmsg_will will = *ring_will(d->ring);
+	size_t i;
+
+	for (i = 0; i < d->n_logs; i++)
+		if (!sink_writable(&d->logs[i], RINGMSG_WORDS_MAX))
+			(void)evlog_seal(d->logs[i].log, true); /* for room */
+	d->refuse = true; /* now or never */
+	(void)receiver_lost(d, &will, (uint64_t)utc_now());
 }
 
 /* Each log might have got some of it: nobody reads what cannot be trusted. */
@@ -157,10 +211,7 @@ drain_abandon(struct drain *d)
 		.until = (uint64_t)utc_now() };
 	size_t i;
 
-	log_error(tr("ALARM: up to %llu bytes that the receiver held are lost",
-		      "警報: 受信プロセスの保持していた最大%lluバイトが失われま"
-		      "した"),
-	    (unsigned long long)g.bytes);
+	alarm_lost(g.bytes);
 	for (i = 0; i < d->n_logs; i++) {
 		if (!sink_writable(&d->logs[i], RINGMSG_WORDS_MAX))
 			(void)evlog_seal(d->logs[i].log, true); /* for room */
@@ -351,8 +402,7 @@ take(struct drain *d, const struct ringmsg *m)
 {
 	switch (m->kind) {
 	case RINGMSG_START:
-		start(d);
-		return DRAIN_MORE;
+		return start(d, m);
 	case RINGMSG_STREAM:
 		return stream_open(d, m);
 	case RINGMSG_RECORD:

@@ -64,6 +64,12 @@ void drain_abandon(struct drain *d);
  */
 void drain_refuse(struct drain *d);
 
+/*
+ * The receiver is gone and no other will come: if it ended by itself, say what
+ * its successor would have said.
+ */
+void drain_bereft(struct drain *d);
+
 /* The receiver is gone for good: end its streams. */
 void drain_end(struct drain *d, const char *why);
 

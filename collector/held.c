@@ -28,15 +28,12 @@ held_forget(struct held *h)
 	free(h->p);
 	h->p = NULL;
 	h->len = h->cap = 0;
+	claim_set(&h->claim, 0);
 }
 
-bool
-held_keep(struct held *h, struct span p)
+static bool
+keep(struct held *h, struct span p)
 {
-	if (p.len == 0) {
-		held_forget(h);
-		return true;
-	}
 	if (h->p != NULL && p.p >= h->p && p.p < h->p + h->len) {
 		memmove(h->p, p.p, p.len);
 		h->len = p.len;
@@ -50,8 +47,27 @@ held_keep(struct held *h, struct span p)
 	return true;
 }
 
-uint8_t *
-held_room(struct held *h, uint8_t *scratch, size_t *room)
+bool
+held_keep(struct held *h, struct span p)
+{
+	if (p.len == 0) {
+		held_forget(h);
+		return true;
+	}
+	if (!keep(h, p))
+		return false;
+	claim_set(&h->claim, h->len);
+	return true;
+}
+
+void
+held_unread(struct held *h)
+{
+	claim_set(&h->claim, h->len);
+}
+
+static uint8_t *
+find_room(struct held *h, uint8_t *scratch, size_t *room)
 {
 	size_t cap = h->len + HELD_GROW;
 
@@ -66,4 +82,14 @@ held_room(struct held *h, uint8_t *scratch, size_t *room)
 		return NULL;
 	*room = h->cap - h->len;
 	return h->p;
+}
+
+uint8_t *
+held_room(struct held *h, uint8_t *scratch, size_t *room)
+{
+	uint8_t *p = find_room(h, scratch, room);
+
+	if (p != NULL)
+		claim_set(&h->claim, h->len + *room);
+	return p;
 }

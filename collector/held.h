@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/claim.h"
 #include "common/span.h"
 
 /*
@@ -20,6 +21,7 @@ struct held {
 	uint8_t *p;
 	size_t len, cap;
 	size_t *total; /* cap of all connections, together */
+	struct claim claim;
 };
 
 void held_forget(struct held *h);
@@ -30,8 +32,12 @@ bool held_keep(struct held *h, struct span p);
 /*
  * Where to read on: what is held stands there, in scratch of *room bytes if it
  * is small, else in memory of its own; *room is how many bytes may follow it,
- * at least HELD_GROW.  NULL: there is no memory.
+ * at least HELD_GROW.  NULL: there is no memory.  So many are claimed, until
+ * what is there was published and the rest kept.
  */
 uint8_t *held_room(struct held *h, uint8_t *scratch, size_t *room);
+
+/* Nothing was read. */
+void held_unread(struct held *h);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/utc.h"
+
 /*
  * Nobody reads with less room than this, so that a full scratch buffer of
  * ordinary lines fits with their heads and what must be said besides.
@@ -70,6 +72,34 @@ on_room(evutil_socket_t fd, short what, void *arg)
 		want_room(in);
 }
 
+/* A receiver before us that ended by itself is told with what it left. */
+static void
+put_start(struct intake *in)
+{
+	struct ringmsg m = { .kind = RINGMSG_START, .rx = (uint64_t)utc_now() };
+
+	in->before = *ring_will(in->ring);
+	if (in->before.well != 0)
+		m.body = span_make(&in->before, sizeof(in->before));
+	put(in, &m);
+}
+
+/*
+ * That was told.  Until then what we had was added to what it left: should we
+ * have ended, too, another would have told both.
+ */
+static void
+begin(struct intake *in)
+{
+	struct ringmsg_will *w = ring_will(in->ring);
+	size_t i;
+
+	for (i = 0; i < RINGMSG_LOGS; i++)
+		w->bytes[i] -= in->before.bytes[i];
+	w->feeds = in->feeds;
+	in->begun = true;
+}
+
 int
 intake_init(struct intake *in, struct event_base *base, struct ring *ring,
     const struct site *site)
@@ -95,7 +125,7 @@ intake_init(struct intake *in, struct event_base *base, struct ring *ring,
 		in->free[i] = (uint32_t)(RINGMSG_STREAMS - 1 - i);
 	in->n_free = RINGMSG_STREAMS;
 	ring_putter(ring);
-	put(in, &(struct ringmsg){ .kind = RINGMSG_START });
+	put_start(in);
 	return 0;
 }
 
@@ -107,6 +137,19 @@ intake_fini(struct intake *in)
 	free(in->scratch);
 	free(in->free);
 	buf_fini(&in->backlog);
+}
+
+void
+intake_feeds(struct intake *in, size_t log)
+{
+	in->feeds |= UINT64_C(1) << log;
+	ring_will(in->ring)->feeds |= in->feeds;
+}
+
+uint64_t *
+intake_unput(struct intake *in, size_t log)
+{
+	return &ring_will(in->ring)->bytes[log];
 }
 
 bool
@@ -232,7 +275,7 @@ intake_publish(struct intake *in)
 }
 
 void
-intake_tell(struct intake *in)
+intake_tell(struct intake *in, uint64_t now)
 {
 	const struct ringmsg_counters *c = in->counters;
 	size_t i;
@@ -247,6 +290,17 @@ intake_tell(struct intake *in)
 			.body = { (const uint8_t *)&c[i], sizeof(c[i]) } });
 	}
 	ring_publish(in->ring);
+	if (!in->begun && intake_drained(in))
+		begin(in);
+	if (in->begun)
+		ring_will(in->ring)->well = now;
+}
+
+void
+intake_leave(struct intake *in)
+{
+	if (in->begun && intake_drained(in))
+		ring_will(in->ring)->well = 0;
 }
 
 bool

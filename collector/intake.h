@@ -51,12 +51,21 @@ struct intake {
 	struct ringmsg_counters told[SITE_LOGS_MAX];
 	uint32_t *free; /* stream numbers not in use */
 	size_t n_free;
+	struct ringmsg_will before; /* of the receiver before */
+	uint64_t feeds;		    /* as in ringmsg_will */
+	bool begun;		    /* START is in the ring */
 };
 
 /* Return 0, or -1 and errno. */
 int intake_init(struct intake *in, struct event_base *base, struct ring *ring,
     const struct site *site);
 void intake_fini(struct intake *in);
+
+/* Something is received for that log. */
+void intake_feeds(struct intake *in, size_t log);
+
+/* The bytes of that log that were read and are not in the ring: claim.h. */
+uint64_t *intake_unput(struct intake *in, size_t log);
 
 /* Whether a socket should be read now: there is room for what it may bring. */
 bool intake_ready(struct intake *in);
@@ -102,8 +111,14 @@ void intake_unwritten(struct intake *in, size_t log, uint64_t n);
 /* Show the writer what was put. */
 void intake_publish(struct intake *in);
 
-/* Tell the counters that have changed; once a second and at the end. */
-void intake_tell(struct intake *in);
+/*
+ * Tell the counters that have changed, and that we are well; first of all, once
+ * a second, and at the end.
+ */
+void intake_tell(struct intake *in, uint64_t now);
+
+/* All was told and is in the ring: with us nothing is lost. */
+void intake_leave(struct intake *in);
 
 /* Whether everything is in the ring. */
 bool intake_drained(const struct intake *in);

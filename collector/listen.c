@@ -189,6 +189,7 @@ listen_open(struct listener *l, struct intake *in,
 	memset(l, 0, sizeof(*l));
 	l->conf = conf;
 	l->in = in;
+	intake_feeds(in, conf->log);
 	l->fd = fd;
 	l->ctx = ctx;
 	TAILQ_INIT(&l->conns);

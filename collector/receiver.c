@@ -102,7 +102,7 @@ tell(struct receiver *r)
 	for (i = 0; i < r->n; i++)
 		port_tell(r->ports[i], now);
 	host_tell(&r->host, &r->in, now);
-	intake_tell(&r->in);
+	intake_tell(&r->in, now);
 	for (i = 0; i < r->n; i++)
 		port_told(r->ports[i]);
 	receiver_left(r);
@@ -205,7 +205,7 @@ close_all(struct receiver *r)
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
 	relpserver_free(r->relp);
-	intake_tell(&r->in);
+	intake_tell(&r->in, now);
 }
 
 static void
@@ -268,7 +268,7 @@ receiver_run(const struct receiver_options *opt)
 	}
 	host_init(&r.host, opt->counters, opt->site, (uint64_t)utc_now());
 	if (open_all(&r) == 0) {
-		intake_publish(&r.in);
+		intake_tell(&r.in, (uint64_t)utc_now());
 		say(&r, "ready");
 		while (!stopped(&r))
 			if (event_base_loop(base, EVLOOP_ONCE) != 0)
@@ -278,6 +278,7 @@ receiver_run(const struct receiver_options *opt)
 	close_all(&r);
 	if (status == 0) {
 		drain(&r);
+		intake_leave(&r.in);
 		say(&r, "stopped");
 	}
 	free_all(&r);

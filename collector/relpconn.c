@@ -303,6 +303,8 @@ on_reading(struct relpconn *c)
 	}
 	n = wire_read(&c->wire, p + c->held.len, room);
 	wire_await(&c->wire, &c->ready);
+	if (n <= 0)
+		held_unread(&c->held);
 	if (n < 0)
 		on_end(c, c->wire.why);
 	if (n <= 0)
@@ -418,7 +420,8 @@ relpconn_open(struct listener *l, int fd, const struct endpoint *peer)
 	c->rx = (uint64_t)utc_now();
 	c->stream = RINGMSG_NO_STREAM;
 	relp_init(&c->relp, l->conf->max_frame);
-	c->held = (struct held){ .total = &l->in->held };
+	c->held = (struct held){ .total = &l->in->held,
+		.claim = { intake_unput(l->in, l->conf->log), 0 } };
 	answers_init(&c->answers);
 	buf_init(&c->out);
 	resent_open(relpserver_resent(l->relp), &c->resent, key_of(l, peer));

@@ -32,6 +32,7 @@ struct shared {
 	_Alignas(64) _Atomic uint32_t taker_sleeps;
 	_Alignas(64) _Atomic uint32_t putter_waits;
 	_Alignas(64) uint64_t notes[RING_NOTES];
+	_Alignas(64) struct ringmsg_will will;
 };
 _Static_assert(sizeof(struct shared) <= CONTROL, "it fits");
 
@@ -200,6 +201,12 @@ uint64_t *
 ring_notes(struct ring *r)
 {
 	return r->shared->notes;
+}
+
+struct ringmsg_will *
+ring_will(struct ring *r)
+{
+	return &r->shared->will;
 }
 
 int

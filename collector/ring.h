@@ -69,6 +69,13 @@ void ring_room_woken(struct ring *r);
 #define RING_NOTES 256u
 uint64_t *ring_notes(struct ring *r);
 
+/*
+ * What would be lost with the putter, as it says itself, at any time: it
+ * outlives it.  The next one finds it and passes it on (RINGMSG_START); the
+ * taker reads it when no other will come.
+ */
+struct ringmsg_will *ring_will(struct ring *r);
+
 /* --- the writer's half ------------------------------------------------------
  */
 

@@ -39,7 +39,7 @@ head_fits(const struct head *h)
 
 	switch ((enum ringmsg_kind)h->kind) {
 	case RINGMSG_START:
-		return h->len == 0;
+		return h->len == 0 || h->len == sizeof(struct ringmsg_will);
 	case RINGMSG_STREAM:
 		return stream && log && h->len > 0 &&
 		    h->len <= RINGMSG_WORDS_MAX;
@@ -89,4 +89,14 @@ ringmsg_counters(const struct ringmsg *m)
 	if (m->body.len == sizeof(c))
 		memcpy(&c, m->body.p, sizeof(c));
 	return c;
+}
+
+struct ringmsg_will
+ringmsg_will(const struct ringmsg *m)
+{
+	struct ringmsg_will w = { 0 };
+
+	if (m->body.len == sizeof(w))
+		memcpy(&w, m->body.p, sizeof(w));
+	return w;
 }

@@ -29,8 +29,9 @@
 
 enum ringmsg_kind {
 	/*
-	 * A receiver has begun (again).  Every stream that is still open has
-	 * ended (why=receiver-restart).  No body.
+	 * A receiver has begun (again), at rx.  Every stream that is still open
+	 * has ended (why=receiver-restart).  No body; or, if one before ended
+	 * by itself, what it left: struct ringmsg_will.
 	 */
 	RINGMSG_START = 1,
 	/*
@@ -63,6 +64,12 @@ struct ringmsg_counters {	 /* the receiver's part of evlog_counters */
 	uint64_t kernel_dropped; /* datagrams the kernel had no room for */
 	uint64_t refused;	 /* datagrams and connections turned away */
 	uint64_t unwritten;	 /* received, and dropped: there was no room */
+};
+
+struct ringmsg_will {	/* what a receiver leaves, should it die */
+	uint64_t well;	/* utc usec: it was so then; 0: nothing is lost */
+	uint64_t feeds; /* logs that it receives for, 1 << number */
+	uint64_t bytes[RINGMSG_LOGS]; /* of each it has at most; see claim.h */
 };
 
 struct ringmsg {
@@ -98,5 +105,8 @@ int ringmsg_parse(struct span in, struct ringmsg *m, size_t *size);
 
 /* The body of a COUNTERS message. */
 struct ringmsg_counters ringmsg_counters(const struct ringmsg *m);
+
+/* The body of a START message; zeros if it has none. */
+struct ringmsg_will ringmsg_will(const struct ringmsg *m);
 
 #endif

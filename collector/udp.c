@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <time.h>
 
+#include "collector/claim.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "evidence/record.h"
@@ -26,8 +27,9 @@ struct udp_slots {
 	struct iovec iov[UDP_BATCH];
 	struct sockaddr_storage from[UDP_BATCH];
 	_Alignas(struct cmsghdr) uint8_t control[UDP_BATCH][CONTROL];
-	struct udp *owner; /* whose datagrams wait in them, or NULL */
-	int next, n;	   /* which of them */
+	struct udp *owner;  /* whose datagrams wait in them, or NULL */
+	int next, n;	    /* which of them */
+	struct claim claim; /* the owner's */
 	uint8_t *bytes;
 };
 
@@ -255,7 +257,20 @@ put_all(struct udp *u)
 		return false;
 	}
 	s->owner = NULL;
+	claim_set(&s->claim, 0);
 	return true;
+}
+
+/* What is in the slots. */
+static uint64_t
+bytes_of(const struct udp_slots *s)
+{
+	uint64_t n = 0;
+	int i;
+
+	for (i = 0; i < s->n; i++)
+		n += s->msgs[i].msg_len < SLOT ? s->msgs[i].msg_len : SLOT;
+	return n;
 }
 
 /* Receive a batch: 1, 0 if there is nothing, -1 if one must wait. */
@@ -274,8 +289,11 @@ receive(struct udp *u)
 		s->msgs[i].msg_hdr.msg_controllen = sizeof(s->control[i]);
 	}
 	s->next = 0;
+	s->claim.all = intake_unput(u->l->in, u->l->conf->log);
+	claim_set(&s->claim, UDP_BATCH * SLOT);
 	s->n = recvmmsg(u->l->fd, s->msgs, UDP_BATCH, MSG_DONTWAIT | MSG_TRUNC,
 	    NULL); /* their real lengths */
+	claim_set(&s->claim, bytes_of(s));
 	if (s->n <= 0)
 		return 0;
 	u->behind = u->behind || s->n == UDP_BATCH;
@@ -514,8 +532,10 @@ udp_close(struct udp *u)
 {
 	if (u == NULL)
 		return;
-	if (u->slots->owner == u)
+	if (u->slots->owner == u) {
 		u->slots->owner = NULL;
+		claim_set(&u->slots->claim, 0);
+	}
 	intake_forget(u->l->in, &u->waiter);
 	if (u->ready != NULL)
 		event_free(u->ready);

@@ -545,6 +545,8 @@ run(struct writer *w)
 	loop(w);
 	if (w->broken) /* the parent ended the receiver before it told us */
 		drain_abandon(w->drain);
+	else if (!w->leave)
+		drain_bereft(w->drain);
 	if (w->leave)
 		drain_leave(w->drain, "successor");
 	else

@@ -16,7 +16,8 @@
 
 /*
  * Messages of a receiver, in order, and what the writer makes of the last.  A
- * row without a name goes on with the one before.
+ * row without a name goes on with the one before.  A start with a stream has
+ * what the receiver before left.
  */
 #define WORDS "listener=a transport=tcp framing=lf"
 static const struct {
@@ -42,7 +43,10 @@ static const struct {
 	    "listener=a count=1", DRAIN_EMPTY },
 	{ "a gap of a stream", RINGMSG_GAP, 7, 0, "listener=a count=1",
 	    DRAIN_EMPTY },
-	{ "a new receiver ends what was open", RINGMSG_START, 0, 0, "",
+	{ "a new receiver ends what was open", RINGMSG_START, 1, 0, "",
+	    DRAIN_EMPTY },
+	{ "another, though nothing was", RINGMSG_START, 1, 0, "", DRAIN_EMPTY },
+	{ "one after a receiver that left nothing", RINGMSG_START, 0, 0, "",
 	    DRAIN_EMPTY },
 	{ "a record of a stream that ended", RINGMSG_RECORD, 7, 0, "x",
 	    DRAIN_BROKEN },
@@ -114,6 +118,10 @@ bench_open(struct bench *b)
 	return b->drain == NULL ? -1 : 0;
 }
 
+static const struct ringmsg_will will = { .well = 1700000000000000,
+	.feeds = 1,
+	.bytes = { 44 } };
+
 static void
 put(struct bench *b, size_t i)
 {
@@ -124,6 +132,8 @@ put(struct bench *b, size_t i)
 		.flags = rows[i].kind == RINGMSG_GAP ? GAP_RESYNC : 0,
 		.body = span_str(rows[i].body) };
 
+	if (m.kind == RINGMSG_START && m.stream == 1)
+		m.body = span_make(&will, sizeof(will));
 	ring_put(b->ring, &m);
 	ring_publish(b->ring);
 }
@@ -140,6 +150,22 @@ broken_gap(struct span body, const struct bench *b)
 	    record_word_get_u64(body, "from", &from) == 1 &&
 	    record_word_get_u64(body, "until", &until) == 1 &&
 	    bytes == b->left && from >= b->began && until >= from;
+}
+
+/* kind=receiver-lost: so many streams, and what the receiver left. */
+static bool
+lost_gap(struct span body, unsigned count)
+{
+	uint64_t until = 0;
+	char want[128];
+
+	snprintf(want, sizeof(want),
+	    "kind=receiver-lost stream=- listener=- count=%u bytes=44 "
+	    "from=1700000000000000 until=",
+	    count);
+	return span_starts(body, span_str(want)) &&
+	    record_word_get_u64(body, "until", &until) == 1 &&
+	    until >= 1700000000000000;
 }
 
 /* A seal never says that less was received than was taken or dropped. */
@@ -161,7 +187,7 @@ read_back(const struct bench *b)
 	struct evread_record rec;
 	struct evread *r = NULL;
 	struct buf why, bodies;
-	size_t gaps = 0, ends = 0, broken = 0, seals = 0, odd = 0;
+	size_t gaps = 0, ends = 0, broken = 0, seals = 0, odd = 0, lost = 0;
 
 	buf_init(&why);
 	buf_init(&bodies);
@@ -170,6 +196,9 @@ read_back(const struct bench *b)
 		if (rec.r.kind == RECORD_RECEIVED)
 			buf_span(&bodies, rec.r.body);
 		gaps += rec.r.kind == RECORD_GAP;
+		lost += rec.r.kind == RECORD_GAP &&
+		    lost_gap(rec.r.body,
+			(const unsigned[]){ 2, 0, 1 }[lost % 3]);
 		broken += rec.r.kind == RECORD_GAP && broken_gap(rec.r.body, b);
 		if (rec.r.kind == RECORD_SEAL)
 			seals++, odd += !seal_adds_up(rec.r.body);
@@ -178,9 +207,11 @@ read_back(const struct bench *b)
 	}
 	ok(span_is(buf_view(&bodies), "one\ntwo\nthree\nxlast\nlast\n"),
 	    "every record of a stream is in it, and no other");
-	ok(gaps == 4,
-	    "two gaps, the receiver that was lost, the one that was "
+	ok(gaps == 6,
+	    "two gaps, three receivers that were lost, the one that was "
 	    "not trusted");
+	ok(lost == 3,
+	    "the lost ones with what they had open and held, and until when");
 	ok(seals > 0 && odd == 0,
 	    "the seals' sums fit, before the receiver told any of its own");
 	ok(broken == 1, "of which it is told what was left at most");
@@ -227,6 +258,14 @@ successor(struct bench *b)
 	    "what the receiver repeats to it is counted once");
 }
 
+/* The last receiver ended by itself, and no other comes. */
+static void
+bereft(struct bench *b)
+{
+	*ring_will(b->ring) = will;
+	drain_bereft(b->drain);
+}
+
 /* A message that breaks the order, and two behind it that nobody looks at. */
 static void
 abandoned(struct bench *b)
@@ -264,6 +303,7 @@ main(void)
 	}
 	b.began = (uint64_t)utc_now();
 	successor(&b);
+	bereft(&b);
 	abandoned(&b);
 	drain_end(b.drain, "stopped");
 	ok(sink_close(&b.sink) == 0, "the log is closed");

@@ -123,7 +123,7 @@ tell(void)
 		udp_tell(udp[i], (uint64_t)utc_now());
 		listen_tell(&l[i], (uint64_t)utc_now());
 	}
-	intake_tell(&in);
+	intake_tell(&in, 1);
 	for (i = 0; i < 2; i++)
 		udp_told(udp[i]);
 }
