@@ -81,8 +81,8 @@ add(struct host *h, enum gap_kind kind, uint64_t now_has, uint64_t had,
 		return;
 	for (i = 0; i < SITE_LOGS_MAX; i++)
 		if (h->used[i])
-			loss_add(&h->loss[i], kind, now_has - had, 0, h->looked,
-			    now, SPAN(""));
+			loss_add(&h->loss[i], kind, now_has - had, GAP_UNKNOWN,
+			    h->looked, now, SPAN(""));
 }
 
 static void

@@ -28,7 +28,8 @@ listen_no_memory(struct listener *l, int fd)
 	uint64_t now = (uint64_t)utc_now();
 
 	evutil_closesocket(fd);
-	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now, SPAN(""));
+	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, GAP_UNKNOWN, now, now,
+	    SPAN(""));
 	intake_refused(l->in, l->conf->log, 1);
 }
 
@@ -54,7 +55,8 @@ refuse(struct listener *l, int fd, const struct endpoint *peer,
     enum gap_kind kind)
 {
 	close(fd);
-	tally_add(&l->tally, kind, peer->address, 0, (uint64_t)utc_now());
+	tally_add(&l->tally, kind, peer->address, GAP_UNKNOWN,
+	    (uint64_t)utc_now());
 	intake_refused(l->in, l->conf->log, 1);
 }
 
@@ -72,7 +74,7 @@ turn_away(struct listener *l, int fd, const struct endpoint *peer)
 	record_word(&extra, "peer", span_str(peer->address));
 	record_word(&extra, "most", span_str(l->most));
 	record_word_u64(&extra, "held", l->held);
-	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, 0, now, now,
+	loss_add(&l->loss, GAP_CONNECTION_LIMIT, 1, GAP_UNKNOWN, now, now,
 	    buf_view(&extra));
 	intake_refused(l->in, l->conf->log, 1);
 	buf_fini(&extra);

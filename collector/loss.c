@@ -53,7 +53,7 @@ sum_add(struct loss_sum *s, uint64_t count, uint64_t bytes, uint64_t from,
 	if (until > s->until)
 		s->until = until;
 	s->count += count;
-	s->bytes += bytes;
+	s->bytes = gap_sum(s->bytes, bytes);
 	s->extra.len = 0;
 }
 
@@ -167,7 +167,7 @@ sum_tell(const struct loss *l, enum gap_kind kind, struct loss_sum *s,
 	buf_init(&words);
 	record_word(&words, "listener", span_str(l->listener));
 	record_word_u64(&words, "count", s->count);
-	record_word_u64(&words, "bytes", s->bytes);
+	gap_word(&words, "bytes", s->bytes);
 	record_word_u64(&words, "from", s->from);
 	record_word_u64(&words, "until", s->until);
 	if (s->extra.len > 0)

@@ -14,7 +14,7 @@
  * one g1 record of each kind a second and not a flood of records.
  */
 struct loss_sum {
-	uint64_t count, bytes;
+	uint64_t count, bytes; /* bytes may be GAP_UNKNOWN */
 	uint64_t from, until; /* usec; the first and last of them */
 	struct buf extra;     /* words about the last: "peer=192.0.2.1" */
 	uint64_t senders;     /* that share it; 0: not said */
@@ -55,7 +55,8 @@ struct loss {
 void loss_init(struct loss *l, const char *listener, size_t log);
 void loss_fini(struct loss *l);
 
-/* Add to a kind; extra: words about it (may be empty). */
+/* Add to a kind; bytes may be GAP_UNKNOWN; extra: words about it (may be
+ * empty). */
 void loss_add(struct loss *l, enum gap_kind kind, uint64_t count,
     uint64_t bytes, uint64_t from, uint64_t until, struct span extra);
 

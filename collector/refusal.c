@@ -33,7 +33,8 @@ add(struct listener *l, const struct endpoint *peer, const struct wire *w,
 	buf_init(&words);
 	cause = wire_refusal(w, why, &words);
 	who.words = buf_view(&words);
-	loss_add_one(&l->loss, GAP_TLS_HANDSHAKE, &who, 0, since, now);
+	loss_add_one(&l->loss, GAP_TLS_HANDSHAKE, &who, GAP_UNKNOWN, since,
+	    now);
 	buf_fini(&words);
 	return cause;
 }

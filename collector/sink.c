@@ -17,7 +17,9 @@
 static int
 predecessor(struct sink *s, uint64_t recovered)
 {
-	struct gap g = { .kind = GAP_WRITER_LOST, .from = GAP_UNKNOWN };
+	struct gap g = { .kind = GAP_WRITER_LOST,
+		.bytes = GAP_UNKNOWN,
+		.from = GAP_UNKNOWN };
 	uint64_t before = estate_size(s->estate, s->number), now;
 
 	if (before <= recovered)

@@ -289,9 +289,10 @@ talkers_lost(struct talkers *t, const struct talkers_ref *ref, const char *log,
 	snprintf(k.log, sizeof(k.log), "%s", log);
 	if (k.peer[0] == '\0' || strcmp(k.peer, "-") == 0 ||
 	    record_word_get_u64(words, "count", &count) != 1 || count == 0 ||
-	    record_word_get_u64(words, "bytes", &bytes) != 1 ||
 	    record_word_get_u64(words, "until", &until) != 1)
 		return;
+	if (record_word_get_u64(words, "bytes", &bytes) != 1)
+		bytes = 0; /* it may not be known */
 	away = refusal(kind, words, k.why, sizeof(k.why));
 	if (away) {
 		refused(&k);

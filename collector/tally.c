@@ -98,7 +98,7 @@ tally_add(struct tally *t, enum gap_kind kind, const char *peer, uint64_t bytes,
 	if (r->count++ == 0)
 		r->from = now;
 	r->until = now;
-	r->bytes += bytes;
+	r->bytes = gap_sum(r->bytes, bytes);
 }
 
 static void
@@ -113,7 +113,7 @@ row_tell(const struct tally *t, struct tally_row *r, struct intake *in,
 	buf_init(&words);
 	record_word(&words, "listener", span_str(t->listener));
 	record_word_u64(&words, "count", r->count);
-	record_word_u64(&words, "bytes", r->bytes);
+	gap_word(&words, "bytes", r->bytes);
 	record_word_u64(&words, "from", r->from);
 	record_word_u64(&words, "until", r->until);
 	record_word(&words, "peer",

@@ -108,8 +108,8 @@ count_drops(struct udp *u, uint32_t drops, uint64_t now)
 	if (now < u->checked)
 		now = u->checked;
 	if (n != 0 && n < UINT32_MAX / 2) { /* it does not go back */
-		loss_add(&u->l->loss, GAP_KERNEL_DROP, n, 0, u->checked, now,
-		    SPAN(""));
+		loss_add(&u->l->loss, GAP_KERNEL_DROP, n, GAP_UNKNOWN,
+		    u->checked, now, SPAN(""));
 		intake_dropped(u->l->in, u->l->conf->log, n);
 		u->drops = drops;
 	}

@@ -45,8 +45,8 @@ gap_is_receivers(enum gap_kind kind)
 	return gaps[kind].by == RECEIVER;
 }
 
-static void
-word_or_unknown(struct buf *out, const char *key, uint64_t n)
+void
+gap_word(struct buf *out, const char *key, uint64_t n)
 {
 	if (n == GAP_UNKNOWN)
 		record_word(out, key, SPAN("-"));
@@ -60,8 +60,8 @@ gap_print(const struct gap *g, struct buf *out)
 	record_word(out, "kind", span_str(gap_name(g->kind)));
 	record_word(out, "stream", SPAN("-"));
 	record_word(out, "listener", SPAN("-"));
-	word_or_unknown(out, "count", g->count);
-	word_or_unknown(out, "bytes", g->bytes);
-	word_or_unknown(out, "from", g->from);
-	word_or_unknown(out, "until", g->until);
+	gap_word(out, "count", g->count);
+	gap_word(out, "bytes", g->bytes);
+	gap_word(out, "from", g->from);
+	gap_word(out, "until", g->until);
 }

@@ -30,8 +30,20 @@ const char *gap_text(enum gap_kind kind);
 /* Whether the receiver may say it. */
 bool gap_is_receivers(enum gap_kind kind);
 
-/* A g1 of the writer's, of no stream and no listener. */
+/* A number of a g1 that is not known. */
 #define GAP_UNKNOWN UINT64_MAX
+
+/* Append the word of a number, which may be GAP_UNKNOWN. */
+void gap_word(struct buf *out, const char *key, uint64_t n);
+
+/* The sum of two numbers, which may be GAP_UNKNOWN, as then the sum is. */
+static inline uint64_t
+gap_sum(uint64_t a, uint64_t b)
+{
+	return a == GAP_UNKNOWN || b == GAP_UNKNOWN ? GAP_UNKNOWN : a + b;
+}
+
+/* A g1 of the writer's, of no stream and no listener. */
 struct gap {
 	enum gap_kind kind;
 	uint64_t count, bytes, from, until; /* usec; each may be GAP_UNKNOWN */

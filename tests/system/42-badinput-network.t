@@ -181,7 +181,7 @@ is 'a sender that is killed ends its stream' "$(stream killed)" \
 is 'and leaves the half of its message' "$(flags killed)" ' 1 - 1 f '
 like 'one that breaks off is told apart' "$(records d1)" ' why=peer-reset$'
 like 'one connection too many is recorded' "$(records g1)" \
-    'kind=connection-limit stream=- listener=few count=1 .*peer=127.0.0.1 most=127.0.0.1 held=2$'
+    'kind=connection-limit stream=- listener=few count=1 bytes=- .*peer=127.0.0.1 most=127.0.0.1 held=2$'
 one='3 of 127.0.0.1 closed
 1 of 127.0.0.9 open'
 is 'one sender gets no more than his part, others theirs' "$(cat "$T/own")" \
@@ -189,7 +189,7 @@ is 'one sender gets no more than his part, others theirs' "$(cat "$T/own")" \
 $one"
 for way in tcp relp; do
 	like "and is named ($way)" "$(records g1)" \
-	    "kind=connection-limit stream=- listener=own-$way count=1 .*peer=127.0.0.1\$"
+	    "kind=connection-limit stream=- listener=own-$way count=1 bytes=- .*peer=127.0.0.1\$"
 done
 is 'once one has gone the next is taken' "$(messages few | sort)" \
     '<13>first

@@ -18,7 +18,7 @@ fi
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 35
+plan 36
 if [ "${KONSEKI_NET:-}" = own ]; then
 	ip link set lo up || exit 99
 	# A packet with a missing fragment is given up after a second.
@@ -56,6 +56,8 @@ ok 'some were lost' [ "$(gap kernel-drop udp count)" -gt 1000 ]
 from=$(records g1 | sed -n 's/.*kind=kernel-drop.* from=\([0-9]*\) .*/\1/p' | head -n 1)
 until=$(records g1 | sed -n 's/.*kind=kernel-drop.* until=\([0-9]*\).*/\1/p' | tail -n 1)
 ok 'from when to when is known' [ "$until" -ge "$from" ]
+is 'how many bytes nobody knows' \
+    "$(records g1 | grep -c 'kind=kernel-drop .* bytes=[0-9]')" 0
 
 # --- a flood ---
 datagrams flood 60000 &
@@ -124,7 +126,7 @@ END
 	wait_for '[ "$(gap udp-error - count)" -ge 2 ]'
 	is 'so are datagrams with a wrong checksum' "$(gap udp-error - count)" 2
 	like 'from when to when' "$(records g1)" \
-	    'kind=reassembly stream=- listener=- count=[1-3] bytes=0 from=[0-9]+ until=[0-9]+'
+	    'kind=reassembly stream=- listener=- count=[1-3] bytes=- from=[0-9]+ until=[0-9]+'
 else
 	skip 3 'no network of our own'
 fi
