@@ -197,20 +197,37 @@ put_frames(struct conn *c, struct span *p)
 	return true;
 }
 
-/* A half message too many: give out what there is of it. */
+/* A half message too many: give out len bytes of it. */
 static bool
-put_cut(struct conn *c, struct span *p)
+put_cut(struct conn *c, struct span *p, size_t len)
 {
 	struct framer before = c->framer;
-	bool cut = framer_cut(&c->framer, p->p, p->len);
+	bool cut = framer_cut(&c->framer, p->p, len);
 
-	if (!is_beyond(c, p->len) &&
-	    !put(c, p->p, p->len, cut ? RECORD_CUT : 0)) {
+	if (!put(c, p->p, len, cut ? RECORD_CUT : 0)) {
 		c->framer = before;
 		return false;
 	}
-	p->len = 0;
+	if (before.lost)
+		shed_add(&c->stray, len, c->rx, c->pos - len);
+	*p = span_sub(*p, len, p->len);
 	return true;
+}
+
+void
+conn_tick(struct conn *c, uint64_t now)
+{
+	struct span p = { c->held.p, c->held.len };
+	size_t len;
+
+	if (held_waits(&c->held, c->pos, now) < CONN_WAIT ||
+	    (c->state != STATE_READING && c->state != STATE_SLOWED))
+		return;
+	len = framer_ripe(&c->framer, p.p, p.len);
+	if (len == 0 || !intake_ready(c->l->in) || !put_cut(c, &p, len))
+		return;
+	intake_publish(c->l->in);
+	(void)held_keep(&c->held, p); /* it is in its memory already */
 }
 
 /* What is left at the end is the last record. */
@@ -232,14 +249,7 @@ put_rest(struct conn *c, struct span *p)
 	return true;
 }
 
-/* There is no room for p: its whole frames are counted and taken off it. */
-static void
-drop_frames(struct conn *c, struct span *p)
-{
-	shed_frames(&c->dropped, &c->framer, p, c->rx, &c->pos);
-}
-
-/* Nor will there be any for what is not whole. */
+/* Nor is there room for what is not whole. */
 static void
 drop_rest(struct conn *c, struct span *p)
 {
@@ -321,14 +331,14 @@ take(struct conn *c, struct span p)
 		fine = put_rest(c, &p);
 	else if (fine && p.len > HELD_SMALL &&
 	    in->held + p.len - c->held.cap > INTAKE_HELD_MAX)
-		fine = put_cut(c, &p);
+		fine = put_cut(c, &p, p.len);
 	if (fine && c->ended) {
 		destroy(c);
 		return;
 	}
 	intake_publish(in);
 	if (!held_keep(&c->held, p)) {
-		drop_frames(c, &p);
+		shed_frames(&c->dropped, &c->framer, &p, c->rx, &c->pos);
 		drop_rest(c, &p);
 		c->why = CONN_END_NO_MEMORY;
 		destroy(c);
@@ -346,14 +356,13 @@ take(struct conn *c, struct span p)
 		slow_down(c);
 }
 
-/* There is no room for p: it is counted, and what is not whole yet is held.
- * c may be gone afterwards. */
+/* There is no room for p: counted; the rest is held.  c may be gone then. */
 static void
 shed(struct conn *c, struct span p)
 {
 	struct intake *in = c->l->in;
 
-	drop_frames(c, &p);
+	shed_frames(&c->dropped, &c->framer, &p, c->rx, &c->pos);
 	if (p.len > HELD_SMALL &&
 	    in->held + p.len - c->held.cap > INTAKE_HELD_MAX) {
 		framer_cut(&c->framer, p.p, p.len);
@@ -584,7 +593,7 @@ conn_close(struct conn *c)
 		loss_add(&c->l->loss, GAP_UNREAD, 1, unread, c->rx, now,
 		    SPAN(""));
 	if (!put_rest(c, &p)) {
-		drop_frames(c, &p);
+		shed_frames(&c->dropped, &c->framer, &p, c->rx, &c->pos);
 		drop_rest(c, &p);
 	}
 	destroy(c);

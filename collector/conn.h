@@ -13,6 +13,12 @@
  */
 struct conn;
 
+/*
+ * So long (usec) a message may wait for its end; then what there is of it is
+ * put as a piece, so that it is sealed: nobody knows when the rest will come.
+ */
+#define CONN_WAIT UINT64_C(30000000)
+
 /* Take over an accepted descriptor.  Without memory it is closed (counted). */
 void conn_open(struct listener *l, int fd, const struct endpoint *peer);
 
@@ -22,6 +28,9 @@ struct conn *conn_next(struct conn *c);
 /* Put a g1 about stray bytes, and one about frames for which there was no room,
  * if there were any; once a second. */
 void conn_tell(struct conn *c);
+
+/* Put what has waited for too long; once a second. */
+void conn_tick(struct conn *c, uint64_t now);
 
 /* The collector stops: read what is there, then end. */
 void conn_stop(struct conn *c);

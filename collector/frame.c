@@ -231,8 +231,15 @@ static int
 next_counted(struct framer *fr, const uint8_t *buf, size_t len, struct frame *f)
 {
 	uint64_t total = fr->left, count;
+	enum match start;
 	size_t head;
 
+	if (fr->lost && fr->seen == 0) { /* what was before this is given out */
+		start = match_start(buf, len);
+		if (start == MATCH_MORE && len < fr->max)
+			return 0;
+		fr->lost = start != MATCH_YES;
+	}
 	if (fr->lost)
 		return next_stray(fr, buf, len, f);
 	if (total == 0) {
@@ -293,12 +300,12 @@ framer_cut(struct framer *fr, const uint8_t *buf, size_t len)
 	fr->seen = 0;
 	if (fr->mode == FRAME_AUTO)
 		fr->mode = FRAME_LF;
-	if (fr->mode == FRAME_RAW)
-		return false;
-	if (fr->mode != FRAME_OCTET)
+	if (fr->mode == FRAME_RAW || fr->lost)
+		return false; /* nobody knows of an end */
+	if (fr->mode != FRAME_OCTET) {
 		fr->left = 1;
-	if (fr->mode != FRAME_OCTET || fr->lost)
 		return true;
+	}
 	if (fr->left == 0) {
 		if (match_count(buf, len, &count, &head) != MATCH_YES)
 			return false; /* blanks between frames */
@@ -308,19 +315,45 @@ framer_cut(struct framer *fr, const uint8_t *buf, size_t len)
 	return true;
 }
 
-bool
-framer_end(struct framer *fr, const uint8_t *buf, size_t len)
+static bool
+is_all_filler(const uint8_t *buf, size_t len)
 {
 	size_t i;
 
+	for (i = 0; i < len; i++)
+		if (!is_filler(buf[i]))
+			return false;
+	return true;
+}
+
+size_t
+framer_ripe(const struct framer *fr, const uint8_t *buf, size_t len)
+{
+	uint64_t count;
+	size_t head;
+
+	if (fr->lost) /* a count may begin there */
+		return fr->seen;
+	if (fr->mode == FRAME_RAW || fr->left > 0)
+		return len;
+	if (is_all_filler(buf, len))
+		return 0;
+	if (fr->mode == FRAME_OCTET)
+		return match_count(buf, len, &count, &head) == MATCH_YES ? len
+									 : 0;
+	if (fr->mode == FRAME_AUTO &&
+	    (match_counted(buf, len) == MATCH_MORE ||
+		match_hello(buf, len) == MATCH_MORE))
+		return 0;
+	return len;
+}
+
+bool
+framer_end(struct framer *fr, const uint8_t *buf, size_t len)
+{
 	if (fr->mode == FRAME_AUTO)
 		fr->mode = FRAME_LF;
 	if (fr->mode == FRAME_RAW)
 		return false;
-	if (fr->left > 0)
-		return true;
-	for (i = 0; i < len; i++)
-		if (!is_filler(buf[i]))
-			return true;
-	return false;
+	return fr->left > 0 || !is_all_filler(buf, len);
 }

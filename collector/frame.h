@@ -68,6 +68,13 @@ void framer_settle(struct framer *fr);
 bool framer_cut(struct framer *fr, const uint8_t *buf, size_t len);
 
 /*
+ * Of those len bytes, how many may be handed out so without a difference to how
+ * what follows is told apart: no blanks between messages, and nothing that may
+ * yet be a count or a TLS client hello.  The rest, if any, goes on waiting.
+ */
+size_t framer_ripe(const struct framer *fr, const uint8_t *buf, size_t len);
+
+/*
  * The stream has ended with len bytes that are no whole frame, 0 < len < max:
  * they are its last record.  Decides mode.  Return whether they are a part of
  * a frame (rather than blanks behind the last, or raw bytes).

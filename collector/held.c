@@ -93,3 +93,15 @@ held_room(struct held *h, uint8_t *scratch, size_t *room)
 		claim_set(&h->claim, h->len + *room);
 	return p;
 }
+
+uint64_t
+held_waits(struct held *h, uint64_t pos, uint64_t now)
+{
+	bool known = h->len > 0 && h->since != 0 && h->pos == pos;
+
+	if (!known || now < h->since) {
+		h->since = h->len > 0 ? now : 0;
+		h->pos = pos;
+	}
+	return h->since == 0 ? 0 : now - h->since;
+}

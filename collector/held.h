@@ -22,6 +22,7 @@ struct held {
 	size_t len, cap;
 	size_t *total; /* cap of all connections, together */
 	struct claim claim;
+	uint64_t since, pos; /* held_waits() */
 };
 
 void held_forget(struct held *h);
@@ -36,6 +37,12 @@ bool held_keep(struct held *h, struct span p);
  * what is there was published and the rest kept.
  */
 uint8_t *held_room(struct held *h, uint8_t *scratch, size_t *room);
+
+/*
+ * How long what is held, which begins at pos, has waited, usec, as far as was
+ * seen: this looks.
+ */
+uint64_t held_waits(struct held *h, uint64_t pos, uint64_t now);
 
 /* Nothing was read. */
 void held_unread(struct held *h);

@@ -295,8 +295,10 @@ listen_tell(struct listener *l, uint64_t now)
 	crowd_sweep(&l->crowd, now);
 	if (!intake_drained(l->in))
 		return;
-	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = conn_next(c))
+	for (c = TAILQ_FIRST(&l->conns); c != NULL; c = conn_next(c)) {
+		conn_tick(c, now);
 		conn_tell(c);
+	}
 	loss_tell(&l->loss, l->in, now);
 	tally_tell(&l->tally, l->in, now, false);
 }

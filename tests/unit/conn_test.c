@@ -511,6 +511,65 @@ removed(void)
 	end();
 }
 
+/* Each row: what comes, what of it is put once it waited, and what follows. */
+static const struct {
+	const char *name;
+	struct span in;
+	const char *want;
+	struct span more;
+	const char *rest;
+} waiting[] = {
+	{ "a line", SPAN("<1>a\n<2>b"), "S lf|R <1>a\n|Rx <2>b|",
+	    SPAN("c\n<3>d\n"), "R c\n|R <3>d\n|" },
+	{ "the first line", SPAN("<2>b"), "S lf|Rx <2>b|", SPAN("\n"),
+	    "R \n|" },
+	{ "a counted message", SPAN("9 <1>a"), "S octet|Rx 9 <1>a|",
+	    SPAN("bcdef4 <1>b"), "R bcdef|R 4 <1>b|" },
+	{ "not what may be a count", SPAN("9"), "", SPAN(" <1>abcdef"),
+	    "S octet|R 9 <1>abcdef|" },
+	{ "not a count without its message", SPAN("4 <1>a5"),
+	    "S octet|R 4 <1>a|", SPAN(" <1>ab"), "R 5 <1>ab|" },
+	{ "not blanks in front of a line", SPAN("<1>a\n "), "S lf|R <1>a\n|",
+	    SPAN("<1>b\n"), "R  <1>b\n|" },
+	{ "not line ends behind a counted message", SPAN("4 <1>a\n"),
+	    "S octet|R 4 <1>a|", SPAN("4 <1>b"), "R \n|R 4 <1>b|" },
+	{ "stray bytes", SPAN("4 <1>axx"), "S octet|R 4 <1>a|R xx|G resync 2|",
+	    SPAN("y\n4 <1>b"), "R y\n|R 4 <1>b|" },
+	{ "stray bytes but not what may be a count", SPAN("4 <1>axx 4"),
+	    "S octet|R 4 <1>a|R xx |G resync 3|", SPAN(" <1>b"), "R 4 <1>b|" },
+};
+
+static void
+waits(void)
+{
+	const uint64_t begin_at = 1000000000, s = 1000000;
+	struct conn *c;
+	size_t i, early;
+	int fd;
+
+	for (i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++) {
+		begin();
+		fd = dial();
+		c = TAILQ_FIRST(&l.conns);
+		conn_tick(c, begin_at);
+		send_text(fd, waiting[i].in);
+		turn();
+		conn_tick(c, begin_at + 40 * s); /* seen for the first time */
+		conn_tick(c, begin_at + 39 * s + CONN_WAIT);
+		early = in.held;
+		conn_tick(c, begin_at + 40 * s + CONN_WAIT);
+		conn_tell(c);
+		intake_publish(&in);
+		ok(strcmp(writer(), waiting[i].want) == 0 && early > 0, "%s",
+		    waiting[i].name);
+		send_text(fd, waiting[i].more);
+		turn();
+		ok(strcmp(writer(), waiting[i].rest) == 0, "then the rest");
+		close(fd);
+		end();
+	}
+}
+
 int
 main(void)
 {
@@ -519,6 +578,7 @@ main(void)
 	streams();
 	sources();
 	live();
+	waits();
 	silence();
 	for (tiny = 0; tiny < 146; tiny += tiny == 0 ? 130 : 1)
 		back_pressure(tiny);

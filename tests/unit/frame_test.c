@@ -249,6 +249,72 @@ no_room(void)
 	ok(!framer_cut(&fr, in, 3), "raw bytes have no end to miss");
 }
 
+/* Where frames end in the first len bytes from *pos on: a bit for each. */
+static uint64_t
+ends(struct framer *fr, struct span in, size_t *pos, size_t len)
+{
+	uint64_t bits = 0;
+	struct frame f;
+
+	while (framer_next(fr, in.p + *pos, len - *pos, &f)) {
+		*pos += f.len;
+		if (!f.cut)
+			bits |= UINT64_C(1) << *pos;
+	}
+	return bits;
+}
+
+/* Wherever a stream pauses: what is ripe then makes no difference later. */
+static void
+ripe(void)
+{
+	static const struct {
+		const char *name;
+		enum frame_mode mode;
+		struct span in;
+	} rows[] = {
+		{ "lines", FRAME_LF, SPAN("<1>ab\n <2>c\r\n\n \n<3>d\n") },
+		{ "lines, undecided", FRAME_AUTO, SPAN("12 ab\n<2>c\n") },
+		{ "strings", FRAME_NUL, SPAN("<1>ab\0\n<2>c\0") },
+		{ "counts", FRAME_OCTET,
+		    SPAN("6 <1>abc\n\n 5 <2>de10 <3>456789a") },
+		{ "counts, undecided", FRAME_AUTO, SPAN("10 <1>45678912 <2>") },
+		{ "stray bytes", FRAME_OCTET,
+		    SPAN("4 <1>axx 4 <1>by1 5 <1>cd\n 4 <1>e") },
+	};
+	struct framer fr;
+	struct span in;
+	uint64_t want, have;
+	size_t i, at, pos, n, cuts;
+	bool same;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		in = rows[i].in;
+		framer_init(&fr, rows[i].mode, 60);
+		pos = cuts = 0;
+		want = ends(&fr, in, &pos, in.len);
+		for (same = true, at = 1; at <= in.len; at++) {
+			framer_init(&fr, rows[i].mode, 60);
+			pos = 0;
+			have = ends(&fr, in, &pos, at);
+			n = pos == at ? 0
+				      : framer_ripe(&fr, in.p + pos, at - pos);
+			cuts += n > 0;
+			if (n > 0 && !framer_cut(&fr, in.p + pos, n))
+				have |= UINT64_C(1) << (pos + n);
+			pos += n;
+			if (n > 0 && pos < at &&
+			    framer_ripe(&fr, in.p + pos, at - pos) != 0)
+				same = false;
+			have |= ends(&fr, in, &pos, in.len);
+			if ((have & want) != want)
+				same = false;
+		}
+		ok(same && cuts > 0, "what is ripe is cut: %s (%zu times)",
+		    rows[i].name, cuts);
+	}
+}
+
 int
 main(void)
 {
@@ -258,5 +324,6 @@ main(void)
 		ok(at_every_split(i), "%s", cases[i].name);
 	silence();
 	no_room();
+	ripe();
 	return done();
 }
