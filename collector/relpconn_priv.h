@@ -48,6 +48,8 @@ struct relpconn {
 	bool hinted;	   /* we said that we end */
 	const char *wrong; /* why this cannot go on, or NULL */
 	uint64_t odd;	   /* bytes that RELP does not have, not told yet */
+	uint32_t txnr;	   /* of the frame before; 0: there was none */
+	bool miscounted;   /* one did not follow, which was told */
 	uint32_t stream;
 	uint64_t rx;
 	uint64_t writer; /* who has what is under way */

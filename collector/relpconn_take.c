@@ -17,9 +17,8 @@
 #define OFFER(version)                                                         \
 	"OK\nrelp_version=" version "\nrelp_software=konseki\ncommands=syslog"
 
-/* What RELP does not have, or we do not: once for all of its bytes. */
 static void
-tell_odd(struct relpconn *c, const char *why)
+tell(struct relpconn *c, const char *why, uint64_t bytes)
 {
 	struct loss_who who = { c->peer.address, 0, SPAN("") };
 	struct buf words;
@@ -27,8 +26,15 @@ tell_odd(struct relpconn *c, const char *why)
 	buf_init(&words);
 	record_word(&words, "why", span_str(why));
 	who.words = buf_view(&words);
-	loss_add_one(&c->l->loss, GAP_RELP_ERROR, &who, c->odd, c->rx, c->rx);
+	loss_add_one(&c->l->loss, GAP_RELP_ERROR, &who, bytes, c->rx, c->rx);
 	buf_fini(&words);
+}
+
+/* What RELP does not have, or we do not: once for all of its bytes. */
+static void
+tell_odd(struct relpconn *c, const char *why)
+{
+	tell(c, why, c->odd);
 	c->odd = 0;
 }
 
@@ -116,8 +122,23 @@ take_message(struct relpconn *c, const struct relp_frame *f)
 	return RELPCONN_MORE;
 }
 
+/* A command that we do not have is kept as it stands, and refused. */
 static enum relpconn_step
-take_frame(struct relpconn *c, const struct relp_frame *f)
+take_unknown(struct relpconn *c, const struct relp_frame *f, struct span whole)
+{
+	if (!put(c, whole, f->more ? RECORD_CUT : 0))
+		return RELPCONN_NO_ROOM;
+	c->odd += f->len;
+	if (!f->more) {
+		tell_odd(c, UNKNOWN);
+		answers_add(&c->answers, f->txnr, ANSWER_UNKNOWN, 0);
+	}
+	return RELPCONN_MORE;
+}
+
+/* whole: with its head and end. */
+static enum relpconn_step
+take_frame(struct relpconn *c, const struct relp_frame *f, struct span whole)
 {
 	if (f->command == RELP_OPEN)
 		return take_open(c, f);
@@ -135,12 +156,37 @@ take_frame(struct relpconn *c, const struct relp_frame *f)
 	case RELP_OTHER:
 		break;
 	}
-	c->odd += f->len;
-	if (!f->more) {
-		tell_odd(c, UNKNOWN);
-		answers_add(&c->answers, f->txnr, ANSWER_UNKNOWN, 0);
+	return take_unknown(c, f, whole);
+}
+
+/*
+ * A frame was taken.  Numbers that do not count up are answered all the same,
+ * but the sender cannot tell which of his frames is meant.
+ */
+static void
+count_frame(struct relpconn *c, const struct relp_frame *f)
+{
+	if (!f->begun && !c->miscounted &&
+	    f->txnr != c->txnr % RELP_TXNR_MAX + 1) {
+		tell(c, "txnr", f->len);
+		c->miscounted = true;
 	}
-	return RELPCONN_MORE;
+	c->txnr = f->txnr;
+}
+
+/* As relp_next(); what is kept with its head and end is no larger than a
+ * record. */
+static int
+next_frame(struct relpconn *c, struct span p, struct relp_frame *f)
+{
+	struct relp before = c->relp;
+	int rc = relp_next(&c->relp, p.p, p.len, f);
+
+	if (rc <= 0 || f->command == RELP_SYSLOG || f->len <= RECORD_BODY_MAX)
+		return rc;
+	c->relp = before;
+	c->relp.max = PIECE_MIN;
+	return relp_next(&c->relp, p.p, p.len, f);
 }
 
 /* Take whole frames off *p, up to one that cannot be taken now. */
@@ -159,13 +205,15 @@ take_frames(struct relpconn *c, struct span *p)
 		    !answers_room(&c->answers))
 			return RELPCONN_FULL;
 		before = c->relp;
-		rc = relp_next(&c->relp, p->p, p->len, &f);
+		rc = next_frame(c, *p, &f);
 		if (rc == 0)
 			return RELPCONN_MORE;
-		step = rc < 0 ? wrong(c, NULL, "no-frame") : take_frame(c, &f);
-		if (step == RELPCONN_MORE || step == RELPCONN_CLOSE)
+		step = rc < 0 ? wrong(c, NULL, "no-frame")
+			      : take_frame(c, &f, span_sub(*p, 0, f.len));
+		if (step == RELPCONN_MORE || step == RELPCONN_CLOSE) {
+			count_frame(c, &f);
 			*p = span_sub(*p, f.len, p->len);
-		else
+		} else
 			c->relp = before;
 	}
 	return step;

@@ -230,7 +230,8 @@ refusal(enum gap_kind kind, struct span words, char *why, size_t size)
 	return kind == GAP_REFUSED_SOURCE ||
 	    (kind == GAP_TLS_HANDSHAKE && strcmp(cause, "stopped") != 0 &&
 		strcmp(cause, "listener-removed") != 0) ||
-	    (kind == GAP_RELP_ERROR && strcmp(cause, "unknown-command") != 0);
+	    (kind == GAP_RELP_ERROR && strcmp(cause, "unknown-command") != 0 &&
+		strcmp(cause, "txnr") != 0);
 }
 
 /* The row of who is taken, by log, listener and address alone. */

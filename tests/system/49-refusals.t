@@ -11,7 +11,7 @@
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 command -v openssl >/dev/null || skip_all 'no openssl'
-plan 26
+plan 31
 
 certificates
 site_make <<'END'
@@ -84,17 +84,31 @@ is 'nobody had to share' "$(records g1 | grep -c senders=)" 0
 PYTHONPATH=$T python3 - "$(port relp)" <<'END'
 import sys
 from senders import *
+OPEN = b'1 open 30 relp_version=0\ncommands=syslog\n'
 for peer, what in (('127.0.0.2', b'1 syslog 3 abc\n'), ('127.0.0.3', b'no frame\n'),
-                   ('127.0.0.4', b'1 open 15 commands=syslog\n')):
+                   ('127.0.0.4', b'1 open 15 commands=syslog\n'),
+                   ('127.0.0.5', OPEN + b'2 syslogx 12 <13>not lost'
+                    b'\n3 close 0\n'),
+                   ('127.0.0.6', OPEN + b'2 syslog 5 <13>a\n2 syslog 5 <13>b\n'
+                    b'7 close 0\n')):
     s = dial(sys.argv[1], peer)
     s.send(what)
     s.shutdown(socket.SHUT_WR)
     over(s)
 END
-wait_for '[ "$(gap relp-error relp)" = 3 ]'
+wait_for '[ "$(gap relp-error relp)" = 5 ]'
 like 'one who did not open' "$(gaps relp-error 127.0.0.2)" 'count=1 .* why=not-open$'
 like 'one who speaks no RELP' "$(gaps relp-error 127.0.0.3)" 'count=1 .* why=no-frame$'
 like 'one who offers too little' "$(gaps relp-error 127.0.0.4)" 'count=1 .* why=no-version$'
+
+like 'one who has another command' "$(gaps relp-error 127.0.0.5)" \
+    'count=1 bytes=26 .* why=unknown-command$'
+wait_for '[ "$(raw relp | grep -c "2 syslogx 12 <13>not lost")" = 1 ]'
+tap $? 'whose bytes are kept'
+like 'one whose frames do not count up, once' \
+    "$(gaps relp-error 127.0.0.6)" 'count=1 bytes=17 .* why=txnr$'
+wait_for '[ "$(raw relp | grep -c "<13>a<13>b")" = 1 ]'
+tap $? 'and whose messages are kept'
 
 # --- what people see ---
 # said TEXT: once it is in the messages.
@@ -151,6 +165,8 @@ is 'who has too old a TLS' "$(seen 127.0.0.2 tls)" 'refused refused tls-version 
 like 'who speaks no TLS' "$(seen 127.0.0.8 tls)" '^refused refused tls-plain-text [0-9]+$'
 like 'who speaks no RELP, and as nothing else' "$(seen 127.0.0.8 relp)" \
     '^refused refused relp-no-frame [0-9]+$'
+is 'but not who is taken although he counts wrongly' \
+    "$(seen 127.0.0.6 relp | grep -c refused)" 0
 like 'in words, too' "$(konseki --lang ja devices --site "$S")" \
     '拒否（tls-on-plain） +127\.0\.0\.6 '
 

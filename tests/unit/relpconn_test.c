@@ -214,7 +214,7 @@ pieces(void)
 static void
 full(void)
 {
-	static const char frame[] = "2 x 0\n";
+	static const char frame[] = "2 open 0\n";
 	const size_t n = ANSWERS_MAX + 10;
 	struct buf many;
 	size_t i, pos, heard_of = 0;
@@ -230,9 +230,8 @@ full(void)
 	say(fd, buf_view(&many));
 	heard(fd);
 	for (pos = 0; pos + 11 < got.len; pos++)
-		heard_of += memcmp(got.p + pos, "500 unknown", 11) == 0;
-	ok(heard_of == n, "%zu of %zu unknown commands were answered", heard_of,
-	    n);
+		heard_of += memcmp(got.p + pos, "200 already", 11) == 0;
+	ok(heard_of == n, "%zu of %zu commands were answered", heard_of, n);
 	is(writer(), "S|R a|", "and what comes behind them is taken");
 	buf_fini(&many);
 	close(fd);
@@ -288,12 +287,16 @@ wrong(void)
 	say(fd,
 	    SPAN(OPEN "2 x 41 a command of more than one frame, this is\n"));
 	heard(fd);
-	is(told(), "G relp-error 1 49 unknown-command|",
+	is(told(),
+	    "S|Rx 2 x 41 a command of more than one frame|R , this is\n|"
+	    "G relp-error 1 49 unknown-command|",
 	    "an unknown command in pieces is one, of so many bytes");
 	say(fd, SPAN("3 x 41 a command of more than one frame, "));
 	close(fd);
 	turn();
-	is(told(), "S|Rf , |E peer-closed|G relp-error 1 39 unknown-command|",
+	is(told(),
+	    "Rx 3 x 41 a command of more than one frame|Rf , |E peer-closed|"
+	    "G relp-error 1 39 unknown-command|",
 	    "so is one that breaks off");
 	end();
 
@@ -307,6 +310,77 @@ wrong(void)
 	    "and the end is answered");
 	is(told(), "E relp-error|G relp-error 1 13 after-close|",
 	    "but it is told that there was more");
+	close(fd);
+	end();
+}
+
+/* Numbers that do not count up: what has them is taken, and they are told. */
+static void
+numbers(void)
+{
+	static const struct {
+		const char *name;
+		struct span in;
+		const char *want;
+	} says[] = {
+		{ "frames that count up are in order",
+		    SPAN(OPEN "2 syslog 1 a\n3 syslog 1 b\n"), "S|R a|R b|" },
+		{ "one that goes back is not, nor what follows, which is told "
+		  "once",
+		    SPAN(OPEN "2 syslog 1 a\n2 syslog 1 b\n1 syslog 1 c\n"),
+		    "S|R a|R b|R c|G relp-error 1 13 txnr|" },
+		{ "nor is one that was left out", SPAN(OPEN "3 syslog 1 a\n"),
+		    "S|R a|G relp-error 1 13 txnr|" },
+		{ "nor one without a number, which is not answered",
+		    SPAN(OPEN "0 syslog 1 a\n"),
+		    "S|R a|G relp-error 1 13 txnr|" },
+		{ "nor a first one that is not the first",
+		    SPAN("7 open 30 relp_version=0\ncommands=syslog\n"),
+		    "G relp-error 1 41 txnr|" },
+		{ "pieces have one number",
+		    SPAN(OPEN "2 syslog 36 a message of more than one frame "
+			      "max\n3 syslog 1 a\n"),
+		    "S|Rx a message of more than one frame|R  max|R a|" },
+	};
+	size_t i;
+	int fd;
+
+	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
+		begin();
+		fd = dial();
+		say(fd, says[i].in);
+		is(told(), says[i].want, "%s", says[i].name);
+		close(fd);
+		end();
+	}
+}
+
+/* The largest command that we do not have: its head is kept as well. */
+static void
+large_unknown(void)
+{
+	static uint8_t part[65536];
+	size_t sum = 0, n;
+	struct ringmsg m;
+	int fd, i;
+
+	begin();
+	conf.max_frame = RECORD_BODY_MAX;
+	memset(part, 'x', sizeof(part));
+	fd = dial();
+	say(fd, SPAN(OPEN "2 y 1048576 "));
+	for (i = 0; i < 16; i++)
+		say(fd, span_make(part, sizeof(part)));
+	say(fd, SPAN("\n"));
+	for (n = 0; ring_next(ring, &m) == 1;)
+		if (m.kind == RINGMSG_RECORD) {
+			sum += m.body.len;
+			n += (m.flags & RECORD_CUT) == 0;
+		}
+	ok(sum == 1048576 + strlen("2 y 1048576 \n") && n == 1,
+	    "a command as large as a record is kept with its head: %zu", sum);
+	heard(fd);
+	ok(strstr(buf_cstr(&got), "500 unknown") != NULL, "and answered");
 	close(fd);
 	end();
 }
@@ -359,7 +433,7 @@ crowd(void)
 	buf_init(&many);
 	buf_str(&many, OPEN);
 	for (i = 0; i < 30000; i++)
-		buf_str(&many, "2 x 0\n");
+		buf_str(&many, "2 open 0\n");
 	for (i = 0; i < n; i++) {
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sp) !=
 		    0)
@@ -386,6 +460,8 @@ main(void)
 	full();
 	removed();
 	wrong();
+	numbers();
+	large_unknown();
 	wrong_in_part();
 	crowd();
 	return done();
