@@ -225,19 +225,18 @@ writer_main(struct children *c, struct keep *k, int control)
 	return writer_run(&o);
 }
 
-/* What a TLS listener is made of: the parent never has it. */
+/* What a TLS listener is made of: the parent never has it.  One for which it
+ * cannot be had is not opened. */
 static void
 files_load(struct receiver_listener *l)
 {
 	struct buf why;
 
 	buf_init(&why);
-	if (receiver_load(l, &why) != 0) {
-		log_error("%s:%u: %s", l->conf->name, l->conf->line,
-		    buf_cstr(&why));
-		_exit(1);
-	}
-	if (why.len > 0)
+	if (!l->closed && receiver_load(l, &why) != 0) {
+		l->closed = true;
+		snprintf(l->why, sizeof(l->why), "%s", buf_cstr(&why));
+	} else if (why.len > 0)
 		log_warn(tr("listener '%s': %s", "受信口「%s」: %s"),
 		    l->conf->name, buf_cstr(&why));
 	buf_fini(&why);
@@ -363,17 +362,21 @@ asker_main(struct children *c, struct keep *k, int control)
 	return 0;
 }
 
-/* Which listener a slot is of: the receiver counts, and knows no numbers. */
-static void
-slots_show(const struct children *c)
+/* Which listener a slot is of, and whether it is open: the receiver counts,
+ * and knows no numbers. */
+void
+children_slots(const struct children *c)
 {
+	const struct receiver_listener *l;
 	size_t i;
 
 	for (i = 0; i < GAUGES_SLOTS; i++)
 		gauge_set(&c->gauges->listener[i].listener, 0);
-	for (i = 0; i < c->n_listeners; i++)
-		gauge_set(&c->gauges->listener[c->listeners[i].slot].listener,
-		    i + 1);
+	for (i = 0; i < c->n_listeners; i++) {
+		l = &c->listeners[i];
+		gauge_set(&c->gauges->listener[l->slot].listener, i + 1);
+		gauge_set(&c->gauges->listener[l->slot].open, !l->closed);
+	}
 }
 
 static int
@@ -507,7 +510,7 @@ children_make(struct children *c, enum child child)
 	pid_t pid = -1;
 
 	if (child == CHILD_MONITOR)
-		slots_show(c); /* it must know the configuration alike */
+		children_slots(c); /* it must know the configuration alike */
 	if ((child != CHILD_SIGNER || sign_pairs(c) == 0) &&
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0)
 		pid = fork();

@@ -72,6 +72,9 @@ int children_renew(struct children *c);
  */
 int children_make(struct children *c, enum child child);
 
+/* Show which listener has which slot, and whether it is open. */
+void children_slots(const struct children *c);
+
 /* Say something to a child that is there; one that reads nothing misses it. */
 void children_tell(const struct children *c, enum child child,
     const char *what);

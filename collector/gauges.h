@@ -27,6 +27,7 @@ typedef _Atomic uint64_t gauge;
 struct gauges_listener { /* the receiver's, by slot (receiver.h) */
 	gauge listener;	 /* the parent's: its number in the configuration, plus
 			    1; 0: none */
+	gauge open;	 /* likewise: 1 if it is */
 	gauge received, bytes;
 	gauge connections, accepted;
 	gauge lost[GAP_COUNT]; /* what was lost or refused, by kind */

@@ -222,21 +222,28 @@ forward_check(const struct site *site)
 
 /* In the child, which may read everything for the files of TLS. */
 static int
-bundle_fill(const struct site *site, int bundle)
+become_reader(const struct site *site)
 {
 	const struct priv self = { .root = geteuid() == 0 };
+
+	if (cell_files(CELL_LOADER, site) == 0 &&
+	    priv_drop(&self, PRIV_READER) == 0 && cell_calls(CELL_LOADER) == 0)
+		return 0;
+	log_errno(tr("cannot give up what is not needed",
+	    "不要な権限を放棄できません"));
+	return -1;
+}
+
+static int
+bundle_fill(const struct site *site, int bundle)
+{
 	struct receiver_listener l;
 	struct buf why;
 	size_t i;
 	int rc;
 
-	if (cell_files(CELL_LOADER, site) != 0 ||
-	    priv_drop(&self, PRIV_READER) != 0 ||
-	    cell_calls(CELL_LOADER) != 0) {
-		log_errno(tr("cannot give up what is not needed",
-		    "不要な権限を放棄できません"));
+	if (become_reader(site) != 0)
 		return -1;
-	}
 	rc = load_check(site);
 	buf_init(&why);
 	if (rc == 0)
@@ -255,15 +262,43 @@ bundle_fill(const struct site *site, int bundle)
 	return rc;
 }
 
-int
-load_bundle(const struct site *site, int bundle)
+/* What a listener needs if it can be used, else why not. */
+static int
+listener_fill(const struct site *site, size_t number, int bundle)
+{
+	struct receiver_listener l = { .conf = &site->listeners[number] };
+	SSL_CTX *ctx = NULL;
+	struct buf why;
+	int rc = -1;
+
+	buf_init(&why);
+	if (become_reader(site) != 0)
+		return -1;
+	if (receiver_load(&l, &why) == 0 &&
+	    (ctx = tlsctx_new(l.conf, &l.files, &why)) != NULL)
+		rc = receiver_put(bundle, &l);
+	else
+		(void)bundle_put(bundle, buf_view(&why)); /* without: no why */
+	SSL_CTX_free(ctx);
+	receiver_forget(&l);
+	buf_fini(&why);
+	return rc;
+}
+
+/* A child fills it: with all of the site, or for one listener. */
+static int
+fill(const struct site *site, const size_t *number, int bundle)
 {
 	pid_t pid = fork();
 	int status;
 
 	if (pid == 0) {
 		priv_close_others(&bundle, 1);
-		_exit(bundle_fill(site, bundle) == 0 ? 0 : 1);
+		_exit((number == NULL ? bundle_fill(site, bundle)
+				      : listener_fill(site, *number, bundle)) ==
+			    0
+			? 0
+			: 1);
 	}
 	if (pid < 0) {
 		log_errno(
@@ -273,9 +308,27 @@ load_bundle(const struct site *site, int bundle)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -1;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0
-	    ? bundle_seal(bundle)
-	    : -1;
+	if (bundle_seal(bundle) != 0)
+		return -1;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+int
+load_bundle(const struct site *site, int bundle)
+{
+	return fill(site, NULL, bundle);
+}
+
+int
+load_listener(const struct site *site, size_t number, int bundle,
+    struct buf *why)
+{
+	off_t at = 0;
+
+	if (fill(site, &number, bundle) == 0)
+		return 0;
+	(void)bundle_get(bundle, &at, why); /* it may have had no words */
+	return -1;
 }
 
 /* Who can change what the collector goes by commands it. */

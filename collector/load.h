@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_LOAD_H
 #define COLLECTOR_LOAD_H
 
+#include "common/buf.h"
 #include "site/site.h"
 
 /*
@@ -34,5 +35,13 @@ void load_warn(const struct site *site);
  * seal it.  A process of its own does it: the caller never sees a key.  0, -1.
  */
 int load_bundle(const struct site *site, int bundle);
+
+/*
+ * What a listener needs, for a receiver that runs, by a process of its own: 0,
+ * and in a sealed bundle what receiver_put() puts; or -1 and a sentence in
+ * *why, or nothing.
+ */
+int load_listener(const struct site *site, size_t number, int bundle,
+    struct buf *why);
 
 #endif

@@ -22,6 +22,7 @@ METRIC(SOURCE, "konseki_source_received_records_total", counter, records, N, "Re
 METRIC(SOURCE, "konseki_source_received_bytes_total", counter, bytes, N, "Bytes of them.")
 METRIC(SOURCE, "konseki_source_last_message_timestamp_seconds", gauge, last, USEC, "When the last of them came, since 1970.")
 METRIC(SOURCE, "konseki_source_silent", gauge, silent, N, "1 if the sender is silent for longer than is usual.")
+METRIC(LISTENER, "konseki_listener_open", gauge, open, N, "1 if the listener is open; 0 if its certificate or the like could not be used.")
 METRIC(LISTENER, "konseki_listener_received_records_total", counter, received, N, "Records received.")
 METRIC(LISTENER, "konseki_listener_received_bytes_total", counter, bytes, N, "Bytes received, framing included.")
 METRIC(LISTENER, "konseki_listener_connections", gauge, connections, N, "Connections that are open.")

@@ -326,6 +326,8 @@ on_control(struct parent *p, enum child child)
 		reload_answered(p, true);
 	else if (child == CHILD_RECEIVER && span_is(s, "refused"))
 		reload_answered(p, false);
+	else if (child == CHILD_RECEIVER)
+		parent_closed_hears(p, s);
 	if (span_is(s, "ready"))
 		watchdog_ready(p, child);
 }
@@ -432,6 +434,7 @@ patience(const struct parent *p)
 	int i;
 
 	sooner(&until, p->deadline);
+	sooner(&until, parent_closed_next(p));
 	if (p->reload.site != NULL)
 		sooner(&until, p->reload.until);
 	for (i = 0; i < CHILD_COUNT; i++) {
@@ -467,6 +470,7 @@ loop(struct parent *p)
 			overdue(p);
 		reload_begin(p);
 		reload_overdue(p);
+		parent_closed_tick(p);
 		watchdog_tick(p);
 		spared_again(p);
 	}

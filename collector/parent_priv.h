@@ -47,6 +47,7 @@ struct parent {
 	struct watchdog watchdog;
 	struct reload reload;
 	struct inherit inherit;
+	int64_t reopen; /* when to try closed listeners again, or 0 */
 	unsigned was_made; /* 1 << enum child: if made now it is a restart */
 	int64_t again[CHILD_COUNT]; /* when to make it again, or 0 */
 };
@@ -63,6 +64,22 @@ int parent_listeners(struct parent *p);
 int parent_bind(const struct priv *priv, const struct site *site,
     struct receiver_listener *r);
 void parent_buffer(const struct site_listener *l, int fd);
+
+/*
+ * parent_closed.c: listeners that the receiver could not open, for what they
+ * name could not be used.  "closed N" and "opened N", from the receiver; when
+ * to try them again (0: not now), and to do it.
+ */
+void parent_closed_hears(struct parent *p, struct span s);
+int64_t parent_closed_next(const struct parent *p);
+void parent_closed_tick(struct parent *p);
+
+/* A reload is to have that one, closed or not; it was refused, and those that
+ * were closed are; it brought these. */
+void parent_closed_listen(const struct receiver_listener *l);
+void parent_closed_refused(const struct parent *p);
+void parent_closed_reloaded(struct parent *p,
+    const struct receiver_listener *next, size_t n);
 
 /* Whether children end too often to go on; notes that one did. */
 bool parent_too_often(struct parent *p);

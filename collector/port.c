@@ -10,25 +10,22 @@
 #include "common/log.h"
 
 int
-port_context(const struct receiver_listener *from, SSL_CTX **ctx)
+port_context(const struct receiver_listener *from, SSL_CTX **ctx,
+    struct buf *why)
 {
 	const struct site_listener *conf = from->conf;
 	struct span key = from->files.pem[TLS_FILE_KEY];
-	struct buf why;
 
 	*ctx = NULL;
 	if (!site_is_tls(conf->transport))
 		return 0;
-	buf_init(&why);
-	*ctx = tlsctx_new(conf, &from->files, &why);
-	if (*ctx == NULL)
-		log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
-		    conf->name, buf_cstr(&why));
-	else if (why.len > 0)
-		log_warn(tr("listener '%s': %s", "受信口「%s」: %s"),
-		    conf->name, buf_cstr(&why));
-	buf_fini(&why);
+	*ctx = tlsctx_new(conf, &from->files, why);
 	explicit_bzero((void *)(uintptr_t)key.p, key.len);
+	if (*ctx == NULL)
+		return -1;
+	if (why->len > 0)
+		log_warn(tr("listener '%s': %s", "受信口「%s」: %s"),
+		    conf->name, buf_cstr(why));
 	if (conf->tls_profile == SITE_TLS_LEGACY)
 		log_warn(tr("listener '%s': tls_profile legacy: what comes by "
 			    "TLS 1.0 or 1.1 can be read and changed on the way",
@@ -36,7 +33,7 @@ port_context(const struct receiver_listener *from, SSL_CTX **ctx)
 			     "legacyのため、TLS 1.0・1.1による通信は途中で盗聴"
 			     "・改変されるおそれがあります"),
 		    conf->name);
-	return *ctx == NULL ? -1 : 0;
+	return 0;
 }
 
 static int
@@ -91,18 +88,14 @@ port_show(const struct port *p)
 }
 
 struct port *
-port_open(const struct port_shared *s, struct receiver_listener *from,
-    const struct port *before, bool fresh)
+port_open(const struct port_shared *s, const struct receiver_listener *from,
+    SSL_CTX *ctx, const struct port *before, bool fresh)
 {
 	struct port *p = calloc(1, sizeof(*p));
-	SSL_CTX *ctx = NULL;
 
 	if (p == NULL) {
 		log_error(tr("out of memory", "メモリーが足りません"));
-		return NULL;
-	}
-	if (port_context(from, &ctx) != 0) {
-		free(p);
+		SSL_CTX_free(ctx);
 		return NULL;
 	}
 	p->slot = from->slot;

@@ -37,10 +37,13 @@ struct port_shared { /* what all have in common */
  * NULL: it was said why.
  */
 struct port *port_open(const struct port_shared *s,
-    struct receiver_listener *from, const struct port *before, bool fresh);
+    const struct receiver_listener *from, SSL_CTX *ctx,
+    const struct port *before, bool fresh);
 
-/* The context of a TLS listener, NULL of others.  0, or -1: it was said why. */
-int port_context(const struct receiver_listener *from, SSL_CTX **ctx);
+/* The context of a TLS listener, NULL of others, for port_open(), which takes
+ * it over.  0, or -1 and a sentence. */
+int port_context(const struct receiver_listener *from, SSL_CTX **ctx,
+    struct buf *why);
 
 /*
  * It gets nothing new.  handed: another port has its socket; else it takes

@@ -20,8 +20,8 @@ _Static_assert(RING_NOTES >= 2 * RECEIVER_SLOTS, "two for each");
 #define WITH_MAX (1u + SITE_LISTENERS_MAX) /* descriptors with a message */
 #define STOP_S 5 /* seconds to read what the kernel still has */
 
-static void
-say(struct receiver *r, const char *what)
+void
+receiver_say(const struct receiver *r, const char *what)
 {
 	/* A parent that is gone reads nothing; we notice by its socket. */
 	send(r->opt->control, what, strlen(what), MSG_NOSIGNAL);
@@ -85,12 +85,14 @@ on_control(evutil_socket_t fd, short what, void *arg)
 	if (got <= 0 || span_is(said, "stop"))
 		stop(r);
 	else if (span_is(said, "ping"))
-		say(r, "pong");
+		receiver_say(r, "pong");
 	else if (span_starts(said, SPAN("reload")))
-		say(r,
+		receiver_say(r,
 		    receiver_reload(r, span_sub(said, 6, said.len), with, n)
 			? "reloaded"
 			: "refused");
+	else if (span_starts(said, SPAN("open ")))
+		receiver_open(r, span_sub(said, 5, said.len), with, n);
 }
 
 static void
@@ -102,6 +104,7 @@ tell(struct receiver *r)
 	for (i = 0; i < r->n; i++)
 		port_tell(r->ports[i], now);
 	host_tell(&r->host, &r->in, now);
+	receiver_closed_tell(r, now, false);
 	intake_tell(&r->in, now);
 	for (i = 0; i < r->n; i++)
 		port_told(r->ports[i]);
@@ -159,29 +162,34 @@ add_events(struct receiver *r)
 	    : -1;
 }
 
+struct port_shared
+receiver_shared(struct receiver *r)
+{
+	return (struct port_shared){ .in = &r->in,
+		.sources = r->sources,
+		.slots = r->slots,
+		.ring = r->opt->ring,
+		.gauges = r->opt->gauges,
+		.relp = r->relp };
+}
+
 static int
 open_all(struct receiver *r)
 {
 	const struct receiver_options *opt = r->opt;
-	struct port_shared shared = { .in = &r->in,
-		.ring = opt->ring,
-		.gauges = opt->gauges };
+	size_t i;
 
-	r->sources = shared.sources = sources_new(&r->in);
-	r->slots = shared.slots = udp_slots_new();
-	r->relp = shared.relp =
-	    relpserver_new(&r->in, opt->receipt, opt->resent);
+	r->sources = sources_new(&r->in);
+	r->slots = udp_slots_new();
+	r->relp = relpserver_new(&r->in, opt->receipt, opt->resent);
 	if (r->sources == NULL || r->slots == NULL || r->relp == NULL ||
 	    add_events(r) != 0) {
 		log_error(tr("out of memory", "メモリーが足りません"));
 		return -1;
 	}
-	for (; r->n < opt->n_listeners; r->n++) {
-		r->ports[r->n] =
-		    port_open(&shared, &opt->listeners[r->n], NULL, false);
-		if (r->ports[r->n] == NULL)
+	for (i = 0; i < opt->n_listeners; i++)
+		if (receiver_begin(r, i) != 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -201,6 +209,7 @@ close_all(struct receiver *r)
 
 	for (i = 0; i < r->n; i++)
 		port_close(r->ports[i], now);
+	receiver_closed_tell(r, now, true);
 	host_finish(&r->host, &r->in, now);
 	sources_free(r->sources, conn_end_name(CONN_END_STOP));
 	udp_slots_free(r->slots);
@@ -269,7 +278,7 @@ receiver_run(const struct receiver_options *opt)
 	host_init(&r.host, opt->counters, opt->site, (uint64_t)utc_now());
 	if (open_all(&r) == 0) {
 		intake_tell(&r.in, (uint64_t)utc_now());
-		say(&r, "ready");
+		receiver_say(&r, "ready");
 		while (!stopped(&r))
 			if (event_base_loop(base, EVLOOP_ONCE) != 0)
 				break;
@@ -279,7 +288,7 @@ receiver_run(const struct receiver_options *opt)
 	if (status == 0) {
 		drain(&r);
 		intake_leave(&r.in);
-		say(&r, "stopped");
+		receiver_say(&r, "stopped");
 	}
 	free_all(&r);
 	return status;

@@ -3,6 +3,7 @@
 #ifndef COLLECTOR_RECEIVER_H
 #define COLLECTOR_RECEIVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -31,12 +32,20 @@
  *                       are the same (same.h) go on with their connections;
  *                       others begin or, once what is there was taken, end.
  *                       Answered by "reloaded", or "refused": nothing changed
+ *   parent: "open N"    with a bundle of what receiver_put() put: listener N,
+ *                       which is closed, can be opened.  Answered by "opened N"
+ *                       or "closed N"
+ *   receiver: "closed N" listener N was not opened, for what its configuration
+ *                       names could not be used: it was said why
  *   receiver: "ready"   it is listening
  *   receiver: "stopped" all is in the ring
  *
  * A control socket that closes is a "stop" without an answer.
  */
 #define RECEIVER_SLOTS (2u * SITE_LISTENERS_MAX)
+#define RECEIVER_WHY 512u /* bytes of a reason, NUL included */
+#define RECEIVER_BACKLOG                                                       \
+	4096 /* the kernel takes less if net.core.somaxconn is less */
 
 struct receiver_listener {
 	const struct site_listener *conf;
@@ -44,6 +53,8 @@ struct receiver_listener {
 	unsigned slot;		/* below RECEIVER_SLOTS; its socket's alone */
 	ino_t file;		/* unix: that of its path (unixsock_file) */
 	struct tls_files files; /* TLS; the key is wiped once it is loaded */
+	bool closed;		/* it cannot be opened; its socket is kept */
+	char why[RECEIVER_WHY]; /* not, or "": not known */
 };
 
 struct receiver_options {

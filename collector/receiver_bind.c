@@ -11,8 +11,6 @@
 #include "collector/udp.h"
 #include "collector/unixsock.h"
 
-#define BACKLOG 4096 /* the kernel takes less if net.core.somaxconn is less */
-
 /*
  * Ask for the receive buffer, beyond the system's limit if we may.  The kernel
  * answers with twice what it gives for data.
@@ -66,7 +64,7 @@ receiver_bind(const struct site_listener *conf, unsigned *granted)
 		return -1;
 	if (prepare(fd, conf, ss.ss_family, granted) == 0 &&
 	    bind(fd, (struct sockaddr *)&ss, len) == 0 &&
-	    (type == SOCK_DGRAM || listen(fd, BACKLOG) == 0))
+	    (type == SOCK_DGRAM || listen(fd, RECEIVER_BACKLOG) == 0))
 		return fd;
 	saved = errno;
 	close(fd);

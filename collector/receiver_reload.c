@@ -89,17 +89,31 @@ slot_in_use(const struct receiver *r, unsigned slot)
 }
 
 static int
+prepare_context(const struct receiver_listener *from, SSL_CTX **ctx)
+{
+	struct buf why;
+	int rc;
+
+	buf_init(&why);
+	if ((rc = port_context(from, ctx, &why)) != 0)
+		log_error(tr("listener '%s': %s", "受信口「%s」: %s"),
+		    from->conf->name, buf_cstr(&why));
+	buf_fini(&why);
+	return rc;
+}
+
+static int
 prepare_one(struct receiver *r, struct reload *w, size_t i)
 {
-	const struct port_shared shared = { &r->in, r->sources, r->slots,
-		r->opt->ring, r->opt->gauges, r->relp };
+	const struct port_shared shared = receiver_shared(r);
 	struct receiver_listener *from = &w->from[i];
+	SSL_CTX *ctx;
 
 	w->kept[i] = find(r, from, true);
 	if (w->kept[i] != NULL) {
 		close(from->fd); /* we have it */
 		from->fd = -1;
-		return port_context(from, &w->ctx[i]);
+		return prepare_context(from, &w->ctx[i]);
 	}
 	w->before[i] = find(r, from, false);
 	if (r->n + w->site->n_listeners > PORTS_MAX ||
@@ -110,8 +124,10 @@ prepare_one(struct receiver *r, struct reload *w, size_t i)
 		    "からやり直してください"));
 		return -1;
 	}
+	if (prepare_context(from, &ctx) != 0)
+		return -1;
 	w->made[i] =
-	    port_open(&shared, from, w->before[i], w->before[i] == NULL);
+	    port_open(&shared, from, ctx, w->before[i], w->before[i] == NULL);
 	return w->made[i] == NULL ? -1 : 0;
 }
 
@@ -199,6 +215,7 @@ commit(struct receiver *r, struct reload *w, size_t n)
 			r->ports[r->n++] = w->made[i];
 			port_show(w->made[i]);
 		}
+	receiver_closed_end(r);
 	r->sites[r->n_sites++] = w->site;
 	r->site = r->in.site = w->site;
 	host_reconf(&r->host, w->site);

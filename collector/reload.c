@@ -82,6 +82,7 @@ static void
 refused(struct parent *p)
 {
 	drop(&p->reload);
+	parent_closed_refused(p);
 	log_error(tr("%s: NOT reloaded: the configuration from before stays in "
 		     "force",
 		      "%s: 再読み込みしませんでした。これまでの設定のまま続けま"
@@ -198,6 +199,7 @@ bind_all(struct parent *p)
 			l->fd = had->fd;
 			l->slot = had->slot;
 			l->file = had->file;
+			parent_closed_listen(had);
 			if (mode_check(r->site, l->conf) != 0)
 				return -1;
 			continue;
@@ -395,6 +397,7 @@ commit(struct parent *p)
 	struct reload *r = &p->reload;
 
 	sockets_settle(p);
+	parent_closed_reloaded(p, r->listeners, r->site->n_listeners);
 	free(p->c.listeners);
 	p->c.listeners = r->listeners;
 	p->c.n_listeners = r->site->n_listeners;

@@ -169,6 +169,8 @@ rundir_listeners(const struct site *site, const struct receiver_listener *l,
 
 	buf_init(&out);
 	for (i = 0; i < n; i++) {
+		if (l[i].closed)
+			continue;
 		if (receiver_bound(l[i].fd, where, sizeof(where)) != 0)
 			strcpy(where, "- 0");
 		buf_printf(&out, "%s %s %s\n", l[i].conf->name,

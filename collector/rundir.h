@@ -14,7 +14,7 @@
  *
  *	pid		of the parent; locked while it runs
  *	processes	a line for each process: name, pid
- *	listeners	a line for each listener: name, transport, address,
+ *	listeners	a line for each that is open: name, transport, address,
  *			port; it is there when records are received
  *	confinement	a line for each wall between the processes (inforce.h):
  *			name, yes or no

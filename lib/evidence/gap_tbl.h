@@ -20,6 +20,7 @@ GAP(RECEIVE_QUEUE, "receive-queue", RECEIVER, "kernel's queue more than half ful
 GAP(REASSEMBLY, "reassembly", RECEIVER, "fragments that never became whole (whole machine)", "断片のまま組み立てられなかったパケット（本機全体）")
 GAP(UDP_ERROR, "udp-error", RECEIVER, "datagrams the kernel could not deliver (whole machine)", "カーネルが渡せなかったUDPデータグラム（本機全体）")
 GAP(UNREAD, "unread", RECEIVER, "bytes received and not read when the collector stopped (lost)", "停止時に読み出せず失われたデータ")
+GAP(LISTENER_CLOSED, "listener-closed", RECEIVER, "a listener that could not be opened, for its certificate or the like could not be used", "証明書などを使えず開けなかった受信口")
 GAP(RECEIVER_LOST, "receiver-lost", WRITER, "receiving process ended", "受信プロセスの異常終了")
 GAP(RECEIVER_BROKEN, "receiver-broken", WRITER, "receiving process not trusted any more (what it held is lost)", "信頼できない受信プロセスの停止（未処理分は失われた）")
 GAP(WRITER_LOST, "writer-lost", WRITER, "writing process ended", "書き込みプロセスの異常終了")

@@ -41,10 +41,10 @@ taken_by_former(unsigned transport)
 	conf[1] = conf[0];
 	conf[1].name = "new";
 	from.fd = fd;
-	former = port_open(&shared, &from, NULL, true);
+	former = port_open(&shared, &from, NULL, NULL, true);
 	from.conf = &conf[1];
 	from.fd = dup(fd);
-	latter = port_open(&shared, &from, former, false);
+	latter = port_open(&shared, &from, NULL, former, false);
 	port_leave(former, true);
 	sender = socket(AF_INET,
 	    transport == SITE_UDP ? SOCK_DGRAM : SOCK_STREAM, 0);
