@@ -65,6 +65,7 @@ parent_make(struct parent *p, enum child child)
 	if ((p->was_made & 1u << child) != 0)
 		gauge_add(&p->c.gauges->parent.restarts[child], 1);
 	p->was_made |= 1u << child;
+	respite_made(&p->respite[child], utc_now());
 	if (children_make(&p->c, child) == 0) {
 		processes_write(p);
 		return;
@@ -176,25 +177,20 @@ parent_fell(struct parent *p, enum child child)
 	children_kill(&p->c, child);
 }
 
-/*
- * Whether the forwarder may be made again.  A record or a target that makes it
- * end each time must not end collecting.
- */
-static bool
-may_forward(struct parent *p)
+/* One that collecting goes on without ended unasked. */
+static void
+stays_away(struct parent *p, enum child child)
 {
-	int64_t now = utc_now(), before = p->forwarder_ended;
+	bool alarm;
 
-	p->forwarder_ended = now;
-	if (now - before >= PARENT_FORWARD_S * UTC_SECOND)
-		return true;
-	log_error(tr("ALARM: the forwarder ended twice within %d seconds: "
-		     "nothing is forwarded until the collector is started "
-		     "again",
-		      "警報: 転送プロセスが%d秒以内に2回終了しました。収集を再"
-		      "起動するまで転送を停止します"),
-	    PARENT_FORWARD_S);
-	return false;
+	p->again[child] = respite_ended(&p->respite[child], utc_now(), &alarm);
+	if (alarm)
+		log_error(tr("ALARM: the %s ends again and again: collecting "
+			     "goes on without it, and it is made again later "
+			     "each time, at the latest after %d minutes",
+			      "警報: プロセス%sが繰り返し終了しています。収集は"
+			      "続けます。再起動の間隔を最大%d分まで延ばします"),
+		    children_name(child), RESPITE_MOST_S / 60);
 }
 
 static void
@@ -212,7 +208,7 @@ again(struct parent *p, enum child child)
 	case CHILD_TAILER:
 	case CHILD_ANCHOR:
 	case CHILD_FORWARDER:
-		if (p->c.pid[CHILD_WRITER] != 0)
+		if (p->state == STATE_RUN && p->c.pid[CHILD_WRITER] != 0)
 			parent_make(p, child);
 		break;
 	case CHILD_MONITOR: /* see ended() */
@@ -259,7 +255,10 @@ ended(struct parent *p, enum child child, int status)
 	if (child == CHILD_MONITOR) {
 		if (!expected)
 			say_ended(child, status);
-		p->again[child] = expected ? 1 : utc_now() + AGAIN;
+		if (expected)
+			p->again[child] = 1;
+		else
+			stays_away(p, child);
 		return;
 	}
 	if (p->state >= STATE_STOP_RECEIVER) {
@@ -283,11 +282,13 @@ ended(struct parent *p, enum child child, int status)
 		trunk_asked(p);
 	else if (p->state == STATE_RECOVER && p->over)
 		trunk_recover(p);
-	else if (child == CHILD_FORWARDER) {
-		if (p->state == STATE_RUN && p->opt->site->n_forwards > 0 &&
-		    (expected || may_forward(p)))
-			again(p, child);
-	} else if (p->state != STATE_RUN ||
+	else if (child == CHILD_FORWARDER && p->opt->site->n_forwards == 0)
+		return; /* a reload took its work away */
+	else if (is_spared(child) && !expected)
+		stays_away(p, child);
+	else if (is_spared(child))
+		again(p, child);
+	else if (p->state != STATE_RUN ||
 	    (!expected && parent_too_often(p))) {
 		p->status = 1;
 		parent_enter(p, STATE_STOP_RECEIVER);

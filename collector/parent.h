@@ -20,14 +20,15 @@
  * signer end, the successor is made, and they begin anew with it, while the
  * receiver goes on.
  *
- * A child that ends unasked is made again; after PARENT_RESTARTS of them within
- * PARENT_WINDOW seconds collecting stops with an error, loudly.  So it does if
- * one cannot be made; but tailer, anchor, monitor and forwarder are tried again
- * after some seconds, for the rest can do without them.
+ * A child that ends unasked is made again.  Receiver, writer and signer at
+ * once; after PARENT_RESTARTS of these within PARENT_WINDOW seconds collecting stops
+ * with an error, loudly, and so it does if one cannot be made: they lose what
+ * they hold each time, and a service manager begins with fresh ones.  The rest
+ * can do without tailer, anchor, monitor and forwarder: these are made again
+ * after a while that grows (respite.h), for ever.
  */
 #define PARENT_RESTARTS 5
 #define PARENT_WINDOW 60
-#define PARENT_FORWARD_S 10 /* a forwarder that lives less long stays away */
 
 struct parent_options {
 	struct site *site; /* its logs change to their successors */

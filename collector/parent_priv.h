@@ -11,6 +11,7 @@
 #include "collector/manager.h"
 #include "collector/parent.h"
 #include "collector/reload.h"
+#include "collector/respite.h"
 #include "collector/watchdog.h"
 #include "common/buf.h"
 #include "common/span.h"
@@ -32,7 +33,6 @@ struct parent {
 	enum state state;
 	int64_t deadline;		   /* of the state; 0: none */
 	int64_t restarts[PARENT_RESTARTS]; /* the last ones */
-	int64_t forwarder_ended;	   /* unasked, the last time; or 0 */
 	unsigned expected; /* children that we end, 1 << enum child */
 	bool renew;	   /* the ring is broken */
 	bool over;	   /* a log is, and c.successor says which */
@@ -50,6 +50,7 @@ struct parent {
 	int64_t reopen; /* when to try closed listeners again, or 0 */
 	unsigned was_made; /* 1 << enum child: if made now it is a restart */
 	int64_t again[CHILD_COUNT]; /* when to make it again, or 0 */
+	struct respite respite[CHILD_COUNT];
 };
 
 /* parent.c: go into a state; make a child, or stop if that fails; end a child

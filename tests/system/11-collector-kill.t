@@ -110,9 +110,9 @@ site_start
 i=0
 while [ $i -lt 6 ] && running "$collector"; do
 	i=$((i + 1))
-	old=$(pid_of anchor)
+	old=$(pid_of receiver)
 	kill -KILL "$old" 2>/dev/null
-	wait_for "[ \"\$(pid_of anchor)\" != \"$old\" ] ||
+	wait_for "[ \"\$(pid_of receiver)\" != \"$old\" ] ||
 	    ! running $collector"
 done
 wait_for '! running "$collector"'
