@@ -75,6 +75,7 @@ void
 children_fini(struct children *c)
 {
 	shared_free(c);
+	buf_fini(&c->named);
 	gauges_free(c->gauges);
 	close(c->alive[0]);
 	close(c->alive[1]);
@@ -209,6 +210,7 @@ writer_main(struct children *c, struct keep *k, int control)
 		.sign = sign,
 		.submit = c->submit,
 		.control = control,
+		.named = buf_view(&c->named),
 		.receiver_alive = c->alive[0] };
 	size_t i;
 

@@ -14,6 +14,7 @@
 #include "collector/receiver.h"
 #include "collector/ring.h"
 #include "collector/successor.h"
+#include "common/buf.h"
 #include "site/site.h"
 
 /*
@@ -35,6 +36,7 @@ struct children {
 	int submit;  /* listening */
 	int metrics; /* likewise */
 	struct gauges *gauges;
+	struct buf named; /* what named files have in them (named.h) */
 
 	struct ring *ring;
 	struct estate *estate;

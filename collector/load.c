@@ -15,6 +15,7 @@
 #include "collector/bundle.h"
 #include "collector/cell.h"
 #include "collector/forwarder.h"
+#include "collector/named.h"
 #include "collector/priv.h"
 #include "collector/receiver.h"
 #include "collector/tlsload.h"
@@ -234,31 +235,71 @@ become_reader(const struct site *site)
 	return -1;
 }
 
+/* What each listener needs, to `l`.  0, or -1: it was said why. */
 static int
-bundle_fill(const struct site *site, int bundle)
+listeners_load(const struct site *site, struct receiver_listener *l)
 {
-	struct receiver_listener l;
 	struct buf why;
+	size_t i;
+	int rc = 0;
+
+	buf_init(&why);
+	for (i = 0; rc == 0 && i < site->n_listeners; i++) {
+		l[i].conf = &site->listeners[i];
+		if ((rc = receiver_load(&l[i], &why)) != 0)
+			log_error("%s:%u: %s", site->file, l[i].conf->line,
+			    buf_cstr(&why));
+		why.len = 0;
+	}
+	buf_fini(&why);
+	return rc;
+}
+
+/* What is used is what its hashes are of. */
+static int
+bundle_fill(const struct site *site, size_t number, int bundle)
+{
+	struct receiver_listener *l;
+	struct buf named;
 	size_t i;
 	int rc;
 
+	(void)number;
 	if (become_reader(site) != 0)
 		return -1;
-	rc = load_check(site);
-	buf_init(&why);
+	l = calloc(site->n_listeners + 1, sizeof(*l));
+	if (l == NULL || load_check(site) != 0 || listeners_load(site, l) != 0)
+		return -1; /* the process ends, and what it has read with it */
+	buf_init(&named);
+	named_words(site, l, &named);
+	rc = bundle_put(bundle, site->text);
 	if (rc == 0)
-		rc = bundle_put(bundle, site->text);
-	for (i = 0; rc == 0 && i < site->n_listeners; i++) {
-		l = (struct receiver_listener){ .conf = &site->listeners[i] };
-		why.len = 0;
-		if ((rc = receiver_load(&l, &why)) != 0)
-			log_error("%s:%u: %s", site->file, l.conf->line,
-			    buf_cstr(&why));
-		else
-			rc = receiver_put(bundle, &l);
-		receiver_forget(&l);
+		rc = bundle_put(bundle, buf_view(&named));
+	for (i = 0; i < site->n_listeners; i++) {
+		if (rc == 0)
+			rc = receiver_put(bundle, &l[i]);
+		receiver_forget(&l[i]);
 	}
-	buf_fini(&why);
+	buf_fini(&named);
+	free(l);
+	return rc;
+}
+
+static int
+named_fill(const struct site *site, size_t number, int bundle)
+{
+	struct buf named;
+	int rc;
+
+	(void)number;
+	if (become_reader(site) != 0)
+		return -1;
+	buf_init(&named);
+	named_words(site, NULL, &named);
+	rc = bundle_put(bundle, site->text);
+	if (rc == 0)
+		rc = bundle_put(bundle, buf_view(&named));
+	buf_fini(&named);
 	return rc;
 }
 
@@ -285,20 +326,17 @@ listener_fill(const struct site *site, size_t number, int bundle)
 	return rc;
 }
 
-/* A child fills it: with all of the site, or for one listener. */
+/* A child fills it. */
 static int
-fill(const struct site *site, const size_t *number, int bundle)
+in_child(int (*fill)(const struct site *site, size_t number, int bundle),
+    const struct site *site, size_t number, int bundle)
 {
 	pid_t pid = fork();
 	int status;
 
 	if (pid == 0) {
 		priv_close_others(&bundle, 1);
-		_exit((number == NULL ? bundle_fill(site, bundle)
-				      : listener_fill(site, *number, bundle)) ==
-			    0
-			? 0
-			: 1);
+		_exit(fill(site, number, bundle) == 0 ? 0 : 1);
 	}
 	if (pid < 0) {
 		log_errno(
@@ -316,7 +354,13 @@ fill(const struct site *site, const size_t *number, int bundle)
 int
 load_bundle(const struct site *site, int bundle)
 {
-	return fill(site, NULL, bundle);
+	return in_child(bundle_fill, site, 0, bundle);
+}
+
+int
+load_named(const struct site *site, int bundle)
+{
+	return in_child(named_fill, site, 0, bundle);
 }
 
 int
@@ -325,7 +369,7 @@ load_listener(const struct site *site, size_t number, int bundle,
 {
 	off_t at = 0;
 
-	if (fill(site, &number, bundle) == 0)
+	if (in_child(listener_fill, site, number, bundle) == 0)
 		return 0;
 	(void)bundle_get(bundle, &at, why); /* it may have had no words */
 	return -1;

@@ -30,11 +30,15 @@ int load_check(const struct site *site);
 void load_warn(const struct site *site);
 
 /*
- * Check what a reload can bring, and put into a bundle (bundle.h) konseki.yml
- * and what each listener needs (receiver_put), for a receiver that runs; then
- * seal it.  A process of its own does it: the caller never sees a key.  0, -1.
+ * Check what a reload can bring, and put into a bundle (bundle.h) konseki.yml,
+ * the words of what it names (named.h) and what each listener needs
+ * (receiver_put), for a receiver that runs; then seal it.  A process of its own
+ * does it: the caller never sees a key.  0, -1.
  */
 int load_bundle(const struct site *site, int bundle);
+
+/* Likewise konseki.yml and these words alone, for the writer. */
+int load_named(const struct site *site, int bundle);
 
 /*
  * What a listener needs, for a receiver that runs, by a process of its own: 0,

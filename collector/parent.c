@@ -323,6 +323,8 @@ on_control(struct parent *p, enum child child)
 	else if (child == CHILD_RECEIVER && span_is(s, "ready") &&
 	    p->state == STATE_OPEN)
 		parent_enter(p, STATE_RUN);
+	else if (child == CHILD_RECEIVER && span_is(s, "ready"))
+		parent_named_begin(p); /* it began anew, and read them */
 	else if (child == CHILD_RECEIVER && span_is(s, "reloaded"))
 		reload_answered(p, true);
 	else if (child == CHILD_RECEIVER && span_is(s, "refused"))
@@ -510,6 +512,7 @@ supervise(struct parent *p)
 		    "不要な権限を放棄できません"));
 		return;
 	}
+	parent_named_begin(p);
 	p->status = 0;
 	gauge_set(&p->c.gauges->parent.started, (uint64_t)utc_now());
 	parent_enter(p, STATE_ASK);

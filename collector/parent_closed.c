@@ -71,6 +71,7 @@ parent_closed_hears(struct parent *p, struct span s)
 	if (span_is(word, "opened") && l->closed) {
 		l->closed = false;
 		say_open(l);
+		parent_named_begin(p);
 	} else if (span_is(word, "closed")) {
 		p->reopen = utc_now() + (l->closed ? AGAIN_S * UTC_SECOND : 0);
 		l->closed = true;

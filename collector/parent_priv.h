@@ -82,6 +82,15 @@ void parent_closed_refused(const struct parent *p);
 void parent_closed_reloaded(struct parent *p,
     const struct receiver_listener *next, size_t n);
 
+/*
+ * parent_named.c: what the files that the configuration names have in them
+ * (named.h).  Look, at a start and when the receiver read them again: what
+ * changed is recorded.  Likewise of a reload's bundle, which the writer gets;
+ * their paths are appended.
+ */
+void parent_named_begin(struct parent *p);
+void parent_named_reloaded(struct parent *p, int bundle, struct buf *paths);
+
 /* Whether children end too often to go on; notes that one did. */
 bool parent_too_often(struct parent *p);
 

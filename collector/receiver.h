@@ -27,10 +27,11 @@
  *   parent: "ping"      answer "pong"
  *   parent: "reload S..." with descriptors: a bundle (bundle.h) and the
  *                       sockets of as many listeners as slots are named.  The
- *                       bundle holds konseki.yml and, for
- *                       each listener, what receiver_put() put.  Listeners that
- *                       are the same (same.h) go on with their connections;
- *                       others begin or, once what is there was taken, end.
+ *                       bundle holds konseki.yml, words that are the writer's
+ *                       (named.h), and, for each listener, what
+ *                       receiver_put() put.  Listeners that are the same
+ *                       (same.h) go on with their connections; others begin
+ *                       or, once what is there was taken, end.
  *                       Answered by "reloaded", or "refused": nothing changed
  *   parent: "open N"    with a bundle of what receiver_put() put: listener N,
  *                       which is closed, can be opened.  Answered by "opened N"

@@ -49,6 +49,21 @@ parse(const struct receiver *r, struct reload *w, int bundle, off_t *at,
 	    : -1;
 }
 
+/* The words are the writer's. */
+static int
+pass_words(int bundle, off_t *at)
+{
+	struct buf words;
+	int rc;
+
+	buf_init(&words);
+	if ((rc = bundle_get(bundle, at, &words)) != 0)
+		log_errno(tr("a configuration cannot be taken over",
+		    "設定を引き継げません"));
+	buf_fini(&words);
+	return rc;
+}
+
 /* Whether two descriptors are of one socket. */
 static bool
 is_one(int a, int b)
@@ -143,7 +158,7 @@ prepare(struct receiver *r, struct reload *w, const unsigned *slot,
 		w->from[i].fd = fd[1 + i];
 		w->from[i].slot = slot[i];
 	}
-	if (parse(r, w, fd[0], &at, n) != 0)
+	if (parse(r, w, fd[0], &at, n) != 0 || pass_words(fd[0], &at) != 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		w->from[i].conf = &w->site->listeners[i];

@@ -16,6 +16,7 @@
 #include "collector/unixsock.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "evidence/record.h"
 #include "site/site_clash.h"
 
 static bool
@@ -78,9 +79,27 @@ ready(const struct parent *p, const char *status)
 	manager_status(&p->manager, status);
 }
 
+/* That it was is recorded: of which configuration, and in which step. */
+static void
+record_refused(const struct parent *p)
+{
+	const struct reload *r = &p->reload;
+	struct buf words;
+
+	buf_init(&words);
+	if (r->site != NULL)
+		record_word_hash(&words, "refused", r->site->sha256);
+	else
+		record_word(&words, "refused", SPAN("-"));
+	record_word(&words, "why", span_str(r->step));
+	children_tell(&p->c, CHILD_WRITER, buf_cstr(&words));
+	buf_fini(&words);
+}
+
 static void
 refused(struct parent *p)
 {
+	record_refused(p);
 	drop(&p->reload);
 	parent_closed_refused(p);
 	log_error(tr("%s: NOT reloaded: the configuration from before stays in "
@@ -243,10 +262,14 @@ prepare(struct parent *p)
 	struct reload *r = &p->reload;
 	const struct site *now = p->opt->site;
 
-	if ((r->site = load_again(now->file, now->dir)) == NULL ||
-	    changes_find(now, r->site, &r->changes) != 0 ||
+	r->step = "parse";
+	if ((r->site = load_again(now->file, now->dir)) == NULL)
+		return -1;
+	r->step = "start";
+	if (changes_find(now, r->site, &r->changes) != 0 ||
 	    allowed(now, r->site, &r->changes) != 0)
 		return -1;
+	r->step = "check";
 	r->site->logs = p->opt->site->logs; /* successors and all */
 	r->listeners =
 	    calloc(r->site->n_listeners + 1, sizeof(r->listeners[0]));
@@ -256,8 +279,12 @@ prepare(struct parent *p)
 		log_errno(tr("cannot reload", "再読み込みできません"));
 		return -1;
 	}
-	if (load_bundle(r->site, r->bundle) != 0 || bind_all(p) != 0)
+	if (load_bundle(r->site, r->bundle) != 0)
 		return -1;
+	r->step = "bind";
+	if (bind_all(p) != 0)
+		return -1;
+	r->step = "receiver";
 	return tell_receiver(p);
 }
 
@@ -329,8 +356,9 @@ sockets_settle(struct parent *p)
 	}
 }
 
+/* The keys, and the files that they name. */
 static void
-say_changed(const struct parent *p)
+say_changed(const struct parent *p, struct span paths)
 {
 	const struct changes *c = &p->reload.changes;
 	struct buf text;
@@ -339,10 +367,13 @@ say_changed(const struct parent *p)
 	buf_init(&text);
 	for (i = 0; i < c->n; i++)
 		buf_printf(&text, "%s%s", i == 0 ? "" : ", ", c->v[i].key);
+	if (text.len > 0 && paths.len > 0)
+		buf_str(&text, ", ");
+	buf_span(&text, paths);
 	log_info(tr("%s: reloaded; changed: %s",
 		     "%s: 再読み込みしました。変更: %s"),
 	    p->opt->site->file,
-	    c->n == 0 ? tr("nothing", "なし") : buf_cstr(&text));
+	    text.len == 0 ? tr("nothing", "なし") : buf_cstr(&text));
 	buf_fini(&text);
 }
 
@@ -392,7 +423,7 @@ others_anew(struct parent *p)
 }
 
 static void
-commit(struct parent *p)
+commit(struct parent *p, struct buf *paths)
 {
 	struct reload *r = &p->reload;
 
@@ -408,9 +439,7 @@ commit(struct parent *p)
 	r->site = NULL;
 	free(r->bound);
 	r->bound = NULL;
-	if (children_give(&p->c, CHILD_WRITER, "config", &r->bundle, 1) != 0)
-		log_errno(tr("the writer cannot be reached",
-		    "書き込みプロセスに接続できません"));
+	parent_named_reloaded(p, r->bundle, paths);
 	close(r->bundle);
 	r->bundle = -1;
 	if (rundir_listeners(p->opt->site, p->c.listeners, p->c.n_listeners) !=
@@ -424,17 +453,21 @@ commit(struct parent *p)
 void
 reload_answered(struct parent *p, bool fine)
 {
+	struct buf paths;
+
 	if (p->reload.site == NULL)
 		return;
+	buf_init(&paths);
 	if (!fine) {
 		refused(p);
 	} else {
-		commit(p);
-		say_changed(p);
+		commit(p, &paths);
+		say_changed(p, buf_view(&paths));
 		gauge_add(&p->c.gauges->parent.reloads, 1);
 		gauge_set(&p->c.gauges->parent.reloaded, (uint64_t)utc_now());
 		ready(p, "collecting");
 	}
+	buf_fini(&paths);
 	reload_begin(p);
 }
 

@@ -30,6 +30,7 @@ struct reload {
 	struct receiver_listener *listeners; /* its own, site->n_listeners */
 	bool *bound;			     /* which of them are new */
 	int bundle;
+	const char *step; /* that it is in, as a c1 says it */
 	int64_t until; /* when an answer is overdue */
 	struct changes changes;
 	int64_t ends[CHILD_COUNT]; /* when one that was told to end is

@@ -90,6 +90,7 @@ sink_open(struct sink *s, const struct sink_options *opt)
 		.sums = estate_sums(opt->estate, opt->number) };
 	o.counters = s->sums->counters;
 	o.counters.received = sink_received(s);
+	o.named = opt->named;
 	memcpy(o.config, opt->site->sha256, sizeof(o.config));
 	buf_init(&detail);
 	err = evlog_open(&s->log, &o, &detail);

@@ -37,6 +37,7 @@ struct sink_options {
 	const struct site *site;
 	uint32_t number;
 	struct signer signer;
+	struct span named; /* words of the first c1 (named.h) */
 	struct estate *estate;
 	const uint8_t *program; /* as evlog_options */
 	unsigned workers;

@@ -41,6 +41,7 @@ struct writer {
 	const struct writer_options *opt;
 	const struct site *site; /* in force; its logs are those of opt->site */
 	struct site *reloaded;	 /* the same, if a reload brought it */
+	struct buf named;	 /* what is recorded of the files it names */
 	struct sink log[SITE_LOGS_MAX];
 	size_t n_logs; /* open */
 	struct drain *drain;
@@ -151,6 +152,7 @@ logs_open(struct writer *w)
 		.estate = o->estate,
 		.program = o->program,
 		.workers = o->site->writer_workers,
+		.named = o->named,
 		.sealed = on_sealed,
 		.writable = on_writable,
 		.cookie = w };
@@ -319,7 +321,7 @@ control(struct writer *w)
 	said = span_make(in, n > 0 ? (size_t)n : 0);
 	if (fd >= 0 && span_is(said, "config")) {
 		struct site *next =
-		    writer_config(w->site, fd, w->log, w->n_logs);
+		    writer_config(w->site, fd, &w->named, w->log, w->n_logs);
 
 		close(fd);
 		if (next != NULL) {
@@ -341,6 +343,8 @@ control(struct writer *w)
 	}
 	if (span_is(said, "stop"))
 		w->stop = true;
+	else if (span_starts(said, SPAN("refused=")))
+		writer_config_refused(w->site, said, w->log, w->n_logs);
 	else if (span_is(said, "ping"))
 		tell(w, "pong");
 	else if (span_is(said, "leave"))
@@ -572,6 +576,8 @@ writer_run(const struct writer_options *opt)
 		return 1;
 	w->opt = opt;
 	w->site = opt->site;
+	buf_init(&w->named);
+	buf_span(&w->named, opt->named);
 	w->drained = DRAIN_EMPTY;
 	w->sealed = wake_open();
 	if (w->sealed >= 0 && logs_open(w) == 0) {
@@ -589,6 +595,7 @@ writer_run(const struct writer_options *opt)
 		(void)log_close(&w->log[--w->n_logs]); /* it said why */
 	drain_free(w->drain);
 	site_free(w->reloaded);
+	buf_fini(&w->named);
 	talkers_free(w->talkers);
 	free(w);
 	return rc == 0 ? 0 : 1;

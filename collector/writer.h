@@ -28,8 +28,11 @@
  *   parent: "tail", "anchor", "forward"
  *                      with a descriptor: a socket that leads to the tailer,
  *                      the anchor, the forwarder
- *   parent: "config"   with a bundle (bundle.h) that holds konseki.yml: it is
- *                      in force now; each log gets a c1 that says what changed
+ *   parent: "config"   with a bundle (bundle.h) that holds konseki.yml and the
+ *                      words of what it names (named.h): both are in force now;
+ *                      each log gets a c1 that says what changed
+ *   parent: "refused=... why=..."
+ *                      words of a c1: a reload was refused
  *   parent: "ping"     answer "pong"
  *   parent: "stop"     nobody puts anything in any more: take the rest, seal
  *                      for the last time, return.  A log that cannot be
@@ -56,6 +59,7 @@ struct writer_options {
 	const uint8_t *program; /* program_hash(), or NULL: not known */
 	int submit;		/* listening */
 	int control;
+	struct span named; /* words of the first c1 of each log (named.h) */
 	int receiver_alive; /* a pipe that ends with parent and receiver */
 };
 

@@ -37,6 +37,7 @@ struct evlog_options {
 	const char *build;    /* program and version, for b1 and s1 */
 	const uint8_t *program; /* SHA-256 of its file, for b1, or NULL */
 	uint8_t config[32];	/* SHA-256 of the configuration in force */
+	struct span named;	/* more words of the first c1, or none */
 	struct evlog_counters counters; /* of the same program, until now */
 	/* Called in the committer after a seal is durable, or failed (size as
 	 * before, see evlog_fault): must only post to the owner's loop, which
@@ -179,7 +180,8 @@ void evlog_set_counters(struct evlog *log, const struct evlog_counters *c);
 
 /*
  * SHA-256 of a configuration newly in force, for the next s1, and a c1 with
- * what words say of the change ("before=... change=..."; may be empty).
+ * what words say of the change ("before=... change=..."; may be empty; without
+ * words there is no c1 if the hash is the same).
  * false: there is no room for a c1 now, nothing was changed; try again.
  */
 bool evlog_set_config(struct evlog *log, const uint8_t sha256[32],

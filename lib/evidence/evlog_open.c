@@ -199,7 +199,7 @@ open_records(struct evlog *log, struct evlog_found *found)
 		err = open_next_epoch(log);
 	if (err != EVLOG_OK)
 		return err;
-	evlog_first_config(log, wall, span_make(NULL, 0));
+	evlog_first_config(log, wall, log->opt.named);
 	return evlog_seal_wait(log, log->own.next);
 }
 
@@ -286,7 +286,7 @@ evlog_set_config(struct evlog *log, const uint8_t config[32], struct span words)
 {
 	uint64_t wall, mono;
 
-	if (memcmp(log->own.config, config, SHA256_LEN) == 0)
+	if (words.len == 0 && memcmp(log->own.config, config, SHA256_LEN) == 0)
 		return true;
 	if (!evlog_room(log, 3))
 		return false;

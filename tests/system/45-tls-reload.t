@@ -73,7 +73,7 @@ before1=$(served first) before2=$(served second)
 cp "$S/tls/key2.pem" "$T/key2.pem"
 renew
 chmod 600 "$S/tls/key.pem"
-site_reload ': reloaded; changed: nothing'
+site_reload ': reloaded; changed: '
 ok 'who comes now sees the new certificate' [ "$(served first)" != "$before1" ]
 is 'of the other listener the one it had' "$(served second)" "$before2"
 echo '<134>one 2' >&3
@@ -122,7 +122,7 @@ wait_received first 4
 say first '<134>nobody' ''
 refused 'nor does it let everybody in' first no-certificate
 cp "$T/clients.pem" "$S/tls/clients.pem"
-site_reload ': reloaded; changed: nothing'
+site_reload ': reloaded; changed: '
 ok 'once all is right again it is taken' [ "$(served first)" != "$now1" ]
 
 # --- a sender is revoked ---
@@ -130,7 +130,7 @@ revoke clinic fw2
 list clinic "$S/tls/clients.crl"
 say first '<134>before the list was read' fw2
 wait_received first 5
-site_reload ': reloaded; changed: nothing'
+site_reload ': reloaded; changed: '
 say first '<134>after' fw2
 refused 'who is revoked is turned away' first revoked fw2
 echo '<134>one 3' >&3
