@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "collector/bundle.h"
 #include "collector/cell.h"
+#include "collector/endpoint.h"
 #include "collector/forwarder.h"
 #include "collector/named.h"
 #include "collector/priv.h"
@@ -218,6 +220,32 @@ forward_check(const struct site *site)
 		rc = -1;
 	}
 	buf_fini(&why);
+	return rc;
+}
+
+/* A watch is of one file. */
+static int
+watch_check(const struct site *site)
+{
+	const struct site_watch *w;
+	size_t len = strlen(site->dir);
+	const char *path;
+	int rc = 0;
+
+	for (w = site->watches; w < site->watches + site->n_watches; w++) {
+		path = w->path;
+		if (strncmp(path, site->dir, len) == 0)
+			path += len;
+		if (strpbrk(path, "*?[") == NULL || access(w->path, F_OK) == 0)
+			continue;
+		log_error(tr("%s:%u: watch '%s': path '%s': wildcards are not "
+			     "known here: give each file a watch of its own",
+			      "%s:%u: watch「%s」: path「%s」: ワイルドカードは"
+			      "使えません。ファイルごとにwatchを書いてくださ"
+			      "い"),
+		    site->file, w->line, w->name, w->path);
+		rc = -1;
+	}
 	return rc;
 }
 
@@ -446,6 +474,38 @@ load_warn(const struct site *site)
 		    site->keys, (unsigned)(st.st_mode & 07777), site->keys);
 }
 
+/* Whether this machine has it, as far as that can be found out. */
+static bool
+has_address(const struct site_listener *l)
+{
+	struct sockaddr_storage ss;
+	socklen_t len = endpoint_sockaddr(l->address, 0, &ss);
+	int fd = socket(ss.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool has = len == 0 || fd < 0 ||
+	    bind(fd, (struct sockaddr *)&ss, len) == 0 ||
+	    errno != EADDRNOTAVAIL;
+
+	if (fd >= 0)
+		close(fd);
+	return has;
+}
+
+void
+load_warn_addresses(const struct site *site)
+{
+	const struct site_listener *l;
+
+	for (l = site->listeners; l < site->listeners + site->n_listeners; l++)
+		if (!site_is_unix(l->transport) && !has_address(l))
+			log_warn(tr("%s:%u: listener '%s': this machine does "
+				    "not have the address %s now: the "
+				    "collector does not start until it has",
+				     "%s:%u: 受信口「%s」: このマシンには現在"
+				     "アドレス%sがありません。アドレスが付くま"
+				     "でコレクターは起動できません"),
+			    site->file, l->line, l->name, l->address);
+}
+
 int
 load_check(const struct site *site)
 {
@@ -465,6 +525,8 @@ load_check(const struct site *site)
 	if (anchor_check(site) != 0)
 		rc = -1;
 	if (forward_check(site) != 0)
+		rc = -1;
+	if (watch_check(site) != 0)
 		rc = -1;
 	for (i = 0; i < site->n_listeners; i++)
 		if (site_is_tls(site->listeners[i].transport) &&

@@ -29,6 +29,10 @@ int load_check(const struct site *site);
  */
 void load_warn(const struct site *site);
 
+/* Warn of addresses of listeners that this machine does not have now: they may
+ * come up later. */
+void load_warn_addresses(const struct site *site);
+
 /*
  * Check what a reload can bring, and put into a bundle (bundle.h) konseki.yml,
  * the words of what it names (named.h) and what each listener needs

@@ -201,6 +201,7 @@ static int
 check(const struct site *site)
 {
 	load_warn(site);
+	load_warn_addresses(site);
 	if (load_check(site) != 0)
 		return 1;
 	printf("%s: %s\n", site->file, tr("fine", "問題ありません"));

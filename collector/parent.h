@@ -21,11 +21,11 @@
  * receiver goes on.
  *
  * A child that ends unasked is made again.  Receiver, writer and signer at
- * once; after PARENT_RESTARTS of these within PARENT_WINDOW seconds collecting stops
- * with an error, loudly, and so it does if one cannot be made: they lose what
- * they hold each time, and a service manager begins with fresh ones.  The rest
- * can do without tailer, anchor, monitor and forwarder: these are made again
- * after a while that grows (respite.h), for ever.
+ * once; after PARENT_RESTARTS of these within PARENT_WINDOW seconds collecting
+ * stops with an error, loudly, and so it does if one cannot be made: they lose
+ * what they hold each time, and a service manager begins with fresh ones.  The
+ * rest can do without tailer, anchor, monitor and forwarder: these are made
+ * again after a while that grows (respite.h), for ever.
  */
 #define PARENT_RESTARTS 5
 #define PARENT_WINDOW 60

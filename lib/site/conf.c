@@ -238,6 +238,7 @@ fill_watches(struct conf *c, const struct conf_row *row,
 		return -1;
 	for (n = seq->first; n != NULL; n = n->next) {
 		w = &site->watches[site->n_watches++];
+		w->line = n->line;
 		if (conf_fill(c, CONF_WATCH, n, n, w) != 0)
 			return -1;
 	}

@@ -169,8 +169,8 @@ CONF(SOURCE, "framing", CHOICE, site_source, framing, NULL, 0, 0, "auto|octet|lf
 CONF(WATCH, "name", NAME, site_watch, name, NULL, 1, SITE_NAME_MAX, NULL,
     "its name in the evidence", "証拠に残す名前")
 CONF(WATCH, "path", PATH, site_watch, path, NULL, 1, 1024, NULL,
-    "the file; when it is rotated its successor is followed",
-    "ファイルのパス（ローテーション後は新しいファイルを追う）")
+    "the file, without wildcards; when it is rotated its successor is followed",
+    "ファイルのパス（ワイルドカードは使えない。ローテーション後は新しいファイルを追う）")
 CONF(WATCH, "encoding", CHOICE, site_watch, encoding, "auto", 0, 0, "auto|utf-8|cp932|euc-jp|utf-16le|utf-16be|iso-2022-jp",
     "its encoding; auto knows UTF-16 by its byte order mark, the analysis guesses the others",
     "文字コード（autoはBOMでUTF-16を判別。他は分析時に推定）")

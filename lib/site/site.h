@@ -153,6 +153,7 @@ struct site_watch { /* a file of this machine that is followed */
 	const char *log_name;
 	unsigned encoding; /* 0: auto; else 1 + enum text_encoding */
 	size_t log;	   /* index into site->logs */
+	unsigned line;	   /* of konseki.yml, for messages */
 };
 
 struct site_witness {

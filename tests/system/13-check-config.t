@@ -7,7 +7,7 @@
 # read is warned of.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 31
+plan 38
 
 site_make </dev/null
 ok 'a good one is fine' konseki-collector --check-config --site "$S"
@@ -54,6 +54,34 @@ wrong 'a key that is missing' 'listeners: [{name: a, transport: udp}]' \
 wrong 'no YAML' 'listeners: [' 'konseki.yml:[0-9]+:'
 wrong 'a watch of no log' 'watch: [{name: a, path: a.log, log: nowhere}]' \
     "konseki.yml:6:.*log 'nowhere'"
+wrong 'a watch of many files' 'watch:
+  - {name: a, path: /var/log/*.log}' \
+    "konseki.yml:7: watch 'a': path '/var/log/\*.log': wildcards are not known here"
+wrong 'likewise' 'watch: [{name: a, path: "app-[0-9].log"}]' \
+    'wildcards are not known here'
+: >"$S/app-[0-9].log"
+printf '%s\nwatch: [{name: a, path: "app-[0-9].log"}]\n' "$(cat "$T/good")" \
+    >"$S/konseki.yml"
+ok 'a file that has such a name is one' konseki-collector --check-config \
+    --site "$S"
+rm "$S/app-[0-9].log"
+# An address for documentation, which no machine has.
+{
+	cat "$T/good"
+	cat <<-'END'
+	listeners:
+	  - {name: here, transport: udp, address: 127.0.0.1, port: 5514}
+	  - {name: away, transport: tcp, address: 192.0.2.7, port: 5514}
+	  - {name: six, transport: udp, address: "2001:db8::7", port: 5514}
+	END
+} >"$S/konseki.yml"
+konseki-collector --lang en --check-config --site "$S" >"$T/out" 2>&1
+tap $? 'an address that the machine lacks is no error: it may come'
+like 'but said' "$(cat "$T/out")" \
+    "konseki.yml:[0-9]+: listener 'away': this machine does not have the address 192.0.2.7 now"
+is 'of those alone' "$(grep -c "'here'" "$T/out")" 0
+like 'in Japanese' "$(konseki-collector --lang ja --check-config --site "$S" \
+    2>&1)" '受信口「away」: このマシンには現在アドレス192.0.2.7がありません'
 wrong 'a port that another has at all addresses' 'listeners:
   - {name: a, transport: tcp, port: 514}
   - {name: b, transport: tcp, port: 514, address: 192.0.2.1}' \
