@@ -4,7 +4,7 @@
  * child_tbl.h goes by its name, and does not start without one. */
 CELL(PARENT, "parent")
 CELL(PARSER, "parser")	/* of konseki.yml, before anything is taken from it */
-CELL(LOADER, "loader")	/* of certificates and keys, at a reload */
+CELL(LOADER, "loader")	/* of certificates and keys, for who may not */
 CELL(SIGNER, "signer")
 CELL(WRITER, "writer")
 CELL(RECEIVER, "receiver")
