@@ -12,6 +12,7 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/import_cell.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -231,7 +232,8 @@ import_all(struct import *in, int n, char *files[])
 	int i, status = 0;
 
 	if (check_log(in) != 0 || load_mapping(in) != 0 ||
-	    (!in->preview && open_writer(in) != 0))
+	    (!in->preview && open_writer(in) != 0) ||
+	    import_cell(files, (size_t)n) != 0)
 		return 1;
 	for (i = 0; i < n && end != IMPORT_STOPPED; i++) {
 		end = import_path(in, files[i]);

@@ -204,6 +204,28 @@ kind_find(struct unpack *u, bool as_is, struct buf *why)
 	return zip_open(u, why);
 }
 
+/* A folder may not be opened where only files are (import_cell.h); and what
+ * was there is looked at again when it is open. */
+static int
+open_regular(const char *path, struct stat *st, struct buf *why)
+{
+	int fd = -1;
+
+	if (stat(path, st) != 0 ||
+	    (S_ISREG(st->st_mode) &&
+		((fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) < 0 ||
+		    fstat(fd, st) != 0)))
+		buf_str(why, strerror(errno));
+	else if (!S_ISREG(st->st_mode))
+		buf_str(why,
+		    tr("not a regular file", "通常のファイルではありません"));
+	else
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 struct unpack *
 unpack_open(const char *path, bool as_is, struct buf *why)
 {
@@ -215,16 +237,11 @@ unpack_open(const char *path, bool as_is, struct buf *why)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	buf_init(&u->dir);
 	u->name = strdup(name == NULL ? path : name + 1);
-	u->fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	if (u->name == NULL || u->fd < 0 || fstat(u->fd, &st) != 0) {
-		buf_str(why, strerror(errno));
+	if (u->name == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	u->fd = open_regular(path, &st, why);
+	if (u->fd < 0)
 		goto close;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		buf_str(why,
-		    tr("not a regular file", "通常のファイルではありません"));
-		goto close;
-	}
 	u->size = (uint64_t)st.st_size;
 	if (kind_find(u, as_is, why) == 0)
 		return u;

@@ -3,8 +3,9 @@
 # Copyright the konseki authors
 # The programs beside the collector are confined as it is: of konseki watch the
 # matcher, which reads hostile bytes, the notifier, which can reach people, and
-# the keeper, which makes both; and the witness, which answers anybody. Made to read, to reach out and to run
-# something, each gets what its work needs and no more. A matcher that was
+# the keeper, which makes both; konseki import, which unpacks what somebody
+# brings; and the witness, which answers anybody. Made to read, to reach out and
+# to run something, each gets what its work needs and no more. A matcher that was
 # ended by the kernel is an alarm. As the collector is, so is each by an
 # ordinary account.
 . "${srcdir:-.}/tests/lib.sh"
@@ -14,7 +15,7 @@ inject=$builddir/tests/system/inject
 [ -x "$escape" ] || skip_all 'the helper is not built'
 kernel=$("$escape")
 [ "${kernel% *}" = 1 ] || skip_all 'this kernel filters no calls'
-plan 25
+plan 31
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -43,6 +44,15 @@ konseki-witness init --dir "$T/w" --name witness.example/w >"$T/vkey"
 start witness konseki-witness serve --dir "$T/w" --listen 127.0.0.1:0
 witness=$pid
 wait_for '[ -s "$T/witness.out" ]'
+echo brought >"$T/brought.log"
+kill -STOP "$(pid_of writer)" # who waits for it can be made to do things
+importing() { # konseki import, until it waits
+	start import konseki import --site "$S" "$T/brought.log"
+	import=$pid
+	wait_for 'grep -q "Seccomp:.2" "/proc/$import/status" &&
+	    grep -q "State:.S" "/proc/$import/status"'
+}
+importing
 confined() { # confined NAME PID
 	wait_for "grep -q 'Seccomp:.2' /proc/$2/status"
 	is "the $1 has a filter and can gain nothing" "$(awk '
@@ -55,9 +65,11 @@ is 'the matcher has not the way to who runs the program' \
 confined notifier "$(notifier)"
 confined keeper "$watch"
 confined witness "$witness"
+confined import "$import"
 "$inject" 0 read /dev/null >/dev/null 2>&1
 if [ $? = 77 ] || grep -q '^MODE_CFLAGS = .*-fsanitize' "$builddir/Makefile"; then
-	skip 20 'not root, not x86-64, or a build with sanitizers'
+	skip 25 'not root, not x86-64, or a build with sanitizers'
+	kill -CONT "$(pid_of writer)"
 	exit
 fi
 try() { # try PID TRY [PATH]: what comes of it
@@ -66,7 +78,7 @@ try() { # try PID TRY [PATH]: what comes of it
 	echo "$got"
 }
 if [ "${kernel#* }" = 0 ]; then
-	skip 11 'this kernel has no Landlock'
+	skip 14 'this kernel has no Landlock'
 else
 is 'the matcher reads the log' "$(try "$matcher" read "$S/evidence/log")" 'done'
 is 'but no key' "$(try "$matcher" read "$S/keys/evidence/key")" EACCES
@@ -80,7 +92,15 @@ is 'it writes nothing' "$(try "$(notifier)" write "$S/x")" EACCES
 is 'the witness has its folder' "$(try "$witness" write "$T/w/x")" 'done'
 is 'and no other to write' "$(try "$witness" write "$T/x")" EACCES
 is 'or read' "$(try "$witness" read /etc/passwd)" EACCES
+is 'the import reads its file' "$(try "$import" read "$T/brought.log")" 'done'
+is 'and nothing else' "$(try "$import" read "$S/konseki.yml") $(
+    try "$import" read "$S/keys/evidence/key")" 'EACCES EACCES'
+is 'it writes nothing' "$(try "$import" write "$T/x")" EACCES
 fi
+is 'the import calls nobody' "$(try "$import" tcp)" killed
+importing
+is 'and runs nothing' "$(try "$import" run /bin/true)" killed
+kill -CONT "$(pid_of writer)"
 is 'the witness calls nobody' "$(try "$witness" tcp)" killed
 is 'the notifier may' "$(try "$(notifier)" tcp)" 'done'
 is 'but brings no raw packets' "$(try "$(notifier)" packets)" EAFNOSUPPORT
