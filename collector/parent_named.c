@@ -52,11 +52,11 @@ parent_named_begin(struct parent *p)
 	int bundle = bundle_new();
 
 	buf_init(&changed);
-	if (bundle >= 0 && load_named(p->opt->site, bundle) == 0)
-		take(p, bundle, &changed);
-	else
+	if (bundle < 0)
 		log_errno(tr("what the configuration names cannot be read",
 		    "設定が指すファイルを読めません"));
+	else if (load_named(p->opt->site, bundle) == 0)
+		take(p, bundle, &changed); /* else it was said why */
 	if (changed.len > 0 && p->c.pid[CHILD_WRITER] != 0)
 		tell_writer(p, bundle);
 	buf_fini(&changed);

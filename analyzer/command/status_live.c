@@ -115,8 +115,14 @@ static void
 listener_text(const json_t *l)
 {
 	const char *kind;
-	json_t *n;
+	json_t *n = json_object_get(l, "konseki_listener_open");
 
+	if (n != NULL && json_integer_value(n) == 0)
+		printf(tr("  %-16s ALARM: it is closed, nothing is received "
+			  "there (the collector's messages say why)\n",
+			   "  %-16s 警報: 閉じており、受信できません（理由はコ"
+			   "レクターのメッセージを参照）\n"),
+		    word(l, "name"));
 	printf(tr("  %-16s received %lld (%lld bytes), connections %lld",
 		   "  %-16s 受信%lld件（%lldバイト）、接続%lld"),
 	    word(l, "name"),

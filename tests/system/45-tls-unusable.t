@@ -13,7 +13,7 @@
 . "$srcdir/tests/system/tls.sh"
 command -v openssl >/dev/null || skip_all 'no openssl'
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 36
+plan 38
 
 certificates
 authority clinic
@@ -78,6 +78,10 @@ wait_for '[ "$(open_gauge tls) $(open_gauge relp)" = "0 1" ]'
 is 'monitoring sees it' "$(open_gauge tls) $(open_gauge relp) $(open_gauge udp)" '0 1 1'
 like 'in the status, too' "$(curl -s --unix-socket "$S/run/metrics.sock" \
     http://localhost/status)" '"name":"tls","konseki_listener_open":0'
+like 'which people read' "$(konseki --lang en status --site "$S" 2>&1)" \
+    'tls +ALARM: it is closed'
+like 'in Japanese' "$(konseki --lang ja status --site "$S" 2>&1)" \
+    'tls +警報: 閉じており'
 wait_for '[ -n "$(gaps tls)" ]'
 like 'the log has it' "$(gaps tls)" \
     'kind=listener-closed stream=- listener=tls count=- bytes=- from=[0-9]+ until=[0-9]+ reason=certificate'
