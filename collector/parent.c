@@ -84,8 +84,8 @@ running(struct parent *p)
 {
 	const struct site *site = p->opt->site;
 
-	if (rundir_listeners(site, p->c.listeners, p->c.n_listeners) != 0 ||
-	    rundir_config(site, &p->c.priv) != 0)
+	parent_closed_show(p);
+	if (rundir_config(site, &p->c.priv) != 0)
 		p->status = 1;
 	log_info(tr("collecting: %zu listeners, %zu watched files",
 		     "収集を開始しました（受信口%zu、追跡ファイル%zu）"),
@@ -93,7 +93,6 @@ running(struct parent *p)
 	if (p->opt->ready != NULL)
 		p->opt->ready(p->opt->cookie);
 	manager_say(&p->manager, "READY=1");
-	manager_status(&p->manager, "collecting");
 	parent_make(p, CHILD_MONITOR);
 	gauge_set(&p->c.gauges->parent.running, 1);
 	if (p->next)

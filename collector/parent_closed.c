@@ -30,8 +30,8 @@ turn(const struct receiver_listener *l, bool open)
 		log_errno("%s", l->conf->name);
 }
 
-static void
-show(struct parent *p)
+void
+parent_closed_show(struct parent *p)
 {
 	size_t i, n = 0;
 
@@ -77,7 +77,7 @@ parent_closed_hears(struct parent *p, struct span s)
 		l->closed = true;
 		turn(l, false);
 	}
-	show(p);
+	parent_closed_show(p);
 }
 
 /* What stands in the way, if it is not what was said last. */
@@ -173,6 +173,9 @@ parent_closed_reloaded(struct parent *p, const struct receiver_listener *next,
 	p->reopen = 0;
 	for (i = 0; i < p->c.n_listeners; i++)
 		for (j = 0; p->c.listeners[i].closed && j < n; j++)
-			if (next[j].fd == p->c.listeners[i].fd)
+			if (next[j].fd == p->c.listeners[i].fd) {
+				turn(&next[j], true); /* a try may have failed
+							 meanwhile */
 				say_open(&next[j]);
+			}
 }

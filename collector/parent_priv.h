@@ -75,6 +75,9 @@ void parent_closed_hears(struct parent *p, struct span s);
 int64_t parent_closed_next(const struct parent *p);
 void parent_closed_tick(struct parent *p);
 
+/* Show which listeners are open: in `listeners`, and to the manager. */
+void parent_closed_show(struct parent *p);
+
 /* A reload is to have that one, closed or not; it was refused, and those that
  * were closed are; it brought these. */
 void parent_closed_listen(const struct receiver_listener *l);
