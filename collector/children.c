@@ -364,8 +364,6 @@ asker_main(struct children *c, struct keep *k, int control)
 	return 0;
 }
 
-/* Which listener a slot is of, and whether it is open: the receiver counts,
- * and knows no numbers. */
 void
 children_slots(const struct children *c)
 {

@@ -74,7 +74,8 @@ int children_renew(struct children *c);
  */
 int children_make(struct children *c, enum child child);
 
-/* Show which listener has which slot, and whether it is open. */
+/* Show which listener has which slot, and whether it is open: the receiver
+ * counts, and knows no numbers. */
 void children_slots(const struct children *c);
 
 /* Say something to a child that is there; one that reads nothing misses it. */
