@@ -331,9 +331,8 @@ control(struct writer *w)
 	} else if (fd >= 0 && span_is(span_sub(said, 0, 8), "renewed ")) {
 		renewed(w, span_sub(said, 8, said.len), fd);
 		close(fd);
-	} else if (fd >= 0 &&
-	    (w->n_guests == GUESTS_ALL ||
-		guest_add(w, fd, guest_of(said)) != 0))
+	} else if (fd >= 0 && (w->n_guests == GUESTS_ALL ||
+	    guest_add(w, fd, guest_of(said)) != 0))
 		close(fd);
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		w->orphan = true;
@@ -576,7 +575,6 @@ writer_run(const struct writer_options *opt)
 		return 1;
 	w->opt = opt;
 	w->site = opt->site;
-	buf_init(&w->named);
 	buf_span(&w->named, opt->named);
 	w->drained = DRAIN_EMPTY;
 	w->sealed = wake_open();
