@@ -43,7 +43,9 @@ site_stop
 rm -r "$S/evidence"
 cp -Rp "$T/old" "$S/evidence"
 sums "$S/evidence" >"$T/before"
-size=$(sed -n 2p "$S/keys/evidence/signed" | cut -d ' ' -f 1)
+# The greater size of the two slots.
+size=$(tr '\0' '\n' <"$S/keys/evidence/signed" |
+    sed -n 's/^\([0-9]*\) [0-9a-f]\{64\}$/\1/p' | sort -n | tail -n 1)
 site_start
 tap 0 'a log that is shorter than what was signed stops nobody'
 like 'it is an alarm' "$(cat "$T/collector.err")" \

@@ -12,7 +12,7 @@
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 command -v curl >/dev/null || skip_all 'no curl'
-plan 46
+plan 47
 
 site_make <<'END'
 listeners:
