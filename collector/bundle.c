@@ -81,3 +81,27 @@ bundle_get(int fd, off_t *at, struct buf *out)
 	*at += (off_t)(sizeof(len) + len);
 	return 0;
 }
+
+int
+bundle_first(int fd, unsigned n)
+{
+	int first = bundle_new(), rc = first < 0 ? -1 : 0, saved;
+	struct buf part;
+	off_t at = 0;
+
+	buf_init(&part);
+	for (; rc == 0 && n > 0; n--) {
+		part.len = 0;
+		rc = bundle_get(fd, &at, &part);
+		if (rc == 0)
+			rc = bundle_put(first, buf_view(&part));
+	}
+	buf_fini(&part);
+	if (rc == 0 && bundle_seal(first) == 0)
+		return first;
+	saved = errno;
+	if (first >= 0)
+		close(first);
+	errno = saved;
+	return -1;
+}

@@ -30,4 +30,10 @@ int bundle_seal(int fd);
  */
 int bundle_get(int fd, off_t *at, struct buf *out);
 
+/*
+ * A new one, sealed, with the first n parts of one that is: for who may not see
+ * what is behind them.  A descriptor, or -1 and errno.
+ */
+int bundle_first(int fd, unsigned n);
+
 #endif

@@ -37,12 +37,18 @@ take(struct parent *p, int bundle, struct buf *changed)
 	buf_fini(&words);
 }
 
+/* konseki.yml and the words: the receiver's private keys may be behind them. */
 static void
 tell_writer(struct parent *p, int bundle)
 {
-	if (children_give(&p->c, CHILD_WRITER, "config", &bundle, 1) != 0)
+	int first = bundle_first(bundle, 2);
+
+	if (first < 0 ||
+	    children_give(&p->c, CHILD_WRITER, "config", &first, 1) != 0)
 		log_errno(tr("the writer cannot be reached",
 		    "書き込みプロセスに接続できません"));
+	if (first >= 0)
+		close(first);
 }
 
 void
