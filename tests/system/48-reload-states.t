@@ -85,8 +85,8 @@ for who in head piece acked unopened; do
 	like "RELP, $who: told so" "$(heard $who)" '0 serverclose 0\|$'
 done
 ends() { records d1 | grep -c ' end .*why=listener-removed'; }
-wait_for '[ "$(ends)" -ge 5 ]'
-is 'each stream has ended' "$(ends)" 5
+wait_for '[ "$(ends)" -ge 6 ]'
+is 'each stream has ended' "$(ends)" 6
 is 'and says why' "$(why tcp) $(why tls) $(why relp)" \
     'why=listener-removed why=listener-removed why=listener-removed'
 is 'halves are kept' "$(messages tcp | sort | tr '\n' '|')" \
