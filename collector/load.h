@@ -18,22 +18,6 @@ struct site *load_site(const char *path);
 struct site *load_again(const char *file, const char *dir);
 
 /*
- * Check what a site's configuration names: the user, certificates and keys,
- * the logs.  Return 0, or -1: everything that is wrong was said.
- */
-int load_check(const struct site *site);
-
-/*
- * Warn of files of the site that are not private enough, and of targets without
- * protection: no reason to stop.
- */
-void load_warn(const struct site *site);
-
-/* Warn of addresses of listeners that this machine does not have now: they may
- * come up later. */
-void load_warn_addresses(const struct site *site);
-
-/*
  * Check what a reload can bring, and put into a bundle (bundle.h) konseki.yml,
  * the words of what it names (named.h) and what each listener needs
  * (receiver_put), for a receiver that runs; then seal it.  A process of its own

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "collector/check.h"
 #include "collector/load.h"
 #include "collector/parent.h"
 #include "collector/rundir.h"
@@ -200,9 +201,9 @@ background(const struct parent_options *opt)
 static int
 check(const struct site *site)
 {
-	load_warn(site);
-	load_warn_addresses(site);
-	if (load_check(site) != 0)
+	check_warn(site);
+	check_addresses(site);
+	if (check_site(site) != 0)
 		return 1;
 	printf("%s: %s\n", site->file, tr("fine", "問題ありません"));
 	return 0;
@@ -219,7 +220,7 @@ collect(struct site *site, bool foreground)
 	if ((rc = priv_find(site, &o.priv, &why)) != 0)
 		log_error("%s", buf_cstr(&why));
 	buf_fini(&why);
-	load_warn(site);
+	check_warn(site);
 	if (rc != 0 || rundir_make(site, &o.priv) != 0)
 		return 1;
 	return foreground ? parent_run(&o) : background(&o);
