@@ -16,7 +16,8 @@
  * The owner's part of the writer: it frames records into the open chunk and
  * hands the chunk on when it is full or a seal asks.  It waits for nobody.
  */
-#define EVLOG_SPARE 6000u /* usec to fill a member: some 40 MB/s */
+#define EVLOG_SPARE 6000u	 /* usec to fill a member: some 40 MB/s */
+#define EVLOG_SPARE_ASKED 60000u /* while somebody waits for seals: 4 MB/s */
 
 const char *
 evlog_strerror(enum evlog_err e)
@@ -103,19 +104,22 @@ evlog_writable(struct evlog *log, size_t len)
 
 /*
  * Tight packing costs some eight times what fast packing does: it is for when
- * the last member took its time to fill and nothing waits.
+ * the last member took its time to fill and nothing waits.  Who waits for a
+ * seal waits for the packing before it.
  */
 static unsigned
 member_level(struct evlog *log)
 {
 	uint64_t wall, mono, took;
+	unsigned spare = log->own.asked ? EVLOG_SPARE_ASKED : EVLOG_SPARE;
 
 	if (log->opt.level != 0)
 		return log->opt.level;
 	evlog_clock(log, &wall, &mono);
 	took = mono - log->own.member_began;
 	log->own.member_began = mono;
-	return took < EVLOG_SPARE || log->in_flight > MEMBER_CLOSE ? 1 : 6;
+	log->own.asked = false;
+	return took < spare || log->in_flight > MEMBER_CLOSE ? 1 : 6;
 }
 
 /* Header line and m1, whose hash of the manifest the committer fills in. */

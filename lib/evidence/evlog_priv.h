@@ -197,6 +197,7 @@ struct evlog_owner {
 	uint64_t member_began; /* mono */
 	/* seals */
 	bool want_seal, want_rotate, want_final;
+	bool asked;		   /* for a seal, since the member began */
 	bool flight, flight_final; /* a seal or a renewal is on its way */
 	bool dead;		   /* nothing can be sealed any more */
 	bool closing;		   /* the epoch that ends is the last one */

@@ -440,7 +440,7 @@ evlog_seal(struct evlog *log, bool wait)
 	if (wait)
 		return evlog_seal_wait(log, size);
 	if (o->covered < size)
-		o->want_seal = true;
+		o->want_seal = o->asked = true;
 	seal_poll(log, false);
 	return EVLOG_OK;
 }

@@ -392,8 +392,7 @@ test_words(void)
 	lib_begin();
 	lib_open();
 	evlog_set_counters(lib_log, &c);
-	evlog_set_config(lib_log, config,
-	    SPAN("before=00 change=mail.server"));
+	evlog_set_config(lib_log, config, SPAN("before=00 change=mail.server"));
 	r.rx = lib_wall;
 	ok(evlog_append(lib_log, &r, &index) == EVLOG_OK &&
 		index + 1 == evlog_size(lib_log),
@@ -467,6 +466,56 @@ test_much(unsigned workers, unsigned level)
 	lib_end();
 }
 
+/* Bytes of a file with 10,000 records that came so many usec apart, and were
+ * sealed now and then: because somebody waited, or not. */
+static long long
+packed(uint64_t apart, bool asked)
+{
+	char line[400], path[200];
+	struct audit a;
+	struct stat st;
+	uint32_t stream;
+	unsigned i;
+
+	lib_begin();
+	lib_opt.level = 0;
+	lib_open();
+	evlog_stream(lib_log, SPAN(WORDS), &stream);
+	for (i = 0; i < 10000; i++) {
+		snprintf(line, sizeof(line),
+		    "date=2026-11-20 devname=fw1 srcip=10.0.%u.%u n=%u "
+		    "action=accept policyid=%u sentbyte=%u",
+		    i % 7, i % 251, i, i % 13, i * 7919 % 65521);
+		lib_append(stream, 1000, line);
+		lib_pass(apart);
+		if (asked && i % 500 == 0)
+			evlog_seal(lib_log, false);
+	}
+	lib_close();
+	audit_log(&a);
+	ok(a.ok && a.received == 10000, "%llu usec apart",
+	    (unsigned long long)apart);
+	snprintf(path, sizeof(path), "%s/%s", lib_dir, a.last_file);
+	if (stat(path, &st) != 0)
+		abort();
+	audit_fini(&a);
+	lib_end();
+	return st.st_size;
+}
+
+/* Members of 256 KiB: some 1,900 of these records. */
+static void
+test_packing(void)
+{
+	long long idle = packed(100, true), waited = packed(15, true);
+	long long alone = packed(15, false), hurried = packed(1, false);
+
+	printf("# %lld, %lld; %lld, %lld bytes\n", idle, waited, alone,
+	    hurried);
+	ok(waited > idle + idle / 20, "who waits does not wait for packing");
+	ok(hurried > alone + alone / 20, "nor does what comes quickly");
+}
+
 /* 256 MiB close a segment. */
 static void
 test_size(void)
@@ -519,6 +568,7 @@ main(void)
 	test_arguments();
 	test_time();
 	test_late();
+	test_packing();
 	test_files();
 	test_rotation();
 	test_port();
