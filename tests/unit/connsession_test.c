@@ -12,6 +12,7 @@
 #include "collector/conn.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
+#include "tests/unit/receive_lib.h"
 
 /*
  * A sender and a writer who do at random what they may: messages of any framing
@@ -20,23 +21,6 @@
  * in the records, in its order and nothing besides, but for the bytes that a g1
  * speaks of, and those are as many as it says, where it says.
  */
-static struct site_log logs[1] = { { .name = "evidence" } };
-static struct site site = { .logs = logs, .n_logs = 1 };
-static struct site_listener conf;
-static struct event_base *base;
-static struct ring *ring;
-static struct intake in;
-static struct listener l;
-static uint32_t rnd;
-
-#define FILLER 7u /* port of records that only fill the ring */
-
-static unsigned
-dice(unsigned n)
-{
-	rnd = rnd * 1664525u + 1013904223u;
-	return (rnd >> 8) % n;
-}
 
 /* --- the writer --------------------------------------------------------------
  */
@@ -70,26 +54,15 @@ writer_takes(void)
 {
 	struct ringmsg m;
 
-	while (ring_next(ring, &m) == 1) {
+	while (ring_next(lib_ring, &m) == 1) {
 		if (m.kind == RINGMSG_GAP)
 			on_gap(&m);
-		if (m.kind != RINGMSG_RECORD || m.port == FILLER)
+		if (m.kind != RINGMSG_RECORD || m.port == LIB_FILLER)
 			continue;
 		bad += m.body.len == 0 || pos + m.body.len > sent.len ||
 		    memcmp(sent.p + pos, m.body.p, m.body.len) != 0;
 		pos += m.body.len;
 	}
-}
-
-static void
-ring_fills(size_t room)
-{
-	static const uint8_t block[1000];
-
-	while (ring_room(ring) > room)
-		if (!intake_record(&in, 0, 1, 0, 0, FILLER,
-			span_make(block, dice(sizeof(block)))))
-			return;
 }
 
 /* --- the sender --------------------------------------------------------------
@@ -103,26 +76,24 @@ static unsigned kind; /* of messages */
 static void
 dial(bool local)
 {
-	struct endpoint peer = { .address = "192.0.2.1", .port = 999 };
 	struct sockaddr_in at;
 	socklen_t len = sizeof(at);
-	int sp[2];
+	int theirs;
 
-	if (local)
-		socketpair(AF_UNIX, SOCK_STREAM, 0, sp);
-	else
-		sp[1] = socket(AF_INET, SOCK_STREAM, 0);
-	if (!local &&
-	    (getsockname(l.fd, (struct sockaddr *)&at, &len) != 0 ||
-		connect(sp[1], (struct sockaddr *)&at, len) != 0 ||
-		(sp[0] = accept(l.fd, NULL, NULL)) < 0)) {
+	if (local) {
+		fd = lib_dial(0);
+		return;
+	}
+	fd = socket(AF_INET, SOCK_STREAM, 0);
+	if (getsockname(lib_l.fd, (struct sockaddr *)&at, &len) != 0 ||
+	    connect(fd, (struct sockaddr *)&at, len) != 0 ||
+	    (theirs = accept(lib_l.fd, NULL, NULL)) < 0) {
 		printf("Bail out! no connection\n");
 		exit(1);
 	}
-	fcntl(sp[0], F_SETFL, O_NONBLOCK);
-	fcntl(sp[1], F_SETFL, O_NONBLOCK);
-	conn_open(&l, sp[0], &peer);
-	fd = sp[1];
+	fcntl(theirs, F_SETFL, O_NONBLOCK);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	lib_connect(theirs);
 }
 
 /* A socket of the loopback, whose kernel holds little. */
@@ -146,12 +117,13 @@ listening(void)
 static void
 print_one(void)
 {
-	unsigned len = dice(dice(8) ? 60 : 3000), i;
+	unsigned len = lib_dice(lib_dice(8) ? 60 : 3000), i;
 
 	if (kind == 0)
-		buf_printf(&out, "%u <", dice(20) ? len + 1 : len / 2);
+		buf_printf(&out, "%u <", lib_dice(20) ? len + 1 : len / 2);
 	for (i = 0; i < len; i++)
-		buf_byte(&out, (uint8_t)(dice(50) ? 'a' + i % 26 : dice(128)));
+		buf_byte(&out,
+		    (uint8_t)(lib_dice(50) ? 'a' + i % 26 : lib_dice(128)));
 	if (kind == 1)
 		buf_byte(&out, '\n');
 	if (kind == 2)
@@ -176,29 +148,31 @@ sends(size_t most)
 static void
 wait_for_patience(void)
 {
-	event_base_loopexit(base,
+	event_base_loopexit(lib_base,
 	    &(struct timeval){ .tv_sec = 1, .tv_usec = 50000 });
-	event_base_dispatch(base);
+	event_base_dispatch(lib_base);
 }
 
 static void
 step(void)
 {
-	unsigned what = dice(1000), i;
+	unsigned what = lib_dice(1000), i;
 
 	if (what < 200)
-		for (i = dice(2) ? 2000 : 20; i > 0 && out.len < 300000; i--)
+		for (i = lib_dice(2) ? 2000 : 20; i > 0 && out.len < 300000;
+		     i--)
 			print_one();
 	else if (what < 500)
-		sends(dice(2) ? 200000 : 1 + dice(50));
+		sends(lib_dice(2) ? 200000 : 1 + lib_dice(50));
 	else if (what < 800)
-		event_base_loop(base, EVLOOP_NONBLOCK);
+		event_base_loop(lib_base, EVLOOP_NONBLOCK);
 	else if (what < 900)
 		writer_takes();
 	else if (what < 999)
-		ring_fills(dice(2) ? dice(2000) : 530000 + dice(100000));
+		lib_fill(
+		    lib_dice(2) ? lib_dice(2000) : 530000 + lib_dice(100000));
 	else
-		listen_tell(&l, 1);
+		listen_tell(&lib_l, 1);
 }
 
 /* The end of a connection: its own, or one of three of ours. */
@@ -207,25 +181,25 @@ ends(unsigned how)
 {
 	unsigned i;
 
-	in.stopping = how == 1;
+	lib_in.stopping = how == 1;
 	if (how == 0)
 		close(fd);
 	else if (how == 1)
-		conn_stop(TAILQ_FIRST(&l.conns));
+		conn_stop(TAILQ_FIRST(&lib_l.conns));
 	else
-		conn_close(TAILQ_FIRST(&l.conns));
-	for (i = 0; i < 200 && !TAILQ_EMPTY(&l.conns); i++) {
-		event_base_loop(base, EVLOOP_NONBLOCK);
+		conn_close(TAILQ_FIRST(&lib_l.conns));
+	for (i = 0; i < 200 && !TAILQ_EMPTY(&lib_l.conns); i++) {
+		event_base_loop(lib_base, EVLOOP_NONBLOCK);
 		writer_takes();
 	}
-	bad += !TAILQ_EMPTY(&l.conns);
+	bad += !TAILQ_EMPTY(&lib_l.conns);
 	for (i = 0; i < 20; i++) {
-		event_base_loop(base, EVLOOP_NONBLOCK);
+		event_base_loop(lib_base, EVLOOP_NONBLOCK);
 		writer_takes();
 	}
 	if (how != 0)
 		close(fd);
-	in.stopping = false;
+	lib_in.stopping = false;
 }
 
 static void
@@ -234,23 +208,23 @@ run(uint32_t seed)
 	uint64_t unread;
 	unsigned how, steps = 100 + seed * 7 % 900, i;
 
-	rnd = seed;
-	loss_finish(&l.loss, &in, 1);
+	lib_seed = seed;
+	loss_finish(&lib_l.loss, &lib_in, 1);
 	writer_takes();
 	sent.len = out.len = pos = bad = 0;
 	drops = dropped = 0;
 	kind = seed % 4;
-	conf.backpressure = seed % 10 == 0 ? SITE_BACKPRESSURE_NEVER_STALL
-					   : SITE_BACKPRESSURE_STALL;
+	lib_conf.backpressure = seed % 10 == 0 ? SITE_BACKPRESSURE_NEVER_STALL
+					       : SITE_BACKPRESSURE_STALL;
 	dial(seed % 20 < 10);
 	for (i = 0; i < steps && bad == 0; i++)
 		step();
 	if (seed % 10 == 0) {
-		ring_fills(dice(1000));
+		lib_fill(lib_dice(1000));
 		for (i = 0; i < 200 && bad == 0; i++) {
 			print_one();
 			sends(200000);
-			event_base_loop(base, EVLOOP_NONBLOCK);
+			event_base_loop(lib_base, EVLOOP_NONBLOCK);
 		}
 		wait_for_patience();
 		for (i = 0; i < 200 && bad == 0; i++)
@@ -258,9 +232,9 @@ run(uint32_t seed)
 	}
 	how = seed / 2 % 3;
 	ends(how);
-	unread = l.loss.sums[GAP_UNREAD].bytes;
+	unread = lib_l.loss.sums[GAP_UNREAD].bytes;
 	/* Where we end it, some may not have left the sender. */
-	ok(bad == 0 && in.held == 0 &&
+	ok(bad == 0 && lib_in.held == 0 &&
 		(how == 0 ? pos == sent.len : pos + unread <= sent.len),
 	    "seed %u: of %zu bytes %zu kept, %llu dropped, %llu not read", seed,
 	    sent.len, pos - (size_t)dropped, (unsigned long long)dropped,
@@ -274,28 +248,20 @@ run(uint32_t seed)
 int
 main(int argc, char **argv)
 {
-	uint32_t seed, n = argc > 1 ? (uint32_t)atoi(argv[1]) : 20;
-
-	signal(SIGPIPE, SIG_IGN);
-	conf = (struct site_listener){ .name = "t",
+	static const struct site_listener conf = { .name = "t",
 		.transport = SITE_TCP,
 		.max_frame = 480,
 		.max_connections = 10,
 		.max_per_source = 10 };
-	base = event_base_new();
-	ring = ring_new(0);
-	ring_taker(ring);
-	intake_init(&in, base, ring, &site);
-	listen_open(&l, &in, &conf, listening(), NULL);
+	uint32_t seed, n = argc > 1 ? (uint32_t)atoi(argv[1]) : 20;
+
+	signal(SIGPIPE, SIG_IGN);
+	lib_begin(&conf, listening());
 	buf_init(&sent);
 	buf_init(&out);
 	for (seed = 1; seed <= n; seed++)
 		run(seed);
-	close(l.fd);
-	listen_close(&l);
-	intake_fini(&in);
-	event_base_free(base);
-	ring_free(ring);
+	lib_end();
 	buf_fini(&sent);
 	buf_fini(&out);
 	return done();

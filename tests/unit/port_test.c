@@ -7,15 +7,13 @@
 #include "collector/port.h"
 #include "common/utc.h"
 #include "tests/tap.h"
+#include "tests/unit/receive_lib.h"
 
 /*
  * A reload gave a port's socket to another, and the collector stops before the
  * first is done: what comes is the other's.
  */
-static struct site_log logs[1] = { { .name = "evidence" } };
-static struct site site = { .logs = logs, .n_logs = 1 };
-static struct intake in;
-static struct port_shared shared = { .in = &in };
+static struct port_shared shared = { .in = &lib_in };
 
 /* Of an open port with that transport: how many the one that left took. */
 static uint64_t
@@ -52,14 +50,14 @@ taken_by_former(unsigned transport)
 	    connect(sender, (struct sockaddr *)&at, len) != 0 ||
 	    send(sender, "<1>a\n", 5, 0) != 5)
 		ok(0, "cannot send");
-	in.stopping = true;
+	lib_in.stopping = true;
 	port_stop(former);
 	for (i = 0; i < 10; i++)
-		event_base_loop(in.base, EVLOOP_NONBLOCK);
+		event_base_loop(lib_in.base, EVLOOP_NONBLOCK);
 	taken = former->l.seen.received;
 	ok(taken + latter->l.seen.received == 1, "one of them has it");
 	ok(port_stopped(former), "who left is done");
-	in.stopping = false;
+	lib_in.stopping = false;
 	port_close(former, now);
 	port_close(latter, now);
 	close(sender);
@@ -71,19 +69,14 @@ taken_by_former(unsigned transport)
 int
 main(void)
 {
-	struct event_base *base = event_base_new();
-
-	shared.ring = ring_new(0);
-	ring_taker(shared.ring);
-	intake_init(&in, base, shared.ring, &site);
-	shared.sources = sources_new(&in);
+	lib_ring_begin();
+	shared.ring = lib_ring;
+	shared.sources = sources_new(&lib_in);
 	shared.slots = udp_slots_new();
 	ok(taken_by_former(SITE_UDP) == 0, "a datagram: not who left");
 	ok(taken_by_former(SITE_TCP) == 0, "a connection: nor there");
 	sources_free(shared.sources, "collector-stop");
 	udp_slots_free(shared.slots);
-	intake_fini(&in);
-	event_base_free(base);
-	ring_free(shared.ring);
+	lib_ring_end();
 	return done();
 }

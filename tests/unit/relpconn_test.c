@@ -8,27 +8,10 @@
 #include <unistd.h>
 
 #include "collector/answers.h"
-#include "collector/intake.h"
 #include "collector/relpconn.h"
-#include "collector/relpserver.h"
-#include "common/utc.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
-
-/*
- * A listener, its loop, its ring and its receipts in one process; we are sender
- * and writer.
- */
-static struct site_log logs[1] = { { .name = "evidence" } };
-static struct site site = { .logs = logs, .n_logs = 1 };
-static struct site_listener conf;
-static struct event_base *base;
-static struct ring *ring;
-static struct receipt *receipt;
-static struct resent *resent;
-static struct intake in;
-static struct listener l;
-static struct buf got; /* what came out of the ring or was answered, as text */
+#include "tests/unit/receive_lib.h"
 
 #define OPEN "1 open 30 relp_version=0\ncommands=syslog\n"
 #define OPENED                                                                 \
@@ -38,112 +21,22 @@ static struct buf got; /* what came out of the ring or was answered, as text */
 static void
 begin(void)
 {
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-	conf = (struct site_listener){ .name = "t",
+	static const struct site_listener conf = { .name = "t",
 		.transport = SITE_RELP,
 		.max_frame = 32,
 		.max_connections = 10,
 		.max_per_source = 10 };
-	base = event_base_new();
-	ring = ring_new(0);
-	ring_taker(ring);
-	receipt = receipt_new();
-	receipt_begin(receipt);
-	resent = resent_new();
-	intake_init(&in, base, ring, &site);
-	listen_open(&l, &in, &conf, fd, NULL);
-	l.relp = relpserver_new(&in, receipt, resent);
-	buf_init(&got);
-}
 
-static void
-end(void)
-{
-	close(l.fd);
-	listen_close(&l);
-	relpserver_free(l.relp);
-	intake_fini(&in);
-	event_base_free(base);
-	ring_free(ring);
-	receipt_free(receipt);
-	resent_free(resent);
-	buf_fini(&got);
-}
-
-/* Let everything happen that can. */
-static void
-turn(void)
-{
-	int i;
-
-	for (i = 0; i < 40; i++)
-		event_base_loop(base, EVLOOP_NONBLOCK);
-	intake_publish(&in);
-}
-
-/* "S|R ..|Rx ..|G relp-error why bytes|E peer-closed|": what the writer sees */
-static const char *
-writer(void)
-{
-	static const char *const words[] = { "count", "bytes", "why" };
-	struct ringmsg m;
-	size_t i;
-
-	got.len = 0;
-	while (ring_next(ring, &m) == 1)
-		switch (m.kind) {
-		case RINGMSG_STREAM:
-			buf_str(&got, "S|");
-			break;
-		case RINGMSG_RECORD:
-			buf_printf(&got, "R%s%s ",
-			    m.flags & RECORD_CUT ? "x" : "",
-			    m.flags & RECORD_PARTIAL ? "f" : "");
-			if (m.body.len > 40)
-				buf_printf(&got, "%zu", m.body.len);
-			else
-				buf_span(&got, m.body);
-			buf_byte(&got, '|');
-			break;
-		case RINGMSG_END:
-			buf_str(&got, "E ");
-			buf_span(&got, m.body);
-			buf_byte(&got, '|');
-			break;
-		case RINGMSG_GAP:
-			buf_printf(&got, "G %s", gap_name(m.flags));
-			for (i = 0; i < 3; i++) {
-				buf_byte(&got, ' ');
-				record_word_get(m.body, words[i], &got);
-			}
-			buf_byte(&got, '|');
-			break;
-		case RINGMSG_START:
-		case RINGMSG_COUNTERS:
-			break;
-		}
-	return buf_cstr(&got);
+	lib_begin(&conf, socket(AF_INET, SOCK_STREAM, 0));
 }
 
 /* All that was taken is durable. */
 static void
 give(void)
 {
-	receipt_give(receipt, 0, ring_given(ring));
-	receipt_wake(receipt);
-	turn();
-}
-
-static int
-dial(void)
-{
-	struct endpoint peer = { .address = "192.0.2.1", .port = 999 };
-	int sp[2];
-
-	socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sp);
-	relpconn_open(&l, sp[0], &peer);
-	return sp[1];
+	receipt_give(lib_receipt, 0, ring_given(lib_ring));
+	receipt_wake(lib_receipt);
+	lib_turn();
 }
 
 static void
@@ -153,7 +46,7 @@ say(int fd, struct span s)
 
 	if (n != (ssize_t)s.len)
 		ok(0, "cannot send: %s", strerror(errno));
-	turn();
+	lib_turn();
 }
 
 /* What was answered, with '|' for LF; "$" behind the end. */
@@ -163,14 +56,14 @@ heard(int fd)
 	char part[4096];
 	ssize_t n, i;
 
-	got.len = 0;
+	lib_got.len = 0;
 	while ((n = read(fd, part, sizeof(part))) > 0)
 		for (i = 0; i < n; i++)
-			buf_byte(&got,
+			buf_byte(&lib_got,
 			    part[i] == '\n' ? '|' : (uint8_t)part[i]);
 	if (n == 0)
-		buf_byte(&got, '$');
-	return buf_cstr(&got);
+		buf_byte(&lib_got, '$');
+	return buf_cstr(&lib_got);
 }
 
 #define is(have, want, ...)                                                    \
@@ -188,26 +81,27 @@ pieces(void)
 	int fd;
 
 	begin();
-	fd = dial();
+	fd = lib_dial(0);
 	say(fd, SPAN(OPEN "2 syslog 36 a message of more than one frame"));
 	is(heard(fd), OPENED, "a session opens");
-	is(writer(), "S|Rx a message of more than one frame|",
+	is(lib_writer(), "S none|Rx a message of more than one frame|",
 	    "a piece of a message is taken");
 	say(fd, SPAN(" max\n"));
-	is(writer(), "R  max|", "and the rest of it");
+	is(lib_writer(), "R  max|", "and the rest of it");
 	is(heard(fd), "", "which is not answered");
 	give();
 	is(heard(fd), "2 rsp 6 200 OK|", "before it is durable");
 	say(fd, SPAN("3 syslog 36 a message of more than one frame"));
-	writer();
-	receipt_begin(receipt); /* it may not have written the first piece */
+	lib_writer();
+	receipt_begin(
+	    lib_receipt); /* it may not have written the first piece */
 	say(fd, SPAN(" max\n"));
-	is(writer(), "R  max|E writer-restart|",
+	is(lib_writer(), "R  max|E writer-restart|",
 	    "what two writers had in part ends the session");
 	give();
 	is(heard(fd), "$", "and is not answered");
 	close(fd);
-	end();
+	lib_end();
 }
 
 /* More answers than may be due, and all of them go at once. */
@@ -226,16 +120,16 @@ full(void)
 	for (i = 0; i < n; i++)
 		buf_str(&many, frame);
 	buf_str(&many, "3 syslog 1 a\n");
-	fd = dial();
+	fd = lib_dial(0);
 	say(fd, buf_view(&many));
 	heard(fd);
-	for (pos = 0; pos + 11 < got.len; pos++)
-		heard_of += memcmp(got.p + pos, "200 already", 11) == 0;
+	for (pos = 0; pos + 11 < lib_got.len; pos++)
+		heard_of += memcmp(lib_got.p + pos, "200 already", 11) == 0;
 	ok(heard_of == n, "%zu of %zu commands were answered", heard_of, n);
-	is(writer(), "S|R a|", "and what comes behind them is taken");
+	is(lib_writer(), "S none|R a|", "and what comes behind them is taken");
 	buf_fini(&many);
 	close(fd);
-	end();
+	lib_end();
 }
 
 /* A reload takes the listener away: that is said as a stop is. */
@@ -245,35 +139,36 @@ removed(void)
 	int fd;
 
 	begin();
-	fd = dial();
+	fd = lib_dial(0);
 	say(fd, SPAN(OPEN "2 syslog 1 a\n"));
 	heard(fd);
-	l.leaving = true;
-	relpconn_stop(TAILQ_FIRST(&l.sessions));
-	turn();
+	lib_l.leaving = true;
+	relpconn_stop(TAILQ_FIRST(&lib_l.sessions));
+	lib_turn();
 	is(heard(fd), "", "what is under way is waited for");
-	writer();
+	lib_writer();
 	give();
 	is(heard(fd), "2 rsp 6 200 OK|0 serverclose 0|$",
 	    "and answered, and then we end");
-	is(writer(), "E listener-removed|", "which the stream says");
+	is(lib_writer(), "E listener-removed|", "which the stream says");
 	close(fd);
-	fd = dial();
+	fd = lib_dial(0);
 	say(fd, SPAN(OPEN "2 syslog 1 a\n"));
-	relpconn_close(TAILQ_FIRST(&l.sessions));
-	turn();
-	is(writer(), "S|R a|E listener-removed|", "also without a word");
+	relpconn_close(TAILQ_FIRST(&lib_l.sessions));
+	lib_turn();
+	is(lib_writer(), "S none|R a|E listener-removed|",
+	    "also without a word");
 	close(fd);
-	end();
+	lib_end();
 }
 
 /* The g1 of what was wrong. */
 static const char *
 told(void)
 {
-	loss_finish(&l.loss, &in, 1);
-	intake_publish(&in);
-	return writer();
+	loss_finish(&lib_l.loss, &lib_in, 1);
+	intake_publish(&lib_in);
+	return lib_writer();
 }
 
 /* What RELP does not have is told with all of its bytes. */
@@ -283,27 +178,27 @@ wrong(void)
 	int fd;
 
 	begin();
-	fd = dial();
+	fd = lib_dial(0);
 	say(fd,
 	    SPAN(OPEN "2 x 41 a command of more than one frame, this is\n"));
 	heard(fd);
 	is(told(),
-	    "S|Rx 2 x 41 a command of more than one frame|R , this is\n|"
+	    "S none|Rx 2 x 41 a command of more than one frame|R , this is\n|"
 	    "G relp-error 1 49 unknown-command|",
 	    "an unknown command in pieces is one, of so many bytes");
 	say(fd, SPAN("3 x 41 a command of more than one frame, "));
 	close(fd);
-	turn();
+	lib_turn();
 	is(told(),
 	    "Rx 3 x 41 a command of more than one frame|Rf , |E peer-closed|"
 	    "G relp-error 1 39 unknown-command|",
 	    "so is one that breaks off");
-	end();
+	lib_end();
 
 	begin();
-	fd = dial();
+	fd = lib_dial(0);
 	say(fd, SPAN(OPEN "2 syslog 1 a\n3 close 0\n4 syslog 1 b\n"));
-	is(writer(), "S|R a|Rf 4 syslog 1 b\n|",
+	is(lib_writer(), "S none|R a|Rf 4 syslog 1 b\n|",
 	    "what is behind the end is kept");
 	give();
 	is(heard(fd), OPENED "2 rsp 6 200 OK|3 rsp 6 200 OK|0 serverclose 0|$",
@@ -311,7 +206,7 @@ wrong(void)
 	is(told(), "E relp-error|G relp-error 1 13 after-close|",
 	    "but it is told that there was more");
 	close(fd);
-	end();
+	lib_end();
 }
 
 /* Numbers that do not count up: what has them is taken, and they are told. */
@@ -324,34 +219,35 @@ numbers(void)
 		const char *want;
 	} says[] = {
 		{ "frames that count up are in order",
-		    SPAN(OPEN "2 syslog 1 a\n3 syslog 1 b\n"), "S|R a|R b|" },
+		    SPAN(OPEN "2 syslog 1 a\n3 syslog 1 b\n"),
+		    "S none|R a|R b|" },
 		{ "one that goes back is not, nor what follows, which is told "
 		  "once",
 		    SPAN(OPEN "2 syslog 1 a\n2 syslog 1 b\n1 syslog 1 c\n"),
-		    "S|R a|R b|R c|G relp-error 1 13 txnr|" },
+		    "S none|R a|R b|R c|G relp-error 1 13 txnr|" },
 		{ "nor is one that was left out", SPAN(OPEN "3 syslog 1 a\n"),
-		    "S|R a|G relp-error 1 13 txnr|" },
+		    "S none|R a|G relp-error 1 13 txnr|" },
 		{ "nor one without a number, which is not answered",
 		    SPAN(OPEN "0 syslog 1 a\n"),
-		    "S|R a|G relp-error 1 13 txnr|" },
+		    "S none|R a|G relp-error 1 13 txnr|" },
 		{ "nor a first one that is not the first",
 		    SPAN("7 open 30 relp_version=0\ncommands=syslog\n"),
 		    "G relp-error 1 41 txnr|" },
 		{ "pieces have one number",
 		    SPAN(OPEN "2 syslog 36 a message of more than one frame "
 			      "max\n3 syslog 1 a\n"),
-		    "S|Rx a message of more than one frame|R  max|R a|" },
+		    "S none|Rx a message of more than one frame|R  max|R a|" },
 	};
 	size_t i;
 	int fd;
 
 	for (i = 0; i < sizeof(says) / sizeof(says[0]); i++) {
 		begin();
-		fd = dial();
+		fd = lib_dial(0);
 		say(fd, says[i].in);
 		is(told(), says[i].want, "%s", says[i].name);
 		close(fd);
-		end();
+		lib_end();
 	}
 }
 
@@ -365,14 +261,14 @@ large_unknown(void)
 	int fd, i;
 
 	begin();
-	conf.max_frame = RECORD_BODY_MAX;
+	lib_conf.max_frame = RECORD_BODY_MAX;
 	memset(part, 'x', sizeof(part));
-	fd = dial();
+	fd = lib_dial(0);
 	say(fd, SPAN(OPEN "2 y 1048576 "));
 	for (i = 0; i < 16; i++)
 		say(fd, span_make(part, sizeof(part)));
 	say(fd, SPAN("\n"));
-	for (n = 0; ring_next(ring, &m) == 1;)
+	for (n = 0; ring_next(lib_ring, &m) == 1;)
 		if (m.kind == RINGMSG_RECORD) {
 			sum += m.body.len;
 			n += (m.flags & RECORD_CUT) == 0;
@@ -380,9 +276,9 @@ large_unknown(void)
 	ok(sum == 1048576 + strlen("2 y 1048576 \n") && n == 1,
 	    "a command as large as a record is kept with its head: %zu", sum);
 	heard(fd);
-	ok(strstr(buf_cstr(&got), "500 unknown") != NULL, "and answered");
+	ok(strstr(buf_cstr(&lib_got), "500 unknown") != NULL, "and answered");
 	close(fd);
-	end();
+	lib_end();
 }
 
 /* Bytes that are wrong and for which there is room in part only. */
@@ -396,26 +292,26 @@ wrong_in_part(void)
 
 	memset(large, 'x', len);
 	begin();
-	conf.max_frame = RECORD_BODY_MAX;
-	fd = dial();
+	lib_conf.max_frame = RECORD_BODY_MAX;
+	fd = lib_dial(0);
 	say(fd, SPAN(OPEN "2 syslog 1 a\n3 syslog 1048576 "));
 	for (pos = 0; pos < len; pos += n) {
 		n = len - pos < 65536 ? len - pos : 65536;
 		say(fd, span_make(large + pos, n));
 	}
-	writer();
-	while (ring_room(ring) >= size + ringmsg_size(0))
-		intake_record(&in, 0, 1, 0, 0, 0, SPAN(""));
+	lib_writer();
+	while (ring_room(lib_ring) >= size + ringmsg_size(0))
+		intake_record(&lib_in, 0, 1, 0, 0, 0, SPAN(""));
 	say(fd, SPAN("!"));
-	ok(in.n_waiting == 1, "there is room for a part of it");
-	writer();
-	turn();
-	is(writer(), "Rf xxxxxxxxxxxxxxxxx!|", "the rest follows");
+	ok(lib_in.n_waiting == 1, "there is room for a part of it");
+	lib_writer();
+	lib_turn();
+	is(lib_writer(), "Rf xxxxxxxxxxxxxxxxx!|", "the rest follows");
 	give();
 	is(told(), "E relp-error|G relp-error 1 1048594 no-frame|",
 	    "and all of it is told");
 	close(fd);
-	end();
+	lib_end();
 	free(large);
 }
 
@@ -423,10 +319,8 @@ wrong_in_part(void)
 static void
 crowd(void)
 {
-	const int small = 4096;
-	struct endpoint peer = { .address = "192.0.2.1", .port = 999 };
 	struct buf many;
-	int fd[250], sp[2];
+	int fd[250];
 	size_t i, k, n = sizeof(fd) / sizeof(fd[0]);
 
 	begin();
@@ -435,21 +329,18 @@ crowd(void)
 	for (i = 0; i < 30000; i++)
 		buf_str(&many, "2 open 0\n");
 	for (i = 0; i < n; i++) {
-		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sp) !=
-		    0)
+		fd[i] = lib_dial(4096);
+		if (fd[i] < 0)
 			break;
-		setsockopt(sp[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
-		relpconn_open(&l, sp[0], &peer);
-		fd[i] = sp[1];
 		say(fd[i], span_sub(buf_view(&many), 0, 180000));
 	}
-	ok(i == n && in.held <= INTAKE_HELD_MAX + n * INTAKE_LEAST,
-	    "of %zu who do not read %zu bytes are held", i, in.held);
+	ok(i == n && lib_in.held <= INTAKE_HELD_MAX + n * INTAKE_LEAST,
+	    "of %zu who do not read %zu bytes are held", i, lib_in.held);
 	for (k = 0; k < i; k++)
 		close(fd[k]);
-	turn();
+	lib_turn();
 	buf_fini(&many);
-	end();
+	lib_end();
 }
 
 int

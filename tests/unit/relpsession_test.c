@@ -8,10 +8,10 @@
 
 #include "collector/relp.h"
 #include "collector/relpconn.h"
-#include "collector/relpserver.h"
 #include "common/num.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
+#include "tests/unit/receive_lib.h"
 
 /*
  * A sender and a writer who do at random what they may: messages in pieces, of
@@ -23,26 +23,7 @@
 #define MESSAGES 3000u
 #define MAX_FRAME 480u
 #define WINDOW 3000u
-#define FILLER 7u    /* port of records that only fill the ring */
 #define STILL 20000u /* steps without an answer: nobody will be told */
-
-static struct site_log logs[1] = { { .name = "evidence" } };
-static struct site site = { .logs = logs, .n_logs = 1 };
-static struct site_listener conf;
-static struct event_base *base;
-static struct ring *ring;
-static struct receipt *receipt;
-static struct resent *resent;
-static struct intake in;
-static struct listener l;
-static uint32_t rnd;
-
-static unsigned
-dice(unsigned n)
-{
-	rnd = rnd * 1664525u + 1013904223u;
-	return (rnd >> 8) % n;
-}
 
 /* The i-th message: some are longer than a frame may be. */
 static void
@@ -75,12 +56,12 @@ writer_takes(void)
 	uint64_t i;
 	size_t digits;
 
-	while (ring_next(ring, &m) == 1) {
+	while (ring_next(lib_ring, &m) == 1) {
 		b = &begun[m.stream % STREAMS];
 		if (m.kind == RINGMSG_STREAM)
 			b->len = 0;
 		wrong += m.kind == RINGMSG_END && span_is(m.body, "relp-error");
-		if (m.kind != RINGMSG_RECORD || m.port == FILLER)
+		if (m.kind != RINGMSG_RECORD || m.port == LIB_FILLER)
 			continue;
 		buf_span(b, m.body);
 		if ((m.flags & (RECORD_CUT | RECORD_PARTIAL)) != 0)
@@ -103,8 +84,8 @@ writer_gives(void)
 
 	for (i = 0; i < MESSAGES; i++)
 		durable[i] = durable[i] || taken[i];
-	receipt_give(receipt, 0, ring_given(ring));
-	receipt_wake(receipt);
+	receipt_give(lib_receipt, 0, ring_given(lib_ring));
+	receipt_wake(lib_receipt);
 }
 
 /* What is not durable is gone, be it a part of a message. */
@@ -116,7 +97,7 @@ writer_dies(void)
 	memset(taken, 0, sizeof(taken));
 	for (i = 0; i < STREAMS; i++)
 		begun[i].len = 0;
-	receipt_begin(receipt);
+	receipt_begin(lib_receipt);
 }
 
 /* --- the sender --------------------------------------------------------------
@@ -140,15 +121,7 @@ static struct sender {
 static void
 sender_dials(void)
 {
-	struct endpoint peer = { .address = "192.0.2.1", .port = 999 };
-	const int small = 4096;
-	int sp[2];
-
-	socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sp);
-	if (dice(2))
-		setsockopt(sp[0], SOL_SOCKET, SO_SNDBUF, &small, sizeof(small));
-	relpconn_open(&l, sp[0], &peer);
-	s.fd = sp[1];
+	s.fd = lib_dial(lib_dice(2) ? 4096 : 0);
 	s.sent = s.out.len = s.in.len = 0;
 	s.txnr = 1;
 	s.head = s.tail = 2;
@@ -167,12 +140,12 @@ sender_ends(void)
 static void
 sender_prints(unsigned n)
 {
-	if (s.head == s.tail || dice(4) == 0)
-		s.commands = dice(3) == 0 ? 100 : dice(10);
+	if (s.head == s.tail || lib_dice(4) == 0)
+		s.commands = lib_dice(3) == 0 ? 100 : lib_dice(10);
 	if (s.commands == 100)
 		n = WINDOW;
 	while (n-- > 0 && s.tail - s.head < WINDOW && s.next < MESSAGES) {
-		s.due[s.tail % WINDOW].message = dice(100) >= s.commands;
+		s.due[s.tail % WINDOW].message = lib_dice(100) >= s.commands;
 		s.due[s.tail % WINDOW].i = s.next;
 		if (s.due[s.tail % WINDOW].message) {
 			message(s.next++, &want);
@@ -246,40 +219,29 @@ sender_reads(void)
 /* --- both --------------------------------------------------------------------
  */
 
-/* Others leave only so much room. */
-static void
-ring_fills(size_t room)
-{
-	static const uint8_t block[1000];
-
-	while (ring_room(ring) > room)
-		if (!intake_record(&in, 0, 1, 0, 0, FILLER,
-			span_make(block, dice(sizeof(block)))))
-			return;
-}
-
 static void
 step(void)
 {
-	struct relpconn *c = TAILQ_FIRST(&l.sessions);
-	unsigned what = dice(s.calm ? 960 : 1000);
+	struct relpconn *c = TAILQ_FIRST(&lib_l.sessions);
+	unsigned what = lib_dice(s.calm ? 960 : 1000);
 
 	if (s.fd < 0)
 		sender_dials();
 	if (what < 150)
-		sender_prints(dice(dice(2) ? WINDOW : 100));
+		sender_prints(lib_dice(lib_dice(2) ? WINDOW : 100));
 	else if (what < 350)
-		sender_writes(1 + dice(dice(2) ? 200000 : 50));
+		sender_writes(1 + lib_dice(lib_dice(2) ? 200000 : 50));
 	else if (what < 500)
 		sender_reads();
 	else if (what < 750)
-		event_base_loop(base, EVLOOP_NONBLOCK);
+		event_base_loop(lib_base, EVLOOP_NONBLOCK);
 	else if (what < 790)
 		writer_takes();
 	else if (what < 850)
 		writer_gives();
 	else if (what < 960)
-		ring_fills(dice(2) ? dice(2000) : 530000 + dice(100000));
+		lib_fill(
+		    lib_dice(2) ? lib_dice(2000) : 530000 + lib_dice(100000));
 	else if (what < 985)
 		writer_dies();
 	else if (what < 995)
@@ -293,7 +255,7 @@ run(uint32_t seed)
 {
 	unsigned steps = 0, still = 0, answers = 0;
 
-	rnd = seed;
+	lib_seed = seed;
 	s.calm = seed % 2;
 	memset(durable, 0, sizeof(durable));
 	memset(taken, 0, sizeof(taken));
@@ -308,10 +270,10 @@ run(uint32_t seed)
 	}
 	if (s.fd >= 0)
 		sender_ends();
-	while (!TAILQ_EMPTY(&l.sessions)) {
+	while (!TAILQ_EMPTY(&lib_l.sessions)) {
 		writer_takes();
 		writer_gives();
-		event_base_loop(base, EVLOOP_NONBLOCK);
+		event_base_loop(lib_base, EVLOOP_NONBLOCK);
 	}
 	ok(s.first == MESSAGES && still < STILL && s.early == 0 && s.odd == 0 &&
 		wrong == 0,
@@ -325,20 +287,12 @@ run(uint32_t seed)
 static void
 set_up(void)
 {
-	unsigned i;
-
-	conf = (struct site_listener){ .name = "t",
+	static const struct site_listener conf = { .name = "t",
 		.transport = SITE_RELP,
 		.max_frame = MAX_FRAME };
-	base = event_base_new();
-	ring = ring_new(0);
-	ring_taker(ring);
-	receipt = receipt_new();
-	receipt_begin(receipt);
-	resent = resent_new();
-	intake_init(&in, base, ring, &site);
-	listen_open(&l, &in, &conf, socket(AF_INET, SOCK_STREAM, 0), NULL);
-	l.relp = relpserver_new(&in, receipt, resent);
+	unsigned i;
+
+	lib_begin(&conf, socket(AF_INET, SOCK_STREAM, 0));
 	for (i = 0; i < STREAMS; i++)
 		buf_init(&begun[i]);
 	buf_init(&want);
@@ -351,14 +305,7 @@ tear_down(void)
 {
 	unsigned i;
 
-	close(l.fd);
-	listen_close(&l);
-	relpserver_free(l.relp);
-	intake_fini(&in);
-	event_base_free(base);
-	ring_free(ring);
-	receipt_free(receipt);
-	resent_free(resent);
+	lib_end();
 	for (i = 0; i < STREAMS; i++)
 		buf_fini(&begun[i]);
 	buf_fini(&want);
@@ -375,7 +322,7 @@ main(int argc, char **argv)
 	set_up();
 	for (seed = 1; seed <= n; seed++)
 		run(seed);
-	ok(in.held == 0 && in.n_conns == 0, "and nothing is left over");
+	ok(lib_in.held == 0 && lib_in.n_conns == 0, "and nothing is left over");
 	tear_down();
 	return done();
 }

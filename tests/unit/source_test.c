@@ -8,13 +8,9 @@
 #include "collector/source.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
+#include "tests/unit/receive_lib.h"
 
-static struct site_log logs[1] = { { .name = "evidence" } };
-static struct site site = { .logs = logs, .n_logs = 1 };
 static struct site_listener conf = { .name = "u", .transport = SITE_UDP };
-static struct event_base *base;
-static struct ring *ring;
-static struct intake in;
 static struct listener l, other;
 
 /* The stream of 10.x.y.z:port, the address being the number n. */
@@ -42,9 +38,9 @@ look(void)
 
 	memset(&seen, 0, sizeof(seen));
 	do {
-		event_base_loop(base, EVLOOP_NONBLOCK);
-		intake_publish(&in);
-		for (n = 0; ring_next(ring, &m) == 1; n++) {
+		event_base_loop(lib_base, EVLOOP_NONBLOCK);
+		intake_publish(&lib_in);
+		for (n = 0; ring_next(lib_ring, &m) == 1; n++) {
 			seen.opened += m.kind == RINGMSG_STREAM;
 			if (m.kind != RINGMSG_END)
 				continue;
@@ -58,7 +54,7 @@ look(void)
 static void
 addresses(void)
 {
-	struct sources *s = sources_new(&in);
+	struct sources *s = sources_new(&lib_in);
 	uint32_t a = stream(s, &l, 1, 514), b = stream(s, &l, 2, 514);
 	uint8_t v6[sizeof(struct sockaddr_in6)] = { 0 };
 	struct sockaddr_in6 sin6 = { .sin6_family = AF_INET6 };
@@ -97,19 +93,19 @@ static void
 too_many(void)
 {
 	static uint8_t block[65536];
-	struct sources *s = sources_new(&in);
+	struct sources *s = sources_new(&lib_in);
 	uint32_t i, first, second = 0;
 
-	while (
-	    intake_record(&in, 0, 1, 0, 0, 0, span_make(block, sizeof(block))))
+	while (intake_record(&lib_in, 0, 1, 0, 0, 0,
+	    span_make(block, sizeof(block))))
 		;
 	first = stream(s, &l, 0, 514);
 	for (i = 1; i < SOURCES_MAX; i++) {
 		second = i == 1 ? stream(s, &l, i, 514) : second;
 		stream(s, &l, i, 514);
 	}
-	ok(!intake_drained(&in) &&
-		!intake_record(&in, 0, 1, first, 0, 514, SPAN("")),
+	ok(!intake_drained(&lib_in) &&
+		!intake_record(&lib_in, 0, 1, first, 0, 514, SPAN("")),
 	    "what must be said waits for room; no record overtakes it");
 	stream(s, &l, 0, 514); /* heard again */
 	stream(s, &l, SOURCES_MAX, 514);
@@ -126,8 +122,10 @@ too_many(void)
 	    "the one that gave way may come back");
 	sources_free(s, "collector-stop");
 	look();
-	ok(seen.ended == SOURCES_MAX && intake_drained(&in), "all streams end");
-	ok(in.n_free == RINGMSG_STREAMS, "and their numbers are free again");
+	ok(seen.ended == SOURCES_MAX && intake_drained(&lib_in),
+	    "all streams end");
+	ok(lib_in.n_free == RINGMSG_STREAMS,
+	    "and their numbers are free again");
 }
 
 int
@@ -135,13 +133,9 @@ main(void)
 {
 	int fd = socket(AF_INET, SOCK_DGRAM, 0);
 
-	base = event_base_new();
-	ring = ring_new(0);
-	ring_taker(ring);
-	if (base == NULL || ring == NULL ||
-	    intake_init(&in, base, ring, &site) != 0 ||
-	    listen_open(&l, &in, &conf, fd, NULL) != 0 ||
-	    listen_open(&other, &in, &conf, fd, NULL) != 0) {
+	lib_ring_begin();
+	if (listen_open(&l, &lib_in, &conf, fd, NULL) != 0 ||
+	    listen_open(&other, &lib_in, &conf, fd, NULL) != 0) {
 		printf("Bail out! cannot set up\n");
 		return 1;
 	}
@@ -150,9 +144,7 @@ main(void)
 	too_many();
 	listen_close(&l);
 	listen_close(&other);
-	intake_fini(&in);
-	event_base_free(base);
-	ring_free(ring);
+	lib_ring_end();
 	close(fd);
 	return done();
 }

@@ -10,14 +10,9 @@
 #include "common/utc.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
+#include "tests/unit/receive_lib.h"
 
 #define SECOND (uint64_t) UTC_SECOND
-
-static struct site_log logs[1] = { { .name = "evidence" } };
-static struct site site = { .logs = logs, .n_logs = 1 };
-static struct event_base *base;
-static struct ring *ring;
-static struct intake in;
 
 /* What the writer has seen since the last time. */
 static struct {
@@ -34,9 +29,9 @@ look(void)
 
 	memset(&seen, 0, sizeof(seen));
 	buf_init(&peer);
-	intake_publish(&in);
-	event_base_loop(base, EVLOOP_NONBLOCK);
-	while (ring_next(ring, &m) == 1) {
+	intake_publish(&lib_in);
+	event_base_loop(lib_base, EVLOOP_NONBLOCK);
+	while (ring_next(lib_ring, &m) == 1) {
 		if (m.kind != RINGMSG_GAP)
 			continue;
 		seen.gaps++;
@@ -64,29 +59,29 @@ minutes(void)
 	int i;
 
 	tally_init(&t, "l", 0);
-	tally_tell(&t, &in, now, false);
+	tally_tell(&t, &lib_in, now, false);
 	look();
 	ok(seen.gaps == 0, "without losses there is nothing to say");
 	for (i = 0; i < 5; i++)
 		tally_add(&t, GAP_REFUSED_SOURCE, "192.0.2.1", 10, now);
-	tally_tell(&t, &in, now, false);
+	tally_tell(&t, &lib_in, now, false);
 	look();
 	ok(seen.gaps == 1 && seen.count == 5 && seen.bytes == 50 &&
 		strcmp(seen.peer, "192.0.2.1") == 0,
 	    "the first time is told at once");
 	tally_add(&t, GAP_REFUSED_SOURCE, "192.0.2.1", 10, now + SECOND);
 	tally_add(&t, GAP_RATE_LIMIT, "192.0.2.1", 10, now + SECOND);
-	tally_tell(&t, &in, now + SECOND, false);
+	tally_tell(&t, &lib_in, now + SECOND, false);
 	look();
 	ok(seen.gaps == 1 && seen.count == 1, "each kind by itself");
-	tally_tell(&t, &in, now + 59 * SECOND, false);
+	tally_tell(&t, &lib_in, now + 59 * SECOND, false);
 	look();
 	ok(seen.gaps == 0, "and not again before a minute");
-	tally_tell(&t, &in, now + 60 * SECOND, false);
+	tally_tell(&t, &lib_in, now + 60 * SECOND, false);
 	look();
 	ok(seen.gaps == 1 && seen.count == 1, "but then");
 	tally_add(&t, GAP_REFUSED_SOURCE, "192.0.2.1", 10, now + 61 * SECOND);
-	tally_tell(&t, &in, now + 61 * SECOND, true);
+	tally_tell(&t, &lib_in, now + 61 * SECOND, true);
 	look();
 	ok(seen.gaps == 1 && seen.count == 1, "at the end all is told");
 	tally_fini(&t);
@@ -105,18 +100,18 @@ many(void)
 		snprintf(peer, sizeof(peer), "10.0.%u.%u", i / 256, i % 256);
 		tally_add(&t, GAP_REFUSED_SOURCE, peer, 1, now);
 	}
-	tally_tell(&t, &in, now, false);
+	tally_tell(&t, &lib_in, now, false);
 	look();
 	sum += seen.count;
 	ok(seen.gaps == TALLY_MAX + 1 && seen.others == 1,
 	    "forged addresses share a row when there is none left");
 	ok(sum == 10 * TALLY_MAX, "and nothing is missing in the sum");
 	tally_add(&t, GAP_REFUSED_SOURCE, "192.0.2.9", 1, now + 30 * SECOND);
-	tally_tell(&t, &in, now + 61 * SECOND, false);
+	tally_tell(&t, &lib_in, now + 61 * SECOND, false);
 	look();
 	ok(seen.gaps == 1 && seen.others == 1, "so does a newcomer");
 	tally_add(&t, GAP_REFUSED_SOURCE, "192.0.2.9", 1, now + 62 * SECOND);
-	tally_tell(&t, &in, now + 62 * SECOND, false);
+	tally_tell(&t, &lib_in, now + 62 * SECOND, false);
 	look();
 	ok(strcmp(seen.peer, "192.0.2.9") == 0,
 	    "until a row had its say and its minute");
@@ -142,7 +137,7 @@ apart(void)
 	loss_add_one(&l, GAP_RELP_ERROR, &who, 5, 3, 4);
 	loss_add_one(&l, GAP_TLS_HANDSHAKE, &who, 5, 3, 4);
 	ok(!loss_told(&l), "there is something to tell");
-	loss_tell(&l, &in, 5);
+	loss_tell(&l, &lib_in, 5);
 	ok(loss_told(&l), "and it is told");
 	look();
 	ok(seen.gaps == 4 && seen.count == 5 && seen.bytes == 25,
@@ -155,7 +150,7 @@ apart(void)
 		who.words = i % 2 == 0 ? SPAN("why=a") : SPAN("why=b");
 		loss_add_one(&l, GAP_RELP_ERROR, &who, 1, 3, 4);
 	}
-	loss_tell(&l, &in, 5);
+	loss_tell(&l, &lib_in, 5);
 	look();
 	ok(seen.gaps == LOSS_APART + 1 && seen.senders == LOSS_APART,
 	    "who is too many shares a g1 that says how many they are");
@@ -173,11 +168,11 @@ totals(void)
 	loss_init(&l, "l", 0);
 	shed_add(&s, 10, 1, 0);
 	shed_add(&s, 10, 2, 10);
-	shed_tell(&s, GAP_RESYNC, &l, &in, 7, "192.0.2.1");
+	shed_tell(&s, GAP_RESYNC, &l, &lib_in, 7, "192.0.2.1");
 	look();
 	ok(seen.gaps == 1 && seen.count == 2 && l.total[GAP_RESYNC] == 2,
 	    "what a g1 of a stream says is counted");
-	shed_tell(&s, GAP_RESYNC, &l, &in, 7, "192.0.2.1");
+	shed_tell(&s, GAP_RESYNC, &l, &lib_in, 7, "192.0.2.1");
 	ok(l.total[GAP_RESYNC] == 2, "once");
 	loss_fini(&l);
 }
@@ -211,18 +206,13 @@ pace(void)
 int
 main(void)
 {
-	base = event_base_new();
-	ring = ring_new(0);
-	ring_taker(ring);
-	intake_init(&in, base, ring, &site);
+	lib_ring_begin();
 	look();
 	minutes();
 	many();
 	apart();
 	totals();
 	pace();
-	intake_fini(&in);
-	event_base_free(base);
-	ring_free(ring);
+	lib_ring_end();
 	return done();
 }

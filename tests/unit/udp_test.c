@@ -10,14 +10,10 @@
 #include "common/utc.h"
 #include "evidence/record.h"
 #include "tests/tap.h"
+#include "tests/unit/receive_lib.h"
 
 /* Two listeners, their loop and their ring in one process. */
-static struct site_log logs[1] = { { .name = "evidence" } };
-static struct site site = { .logs = logs, .n_logs = 1 };
 static struct site_listener conf[2];
-static struct event_base *base;
-static struct ring *ring;
-static struct intake in;
 static struct listener l[2];
 static struct sources *sources;
 static struct udp_slots *slots;
@@ -35,11 +31,8 @@ begin(unsigned buffer)
 	int i, fd;
 
 	memset(notes, 0, sizeof(notes));
-	base = event_base_new();
-	ring = ring_new(0);
-	ring_taker(ring);
-	intake_init(&in, base, ring, &site);
-	sources = sources_new(&in);
+	lib_ring_begin();
+	sources = sources_new(&lib_in);
 	slots = udp_slots_new();
 	for (i = 0; i < 2; i++) {
 		conf[i] = (struct site_listener){ .name = i ? "b" : "a",
@@ -52,7 +45,7 @@ begin(unsigned buffer)
 		if (fd < 0 || granted < 65536 ||
 		    getsockname(fd, (struct sockaddr *)&at, &len) != 0 ||
 		    connect(sender[i], (struct sockaddr *)&at, len) != 0 ||
-		    listen_open(&l[i], &in, &conf[i], fd, NULL) != 0)
+		    listen_open(&l[i], &lib_in, &conf[i], fd, NULL) != 0)
 			return -1;
 		udp[i] = udp_open(&l[i], sources, slots, notes + 2 * i);
 		if (udp[i] == NULL)
@@ -74,9 +67,7 @@ end(void)
 	}
 	sources_free(sources, "collector-stop");
 	udp_slots_free(slots);
-	intake_fini(&in);
-	event_base_free(base);
-	ring_free(ring);
+	lib_ring_end();
 }
 
 static size_t n_records, n_bytes;
@@ -90,9 +81,9 @@ turn(int taking)
 	size_t n;
 
 	do {
-		event_base_loop(base, EVLOOP_NONBLOCK);
-		intake_publish(&in);
-		for (n = 0; taking && ring_next(ring, &m) == 1; n++) {
+		event_base_loop(lib_base, EVLOOP_NONBLOCK);
+		intake_publish(&lib_in);
+		for (n = 0; taking && ring_next(lib_ring, &m) == 1; n++) {
 			n_records += m.kind == RINGMSG_RECORD;
 			if (m.kind == RINGMSG_RECORD)
 				n_bytes += m.body.len;
@@ -123,7 +114,7 @@ tell(void)
 		udp_tell(udp[i], (uint64_t)utc_now());
 		listen_tell(&l[i], (uint64_t)utc_now());
 	}
-	intake_tell(&in, 1);
+	intake_tell(&lib_in, 1);
 	for (i = 0; i < 2; i++)
 		udp_told(udp[i]);
 }
@@ -139,7 +130,7 @@ drops(void)
 
 	n_records = 0;
 	tell();
-	ok(in.counters[0].kernel_dropped > 0,
+	ok(lib_in.counters[0].kernel_dropped > 0,
 	    "drops are seen before anything "
 	    "is read");
 	turn(1);
@@ -158,24 +149,24 @@ drops(void)
 static void
 full_ring(void)
 {
-	size_t sent = 0, before = in.counters[0].kernel_dropped;
+	size_t sent = 0, before = lib_in.counters[0].kernel_dropped;
 	int i;
 
 	n_records = n_bytes = 0;
-	for (i = 0; i < 200 && in.n_waiting == 0; i++) {
+	for (i = 0; i < 200 && lib_in.n_waiting == 0; i++) {
 		sent += flood(i % 2, 60000, 1);
 		sent += flood(i % 2, 100, 1);
 		turn(0);
 	}
-	ok(in.n_waiting == 1, "with a full ring one listener waits");
+	ok(lib_in.n_waiting == 1, "with a full ring one listener waits");
 	sent += flood(i % 2, 100, 3);
 	turn(0);
-	ok(in.n_waiting == 2, "and the other, when it has something");
+	ok(lib_in.n_waiting == 2, "and the other, when it has something");
 	tell();
 	turn(1);
 	tell();
 	turn(1);
-	ok(in.n_waiting == 0 && n_records + dropped - before == sent,
+	ok(lib_in.n_waiting == 0 && n_records + dropped - before == sent,
 	    "then all %zu come", sent);
 }
 
@@ -186,8 +177,8 @@ fill(void)
 	static uint8_t body[1000];
 	size_t n;
 
-	for (n = 0; ring_room(ring) > 600000; n++)
-		intake_record(&in, 0, 1, 0, 0, 0,
+	for (n = 0; ring_room(lib_ring) > 600000; n++)
+		intake_record(&lib_in, 0, 1, 0, 0, 0,
 		    span_make(body, sizeof(body)));
 	return n;
 }
@@ -229,7 +220,7 @@ stopping(void)
 	size_t sent = flood(0, 300, 100);
 
 	n_records = 0;
-	in.stopping = true;
+	lib_in.stopping = true;
 	ok(!udp_stopped(udp[0]), "a stop");
 	udp_stop(udp[0]);
 	udp_stop(udp[1]);
@@ -265,7 +256,7 @@ local(void)
 	int sp[2];
 
 	if (socketpair(AF_UNIX, SOCK_DGRAM, 0, sp) != 0 ||
-	    listen_open(&k, &in, &unix_conf, sp[0], NULL) != 0 ||
+	    listen_open(&k, &lib_in, &unix_conf, sp[0], NULL) != 0 ||
 	    (u = udp_open(&k, sources, slots, own)) == NULL ||
 	    send(sp[1], "abc", 3, 0) != 3) {
 		ok(0, "a listener of this machine");
