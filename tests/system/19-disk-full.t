@@ -4,13 +4,8 @@
 # The disk fills up while records come over TCP. The collector says so, keeps
 # what is sealed, holds the senders back, and goes on when there is room: every
 # line is there, in order, and that there was no room is recorded.
-. "${srcdir:-.}/tests/lib.sh"
-. "$srcdir/tests/system/site.sh"
-[ "$(id -u)" = 0 ] || skip_all 'only root can mount a small disk'
-mkdir -p "$S/evidence"
-mount -t tmpfs -o size=4m tmpfs "$S/evidence" 2>/dev/null ||
-    skip_all 'cannot mount a tmpfs here'
-trap 'umount -l "$S/evidence"; cleanup' EXIT
+. "${srcdir:-.}/tests/system/disk.sh"
+disk_make 4m
 plan 10
 
 site_make <<'END'
@@ -19,8 +14,8 @@ listeners:
 END
 site_start
 konseki import --site "$S" "$srcdir/LICENSE" >/dev/null
-sealed=$(sed -n 2p "$S/evidence/checkpoint")
-dd if=/dev/zero of="$S/evidence/ballast" bs=64k count=48 2>/dev/null
+sealed=$(sed -n 2p "$disk/evidence/checkpoint")
+disk_fill 0
 # Lines that do not compress.
 cat >"$T/client.py" <<'END'
 import hashlib, socket, sys
@@ -37,7 +32,7 @@ like 'a full disk raises an alarm' "$(cat "$T/collector.err")" \
 ok 'the collector goes on' running "$collector"
 ok 'what was sealed is there' konseki show --site "$S" --to $((sealed - 1))
 ok 'who asks for a seal is told' ! konseki import --site "$S" "$srcdir/NEWS.md"
-rm "$S/evidence/ballast"
+disk_free
 wait_received tcp 40000 60
 messages tcp | awk '$1 != sprintf("<13>%05d", NR - 1) { bad++ }
     END { exit bad > 0 || NR != 40000 }'

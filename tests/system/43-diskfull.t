@@ -8,22 +8,10 @@
 # and a second time is as the first. Stopped while the disk is full it ends
 # soon, seals, and says how much it did not take; so it can start; and killed it
 # loses nothing that was sealed. The keys lie on the same disk.
-if [ "$(id -u)" = 0 ] && [ -z "${KONSEKI_UNSHARED:-}" ] &&
-    unshare --mount true 2>/dev/null; then
-	KONSEKI_UNSHARED=yes exec unshare --mount sh "$0"
-fi
-. "${srcdir:-.}/tests/lib.sh"
-. "$srcdir/tests/system/site.sh"
-[ -n "${KONSEKI_UNSHARED:-}" ] ||
-    skip_all 'a small file system of its own needs root and name spaces'
+. "${srcdir:-.}/tests/system/disk.sh"
+disk_make 240m
 plan 36
 
-disk=$S/disk
-mkdir -p "$disk"
-mount -t tmpfs -o size=240m,mode=755 none "$disk" ||
-    skip_all 'cannot mount a tmpfs'
-trap 'umount -l "$disk"; cleanup' EXIT
-site_evidence=disk/evidence
 E=$S/$site_evidence
 site_reserve=16
 site_make <<'END'
@@ -40,14 +28,6 @@ END
 lines() {
 	head -c $(($2 * 291)) /dev/urandom | base64 -w 388 |
 	    awk '{ printf "<134>%06d %s\n", NR, $0 }' >"$T/$1"
-}
-# fill: leave the disk 6 MB. free: give the rest back.
-fill() {
-	disk_free=$(df --output=avail -B 1 "$disk" | tail -n 1)
-	head -c $((disk_free - 6000000)) /dev/zero >"$disk/ballast"
-}
-free() {
-	rm "$disk/ballast"
 }
 # send NAME: its lines to the listener of that name; ends when all are taken.
 send() {
@@ -86,7 +66,7 @@ for i in range(0, len(lines), 400):
         s.sendall(b''.join(lines[i:i + 400]))
 END
 site_start
-fill
+disk_fill 6000000
 cp "$S/run/processes" "$T/processes"
 start many python3 "$T/many.py" "$(port many)" "$T/one"
 many=$pid
@@ -100,7 +80,7 @@ wait_for '! cmp -s "$E/checkpoint" "$T/during"'
 tap $? 'and sealing goes on'
 same 'no process ends' "$S/run/processes" "$T/processes"
 ok 'the sender waits' running "$sender"
-free
+disk_free
 wait_for '! running $sender && ! running $many' 60
 wait_received one $n 60
 wait_received many $n 60
@@ -117,13 +97,13 @@ same 'still no process has ended' "$S/run/processes" "$T/processes"
 
 # --- full once more ---
 lines four $n
-fill
+disk_fill 6000000
 send four
 wait_for '[ "$(gaps reserve=used)" -ge 2 ]' 60
 is 'a disk that is full again is sealed in the same way' \
     "$(gaps reserve=used)" 2
 ok 'the sender waits again' running "$sender"
-free
+disk_free
 wait_received four $n 60
 raw four >"$T/got"
 same 'and all that was sent is there again' "$T/got" "$T/four"
@@ -134,7 +114,7 @@ tap $? 'the reserve is whole each time'
 site_stop
 verified
 lines two $n
-fill
+disk_fill 6000000
 site_start
 send two
 wait_for '[ "$(alarms)" -ge 1 ]' 60
@@ -156,7 +136,7 @@ like 'and says that its reserve is not whole' "$(cat "$T/collector.err")" \
     'the reserve of 16 MiB for a full disk is not whole'
 kill -TERM "$collector"
 wait_for 'grep -q stopping: "$T/collector.err"'
-free
+disk_free
 wait_for '! running $collector' 60
 site_stop
 verified
@@ -166,12 +146,12 @@ site_start
 
 # --- killed while it is full ---
 lines three $n
-fill
+disk_fill 6000000
 send three
 wait_for '[ "$(alarms)" -ge 1 ]' 60
 cp "$E/checkpoint" "$T/killed"
 site_kill
-free
+disk_free
 site_start
 covered killed 'what was sealed when it was killed is still there'
 ok 'and nothing is there that was not sent' prefix three

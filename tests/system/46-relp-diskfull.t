@@ -4,23 +4,11 @@
 # The evidence's disk runs full while a sender sends over RELP. Acknowledgements
 # stay away, so the sender keeps what it has; once there is room again all of it
 # is acknowledged, and all of it is there, once.
-if [ "$(id -u)" = 0 ] && [ -z "${KONSEKI_UNSHARED:-}" ] &&
-    unshare --mount true 2>/dev/null; then
-	KONSEKI_UNSHARED=yes exec unshare --mount sh "$0"
-fi
-. "${srcdir:-.}/tests/lib.sh"
-. "$srcdir/tests/system/site.sh"
-[ -n "${KONSEKI_UNSHARED:-}" ] ||
-    skip_all 'a small file system of its own needs root and name spaces'
+. "${srcdir:-.}/tests/system/disk.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
+disk_make 100m
 plan 10
 
-disk=$S/disk
-mkdir -p "$disk"
-mount -t tmpfs -o size=100m,mode=755 none "$disk" ||
-    skip_all 'cannot mount a tmpfs'
-trap 'umount -l "$disk"; cleanup' EXIT
-site_evidence=disk/evidence
 site_reserve=4
 site_make <<'END'
 keys: disk/keys
@@ -42,8 +30,7 @@ start sender python3 "$srcdir/tests/system/relp.py" "$S/run/listeners" relp $n \
 sender=$pid
 wait_for '[ "$(acked)" -gt 2000 ]'
 is 'the sender is acknowledged' $? 0
-disk_free=$(df --output=avail -B 1 "$disk" | tail -n 1)
-head -c $((disk_free - 200000)) /dev/zero >"$disk/ballast"
+disk_fill 200000
 wait_for 'grep -q "ALARM.*disk is full" "$T/collector.err"' 60
 is 'the disk is full' $? 0
 # What was under way when the reserve came into use may still be answered.
@@ -53,7 +40,7 @@ ok 'and the sender waits' running "$sender"
 sort -u "$T/acked" >"$T/got"
 numbers | sort >"$T/want"
 is 'what was acknowledged is sealed by then' "$(comm -23 "$T/got" "$T/want")" ''
-rm "$disk/ballast"
+disk_free
 wait_for '! running $sender' 120
 stop "$sender"
 is 'with room again all is acknowledged' "$status" 0

@@ -5,21 +5,10 @@
 # the same, listeners and followed files with it. The tailer that begins then
 # has to wait for its log, as often as it begins, and collecting goes on; once
 # there is room all is there, the record of the change too.
-if [ "$(id -u)" = 0 ] && [ -z "${KONSEKI_UNSHARED:-}" ] &&
-    unshare --mount true 2>/dev/null; then
-	KONSEKI_UNSHARED=yes exec unshare --mount sh "$0"
-fi
-. "${srcdir:-.}/tests/lib.sh"
-. "$srcdir/tests/system/site.sh"
-[ -n "${KONSEKI_UNSHARED:-}" ] ||
-    skip_all 'a small file system of its own needs root and name spaces'
+. "${srcdir:-.}/tests/system/disk.sh"
+disk_make 60m
 plan 10
 
-mkdir -p "$S/disk"
-mount -t tmpfs -o size=60m,mode=755 none "$S/disk" ||
-    skip_all 'cannot mount a tmpfs'
-trap 'umount -l "$S/disk"; cleanup' EXIT
-site_evidence=disk/evidence
 site_reserve=16
 site_make <<'END'
 watch:
@@ -34,8 +23,7 @@ head -c 30000000 /dev/urandom | base64 -w 388 |
 site_start
 said() { grep -c "$1" "$T/collector.err"; }
 
-disk_free=$(df --output=avail -B 1 "$S/disk" | tail -n 1)
-head -c $((disk_free - 6000000)) /dev/zero >"$S/disk/ballast"
+disk_fill 6000000
 start sender python3 "$srcdir/tests/system/peer.py" "$(port tcp)" \
     "file:$T/lines" end
 sender=$pid
@@ -56,7 +44,7 @@ is 'the tailer waits' "$(pid_of tailer)" "$tailer"
 is 'nobody ended' "$(said 'ended with')" 0
 like 'a new listener is there' "$(port fresh)" '^[0-9]+$'
 
-rm "$S/disk/ballast"
+disk_free
 wait_for '[ "$(said "is sealed again")" -ge 1 ]' 60
 wait_for '! running "$sender"' 60
 wait_received two 3 60
