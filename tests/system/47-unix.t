@@ -108,13 +108,18 @@ like 'those of the old one end, which is said' "$(records d1)" 'end .*why=listen
 exec 9>&-
 stop "$talk"
 
-# What is refused leaves nothing: another listener that comes later fails.
-start other python3 -c 'import socket, sys, time
+# uses PATH: another program has a socket there; its process id is $other.
+uses() {
+	start other python3 -c 'import signal, socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 s.bind(sys.argv[1])
-time.sleep(60)' "$S/used"
-other=$pid
-wait_for 'test -S "$S/used"'
+signal.pause()' "$1"
+	other=$pid
+	wait_for "test -S '$1'"
+}
+
+# What is refused leaves nothing: another listener that comes later fails.
+uses "$S/used"
 {
 	sed 's/mode: "0600"/mode: "0666"/' "$T/second.yml"
 	echo '  - {name: fresh, transport: unix-dgram, path: run/fresh}'
@@ -154,12 +159,7 @@ ln -s "$T/other" "$S/run/log"
 refused 'a link' 'File exists'
 is 'what it leads to is as it was' "$(cat "$T/other" "$S/run/log" | sort -u)" secret
 rm "$S/run/log"
-start other python3 -c 'import socket, sys, time
-s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-s.bind(sys.argv[1])
-time.sleep(60)' "$S/run/log"
-other=$pid
-wait_for 'test -S "$S/run/log"'
+uses "$S/run/log"
 refused 'one in use' 'Address already in use'
 ok 'it is still the other one' running "$other"
 stop "$other"

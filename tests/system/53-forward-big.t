@@ -10,7 +10,7 @@
 . "$srcdir/tests/system/site.sh"
 . "$srcdir/tests/system/forward.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 21
+plan 27
 
 relp=$(free_port) tls=$(free_port)
 max=1048576
@@ -46,10 +46,6 @@ both() {
 	both_start FIRST
 	send in "$T/in.log"
 	wait_received in 4 60
-}
-both_stop() {
-	stop "$first_pid"
-	stop "$second_pid"
 }
 
 # whole WHICH: the second has all of the first, and proves it.

@@ -14,29 +14,13 @@ plan 24
 tls=$(free_port)
 at "$SECOND"
 certificates
-site_make <<END
-listeners:
-  - {name: wards, transport: tls, address: 127.0.0.1, port: $tls, certificate: tls/cert.pem, key: tls/key.pem}
-END
-at "$FIRST"
-site_make <<END
-listeners:
-  - {name: in, transport: tcp, address: 127.0.0.1, port: 0}
-  - {name: udp, transport: udp, address: 127.0.0.1, port: 0}
-forward:
+both_make "transport: tls, port: $tls, certificate: tls/cert.pem, key: tls/key.pem" <<END
   - {name: second, url: "syslog+tls://127.0.0.1:$tls", ca: $T/ca.pem, server_name: collector.test}
 END
 both_start SECOND
 both_start FIRST
 
 n=20000
-batch() { # FIRST LAST: lines, some with bytes that are no text
-	awk -v a="$1" -v b="$2" 'BEGIN {
-		for (i = a; i <= b; i++)
-			printf "<%d>%d \"]\\ \001\377\200 電子カルテ%s\n", i % 200,
-			    i, i % 1000 ? "" : "\r"
-	}'
-}
 batch 1 $n >"$T/in.log"
 send in "$T/in.log"
 python3 - "$(port udp)" <<'END'
@@ -162,7 +146,4 @@ konseki forwarded --site "$FIRST" --origin ward65.example/e >"$T/many" 2>&1 ||
     status=$?
 is 'one that is named is' "$status $(grep -c '^ward65.*: 1 arrived' "$T/many")" \
     '0 1'
-stop "$first_pid"
-is 'SIGTERM ends the first with 0' "$status" 0
-stop "$second_pid"
-is 'and the second' "$status" 0
+both_stop

@@ -13,25 +13,14 @@ plan 10
 relp=$(free_port)
 at "$SECOND"
 certificates
-site_make <<END
-listeners:
-  - {name: wards, transport: relp-tls, address: 127.0.0.1, port: $relp, certificate: tls/cert.pem, key: tls/key.pem}
-END
-at "$FIRST"
-site_make <<END
-listeners:
-  - {name: in, transport: tcp, address: 127.0.0.1, port: 0}
-forward:
+both_make "transport: relp-tls, port: $relp, certificate: tls/cert.pem, key: tls/key.pem" <<END
   - {name: second, url: "relp+tls://127.0.0.1:$relp", ca: $T/ca.pem, server_name: collector.test}
 END
 both_start SECOND
 both_start FIRST
 
 n=60000
-awk -v n=$n 'BEGIN {
-	for (i = 1; i <= n; i++)
-		printf "<%d>%d \"]\\ \001\377\200 電子カルテ\n", i % 192, i
-}' >"$T/in.log"
+batch 1 $n >"$T/in.log"
 send in "$T/in.log" &
 sending=$!
 wait_for '[ "$(sed -n 2p "$SECOND/evidence/checkpoint")" -gt 1000 ]'
@@ -63,8 +52,4 @@ ok 'and only what was under way came again' [ "$again" -le 16384 ]
 diag "$again came again"
 like 'status says so' "$(konseki status --site "$FIRST")" \
     '^forward second .* connected since '
-at "$FIRST"
-stop "$first_pid"
-is 'SIGTERM ends the first with 0' "$status" 0
-stop "$second_pid"
-is 'and the second' "$status" 0
+both_stop

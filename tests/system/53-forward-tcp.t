@@ -12,16 +12,7 @@ command -v python3 >/dev/null || skip_all 'no python3'
 plan 12
 
 tcp=$(free_port)
-at "$SECOND"
-site_make <<END
-listeners:
-  - {name: wards, transport: tcp, address: 127.0.0.1, port: $tcp, backpressure: stall}
-END
-at "$FIRST"
-site_make <<END
-listeners:
-  - {name: in, transport: tcp, address: 127.0.0.1, port: 0}
-forward:
+both_make "transport: tcp, port: $tcp, backpressure: stall" <<END
   - {name: second, url: "syslog+tcp://127.0.0.1:$tcp"}
 END
 check=$(konseki-collector --check-config --site "$S" 2>&1)
@@ -39,13 +30,6 @@ both_start SECOND
 both_start FIRST
 like 'each start warns' "$(cat "$T/FIRST.err")" "forward 'second': syslog\+tcp: "
 n=5000
-batch() {
-	awk -v a="$1" -v b="$2" 'BEGIN {
-		for (i = a; i <= b; i++)
-			printf "<%d>%d \"]\\ \001\377\200 電子カルテ%s\n", i % 192,
-			    i, i % 1000 ? "" : "\r"
-	}'
-}
 batch 1 $n >"$T/in.log"
 send in "$T/in.log"
 wait_received in $n 60
@@ -74,8 +58,5 @@ at "$FIRST"
 wait_for '[ "$(place second state)" = up ]' 30
 like 'status says that it is connected' "$(konseki status --site "$S")" \
     '^forward second .* connected since '
-stop "$first_pid"
-is 'SIGTERM ends the first with 0' "$status" 0
-stop "$second_pid"
-is 'and the second' "$status" 0
+both_stop
 ok 'konseki-verify finds the second intact' konseki-verify "$SECOND/evidence"

@@ -14,10 +14,6 @@ plan 17
 tls=$(free_port)
 at "$SECOND"
 certificates
-site_make <<END
-listeners:
-  - {name: wards, transport: tls, address: 127.0.0.1, port: $tls, certificate: tls/cert.pem, key: tls/key.pem}
-END
 cert=$SECOND/tls/cert.pem
 right=$(openssl x509 -in "$cert" -noout -fingerprint -sha256 | sed 's/.*=//')
 wrong=$(echo "$right" | sed 's/^..:/00:/; t; s/^00/11/')
@@ -25,12 +21,8 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
     -keyout "$T/other.key" -out "$T/other.pem" -days 30 \
     -subj '/CN=another CA' 2>"$T/openssl.err"
 
-at "$FIRST"
 url="syslog+tls://127.0.0.1:$tls"
-site_make <<END
-listeners:
-  - {name: in, transport: tcp, address: 127.0.0.1, port: 0}
-forward:
+both_make "transport: tls, port: $tls, certificate: tls/cert.pem, key: tls/key.pem" <<END
   - {name: ca, url: "$url", ca: $T/other.pem}
   - {name: name, url: "$url", ca: $T/ca.pem, server_name: other.test}
   - {name: print, url: "$url", ca: $T/ca.pem, fingerprint: "$wrong"}
@@ -74,8 +66,4 @@ wait_for all_arrived 30
 tap $? 'the one with the right fingerprint gets everything'
 is 'and no other anything' "$(konseki show --site "$SECOND" | grep -c 'd1 .*listener=wards')" 1
 is 'it says nothing' "$(said pinned)" ''
-at "$FIRST"
-stop "$first_pid"
-is 'SIGTERM ends the first with 0' "$status" 0
-stop "$second_pid"
-is 'and the second' "$status" 0
+both_stop

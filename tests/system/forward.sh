@@ -9,6 +9,15 @@ send() {
 	python3 "$srcdir/tests/system/peer.py" "$(port "$1")" "file:$2" end
 }
 
+# batch FIRST LAST: lines with those numbers, some with bytes that are no text.
+batch() {
+	awk -v a="$1" -v b="$2" 'BEGIN {
+		for (i = a; i <= b; i++)
+			printf "<%d>%d \"]\\ \001\377\200 電子カルテ%s\n", i % 200,
+			    i, i % 1000 ? "" : "\r"
+	}'
+}
+
 # place TARGET WORD: a figure of how far it has the records; state: up or away.
 place() {
 	if [ "$2" = state ]; then
@@ -30,6 +39,27 @@ at() {
 	S=$1
 }
 
+# both_make LISTENER: the second, with that one, "wards"; and the first, with "in"
+# (TCP) and "udp", which sends to the targets of the standard input.
+both_make() {
+	at "$SECOND"
+	site_make <<-END
+	listeners:
+	  - {name: wards, address: 127.0.0.1, $1}
+	END
+	at "$FIRST"
+	{
+		cat <<-END
+		listeners:
+		  - {name: in, transport: tcp, address: 127.0.0.1, port: 0}
+		  - {name: udp, transport: udp, address: 127.0.0.1, port: 0}
+		forward:
+		END
+		cat
+	} >"$T/first.yml"
+	site_make <"$T/first.yml"
+}
+
 # both_start WHICH: like site_start; what it says is in $T/WHICH.err.
 both_start() {
 	eval "S=\$$1"
@@ -38,6 +68,14 @@ both_start() {
 	eval "$(echo "$1" | tr '[:upper:]' '[:lower:]')_pid=$pid"
 	wait_for 'test -e "$S/run/listeners" || ! running "$pid"' 30
 	[ -e "$S/run/listeners" ] || { diag "$(cat "$T/$1.err")"; exit 99; }
+}
+
+# both_stop: two checks that SIGTERM ends each with 0.
+both_stop() {
+	stop "$first_pid"
+	is 'SIGTERM ends the first with 0' "$status" 0
+	stop "$second_pid"
+	is 'and the second' "$status" 0
 }
 
 # both_kill WHICH: SIGKILL to all its processes at once.
