@@ -21,6 +21,17 @@
  */
 #define MEMBER_SLACK 1024 /* above what either engine adds to short input */
 
+/*
+ * ISA-L is faster still where it need not make a code for each block.  Lines
+ * of one site are alike: a code made of some is as good for those that follow
+ * (64 MB of a firewall's became no longer), and is made anew after so many
+ * members, or where it fits no longer.
+ */
+#define CODE_MEMBERS 128u
+#define CODE_FITS(now, then) ((now) <= (then) + (then) / 8) /* packed bytes */
+#define CODE_SAMPLE 65536u /* bytes: fewer are not enough to learn from */
+#define CODE_WORTH 768u	   /* packed bytes of 1,024: by more all would fit */
+
 struct member {
 	struct member_sum sum;
 	unsigned level;	     /* of the member that is open */
@@ -29,6 +40,12 @@ struct member {
 #ifdef HAVE_ISAL
 	struct isal_zstream *isal;
 	uint8_t *isal_buf;
+	struct {
+		struct isal_hufftables of;
+		unsigned left; /* members before it is made anew; 0: none yet */
+		uint64_t per;  /* bytes it made of 1,024, when it was new */
+		bool learns;   /* from the member that is open */
+	} code;
 #endif
 };
 
@@ -141,17 +158,55 @@ isal_begin(struct member *m)
 			abort();
 	}
 	isal_deflate_init(m->isal);
+	m->isal->gzip_flag = IGZIP_DEFLATE;
+	m->code.learns = m->code.left == 0;
+	if (!m->code.learns) {
+		m->code.left--;
+		m->isal->hufftables = &m->code.of;
+		return;
+	}
 	m->isal->level = 1;
 	m->isal->level_buf = m->isal_buf;
 	m->isal->level_buf_size = ISAL_DEF_LVL1_DEFAULT;
-	m->isal->gzip_flag = IGZIP_DEFLATE;
+}
+
+/* Packed bytes of 1,024. */
+static uint64_t
+per_1024(struct span in, size_t len)
+{
+	return (uint64_t)len * 1024 / in.len;
+}
+
+/* Make a code of what has just become len bytes. */
+static void
+code_learn(struct member *m, struct span in, size_t len)
+{
+	struct isal_huff_histogram counts = { 0 };
+
+	if (in.len < CODE_SAMPLE || per_1024(in, len) > CODE_WORTH)
+		return;
+	isal_update_histogram((uint8_t *)(uintptr_t)in.p, CODE_SAMPLE, &counts);
+	if (isal_create_hufftables(&m->code.of, &counts) != 0)
+		return;
+	m->code.left = CODE_MEMBERS;
+	m->code.per = per_1024(in, len);
+	m->code.learns = false;
+}
+
+/* What became len bytes by a code that does not fit is the last that did. */
+static void
+code_check(struct member *m, struct span in, size_t len)
+{
+	if (m->isal->level == 0 && in.len >= CODE_SAMPLE &&
+	    !CODE_FITS(per_1024(in, len), m->code.per))
+		m->code.left = 0;
 }
 
 static void
 isal_write(struct member *m, struct span in, bool end, struct buf *out)
 {
 	struct isal_zstream *s = m->isal;
-	size_t room;
+	size_t room, before = out->len;
 
 	/* ISA-L takes its input as if it might write to it; it does not. */
 	s->next_in = (uint8_t *)(uintptr_t)in.p;
@@ -168,6 +223,9 @@ isal_write(struct member *m, struct span in, bool end, struct buf *out)
 	} while (s->avail_out == 0);
 	if (s->avail_in != 0 || (end && s->internal_state.state != ZSTATE_END))
 		abort();
+	code_check(m, in, out->len - before);
+	if (m->code.learns)
+		code_learn(m, in, out->len - before);
 }
 #endif
 

@@ -109,6 +109,57 @@ test_whole(struct member *m, unsigned level, size_t len, unsigned seed)
 	buf_fini(&back);
 }
 
+/* A member of len bytes: how long it gets, or 0 if it is not whole. */
+static size_t
+packed(struct member *m, size_t len, unsigned seed)
+{
+	struct buf in, out, back;
+	size_t n;
+
+	buf_init(&in);
+	buf_init(&out);
+	buf_init(&back);
+	fill(&in, len, seed);
+	member_begin(m, 1, &out);
+	member_write(m, buf_view(&in), true, &out);
+	n = gunzip(buf_view(&out), &back) == 1 &&
+		span_eq(buf_view(&in), buf_view(&back))
+	    ? out.len
+	    : 0;
+	buf_fini(&in);
+	buf_fini(&out);
+	buf_fini(&back);
+	return n;
+}
+
+/* The fast level packs by what it learnt, as long as that fits. */
+static void
+test_learns(void)
+{
+	const size_t len = MEMBER_CLOSE, few = len + len / 50;
+	struct member *m = member_new();
+	size_t first = packed(m, len, 0), n, most = 0;
+	unsigned i;
+
+	for (i = 1; i < 300; i += 3) {
+		n = packed(m, len, i);
+		if (n > most || n == 0)
+			most = n == 0 ? SIZE_MAX : n;
+	}
+	ok(first > 0 && most <= first + first / 8,
+	    "the like packs alike: %zu of %zu bytes, at most %zu", first, len,
+	    most);
+	n = packed(m, len, 2);
+	ok(n > 0 && n < 2 * len, "noise by a code for text: %zu", n);
+	n = packed(m, len, 5);
+	ok(n > 0 && n <= few, "and once it is seen that it fits not: %zu", n);
+	n = packed(m, len, 8);
+	ok(n > 0 && n <= few, "and so it is with more: %zu", n);
+	n = packed(m, len, 1);
+	ok(n > 0 && n <= first + first / 8, "text again: %zu", n);
+	member_free(m);
+}
+
 int
 main(void)
 {
@@ -126,6 +177,7 @@ main(void)
 	}
 	member_free(m);
 	member_free(NULL);
+	test_learns();
 	buf_init(&back);
 	ok(gunzip(span_make(member_empty, MEMBER_EMPTY_LEN), &back) == 1 &&
 		back.len == 0,
