@@ -143,19 +143,23 @@ chunk_batch(const struct evlog_chunk *c, size_t from, size_t n,
 	}
 }
 
-/* The hash of the segment's stream, as the chunk before left it. */
-static void
-stream_take(struct evlog_chunk *c)
+/* The hash of the segment's stream, as the chunk before left it.  false: it
+ * has not yet, and the caller did not want to wait. */
+static bool
+stream_take(struct evlog_chunk *c, bool wait)
 {
 	struct evlog *log = c->log;
+	bool there;
 
 	pthread_mutex_lock(&log->lock);
-	while (log->hashed != c->serial - 1)
+	while (!(there = log->hashed == c->serial - 1) && wait)
 		pthread_cond_wait(&log->handed, &log->lock);
-	c->stream = log->stream;
+	if (there)
+		c->stream = log->stream;
 	pthread_mutex_unlock(&log->lock);
-	if (c->opens)
+	if (there && c->opens)
 		sha256x2_init(&c->stream);
+	return there;
 }
 
 static void
@@ -178,18 +182,18 @@ chunk_end(const struct evlog_chunk *c, size_t i)
 }
 
 /*
- * By batches that begin where leaf_append() is fastest; beside the bodies of
- * each its bytes, which are as long, go into the hash of the stream.
+ * By batches that begin where leaf_append() is fastest; with_stream: beside
+ * the bodies of each its bytes, which are as long, go into the hash of the
+ * stream.
  */
 static void
-chunk_hash(struct evlog_chunk *c)
+chunk_leaves(struct evlog_chunk *c, bool with_stream)
 {
 	uint8_t hash[LEAF_BATCH][SHA256_LEN];
 	struct leaf batch[LEAF_BATCH];
 	struct sha256x2_job stream;
 	size_t i, n, at = 0, end;
 
-	stream_take(c);
 	tile_run_reset(&c->run, c->first);
 	for (i = 0; i < c->n; i += n) {
 		n = LEAF_BATCH - (c->first + i) % LEAF_BATCH;
@@ -197,13 +201,34 @@ chunk_hash(struct evlog_chunk *c)
 			n = c->n - i;
 		chunk_batch(c, i, n, batch);
 		end = chunk_end(c, i + n - 1);
-		sha256x2_add(&stream, span_make(c->bytes.p + at, end - at),
-		    &c->stream);
+		if (with_stream)
+			sha256x2_add(&stream,
+			    span_make(c->bytes.p + at, end - at), &c->stream);
 		at = end;
-		leaf_hash(batch, n, c->salt, &stream, hash);
+		leaf_hash(batch, n, c->salt, with_stream ? &stream : NULL,
+		    hash);
 		tile_run_append(&c->run, hash, n);
 	}
 	tile_run_range(&c->run, &c->range);
+}
+
+/*
+ * The stream's hash is one chain through all chunks: whoever has it lets the
+ * next worker wait.  Beside the leaves it costs least; where it is not yet
+ * there the leaves come first and the chain is held for its own time alone.
+ */
+static void
+chunk_hash(struct evlog_chunk *c)
+{
+	struct sha256x2_job stream;
+	bool there = stream_take(c, false);
+
+	chunk_leaves(c, there);
+	if (!there) {
+		(void)stream_take(c, true);
+		sha256x2_add(&stream, buf_view(&c->bytes), &c->stream);
+		sha256x2_run(&stream, 1);
+	}
 	stream_give(c);
 }
 
@@ -241,18 +266,24 @@ member_give(struct evlog_chunk *c, struct member *m)
 	pthread_mutex_unlock(&log->lock);
 }
 
-void
-evlog_chunk_run(void *chunk)
+static void
+chunk_deflate(struct evlog_chunk *c)
 {
-	struct evlog_chunk *c = chunk;
-	struct member *m;
+	struct member *m = member_take(c);
 
-	if (c->n == 0) /* it only asks for the next epoch */
-		return;
-	chunk_hash(c);
-	m = member_take(c);
 	if (c->begins)
 		member_begin(m, c->level, &c->out);
 	member_write(m, buf_view(&c->bytes), c->ends, &c->out);
 	member_give(c, m);
+}
+
+void
+evlog_chunk_run(void *chunk)
+{
+	struct evlog_chunk *c = chunk;
+
+	if (c->n == 0) /* it only asks for the next epoch */
+		return;
+	chunk_hash(c);
+	chunk_deflate(c);
 }
