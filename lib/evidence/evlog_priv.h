@@ -151,6 +151,7 @@ struct evlog_committer {
 	struct evlog_gap fault; /* from: since when something is stuck, or 0 */
 	uint32_t epoch;		/* the open one */
 	uint64_t epochs_len;	/* bytes of the file `epochs` */
+	uint64_t hastened;	/* bytes of the segment on their way */
 	struct sign_request request;
 	struct sign_reply reply;
 	struct evlog_result result; /* being made */
