@@ -23,6 +23,7 @@
 
 #define CONTROL 65536u /* bytes before the data; whole pages everywhere */
 #define COPY 131072u   /* bytes taken at once: stays in the cache */
+#define ROOM_ENOUGH (4u << 20) /* more than any message */
 #define PRIVATE (RINGMSG_MAX + COPY + 8u)
 
 struct shared {
@@ -134,6 +135,17 @@ ring_putter(struct ring *r)
 	atomic_store(&r->shared->putter_waits, 0);
 }
 
+/*
+ * Room that a putter who waits is woken for: enough for any message and for
+ * some thousand lines, and no more, so that receiving and writing go on beside
+ * each other and not in turns of the whole ring.
+ */
+static size_t
+room_enough(const struct ring *r)
+{
+	return r->cap / 2 < ROOM_ENOUGH ? r->cap / 2 : ROOM_ENOUGH;
+}
+
 size_t
 ring_room(struct ring *r)
 {
@@ -179,7 +191,7 @@ ring_want_room(struct ring *r)
 {
 	ring_publish(r); /* what the taker does not see it cannot take */
 	atomic_store(&r->shared->putter_waits, 1);
-	if (ring_room(r) < r->cap / 2)
+	if (ring_room(r) < room_enough(r))
 		return true;
 	atomic_store(&r->shared->putter_waits, 0);
 	return false;
@@ -262,7 +274,7 @@ release(struct ring *r)
 
 	atomic_store(&r->shared->tail, at);
 	if (atomic_load(&r->shared->putter_waits) != 0 &&
-	    atomic_load(&r->shared->head) - at <= r->cap / 2 &&
+	    r->cap - (atomic_load(&r->shared->head) - at) >= room_enough(r) &&
 	    atomic_exchange(&r->shared->putter_waits, 0) != 0)
 		wake_up(r->room_fd);
 }
