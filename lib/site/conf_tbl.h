@@ -74,7 +74,7 @@ CONF(LOG, "retention", PERIOD, site_log, retention, "forever", 0, 0, NULL,
     "how long its segments must be kept; then two persons may have them deleted",
     "セグメントを保存すべき期間。過ぎたものは二人の承認で削除できる")
 
-CONF(WRITER, "workers", UINT, site, writer_workers, "2", 0, 16, NULL,
+CONF(WRITER, "workers", UINT, site, writer_workers, "3", 0, 16, NULL,
     "threads that hash and compress", "ハッシュと圧縮を行うスレッドの数")
 CONF(WRITER, "ring_mib", UINT, site, ring_mib, "32", 4, 256, NULL,
     "MiB of the queue between receiving and writing",
