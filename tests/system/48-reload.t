@@ -24,7 +24,7 @@ listeners:
 END
 # A large ring, which the parent has mapped, is no memory of whoever parses the
 # file; and the site is where the file is found, be it a link to elsewhere.
-sed -i 's/reserve_mib:/ring_mib: 128, reserve_mib:/' "$S/konseki.yml"
+sed -i 's/ring_mib: 4/ring_mib: 128/' "$S/konseki.yml"
 mkdir "$T/elsewhere"
 mv "$S/konseki.yml" "$T/elsewhere/"
 ln -s "$T/elsewhere/konseki.yml" "$S/konseki.yml"

@@ -18,6 +18,7 @@ fi
 collector=
 site_evidence=evidence # its folder
 site_reserve=1	       # MiB of disk for each log
+site_ring=4	       # MiB of the ring: small, as some tests fill it
 site_height=6	       # two to this power epochs: each start takes one
 
 # site_make: the site's folder with a konseki.yml whose end is the standard
@@ -31,7 +32,7 @@ site_make() {
 		  casebook: {origin: test.example/casebook, epoch_height: $site_height}
 		user: $site_user
 		group: $site_group
-		writer: {reserve_mib: $site_reserve}
+		writer: {reserve_mib: $site_reserve, ring_mib: $site_ring}
 		END
 		cat
 	} >"$S/konseki.yml"
