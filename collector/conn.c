@@ -234,17 +234,17 @@ conn_tick(struct conn *c, uint64_t now)
 static bool
 put_rest(struct conn *c, struct span *p)
 {
-	bool partial;
-
 	framer_settle(&c->framer);
-	if (!put_frames(c, p))
-		return false;
-	if (p->len == 0)
-		return true;
-	partial = framer_end(&c->framer, p->p, p->len);
-	if (!is_beyond(c, p->len) &&
-	    !put(c, p->p, p->len, partial ? RECORD_PARTIAL : 0))
-		return false;
+	if (!put_frames(c, p) || p->len == 0)
+		return p->len == 0;
+	if (!is_beyond(c, p->len)) {
+		if (!put(c, p->p, p->len,
+			framer_end(&c->framer, p->p, p->len) ? RECORD_PARTIAL
+							     : 0))
+			return false;
+		if (c->framer.lost)
+			shed_add(&c->stray, p->len, c->rx, c->pos - p->len);
+	}
 	p->len = 0;
 	return true;
 }

@@ -355,5 +355,5 @@ framer_end(struct framer *fr, const uint8_t *buf, size_t len)
 		fr->mode = FRAME_LF;
 	if (fr->mode == FRAME_RAW)
 		return false;
-	return fr->left > 0 || !is_all_filler(buf, len);
+	return fr->left > 0 || (!fr->lost && !is_all_filler(buf, len));
 }

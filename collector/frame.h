@@ -77,7 +77,8 @@ size_t framer_ripe(const struct framer *fr, const uint8_t *buf, size_t len);
 /*
  * The stream has ended with len bytes that are no whole frame, 0 < len < max:
  * they are its last record.  Decides mode.  Return whether they are a part of
- * a frame (rather than blanks behind the last, or raw bytes).
+ * a frame (rather than blanks behind the last, raw bytes, or what no count
+ * announced: lost).
  */
 bool framer_end(struct framer *fr, const uint8_t *buf, size_t len);
 

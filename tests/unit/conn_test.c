@@ -53,6 +53,8 @@ static const struct {
 	    "S nul|R <1>a" },
 	{ "stray bytes are kept and told", SPAN("3 <1>xx\n4 <1>b"),
 	    "S octet|R 3 <1>|R xx\n|R 4 <1>b|G resync 1 3|E peer-closed|" },
+	{ "stray bytes at the end too", SPAN("3 <1>3 <2>xx"),
+	    "S octet|R 3 <1>|R 3 <2>|R xx|G resync 1 2|E peer-closed|" },
 	{ "TLS on the plain port ends it", SPAN("\x16\x03\x01zzz"),
 	    "S raw|R \x16\x03\x01zzz|E tls-on-plain|" },
 };

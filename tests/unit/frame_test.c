@@ -120,7 +120,7 @@ static const struct {
 	{ "a half counted frame at the end", S("3 <a>9 <b>"), FRAME_OCTET,
 	    FRAME_OCTET, "3 <a>|!9 <b>" },
 	{ "stray bytes at the end", S("3 <a>b"), FRAME_OCTET, FRAME_OCTET,
-	    "3 <a>|!b" },
+	    "3 <a>|b" },
 	/* as configured */
 	{ "counted by configuration", S("4 abcd"), FRAME_OCTET, FRAME_OCTET,
 	    "4 abcd" },
