@@ -30,6 +30,7 @@
 #define CODE_MEMBERS 128u
 #define CODE_FITS(now, then) ((now) <= (then) + (then) / 8) /* packed bytes */
 #define CODE_SAMPLE 65536u /* bytes: fewer are not enough to learn from */
+#define CODE_HEAD 256u	   /* bytes: more than a code in front of a block is */
 #define CODE_WORTH 768u	   /* packed bytes of 1,024: by more all would fit */
 
 struct member {
@@ -193,12 +194,19 @@ code_learn(struct member *m, struct span in, size_t len)
 	m->code.learns = false;
 }
 
-/* What became len bytes by a code that does not fit is the last that did. */
+/*
+ * The member whose bytes became longer by a code that does not fit is the last
+ * that was packed with it.  Of few bytes, which have no member to themselves,
+ * only that they grew can be said.
+ */
 static void
 code_check(struct member *m, struct span in, size_t len)
 {
-	if (m->isal->level == 0 && in.len >= CODE_SAMPLE &&
-	    !CODE_FITS(per_1024(in, len), m->code.per))
+	bool few = in.len < CODE_SAMPLE;
+
+	if (m->isal->level == 0 && in.len > 0 &&
+	    (few ? len > in.len + in.len / 8 + CODE_HEAD
+		 : !CODE_FITS(per_1024(in, len), m->code.per)))
 		m->code.left = 0;
 }
 

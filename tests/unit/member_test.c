@@ -109,19 +109,24 @@ test_whole(struct member *m, unsigned level, size_t len, unsigned seed)
 	buf_fini(&back);
 }
 
-/* A member of len bytes: how long it gets, or 0 if it is not whole. */
+/*
+ * A member of len bytes, written step by step: how long it gets, or 0 if it is
+ * not whole.
+ */
 static size_t
-packed(struct member *m, size_t len, unsigned seed)
+packed_by(struct member *m, size_t len, unsigned seed, size_t step)
 {
 	struct buf in, out, back;
-	size_t n;
+	size_t n, at;
 
 	buf_init(&in);
 	buf_init(&out);
 	buf_init(&back);
 	fill(&in, len, seed);
 	member_begin(m, 1, &out);
-	member_write(m, buf_view(&in), true, &out);
+	for (at = 0; at < len; at += step)
+		member_write(m, span_sub(buf_view(&in), at, step),
+		    at + step >= len, &out);
 	n = gunzip(buf_view(&out), &back) == 1 &&
 		span_eq(buf_view(&in), buf_view(&back))
 	    ? out.len
@@ -130,6 +135,27 @@ packed(struct member *m, size_t len, unsigned seed)
 	buf_fini(&out);
 	buf_fini(&back);
 	return n;
+}
+
+static size_t
+packed(struct member *m, size_t len, unsigned seed)
+{
+	return packed_by(m, len, seed, len);
+}
+
+/* The same where each seal ends a few bytes. */
+static void
+test_learns_of_few(size_t step)
+{
+	const size_t len = MEMBER_CLOSE, few = len + len / 8 + 256 * len / step;
+	struct member *m = member_new();
+	size_t n = packed(m, len, 0);
+
+	n = packed_by(m, len, 2, step);
+	ok(n > 0 && n < 2 * len, "noise by %zu bytes: %zu", step, n);
+	n = packed_by(m, len, 5, step);
+	ok(n > 0 && n <= few, "is seen as well: %zu", n);
+	member_free(m);
 }
 
 /* The fast level packs by what it learnt, as long as that fits. */
@@ -178,6 +204,8 @@ main(void)
 	member_free(m);
 	member_free(NULL);
 	test_learns();
+	test_learns_of_few(60000);
+	test_learns_of_few(2000);
 	buf_init(&back);
 	ok(gunzip(span_make(member_empty, MEMBER_EMPTY_LEN), &back) == 1 &&
 		back.len == 0,
