@@ -53,8 +53,8 @@ uint64_t ring_head(const struct ring *r);
 void ring_publish(struct ring *r);
 
 /*
- * Publish, and ask for ring_room_fd() to become readable when at least half of
- * the ring is free.  Return false if it is already: nothing was asked for.
+ * Publish, and ask for ring_room_fd() to become readable when half of the ring
+ * or 4 MiB are free.  Return false if they are already: nothing was asked for.
  */
 bool ring_want_room(struct ring *r);
 

@@ -7,6 +7,7 @@
 # a final seal, and then the log proves to be whole.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
+site_ring=32 # the default
 plan 22
 
 site_make <<'END'

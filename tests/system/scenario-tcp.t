@@ -8,6 +8,7 @@
 # middle of a stream keeps what had come, whole and in order.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
+site_ring=32 # the default
 command -v python3 >/dev/null || skip_all 'no python3'
 python3 -c 'import socket
 socket.socket(socket.AF_INET6).bind(("::1", 0))' 2>/dev/null ||
