@@ -25,6 +25,7 @@
 #define COPY 131072u   /* bytes taken at once: stays in the cache */
 #define ROOM_ENOUGH (4u << 20) /* more than any message */
 #define PRIVATE (RINGMSG_MAX + COPY + 8u)
+_Static_assert(RINGMSG_MAX < ROOM_ENOUGH, "any message has room then");
 
 struct shared {
 	_Alignas(64) _Atomic uint64_t head;  /* put so far */

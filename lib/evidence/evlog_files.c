@@ -51,6 +51,7 @@ evlog_files_segment(struct evlog *log, const struct evlog_chunk *c)
 
 	if (com->fd >= 0)
 		close(com->fd);
+	com->hastened = 0;
 	if ((com->fd = segment_open(log, c->file)) < 0 ||
 	    fstat(com->fd, &st) != 0)
 		return -1;
@@ -87,8 +88,6 @@ files_hasten(struct evlog_committer *com)
 {
 	uint64_t len = com->segment.gzip_len;
 
-	if (com->hastened > len) /* another segment */
-		com->hastened = 0;
 	if (len - com->hastened < HASTEN)
 		return;
 	(void)sync_file_range(com->fd, (off_t)com->hastened,
