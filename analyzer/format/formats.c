@@ -265,6 +265,15 @@ try_one(struct formats *f, size_t i, const struct clock_zones *z)
 	return apply_run(f->line, z);
 }
 
+/* "#Software: ..." in a table whose columns a directive names: no event. */
+static bool
+is_directive(const struct formats *f, const struct stream *st,
+    struct span text)
+{
+	return st->table != 0 && text.len > 0 && text.p[0] == '#' &&
+	    table_step(f->set->format[st->table - 1])->directive.len > 0;
+}
+
 static int
 try_table(struct formats *f, struct stream *st, size_t only,
     const struct format_hints *hints, const struct clock_zones *z)
@@ -278,6 +287,11 @@ try_table(struct formats *f, struct stream *st, size_t only,
 	}
 	if (st->table == 0 && hints->columns.len > 0)
 		(void)name_columns(f, st, only, hints->columns);
+	if (is_directive(f, st, f->line->head->body[HEADER_NONE])) {
+		f->line->e->format = f->set->format[st->table - 1]->name;
+		event_add(f->line->e, ECS_KIND, SPAN("header"));
+		return 1;
+	}
 	return st->table != 0 ? read_row(f, st, z) : 0;
 }
 

@@ -370,7 +370,7 @@ load_format(struct loader *ld, const struct yaml_node *root)
 	    load_name(ld, root, "title", &f->title) != 0 ||
 	    load_parts(ld, root) != 0)
 		return NULL;
-	load_keyvalue_keys(ld);
+	load_step_keys(ld);
 	f->slot_name = ld->name;
 	return f;
 }

@@ -92,7 +92,13 @@ int load_steps(struct loader *ld, const struct yaml_node *n);
 int load_detect(struct loader *ld, const struct yaml_node *n);
 int load_time(struct loader *ld, const struct yaml_node *n);
 
+/* A step that finds keys: 0, -1, or 1 if the node is no such step. */
+int load_key_step(struct loader *ld, const struct yaml_node *n,
+    struct step *s);
+int load_separators(struct loader *ld, const struct yaml_node *n,
+    struct step *s);
+
 /* What can only be done when all names are known. */
-void load_keyvalue_keys(struct loader *ld);
+void load_step_keys(struct loader *ld);
 
 #endif

@@ -128,9 +128,9 @@ load_patterns(struct loader *ld, const struct yaml_node *n, uint16_t from,
 	return 0;
 }
 
-/* parse: keyvalue, csv, table, pattern. */
+/* parse: csv, table, pattern; load_key_step.c has those with keys. */
 
-static int
+int
 load_separators(struct loader *ld, const struct yaml_node *n, struct step *s)
 {
 	const struct yaml_node *c;
@@ -140,18 +140,6 @@ load_separators(struct loader *ld, const struct yaml_node *n, struct step *s)
 	if ((c = yaml_get(n, "separator")) != NULL && load_byte(ld, c, &s->sep))
 		return -1;
 	return 0;
-}
-
-static int
-load_keyvalue(struct loader *ld, const struct yaml_node *n, struct step *s)
-{
-	s->kind = STEP_KV;
-	s->pair = '=';
-	s->sep = ' ';
-	ld->open = true;
-	if (load_keys(ld, n, "pair separator") != 0)
-		return -1;
-	return load_separators(ld, n, s);
 }
 
 /* Which columns a layout wants, from 1 as people count. */
@@ -315,9 +303,11 @@ load_table(struct loader *ld, const struct yaml_node *n, struct step *s)
 
 	s->kind = STEP_CSV_HEADER;
 	s->sep = ',';
-	if (load_keys(ld, n, "separator columns required") != 0 ||
+	if (load_keys(ld, n, "separator columns required directive") != 0 ||
 	    load_separators(ld, n, s) != 0)
 		return -1;
+	if ((c = yaml_get(n, "directive")) != NULL)
+		s->directive = c->text;
 	columns = yaml_get(n, "columns");
 	required = yaml_get(n, "required");
 	if (columns == NULL || columns->kind != YAML_MAP || required == NULL)
@@ -340,7 +330,8 @@ load_step(struct loader *ld, const struct yaml_node *n, struct step *s)
 {
 	const struct yaml_node *c;
 
-	if (load_keys(ld, n, "from when optional keyvalue csv table pattern"))
+	if (load_keys(ld, n, "from when optional keyvalue cef leef json xml csv table "
+		"pattern"))
 		return -1;
 	s->from = SLOT_MESSAGE;
 	if ((c = yaml_get(n, "from")) != NULL &&
@@ -352,8 +343,14 @@ load_step(struct loader *ld, const struct yaml_node *n, struct step *s)
 	if ((c = yaml_get(n, "optional")) != NULL &&
 	    load_bool(ld, c, &s->optional) != 0)
 		return -1;
-	if ((c = yaml_get(n, "keyvalue")) != NULL)
-		return load_keyvalue(ld, c, s);
+	switch (load_key_step(ld, n, s)) {
+	case 1:
+		break;
+	case 0:
+		return 0;
+	default:
+		return -1;
+	}
 	if ((c = yaml_get(n, "csv")) != NULL)
 		return load_csv(ld, c, s);
 	if ((c = yaml_get(n, "table")) != NULL)
@@ -362,9 +359,10 @@ load_step(struct loader *ld, const struct yaml_node *n, struct step *s)
 	if ((c = yaml_get(n, "pattern")) != NULL)
 		return load_patterns(ld, c, s->from, &s->pattern);
 	return load_fail(ld, n,
-	    tr("keyvalue, csv, table or pattern is "
+	    tr("keyvalue, cef, leef, json, xml, csv, table or pattern is "
 	       "expected",
-		"keyvalue, csv, table, pattern のどれかが必要です"));
+		"keyvalue, cef, leef, json, xml, csv, table, pattern "
+		"のどれかが必要です"));
 }
 
 int
@@ -387,28 +385,4 @@ load_steps(struct loader *ld, const struct yaml_node *n)
 				"table は唯一の手順でなければなりません"));
 	}
 	return 0;
-}
-
-/* The keys of key=value steps are all names that nothing else gives. */
-void
-load_keyvalue_keys(struct loader *ld)
-{
-	struct names_entry *e = arena_alloc(ld->a, ld->nslot * sizeof(*e));
-	const struct names *keys;
-	const struct step *s;
-	struct step *own;
-	size_t i, n = 0;
-
-	for (i = SLOT_OWN; i < ld->nslot; i++)
-		if (!ld->given[i])
-			e[n++] =
-			    (struct names_entry){ ld->name[i], (uint32_t)i };
-	keys = names_make(ld->a, e, n);
-	own = arena_alloc(ld->a, (ld->f->nstep + 1) * sizeof(*own));
-	for (i = 0, s = ld->f->step; i < ld->f->nstep; i++) {
-		own[i] = s[i];
-		if (own[i].kind == STEP_KV)
-			own[i].keys = keys;
-	}
-	ld->f->step = own;
 }

@@ -13,6 +13,7 @@
 #include "analyzer/format/convert.h"
 #include "analyzer/format/header.h"
 #include "analyzer/format/names.h"
+#include "analyzer/format/pairs.h"
 #include "analyzer/format/regex.h"
 #include "common/arena.h"
 #include "common/span.h"
@@ -136,7 +137,18 @@ struct csv_layout {
 	const uint16_t *slot; /* SLOT_NONE: not wanted */
 };
 
-enum step_kind { STEP_KV, STEP_CSV, STEP_CSV_HEADER, STEP_PATTERN };
+/* Those from KV on find keys, and every name that a file uses may be one. */
+enum step_kind {
+	STEP_CSV,
+	STEP_CSV_HEADER,
+	STEP_PATTERN,
+	STEP_KV,
+	STEP_PAIRS,
+	STEP_CEF,
+	STEP_LEEF,
+	STEP_JSON,
+	STEP_XML
+};
 
 struct step {
 	enum step_kind kind;
@@ -144,7 +156,11 @@ struct step {
 	const struct cond *when;
 	bool optional;
 	uint8_t pair, sep;	  /* KV, CSV */
-	const struct names *keys; /* KV: slot of a key; CSV_HEADER: of a name */
+	struct pairs_form form;	  /* PAIRS */
+	struct span prefix;	  /* of the inputs that keys become */
+	const struct names *keys; /* slot of a key; CSV_HEADER: of a title */
+	struct span directive;	  /* CSV_HEADER: what the columns' line begins
+				   * with ("#Fields:"), or empty */
 	size_t n;		  /* CSV: layouts; CSV_HEADER: required slots */
 	const struct csv_layout *layout;
 	const uint16_t *required;

@@ -2,45 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/format/step.h"
 
-#include "analyzer/format/kv.h"
 #include "common/text.h"
-
-/* A backslash that keeps a quote is no part of the value. */
-static struct span
-unescape(struct span s, struct arena *a)
-{
-	uint8_t *out = arena_alloc(a, s.len);
-	size_t i, n = 0;
-
-	for (i = 0; i < s.len; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.len && s.p[i + 1] == '"')
-			i++;
-		out[n++] = s.p[i];
-	}
-	return span_make(out, n);
-}
-
-static bool
-run_kv(const struct step *s, struct line *l)
-{
-	struct kv k = kv_make(l->in[s->from], s->pair, s->sep);
-	struct kv_pair pair;
-	uint32_t slot;
-	bool known = false;
-
-	while (kv_next(&k, &pair)) {
-		slot = names_find(s->keys, pair.key);
-		if (slot == NAMES_NONE)
-			continue;
-		known = true;
-		if (pair.escaped)
-			pair.value = unescape(pair.value, l->a);
-		if (pair.open)
-			l->fault = "a quoted value never closes";
-		line_put(l, (uint16_t)slot, pair.value);
-	}
-	return known;
-}
 
 static struct span
 cell_text(const struct cell *c, struct arena *a)
@@ -98,6 +60,11 @@ step_header(const struct step *s, struct span text, uint16_t *column)
 	size_t i, k, n;
 	bool open;
 
+	if (!span_starts(text, s->directive))
+		return 0;
+	text = span_sub(text, s->directive.len, text.len);
+	if (s->directive.len > 0)
+		text = text_trim(text);
 	n = cells_split(text, s->sep, cells, &open);
 	if (n < s->n || open)
 		return 0;
@@ -164,23 +131,15 @@ step_match(const struct rule_pattern *r, struct line *l)
 bool
 step_run(const struct step *s, struct line *l)
 {
-	bool ok = false;
+	bool ok = true;
 
 	if (!line_holds(l, s->when))
 		return true;
-	switch (s->kind) {
-	case STEP_KV:
-		ok = run_kv(s, l);
-		break;
-	case STEP_CSV:
+	if (s->kind >= STEP_KV)
+		ok = step_keys(s, l);
+	else if (s->kind == STEP_CSV)
 		ok = run_csv(s, l);
-		break;
-	case STEP_PATTERN:
+	else if (s->kind == STEP_PATTERN)
 		ok = step_match(s->pattern, l);
-		break;
-	case STEP_CSV_HEADER:
-		ok = true;
-		break;
-	}
 	return ok || s->optional;
 }

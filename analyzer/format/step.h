@@ -11,6 +11,9 @@
  */
 bool step_run(const struct step *s, struct line *l);
 
+/* Those that find keys: key=value, CEF, LEEF, JSON, XML. */
+bool step_keys(const struct step *s, struct line *l);
+
 /* The first of the patterns that matches fills its groups' slots. */
 bool step_match(const struct rule_pattern *p, struct line *l);
 

@@ -162,30 +162,35 @@ text_rune(struct span s)
 	}
 }
 
-void
-text_append(uint32_t rune, struct buf *out)
+size_t
+text_put(uint32_t rune, uint8_t *p)
 {
-	uint8_t *p = buf_reserve(out, 4);
-
 	if (rune < 0x80) {
 		p[0] = (uint8_t)rune;
-		out->len += 1;
-	} else if (rune < 0x800) {
+		return 1;
+	}
+	if (rune < 0x800) {
 		p[0] = (uint8_t)(0xC0 | rune >> 6);
 		p[1] = (uint8_t)(0x80 | (rune & 0x3F));
-		out->len += 2;
-	} else if (rune < 0x10000) {
+		return 2;
+	}
+	if (rune < 0x10000) {
 		p[0] = (uint8_t)(0xE0 | rune >> 12);
 		p[1] = (uint8_t)(0x80 | (rune >> 6 & 0x3F));
 		p[2] = (uint8_t)(0x80 | (rune & 0x3F));
-		out->len += 3;
-	} else {
-		p[0] = (uint8_t)(0xF0 | rune >> 18);
-		p[1] = (uint8_t)(0x80 | (rune >> 12 & 0x3F));
-		p[2] = (uint8_t)(0x80 | (rune >> 6 & 0x3F));
-		p[3] = (uint8_t)(0x80 | (rune & 0x3F));
-		out->len += 4;
+		return 3;
 	}
+	p[0] = (uint8_t)(0xF0 | rune >> 18);
+	p[1] = (uint8_t)(0x80 | (rune >> 12 & 0x3F));
+	p[2] = (uint8_t)(0x80 | (rune >> 6 & 0x3F));
+	p[3] = (uint8_t)(0x80 | (rune & 0x3F));
+	return 4;
+}
+
+void
+text_append(uint32_t rune, struct buf *out)
+{
+	out->len += text_put(rune, buf_reserve(out, 4));
 }
 
 /* What could move the cursor, break the line, or turn the text around. */

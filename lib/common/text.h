@@ -38,9 +38,13 @@ size_t text_step(struct span s);
 size_t text_ascii(struct span s);
 size_t text_well(struct span s);
 
-/* The code point of one character, cut out by text_step(); and back. */
+/*
+ * The code point of one character, cut out by text_step(); and back: text_put()
+ * writes at most 4 bytes and returns their number.
+ */
 uint32_t text_rune(struct span s);
 void text_append(uint32_t rune, struct buf *out);
+size_t text_put(uint32_t rune, uint8_t *out);
 
 /* Whether s is well-formed UTF-8 (RFC 3629: no surrogates, no overlongs). */
 bool text_is_utf8(struct span s);

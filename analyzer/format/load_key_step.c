@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/load.h"
+
+/* parse: keyvalue, cef, leef, json, xml: steps whose keys name inputs. */
+
+static int
+load_text(struct loader *ld, const struct yaml_node *n, const char *key,
+    struct span *text)
+{
+	const struct yaml_node *c = yaml_get(n, key);
+
+	if (c == NULL)
+		return 0;
+	if (c->kind != YAML_SCALAR || c->text.len == 0 ||
+	    c->text.len > PAIRS_TEXT_MAX)
+		return load_fail(ld, c,
+		    tr("a text of 1 to %d bytes is expected",
+			"1から%dバイトの文字列が必要です"),
+		    PAIRS_TEXT_MAX);
+	*text = c->text;
+	return 0;
+}
+
+static int
+load_quotes(struct loader *ld, const struct yaml_node *n, struct span *quotes)
+{
+	const struct span *list;
+	uint8_t *out;
+	size_t i, count;
+
+	if (n == NULL)
+		return 0;
+	if (load_texts(ld, n, &list, &count) != 0)
+		return -1;
+	out = arena_alloc(ld->a, count + 1);
+	for (i = 0; i < count; i++) {
+		if (list[i].len != 1)
+			return load_fail(ld, n,
+			    tr("one ASCII character each is expected",
+				"半角1文字ずつが必要です"));
+		out[i] = list[i].p[0];
+	}
+	*quotes = span_make(out, count);
+	return 0;
+}
+
+/* What kv.h reads is read by it, as it is faster. */
+static bool
+is_plain(const struct pairs_form *f)
+{
+	return f->pair.len == 1 && f->sep.len == 1 && !f->blanks &&
+	    span_is(f->quotes, "\"");
+}
+
+static int
+load_keyvalue(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	struct pairs_form *f = &s->form;
+	const struct yaml_node *c;
+
+	*f = (struct pairs_form){ SPAN("="), SPAN(" "), SPAN("\""), false };
+	if (load_keys(ld, n, "pair separator quotes blanks prefix") != 0 ||
+	    load_text(ld, n, "pair", &f->pair) != 0 ||
+	    load_text(ld, n, "separator", &f->sep) != 0 ||
+	    load_quotes(ld, yaml_get(n, "quotes"), &f->quotes) != 0 ||
+	    load_text(ld, n, "prefix", &s->prefix) != 0)
+		return -1;
+	if ((c = yaml_get(n, "blanks")) != NULL &&
+	    load_bool(ld, c, &f->blanks) != 0)
+		return -1;
+	s->kind = STEP_PAIRS;
+	if (!is_plain(f))
+		return 0;
+	s->kind = STEP_KV;
+	s->pair = f->pair.p[0];
+	s->sep = f->sep.p[0];
+	return 0;
+}
+
+int
+load_key_step(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	static const struct {
+		const char *name;
+		enum step_kind kind;
+	} kinds[] = { { "cef", STEP_CEF }, { "leef", STEP_LEEF },
+		{ "json", STEP_JSON }, { "xml", STEP_XML } };
+	const struct yaml_node *c;
+	size_t i;
+
+	if ((c = yaml_get(n, "keyvalue")) != NULL) {
+		ld->open = true;
+		return load_keyvalue(ld, c, s);
+	}
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if ((c = yaml_get(n, kinds[i].name)) == NULL)
+			continue;
+		ld->open = true;
+		s->kind = kinds[i].kind;
+		if (load_keys(ld, c, "prefix") != 0)
+			return -1;
+		return load_text(ld, c, "prefix", &s->prefix);
+	}
+	return 1;
+}
+
+/* The keys of a step are all names that nothing else gives. */
+static const struct names *
+keys_of(struct loader *ld, struct span prefix)
+{
+	struct names_entry *e = arena_alloc(ld->a, ld->nslot * sizeof(*e));
+	size_t i, n = 0;
+
+	for (i = SLOT_OWN; i < ld->nslot; i++) {
+		struct span name = ld->name[i];
+
+		if (ld->given[i] || !span_starts(name, prefix))
+			continue;
+		e[n++] = (struct names_entry){
+			span_sub(name, prefix.len, name.len), (uint32_t)i
+		};
+	}
+	return names_make(ld->a, e, n);
+}
+
+void
+load_step_keys(struct loader *ld)
+{
+	struct step *own =
+	    arena_alloc(ld->a, (ld->f->nstep + 1) * sizeof(*own));
+	size_t i;
+
+	for (i = 0; i < ld->f->nstep; i++) {
+		own[i] = ld->f->step[i];
+		if (own[i].kind >= STEP_KV)
+			own[i].keys = keys_of(ld, own[i].prefix);
+	}
+	ld->f->step = own;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/cef.h"
+#include "analyzer/format/jsonpath.h"
+#include "analyzer/format/kv.h"
+#include "analyzer/format/step.h"
+#include "analyzer/format/xmlpath.h"
+
+/*
+ * Steps whose keys are the names of inputs.  A step knows its line if one of
+ * its keys is wanted.
+ */
+typedef size_t unescape(struct span text, uint8_t *out);
+
+static bool
+put(const struct step *s, struct line *l, struct span key, struct span value,
+    unescape *undo)
+{
+	uint32_t slot = names_find(s->keys, key);
+	uint8_t *out;
+
+	if (slot == NAMES_NONE)
+		return false;
+	if (undo != NULL) {
+		out = arena_alloc(l->a, value.len);
+		value = span_make(out, undo(value, out));
+	}
+	line_put(l, (uint16_t)slot, value);
+	return true;
+}
+
+/* A backslash that keeps a quote is no part of the value. */
+static size_t
+unquote(struct span s, uint8_t *out)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.len; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.len &&
+		    (s.p[i + 1] == '"' || s.p[i + 1] == '\''))
+			i++;
+		out[n++] = s.p[i];
+	}
+	return n;
+}
+
+static bool
+put_pair(const struct step *s, struct line *l, const struct kv_pair *pair)
+{
+	if (!put(s, l, pair->key, pair->value,
+		pair->escaped ? unquote : NULL))
+		return false;
+	if (pair->open)
+		l->fault = "a quoted value never closes";
+	return true;
+}
+
+static bool
+run_kv(const struct step *s, struct line *l)
+{
+	struct kv k = kv_make(l->in[s->from], s->pair, s->sep);
+	struct kv_pair pair;
+	bool known = false;
+
+	while (kv_next(&k, &pair))
+		known |= put_pair(s, l, &pair);
+	return known;
+}
+
+static bool
+run_pairs(const struct step *s, struct line *l)
+{
+	struct pairs k = pairs_make(l->in[s->from], &s->form);
+	struct kv_pair pair;
+	bool known = false;
+
+	while (pairs_next(&k, &pair))
+		known |= put_pair(s, l, &pair);
+	return known;
+}
+
+/* cs1=v cs1Label=Reason: the input Reason, where a file wants it, is v. */
+static void
+put_label(const struct step *s, struct line *l, const struct cef *c,
+    const struct kv_pair *label)
+{
+	struct span key = span_sub(label->key, 0, label->key.len - 5);
+	struct pairs k = pairs_make(c->extension, &c->form);
+	struct kv_pair pair;
+
+	if (names_find(s->keys, label->value) == NAMES_NONE)
+		return;
+	while (pairs_next(&k, &pair))
+		if (span_eq(pair.key, key))
+			(void)put(s, l, label->value, pair.value,
+			    pair.escaped ? cef_unescape : NULL);
+}
+
+static bool
+ends(struct span s, struct span end)
+{
+	return s.len > end.len &&
+	    span_eq(span_sub(s, s.len - end.len, end.len), end);
+}
+
+static bool
+run_cef(const struct step *s, struct line *l)
+{
+	static const char *const cef[CEF_PARTS] = { "cef.vendor",
+		"cef.product", "cef.version", "cef.id", "cef.name",
+		"cef.severity" };
+	static const char *const leef[CEF_PARTS] = { "leef.vendor",
+		"leef.product", "leef.version", "leef.id" };
+	const char *const *name = s->kind == STEP_CEF ? cef : leef;
+	struct kv_pair pair;
+	struct pairs k;
+	struct cef c;
+	int i;
+
+	if (s->kind == STEP_CEF ? !cef_read(l->in[s->from], &c)
+				: !leef_read(l->in[s->from], &c))
+		return false;
+	for (i = 0; i < CEF_PARTS && name[i] != NULL; i++)
+		(void)put(s, l, span_str(name[i]), c.part[i], cef_unescape);
+	k = pairs_make(c.extension, &c.form);
+	while (pairs_next(&k, &pair)) {
+		(void)put(s, l, pair.key, pair.value,
+		    pair.escaped ? cef_unescape : NULL);
+		if (ends(pair.key, SPAN("Label")))
+			put_label(s, l, &c, &pair);
+	}
+	return true;
+}
+
+static bool
+run_json(const struct step *s, struct line *l)
+{
+	struct jsonpath j;
+	struct jsonpath_value v;
+	bool known = false;
+
+	jsonpath_begin(&j, l->in[s->from]);
+	while (jsonpath_next(&j, &v))
+		if (v.path.len > 0)
+			known |= put(s, l, v.path, v.text,
+			    v.escaped ? jsonpath_unescape : NULL);
+	if (j.fault != NULL)
+		l->fault = j.fault;
+	return known;
+}
+
+static bool
+run_xml(const struct step *s, struct line *l)
+{
+	struct xmlpath x;
+	struct xmlpath_value v;
+	bool known = false;
+
+	xmlpath_begin(&x, l->in[s->from]);
+	while (xmlpath_next(&x, &v))
+		if (v.path.len > 0)
+			known |= put(s, l, v.path, v.text,
+			    v.escaped ? xmlpath_unescape : NULL);
+	if (x.fault != NULL)
+		l->fault = x.fault;
+	return known;
+}
+
+bool
+step_keys(const struct step *s, struct line *l)
+{
+	if (s->kind == STEP_PAIRS)
+		return run_pairs(s, l);
+	if (s->kind == STEP_CEF || s->kind == STEP_LEEF)
+		return run_cef(s, l);
+	if (s->kind == STEP_JSON)
+		return run_json(s, l);
+	return s->kind == STEP_XML ? run_xml(s, l) : run_kv(s, l);
+}
