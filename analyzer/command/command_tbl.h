@@ -14,6 +14,8 @@ COMMAND(import, command_import, "put files into a log, byte for byte",
     "ファイルを1バイトも変えずにログへ取り込む")
 COMMAND(parse, command_parse, "make events of log lines (JSON Lines)",
     "ログ行を解釈してイベント（JSON Lines）にする")
+COMMAND(formats, command_formats, "see, test and write log formats",
+    "ログ書式の一覧・試験・作成")
 COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
 COMMAND(prove, command_prove, "prove single records, or that a log only grew",

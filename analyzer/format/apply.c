@@ -13,8 +13,8 @@ contains(struct span text, struct span part)
 	    memmem(text.p, text.len, part.p, part.len) != NULL;
 }
 
-static bool
-detect_holds(const struct detect *d, struct span text, const struct header *h,
+bool
+apply_detect(const struct detect *d, struct span text, const struct header *h,
     struct regex_match *m)
 {
 	size_t i;
@@ -44,7 +44,7 @@ apply_detects(const struct format *f, const struct header *h,
 	const struct detect *d;
 
 	for (d = f->detect; d != NULL; d = d->otherwise)
-		if (detect_holds(d, h->body[f->header], h, m))
+		if (apply_detect(d, h->body[f->header], h, m))
 			return true;
 	return false;
 }
@@ -54,6 +54,8 @@ apply_begin(struct line *l, const struct format *f)
 {
 	const struct header *h = l->head;
 
+	if (l->trace != NULL)
+		trace_begin(l->trace);
 	line_reset(l, f);
 	line_put(l, SLOT_LINE, h->body[HEADER_NONE]);
 	line_put(l, SLOT_MESSAGE, h->body[f->header]);
@@ -87,9 +89,13 @@ run_assign(struct line *l, const struct assign *a, size_t n)
 			continue;
 		if (a[i].n == 0)
 			line_forbid(l, a[i].field);
+		if (a[i].n == 0 && l->trace != NULL)
+			trace_add(l->trace, TRACE_SET, &a[i], SPAN(""));
 		for (k = 0; k < a[i].n; k++) {
 			struct span text = line_text(l, &a[i].value[k]);
 
+			if (l->trace != NULL && text.len > 0)
+				trace_add(l->trace, TRACE_SET, &a[i], text);
 			if (k == 0)
 				line_set(l, a[i].field, text);
 			else
@@ -108,6 +114,31 @@ map_value(const struct map *m, struct span text)
 	return m->keep ? text : (struct span){ NULL, 0 };
 }
 
+/* What came of an input, for who asked. */
+static void
+note(const struct line *l, const struct op *op, enum trace_end end,
+    struct span value)
+{
+	if (l->trace != NULL)
+		trace_field(l->trace, op, end, value);
+}
+
+static void
+set_field(struct line *l, const struct op *op, struct span value,
+    struct span text)
+{
+	if (value.len > 0) {
+		note(l, op, l->at[op->field] ? TRACE_DECIDED : TRACE_TAKEN,
+		    value);
+		line_set(l, op->field, value);
+	} else if (op->has_other) {
+		note(l, op, l->at[op->other] ? TRACE_DECIDED : TRACE_OTHER,
+		    text);
+		line_set(l, op->other, text);
+	} else
+		note(l, op, TRACE_NONE, text);
+}
+
 static void
 run_ops(struct line *l, const struct op *op, size_t n)
 {
@@ -116,18 +147,21 @@ run_ops(struct line *l, const struct op *op, size_t n)
 	for (i = 0; i < n; i++) {
 		struct span text = l->in[op[i].slot], value;
 
-		if (text.len == 0 || (l->at[op[i].field] && !op[i].has_other))
+		if (text.len == 0)
 			continue;
-		if (op[i].when != NULL && !line_holds(l, op[i].when))
+		if (l->at[op[i].field] && !op[i].has_other) {
+			note(l, &op[i], TRACE_DECIDED, text);
 			continue;
+		}
+		if (op[i].when != NULL && !line_holds(l, op[i].when)) {
+			note(l, &op[i], TRACE_WHEN, text);
+			continue;
+		}
 		if (op[i].map != NULL)
 			text = map_value(op[i].map, text);
 		value =
 		    convert_value(op[i].as, ecs_type(op[i].field), text, l->a);
-		if (value.len > 0)
-			line_set(l, op[i].field, value);
-		else if (op[i].has_other)
-			line_set(l, op[i].other, text);
+		set_field(l, &op[i], value, text);
 	}
 }
 
@@ -140,10 +174,16 @@ run_case(struct line *l, const struct format_case *c)
 		return false;
 	if (c->match != NULL && !step_match(c->match, l))
 		return false;
+	if (l->trace != NULL) {
+		trace_add(l->trace, TRACE_CASE, c, SPAN(""));
+		l->trace->depth++;
+	}
 	if (c->cases != NULL)
 		(void)run_cases(l, c->cases);
 	run_assign(l, c->assign, c->nassign);
 	run_ops(l, c->op, c->nop);
+	if (l->trace != NULL)
+		l->trace->depth--;
 	return true;
 }
 
@@ -257,6 +297,8 @@ run_time(struct line *l, const struct clock_zones *zones)
 		if (!read_time(l, r, &s, piece))
 			continue;
 		find_zone(l, r, &s);
+		if (l->trace != NULL)
+			trace_add(l->trace, TRACE_TIME, r, SPAN(""));
 		l->e->time = clock_resolve(&s, zones, &l->e->clock);
 		l->e->time_text = join(piece, r->n, l->a);
 		return;

@@ -11,6 +11,10 @@
 bool apply_detects(const struct format *f, const struct header *h,
     struct regex_match *m);
 
+/* The same for one way of its detection; text is the message as it sees it. */
+bool apply_detect(const struct detect *d, struct span text,
+    const struct header *h, struct regex_match *m);
+
 /* Begin with the format: reset, and fill the slots that every format has. */
 void apply_begin(struct line *l, const struct format *f);
 

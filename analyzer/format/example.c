@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include <stdio.h>
 #include <string.h>
 
 #include "analyzer/format/apply.h"
@@ -20,7 +19,10 @@ struct run {
 	const struct yaml_node *node;
 	struct event *e;
 	struct format_hints hints;
-	char why[512];
+	struct formats_verdict v;
+	void (*report)(const struct formats_verdict *v, void *arg);
+	void *arg;
+	size_t faults;
 };
 
 #define SITE_ZONE (9 * 3600)
@@ -58,28 +60,41 @@ feed(struct run *r, struct span raw)
 	return formats_apply(r->f, r->e, r->a, &r->hints);
 }
 
-static int
-fail(struct run *r, const char *what, struct span have)
+/* What does not hold, at the line of the file where it is asked for. */
+static void
+fault(struct run *r, const struct yaml_node *at, const char *what,
+    struct span found)
 {
-	snprintf(r->why, sizeof(r->why), "%s: '%.*s'", what, (int)have.len,
-	    have.len ? (const char *)have.p : "");
-	return -1;
+	struct formats_verdict v = r->v;
+
+	if (at != NULL) {
+		v.line = at->key_line > 0 ? at->key_line : at->line;
+		v.field = at->key.len > 0 ? (const char *)at->key.p : NULL;
+		v.wanted = at->kind == YAML_SCALAR ? at->text : SPAN("");
+	}
+	v.what = what;
+	v.found = found;
+	r->report(&v, r->arg);
+	r->faults++;
 }
 
-static int
+static void
 check_time(struct run *r, const struct yaml_node *want)
 {
 	char have[UTC_TEXT];
 	int64_t usec;
 	int zone;
 
-	utc_print(r->e->time, SITE_ZONE, have);
-	if (want->text.len == 0 && r->e->clock == EVENT_CLOCK_NONE)
-		return 0;
-	if (r->e->clock == EVENT_CLOCK_NONE ||
-	    utc_parse(want->text, &usec, &zone) != 0 || usec != r->e->time)
-		return fail(r, "@timestamp", span_str(have));
-	return 0;
+	utc_print(r->e->time, r->hints.zone, have);
+	if (r->e->clock == EVENT_CLOCK_NONE) {
+		if (want->text.len > 0)
+			fault(r, want,
+			    tr("no time was found", "時刻が得られません"),
+			    SPAN(""));
+	} else if (utc_parse(want->text, &usec, &zone) != 0 ||
+	    usec != r->e->time)
+		fault(r, want, tr("another time", "時刻が違います"),
+		    span_str(have));
 }
 
 /* The k-th value of a field. */
@@ -94,132 +109,158 @@ value_of(const struct event *e, enum ecs field, size_t k)
 	return (struct span){ NULL, 0 };
 }
 
-static int
+static void
 check_field(struct run *r, const struct yaml_node *want)
 {
-	const struct yaml_node *c;
-	const char *name = (const char *)want->key.p;
+	const struct yaml_node *c = want;
 	enum ecs field;
-	size_t k = 0;
+	size_t k;
 
-	if (ecs_parse(want->key, &field) != 0)
-		return fail(r, "no such field", want->key);
-	if (field == ECS_TIMESTAMP)
-		return check_time(r, want);
-	if (want->kind == YAML_SCALAR)
-		return span_eq(value_of(r->e, field, 0), want->text)
-		    ? 0
-		    : fail(r, name, value_of(r->e, field, 0));
-	for (c = want->first; c != NULL; c = c->next, k++)
-		if (!span_eq(value_of(r->e, field, k), c->text))
-			return fail(r, name, value_of(r->e, field, k));
-	return 0;
+	if (ecs_parse(want->key, &field) != 0) {
+		fault(r, want,
+		    tr("no such field", "その名前の項目はありません"),
+		    SPAN(""));
+		return;
+	}
+	if (field == ECS_TIMESTAMP) {
+		check_time(r, want);
+		return;
+	}
+	if (want->kind != YAML_SCALAR)
+		c = want->first;
+	for (k = 0; c != NULL; c = want->kind == YAML_SCALAR ? NULL : c->next) {
+		struct span found = value_of(r->e, field, k++);
+
+		if (span_eq(found, c->text))
+			continue;
+		fault(r, want,
+		    found.len > 0 ? tr("another value", "値が違います")
+				  : tr("no value", "値がありません"),
+		    found);
+		return;
+	}
 }
 
 static int
 read_hints(struct run *r)
 {
-	struct span received = text_of(r->node, "received"),
-		    zone = text_of(r->node, "zone");
+	const struct yaml_node *received = yaml_get(r->node, "received"),
+			       *zone = yaml_get(r->node, "zone");
 	int ignored;
 
 	r->hints.zone = SITE_ZONE;
 	r->e->received = RECEIVED;
-	if (received.len > 0 &&
-	    utc_parse(received, &r->e->received, &ignored) != 0)
-		return fail(r, "received", received);
-	if (zone.len > 0 && utc_parse_zone(zone, &r->hints.zone) != 0)
-		return fail(r, "zone", zone);
+	if (received != NULL &&
+	    utc_parse(received->text, &r->e->received, &ignored) != 0) {
+		fault(r, received, tr("no time", "時刻ではありません"),
+		    SPAN(""));
+		return -1;
+	}
+	if (zone != NULL && utc_parse_zone(zone->text, &r->hints.zone) != 0) {
+		fault(r, zone, tr("no zone", "時差ではありません"), SPAN(""));
+		return -1;
+	}
 	return 0;
 }
 
-static int
-run_one(struct run *r, const char *format)
+/* The line was read: by this format, and into these fields? */
+static void
+check_event(struct run *r, int known)
 {
-	const struct yaml_node *c = yaml_get(r->node, "before"),
-			       *want = yaml_get(r->node, "event");
-	bool unknown = yaml_get(r->node, "unknown") != NULL;
+	const struct yaml_node *want = yaml_get(r->node, "event");
+
+	if (!known)
+		fault(r, NULL,
+		    tr("no format knows this line",
+			"この行を読める書式がありません"),
+		    SPAN(""));
+	else if (strcmp(r->e->format, r->v.format) != 0)
+		fault(r, NULL,
+		    tr("another format took this line",
+			"別の書式がこの行を読みました"),
+		    span_str(r->e->format));
+	else if (want == NULL || want->kind != YAML_MAP)
+		fault(r, NULL, tr("'event' is missing", "event がありません"),
+		    SPAN(""));
+	else
+		for (want = want->first; want != NULL; want = want->next)
+			check_field(r, want);
+}
+
+static void
+run_one(struct run *r)
+{
+	const struct yaml_node *c = yaml_get(r->node, "before");
 	int known;
 
 	if (read_hints(r) != 0)
-		return -1;
+		return;
 	for (c = c == NULL ? NULL : c->first; c != NULL; c = c->next)
 		(void)feed(r, c->text);
-	known = feed(r, text_of(r->node, "raw"));
-	if (unknown)
-		return known ? fail(r, "known, by", span_str(r->e->format)) : 0;
-	if (!known)
-		return fail(r, "unknown line", text_of(r->node, "raw"));
-	if (strcmp(r->e->format, format) != 0)
-		return fail(r, "taken by another format",
+	known = feed(r, r->v.raw);
+	if (yaml_get(r->node, "unknown") == NULL)
+		check_event(r, known);
+	else if (known)
+		fault(r, NULL,
+		    tr("a format knows this line, which none should",
+			"どの書式にも読めないはずの行が読めました"),
 		    span_str(r->e->format));
-	if (want == NULL || want->kind != YAML_MAP)
-		return fail(r, "event is missing", (struct span){ NULL, 0 });
-	for (want = want->first; want != NULL; want = want->next)
-		if (check_field(r, want) != 0)
-			return -1;
-	return 0;
 }
 
 /* A line of one format must not look like another: order would matter. */
-static int
-check_alone(struct run *r, const struct format_set *set,
-    const struct format *own)
+static void
+check_alone(struct run *r, const struct format *own)
 {
+	const struct format_set *set = formats_set(r->f);
 	struct regex_match *m = regex_match_new();
 	struct header h;
 	size_t i;
-	int rc = 0;
 
-	header_parse(text_of(r->node, "raw"), &h);
-	for (i = 0; i < set->n && rc == 0; i++)
+	header_parse(r->v.raw, &h);
+	for (i = 0; i < set->n; i++)
 		if (set->format[i] != own && !set->format[i]->last &&
 		    !own->last && apply_detects(set->format[i], &h, m))
-			rc = fail(r, "also looks like",
+			fault(r, NULL,
+			    tr("another format detects this line too",
+				"別の書式の detect にも当てはまります"),
 			    span_str(set->format[i]->name));
 	regex_match_free(m);
-	return rc;
 }
 
-static int
-run_example(const struct formats *f, const struct format *m,
-    const struct yaml_node *node, char *why, size_t len)
+static bool
+run_example(struct run *r, const struct formats *f, const struct format *own,
+    const struct yaml_node *node)
 {
-	struct run r = { .a = arena_new(), .node = node };
-	struct event *e = arena_alloc(r.a, sizeof(*e));
-	int rc;
-
-	r.f = formats_share(f);
-	r.e = e;
-	rc = run_one(&r, m->name);
-	if (rc == 0 && yaml_get(node, "before") == NULL)
-		rc = check_alone(&r, formats_set(f), m);
-	snprintf(why, len, "%s", r.why);
-	formats_free(r.f);
-	arena_free(r.a);
-	return rc;
+	r->a = arena_new();
+	r->node = node;
+	r->e = arena_alloc(r->a, sizeof(*r->e));
+	r->f = formats_share(f);
+	r->hints = (struct format_hints){ 0 };
+	r->faults = 0;
+	r->v = (struct formats_verdict){ .format = own->name,
+		.file = own->file,
+		.line = node->line,
+		.raw = text_of(node, "raw") };
+	run_one(r);
+	if (r->faults == 0 && yaml_get(node, "before") == NULL)
+		check_alone(r, own);
+	if (r->faults == 0)
+		r->report(&r->v, r->arg);
+	formats_free(r->f);
+	arena_free(r->a);
+	return r->faults == 0;
 }
 
 size_t
-formats_examples(struct formats *f,
-    void (*report)(const char *where, const char *why, void *arg), void *arg)
+formats_examples(struct formats *f, size_t i,
+    void (*report)(const struct formats_verdict *v, void *arg), void *arg)
 {
-	const struct format_set *set = formats_set(f);
+	const struct format *own = formats_set(f)->format[i];
+	struct run r = { .report = report, .arg = arg };
 	const struct yaml_node *n;
-	char where[512], why[512];
-	size_t i, bad = 0;
-	int rc;
+	size_t bad = 0;
 
-	for (i = 0; i < set->n; i++) {
-		n = set->format[i]->examples->first;
-		for (; n != NULL; n = n->next) {
-			rc =
-			    run_example(f, set->format[i], n, why, sizeof(why));
-			snprintf(where, sizeof(where), "%s:%u",
-			    set->format[i]->file, n->line);
-			report(where, rc == 0 ? NULL : why, arg);
-			bad += rc != 0;
-		}
-	}
+	for (n = own->examples->first; n != NULL; n = n->next)
+		bad += !run_example(&r, f, own, n);
 	return bad;
 }

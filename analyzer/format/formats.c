@@ -35,7 +35,14 @@ handle_new(struct format_set *set)
 struct formats *
 formats_load(const char *dir, struct yaml_error *err)
 {
-	struct format_set *set = set_load(dir, err);
+	return formats_load_with(dir, NULL, 0, err);
+}
+
+struct formats *
+formats_load_with(const char *dir, const char *const *files, size_t n,
+    struct yaml_error *err)
+{
+	struct format_set *set = set_load(dir, files, n, err);
 
 	return set == NULL ? NULL : handle_new(set);
 }
@@ -84,6 +91,25 @@ const char *
 formats_name(const struct formats *f, size_t i)
 {
 	return f->set->format[i]->name;
+}
+
+const struct line *
+formats_trace(struct formats *f, struct trace *t)
+{
+	f->line->trace = t;
+	return f->line;
+}
+
+const char *
+formats_reference(const struct formats *f, size_t i)
+{
+	return f->set->format[i]->reference;
+}
+
+size_t
+formats_example_count(const struct formats *f, size_t i)
+{
+	return f->set->format[i]->examples->n;
 }
 
 const char *
@@ -304,6 +330,7 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	struct stream *st = streams_get(f->streams, e->stream);
 	struct line *l = f->line;
 	struct header head;
+	struct span text;
 	size_t only = f->set->n;
 
 	l->e = e;
@@ -311,7 +338,13 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	l->match = f->match;
 	l->head = &head;
 	event_clear(e);
-	header_parse(decode(f, st, e, a), &head);
+	text = decode(f, st, e, a);
+	header_parse(text, &head);
+	if (l->trace != NULL) {
+		trace_begin(l->trace);
+		l->trace->text = text;
+		l->trace->head = head;
+	}
 	if (hints->format != NULL) {
 		if ((only = set_find(f->set, hints->format)) == f->set->n)
 			return 0;

@@ -25,6 +25,13 @@ struct formats;
 /* Compile every *.yml of a folder.  Return NULL and *err. */
 struct formats *formats_load(const char *dir, struct yaml_error *err);
 
+/*
+ * The same with n more files, as one that is being written; a format of theirs
+ * stands in the place of one of its name.  The paths must outlive it.
+ */
+struct formats *formats_load_with(const char *dir, const char *const *files,
+    size_t n, struct yaml_error *err);
+
 /* Another handle to the same formats, with nothing remembered. */
 struct formats *formats_share(const struct formats *f);
 
@@ -73,11 +80,26 @@ bool formats_is_table(const struct formats *f, const char *name,
 size_t formats_columns(const struct formats *f, uint32_t stream,
     struct span *name, size_t max);
 
+/* Where the knowledge comes from, as the file says; "" if it does not. */
+const char *formats_reference(const struct formats *f, size_t i);
+
+/* What an example of a format file showed. */
+struct formats_verdict {
+	const char *format, *file;
+	unsigned line;	   /* of the example, or of the field */
+	struct span raw;   /* the line of the log */
+	const char *what;  /* what does not hold, a sentence; NULL: it holds */
+	const char *field; /* that came out wrong, or NULL */
+	struct span wanted, found; /* may be empty; of the field or of all */
+};
+
+size_t formats_example_count(const struct formats *f, size_t i);
+
 /*
- * Run the examples of the format files.  Each row is reported: where names
- * file and line; why is NULL if it passed.  Return how many failed.
+ * Run the examples of format i.  Each that holds is reported once, the others
+ * once for each fault.  Return how many do not hold.
  */
-size_t formats_examples(struct formats *f,
-    void (*report)(const char *where, const char *why, void *arg), void *arg);
+size_t formats_examples(struct formats *f, size_t i,
+    void (*report)(const struct formats_verdict *v, void *arg), void *arg);
 
 #endif

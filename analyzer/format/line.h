@@ -4,6 +4,7 @@
 #define ANALYZER_FORMAT_LINE_H
 
 #include "analyzer/format/model.h"
+#include "analyzer/format/trace.h"
 
 /*
  * A line on its way through one format: what the steps found, by slot, and
@@ -16,7 +17,8 @@ struct line {
 	struct arena *a;
 	struct regex_match *match;
 	const struct header *head;
-	const char *fault; /* for error.message, or NULL */
+	const char *fault;   /* for error.message, or NULL */
+	struct trace *trace; /* somebody wants to know why; else NULL */
 	struct span in[MODEL_SLOTS];
 	uint16_t used[MODEL_SLOTS]; /* slots that are not empty */
 	size_t nused;

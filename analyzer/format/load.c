@@ -186,7 +186,7 @@ load_maps(struct loader *ld, const struct yaml_node *n, struct load_map **list)
 			"名前の付いた対応表が必要です"));
 	for (c = n->first; c != NULL; c = c->next) {
 		m = arena_alloc(ld->a, sizeof(*m));
-		m->name = c->key;
+		m->name = m->map.name = c->key;
 		if (c->kind != YAML_MAP)
 			return load_fail(ld, c,
 			    tr("a map is expected", "対応表が必要です"));
@@ -369,6 +369,10 @@ load_format(struct loader *ld, const struct yaml_node *root)
 	if (load_name(ld, root, "format", &f->name) != 0 ||
 	    load_name(ld, root, "title", &f->title) != 0 ||
 	    load_parts(ld, root) != 0)
+		return NULL;
+	f->reference = "";
+	if (yaml_get(root, "reference") != NULL &&
+	    load_name(ld, root, "reference", &f->reference) != 0)
 		return NULL;
 	load_step_keys(ld);
 	f->slot_name = ld->name;

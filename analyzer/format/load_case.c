@@ -35,6 +35,7 @@ load_case(struct loader *ld, const struct yaml_node *root,
 
 	if (load_keys(ld, root, "when match set fields cases next") != 0)
 		return -1;
+	c->line = root->line;
 	if ((n = yaml_get(root, "when")) != NULL &&
 	    load_when(ld, n, &c->when) != 0)
 		return -1;

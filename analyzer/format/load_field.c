@@ -146,6 +146,7 @@ load_op(struct loader *ld, const struct yaml_node *n, uint16_t slot,
 	const struct yaml_node *c;
 
 	op->slot = slot;
+	op->line = n->line;
 	if (n->kind == YAML_SCALAR)
 		return load_field(ld, n, n->text, &op->field);
 	if (load_keys(ld, n, "to or as map otherwise when") != 0)
@@ -268,6 +269,7 @@ load_set(struct loader *ld, const struct yaml_node *n,
 	for (field = n->first; field != NULL; field = field->next, a++) {
 		if (load_field(ld, field, field->key, &a->field) != 0)
 			return -1;
+		a->line = field->key_line;
 		a->n = field->kind == YAML_SEQ ? field->n : 1;
 		a->value = arena_alloc(ld->a, (a->n + 1) * sizeof(*a->value));
 		if (field->kind != YAML_SEQ) {

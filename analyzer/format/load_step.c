@@ -101,6 +101,7 @@ load_rule(struct loader *ld, const struct yaml_node *n, uint16_t from,
 	if ((r->pattern = load_pattern(ld, n)) == NULL)
 		return -1;
 	r->from = from;
+	r->line = n->line;
 	groups = regex_groups(r->pattern);
 	r->slot = slot = arena_alloc(ld->a, (groups + 1) * sizeof(*slot));
 	for (i = 0; i < groups; i++)
@@ -334,6 +335,7 @@ load_step(struct loader *ld, const struct yaml_node *n, struct step *s)
 		"pattern"))
 		return -1;
 	s->from = SLOT_MESSAGE;
+	s->line = n->line;
 	if ((c = yaml_get(n, "from")) != NULL &&
 	    load_input(ld, c, c->text, &s->from) != 0)
 		return -1;

@@ -24,8 +24,10 @@ load_way(struct loader *ld, const struct yaml_node *n, struct detect *d)
 	    load_list(ld, n, "contains", &d->any, &d->nany) != 0 ||
 	    load_list(ld, n, "all", &d->all, &d->nall) != 0)
 		return -1;
+	d->line = n->line;
 	if ((c = yaml_get(n, "pattern")) == NULL)
 		return 0;
+	d->pattern_text = c->text;
 	return (d->pattern = load_pattern(ld, c)) == NULL ? -1 : 0;
 }
 
@@ -89,6 +91,7 @@ load_time_rule(struct loader *ld, const struct yaml_node *n,
 
 	if (load_keys(ld, n, "from as zone epoch") != 0)
 		return -1;
+	r->line = n->line;
 	if ((from = yaml_get(n, "from")) == NULL)
 		return load_fail(ld, n,
 		    tr("'from' is missing", "from がありません"));

@@ -75,6 +75,7 @@ struct template
 /* A constant or composed value for a field. */
 struct assign {
 	enum ecs field;
+	unsigned line; /* of the file, as in all that follows */
 	size_t n; /* 0: the field stays empty; several: it has several values */
 	struct template *value;
 };
@@ -88,9 +89,11 @@ struct op {
 	enum convert as;
 	const struct map *map; /* or NULL */
 	const struct cond *when;
+	unsigned line;
 };
 
 struct map {
+	struct span name;
 	const struct names *names;
 	const struct span *value;
 	bool keep; /* a value that is not listed stays as it is */
@@ -102,6 +105,7 @@ struct rule_pattern {
 	struct regex *pattern;
 	const uint16_t *slot;
 	struct rule_pattern *next; /* tried if this does not match */
+	unsigned line;
 };
 
 struct case_list;
@@ -114,6 +118,7 @@ struct format_case {
 	const struct op *op;
 	const struct case_list *cases;
 	bool next; /* the cases behind it are looked at too */
+	unsigned line;
 };
 
 /* The first that applies is taken. */
@@ -165,6 +170,7 @@ struct step {
 	const struct csv_layout *layout;
 	const uint16_t *required;
 	const struct rule_pattern *pattern;
+	unsigned line;
 };
 
 /* One way to recognise a line; all that is given must hold. */
@@ -172,7 +178,9 @@ struct detect {
 	size_t nstart, nany, nall, napp;
 	const struct span *start, *any, *all, *app;
 	struct regex *pattern;
+	struct span pattern_text; /* as written */
 	const struct detect *otherwise;
+	unsigned line;
 };
 
 enum time_as { TIME_STAMP, TIME_EPOCH, TIME_PATTERN };
@@ -186,10 +194,12 @@ struct time_rule {
 	struct span pattern;
 	uint16_t zone;	/* input with the zone, SLOT_NONE: none */
 	uint16_t epoch; /* input with an epoch that gives the zone */
+	unsigned line;
 };
 
 struct format {
 	const char *name, *title, *file;
+	const char *reference; /* where the knowledge comes from; may be "" */
 	enum header_level header;
 	bool last;	/* tried only when no other format knew the line */
 	bool need_case; /* a line to which no case applies is unknown */

@@ -197,3 +197,13 @@ regex_group(const struct regex *p, const struct regex_match *m, size_t i)
 		return (struct span){ NULL, 0 };
 	return span_sub(m->text, o[2 * n], o[2 * n + 1] - o[2 * n]);
 }
+
+struct span
+regex_whole(const struct regex_match *m)
+{
+	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m->data);
+
+	if (m->pairs == 0 || o[1] < o[0])
+		return (struct span){ NULL, 0 };
+	return span_sub(m->text, o[0], o[1] - o[0]);
+}

@@ -44,6 +44,9 @@ void regex_match_free(struct regex_match *m);
 int regex_search(const struct regex *p, struct regex_match *m,
     struct span text);
 
+/* All that the last search found; empty if it found nothing. */
+struct span regex_whole(const struct regex_match *m);
+
 /* What group i caught; empty if it took no part. */
 struct span regex_group(const struct regex *p, const struct regex_match *m,
     size_t i);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "analyzer/format/load.h"
 #include "common/buf.h"
@@ -44,6 +45,35 @@ by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Whether two paths are one file. */
+static bool
+same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	    x.st_ino == y.st_ino;
+}
+
+/* Files beside those of the folder, each once; the number of the first. */
+static size_t
+add_files(char **names, size_t *n, const char *const *files, size_t count)
+{
+	size_t i, k, first = *n;
+
+	for (i = 0; i < count && *n < FILES_MAX; i++) {
+		for (k = 0; k < *n && !same_file(names[k], files[i]); k++)
+			;
+		if (k < *n) { /* by the name that the user gave it */
+			memmove(&names[k], &names[k + 1],
+			    (--*n - k) * sizeof(*names));
+			first -= k < first;
+		}
+		names[(*n)++] = (char *)(uintptr_t)files[i];
+	}
+	return first;
+}
+
 /* Sure formats by name, then those that come last. */
 static int
 by_order(const void *a, const void *b)
@@ -56,14 +86,30 @@ by_order(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* A file without `format:` holds maps for all. */
+/* Where the next format goes: in place of one of that name, or behind all. */
+static size_t
+place(const struct format_set *s, const struct format *f, size_t replaceable)
+{
+	size_t i;
+
+	for (i = 0; i < replaceable; i++)
+		if (strcmp(s->format[i]->name, f->name) == 0)
+			return i;
+	return s->n;
+}
+
+/*
+ * A file without `format:` holds maps for all.  Those from `more` on replace
+ * formats of the others.
+ */
 static int
-load_files(struct loader *ld, char **names, size_t count)
+load_files(struct loader *ld, char **names, size_t count, size_t more)
 {
 	const struct yaml_node **root =
 	    arena_alloc(ld->a, count * sizeof(*root));
 	const struct yaml_node *n;
-	size_t i;
+	struct format *f;
+	size_t i, at, replaceable = 0;
 
 	for (i = 0; i < count; i++) {
 		ld->file = names[i];
@@ -84,9 +130,13 @@ load_files(struct loader *ld, char **names, size_t count)
 		ld->file = names[i];
 		if (yaml_get(root[i], "format") == NULL)
 			continue;
-		ld->set->format[ld->set->n] = load_format(ld, root[i]);
-		if (ld->set->format[ld->set->n++] == NULL)
+		if ((f = load_format(ld, root[i])) == NULL)
 			return -1;
+		if (i < more)
+			replaceable = ld->set->n + 1;
+		at = place(ld->set, f, i < more ? 0 : replaceable);
+		ld->set->format[at] = f;
+		ld->set->n += at == ld->set->n;
 	}
 	qsort(ld->set->format, ld->set->n, sizeof(*ld->set->format), by_order);
 	return 0;
@@ -109,12 +159,13 @@ check_names(struct loader *ld)
 }
 
 struct format_set *
-set_load(const char *dir, struct yaml_error *err)
+set_load(const char *dir, const char *const *files, size_t count,
+    struct yaml_error *err)
 {
 	struct format_set *s = calloc(1, sizeof(*s));
 	struct loader ld = { .err = err };
 	char **names;
-	size_t n = 0;
+	size_t n = 0, more;
 
 	if (s == NULL)
 		abort();
@@ -125,8 +176,9 @@ set_load(const char *dir, struct yaml_error *err)
 	if (list_files(&ld, dir, names, &n) != 0)
 		goto release;
 	qsort(names, n, sizeof(*names), by_name);
+	more = add_files(names, &n, files, count);
 	s->format = arena_alloc(ld.a, n * sizeof(*s->format));
-	if (load_files(&ld, names, n) != 0 || check_names(&ld) != 0)
+	if (load_files(&ld, names, n, more) != 0 || check_names(&ld) != 0)
 		goto release;
 	return s;
 

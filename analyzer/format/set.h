@@ -15,7 +15,12 @@ struct format_set {
 	struct regex **pattern; /* to free them */
 };
 
-struct format_set *set_load(const char *dir, struct yaml_error *err);
+/*
+ * The *.yml of dir and n more files; a format of these stands in the place of
+ * one of that name in dir.
+ */
+struct format_set *set_load(const char *dir, const char *const *files,
+    size_t n, struct yaml_error *err);
 void set_release(struct format_set *s);
 
 /* The format of that name; its number, or set->n. */
@@ -24,5 +29,13 @@ size_t set_find(const struct format_set *s, const char *name);
 /* The set behind a handle. */
 struct formats;
 const struct format_set *formats_set(const struct formats *f);
+
+/*
+ * Have the handle write down what it does with lines (NULL: no more).  Return
+ * the line that it works on, whose inputs stand until the next one.
+ */
+struct line;
+struct trace;
+const struct line *formats_trace(struct formats *f, struct trace *t);
 
 #endif

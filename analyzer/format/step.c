@@ -119,6 +119,9 @@ step_match(const struct rule_pattern *r, struct line *l)
 			l->fault = "a pattern gave up on this line";
 		if (rc != 1)
 			continue;
+		if (l->trace != NULL)
+			trace_add(l->trace, TRACE_MATCH, r,
+			    regex_whole(l->match));
 		n = regex_groups(r->pattern);
 		for (i = 0; i < n; i++)
 			line_put(l, r->slot[i],

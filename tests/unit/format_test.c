@@ -26,14 +26,18 @@ load(const char *text)
 }
 
 static void
-report(const char *where, const char *why, void *arg)
+report(const struct formats_verdict *v, void *arg)
 {
-	const char *slash = strrchr(where, '/');
+	const char *slash = strrchr(v->file, '/');
 
 	(void)arg;
-	ok(why == NULL, "example %s", slash == NULL ? where : slash + 1);
-	if (why != NULL)
-		printf("# %s: %s\n", where, why);
+	ok(v->what == NULL, "example %s:%u",
+	    slash == NULL ? v->file : slash + 1, v->line);
+	if (v->what != NULL)
+		printf("# %s:%u: %s: %s; wanted '%.*s', found '%.*s'\n",
+		    v->file, v->line, v->field != NULL ? v->field : "line",
+		    v->what, (int)v->wanted.len, (const char *)v->wanted.p,
+		    (int)v->found.len, (const char *)v->found.p);
 }
 
 /* Every format file that we ship, by its own examples. */
@@ -43,7 +47,7 @@ test_shipped(void)
 	const char *src = getenv("srcdir");
 	struct formats *f;
 	char rules[512];
-	size_t i;
+	size_t i, bad = 0;
 
 	snprintf(rules, sizeof(rules), "%s/rules/formats", src ? src : ".");
 	f = formats_load(rules, &err);
@@ -56,18 +60,19 @@ test_shipped(void)
 	for (i = 0; i < formats_count(f); i++)
 		ok(formats_title(f, i)[0] != '\0', "format %s",
 		    formats_name(f, i));
-	ok(formats_examples(f, report, NULL) == 0, "all examples hold");
+	for (i = 0; i < formats_count(f); i++)
+		bad += formats_examples(f, i, report, NULL);
+	ok(bad == 0, "all examples hold");
 	formats_free(f);
 }
 
 static size_t failed;
 
 static void
-count(const char *where, const char *why, void *arg)
+count(const struct formats_verdict *v, void *arg)
 {
-	(void)where;
 	(void)arg;
-	failed += why != NULL;
+	failed += v->what != NULL;
 }
 
 /* An example that does not hold is found out, whatever it says. */
@@ -97,7 +102,7 @@ test_examples(void)
 		    examples[i]);
 		f = load(text);
 		failed = 0;
-		ok(f != NULL && formats_examples(f, count, NULL) == 1 &&
+		ok(f != NULL && formats_examples(f, 0, count, NULL) == 1 &&
 			failed == 1,
 		    "does not hold: %s", examples[i]);
 		formats_free(f);

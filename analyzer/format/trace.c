@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/trace.h"
+
+void
+trace_begin(struct trace *t)
+{
+	t->n = 0;
+	t->dropped = 0;
+	t->depth = 0;
+}
+
+static struct trace_row *
+add(struct trace *t)
+{
+	static struct trace_row spare;
+	struct trace_row *r = &spare;
+
+	if (t->n < TRACE_ROWS)
+		r = &t->row[t->n++];
+	else
+		t->dropped++;
+	*r = (struct trace_row){ .depth = t->depth };
+	return r;
+}
+
+void
+trace_add(struct trace *t, enum trace_kind kind, const void *what,
+    struct span value)
+{
+	struct trace_row *r = add(t);
+
+	r->kind = kind;
+	r->what = what;
+	r->value = value;
+	if (kind == TRACE_SET)
+		r->field = ((const struct assign *)what)->field;
+}
+
+void
+trace_field(struct trace *t, const struct op *op, enum trace_end end,
+    struct span value)
+{
+	struct trace_row *r = add(t);
+
+	r->kind = TRACE_FIELD;
+	r->what = op;
+	r->end = end;
+	r->field = end == TRACE_OTHER ? op->other : op->field;
+	r->value = value;
+}
