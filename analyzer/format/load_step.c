@@ -331,7 +331,8 @@ load_step(struct loader *ld, const struct yaml_node *n, struct step *s)
 {
 	const struct yaml_node *c;
 
-	if (load_keys(ld, n, "from when optional keyvalue cef leef json xml csv table "
+	if (load_keys(ld, n,
+		"from when optional keyvalue cef leef json xml csv table "
 		"pattern"))
 		return -1;
 	s->from = SLOT_MESSAGE;
