@@ -332,6 +332,8 @@ apply_fields(struct line *l, const struct clock_zones *zones)
 	bool applied = f->cases != NULL && run_cases(l, f->cases);
 
 	if (f->need_case && !applied) {
+		if (l->trace != NULL)
+			trace_failed(l->trace, f, NULL);
 		event_clear(l->e);
 		return false;
 	}
@@ -352,6 +354,8 @@ apply_run(struct line *l, const struct clock_zones *zones)
 
 	for (i = 0; i < l->f->nstep; i++) {
 		if (!step_run(&l->f->step[i], l)) {
+			if (l->trace != NULL)
+				trace_failed(l->trace, l->f, &l->f->step[i]);
 			event_clear(l->e);
 			return false;
 		}

@@ -340,11 +340,8 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	event_clear(e);
 	text = decode(f, st, e, a);
 	header_parse(text, &head);
-	if (l->trace != NULL) {
-		trace_begin(l->trace);
-		l->trace->text = text;
-		l->trace->head = head;
-	}
+	if (l->trace != NULL)
+		trace_line(l->trace, text, &head, a);
 	if (hints->format != NULL) {
 		if ((only = set_find(f->set, hints->format)) == f->set->n)
 			return 0;

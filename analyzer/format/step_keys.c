@@ -19,6 +19,10 @@ put(const struct step *s, struct line *l, struct span key, struct span value,
 	uint32_t slot = names_find(s->keys, key);
 	uint8_t *out;
 
+	if (l->trace != NULL)
+		trace_key(l->trace, s,
+		    slot == NAMES_NONE ? SLOT_NONE : (uint16_t)slot, key,
+		    value);
 	if (slot == NAMES_NONE)
 		return false;
 	if (undo != NULL) {

@@ -3,6 +3,17 @@
 #include "analyzer/format/trace.h"
 
 void
+trace_line(struct trace *t, struct span text, const struct header *head,
+    struct arena *a)
+{
+	t->a = a;
+	t->text = text;
+	t->head = *head;
+	t->nfailure = 0;
+	trace_begin(t);
+}
+
+void
 trace_begin(struct trace *t)
 {
 	t->n = 0;
@@ -35,6 +46,29 @@ trace_add(struct trace *t, enum trace_kind kind, const void *what,
 	r->value = value;
 	if (kind == TRACE_SET)
 		r->field = ((const struct assign *)what)->field;
+}
+
+/* A path is made in the step and gone with it. */
+void
+trace_key(struct trace *t, const struct step *s, uint16_t slot, struct span key,
+    struct span value)
+{
+	struct trace_row *r = add(t);
+
+	r->kind = TRACE_KEY;
+	r->what = s;
+	r->slot = slot;
+	r->value = value;
+	r->key = key.p >= t->text.p && key.p < t->text.p + t->text.len
+	    ? key
+	    : arena_copy(t->a, key);
+}
+
+void
+trace_failed(struct trace *t, const struct format *f, const struct step *step)
+{
+	if (t->nfailure < TRACE_FAILURES)
+		t->failure[t->nfailure++] = (struct trace_failure){ f, step };
 }
 
 void

@@ -4,7 +4,7 @@
 #
 # Somebody writes a format file with what `konseki formats` gives him.
 . "${srcdir:-.}/tests/lib.sh"
-plan 10
+plan 18
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 cd "$T" || exit 99
@@ -46,5 +46,31 @@ sed -i 's/user.name: b/user.name: a/' exfw.yml
 ok 'put right it holds' konseki formats test exfw.yml
 konseki formats test nothing >"$T/out" 2>&1
 is 'a format that there is not is no success' $? 1
+
+# --- explain
+line='<189>date=2026-11-20 time=14:03:05 devname="FW1" devid="FG1" logid="0000000013" type="traffic" subtype="forward" srcip=10.0.0.5 proto=6 action="deny" newkey="a b"'
+konseki formats explain "$line" >"$T/out"
+like 'explain says which format it is' "$(cat "$T/out")" '^format    fortigate: '
+like 'by which words, and where they stand' "$(cat "$T/out")" \
+    '^found by  contains "logid=", .*\(fortigate\.yml:[0-9]+\)$'
+like 'which case applied' "$(cat "$T/out")" '^case +fortigate.yml:[0-9]+ action=deny$'
+like 'the bytes of an input, its fields, its map' "$(cat "$T/out")" \
+    'proto=6  ->  network\.iana_number, network\.transport = tcp \(map protocol\)$'
+like 'by which rule the time' "$(cat "$T/out")" \
+    '^time      2026-11-20T14:03:05\+09:00  .*zone of the site'
+like 'what was left over' "$(sed '1,/^left over/d' "$T/out")" \
+    '  162-164     newkey=a b  ->  the file does not name it'
+is 'the same for programs' "$(echo "$line" | konseki formats explain --json |
+    python3 -c 'import json, sys
+x = json.load(sys.stdin)
+i = [i for i in x["inputs"] if i["input"] == "srcip"][0]
+print(x["format"], i["fields"][0]["field"],
+    x["text"][i["offset"]:i["offset"] + i["length"]])')" \
+    'fortigate source.ip 10.0.0.5'
+like 'of a line that no format knows, which are near' \
+    "$(konseki formats explain 'type=x logid=y')" \
+    '^near      fortigate .*but not: contains "date="'
+
+# --- wrong calls
 konseki formats toast >"$T/out" 2>&1
 is 'a wrong word is a usage error' $? 2
