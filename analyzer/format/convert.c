@@ -205,6 +205,48 @@ mac(struct span s, struct arena *a)
 }
 
 static struct span
+trim(struct span s)
+{
+	while (s.len > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = span_sub(s, 1, s.len);
+	while (s.len > 0 && (s.p[s.len - 1] == ' ' || s.p[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
+static int
+hex_digit(uint8_t c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The audit records of Linux end each argument with a NUL. */
+static struct span
+hex(struct span s, struct arena *a)
+{
+	uint8_t *out;
+	size_t i, n = 0;
+
+	if (s.len == 0 || s.len % 2 != 0)
+		return nothing;
+	out = arena_alloc(a, s.len / 2);
+	for (i = 0; i < s.len; i += 2) {
+		int hi = hex_digit(s.p[i]), lo = hex_digit(s.p[i + 1]);
+
+		if (hi < 0 || lo < 0)
+			return nothing;
+		out[n] = (uint8_t)(hi << 4 | lo);
+		if (out[n] == '\0')
+			out[n] = ' ';
+		n++;
+	}
+	return trim(span_make(out, n));
+}
+
+static struct span
 to_case(struct span s, uint8_t from, struct arena *a)
 {
 	uint8_t *out;
@@ -291,16 +333,6 @@ epoch(struct span s, struct arena *a)
 	return span_str(utc_print(usec, 0, out));
 }
 
-static struct span
-trim(struct span s)
-{
-	while (s.len > 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
-		s = span_sub(s, 1, s.len);
-	while (s.len > 0 && (s.p[s.len - 1] == ' ' || s.p[s.len - 1] == '\t'))
-		s.len--;
-	return s;
-}
-
 struct span
 convert_value(enum convert c, enum ecs_type type, struct span s,
     struct arena *a)
@@ -334,6 +366,9 @@ convert_value(enum convert c, enum ecs_type type, struct span s,
 		return account(s, false);
 	case CONVERT_DOMAIN:
 		return account(s, true);
+	case CONVERT_HEX:
+		s = hex(s, a);
+		break;
 	case CONVERT_TRIM:
 		s = trim(s);
 		break;
