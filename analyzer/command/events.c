@@ -7,22 +7,21 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/gaps.h"
+#include "analyzer/command/reading.h"
 #include "analyzer/format/formats.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "evidence/evchain.h"
 #include "site/succession.h"
 
-#define ARENA_RECORDS 256 /* records until the pass's arena starts anew */
 #define PROGRESS_RECORDS 4096
 
 struct events {
 	const struct site *site;
 	struct evchain *reader;
 	struct formats *formats;
-	struct arena *streams; /* event sources, for as long as the reader */
-	struct arena *pass;
-	struct event event;
+	struct reading *reading;
+	struct arena *arena; /* for as long as the reader */
 	uint64_t n;
 	size_t gaps_said;
 	struct buf why;
@@ -102,7 +101,7 @@ open_chain(struct events *e)
 {
 	const struct site_log *log = site_log(e->site, "evidence");
 	struct evchain_options opt = {
-		.dirs = succession_dirs(e->site, log, e->streams),
+		.dirs = succession_dirs(e->site, log, e->arena),
 		.n = log->generation,
 		.leaves = true,
 		.missing = on_missing,
@@ -119,12 +118,13 @@ events_open(const struct site *site, const char *rules)
 	if (e == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	e->site = site;
-	e->streams = arena_new();
-	e->pass = arena_new();
+	e->arena = arena_new();
 	buf_init(&e->why);
 	e->formats = events_formats(rules);
-	if (e->formats != NULL && said(e, open_chain(e)) == 0)
+	if (e->formats != NULL && said(e, open_chain(e)) == 0) {
+		e->reading = reading_new(e->formats, site->zone);
 		return e;
+	}
 	events_close(e);
 	return NULL;
 }
@@ -135,77 +135,11 @@ events_close(struct events *e)
 	if (e == NULL)
 		return;
 	evchain_close(e->reader);
+	reading_free(e->reading);
 	formats_free(e->formats);
-	arena_free(e->streams);
-	arena_free(e->pass);
+	arena_free(e->arena);
 	buf_fini(&e->why);
 	free(e);
-}
-
-/* What an import recorded of its file; a format that is gone binds nobody. */
-static void
-take_words(const struct events *e, struct event_source *source,
-    struct span words)
-{
-	struct buf value;
-
-	buf_init(&value);
-	if (record_word_get(words, "encoding", &value) == 1)
-		(void)text_encoding_parse(buf_view(&value), &source->encoding);
-	value.len = 0;
-	if (record_word_get(words, "mapping", &value) == 1)
-		source->format = formats_named(e->formats, buf_cstr(&value));
-	buf_fini(&value);
-}
-
-static const struct event_source *
-source_of(struct events *e, struct evread_stream *s)
-{
-	struct event_source *source = s->user;
-
-	if (source == NULL) {
-		source = arena_alloc(e->streams, sizeof(*source));
-		source->listener = s->listener;
-		source->transport = s->transport;
-		source->peer = s->peer.len > 0 ? s->peer : s->file;
-		source->replay = s->replay;
-		take_words(e, source, s->words);
-		s->user = source;
-	}
-	return source;
-}
-
-/* Line ends, NULs and blanks that some send between messages. */
-static bool
-is_blank(struct span message)
-{
-	size_t i;
-
-	for (i = 0; i < message.len; i++)
-		if (memchr(" \r\n", message.p[i], 4) == NULL)
-			return false;
-	return true;
-}
-
-static struct event *
-understand(struct events *e, const struct evread_record *rec)
-{
-	struct format_hints hints = { .zone = e->site->zone };
-
-	if (rec->r.kind != RECORD_RECEIVED || is_blank(rec->message))
-		return NULL;
-	e->event = (struct event){
-		.origin = evchain_origin(e->reader),
-		.index = rec->index,
-		.stream = rec->r.stream,
-		.received = (int64_t)rec->r.rx,
-		.source = source_of(e, rec->stream),
-		.message = rec->message,
-	};
-	hints.format = e->event.source->format;
-	memcpy(e->event.leaf, rec->leaf, sizeof(e->event.leaf));
-	(void)formats_apply(e->formats, &e->event, e->pass, &hints);
-	return &e->event;
 }
 
 int
@@ -220,12 +154,10 @@ events_next(struct events *e, const char *what, struct events_item *item)
 		    evread_gaps(evchain_newest(e->reader)), e->gaps_said);
 		return said(e, rc);
 	}
-	if (++e->n % ARENA_RECORDS == 0)
-		arena_reset(e->pass);
-	if (what != NULL && e->n % PROGRESS_RECORDS == 0)
+	if (what != NULL && ++e->n % PROGRESS_RECORDS == 0)
 		log_progress(what, item->rec.index, events_size(e));
 	item->origin = evchain_origin(e->reader);
-	item->event = understand(e, &item->rec);
+	item->event = reading_event(e->reading, &item->rec, item->origin);
 	return 1;
 }
 

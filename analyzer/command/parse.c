@@ -8,11 +8,15 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/formats.h"
+#include "analyzer/command/parse_print.h"
+#include "analyzer/command/records.h"
 #include "analyzer/format/formats.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
 
-/* konseki parse: lines in, events out; for trying formats and for scoring. */
+/* konseki parse: lines or records in, events out. */
 
 #define LINE_MAX_BYTES (16u << 20)
 
@@ -22,172 +26,290 @@ struct parse {
 	struct buf out;
 	struct format_hints hints;
 	bool jsonl; /* {"raw": ...} lines; else the lines are the messages */
+	struct parse_print print;
+	const char *dir, *columns, *site, *log;
+	const char *file[FORMATS_FILES];
+	size_t nfile;
+	struct records *records; /* NULL: standard input */
 };
 
 static void
 usage(void)
 {
-	fputs(tr("usage: konseki parse [--input text|jsonl] [--formats DIR]\n"
-		 "         [--format NAME] [--zone +09:00] < LINES\n"
+	fputs(tr("usage: konseki parse [OPTION...] < LINES\n"
+		 "       konseki parse [OPTION...] LOG, or --site DIR "
+		 "[--log NAME]\n"
 		 "Prints one ECS document for each line, {} where no format "
-		 "knew "
-		 "it.\nWith --input jsonl each line is {\"raw\": \"...\"}.\n",
-		  "使い方: konseki parse [--input text|jsonl] [--formats DIR]\n"
-		  "         [--format 名前] [--zone +09:00] < ログ\n"
+		 "knew it.\n"
+		 "  --output json   nested documents (unless said otherwise)\n"
+		 "           flat   documents with dotted names\n"
+		 "           csv    a table that Excel opens\n"
+		 "           text   a line for people\n"
+		 "  --columns A,B   of the table: names of fields, format, "
+		 "raw\n"
+		 "  --input jsonl   each line is {\"raw\": \"...\"}\n"
+		 "  --formats DIR   the format files of this folder\n"
+		 "  --file FILE     and this one\n"
+		 "  --format NAME   this format and no other\n"
+		 "  --zone +09:00   the zone of the site\n"
+		 "  LOG             the folder of a log or of a site\n",
+		  "使い方: konseki parse [オプション...] < ログ\n"
+		  "        konseki parse [オプション...] LOG、または --site "
+		  "DIR [--log 名前]\n"
 		  "1行ごとにECSの文書を1行書きます。どの書式にも合わない行は "
-		  "{} です。"
-		  "\n--input jsonl では各行を {\"raw\": \"...\"} "
-		  "として読みます。\n"),
+		  "{} です。\n"
+		  "  --output json   入れ子の文書（省略時）\n"
+		  "           flat   項目名をドットでつないだ文書\n"
+		  "           csv    Excelで開ける表\n"
+		  "           text   読むための1行\n"
+		  "  --columns A,B   表の列（項目名、format、raw）\n"
+		  "  --input jsonl   各行を {\"raw\": \"...\"} として読む\n"
+		  "  --formats DIR   書式ファイルのフォルダー\n"
+		  "  --file FILE     書式ファイルを追加\n"
+		  "  --format 名前   この書式だけで読む\n"
+		  "  --zone +09:00   施設の時差\n"
+		  "  LOG             ログまたは施設のフォルダー\n"),
 	    stderr);
 }
 
-static void
+static int
+put(struct parse *p, struct event *e)
+{
+	p->out.len = 0;
+	parse_print_event(&p->print, e, &p->out);
+	return fwrite(p->out.p, 1, p->out.len, stdout) == p->out.len ? 0 : -1;
+}
+
+static int
 apply(struct parse *p, struct event *e)
 {
-	if (formats_apply(p->formats, e, p->arena, &p->hints))
-		event_print_json(e, &p->out);
-	else
-		buf_str(&p->out, "{}\n");
+	(void)formats_apply(p->formats, e, p->arena, &p->hints);
+	return put(p, e);
+}
+
+/* What is no line of a log. */
+static int
+skip(struct parse *p, struct event *e)
+{
+	event_clear(e);
+	e->message = SPAN("");
+	return put(p, e);
 }
 
 /* One {"raw": "...", "received": "..."}; the message is a string in it. */
-static void
+static int
 apply_json(struct parse *p, const char *line, size_t len, struct event *e)
 {
 	json_error_t err;
 	json_t *doc = json_loadb(line, len, JSON_ALLOW_NUL, &err), *raw;
 	const char *text;
-	int zone;
+	int zone, rc;
 
 	raw = json_object_get(doc, "raw");
-	if (!json_is_string(raw)) {
-		buf_str(&p->out, "{}\n");
-		json_decref(doc);
-		return;
-	}
-	e->message = span_make(json_string_value(raw), json_string_length(raw));
-	text = json_string_value(json_object_get(doc, "received"));
-	if (text != NULL)
-		(void)utc_parse(span_str(text), &e->received, &zone);
-	apply(p, e);
+	if (json_is_string(raw)) {
+		e->message =
+		    span_make(json_string_value(raw), json_string_length(raw));
+		text = json_string_value(json_object_get(doc, "received"));
+		if (text != NULL)
+			(void)utc_parse(span_str(text), &e->received, &zone);
+		rc = apply(p, e);
+	} else
+		rc = skip(p, e);
 	json_decref(doc);
+	return rc;
 }
 
 static int
-run(struct parse *p, FILE *in)
+run_lines(struct parse *p, FILE *in)
 {
 	static struct event e;
 	char *line = NULL;
 	size_t cap = 0;
 	ssize_t len;
+	int rc = 0;
 
-	while ((len = getline(&line, &cap, in)) != -1) {
+	while (rc == 0 && (len = getline(&line, &cap, in)) != -1) {
 		size_t n = (size_t)len;
 
 		if (n > 0 && line[n - 1] == '\n')
 			n--;
 		e.received = 0;
 		arena_reset(p->arena);
-		p->out.len = 0;
 		if (n > LINE_MAX_BYTES)
-			buf_str(&p->out, "{}\n");
+			rc = skip(p, &e);
 		else if (p->jsonl)
-			apply_json(p, line, n, &e);
+			rc = apply_json(p, line, n, &e);
 		else {
 			e.message = span_make(line, n);
-			apply(p, &e);
+			rc = apply(p, &e);
 		}
-		if (fwrite(p->out.p, 1, p->out.len, stdout) != p->out.len)
-			break;
 	}
 	free(line);
-	if (ferror(in) || fflush(stdout) != 0 || ferror(stdout)) {
-		log_errno("%s",
-		    tr("cannot read or write", "読み書きできません"));
-		return 1;
-	}
-	return 0;
+	return rc != 0 || ferror(in) ? -1 : 0;
+}
+
+/* The received records of a log, in order. */
+static int
+run_log(struct parse *p)
+{
+	struct evread_record rec;
+	struct event *e;
+	int rc;
+
+	while ((rc = records_next(p->records, &rec, &e)) == 1)
+		if (e != NULL && put(p, e) != 0)
+			return -1;
+	return rc;
 }
 
 static int
-load(struct parse *p, const char *dir)
+run(struct parse *p)
 {
-	struct yaml_error err;
-	char path[4096];
+	int rc;
 
-	if (dir == NULL) {
-		snprintf(path, sizeof(path), "%s/formats", command_rules());
-		dir = path;
-	}
-	p->formats = formats_load(dir, &err);
-	if (p->formats == NULL) {
-		yaml_report(&err);
-		return -1;
-	}
-	return events_check_format(p->formats, p->hints.format);
+	parse_print_begin(&p->print, &p->out);
+	rc = p->out.len > 0 &&
+		fwrite(p->out.p, 1, p->out.len, stdout) != p->out.len
+	    ? -1
+	    : 0;
+	if (rc == 0)
+		rc = p->records != NULL ? run_log(p) : run_lines(p, stdin);
+	if (fflush(stdout) == 0 && !ferror(stdout) && !ferror(stdin))
+		return rc == 0 ? 0 : 1;
+	log_errno("%s", tr("cannot read or write", "読み書きできません"));
+	return 1;
 }
 
+enum {
+	OPT_INPUT = 1,
+	OPT_OUTPUT,
+	OPT_COLUMNS,
+	OPT_FORMATS,
+	OPT_FILE,
+	OPT_FORMAT,
+	OPT_ZONE,
+	OPT_SITE,
+	OPT_LOG,
+	OPT_HELP
+};
+
 static const struct option long_options[] = {
-	{ "input", required_argument, NULL, 'i' },
-	{ "formats", required_argument, NULL, 'd' },
-	{ "format", required_argument, NULL, 'f' },
-	{ "zone", required_argument, NULL, 'z' },
-	{ "help", no_argument, NULL, 'h' },
+	{ "input", required_argument, NULL, OPT_INPUT },
+	{ "output", required_argument, NULL, OPT_OUTPUT },
+	{ "columns", required_argument, NULL, OPT_COLUMNS },
+	{ "formats", required_argument, NULL, OPT_FORMATS },
+	{ "file", required_argument, NULL, OPT_FILE },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "zone", required_argument, NULL, OPT_ZONE },
+	{ "site", required_argument, NULL, OPT_SITE },
+	{ "log", required_argument, NULL, OPT_LOG },
+	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
+static int
+option(struct parse *p, int opt)
+{
+	switch (opt) {
+	case OPT_INPUT:
+		p->jsonl = strcmp(optarg, "jsonl") == 0;
+		return p->jsonl || strcmp(optarg, "text") == 0 ? 0 : -1;
+	case OPT_OUTPUT:
+		return parse_print_how(optarg, &p->print.how);
+	case OPT_COLUMNS:
+		p->columns = optarg;
+		return 0;
+	case OPT_FORMATS:
+		p->dir = optarg;
+		return 0;
+	case OPT_FILE:
+		if (p->nfile == FORMATS_FILES)
+			return -1;
+		p->file[p->nfile++] = optarg;
+		return 0;
+	case OPT_FORMAT:
+		p->hints.format = optarg;
+		return 0;
+	case OPT_ZONE:
+		return utc_parse_zone(span_str(optarg), &p->hints.zone);
+	case OPT_SITE:
+		p->site = optarg;
+		return 0;
+	case OPT_LOG:
+		p->log = optarg;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
 /* Return 0, 1 for --help, or -1. */
 static int
-options(struct parse *p, int argc, char *argv[], const char **dir)
+options(struct parse *p, int argc, char *argv[])
 {
 	int c;
 
-	while ((c = getopt_long(argc, argv, "h", long_options, NULL)) != -1) {
-		switch (c) {
-		case 'i':
-			p->jsonl = strcmp(optarg, "jsonl") == 0;
-			if (!p->jsonl && strcmp(optarg, "text") != 0)
-				return -1;
-			break;
-		case 'd':
-			*dir = optarg;
-			break;
-		case 'f':
-			p->hints.format = optarg;
-			break;
-		case 'z':
-			if (utc_parse_zone(span_str(optarg), &p->hints.zone))
-				return -1;
-			break;
-		case 'h':
+	while ((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		if (c == OPT_HELP)
 			return 1;
-		default:
+		if (option(p, c) != 0)
 			return -1;
-		}
 	}
-	return optind == argc ? 0 : -1;
+	if (optind < argc && p->log == NULL)
+		p->log = argv[optind++];
+	p->print.log = p->site != NULL || p->log != NULL;
+	if (optind < argc ||
+	    (p->columns != NULL && p->print.how != PARSE_CSV) ||
+	    (p->print.log && (p->jsonl || p->hints.format != NULL)))
+		return -1;
+	return 0;
+}
+
+/* The formats of the log's site, unless a folder was named. */
+static int
+open_all(struct parse *p)
+{
+	struct records_call call = { p->site, p->log, "parse", "export" };
+	char dir[4096];
+
+	if (p->print.log) {
+		if ((p->records = records_open(&call)) == NULL)
+			return -1;
+		if (p->dir == NULL &&
+		    io_join(dir, sizeof(dir), records_rules(p->records),
+			"formats") == 0)
+			p->dir = dir;
+	}
+	p->formats = formats_open(p->dir, p->file, p->nfile);
+	if (p->formats == NULL ||
+	    events_check_format(p->formats, p->hints.format) != 0)
+		return -1;
+	p->print.zone = p->hints.zone;
+	if (p->records != NULL) {
+		records_begin(p->records, p->formats, p->hints.zone);
+		p->print.zone = records_zone(p->records);
+	}
+	return 0;
 }
 
 int
 command_parse(int argc, char *argv[])
 {
 	struct parse p = { .hints = { .zone = 9 * 3600, .now = utc_now() } };
-	const char *dir = NULL;
-	int rc = options(&p, argc, argv, &dir);
+	int rc = options(&p, argc, argv);
 
 	if (rc != 0) {
 		usage();
 		return rc == 1 ? 0 : 2;
 	}
-	if (load(&p, dir) != 0) {
-		formats_free(p.formats);
-		return 1;
-	}
+	if (parse_print_columns(&p.print, p.columns) != 0)
+		return 2;
 	p.arena = arena_new();
 	buf_init(&p.out);
-	rc = run(&p, stdin);
+	rc = open_all(&p) == 0 ? run(&p) : 1;
+	records_close(p.records);
+	formats_free(p.formats);
 	buf_fini(&p.out);
 	arena_free(p.arena);
-	formats_free(p.formats);
 	return rc;
 }

@@ -10,10 +10,12 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/decoded.h"
+#include "analyzer/command/events.h"
 #include "analyzer/command/folder.h"
 #include "analyzer/command/gaps.h"
 #include "analyzer/command/operator.h"
 #include "analyzer/command/pcap.h"
+#include "analyzer/command/reading.h"
 #include "common/arena.h"
 #include "common/hex.h"
 #include "common/log.h"
@@ -33,8 +35,11 @@ struct show {
 	const char *source;	   /* peer, listener or file; NULL: all */
 	uint32_t stream;	   /* 0: all */
 	uint64_t from, to;	   /* indexes, both included */
-	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES, SHOW_PCAP } how;
-	const char *pcap; /* file to make */
+	enum { SHOW_LIST, SHOW_RAW, SHOW_MESSAGES, SHOW_PCAP, SHOW_EVENTS } how;
+	struct formats *formats; /* EVENTS */
+	struct reading *reading;
+	struct event *event; /* of the record, or NULL */
+	const char *pcap;    /* file to make */
 	FILE *out;
 	bool leaves, decode, all, help;
 	int zone;
@@ -53,6 +58,7 @@ enum {
 	OPT_RAW,
 	OPT_MESSAGES,
 	OPT_PCAP,
+	OPT_EVENTS,
 	OPT_LEAVES,
 	OPT_DECODE,
 	OPT_ALL,
@@ -69,6 +75,7 @@ static const struct option show_options[] = {
 	{ "raw", no_argument, NULL, OPT_RAW },
 	{ "messages", no_argument, NULL, OPT_MESSAGES },
 	{ "pcap", required_argument, NULL, OPT_PCAP },
+	{ "events", no_argument, NULL, OPT_EVENTS },
 	{ "leaves", no_argument, NULL, OPT_LEAVES },
 	{ "decode", no_argument, NULL, OPT_DECODE },
 	{ "all", no_argument, NULL, OPT_ALL },
@@ -94,6 +101,9 @@ usage(FILE *out)
 	       "  --messages     messages without framing, one a line\n"
 	       "  --pcap FILE    what came over the network as packets for "
 	       "Wireshark, into a new file\n"
+	       "  --events       what each record means, by the formats of "
+	       "the site (reads\n"
+	       "                 the log from its beginning)\n"
 	       "  --leaves       with the leaf hash of each record\n"
 	       "  --decode       below a message that is no UTF-8 its text, "
 	       "by the encoding\n"
@@ -113,6 +123,8 @@ usage(FILE *out)
 		"  --messages     枠を除いたメッセージを1行ずつ出力\n"
 		"  --pcap FILE    ネットワークからの受信内容をWireshark用の"
 		"パケットとして新しいファイルに出力\n"
+		"  --events       "
+		"書式による解釈を1行で表示（ログを先頭から読みます）\n"
 		"  --leaves       各記録のリーフハッシュも表示\n"
 		"  --decode       UTF-8でないメッセージの下に、変換した文字列"
 		"も表示\n"
@@ -168,6 +180,9 @@ show_option(struct show *s, int c)
 		s->how = SHOW_PCAP;
 		s->pcap = optarg;
 		return 0;
+	case OPT_EVENTS:
+		s->how = SHOW_EVENTS;
+		return 0;
 	case OPT_LEAVES:
 		s->leaves = true;
 		return 0;
@@ -191,8 +206,8 @@ show_wanted(const struct show *s, const struct evread_record *r)
 	const struct evread_stream *st = r->stream;
 
 	if (st == NULL) /* a system record */
-		return s->how == SHOW_LIST && s->stream == 0 &&
-		    s->source == NULL;
+		return (s->how == SHOW_LIST || s->how == SHOW_EVENTS) &&
+		    s->stream == 0 && s->source == NULL;
 	if (s->stream != 0 && s->stream != st->number)
 		return false;
 	return s->source == NULL || span_is(st->peer, s->source) ||
@@ -250,6 +265,20 @@ show_decoded(struct show *s, const struct evread_record *r)
 	buf_fini(&text);
 }
 
+/* What the format made of the message, or the message. */
+static void
+show_message(struct show *s, const struct evread_record *r)
+{
+	if (s->event != NULL && s->event->format != NULL) {
+		event_print_text(s->event, s->zone, &s->line);
+		return;
+	}
+	if (s->event != NULL)
+		buf_str(&s->line, tr("not understood: ", "解釈できません: "));
+	text_escape(r->message, &s->line);
+	buf_byte(&s->line, '\n');
+}
+
 static void
 show_list(struct show *s, const struct evread_record *r)
 {
@@ -265,8 +294,7 @@ show_list(struct show *s, const struct evread_record *r)
 		buf_append(&s->line, leaf, sizeof(leaf));
 		buf_byte(&s->line, ' ');
 	}
-	text_escape(r->message, &s->line);
-	buf_byte(&s->line, '\n');
+	show_message(s, r);
 	if (s->decode && r->stream != NULL)
 		show_decoded(s, r);
 }
@@ -304,7 +332,7 @@ static int
 show_record(struct show *s, const struct evread_record *r)
 {
 	s->line.len = 0;
-	if (s->how == SHOW_LIST)
+	if (s->how == SHOW_LIST || s->how == SHOW_EVENTS)
 		show_list(s, r);
 	else if (s->how == SHOW_RAW)
 		buf_span(&s->line, r->r.body);
@@ -335,8 +363,9 @@ show_log(struct show *s)
 		buf_fini(&why);
 		return 1;
 	}
+	/* What a record means depends on those of its stream before it. */
 	if (s->from < evread_size(in) || s->from == 0)
-		rc = evread_seek(in, s->from, &why);
+		rc = evread_seek(in, s->reading != NULL ? 0 : s->from, &why);
 	else
 		buf_printf(&why,
 		    tr("there is no record %" PRIu64
@@ -349,7 +378,10 @@ show_log(struct show *s)
 			rc = 0;
 			break;
 		}
-		if (!show_wanted(s, &r)) {
+		if (s->reading != NULL)
+			s->event =
+			    reading_event(s->reading, &r, evread_origin(in));
+		if (r.index < s->from || !show_wanted(s, &r)) {
 			rc = 0;
 			continue;
 		}
@@ -399,7 +431,8 @@ show_recorded(const struct show *s, const struct site *site)
 		record_word_u64(&words, "stream", s->stream);
 	if (s->source != NULL)
 		record_word(&words, "source", span_str(s->source));
-	(void)operator_use(site, s->how == SHOW_LIST ? "view" : "export",
+	(void)operator_use(site,
+	    s->how == SHOW_LIST || s->how == SHOW_EVENTS ? "view" : "export",
 	    "show", s->of->ref, buf_view(&words)); /* it said so */
 	buf_fini(&words);
 }
@@ -458,6 +491,20 @@ show_end(const struct show *s, int status)
 	return 1;
 }
 
+/* Events want the formats of the site. */
+static int
+show_read(struct show *s, const struct site *site)
+{
+	if (s->how != SHOW_EVENTS)
+		return 0;
+	s->formats =
+	    events_formats(site != NULL ? events_rules(site) : command_rules());
+	if (s->formats == NULL)
+		return -1;
+	s->reading = reading_new(s->formats, s->zone);
+	return 0;
+}
+
 int
 command_show(int argc, char *argv[])
 {
@@ -494,11 +541,17 @@ command_show(int argc, char *argv[])
 		s.zone = site->zone;
 		show_recorded(&s, site);
 	}
+	if (show_read(&s, site) != 0) {
+		site_free(site);
+		return 1;
+	}
 	status = show_end(&s, s.all ? show_all(&s, site) : show_log(&s));
 	if (status == 0 && s.shown == 0 && (s.source != NULL || s.stream != 0))
 		log_warn("%s",
 		    tr("no record is of that stream or source",
 			"該当するストリームまたは送信元の記録はありません"));
+	reading_free(s.reading);
+	formats_free(s.formats);
 	buf_fini(&s.line);
 	site_free(site);
 	return status;

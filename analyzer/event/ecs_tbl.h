@@ -11,8 +11,10 @@ ECS(TAGS, "tags", KEYWORD)
 ECS(EVENT_ACTION, "event.action", KEYWORD)
 ECS(EVENT_CATEGORY, "event.category", KEYWORD)
 ECS(EVENT_CODE, "event.code", KEYWORD)
+ECS(EVENT_CREATED, "event.created", TIME) /* when it was received */
 ECS(EVENT_DURATION, "event.duration", NUMBER) /* nanoseconds */
 ECS(EVENT_END, "event.end", TIME)
+ECS(EVENT_ID, "event.id", KEYWORD) /* origin#index of its record */
 ECS(EVENT_KIND, "event.kind", KEYWORD)
 ECS(EVENT_OUTCOME, "event.outcome", KEYWORD) /* success, failure, unknown */
 ECS(EVENT_PROVIDER, "event.provider", KEYWORD)

@@ -85,8 +85,8 @@ event_judged_time(const struct event *e, int64_t skew_max)
  * JSON: the fields in the order of their names, so that one object holds all
  * that share a prefix; '.' sorts before every other byte that names contain.
  */
-static size_t
-print_order(const struct event *e, uint8_t *order)
+size_t
+event_order(const struct event *e, uint8_t *order)
 {
 	size_t i, k, n = 0;
 
@@ -145,9 +145,8 @@ print_value(struct buf *out, enum ecs field, struct span value)
 		json_quote(out, value);
 }
 
-/* The values of one field: an array if there are several. */
-static size_t
-print_values(const struct event *e, const uint8_t *order, size_t n,
+size_t
+event_print_values(const struct event *e, const uint8_t *order, size_t n,
     struct buf *out)
 {
 	enum ecs field = e->f[order[0]].field;
@@ -171,7 +170,7 @@ void
 event_print_json(const struct event *e, struct buf *out)
 {
 	uint8_t order[EVENT_FIELDS];
-	size_t i, n = print_order(e, order);
+	size_t i, n = event_order(e, order);
 	const char *last = "", *leaf;
 	char text[UTC_TEXT];
 	bool comma = false;
@@ -189,7 +188,7 @@ event_print_json(const struct event *e, struct buf *out)
 		leaf = print_path(out, last, ecs_name(field), &comma);
 		json_quote(out, span_str(leaf));
 		buf_byte(out, ':');
-		i += print_values(e, order + i, n - i, out);
+		i += event_print_values(e, order + i, n - i, out);
 		last = ecs_name(field);
 	}
 	for (; *last != '\0'; last++)

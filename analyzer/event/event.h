@@ -104,4 +104,26 @@ int64_t event_judged_time(const struct event *e, int64_t skew_max);
 /* Append as one nested ECS document on one line, "\n" behind it. */
 void event_print_json(const struct event *e, struct buf *out);
 
+/* The same with dotted names: {"source.ip":"...", ...}. */
+void event_print_flat(const struct event *e, struct buf *out);
+
+/*
+ * For people: when, where, what and its outcome, who, from where to where, how
+ * much, on one line.  zone: seconds east.
+ */
+void event_print_text(const struct event *e, int zone, struct buf *out);
+
+/*
+ * What the others are made of.  The numbers of the fields by name, into
+ * order[EVENT_FIELDS], without @timestamp; how many.
+ */
+size_t event_order(const struct event *e, uint8_t *order);
+
+/*
+ * The values of the field of order[0] as JSON, an array if there are several;
+ * returns how many of the n it took.
+ */
+size_t event_print_values(const struct event *e, const uint8_t *order,
+    size_t n, struct buf *out);
+
 #endif

@@ -59,7 +59,7 @@ like 'the bytes of an input, its fields, its map' "$(cat "$T/out")" \
 like 'by which rule the time' "$(cat "$T/out")" \
     '^time      2026-11-20T14:03:05\+09:00  .*zone of the site'
 like 'what was left over' "$(sed '1,/^left over/d' "$T/out")" \
-    '  162-164     newkey=a b  ->  the file does not name it'
+    '  159-161     newkey=a b  ->  the file does not name it'
 is 'the same for programs' "$(echo "$line" | konseki formats explain --json |
     python3 -c 'import json, sys
 x = json.load(sys.stdin)

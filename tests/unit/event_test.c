@@ -97,6 +97,55 @@ test_json(void)
 	    "its time comes first");
 }
 
+static const char *
+print_as(void (*how)(struct buf *out))
+{
+	static struct buf out;
+
+	buf_fini(&out);
+	buf_init(&out);
+	how(&out);
+	return buf_cstr(&out);
+}
+
+static void
+flat(struct buf *out)
+{
+	event_print_flat(&e, out);
+}
+
+static void
+text(struct buf *out)
+{
+	event_print_text(&e, 9 * 3600, out);
+}
+
+static void
+test_others(void)
+{
+	event_clear(&e);
+	e.received = 0;
+	ok(strcmp(print_as(flat), "{}\n") == 0, "flat: nothing");
+	e.time = INT64_C(1795150985000000);
+	e.clock = EVENT_CLOCK_SITE;
+	e.format = "x";
+	event_add(&e, ECS_SOURCE_PORT, SPAN("443"));
+	event_add(&e, ECS_EVENT_CATEGORY, SPAN("network"));
+	event_add(&e, ECS_EVENT_CATEGORY, SPAN("session"));
+	event_add(&e, ECS_SOURCE_IP, SPAN("192.168.10.21"));
+	event_add(&e, ECS_USER_NAME, SPAN("a\033[2Jb"));
+	ok(strcmp(print_as(flat),
+	       "{\"@timestamp\":\"2026-11-20T05:03:05Z\","
+	       "\"event.category\":[\"network\",\"session\"],"
+	       "\"source.ip\":\"192.168.10.21\",\"source.port\":443,"
+	       "\"user.name\":\"a\\u001b[2Jb\"}\n") == 0,
+	    "flat: names, numbers, arrays");
+	ok(strcmp(print_as(text),
+	       "2026-11-20T14:03:05+09:00  user=a\\x1b[2Jb  "
+	       "192.168.10.21:443  [x]\n") == 0,
+	    "text: what there is, escaped");
+}
+
 static void
 test_judged(void)
 {
@@ -141,6 +190,7 @@ main(void)
 	test_names();
 	test_fields();
 	test_json();
+	test_others();
 	test_judged();
 	return done();
 }

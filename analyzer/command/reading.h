@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_READING_H
+#define ANALYZER_COMMAND_READING_H
+
+#include "analyzer/event/event.h"
+#include "analyzer/format/formats.h"
+#include "evidence/evread.h"
+
+/*
+ * From the records of a log to events: what a stream's definition says of its
+ * messages, and the formats, together.  Records are handed in as they stand in
+ * the log, none left out, for what a record means may depend on those of its
+ * stream before it.
+ */
+struct reading;
+
+/* The formats are borrowed; zone is the site's, seconds east. */
+struct reading *reading_new(struct formats *formats, int zone);
+void reading_free(struct reading *r); /* NULL is fine */
+
+/*
+ * The event of a received record; NULL if it is none, or blanks between
+ * messages.  It lives until the next call; origin is borrowed for as long.
+ */
+struct event *reading_event(struct reading *r, const struct evread_record *rec,
+    const char *origin);
+
+#endif
