@@ -271,7 +271,10 @@ find_zone(struct line *l, const struct time_rule *r, struct stamp *s)
 
 	if (s->has_zone)
 		return;
-	if (r->zone == SLOT_SYSLOG_TIME) { /* that of the head's stamp */
+	if (r->fixed) {
+		s->has_zone = true;
+		s->zone = r->seconds;
+	} else if (r->zone == SLOT_SYSLOG_TIME) { /* that of the head's stamp */
 		s->has_zone = l->head->stamp.has_zone;
 		s->zone = l->head->stamp.zone;
 	} else if (r->zone != SLOT_NONE && (text = l->in[r->zone]).len > 0) {

@@ -291,13 +291,20 @@ try_one(struct formats *f, size_t i, const struct clock_zones *z)
 	return apply_run(f->line, z);
 }
 
+/* A line said in so many words what the columns of this stream are. */
+static bool
+is_directed(const struct formats *f, const struct stream *st)
+{
+	return st->table != 0 &&
+	    table_step(f->set->format[st->table - 1])->directive.len > 0;
+}
+
 /* "#Software: ..." in a table whose columns a directive names: no event. */
 static bool
 is_directive(const struct formats *f, const struct stream *st,
     struct span text)
 {
-	return st->table != 0 && text.len > 0 && text.p[0] == '#' &&
-	    table_step(f->set->format[st->table - 1])->directive.len > 0;
+	return text.len > 0 && text.p[0] == '#' && is_directed(f, st);
 }
 
 static int
@@ -347,7 +354,8 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 			return 0;
 		if (table_step(f->set->format[only]) == NULL)
 			return try_one(f, only, &z);
-	} else if (try_all(f, st, &z))
+	} else if ((is_directed(f, st) && try_table(f, st, only, hints, &z)) ||
+	    try_all(f, st, &z))
 		return 1;
 	return try_table(f, st, only, hints, &z);
 }

@@ -81,6 +81,18 @@ load_name(struct loader *ld, const struct yaml_node *n, const char *key,
 	return c == NULL ? 0 : load_input(ld, c, c->text, slot);
 }
 
+/* An input with the zone, or a zone. */
+static int
+load_zone(struct loader *ld, const struct yaml_node *n, struct time_rule *r)
+{
+	const struct yaml_node *c = yaml_get(n, "zone");
+
+	r->zone = SLOT_NONE;
+	r->fixed = c != NULL && c->kind == YAML_SCALAR &&
+	    stamp_zone(c->text, &r->seconds) == 0;
+	return r->fixed ? 0 : load_name(ld, n, "zone", &r->zone);
+}
+
 static int
 load_time_rule(struct loader *ld, const struct yaml_node *n,
     struct time_rule *r)
@@ -105,7 +117,7 @@ load_time_rule(struct loader *ld, const struct yaml_node *n,
 		if (load_input(ld, from, name[i], &r->from[i]) != 0)
 			return -1;
 	if (load_time_as(ld, yaml_get(n, "as"), r) != 0 ||
-	    load_name(ld, n, "zone", &r->zone) != 0)
+	    load_zone(ld, n, r) != 0)
 		return -1;
 	return load_name(ld, n, "epoch", &r->epoch);
 }
@@ -122,6 +134,7 @@ load_time(struct loader *ld, const struct yaml_node *n)
 		r->n = 1;
 		r->from[0] = SLOT_SYSLOG_TIME;
 		r->zone = r->epoch = SLOT_NONE;
+		r->fixed = false;
 		return 0;
 	}
 	if (n->kind != YAML_SEQ)

@@ -193,6 +193,8 @@ struct time_rule {
 	uint16_t from[TIME_PIECES];
 	struct span pattern;
 	uint16_t zone;	/* input with the zone, SLOT_NONE: none */
+	bool fixed;	/* always the same, whatever the line says */
+	int seconds;	/* that zone */
 	uint16_t epoch; /* input with an epoch that gives the zone */
 	unsigned line;
 };
