@@ -20,18 +20,6 @@ event_clear(struct event *e)
 }
 
 void
-event_add(struct event *e, enum ecs field, struct span value)
-{
-	if (value.len == 0)
-		return;
-	if (e->n == EVENT_FIELDS) {
-		e->dropped++;
-		return;
-	}
-	e->f[e->n++] = (struct event_field){ field, value };
-}
-
-void
 event_set(struct event *e, enum ecs field, struct span value)
 {
 	size_t i;

@@ -83,7 +83,17 @@ struct event {
 void event_clear(struct event *e);
 
 /* Add a field; an empty value is ignored. */
-void event_add(struct event *e, enum ecs field, struct span value);
+static inline void
+event_add(struct event *e, enum ecs field, struct span value)
+{
+	if (value.len == 0)
+		return;
+	if (e->n == EVENT_FIELDS) {
+		e->dropped++;
+		return;
+	}
+	e->f[e->n++] = (struct event_field){ field, value };
+}
 
 /* Replace the first value of that field, or add it. */
 void event_set(struct event *e, enum ecs field, struct span value);

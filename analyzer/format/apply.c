@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "analyzer/format/step.h"
+#include "common/find.h"
 
 static bool
 contains(struct span text, struct span part)
 {
-	return text.len >= part.len &&
-	    memmem(text.p, text.len, part.p, part.len) != NULL;
+	return find_part(text, part) != NULL;
 }
 
 bool
@@ -140,29 +140,52 @@ set_field(struct line *l, const struct op *op, struct span value,
 }
 
 static void
+run_op(struct line *l, const struct op *op)
+{
+	struct span text = l->in[op->slot], value;
+
+	if (text.len == 0)
+		return;
+	if (l->at[op->field] && !op->has_other) {
+		note(l, op, TRACE_DECIDED, text);
+		return;
+	}
+	if (op->when != NULL && !line_holds(l, op->when)) {
+		note(l, op, TRACE_WHEN, text);
+		return;
+	}
+	if (op->map != NULL)
+		text = map_value(op->map, text);
+	if (op->as == CONVERT_NONE && op->type <= ECS_T_KEYWORD)
+		value = text; /* most are: without the call */
+	else
+		value = convert_value(op->as, op->type, text, l->a);
+	set_field(l, op, value, text);
+}
+
+static void
 run_ops(struct line *l, const struct op *op, size_t n)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		struct span text = l->in[op[i].slot], value;
+	for (i = 0; i < n; i++)
+		run_op(l, &op[i]);
+}
 
-		if (text.len == 0)
-			continue;
-		if (l->at[op[i].field] && !op[i].has_other) {
-			note(l, &op[i], TRACE_DECIDED, text);
-			continue;
-		}
-		if (op[i].when != NULL && !line_holds(l, op[i].when)) {
-			note(l, &op[i], TRACE_WHEN, text);
-			continue;
-		}
-		if (op[i].map != NULL)
-			text = map_value(op[i].map, text);
-		value =
-		    convert_value(op[i].as, ecs_type(op[i].field), text, l->a);
-		set_field(l, &op[i], value, text);
-	}
+/* The same for those of the file, which are many: by the inputs there are. */
+static void
+run_indexed(struct line *l, const struct op *op, const struct op_index *index)
+{
+	uint64_t todo[OP_WORDS] = { 0 };
+	size_t i, w;
+
+	for (i = 0; i < l->nused; i++)
+		for (w = 0; w < index->words; w++)
+			todo[w] |= index->of[l->used[i]][w];
+	for (w = 0; w < index->words; w++)
+		for (; todo[w] != 0; todo[w] &= todo[w] - 1)
+			run_op(l,
+			    &op[w * 64 + (size_t)__builtin_ctzll(todo[w])]);
 }
 
 static bool run_cases(struct line *l, const struct case_list *list);
@@ -341,7 +364,10 @@ apply_fields(struct line *l, const struct clock_zones *zones)
 		return false;
 	}
 	run_assign(l, f->assign, f->nassign);
-	run_ops(l, f->op, f->nop);
+	if (f->op_index != NULL)
+		run_indexed(l, f->op, f->op_index);
+	else
+		run_ops(l, f->op, f->nop);
 	run_head(l);
 	run_time(l, zones);
 	if (l->fault != NULL)

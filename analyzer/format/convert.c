@@ -89,8 +89,12 @@ static struct span
 number(struct span s)
 {
 	uint64_t n;
+	size_t i;
 
-	if (num_parse(s, UINT64_MAX, &n) != 0)
+	for (i = 0; i < s.len && is_digit(s.p[i]); i++)
+		;
+	if (i < s.len || s.len == 0 ||
+	    (s.len >= 20 && num_parse(s, UINT64_MAX, &n) != 0))
 		return nothing;
 	while (s.len > 1 && s.p[0] == '0')
 		s = span_sub(s, 1, s.len);

@@ -26,6 +26,9 @@ handle_new(struct format_set *set)
 	if (f == NULL || (f->line = calloc(1, sizeof(*f->line))) == NULL)
 		abort();
 	f->set = set;
+	f->line->order = calloc(set->n, sizeof(*f->line->order));
+	if (f->line->order == NULL)
+		abort();
 	f->streams = streams_new();
 	f->match = regex_match_new();
 	buf_init(&f->text);
@@ -63,6 +66,7 @@ formats_free(struct formats *f)
 	streams_free(f->streams);
 	regex_match_free(f->match);
 	buf_fini(&f->text);
+	free(f->line->order);
 	free(f->line);
 	free(f);
 }

@@ -2,8 +2,6 @@
  * Copyright the konseki authors */
 #include "analyzer/format/kv.h"
 
-#include <string.h>
-
 struct kv
 kv_make(struct span in, uint8_t pair, uint8_t sep)
 {
@@ -11,14 +9,13 @@ kv_make(struct span in, uint8_t pair, uint8_t sep)
 	    struct kv){ in.p, in.len == 0 ? in.p : in.p + in.len, pair, sep };
 }
 
-/* A quoted value; k->p stands behind its opening quote. */
-static void
-take_quoted(struct kv *k, struct kv_pair *pair)
+void
+kv_quoted(struct kv *k, const uint8_t *from, struct kv_pair *pair)
 {
-	const uint8_t *from = k->p, *p = from;
+	const uint8_t *p = from;
 
-	while (p < k->end && *p != '"') {
-		if (*p == '\\' && k->end - p > 1) {
+	while ((p = find_byte(p, k->end, '"', '\\')) < k->end && *p != '"') {
+		if (k->end - p > 1) {
 			pair->escaped = true;
 			p++;
 		}
@@ -48,15 +45,6 @@ kv_next(struct kv *k, struct kv_pair *pair)
 			p++; /* no pair: go on behind it */
 	}
 	pair->key = span_make(from, (size_t)(p - from));
-	pair->escaped = pair->open = false;
-	if (++p < end && *p == '"') {
-		k->p = p + 1;
-		take_quoted(k, pair);
-		return true;
-	}
-	for (from = p; p < end && *p != k->sep; p++)
-		;
-	pair->value = span_make(from, (size_t)(p - from));
-	k->p = p;
+	kv_value(k, p + 1, pair);
 	return true;
 }

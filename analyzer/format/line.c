@@ -4,27 +4,17 @@
 
 #include <string.h>
 
-/* A value that the format says means none. */
-static bool
-is_absent(const struct format *f, struct span v)
+#include "common/find.h"
+
+bool
+line_absent(const struct format *f, struct span v)
 {
 	size_t i;
 
-	if (v.len >= 64 || !(f->absent_len >> v.len & 1))
-		return false;
 	for (i = 0; i < f->nabsent; i++)
 		if (span_eq(f->absent[i], v))
 			return true;
 	return false;
-}
-
-void
-line_put(struct line *l, uint16_t slot, struct span value)
-{
-	if (value.len == 0 || l->in[slot].len > 0 || is_absent(l->f, value))
-		return;
-	l->in[slot] = value;
-	l->used[l->nused++] = slot;
 }
 
 void
@@ -36,18 +26,10 @@ line_reset(struct line *l, const struct format *f)
 		l->in[l->used[i]] = (struct span){ NULL, 0 };
 	l->nused = 0;
 	l->f = f;
+	l->next = l->order == NULL ? NULL : l->order[f->number];
 	l->fault = NULL;
 	memset(l->at, 0, sizeof(l->at));
 	event_clear(l->e);
-}
-
-void
-line_set(struct line *l, enum ecs field, struct span value)
-{
-	if (value.len == 0 || l->at[field])
-		return;
-	l->at[field] = 1;
-	event_add(l->e, field, value);
 }
 
 void
@@ -79,8 +61,7 @@ line_test(const struct test *t, struct span v)
 			    memcmp(v.p + v.len - w.len, w.p, w.len) == 0;
 			break;
 		case TEST_CONTAINS:
-			found = v.len >= w.len &&
-			    memmem(v.p, v.len, w.p, w.len) != NULL;
+			found = find_part(v, w) != NULL;
 			break;
 		case TEST_PRESENT:
 		case TEST_DIFFERS:

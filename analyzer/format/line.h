@@ -22,17 +22,43 @@ struct line {
 	struct span in[MODEL_SLOTS];
 	uint16_t used[MODEL_SLOTS]; /* slots that are not empty */
 	size_t nused;
+	/* Of each format: the key that followed each key, SLOT_MESSAGE: none */
+	uint16_t (*order)[MODEL_SLOTS];
+	uint16_t *next; /* that of f */
 	uint8_t at[ECS_COUNT]; /* whether the field is decided */
 };
 
 /* Begin with format f: forget the inputs and the fields. */
 void line_reset(struct line *l, const struct format *f);
 
+/* Whether a value that looks like one of those that mean none is one. */
+bool line_absent(const struct format *f, struct span value);
+
 /* Give an input its value, unless it has one or the value means none. */
-void line_put(struct line *l, uint16_t slot, struct span value);
+static inline void
+line_put(struct line *l, uint16_t slot, struct span value)
+{
+	const struct format *f = l->f;
+
+	if (value.len == 0 || l->in[slot].len > 0)
+		return;
+	if (value.len < 64 && (f->absent_len >> value.len & 1) &&
+	    (f->absent_first[value.p[0] / 64] >> value.p[0] % 64 & 1) &&
+	    line_absent(f, value))
+		return;
+	l->in[slot] = value;
+	l->used[l->nused++] = slot;
+}
 
 /* Give a field a value if it is not decided yet.  An empty one is ignored. */
-void line_set(struct line *l, enum ecs field, struct span value);
+static inline void
+line_set(struct line *l, enum ecs field, struct span value)
+{
+	if (value.len == 0 || l->at[field])
+		return;
+	l->at[field] = 1;
+	event_add(l->e, field, value);
+}
 
 /* Decide that a field has no value. */
 void line_forbid(struct line *l, enum ecs field);

@@ -251,9 +251,14 @@ load_absent(struct loader *ld, const struct yaml_node *n)
 
 	if (load_texts(ld, n, &f->absent, &f->nabsent) != 0)
 		return -1;
-	for (i = 0; i < f->nabsent; i++)
-		if (f->absent[i].len < 64)
-			f->absent_len |= UINT64_C(1) << f->absent[i].len;
+	for (i = 0; i < f->nabsent; i++) {
+		struct span v = f->absent[i];
+
+		if (v.len == 0 || v.len >= 64)
+			continue;
+		f->absent_len |= UINT64_C(1) << v.len;
+		f->absent_first[v.p[0] / 64] |= UINT64_C(1) << v.p[0] % 64;
+	}
 	return 0;
 }
 
@@ -375,6 +380,7 @@ load_format(struct loader *ld, const struct yaml_node *root)
 	    load_name(ld, root, "reference", &f->reference) != 0)
 		return NULL;
 	load_step_keys(ld);
+	load_op_index(ld);
 	f->slot_name = ld->name;
 	return f;
 }

@@ -100,5 +100,6 @@ int load_separators(struct loader *ld, const struct yaml_node *n,
 
 /* What can only be done when all names are known. */
 void load_step_keys(struct loader *ld);
+void load_op_index(struct loader *ld);
 
 #endif

@@ -140,6 +140,15 @@ load_op_map(struct loader *ld, const struct yaml_node *n, struct op *op)
 }
 
 static int
+load_to(struct loader *ld, const struct yaml_node *n, struct op *op)
+{
+	if (load_field(ld, n, n->text, &op->field) != 0)
+		return -1;
+	op->type = ecs_type(op->field);
+	return 0;
+}
+
+static int
 load_op(struct loader *ld, const struct yaml_node *n, uint16_t slot,
     struct op *op)
 {
@@ -148,14 +157,14 @@ load_op(struct loader *ld, const struct yaml_node *n, uint16_t slot,
 	op->slot = slot;
 	op->line = n->line;
 	if (n->kind == YAML_SCALAR)
-		return load_field(ld, n, n->text, &op->field);
+		return load_to(ld, n, op);
 	if (load_keys(ld, n, "to or as map otherwise when") != 0)
 		return -1;
 	if ((c = yaml_get(n, "to")) == NULL || c->kind != YAML_SCALAR)
 		return load_fail(ld, n,
 		    tr("'to' is missing: the field",
 			"to（項目名）がありません"));
-	if (load_field(ld, c, c->text, &op->field) != 0)
+	if (load_to(ld, c, op) != 0)
 		return -1;
 	if ((c = yaml_get(n, "or")) != NULL) {
 		op->has_other = true;
@@ -205,6 +214,21 @@ load_fields(struct loader *ld, const struct yaml_node *n, const struct op **out,
 				return -1;
 	}
 	return 0;
+}
+
+void
+load_op_index(struct loader *ld)
+{
+	struct op_index *x;
+	size_t i;
+
+	if (ld->f->nop > OP_WORDS * 64)
+		return;
+	ld->f->op_index = x = arena_alloc(ld->a, sizeof(*x));
+	x->words = (ld->f->nop + 63) / 64;
+	x->of = arena_alloc(ld->a, ld->nslot * sizeof(*x->of));
+	for (i = 0; i < ld->f->nop; i++)
+		x->of[ld->f->op[i].slot][i / 64] |= UINT64_C(1) << i % 64;
 }
 
 /* set: constants and templates. */

@@ -87,9 +87,18 @@ struct op {
 	    other; /* other: where text goes that is none of field's type */
 	bool has_other;
 	enum convert as;
+	enum ecs_type type; /* of field */
 	const struct map *map; /* or NULL */
 	const struct cond *when;
 	unsigned line;
+};
+
+/* For each slot the numbers of its ops, as bits. */
+#define OP_WORDS 4
+
+struct op_index {
+	size_t words; /* that are not all zero */
+	uint64_t (*of)[OP_WORDS];
 };
 
 struct map {
@@ -201,6 +210,7 @@ struct time_rule {
 
 struct format {
 	const char *name, *title, *file;
+	size_t number; /* in its set */
 	const char *reference; /* where the knowledge comes from; may be "" */
 	enum header_level header;
 	bool last;	/* tried only when no other format knew the line */
@@ -209,6 +219,7 @@ struct format {
 	size_t nabsent;
 	const struct span *absent; /* values that mean: no value */
 	uint64_t absent_len;	   /* bit n: one of them has length n < 64 */
+	uint64_t absent_first[4]; /* bit n: one of them begins with byte n */
 	size_t nstep;
 	const struct step *step;
 	size_t ntime;
@@ -216,6 +227,7 @@ struct format {
 	const struct case_list *cases;
 	size_t nop, nassign;
 	const struct op *op;
+	const struct op_index *op_index; /* of op; NULL: too many */
 	const struct assign *assign;
 	const struct span *slot_name;	  /* of each slot */
 	const struct yaml_node *examples; /* lines that it must understand */

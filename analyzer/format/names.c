@@ -18,26 +18,20 @@ struct names {
 };
 
 static uint64_t
-load(const uint8_t *p, size_t len)
-{
-	uint64_t v = 0;
-
-	memcpy(&v, p, len);
-	return v;
-}
-
-static uint64_t
 mix(struct span s)
 {
+	const uint8_t *end = s.p + s.len;
+
 	if (s.len >= 8)
-		return load(s.p, 8) ^
-		    load(s.p + s.len - 8, 8) * 0x9e3779b97f4a7c15u ^ s.len;
+		return names_load(s.p, 8) ^
+		    names_load(end - 8, 8) * 0x9e3779b97f4a7c15u ^ s.len;
 	if (s.len >= 4)
-		return (load(s.p, 4) | load(s.p + s.len - 4, 4) << 32) ^ s.len;
+		return (names_load(s.p, 4) | names_load(end - 4, 4) << 32) ^
+		    s.len;
 	if (s.len == 0)
 		return 0;
 	return (uint64_t)s.p[0] | (uint64_t)s.p[s.len / 2] << 8 |
-	    (uint64_t)s.p[s.len - 1] << 16 | (uint64_t)s.len << 24;
+	    (uint64_t)end[-1] << 16 | (uint64_t)s.len << 24;
 }
 
 static uint32_t
@@ -102,7 +96,7 @@ names_find(const struct names *t, struct span name)
 
 	for (at = home(t, name); t->slot[at].name.p != NULL;
 	     at = (at + 1) & t->mask)
-		if (span_eq(t->slot[at].name, name))
+		if (names_same(t->slot[at].name, name))
 			return t->slot[at].value;
 	return NAMES_NONE;
 }

@@ -3,8 +3,10 @@
 #ifndef ANALYZER_FORMAT_NAMES_H
 #define ANALYZER_FORMAT_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "common/arena.h"
 #include "common/span.h"
@@ -28,5 +30,42 @@ struct names *names_make(struct arena *a, const struct names_entry *e,
 
 /* The number of a name, or NAMES_NONE. */
 uint32_t names_find(const struct names *t, struct span name);
+
+/* At most 8 bytes as a number. */
+static inline uint64_t
+names_load(const uint8_t *p, size_t len)
+{
+	uint64_t v = 0;
+	uint32_t half;
+
+	if (len == 8)
+		memcpy(&v, p, 8);
+	else if (len == 4) {
+		memcpy(&half, p, 4);
+		v = half;
+	} else
+		while (len-- > 0)
+			v = v << 8 | p[len];
+	return v;
+}
+
+/* As span_eq, without a call for what names mostly are. */
+static inline bool
+names_same(struct span a, struct span b)
+{
+	if (a.len != b.len)
+		return false;
+	if (a.len > 16)
+		return memcmp(a.p, b.p, a.len) == 0;
+	if (a.len >= 8)
+		return names_load(a.p, 8) == names_load(b.p, 8) &&
+		    names_load(a.p + a.len - 8, 8) ==
+		    names_load(b.p + a.len - 8, 8);
+	if (a.len >= 4)
+		return names_load(a.p, 4) == names_load(b.p, 4) &&
+		    names_load(a.p + a.len - 4, 4) ==
+		    names_load(b.p + a.len - 4, 4);
+	return names_load(a.p, a.len) == names_load(b.p, a.len);
+}
 
 #endif

@@ -139,6 +139,8 @@ load_files(struct loader *ld, char **names, size_t count, size_t more)
 		ld->set->n += at == ld->set->n;
 	}
 	qsort(ld->set->format, ld->set->n, sizeof(*ld->set->format), by_order);
+	for (i = 0; i < ld->set->n; i++)
+		ld->set->format[i]->number = i;
 	return 0;
 }
 

@@ -116,13 +116,15 @@ stamp_zone(struct span s, int *zone)
 	};
 	size_t i;
 
+	if (utc_parse_zone(s, zone) == 0)
+		return 0;
 	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (span_is(s, names[i].name)) {
 			*zone = names[i].minutes * 60;
 			return 0;
 		}
 	}
-	return utc_parse_zone(s, zone);
+	return -1;
 }
 
 /* hh:mm:ss with a fraction after '.' or ','. */

@@ -114,6 +114,8 @@ step_match(const struct rule_pattern *r, struct line *l)
 	int rc;
 
 	for (; r != NULL; r = r->next) {
+		if (l->in[r->from].len == 0)
+			continue; /* an input without a value matches nothing */
 		rc = regex_search(r->pattern, l->match, l->in[r->from]);
 		if (rc < 0)
 			l->fault = "a pattern gave up on this line";

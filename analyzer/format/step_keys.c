@@ -12,24 +12,39 @@
  */
 typedef size_t unescape(struct span text, uint8_t *out);
 
-static bool
-put(const struct step *s, struct line *l, struct span key, struct span value,
-    unescape *undo)
+/* For who wants to know what was found, and what of it nobody wants. */
+static inline void
+note(const struct step *s, struct line *l, uint32_t slot, struct span key,
+    struct span value)
 {
-	uint32_t slot = names_find(s->keys, key);
-	uint8_t *out;
-
 	if (l->trace != NULL)
 		trace_key(l->trace, s,
 		    slot == NAMES_NONE ? SLOT_NONE : (uint16_t)slot, key,
 		    value);
-	if (slot == NAMES_NONE)
-		return false;
+}
+
+static void
+put_at(struct line *l, uint32_t slot, struct span value, unescape *undo)
+{
+	uint8_t *out;
+
 	if (undo != NULL) {
 		out = arena_alloc(l->a, value.len);
 		value = span_make(out, undo(value, out));
 	}
 	line_put(l, (uint16_t)slot, value);
+}
+
+static bool
+put(const struct step *s, struct line *l, struct span key, struct span value,
+    unescape *undo)
+{
+	uint32_t slot = names_find(s->keys, key);
+
+	note(s, l, slot, key, value);
+	if (slot == NAMES_NONE)
+		return false;
+	put_at(l, slot, value, undo);
 	return true;
 }
 
@@ -48,27 +63,49 @@ unquote(struct span s, uint8_t *out)
 	return n;
 }
 
-static bool
-put_pair(const struct step *s, struct line *l, const struct kv_pair *pair)
+static inline void
+put_pair(struct line *l, uint32_t slot, const struct kv_pair *pair)
 {
-	if (!put(s, l, pair->key, pair->value,
-		pair->escaped ? unquote : NULL))
-		return false;
+	if (pair->escaped)
+		put_at(l, slot, pair->value, unquote);
+	else
+		line_put(l, (uint16_t)slot, pair->value);
 	if (pair->open)
 		l->fault = "a quoted value never closes";
-	return true;
 }
 
+/*
+ * The key that came behind each key in the line before is most likely the one
+ * that comes now.
+ */
 static bool
 run_kv(const struct step *s, struct line *l)
 {
 	struct kv k = kv_make(l->in[s->from], s->pair, s->sep);
+	uint16_t *next = s->prefix.len == 0 ? l->next : NULL;
 	struct kv_pair pair;
+	uint32_t slot, last = SLOT_MESSAGE; /* the message is no key */
 	bool known = false;
 
-	while (kv_next(&k, &pair))
-		known |= put_pair(s, l, &pair);
-	return known;
+	for (;;) {
+		slot = next == NULL ? SLOT_MESSAGE : next[last];
+		if (slot == SLOT_MESSAGE ||
+		    !kv_follow(&k, l->f->slot_name[slot], &pair)) {
+			if (!kv_next(&k, &pair))
+				return known;
+			slot = names_find(s->keys, pair.key);
+			if (slot == NAMES_NONE) {
+				note(s, l, slot, pair.key, pair.value);
+				continue;
+			}
+			if (next != NULL)
+				next[last] = (uint16_t)slot;
+		}
+		note(s, l, slot, pair.key, pair.value);
+		put_pair(l, slot, &pair);
+		last = slot;
+		known = true;
+	}
 }
 
 static bool
@@ -76,10 +113,17 @@ run_pairs(const struct step *s, struct line *l)
 {
 	struct pairs k = pairs_make(l->in[s->from], &s->form);
 	struct kv_pair pair;
+	uint32_t slot;
 	bool known = false;
 
-	while (pairs_next(&k, &pair))
-		known |= put_pair(s, l, &pair);
+	while (pairs_next(&k, &pair)) {
+		slot = names_find(s->keys, pair.key);
+		note(s, l, slot, pair.key, pair.value);
+		if (slot == NAMES_NONE)
+			continue;
+		put_pair(l, slot, &pair);
+		known = true;
+	}
 	return known;
 }
 

@@ -4,15 +4,40 @@
 
 #include <string.h>
 
-int
-num_parse(struct span s, uint64_t max, uint64_t *n)
+/* So many digits do not overflow 64 bits, whatever they are. */
+#define DIGITS_SAFE 19
+
+static int
+parse_short(struct span s, uint64_t max, uint64_t *n)
 {
 	uint64_t v = 0;
 	unsigned digit;
 	size_t i;
 
+	for (i = 0; i < s.len; i++) {
+		if ((digit = s.p[i] - (unsigned)'0') > 9)
+			return -1;
+		v = v * 10 + digit;
+	}
+	*n = v;
+	return v <= max ? 0 : -1;
+}
+
+int
+num_parse(struct span s, uint64_t max, uint64_t *n)
+{
+	uint64_t v = 0, whole;
+	unsigned digit;
+	size_t i;
+
 	if (s.len == 0)
 		return -1;
+	if (s.len <= DIGITS_SAFE) {
+		if (parse_short(s, max, &whole) != 0)
+			return -1;
+		*n = whole;
+		return 0;
+	}
 	for (i = 0; i < s.len; i++) {
 		if (s.p[i] < '0' || s.p[i] > '9')
 			return -1;
