@@ -337,6 +337,55 @@ epoch(struct span s, struct arena *a)
 	return span_str(utc_print(usec, 0, out));
 }
 
+/* 0x1f; without 0x it is decimal. */
+static struct span
+hex_number(struct span s, struct arena *a)
+{
+	uint64_t n = 0;
+	size_t i;
+	uint8_t c;
+
+	if (s.len < 3 || s.p[0] != '0' || (s.p[1] | 0x20) != 'x')
+		return number(s);
+	if (s.len > 18)
+		return nothing;
+	for (i = 2; i < s.len; i++) {
+		c = s.p[i] | 0x20;
+		if (!is_digit(s.p[i]) && (c < 'a' || c > 'f'))
+			return nothing;
+		n = n << 4 |
+		    (uint64_t)(is_digit(s.p[i]) ? s.p[i] - '0' : c - 'a' + 10);
+	}
+	return print_number(n, a);
+}
+
+/* (3)www(7)example(3)com(0): lengths in brackets; (0) alone is the root. */
+static struct span
+labels(struct span s, struct arena *a)
+{
+	uint8_t *out = arena_alloc(a, s.len + 1);
+	size_t i = 0, n = 0, len;
+
+	while (i < s.len && s.p[i] == '(') {
+		for (len = 0, i++; i < s.len && is_digit(s.p[i]); i++)
+			if ((len = len * 10 + (size_t)(s.p[i] - '0')) > 63)
+				return nothing;
+		if (i == s.len || s.p[i] != ')')
+			return nothing;
+		i++;
+		if (len == 0)
+			return n > 0 ? span_make(out, n - 1)
+				     : span_make((const uint8_t *)".", 1);
+		if (len > s.len - i)
+			return nothing;
+		memcpy(out + n, s.p + i, len);
+		n += len;
+		out[n++] = '.';
+		i += len;
+	}
+	return nothing;
+}
+
 struct span
 convert_value(enum convert c, enum ecs_type type, struct span s,
     struct arena *a)
@@ -366,6 +415,10 @@ convert_value(enum convert c, enum ecs_type type, struct span s,
 		return url_path(s);
 	case CONVERT_EPOCH:
 		return epoch(s, a);
+	case CONVERT_HEX_NUMBER:
+		return hex_number(s, a);
+	case CONVERT_LABELS:
+		return labels(s, a);
 	case CONVERT_ACCOUNT:
 		return account(s, false);
 	case CONVERT_DOMAIN:

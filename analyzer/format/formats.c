@@ -189,8 +189,8 @@ try_format(struct formats *f, size_t i, const struct clock_zones *z)
 static const struct step *
 table_step(const struct format *m)
 {
-	return m->nstep == 1 && m->step[0].kind == STEP_CSV_HEADER ? &m->step[0]
-								   : NULL;
+	return m->nstep > 0 && m->step[0].kind == STEP_CSV_HEADER ? &m->step[0]
+								  : NULL;
 }
 
 const char *
@@ -256,15 +256,27 @@ name_columns(struct formats *f, struct stream *st, size_t only,
 	return 0;
 }
 
+static bool
+run_row(struct formats *f, const struct format *m, const struct stream *st)
+{
+	size_t i;
+
+	if (!step_row(table_step(m), f->line->head->body[HEADER_NONE],
+		st->column, st->ncolumn, f->line))
+		return false;
+	for (i = 1; i < m->nstep; i++)
+		if (!step_run(&m->step[i], f->line))
+			return false;
+	return true;
+}
+
 static int
 read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 {
 	const struct format *m = f->set->format[st->table - 1];
 
 	apply_begin(f->line, m);
-	if (step_row(table_step(m), f->line->head->body[HEADER_NONE],
-		st->column, st->ncolumn, f->line) &&
-	    apply_fields(f->line, z))
+	if (run_row(f, m, st) && apply_fields(f->line, z))
 		return 1;
 	event_clear(f->line->e);
 	return 0;

@@ -78,6 +78,28 @@ load_keyvalue(struct loader *ld, const struct yaml_node *n, struct step *s)
 	return 0;
 }
 
+static int
+load_options(struct loader *ld, const struct yaml_node *n, struct step *s)
+{
+	const struct yaml_node *c;
+
+	if (load_keys(ld, n,
+		s->kind == STEP_JSON || s->kind == STEP_XML
+		    ? "prefix keys under"
+		    : "prefix keys") != 0 ||
+	    load_text(ld, n, "prefix", &s->prefix) != 0)
+		return -1;
+	if ((c = yaml_get(n, "keys")) != NULL) {
+		if (!span_is(c->text, "all"))
+			return load_fail(ld, c,
+			    tr("'all' is expected", "all が必要です"));
+		s->all_keys = true;
+	}
+	if ((c = yaml_get(n, "under")) == NULL)
+		return 0;
+	return load_texts(ld, c, &s->under, &s->nunder);
+}
+
 int
 load_key_step(struct loader *ld, const struct yaml_node *n, struct step *s)
 {
@@ -98,16 +120,14 @@ load_key_step(struct loader *ld, const struct yaml_node *n, struct step *s)
 			continue;
 		ld->open = true;
 		s->kind = kinds[i].kind;
-		if (load_keys(ld, c, "prefix") != 0)
-			return -1;
-		return load_text(ld, c, "prefix", &s->prefix);
+		return load_options(ld, c, s);
 	}
 	return 1;
 }
 
 /* The keys of a step are all names that nothing else gives. */
 static const struct names *
-keys_of(struct loader *ld, struct span prefix)
+keys_of(struct loader *ld, struct span prefix, bool all)
 {
 	struct names_entry *e = arena_alloc(ld->a, ld->nslot * sizeof(*e));
 	size_t i, n = 0;
@@ -115,7 +135,8 @@ keys_of(struct loader *ld, struct span prefix)
 	for (i = SLOT_OWN; i < ld->nslot; i++) {
 		struct span name = ld->name[i];
 
-		if (ld->given[i] || !span_starts(name, prefix))
+		if ((ld->given[i] && !all) ||
+		    !span_starts(name, prefix))
 			continue;
 		e[n++] = (struct names_entry){
 			span_sub(name, prefix.len, name.len), (uint32_t)i
@@ -134,7 +155,7 @@ load_step_keys(struct loader *ld)
 	for (i = 0; i < ld->f->nstep; i++) {
 		own[i] = ld->f->step[i];
 		if (own[i].kind >= STEP_KV)
-			own[i].keys = keys_of(ld, own[i].prefix);
+			own[i].keys = keys_of(ld, own[i].prefix, own[i].all_keys);
 	}
 	ld->f->step = own;
 }

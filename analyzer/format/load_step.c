@@ -382,10 +382,10 @@ load_steps(struct loader *ld, const struct yaml_node *n)
 	for (c = n->first; c != NULL; c = c->next, s++) {
 		if (load_step(ld, c, s) != 0)
 			return -1;
-		if (s->kind == STEP_CSV_HEADER && n->n > 1)
+		if (s->kind == STEP_CSV_HEADER && c != n->first)
 			return load_fail(ld, c,
-			    tr("a table is the only step",
-				"table は唯一の手順でなければなりません"));
+			    tr("a table is the first step",
+				"table は最初の手順でなければなりません"));
 	}
 	return 0;
 }

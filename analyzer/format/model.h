@@ -172,6 +172,9 @@ struct step {
 	uint8_t pair, sep;	  /* KV, CSV */
 	struct pairs_form form;	  /* PAIRS */
 	struct span prefix;	  /* of the inputs that keys become */
+	bool all_keys;		  /* names that other steps give are keys too */
+	size_t nunder;		  /* JSON, XML: paths that are left off */
+	const struct span *under;
 	const struct names *keys; /* slot of a key; CSV_HEADER: of a title */
 	struct span directive;	  /* CSV_HEADER: what the columns' line begins
 				   * with ("#Fields:"), or empty */

@@ -41,12 +41,14 @@ run_csv(const struct step *s, struct line *l)
 
 		if (!layout_fits(y, cells, n))
 			continue;
+		if (open) { /* half a name or an address is none */
+			l->fault = "a quoted cell never closes";
+			n--;
+		}
 		for (k = 0; k < y->n && k < n; k++)
 			if (y->slot[k] != SLOT_NONE)
 				line_put(l, y->slot[k],
 				    cell_text(&cells[k], l->a));
-		if (open)
-			l->fault = "a quoted cell never closes";
 		return true;
 	}
 	return false;

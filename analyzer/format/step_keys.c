@@ -180,6 +180,30 @@ run_cef(const struct step *s, struct line *l)
 	return true;
 }
 
+/*
+ * A path below one of those that are left off, without it.  The whole path
+ * comes first.
+ */
+static bool
+put_path(const struct step *s, struct line *l, struct span path,
+    struct span value, unescape *undo)
+{
+	size_t i;
+
+	if (put(s, l, path, value, undo))
+		return true;
+	for (i = 0; i < s->nunder; i++) {
+		struct span u = s->under[i];
+
+		if (path.len > u.len && path.p[u.len] == '.' &&
+		    span_starts(path, u) &&
+		    put(s, l, span_sub(path, u.len + 1, path.len), value,
+			undo))
+			return true;
+	}
+	return false;
+}
+
 static bool
 run_json(const struct step *s, struct line *l)
 {
@@ -190,7 +214,7 @@ run_json(const struct step *s, struct line *l)
 	jsonpath_begin(&j, l->in[s->from]);
 	while (jsonpath_next(&j, &v))
 		if (v.path.len > 0)
-			known |= put(s, l, v.path, v.text,
+			known |= put_path(s, l, v.path, v.text,
 			    v.escaped ? jsonpath_unescape : NULL);
 	if (j.fault != NULL)
 		l->fault = j.fault;
@@ -207,7 +231,7 @@ run_xml(const struct step *s, struct line *l)
 	xmlpath_begin(&x, l->in[s->from]);
 	while (xmlpath_next(&x, &v))
 		if (v.path.len > 0)
-			known |= put(s, l, v.path, v.text,
+			known |= put_path(s, l, v.path, v.text,
 			    v.escaped ? xmlpath_unescape : NULL);
 	if (x.fault != NULL)
 		l->fault = x.fault;

@@ -374,6 +374,53 @@ test_streams(void)
 	arena_free(a);
 }
 
+static const char paths[] =
+    HEAD "header: none\n"
+	 "detect: {starts: ['{']}\n"
+	 "parse:\n"
+	 "  - json: {keys: all, under: [a.data, EventData]}\n"
+	 "  - {from: text, optional: yes, pattern: 'by (?<who>\\w+)'}\n"
+	 "fields: {who: user.name, code: event.code}\n" TAIL;
+
+static const char cell[] =
+    HEAD "header: none\n"
+	 "parse:\n"
+	 "  - table: {required: [text], columns: {text: [Message]}}\n"
+	 "  - {from: text, optional: yes, pattern: 'by (?<who>\\w+)'}\n"
+	 "fields: {who: user.name}\n" TAIL;
+
+/* One fact by several ways; what stands in a column. */
+static void
+test_ways(void)
+{
+	struct format_hints hints = { 0 };
+	struct arena *a = arena_new();
+	struct formats *f = load(paths);
+
+	ok(f != NULL && feed(f, a, 1, SPAN("{\"text\":\"by u\"}"), &hints) &&
+		span_is(get(ECS_USER_NAME), "u"),
+	    "a pattern gives it");
+	ok(f != NULL &&
+		feed(f, a, 1,
+		    SPAN("{\"a\":{\"data\":{\"who\":\"v\"}},\"text\":\"by u\"}"),
+		    &hints) &&
+		span_is(get(ECS_USER_NAME), "v"),
+	    "a path does, without what it is under");
+	ok(f != NULL &&
+		feed(f, a, 1, SPAN("{\"a\":{\"who\":\"v\",\"code\":\"7\"}}"),
+		    &hints) == 0 &&
+		get(ECS_USER_NAME).len == 0,
+	    "another path is none");
+	formats_free(f);
+	f = load(cell);
+	ok(f != NULL && feed(f, a, 1, SPAN("Id,Message"), &hints) &&
+		feed(f, a, 1, SPAN("7,written by u"), &hints) &&
+		span_is(get(ECS_USER_NAME), "u"),
+	    "a pattern reads what stands in a column");
+	formats_free(f);
+	arena_free(a);
+}
+
 /* What a line means does not depend on the lines of others before it. */
 static void
 test_order(void)
@@ -430,6 +477,7 @@ main(void)
 	test_faults();
 	test_language();
 	test_streams();
+	test_ways();
 	test_order();
 	unlink(path);
 	rmdir(dir);
