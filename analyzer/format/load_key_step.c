@@ -155,7 +155,8 @@ load_step_keys(struct loader *ld)
 	for (i = 0; i < ld->f->nstep; i++) {
 		own[i] = ld->f->step[i];
 		if (own[i].kind >= STEP_KV)
-			own[i].keys = keys_of(ld, own[i].prefix, own[i].all_keys);
+			own[i].keys = keys_of(ld, own[i].prefix,
+			    own[i].all_keys);
 	}
 	ld->f->step = own;
 }

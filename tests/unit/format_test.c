@@ -402,7 +402,8 @@ test_ways(void)
 	    "a pattern gives it");
 	ok(f != NULL &&
 		feed(f, a, 1,
-		    SPAN("{\"a\":{\"data\":{\"who\":\"v\"}},\"text\":\"by u\"}"),
+		    SPAN("{\"a\":{\"data\":{\"who\":\"v\"}},"
+			 "\"text\":\"by u\"}"),
 		    &hints) &&
 		span_is(get(ECS_USER_NAME), "v"),
 	    "a path does, without what it is under");
