@@ -49,6 +49,20 @@ apply_detects(const struct format *f, const struct header *h,
 	return false;
 }
 
+/* The priority as a number: it may be written "01", or "local0.info". */
+static struct span
+priority(const struct line *l, const struct header *h)
+{
+	struct span t = h->pri_text;
+	char *out;
+
+	if (h->pri < 0 || (t.len > 0 && t.p[0] >= '1' && t.p[0] <= '9') ||
+	    t.len == 1)
+		return t;
+	out = arena_printf(l->a, "%d", h->pri);
+	return span_str(out);
+}
+
 void
 apply_begin(struct line *l, const struct format *f)
 {
@@ -62,9 +76,11 @@ apply_begin(struct line *l, const struct format *f)
 	if (l->e->source != NULL)
 		line_put(l, SLOT_PEER, l->e->source->peer);
 	if (f->header >= HEADER_PRI)
-		line_put(l, SLOT_SYSLOG_PRI, h->pri_text);
-	if (f->header >= HEADER_TIME && h->has_stamp) {
-		line_put(l, SLOT_SYSLOG_TIME, h->stamp_text);
+		line_put(l, SLOT_SYSLOG_PRI, priority(l, h));
+	if (f->header >= HEADER_TIME) {
+		if (h->has_stamp)
+			line_put(l, SLOT_SYSLOG_TIME, h->stamp_text);
+		line_put(l, SLOT_SYSLOG_UPTIME, h->uptime);
 		line_put(l, SLOT_SYSLOG_SEQUENCE, h->sequence);
 	}
 	if (f->header >= HEADER_HOST) {
@@ -77,6 +93,7 @@ apply_begin(struct line *l, const struct format *f)
 	line_put(l, SLOT_SYSLOG_PID, h->pid);
 	line_put(l, SLOT_SYSLOG_MSGID, h->msgid);
 	line_put(l, SLOT_SYSLOG_SD, h->sd);
+	line_put(l, SLOT_SYSLOG_LEVEL, h->level);
 }
 
 static void
@@ -302,8 +319,7 @@ find_zone(struct line *l, const struct time_rule *r, struct stamp *s)
 		s->zone = l->head->stamp.zone;
 	} else if (r->zone != SLOT_NONE && (text = l->in[r->zone]).len > 0) {
 		s->has_zone = stamp_zone(text, &s->zone) == 0;
-		if (!s->has_zone)
-			l->fault = "the zone of the device time is not known";
+		s->odd_zone = !s->has_zone;
 	}
 	if (!s->has_zone && r->epoch != SLOT_NONE &&
 	    clock_epoch(l->in[r->epoch], &epoch))
@@ -315,6 +331,7 @@ run_time(struct line *l, const struct clock_zones *zones)
 {
 	struct span piece[TIME_PIECES];
 	struct stamp s;
+	bool odd = false;
 	size_t i;
 
 	for (i = 0; i < l->f->ntime; i++) {
@@ -323,12 +340,22 @@ run_time(struct line *l, const struct clock_zones *zones)
 		if (!read_time(l, r, &s, piece))
 			continue;
 		find_zone(l, r, &s);
+		if (odd && !s.has_zone)
+			continue;
+		if (s.odd_zone && !s.has_zone && !zones->has_device) {
+			/* Another may know it better; none is no guess. */
+			odd = true;
+			l->e->time_text = join(piece, r->n, l->a);
+			continue;
+		}
 		if (l->trace != NULL)
 			trace_add(l->trace, TRACE_TIME, r, SPAN(""));
 		l->e->time = clock_resolve(&s, zones, &l->e->clock);
 		l->e->time_text = join(piece, r->n, l->a);
 		return;
 	}
+	if (odd)
+		l->fault = "the zone of the device time is not known";
 }
 
 /* What the head says, under the names that ECS has for it. */

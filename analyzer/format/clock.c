@@ -228,6 +228,7 @@ infer_year(struct utc_civil c, int zone, int64_t now)
 	utc_to_civil(now + AHEAD_MAX, zone, &today);
 	for (i = 0, year = today.year; i < 9 && year > 1; i++, year--) {
 		c.year = year;
+		c.hour %= 24; /* 24:00:00 is of a day that must exist too */
 		if (utc_valid(&c) &&
 		    utc_from_civil(&c, zone) <= now + AHEAD_MAX)
 			return year;

@@ -13,3 +13,5 @@ SLOT(SYSLOG_MSGID, "syslog.msgid")
 SLOT(SYSLOG_SD, "syslog.sd")
 SLOT(SYSLOG_RELAY, "syslog.relay")
 SLOT(SYSLOG_SEQUENCE, "syslog.sequence")
+SLOT(SYSLOG_LEVEL, "syslog.level") /* a word: "notice", "local0.info" */
+SLOT(SYSLOG_UPTIME, "syslog.uptime") /* of a device without a clock */

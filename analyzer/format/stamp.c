@@ -57,19 +57,43 @@ take_blanks(struct reader *r)
 int
 stamp_month(const uint8_t *p, size_t len)
 {
-	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
-	int m;
+	uint32_t w;
 
 	if (len < 3)
 		return 0;
-	for (m = 0; m < 12; m++) {
-		const char *n = names + (ptrdiff_t)m * 3;
-
-		if (lower(p[0]) == n[0] && lower(p[1]) == n[1] &&
-		    lower(p[2]) == n[2])
-			return m + 1;
+	w = (uint32_t)lower(p[0]) << 16 | (uint32_t)lower(p[1]) << 8 |
+	    lower(p[2]);
+	switch (w) {
+#define MONTH(a, b, c) \
+	((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
+	case MONTH('j', 'a', 'n'):
+		return 1;
+	case MONTH('f', 'e', 'b'):
+		return 2;
+	case MONTH('m', 'a', 'r'):
+		return 3;
+	case MONTH('a', 'p', 'r'):
+		return 4;
+	case MONTH('m', 'a', 'y'):
+		return 5;
+	case MONTH('j', 'u', 'n'):
+		return 6;
+	case MONTH('j', 'u', 'l'):
+		return 7;
+	case MONTH('a', 'u', 'g'):
+		return 8;
+	case MONTH('s', 'e', 'p'):
+		return 9;
+	case MONTH('o', 'c', 't'):
+		return 10;
+	case MONTH('n', 'o', 'v'):
+		return 11;
+	case MONTH('d', 'e', 'c'):
+		return 12;
+#undef MONTH
+	default:
+		return 0;
 	}
-	return 0;
 }
 
 static bool
@@ -80,51 +104,6 @@ take_month(struct reader *r, int *month)
 		return false;
 	r->p += 3;
 	return true;
-}
-
-int
-stamp_zone(struct span s, int *zone)
-{
-	static const struct {
-		const char *name;
-		int minutes;
-	} names[] = {
-		{ "UTC", 0 },
-		{ "GMT", 0 },
-		{ "UCT", 0 },
-		{ "WET", 0 },
-		{ "JST", 540 },
-		{ "KST", 540 },
-		{ "HKT", 480 },
-		{ "SGT", 480 },
-		{ "CET", 60 },
-		{ "CEST", 120 },
-		{ "EET", 120 },
-		{ "EEST", 180 },
-		{ "MSK", 180 },
-		{ "EST", -300 },
-		{ "EDT", -240 },
-		{ "CDT", -300 },
-		{ "MST", -420 },
-		{ "MDT", -360 },
-		{ "PST", -480 },
-		{ "PDT", -420 },
-		{ "AEST", 600 },
-		{ "AEDT", 660 },
-		{ "NZST", 720 },
-		{ "NZDT", 780 },
-	};
-	size_t i;
-
-	if (utc_parse_zone(s, zone) == 0)
-		return 0;
-	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		if (span_is(s, names[i].name)) {
-			*zone = names[i].minutes * 60;
-			return 0;
-		}
-	}
-	return -1;
 }
 
 /* hh:mm:ss with a fraction after '.' or ','. */
@@ -157,27 +136,46 @@ take_late_year(struct reader *r, struct utc_civil *c)
 
 	if (c->year == 0 && take(&t, ' ') && take_number(&t, 4, 4, &year) &&
 	    year >= 1970 && year < 2200 &&
-	    (t.p == t.end || *t.p == ' ' || *t.p == ':')) {
+	    (t.p == t.end || *t.p == ' ' ||
+		(*t.p == ':' && (t.end - t.p < 2 || t.p[1] == ' ')))) {
 		c->year = year;
 		*r = t;
 	}
 }
 
+/*
+ * A zone, glued to the time or behind one blank; there an offset is of four
+ * digits, for "-5" may be anything.
+ */
 static void
 take_zone(struct reader *r, struct stamp *s)
 {
-	struct reader t = *r;
-	const uint8_t *from;
+	const uint8_t *from = r->p;
+	size_t len;
 
-	(void)take(&t, ' ');
-	for (from = t.p; t.p < t.end && *t.p != ' '; t.p++)
-		if (*t.p == ':' &&
-		    (t.end - t.p < 2 || !is_digit(t.p[1]) || t.p - from != 3))
-			break;
-	if (stamp_zone(span_make(from, (size_t)(t.p - from)), &s->zone) == 0) {
-		s->has_zone = true;
-		*r = t;
+	if (from < r->end && *from == ' ')
+		from++;
+	if (from == r->end)
+		return;
+	if (r->end - r->p > 2 && r->p[0] == '-' && r->p[1] == '-') {
+		s->odd_zone = true; /* "--5:00" (Check Point): of which sign? */
+		from++;
 	}
+	switch (stamp_zone_take(span_make(from, (size_t)(r->end - from)),
+	    &s->zone, &len)) {
+	case STAMP_ZONE_NONE:
+		s->odd_zone = false;
+		return;
+	case STAMP_ZONE_KNOWN:
+		if (from > r->p && (*from == '+' || *from == '-') && len < 5)
+			return;
+		s->has_zone = !s->odd_zone;
+		break;
+	case STAMP_ZONE_ODD:
+		s->odd_zone = true;
+		break;
+	}
+	r->p = from + len;
 }
 
 /* Mmm dd [yyyy] hh:mm:ss ... */
@@ -203,27 +201,55 @@ take_bsd(struct reader *r, struct stamp *s)
 	return true;
 }
 
-/* yyyy-mm-ddThh:mm:ss, yyyy/mm/dd hh:mm:ss, yyyy Mmm dd hh:mm:ss. */
+/* Behind "yyyy": "-mm-ddThh:mm:ss", "/mm/dd hh:mm:ss", ":mm:dd-hh:mm:ss". */
+static bool
+take_numbers(struct reader *r, struct stamp *s)
+{
+	uint8_t sep = *r->p;
+
+	if (!take(r, sep) || !take_number(r, 1, 2, &s->c.month) ||
+	    !take(r, sep) || !take_number(r, 1, 2, &s->c.day))
+		return false;
+	if (sep == ':')
+		return take(r, '-');
+	return take(r, 'T') || take_blanks(r);
+}
+
+/* yyyy-mm-dd ..., or yyyy Mmm dd hh:mm:ss. */
 static bool
 take_year_first(struct reader *r, struct stamp *s)
 {
-	uint8_t sep;
-
 	if (!take_number(r, 4, 4, &s->c.year) || r->p == r->end)
 		return false;
-	if ((sep = *r->p) == ' ') {
+	if (*r->p == ' ') {
 		r->p++;
 		if (!take_month(r, &s->c.month) || !take_blanks(r) ||
 		    !take_number(r, 1, 2, &s->c.day) || !take_blanks(r))
 			return false;
-	} else {
-		if ((sep != '-' && sep != '/') || !take(r, sep) ||
-		    !take_number(r, 1, 2, &s->c.month) || !take(r, sep) ||
-		    !take_number(r, 1, 2, &s->c.day))
-			return false;
-		if (!take(r, 'T') && !take_blanks(r))
-			return false;
-	}
+	} else if ((*r->p != '-' && *r->p != '/' && *r->p != ':') ||
+	    !take_numbers(r, s))
+		return false;
+	if (!take_clock(r, &s->c))
+		return false;
+	take_zone(r, s);
+	return true;
+}
+
+/* dd-Mmm-yyyy hh:mm:ss (BIND), dd Mmm yyyy hh:mm:ss (RFC 5322). */
+static bool
+take_day_first(struct reader *r, struct stamp *s)
+{
+	uint8_t sep;
+
+	if (!take_number(r, 1, 2, &s->c.day) || r->p == r->end)
+		return false;
+	sep = *r->p;
+	if ((sep != '-' && sep != ' ' && sep != '/') || !take(r, sep) ||
+	    !take_month(r, &s->c.month) || !take(r, sep) ||
+	    !take_number(r, 4, 4, &s->c.year))
+		return false;
+	if (!(sep == '/' && take(r, ':')) && !take_blanks(r))
+		return false;
 	if (!take_clock(r, &s->c))
 		return false;
 	take_zone(r, s);
@@ -251,6 +277,39 @@ take_epoch(struct reader *r, struct stamp *s)
 	return true;
 }
 
+/* "@4000000066b2..." of multilog: TAI64N, ten seconds off as it writes it. */
+static bool
+take_tai(struct reader *r, struct stamp *s)
+{
+	uint64_t sec = 0, nsec = 0;
+	int i;
+
+	if (!take(r, '@') || r->end - r->p < 24)
+		return false;
+	for (i = 0; i < 24; i++) {
+		uint8_t c = lower(*r->p++);
+		unsigned v = c - (unsigned)'0';
+
+		if (!is_digit(c)) {
+			if (c < 'a' || c > 'f')
+				return false;
+			v = c - (unsigned)'a' + 10;
+		}
+		if (i < 16)
+			sec = sec << 4 | v;
+		else
+			nsec = nsec << 4 | v;
+	}
+	sec -= UINT64_C(0x400000000000000a);
+	if (sec > UINT32_MAX || nsec > 999999999)
+		return false;
+	utc_to_civil((int64_t)sec * UTC_SECOND + (int64_t)(nsec / 1000), 0,
+	    &s->c);
+	s->has_zone = true;
+	s->zone = 0;
+	return true;
+}
+
 static void
 skip_weekday(struct reader *r)
 {
@@ -272,32 +331,75 @@ skip_weekday(struct reader *r)
 		*r = t;
 }
 
+/* What begins with a digit, in the order of how common it is. */
+static bool
+take_digits(struct reader *r, struct stamp *s)
+{
+	struct reader t = *r;
+
+	if (take_year_first(&t, s)) {
+		*r = t;
+		return true;
+	}
+	memset(s, 0, sizeof(*s));
+	if (is_digit(r->p[2]) ? take_epoch(r, s) : take_day_first(r, s))
+		return true;
+	return false;
+}
+
+bool
+stamp_valid(const struct stamp *s)
+{
+	struct utc_civil c = s->c;
+
+	if (c.year == 0)
+		c.year = 2000; /* a leap year: 29 February is a date */
+	if (c.hour == 24 && c.minute == 0 && c.second == 0 && c.usec == 0)
+		c.hour = 0; /* the end of that day */
+	return utc_valid(&c);
+}
+
+/* Whether a stamp can begin with that byte: most messages do not. */
+static bool
+is_first(uint8_t c)
+{
+#define BIT(c) (1u << ((c) & 31))
+	static const unsigned letters = BIT('j') | BIT('f') | BIT('m') |
+	    BIT('a') | BIT('s') | BIT('o') | BIT('n') | BIT('d') | BIT('t') |
+	    BIT('w');
+
+	if (c >= 'A')
+		return lower(c) >= 'a' && lower(c) <= 'z' &&
+		    (letters & BIT(c)) != 0;
+	return is_digit(c) || c == '*' || c == '.' || c == '@';
+#undef BIT
+}
+
 bool
 stamp_parse(struct span in, struct stamp *s)
 {
-	struct reader r = { in.p, in.len == 0 ? in.p : in.p + in.len }, t;
-	struct utc_civil check;
+	struct reader r = { in.p, in.len == 0 ? in.p : in.p + in.len };
+	char quality = 0;
 
-	memset(s, 0, sizeof(*s));
-	if (in.len < 14)
+	if (in.len < 14 || !is_first(in.p[0]))
 		return false;
+	memset(s, 0, sizeof(*s));
 	if (*r.p == '*' || *r.p == '.')
-		s->quality = (char)*r.p++;
-	t = r;
+		quality = (char)*r.p++;
 	if (is_digit(*r.p)) {
-		if (!take_year_first(&r, s)) {
-			r = t;
-			if (!take_epoch(&r, s))
-				return false;
-		}
+		if (!take_digits(&r, s))
+			return false;
+	} else if (*r.p == '@') {
+		if (!take_tai(&r, s))
+			return false;
 	} else {
 		skip_weekday(&r);
-		if (!take_bsd(&r, s))
+		if (r.end - r.p < 14 ||
+		    !(is_digit(*r.p) ? take_day_first(&r, s)
+				     : take_bsd(&r, s)))
 			return false;
 	}
-	check = s->c;
-	if (check.year == 0)
-		check.year = 2000; /* a leap year: 29 February is a date */
+	s->quality = quality;
 	s->len = (size_t)(r.p - in.p);
-	return utc_valid(&check);
+	return stamp_valid(s);
 }

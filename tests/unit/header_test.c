@@ -45,10 +45,10 @@ static const struct {
 	{ "RFC 5424, all nil", "<165>1 - - - - - - x", "165||||||||x" },
 	{ "RFC 5424 with a blank in its stamp (Check Point)",
 	    "<134>1 2018-03-21 17:25:25 MDS CheckPoint 13752 - [a:\"b\"]",
-	    "134|2018-03-21 17:25:25|||MDS|CheckPoint|13752||" },
+	    "134|2018-03-21 17:25:25|||MDS|CheckPoint|13752||[a:\"b\"]" },
 	{ "epoch as a stamp (Meraki)",
 	    "<134>1 1563249630.774247467 dev urls src=1",
-	    "134|1563249630.774247467|0||dev|urls|src=1||" },
+	    "134|1563249630.774247467|0||dev|urls|||src=1" },
 	{ "ASA: name and colon", "May  5 18:40:50 dev01: %ASA-2-106001: In",
 	    "-1|May  5 18:40:50|||dev01||||%ASA-2-106001: In" },
 	{ "ASA: blank before the colon, year behind the day",
@@ -100,7 +100,7 @@ static const struct {
 	{ "no such day", "Feb 30 10:00:00 h1 a: x",
 	    "-1||||||||Feb 30 10:00:00 h1 a: x" },
 	{ "a zone that is two zones", "Jun  7 10:00:00 CST: %A-1-B: x",
-	    "-1|Jun  7 10:00:00|||CST||||%A-1-B: x" },
+	    "-1|Jun  7 10:00:00 CST|||||||%A-1-B: x" },
 };
 
 static const char *
