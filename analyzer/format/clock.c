@@ -16,7 +16,7 @@ clock_check(struct span pattern, size_t *bad)
 			continue;
 		*bad = i;
 		if (++i == pattern.len || pattern.p[i] == '\0' ||
-		    strchr("YymbdHIMSpfzZ%", pattern.p[i]) == NULL)
+		    strchr("YyEmbdaHIMSpfzZ%", pattern.p[i]) == NULL)
 			return false;
 	}
 	return pattern.len > 0;
@@ -102,12 +102,84 @@ take_month(struct reader *r, int *month)
 	return *month != 0;
 }
 
-/* AM and PM; 12 o'clock is the hour 0 of its half. */
+/* The text as it stands, if it comes next. */
+static bool
+take_text(struct reader *r, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (r->piece == r->end || r->piece->len - r->pos < len ||
+	    memcmp(r->piece->p + r->pos, text, len) != 0)
+		return false;
+	r->pos += len;
+	return true;
+}
+
+/* An era and its year, which is 元 for the first: 令和7, R7. */
+static bool
+take_era(struct reader *r, int *year)
+{
+	static const struct {
+		const char *name;
+		int before; /* the year before its first */
+	} eras[] = {
+		{ "令和", 2018 },
+		{ "平成", 1988 },
+		{ "昭和", 1925 },
+		{ "R", 2018 },
+		{ "H", 1988 },
+		{ "S", 1925 },
+		{ "Ｒ", 2018 },
+		{ "Ｈ", 1988 },
+		{ "Ｓ", 1925 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(eras) / sizeof(eras[0]); i++)
+		if (take_text(r, eras[i].name))
+			break;
+	if (i == sizeof(eras) / sizeof(eras[0]))
+		return false;
+	if (take_text(r, "元"))
+		*year = 1;
+	else if (!take_number(r, 2, year) || *year == 0)
+		return false;
+	*year += eras[i].before;
+	return true;
+}
+
+/* A weekday, which is not looked at: Fri, Friday, 金, 金曜日. */
+static bool
+take_weekday(struct reader *r)
+{
+	static const char *const names[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat", "日", "月", "火", "水", "木", "金", "土" };
+	size_t i, n = sizeof(names) / sizeof(names[0]);
+	int c;
+
+	for (i = 0; i < n; i++)
+		if (take_text(r, names[i]))
+			break;
+	if (i == n)
+		return false;
+	while ((c = peek(r)) >= 'a' && c <= 'z')
+		r->pos++;
+	(void)(take_text(r, "曜日") || take_text(r, "曜"));
+	return true;
+}
+
+/* AM and PM, 午前 and 午後; 12 o'clock is the hour 0 of its half. */
 static bool
 take_half(struct reader *r, int *half)
 {
-	int a = peek(r) | 0x20, m;
+	int a, m;
 
+	if (take_text(r, "午前") || take_text(r, "午後")) {
+		*half =
+		    memcmp(r->piece->p + r->pos - 6, "午後", 6) == 0 ? 12 : 0;
+		return true;
+	}
+	a = peek(r) | 0x20;
 	r->pos++;
 	m = peek(r) | 0x20;
 	r->pos++;
@@ -128,8 +200,12 @@ take_item(struct reader *r, uint8_t what, struct stamp *s, int *half)
 			return false;
 		c->year += 2000;
 		return true;
+	case 'E':
+		return take_era(r, &c->year);
 	case 'm':
 		return take_number(r, 2, &c->month);
+	case 'a':
+		return take_weekday(r);
 	case 'b':
 		return take_month(r, &c->month);
 	case 'd':

@@ -14,9 +14,11 @@
  * Device time: from text to an instant, and the rule by which it was derived.
  * Pure; the receive time is handed in.
  *
- * A pattern is a string with %Y %y %m %b %d %H %I %M %S %p %f %z %Z %%, where
- * numbers need no padding, %f is a fraction without its point, and all else
- * stands for itself; a blank stands for one or more blanks.
+ * A pattern is a string with %Y %y %E %m %b %d %a %H %I %M %S %p %f %z %Z %%,
+ * where numbers need no padding, %E is a Japanese era with its year (令和7,
+ * R7), %a a weekday, which is not looked at, %p also 午前 and 午後, %f a
+ * fraction without its point, and all else stands for itself; a blank stands
+ * for one or more blanks.
  */
 
 /* Whether the pattern is one; *bad = offset of what is wrong. */
