@@ -45,7 +45,8 @@ usage(FILE *out, int status)
 		 "  --format NAME  this format and no other\n"
 		 "  --zone +09:00  the zone of the site\n"
 		 "  --site DIR     the site to work on\n"
-		 "  --max N        at most so many\n"
+		 "  --max N        at most so many kinds\n"
+		 "  --lines N      the lines of kind N, for 'formats new'\n"
 		 "  --json         for programs\n",
 		  "\n"
 		  "  --formats DIR  書式ファイルのフォルダー\n"
@@ -54,7 +55,8 @@ usage(FILE *out, int status)
 		  "  --format 名前  この書式だけで読む\n"
 		  "  --zone +09:00  施設の時差\n"
 		  "  --site DIR     対象の施設フォルダー\n"
-		  "  --max N        最大件数\n"
+		  "  --max N        表示する種類の最大数\n"
+		  "  --lines N      種類Nの行を出力（formats newへの入力用）\n"
 		  "  --json         プログラム向けの出力\n"),
 	    out);
 	return status;
@@ -93,6 +95,7 @@ enum {
 	OPT_ZONE,
 	OPT_SITE,
 	OPT_MAX,
+	OPT_LINES,
 	OPT_JSON,
 	OPT_HELP
 };
@@ -104,6 +107,7 @@ static const struct option options[] = {
 	{ "zone", required_argument, NULL, OPT_ZONE },
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "max", required_argument, NULL, OPT_MAX },
+	{ "lines", required_argument, NULL, OPT_LINES },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
@@ -132,9 +136,10 @@ option(struct formats_call *c, int opt)
 		c->site = optarg;
 		return 0;
 	case OPT_MAX:
-		if (num_parse(span_str(optarg), 1000000, &n) != 0)
+	case OPT_LINES:
+		if (num_parse(span_str(optarg), 1000000, &n) != 0 || n == 0)
 			return -1;
-		c->max = (size_t)n;
+		*(opt == OPT_MAX ? &c->max : &c->lines) = (size_t)n;
 		return 0;
 	case OPT_JSON:
 		c->json = true;

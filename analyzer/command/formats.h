@@ -22,14 +22,16 @@ struct formats_call {
 	const char *format; /* --format, or NULL */
 	int zone;	    /* of the site, seconds east */
 	bool json;
-	size_t max; /* --max, or 0 */
-	char **arg; /* operands */
+	size_t max;   /* --max, or 0 */
+	size_t lines; /* --lines, or 0 */
+	char **arg;   /* operands */
 	size_t narg;
 };
 
 int formats_list(struct formats_call *c);
 int formats_test(struct formats_call *c);
 int formats_explain(struct formats_call *c);
+int formats_unknown(struct formats_call *c);
 
 /* The formats that the call names; NULL: what is wrong was said. */
 struct formats *formats_called(const struct formats_call *c);

@@ -110,6 +110,20 @@ formats_reference(const struct formats *f, size_t i)
 	return f->set->format[i]->reference;
 }
 
+bool
+formats_takes_any(const struct formats *f, const char *name)
+{
+	size_t i = set_find(f->set, name);
+	const struct detect *d;
+
+	if (i == f->set->n || !f->set->format[i]->last)
+		return false;
+	for (d = f->set->format[i]->detect; d != NULL; d = d->otherwise)
+		if (d->napp + d->nstart + d->nall + d->nany > 0)
+			return false;
+	return f->set->format[i]->detect != NULL;
+}
+
 size_t
 formats_example_count(const struct formats *f, size_t i)
 {
@@ -317,8 +331,7 @@ is_directed(const struct formats *f, const struct stream *st)
 
 /* "#Software: ..." in a table whose columns a directive names: no event. */
 static bool
-is_directive(const struct formats *f, const struct stream *st,
-    struct span text)
+is_directive(const struct formats *f, const struct stream *st, struct span text)
 {
 	return text.len > 0 && text.p[0] == '#' && is_directed(f, st);
 }

@@ -83,6 +83,12 @@ size_t formats_columns(const struct formats *f, uint32_t stream,
 /* Where the knowledge comes from, as the file says; "" if it does not. */
 const char *formats_reference(const struct formats *f, size_t i);
 
+/*
+ * Whether a format takes any line that is left, without a word that it must
+ * have: what it read is not understood.
+ */
+bool formats_takes_any(const struct formats *f, const char *name);
+
 /* What an example of a format file showed. */
 struct formats_verdict {
 	const char *format, *file;

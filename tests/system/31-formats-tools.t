@@ -4,7 +4,7 @@
 #
 # Somebody writes a format file with what `konseki formats` gives him.
 . "${srcdir:-.}/tests/lib.sh"
-plan 18
+plan 24
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 cd "$T" || exit 99
@@ -70,6 +70,35 @@ print(x["format"], i["fields"][0]["field"],
 like 'of a line that no format knows, which are near' \
     "$(konseki formats explain 'type=x logid=y')" \
     '^near      fortigate .*but not: contains "date="'
+
+# --- unknown
+{
+	echo "$line"
+	for i in 1 2 3; do
+		echo "<14>Nov 20 14:03:0$i gw$i applianced: session $i opened by user$i from 10.0.0.$i"
+		echo "<14>Nov 20 14:03:0$i gw1 applianced: fan $i slow"
+	done
+} >lines
+konseki formats unknown <lines >"$T/out"
+like 'unknown tells how many lines of which host' "$(cat "$T/out")" \
+    '^gw1: 4 of 4 lines are not understood$'
+is 'and their kinds' "$(grep -A1 '^ *[0-9]* [0-9]* lines' "$T/out" |
+    sed -n 's/^     //p')" 'applianced: fan * slow
+applianced: session * opened by * from *
+applianced: session * opened by * from *
+applianced: session * opened by * from *'
+konseki formats unknown --lines 1 <lines >"$T/kind"
+is 'the lines of one, as they came' "$(cat "$T/kind")" "$(grep fan lines)"
+is 'the same for programs' "$(konseki formats unknown --json <lines |
+    python3 -c 'import json, sys
+for l in sys.stdin:
+    x = json.loads(l)
+    print(x["source"], x["number"], x["lines"], x["template"])' | sed -n 1p)" \
+    'gw1 1 3 applianced: fan * slow'
+is 'the same lines give the same kinds' "$(konseki formats unknown <lines |
+    cksum)" "$(cksum <"$T/out")"
+is 'where all is understood it says so' \
+    "$(echo "$line" | konseki formats unknown)" 'every line is understood'
 
 # --- wrong calls
 konseki formats toast >"$T/out" 2>&1

@@ -5,7 +5,7 @@
 # as lines to read; each with the record that it was read from.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 16
+plan 17
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 
@@ -56,6 +56,10 @@ last=$(konseki show --site "$S" --source emr.csv | tail -n 1 | cut -d ' ' -f 1)
 like 'a row is read by the titles before it' \
     "$(konseki show --site "$S" --events --from "$last" --to "$last")" \
     'user=abc@def .*\[emr-access\]$'
+is 'unknown lines of the log, by source' \
+    "$(konseki formats unknown "$S" | sed -n '1p;3p')" \
+    'fw.log: 1 of 2 lines are not understood
+     *) is a line that no format knows'
 is 'that somebody read it is recorded' "$(records o1 casebook |
     grep -c 'action=export what=parse log=evidence')" 7
 site_stop
