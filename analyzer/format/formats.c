@@ -296,21 +296,33 @@ read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 	return 0;
 }
 
-/* The format that the stream spoke last, then all in their order. */
+static bool
+try_number(struct formats *f, struct stream *st, size_t i,
+    const struct clock_zones *z)
+{
+	if (i + 1 == st->last || !try_format(f, i, z))
+		return false;
+	if (!f->set->format[i]->last)
+		st->last = (uint16_t)(i + 1);
+	return true;
+}
+
+/* The format that the stream spoke last, then all that may be, in order. */
 static int
 try_all(struct formats *f, struct stream *st, const struct clock_zones *z)
 {
-	size_t i, last = st->last;
+	uint64_t found[PREFILTER_WORDS];
+	size_t w;
 
-	if (last > 0 && try_format(f, last - 1, z))
+	if (st->last > 0 && try_format(f, st->last - 1u, z))
 		return 1;
-	for (i = 0; i < f->set->n; i++) {
-		if (i + 1 == last || !try_format(f, i, z))
-			continue;
-		if (!f->set->format[i]->last)
-			st->last = (uint16_t)(i + 1);
-		return 1;
-	}
+	prefilter_run(f->set->prefilter, f->line->head, found);
+	for (w = 0; w * 64 < f->set->n; w++)
+		for (; found[w] != 0; found[w] &= found[w] - 1)
+			if (try_number(f, st,
+				w * 64 + (size_t)__builtin_ctzll(found[w]),
+				z))
+				return 1;
 	return 0;
 }
 

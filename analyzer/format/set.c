@@ -13,6 +13,7 @@
 #include "common/io.h"
 
 #define FILES_MAX 1000
+_Static_assert(FILES_MAX <= PREFILTER_MAX, "each has its bit");
 
 /* The *.yml of the folder by name, so that their order is everybody's. */
 static int
@@ -141,6 +142,8 @@ load_files(struct loader *ld, char **names, size_t count, size_t more)
 	qsort(ld->set->format, ld->set->n, sizeof(*ld->set->format), by_order);
 	for (i = 0; i < ld->set->n; i++)
 		ld->set->format[i]->number = i;
+	ld->set->prefilter =
+	    prefilter_make(ld->a, ld->set->format, ld->set->n);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #define ANALYZER_FORMAT_SET_H
 
 #include "analyzer/format/model.h"
+#include "analyzer/format/prefilter.h"
 
 /* The compiled formats of a folder, shared by handles. */
 struct format_set {
@@ -11,6 +12,7 @@ struct format_set {
 	_Atomic unsigned refs;
 	size_t n;
 	struct format **format; /* in the order in which they are tried */
+	struct prefilter *prefilter;
 	size_t npattern, cap;
 	struct regex **pattern; /* to free them */
 };

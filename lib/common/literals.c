@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "common/literals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * The automaton with all its transitions: a row for each state, a column for
+ * each class of bytes.  Bytes that no word has are class 0.  The states in
+ * which a word ends have the highest numbers, so that one comparison finds
+ * them.
+ */
+#define STATES_MAX UINT16_MAX
+
+struct literals {
+	uint16_t class[256];
+	unsigned shift;	      /* a row has 1 << shift columns */
+	uint16_t first_end;   /* the first state in which a word ends */
+	size_t longest;	      /* word, bytes */
+	const uint16_t *next; /* [state << shift | class] */
+	/* Numbers of the words that end in state first_end + i. */
+	const uint32_t *ends;	 /* where its numbers begin, and those of the
+				  * state behind it */
+	const uint32_t *numbers; /* all of them */
+};
+
+/* While it is made: states by the order in which they were found. */
+struct draft {
+	size_t n, cap;
+	unsigned shift;
+	uint16_t *next;
+	uint16_t *fail, *queue;
+	struct ends {
+		const struct ends *link; /* of the state that is the suffix */
+		struct end *first;
+	} *ends;
+};
+
+struct end {
+	uint32_t number;
+	struct end *next;
+};
+
+static void *
+need(void *p)
+{
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static unsigned
+classes(struct literals *t, const struct literals_word *word, size_t n)
+{
+	unsigned count = 1, shift;
+	size_t i, k;
+
+	for (i = 0; i < n; i++)
+		for (k = 0; k < word[i].text.len; k++)
+			if (t->class[word[i].text.p[k]] == 0)
+				t->class[word[i].text.p[k]] = (uint16_t)count++;
+	for (shift = 1; (1u << shift) < count; shift++)
+		;
+	return shift;
+}
+
+/* The state behind s on a byte of that class; it is made if need be. */
+static uint16_t
+grow(struct draft *d, uint16_t s, uint16_t class)
+{
+	uint16_t *at = &d->next[(size_t)s << d->shift | class];
+
+	if (*at == 0)
+		*at = (uint16_t)d->n++;
+	return *at;
+}
+
+static void
+plant(struct draft *d, const struct literals *t, struct arena *a,
+    const struct literals_word *w)
+{
+	struct end *end = arena_alloc(a, sizeof(*end));
+	uint16_t s = 0;
+	size_t i;
+
+	for (i = 0; i < w->text.len; i++)
+		s = grow(d, s, t->class[w->text.p[i]]);
+	end->number = w->number;
+	end->next = d->ends[s].first;
+	d->ends[s].first = end;
+}
+
+/* Breadth first: where a state has no way, that of its longest suffix. */
+static void
+link_states(struct draft *d)
+{
+	size_t head = 0, tail = 0, c, row = (size_t)1 << d->shift;
+	uint16_t s, to;
+
+	for (c = 0; c < row; c++)
+		if ((to = d->next[c]) != 0)
+			d->queue[tail++] = to;
+	while (head < tail) {
+		s = d->queue[head++];
+		d->ends[s].link = &d->ends[d->fail[s]];
+		for (c = 0; c < row; c++) {
+			uint16_t *at = &d->next[(size_t)s << d->shift | c];
+			uint16_t other =
+			    d->next[(size_t)d->fail[s] << d->shift | c];
+
+			if (*at == 0)
+				*at = other;
+			else {
+				d->fail[*at] = other;
+				d->queue[tail++] = *at;
+			}
+		}
+	}
+}
+
+static bool
+is_end(const struct ends *e)
+{
+	for (; e != NULL; e = e->link)
+		if (e->first != NULL)
+			return true;
+	return false;
+}
+
+/* Give the states in which words end the highest numbers. */
+static void
+order(const struct draft *d, struct literals *t, uint16_t *new)
+{
+	size_t s, low = 0, high;
+
+	for (s = 0; s < d->n; s++)
+		if (!is_end(&d->ends[s]))
+			new[s] = (uint16_t)low++;
+	t->first_end = (uint16_t)low;
+	for (s = 0, high = low; s < d->n; s++)
+		if (is_end(&d->ends[s]))
+			new[s] = (uint16_t)high++;
+}
+
+static size_t
+list_numbers(const struct ends *e, uint32_t *out)
+{
+	const struct end *end;
+	size_t n = 0;
+
+	for (; e != NULL; e = e->link)
+		for (end = e->first; end != NULL; end = end->next, n++)
+			if (out != NULL)
+				out[n] = end->number;
+	return n;
+}
+
+static void
+freeze(const struct draft *d, struct literals *t, struct arena *a)
+{
+	uint16_t *new = arena_alloc(a, d->n * sizeof(*new)), *next;
+	uint32_t *starts, *numbers;
+	size_t s, c, row = (size_t)1 << d->shift, total = 0;
+
+	order(d, t, new);
+	t->next = next = arena_alloc(a, (d->n << d->shift) * sizeof(*next));
+	for (s = 0; s < d->n; s++)
+		for (c = 0; c < row; c++)
+			next[(size_t) new[s] << d->shift | c] =
+			    new[d->next[s << d->shift | c]];
+	for (s = 0; s < d->n; s++)
+		total += list_numbers(&d->ends[s], NULL);
+	t->ends = starts =
+	    arena_alloc(a, (d->n - t->first_end + 1) * sizeof(*starts));
+	t->numbers = numbers = arena_alloc(a, (total + 1) * sizeof(*numbers));
+	for (s = 0, total = 0; s < d->n; s++) {
+		if (new[s] < t->first_end)
+			continue;
+		starts[new[s] - t->first_end] = (uint32_t)total;
+		total += list_numbers(&d->ends[s], numbers + total);
+		starts[new[s] - t->first_end + 1] = (uint32_t)total;
+	}
+}
+
+struct literals *
+literals_make(struct arena *a, const struct literals_word *word, size_t n)
+{
+	struct literals *t = arena_alloc(a, sizeof(*t));
+	struct draft d = { .n = 1, .cap = 1 };
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		d.cap += word[i].text.len;
+		if (word[i].text.len > t->longest)
+			t->longest = word[i].text.len;
+	}
+	if (d.cap > STATES_MAX)
+		return NULL;
+	t->shift = d.shift = classes(t, word, n);
+	d.next = need(calloc(d.cap << d.shift, sizeof(*d.next)));
+	d.fail = need(calloc(d.cap, sizeof(*d.fail)));
+	d.queue = need(calloc(d.cap, sizeof(*d.queue)));
+	d.ends = need(calloc(d.cap, sizeof(*d.ends)));
+	for (i = 0; i < n; i++)
+		plant(&d, t, a, &word[i]);
+	link_states(&d);
+	freeze(&d, t, a);
+	free(d.next);
+	free(d.fail);
+	free(d.queue);
+	free(d.ends);
+	return t;
+}
+
+static void
+mark(const struct literals *t, uint16_t state, uint64_t *found)
+{
+	uint32_t i = t->ends[state - t->first_end],
+		 end = t->ends[state - t->first_end + 1];
+
+	for (; i < end; i++)
+		found[t->numbers[i] / 64] |= UINT64_C(1)
+		    << t->numbers[i] % 64;
+}
+
+static inline uint16_t
+step(const struct literals *t, uint16_t state, uint8_t byte)
+{
+	return t->next[(size_t)state << t->shift | t->class[byte]];
+}
+
+/*
+ * Each step waits for the one before, so a longer text is read from two
+ * places at once: its halves, the first as far as a word may reach over.
+ */
+void
+literals_scan(const struct literals *t, struct span text, uint64_t *found)
+{
+	const uint8_t *p = text.p, *end = p + text.len, *q;
+	uint16_t a = 0, b = 0;
+
+	if (text.len <= 4 * t->longest) {
+		for (; p < end; p++)
+			if ((a = step(t, a, *p)) >= t->first_end)
+				mark(t, a, found);
+		return;
+	}
+	for (q = p + (text.len + t->longest) / 2 - t->longest; q < end;
+	     p++, q++) {
+		a = step(t, a, *p);
+		b = step(t, b, *q);
+		if (a >= t->first_end)
+			mark(t, a, found);
+		if (b >= t->first_end)
+			mark(t, b, found);
+	}
+}
