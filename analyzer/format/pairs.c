@@ -153,6 +153,9 @@ pairs_next(struct pairs *k, struct kv_pair *pair)
 {
 	const uint8_t *p = k->p, *q;
 
+	/* A separator may begin as what stands between key and value does. */
+	if (span_starts(rest(k, p), k->form->sep))
+		p += k->form->sep.len;
 	/* Words between pairs belong to none of them. */
 	while ((q = find(k, p, k->form->pair)) != NULL) {
 		pair->key = key_before(k, p, q);
