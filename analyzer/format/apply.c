@@ -303,11 +303,25 @@ join(const struct span *piece, size_t n, struct arena *a)
 	return span_make(out, len);
 }
 
+/* The instant beside a local time: an epoch, or a stamp in UTC. */
+static bool
+read_beside(struct span text, int64_t *utc)
+{
+	struct stamp s;
+
+	if (clock_epoch(text, utc))
+		return true;
+	if (!stamp_parse(text, &s) || s.len != text.len || s.c.year == 0)
+		return false;
+	*utc = utc_from_civil(&s.c, s.has_zone ? s.zone : 0);
+	return true;
+}
+
 static void
 find_zone(struct line *l, const struct time_rule *r, struct stamp *s)
 {
 	struct span text;
-	int64_t epoch;
+	int64_t utc;
 
 	if (s->has_zone)
 		return;
@@ -322,8 +336,8 @@ find_zone(struct line *l, const struct time_rule *r, struct stamp *s)
 		s->odd_zone = !s->has_zone;
 	}
 	if (!s->has_zone && r->epoch != SLOT_NONE &&
-	    clock_epoch(l->in[r->epoch], &epoch))
-		s->has_zone = clock_zone_of(s, epoch, &s->zone);
+	    read_beside(l->in[r->epoch], &utc))
+		s->has_zone = clock_zone_of(s, utc, &s->zone);
 }
 
 static void

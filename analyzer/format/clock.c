@@ -336,14 +336,12 @@ clock_resolve(const struct stamp *s, const struct clock_zones *z,
 	return utc_from_civil(&c, zone);
 }
 
-bool
-clock_zone_of(const struct stamp *local, int64_t epoch, int *zone)
+static bool
+zone_of(const struct utc_civil *local, int64_t utc, int *zone)
 {
 	int64_t off, quarter = 15 * UTC_MINUTE, rest;
 
-	if (local->c.year == 0)
-		return false;
-	off = utc_from_civil(&local->c, 0) - epoch;
+	off = utc_from_civil(local, 0) - utc;
 	if (off > 14 * UTC_HOUR + 2 * UTC_MINUTE ||
 	    off < -12 * UTC_HOUR - 2 * UTC_MINUTE)
 		return false;
@@ -352,4 +350,23 @@ clock_zone_of(const struct stamp *local, int64_t epoch, int *zone)
 	    900;
 	rest = off - *zone * UTC_SECOND;
 	return rest <= 2 * UTC_MINUTE && rest >= -2 * UTC_MINUTE;
+}
+
+bool
+clock_zone_of(struct stamp *local, int64_t utc, int *zone)
+{
+	struct utc_civil c = local->c, there;
+	int i;
+
+	if (c.year != 0)
+		return zone_of(&c, utc, zone);
+	utc_to_civil(utc, 0, &there);
+	for (i = -1; i <= 1; i++) { /* at New Year it is another one */
+		c.year = there.year + i;
+		if (c.year < 1 || !utc_valid(&c) || !zone_of(&c, utc, zone))
+			continue;
+		local->c.year = c.year;
+		return true;
+	}
+	return false;
 }

@@ -50,9 +50,10 @@ int64_t clock_resolve(const struct stamp *s, const struct clock_zones *z,
     enum event_clock *rule);
 
 /*
- * The zone that the device's clock runs on, from its local stamp and an epoch
- * in the same line; false if they do not fit any zone within two minutes.
+ * The zone that the device's clock runs on, and the year if the stamp has
+ * none, from its local stamp and an instant in the same line; false if they do
+ * not fit any zone within two minutes.
  */
-bool clock_zone_of(const struct stamp *local, int64_t epoch, int *zone);
+bool clock_zone_of(struct stamp *local, int64_t utc, int *zone);
 
 #endif

@@ -210,8 +210,20 @@ test_zone_of(void)
 		!clock_zone_of(&s, epoch, &zone),
 	    "days are none");
 	ok(stamp_parse(SPAN("Nov 20 14:03:05"), &s) &&
-		!clock_zone_of(&s, epoch, &zone),
-	    "nor without a year");
+		clock_zone_of(&s, epoch, &zone) && zone == JST &&
+		s.c.year == 2026,
+	    "the year comes from there too");
+	ok(stamp_parse(SPAN("Jan  1 08:59:59"), &s) &&
+		clock_zone_of(&s, at("2026-12-31T23:59:59+00:00"), &zone) &&
+		zone == JST && s.c.year == 2027,
+	    "at New Year the next one");
+	ok(stamp_parse(SPAN("Dec 31 19:30:00"), &s) &&
+		clock_zone_of(&s, at("2027-01-01T00:30:00+00:00"), &zone) &&
+		zone == -18000 && s.c.year == 2026,
+	    "or the one before");
+	ok(stamp_parse(SPAN("Nov 18 14:03:05"), &s) &&
+		!clock_zone_of(&s, epoch, &zone) && s.c.year == 0,
+	    "days are none without a year either");
 }
 
 int
