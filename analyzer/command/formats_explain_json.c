@@ -115,8 +115,8 @@ put_cases(const struct explain *x, struct buf *out)
 static void
 put_time(const struct explain *x, struct buf *out)
 {
-	static const char *const rules[] = { "none", "offset", "ledger", "site",
-		"site-year" };
+	static const char *const rules[] = { "none", "offset", "ledger",
+		"site" };
 	const struct time_rule *rule = NULL;
 	char when[UTC_TEXT];
 	size_t i;
@@ -129,6 +129,8 @@ put_time(const struct explain *x, struct buf *out)
 		member(out, "@timestamp",
 		    span_str(utc_print(x->event->time, 0, when)));
 	member(out, "zone", span_str(rules[x->event->clock]));
+	if (x->event->mark & EVENT_MARK_YEAR)
+		member(out, "year", SPAN("inferred"));
 	if (rule != NULL) {
 		member(out, "text", x->event->time_text);
 		member(out, "as",

@@ -212,14 +212,35 @@ clock_name(enum event_clock c)
 		    "時差は台帳の機器の設定による");
 	case EVENT_CLOCK_SITE:
 		return tr("zone of the site", "時差は施設の設定による");
-	case EVENT_CLOCK_YEAR:
-		return tr("zone of the site, year inferred",
-		    "時差は施設の設定、年は受信時刻から推定");
 	case EVENT_CLOCK_NONE:
 		break;
 	}
 	return tr("none: the time of receipt stands in",
 	    "なし: 受信時刻で代用します");
+}
+
+/* What else is to be known of the device's clock. */
+static void
+put_marks(const struct text *t, unsigned mark)
+{
+	if (mark & EVENT_MARK_YEAR)
+		buf_str(t->out,
+		    tr(", year inferred", "、年は受信時刻から推定"));
+	if (mark & EVENT_MARK_UNSET)
+		buf_str(t->out,
+		    tr(", clock never set", "、時計は未設定（機器の申告）"));
+	if (mark & EVENT_MARK_UNSYNCED)
+		buf_str(t->out,
+		    tr(", clock not synchronized",
+			"、時計は同期が外れている（機器の申告）"));
+	if (mark & EVENT_MARK_ZONE)
+		buf_str(t->out,
+		    tr(", the zone it names stands for several",
+			"、行にある時差の名称は一つに決まらない"));
+	if (mark & EVENT_MARK_UPTIME)
+		buf_str(t->out,
+		    tr(", only the time since the start is written",
+			"、行には起動からの経過時間しかない"));
 }
 
 static void
@@ -246,6 +267,7 @@ put_time(const struct text *t, int zone)
 						: "stamp");
 	}
 	buf_str(t->out, clock_name(x->event->clock));
+	put_marks(t, x->event->mark);
 	if (r != NULL && r->line > 0)
 		at_line(t, r->line);
 	buf_byte(t->out, '\n');

@@ -192,14 +192,22 @@ print_text(const struct parse_print *p, const struct event *e, struct buf *out)
 	buf_byte(out, '\n');
 }
 
-/* Where it stands in the evidence; text holds what the values point to. */
+/* Where it stands in the evidence; text holds what the value points to. */
 static void
-add_record(struct event *e, char *id, size_t size, char *received)
+add_record(struct event *e, char *id, size_t size)
 {
 	snprintf(id, size, "%s#%" PRIu64, e->origin, e->index);
 	event_add(e, ECS_EVENT_ID, span_str(id));
-	event_add(e, ECS_EVENT_CREATED,
-	    span_str(utc_print(e->received, 0, received)));
+}
+
+/* By which clock the time is, and when the line came in. */
+static void
+add_times(struct event *e, char *received)
+{
+	event_add_clock(e);
+	if (e->received != 0)
+		event_add(e, ECS_EVENT_CREATED,
+		    span_str(utc_print(e->received, 0, received)));
 }
 
 void
@@ -207,8 +215,11 @@ parse_print_event(const struct parse_print *p, struct event *e, struct buf *out)
 {
 	char id[512], received[UTC_TEXT];
 
-	if (p->log && (e->format != NULL || p->how == PARSE_CSV))
-		add_record(e, id, sizeof(id), received);
+	if (e->format != NULL || p->how == PARSE_CSV) {
+		if (p->log)
+			add_record(e, id, sizeof(id));
+		add_times(e, received);
+	}
 	if (p->how == PARSE_TEXT)
 		print_text(p, e, out);
 	else if (p->how == PARSE_CSV)

@@ -131,3 +131,7 @@ ECS(TUNNEL_IP, "konseki.tunnel.ip", IP)
 ECS(OPERATION, "konseki.operation", KEYWORD)	  /* 操作情報 */
 ECS(MENU, "konseki.menu", KEYWORD)		  /* カテゴリ */
 ECS(PATIENT_ID, "konseki.patient.id", KEYWORD)
+/* Added by those who print an event, never set by a format. */
+ECS(CLOCK_TEXT, "konseki.clock.text", TEXT)	    /* device time as written */
+ECS(CLOCK_RULE, "konseki.clock.rule", KEYWORD)	    /* line, ledger, site, ... */
+ECS(CLOCK_QUALITY, "konseki.clock.quality", KEYWORD)

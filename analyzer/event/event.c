@@ -14,6 +14,7 @@ event_clear(struct event *e)
 	e->format = NULL;
 	e->time = e->received;
 	e->clock = EVENT_CLOCK_NONE;
+	e->mark = 0;
 	e->time_text = (struct span){ NULL, 0 };
 	e->n = 0;
 	e->dropped = 0;
@@ -52,6 +53,36 @@ event_number(const struct event *e, enum ecs field, uint64_t *n)
 	return num_parse(event_get(e, field), UINT64_MAX, n);
 }
 
+void
+event_add_clock(struct event *e)
+{
+	static const struct {
+		unsigned mark;
+		const char *name;
+	} quality[] = {
+		{ EVENT_MARK_UNSET, "never-set" },
+		{ EVENT_MARK_UNSYNCED, "not-synchronized" },
+		{ EVENT_MARK_ZONE, "zone-unknown" },
+		{ EVENT_MARK_YEAR, "year-inferred" },
+		{ EVENT_MARK_UPTIME, "uptime" },
+	};
+	static const char *const rule[] = {
+		[EVENT_CLOCK_NONE] = "received",
+		[EVENT_CLOCK_OFFSET] = "line",
+		[EVENT_CLOCK_LEDGER] = "ledger",
+		[EVENT_CLOCK_SITE] = "site",
+	};
+	size_t i;
+
+	event_add(e, ECS_CLOCK_TEXT, e->time_text);
+	if (e->clock != EVENT_CLOCK_NONE || e->received != 0)
+		event_add(e, ECS_CLOCK_RULE, span_str(rule[e->clock]));
+	for (i = 0; i < sizeof(quality) / sizeof(quality[0]); i++)
+		if (e->mark & quality[i].mark)
+			event_add(e, ECS_CLOCK_QUALITY,
+			    span_str(quality[i].name));
+}
+
 int64_t
 event_judged_time(const struct event *e, int64_t skew_max)
 {
@@ -66,6 +97,8 @@ event_judged_time(const struct event *e, int64_t skew_max)
 	 * what was read today did not happen tomorrow. */
 	if (e->source != NULL && span_is(e->source->transport, "import"))
 		return skew <= skew_max ? e->time : e->received;
+	if (e->mark & EVENT_MARK_UNSET)
+		return e->received;
 	return skew <= skew_max && skew >= -skew_max ? e->time : e->received;
 }
 

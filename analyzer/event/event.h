@@ -38,8 +38,14 @@ enum event_clock {
 	EVENT_CLOCK_OFFSET, /* the line carries its offset or an epoch */
 	EVENT_CLOCK_LEDGER, /* zone of the device from the ledger */
 	EVENT_CLOCK_SITE,   /* zone of the site */
-	EVENT_CLOCK_YEAR,   /* and the year inferred from the receive time */
 };
+
+/* What else is known of that clock; bits. */
+#define EVENT_MARK_UNSET 0x01	 /* it was never set (Cisco: *) */
+#define EVENT_MARK_UNSYNCED 0x02 /* it lost its source (.), or has none */
+#define EVENT_MARK_ZONE 0x04	 /* it names a zone that is several */
+#define EVENT_MARK_YEAR 0x08	 /* year inferred from the receive time */
+#define EVENT_MARK_UPTIME 0x10	 /* none: only the time since the start */
 
 struct event_field {
 	enum ecs field;
@@ -73,6 +79,7 @@ struct event {
 	const char *format; /* name of the format, or NULL: not understood */
 	int64_t time;	    /* utc usec, device's clock, else received */
 	enum event_clock clock;
+	uint8_t mark;	       /* EVENT_MARK_... */
 	struct span time_text; /* device time as written; may be empty */
 	size_t n;
 	struct event_field f[EVENT_FIELDS];
@@ -106,10 +113,16 @@ int event_number(const struct event *e, enum ecs field, uint64_t *n);
 
 /*
  * The time by which rules judge: the device's where it is trusted (replay, an
- * import unless it is of the future, or within skew_max of the receive time),
- * else the receive time.
+ * import unless it is of the future, or within skew_max of the receive time
+ * from a clock that was set), else the receive time.
  */
 int64_t event_judged_time(const struct event *e, int64_t skew_max);
+
+/*
+ * Add konseki.clock.*, what time text the device wrote, by which rule it was
+ * read, and what is known of the clock: for those who print the event.
+ */
+void event_add_clock(struct event *e);
 
 /* Append as one nested ECS document on one line, "\n" behind it. */
 void event_print_json(const struct event *e, struct buf *out);

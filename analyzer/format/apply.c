@@ -340,6 +340,42 @@ find_zone(struct line *l, const struct time_rule *r, struct stamp *s)
 		s->has_zone = clock_zone_of(s, utc, &s->zone);
 }
 
+/* What RFC 5424, 7.1 lets a sender say of its clock. */
+static void
+take_quality(struct span sd, uint8_t *mark)
+{
+	static const char name[] = "[timeQuality ";
+	const uint8_t *from, *end;
+	struct span part;
+
+	if (!span_starts(sd, SPAN("[timeQuality ")) &&
+	    !span_starts(sd, SPAN("[meta ")))
+		return;
+	from = memmem(sd.p, sd.len, name, sizeof(name) - 1);
+	if (from == NULL)
+		return;
+	part = span_sub(sd, (size_t)(from - sd.p), sd.len);
+	end = memchr(part.p, ']', part.len);
+	part.len = end == NULL ? part.len : (size_t)(end - part.p);
+	if (contains(part, SPAN("isSynced=\"0\"")))
+		*mark |= EVENT_MARK_UNSYNCED;
+	if (contains(part, SPAN("tzKnown=\"0\"")))
+		*mark |= EVENT_MARK_ZONE;
+}
+
+/* No rule gave an instant: what the line has all the same. */
+static void
+keep_time(struct line *l, bool odd)
+{
+	if (odd) {
+		l->fault = "the zone of the device time is not known";
+		l->e->mark |= EVENT_MARK_ZONE;
+	} else if (l->in[SLOT_SYSLOG_UPTIME].len > 0) {
+		l->e->time_text = l->in[SLOT_SYSLOG_UPTIME];
+		l->e->mark |= EVENT_MARK_UPTIME;
+	}
+}
+
 static void
 run_time(struct line *l, const struct clock_zones *zones)
 {
@@ -364,12 +400,13 @@ run_time(struct line *l, const struct clock_zones *zones)
 		}
 		if (l->trace != NULL)
 			trace_add(l->trace, TRACE_TIME, r, SPAN(""));
-		l->e->time = clock_resolve(&s, zones, &l->e->clock);
+		l->e->time =
+		    clock_resolve(&s, zones, &l->e->clock, &l->e->mark);
+		take_quality(l->head->sd, &l->e->mark);
 		l->e->time_text = join(piece, r->n, l->a);
 		return;
 	}
-	if (odd)
-		l->fault = "the zone of the device time is not known";
+	keep_time(l, odd);
 }
 
 /* What the head says, under the names that ECS has for it. */

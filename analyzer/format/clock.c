@@ -41,14 +41,39 @@ is_digit(int c)
 	return c >= '0' && c <= '9';
 }
 
+/* A digit of half or of full width, or -1. */
+static int
+take_digit(struct reader *r)
+{
+	int c = peek(r);
+	const uint8_t *p;
+
+	if (is_digit(c)) {
+		r->pos++;
+		return c - '0';
+	}
+	if (c != 0xEF || r->piece->len - r->pos < 3)
+		return -1;
+	p = r->piece->p + r->pos;
+	if (p[1] != 0xBC || p[2] < 0x90 || p[2] > 0x99)
+		return -1;
+	r->pos += 3;
+	return p[2] - 0x90;
+}
+
+/* One blank may stand where a digit would: "2026年 6月 7日". */
 static bool
 take_number(struct reader *r, int max, int *v)
 {
-	int n, c;
+	int n, digit;
 
+	if (max == 2 && peek(r) == ' ') {
+		r->pos++;
+		max = 1;
+	}
 	*v = 0;
-	for (n = 0; n < max && is_digit(c = peek(r)); n++, r->pos++)
-		*v = *v * 10 + (c - '0');
+	for (n = 0; n < max && (digit = take_digit(r)) >= 0; n++)
+		*v = *v * 10 + digit;
 	return n > 0;
 }
 
@@ -83,10 +108,14 @@ static bool
 take_zone(struct reader *r, struct stamp *s)
 {
 	size_t from = r->pos;
+	bool inside = peek(r) == '('; /* "(GMT-5:00)", "CST(+0800)" */
 	int c;
 
-	while ((c = peek(r)) != -1 && c != ' ' && c != ']' && c != ')')
-		r->pos++;
+	for (; (c = peek(r)) != -1 && c != ' ' && c != ']'; r->pos++) {
+		if (c == ')' && !inside)
+			break;
+		inside = c == '(' || (inside && c != ')');
+	}
 	s->has_zone = r->pos > from &&
 	    stamp_zone(span_sub(*r->piece, from, r->pos - from), &s->zone) == 0;
 	return s->has_zone;
@@ -198,7 +227,7 @@ take_item(struct reader *r, uint8_t what, struct stamp *s, int *half)
 	case 'y':
 		if (!take_number(r, 2, &c->year))
 			return false;
-		c->year += 2000;
+		c->year += c->year < 69 ? 2000 : 1900;
 		return true;
 	case 'E':
 		return take_era(r, &c->year);
@@ -234,7 +263,6 @@ clock_parse(struct span pattern, const struct span *pieces, size_t n,
     struct stamp *s)
 {
 	struct reader r = { pieces, pieces + n, 0 };
-	struct utc_civil check;
 	int half = -1;
 	size_t i;
 
@@ -256,10 +284,7 @@ clock_parse(struct span pattern, const struct span *pieces, size_t n,
 		return false;
 	if (half >= 0)
 		s->c.hour = s->c.hour % 12 + half;
-	check = s->c;
-	if (check.year == 0)
-		check.year = 2000;
-	return utc_valid(&check);
+	return stamp_valid(s);
 }
 
 bool
@@ -278,11 +303,11 @@ clock_epoch(struct span text, int64_t *usec)
 		v *= 1000;
 	else if (whole == 19)
 		v /= 1000;
-	else if (whole >= 9 && whole <= 11)
+	else if (whole == 9 || whole == 10)
 		v *= UTC_SECOND;
 	else if (whole != 16)
 		return false;
-	if (i < text.len && text.p[i] == '.' && whole <= 11) {
+	if (i < text.len && text.p[i] == '.' && whole <= 10) {
 		int64_t scale = 100000;
 
 		for (i++; i < text.len && is_digit(text.p[i]); i++) {
@@ -314,7 +339,7 @@ infer_year(struct utc_civil c, int zone, int64_t now)
 
 int64_t
 clock_resolve(const struct stamp *s, const struct clock_zones *z,
-    enum event_clock *rule)
+    enum event_clock *rule, uint8_t *mark)
 {
 	struct utc_civil c = s->c;
 	int zone;
@@ -331,8 +356,12 @@ clock_resolve(const struct stamp *s, const struct clock_zones *z,
 	}
 	if (c.year == 0) {
 		c.year = infer_year(c, zone, z->now);
-		*rule = EVENT_CLOCK_YEAR;
+		*mark |= EVENT_MARK_YEAR;
 	}
+	if (s->quality == '*')
+		*mark |= EVENT_MARK_UNSET;
+	else if (s->quality == '.')
+		*mark |= EVENT_MARK_UNSYNCED;
 	return utc_from_civil(&c, zone);
 }
 

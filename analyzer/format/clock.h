@@ -18,7 +18,7 @@
  * where numbers need no padding, %E is a Japanese era with its year (令和7,
  * R7), %a a weekday, which is not looked at, %p also 午前 and 午後, %f a
  * fraction without its point, and all else stands for itself; a blank stands
- * for one or more blanks.
+ * for one or more blanks.  %y is of 1969-2068, as POSIX has it.
  */
 
 /* Whether the pattern is one; *bad = offset of what is wrong. */
@@ -43,11 +43,13 @@ struct clock_zones {
 };
 
 /*
- * The instant of a stamp and the rule that gave it.  A year that is missing
- * is the last that does not put the stamp more than two days behind now.
+ * The instant of a stamp, the rule that gave it, and what is to be known of it
+ * (EVENT_MARK_YEAR, and what the stamp says of its clock; the rest of *mark
+ * stays).  A year that is missing is the last that does not put the stamp
+ * more than two days after now.
  */
 int64_t clock_resolve(const struct stamp *s, const struct clock_zones *z,
-    enum event_clock *rule);
+    enum event_clock *rule, uint8_t *mark);
 
 /*
  * The zone that the device's clock runs on, and the year if the stamp has

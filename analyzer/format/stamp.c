@@ -157,19 +157,16 @@ take_zone(struct reader *r, struct stamp *s)
 		from++;
 	if (from == r->end)
 		return;
-	if (r->end - r->p > 2 && r->p[0] == '-' && r->p[1] == '-') {
-		s->odd_zone = true; /* "--5:00" (Check Point): of which sign? */
-		from++;
-	}
+	if (r->end - r->p > 2 && r->p[0] == '-' && r->p[1] == '-')
+		from++; /* "--5:00", Check Point's -05:00 */
 	switch (stamp_zone_take(span_make(from, (size_t)(r->end - from)),
 	    &s->zone, &len)) {
 	case STAMP_ZONE_NONE:
-		s->odd_zone = false;
 		return;
 	case STAMP_ZONE_KNOWN:
-		if (from > r->p && (*from == '+' || *from == '-') && len < 5)
+		if (*r->p == ' ' && (*from == '+' || *from == '-') && len < 5)
 			return;
-		s->has_zone = !s->odd_zone;
+		s->has_zone = true;
 		break;
 	case STAMP_ZONE_ODD:
 		s->odd_zone = true;

@@ -13,6 +13,7 @@ struct keep {
 	int64_t received, device_time;
 	uint32_t stream;
 	enum event_clock clock;
+	uint8_t mark;
 	struct event_source source;
 	struct span message, time_text, format;
 	size_t n;
@@ -58,6 +59,7 @@ keep_event(const struct event *e, const char *origin, int64_t time)
 	k->device_time = e->time;
 	k->stream = e->stream;
 	k->clock = e->clock;
+	k->mark = e->mark;
 	k->n = e->n;
 	to = (uint8_t *)&k->f[e->n];
 	for (i = 0; i < e->n; i++) {
@@ -95,6 +97,7 @@ keep_restore(const struct keep *k, struct event *e)
 	e->format = k->format.len > 0 ? (const char *)k->format.p : NULL;
 	e->time = k->device_time;
 	e->clock = k->clock;
+	e->mark = k->mark;
 	e->time_text = k->time_text;
 	e->n = k->n;
 	memcpy(e->f, k->f, k->n * sizeof(e->f[0]));

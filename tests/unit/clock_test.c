@@ -25,30 +25,39 @@ static const struct {
 	int device; /* zone from the ledger, 0: none */
 } years[] = {
 	{ "the same day", "Nov 20 14:03:05", "2026-11-20T14:03:06+09:00",
-	    "2026-11-20T14:03:05+09:00", EVENT_CLOCK_YEAR, 0 },
+	    "2026-11-20T14:03:05+09:00", EVENT_CLOCK_SITE, 0 },
 	{ "received after New Year", "Dec 31 23:59:59",
 	    "2027-01-01T00:00:01+09:00", "2026-12-31T23:59:59+09:00",
-	    EVENT_CLOCK_YEAR, 0 },
+	    EVENT_CLOCK_SITE, 0 },
 	{ "a clock ahead at New Year", "Jan  1 00:00:05",
 	    "2026-12-31T23:59:58+09:00", "2027-01-01T00:00:05+09:00",
-	    EVENT_CLOCK_YEAR, 0 },
+	    EVENT_CLOCK_SITE, 0 },
 	{ "a device on UTC at New Year", "Dec 31 15:00:00 UTC",
 	    "2027-01-01T00:00:01+09:00", "2027-01-01T00:00:00+09:00",
-	    EVENT_CLOCK_YEAR, 0 },
+	    EVENT_CLOCK_OFFSET, 0 },
 	{ "imported months later", "Dec  1 00:00:00",
 	    "2026-11-20T00:00:00+09:00", "2025-12-01T00:00:00+09:00",
-	    EVENT_CLOCK_YEAR, 0 },
+	    EVENT_CLOCK_SITE, 0 },
 	{ "two days ahead is a wrong clock", "Nov 21 23:00:00",
 	    "2026-11-20T00:00:00+09:00", "2026-11-21T23:00:00+09:00",
-	    EVENT_CLOCK_YEAR, 0 },
+	    EVENT_CLOCK_SITE, 0 },
 	{ "29 February needs a leap year", "Feb 29 12:00:00",
 	    "2027-03-01T00:00:00+09:00", "2024-02-29T12:00:00+09:00",
-	    EVENT_CLOCK_YEAR, 0 },
+	    EVENT_CLOCK_SITE, 0 },
 	{ "the site's zone", "2026/11/20 14:03:05", "2026-11-20T14:03:06+09:00",
 	    "2026-11-20T14:03:05+09:00", EVENT_CLOCK_SITE, 0 },
 	{ "the ledger's zone", "2026/11/20 05:03:05",
 	    "2026-11-20T14:03:06+09:00", "2026-11-20T05:03:05-01:00",
 	    EVENT_CLOCK_LEDGER, -3600 },
+	{ "24:00 on the last day", "Dec 31 24:00:00",
+	    "2027-01-01T00:00:01+09:00", "2027-01-01T00:00:00+09:00",
+	    EVENT_CLOCK_SITE, 0 },
+	{ "24:00 on a leap day", "Feb 29 24:00:00",
+	    "2028-03-01T00:00:01+09:00", "2028-03-01T00:00:00+09:00",
+	    EVENT_CLOCK_SITE, 0 },
+	{ "summer time by name", "2026-06-07 18:54:52 CEST",
+	    "2026-06-08T00:00:00+09:00", "2026-06-07T16:54:52Z",
+	    EVENT_CLOCK_OFFSET, 0 },
 	{ "the line's zone", "2026-11-20T05:03:05Z",
 	    "2026-11-20T14:03:06+09:00", "2026-11-20T14:03:05+09:00",
 	    EVENT_CLOCK_OFFSET, -3600 },
@@ -64,12 +73,15 @@ test_resolve(void)
 			years[i].device, at(years[i].now) };
 		enum event_clock rule = EVENT_CLOCK_NONE;
 		int64_t want = at(years[i].want);
+		uint8_t mark = 0;
 		struct stamp s;
 
 		ok(stamp_parse(span_str(years[i].stamp), &s) &&
-			clock_resolve(&s, &z, &rule) == want,
+			clock_resolve(&s, &z, &rule, &mark) == want,
 		    "%s", years[i].name);
 		ok(rule == years[i].rule, "%s: the rule", years[i].name);
+		ok(mark == (s.c.year == 0 ? EVENT_MARK_YEAR : 0),
+		    "%s: whether its year is inferred", years[i].name);
 	}
 }
 
@@ -88,6 +100,18 @@ static const struct {
 	{ "%m/%d/%Y %I:%M:%S %p", "2/6/2026 12:30:00 pm",
 	    "2026-02-06T12:30:00Z" },
 	{ "%m/%d/%Y %I:%M:%S %p", "2/6/2026 1:30:00 xm", NULL },
+	{ "%y/%m/%d %H:%M:%S", "80/01/01 09:00:00", "1980-01-01T09:00:00Z" },
+	{ "%y%m%d %H:%M:%S", "680101  9:00:00", "2068-01-01T09:00:00Z" },
+	{ "%Y年%m月%d日%H時%M分", "２０２６年２月６日８時３０分",
+	    "2026-02-06T08:30:00Z" },
+	{ "%Y年%m月%d日 %H時%M分", "2026年 2月 6日  8時 5分",
+	    "2026-02-06T08:05:00Z" },
+	{ "%Y年%m月%d日%H時%M分", "２０２６年２月\xEF\xBC日８時３０分", NULL },
+	{ "%Y/%m/%d %H:%M:%S", "2026/02/06 24:00:00", "2026-02-07T00:00:00Z" },
+	{ "%Y/%m/%d %H:%M:%S", "2026/02/06 24:00:01", NULL },
+	{ "%Y/%m/%d %H:%M:%S", "2026/12/31 23:59:60", "2027-01-01T00:00:00Z" },
+	{ "%m/%d/%Y:%H:%M:%S %z", "06/07/2026:18:54:52 (GMT-5:00)",
+	    "2026-06-07T23:54:52Z" },
 	{ "%Y/%m/%d %p%I:%M:%S", "2026/2/6 午後0:30:00",
 	    "2026-02-06T12:30:00Z" },
 	{ "%Y/%m/%d %p%I:%M:%S", "2026/2/6 午前12:30:00",
@@ -123,6 +147,7 @@ test_patterns(void)
 {
 	struct clock_zones z = { 0 };
 	enum event_clock rule;
+	uint8_t mark;
 	struct span piece[2];
 	struct stamp s;
 	size_t i, bad;
@@ -135,7 +160,7 @@ test_patterns(void)
 		    clock_parse(span_str(patterns[i].pattern), piece, 1, &s);
 		ok(patterns[i].want == NULL ? !got
 					    : got &&
-			    clock_resolve(&s, &z, &rule) ==
+			    clock_resolve(&s, &z, &rule, &mark) ==
 				at(patterns[i].want),
 		    "%s by %s", patterns[i].text, patterns[i].pattern);
 	}
@@ -165,6 +190,8 @@ test_epoch(void)
 		{ "1795150985123456", INT64_C(1795150985123456) },
 		{ "1795150985123456789", INT64_C(1795150985123456) },
 		{ "999999999", INT64_C(999999999000000) },
+		{ "999999999.5", INT64_C(999999999500000) },
+		{ "17951509851", -1 },
 		{ "17951509", -1 },
 		{ "", -1 },
 		{ "x", -1 },

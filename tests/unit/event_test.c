@@ -64,6 +64,35 @@ test_fields(void)
 }
 
 static void
+test_clock(void)
+{
+	event_clear(&e);
+	e.received = 0;
+	event_add_clock(&e);
+	ok(e.n == 0, "no time at all");
+	e.received = 1;
+	event_add_clock(&e);
+	ok(span_is(event_get(&e, ECS_CLOCK_RULE), "received"), "by receipt");
+	event_clear(&e);
+	e.clock = EVENT_CLOCK_LEDGER;
+	e.mark = EVENT_MARK_UNSET | EVENT_MARK_YEAR;
+	e.time_text = SPAN("*Mar  1 00:00:46");
+	event_add_clock(&e);
+	ok(e.n == 4 && span_is(event_get(&e, ECS_CLOCK_RULE), "ledger") &&
+		span_is(event_get(&e, ECS_CLOCK_TEXT), "*Mar  1 00:00:46") &&
+		span_is(e.f[2].value, "never-set") &&
+		span_is(e.f[3].value, "year-inferred"),
+	    "text, rule and quality");
+	e.received = 100;
+	e.time = 200;
+	ok(event_judged_time(&e, 1000) == 100,
+	    "a clock that was never set is not trusted");
+	e.mark = EVENT_MARK_UNSYNCED;
+	ok(event_judged_time(&e, 1000) == 200, "one that lost its source is");
+	e.received = 0;
+}
+
+static void
 test_json(void)
 {
 	event_clear(&e);
@@ -189,6 +218,7 @@ main(void)
 {
 	test_names();
 	test_fields();
+	test_clock();
 	test_json();
 	test_others();
 	test_judged();

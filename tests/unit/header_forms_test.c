@@ -343,7 +343,7 @@ static const struct form rfc5424[] = {
 	{ "an offset with two signs (Check Point)",
 	    "<85>1 2026-06-07T10:10:16--5:00 192.0.2.9 CP-GW - Log [F@1.3 "
 	    "a=\"D\"] x",
-	    "pri=85 time=2026-06-07T10:10:16--5:00 zone=? host=192.0.2.9 "
+	    "pri=85 time=2026-06-07T10:10:16--5:00 zone=-300 host=192.0.2.9 "
 	    "app=CP-GW msgid=Log sd=[F@1.3 a=\"D\"] body=x" },
 	{ "a colon behind the name",
 	    "<30>1 2026-11-20T02:14:00+09:00 nas1 qulogd: 4100 - "
