@@ -348,6 +348,14 @@ is_directive(const struct formats *f, const struct stream *st, struct span text)
 	return text.len > 0 && text.p[0] == '#' && is_directed(f, st);
 }
 
+/* What is read by titles and by content: rows that fit go by their titles. */
+static bool
+is_both(const struct formats *f, const struct stream *st)
+{
+	return st->table != 0 &&
+	    f->set->format[st->table - 1]->detect != NULL;
+}
+
 static int
 try_table(struct formats *f, struct stream *st, size_t only,
     const struct format_hints *hints, const struct clock_zones *z)
@@ -395,7 +403,11 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 			return 0;
 		if (table_step(f->set->format[only]) == NULL)
 			return try_one(f, only, &z);
-	} else if ((is_directed(f, st) && try_table(f, st, only, hints, &z)) ||
+		if (f->set->format[only]->detect != NULL &&
+		    st->table == 0 && try_format(f, only, &z))
+			return 1;
+	} else if (((is_directed(f, st) || is_both(f, st)) &&
+		       try_table(f, st, only, hints, &z)) ||
 	    try_all(f, st, &z))
 		return 1;
 	return try_table(f, st, only, hints, &z);

@@ -45,6 +45,18 @@ load_quotes(struct loader *ld, const struct yaml_node *n, struct span *quotes)
 	return 0;
 }
 
+static int
+load_all(struct loader *ld, const struct yaml_node *n, bool *all)
+{
+	if (n == NULL)
+		return 0;
+	if (!span_is(n->text, "all"))
+		return load_fail(ld, n,
+		    tr("'all' is expected", "all が必要です"));
+	*all = true;
+	return 0;
+}
+
 /* What kv.h reads is read by it, as it is faster. */
 static bool
 is_plain(const struct pairs_form *f)
@@ -60,11 +72,12 @@ load_keyvalue(struct loader *ld, const struct yaml_node *n, struct step *s)
 	const struct yaml_node *c;
 
 	*f = (struct pairs_form){ SPAN("="), SPAN(" "), SPAN("\""), false };
-	if (load_keys(ld, n, "pair separator quotes blanks prefix") != 0 ||
+	if (load_keys(ld, n, "pair separator quotes blanks prefix keys") != 0 ||
 	    load_text(ld, n, "pair", &f->pair) != 0 ||
 	    load_text(ld, n, "separator", &f->sep) != 0 ||
 	    load_quotes(ld, yaml_get(n, "quotes"), &f->quotes) != 0 ||
-	    load_text(ld, n, "prefix", &s->prefix) != 0)
+	    load_text(ld, n, "prefix", &s->prefix) != 0 ||
+	    load_all(ld, yaml_get(n, "keys"), &s->all_keys) != 0)
 		return -1;
 	if ((c = yaml_get(n, "blanks")) != NULL &&
 	    load_bool(ld, c, &f->blanks) != 0)
@@ -87,14 +100,9 @@ load_options(struct loader *ld, const struct yaml_node *n, struct step *s)
 		s->kind == STEP_JSON || s->kind == STEP_XML
 		    ? "prefix keys under"
 		    : "prefix keys") != 0 ||
-	    load_text(ld, n, "prefix", &s->prefix) != 0)
+	    load_text(ld, n, "prefix", &s->prefix) != 0 ||
+	    load_all(ld, yaml_get(n, "keys"), &s->all_keys) != 0)
 		return -1;
-	if ((c = yaml_get(n, "keys")) != NULL) {
-		if (!span_is(c->text, "all"))
-			return load_fail(ld, c,
-			    tr("'all' is expected", "all が必要です"));
-		s->all_keys = true;
-	}
 	if ((c = yaml_get(n, "under")) == NULL)
 		return 0;
 	return load_texts(ld, c, &s->under, &s->nunder);

@@ -304,11 +304,16 @@ load_table(struct loader *ld, const struct yaml_node *n, struct step *s)
 
 	s->kind = STEP_CSV_HEADER;
 	s->sep = ',';
-	if (load_keys(ld, n, "separator columns required directive") != 0 ||
+	if (load_keys(ld, n, "separator columns required directive "
+		"untitled") != 0 ||
 	    load_separators(ld, n, s) != 0)
 		return -1;
 	if ((c = yaml_get(n, "directive")) != NULL)
 		s->directive = c->text;
+	s->untitled = SLOT_NONE;
+	if ((c = yaml_get(n, "untitled")) != NULL &&
+	    load_given(ld, c, c->text, &s->untitled) != 0)
+		return -1;
 	columns = yaml_get(n, "columns");
 	required = yaml_get(n, "required");
 	if (columns == NULL || columns->kind != YAML_MAP || required == NULL)

@@ -171,6 +171,8 @@ struct step {
 	bool optional;
 	uint8_t pair, sep;	  /* KV, CSV */
 	struct pairs_form form;	  /* PAIRS */
+	uint16_t untitled;	  /* CSV_HEADER: slot of a cell behind the
+				   * last title, SLOT_NONE: none */
 	struct span prefix;	  /* of the inputs that keys become */
 	bool all_keys;		  /* names that other steps give are keys too */
 	size_t nunder;		  /* JSON, XML: paths that are left off */

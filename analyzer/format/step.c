@@ -101,6 +101,9 @@ step_row(const struct step *s, struct span text, const uint16_t *column,
 		if (column[i] != SLOT_NONE)
 			line_put(l, column[i],
 			    text_trim(cell_text(&cells[i], l->a)));
+	if (n == ncolumn + 1 && s->untitled != SLOT_NONE)
+		line_put(l, s->untitled,
+		    text_trim(cell_text(&cells[ncolumn], l->a)));
 	if (open)
 		l->fault = "a quoted cell never closes";
 	for (i = 0; i < s->n; i++)

@@ -6,6 +6,8 @@
 #include "analyzer/format/step.h"
 #include "analyzer/format/xmlpath.h"
 
+#include <string.h>
+
 /*
  * Steps whose keys are the names of inputs.  A step knows its line if one of
  * its keys is wanted.
@@ -180,28 +182,50 @@ run_cef(const struct step *s, struct line *l)
 	return true;
 }
 
-/*
- * A path below one of those that are left off, without it.  The whole path
- * comes first.
- */
+/* As it is, or with a capital where a sender wrote none. */
+static uint32_t
+find_capital(const struct step *s, struct span key)
+{
+	uint8_t name[JSONPATH_MAX];
+	uint32_t slot = names_find(s->keys, key);
+
+	if (slot != NAMES_NONE || key.len > sizeof(name) || key.p[0] < 'a' ||
+	    key.p[0] > 'z')
+		return slot;
+	memcpy(name, key.p, key.len);
+	name[0] ^= 0x20;
+	return names_find(s->keys, span_make(name, key.len));
+}
+
+/* The whole path comes first, then below one of those that are left off. */
+static uint32_t
+find_path(const struct step *s, struct span path)
+{
+	uint32_t slot = names_find(s->keys, path);
+	size_t i;
+
+	for (i = 0; i < s->nunder && slot == NAMES_NONE; i++) {
+		struct span u = s->under[i];
+
+		if (path.len > u.len + 1 && path.p[u.len] == '.' &&
+		    span_starts(path, u))
+			slot = find_capital(s,
+			    span_sub(path, u.len + 1, path.len));
+	}
+	return slot;
+}
+
 static bool
 put_path(const struct step *s, struct line *l, struct span path,
     struct span value, unescape *undo)
 {
-	size_t i;
+	uint32_t slot = find_path(s, path);
 
-	if (put(s, l, path, value, undo))
-		return true;
-	for (i = 0; i < s->nunder; i++) {
-		struct span u = s->under[i];
-
-		if (path.len > u.len && path.p[u.len] == '.' &&
-		    span_starts(path, u) &&
-		    put(s, l, span_sub(path, u.len + 1, path.len), value,
-			undo))
-			return true;
-	}
-	return false;
+	note(s, l, slot, path, value);
+	if (slot == NAMES_NONE)
+		return false;
+	put_at(l, slot, value, undo);
+	return true;
 }
 
 static bool

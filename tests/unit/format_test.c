@@ -385,7 +385,7 @@ static const char paths[] =
 static const char cell[] =
     HEAD "header: none\n"
 	 "parse:\n"
-	 "  - table: {required: [text], columns: {text: [Message]}}\n"
+	 "  - table: {required: [id], columns: {id: [Id]}, untitled: text}\n"
 	 "  - {from: text, optional: yes, pattern: 'by (?<who>\\w+)'}\n"
 	 "fields: {who: user.name}\n" TAIL;
 
@@ -408,16 +408,20 @@ test_ways(void)
 		span_is(get(ECS_USER_NAME), "v"),
 	    "a path does, without what it is under");
 	ok(f != NULL &&
+		feed(f, a, 1, SPAN("{\"EventData\":{\"Code\":\"7\"}}"),
+		    &hints) == 0,
+	    "a capital is not made small");
+	ok(f != NULL &&
 		feed(f, a, 1, SPAN("{\"a\":{\"who\":\"v\",\"code\":\"7\"}}"),
 		    &hints) == 0 &&
 		get(ECS_USER_NAME).len == 0,
 	    "another path is none");
 	formats_free(f);
 	f = load(cell);
-	ok(f != NULL && feed(f, a, 1, SPAN("Id,Message"), &hints) &&
-		feed(f, a, 1, SPAN("7,written by u"), &hints) &&
+	ok(f != NULL && feed(f, a, 1, SPAN("Id,Kind"), &hints) &&
+		feed(f, a, 1, SPAN("7,x,written by u"), &hints) &&
 		span_is(get(ECS_USER_NAME), "u"),
-	    "a pattern reads what stands in a column");
+	    "a pattern reads what stands behind the last title");
 	formats_free(f);
 	arena_free(a);
 }
