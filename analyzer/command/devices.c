@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/devices_clocks.h"
 #include "analyzer/command/when.h"
 #include "analyzer/report/csvout.h"
 #include "analyzer/report/figure.h"
@@ -387,12 +388,13 @@ command_devices(int argc, char *argv[])
 		{ "at", required_argument, NULL, 'a' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "csv", no_argument, NULL, 'c' },
+		{ "clocks", no_argument, NULL, 'k' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *dir = NULL, *at = NULL;
 	struct view v = { .n = 0 };
 	enum form form = FORM_TEXT;
-	bool json = false, csv = false;
+	bool json = false, csv = false, clocks = false;
 	struct site *site;
 	int c, rc;
 
@@ -406,12 +408,14 @@ command_devices(int argc, char *argv[])
 			json = true;
 		else if (c == 'c')
 			csv = true;
+		else if (c == 'k')
+			clocks = true;
 		else
 			break;
 	}
-	if (c != -1 || optind < argc)
+	if (c != -1 || optind < argc || (clocks && at != NULL))
 		return command_usage("devices",
-		    "[--site DIR] [--at TIME] [--json | --csv]");
+		    "[--site DIR] [--at TIME | --clocks] [--json | --csv]");
 	if (json && csv) {
 		log_error("%s",
 		    tr("--json and --csv do not go together: give one of them",
@@ -420,6 +424,8 @@ command_devices(int argc, char *argv[])
 	}
 	if (json || csv)
 		form = json ? FORM_JSON : FORM_CSV;
+	if (clocks)
+		return devices_clocks(dir, (enum clocks_form)form);
 	if ((site = command_site(dir)) == NULL)
 		return 1;
 	v.site = site;

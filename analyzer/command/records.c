@@ -131,6 +131,17 @@ records_zone(const struct records *r)
 }
 
 int
+records_last(struct records *r, uint64_t n)
+{
+	uint64_t size = evread_size(r->in);
+
+	if (size <= n || evread_seek(r->in, size - n, &r->why) == 0)
+		return 0;
+	log_error("%s: %s", r->dir, buf_cstr(&r->why));
+	return -1;
+}
+
+int
 records_next(struct records *r, struct evread_record *rec, struct event **event)
 {
 	int rc = evread_next(r->in, rec, &r->why);

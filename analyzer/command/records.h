@@ -41,6 +41,9 @@ const char *records_rules(const struct records *r);
 void records_begin(struct records *r, struct formats *formats, int zone);
 int records_zone(const struct records *r);
 
+/* Go on with the newest n records, or a few more.  0, or -1 (said). */
+int records_last(struct records *r, uint64_t n);
+
 /*
  * The next record and its event (NULL: none, as in reading_event()): 1, 0 at
  * the end, -1 (said).
