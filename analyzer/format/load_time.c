@@ -81,14 +81,15 @@ load_name(struct loader *ld, const struct yaml_node *n, const char *key,
 	return c == NULL ? 0 : load_input(ld, c, c->text, slot);
 }
 
-/* An input with the zone, or a zone. */
+/* An input with the zone, or a zone, which no input is called: UTC, +0900. */
 static int
 load_zone(struct loader *ld, const struct yaml_node *n, struct time_rule *r)
 {
 	const struct yaml_node *c = yaml_get(n, "zone");
 
 	r->zone = SLOT_NONE;
-	r->fixed = c != NULL && c->kind == YAML_SCALAR &&
+	r->fixed = c != NULL && c->kind == YAML_SCALAR && c->text.len > 0 &&
+	    (c->text.p[0] < 'a' || c->text.p[0] > 'z') &&
 	    stamp_zone(c->text, &r->seconds) == 0;
 	return r->fixed ? 0 : load_name(ld, n, "zone", &r->zone);
 }
