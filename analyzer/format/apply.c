@@ -252,9 +252,46 @@ run_cases(struct line *l, const struct case_list *list)
 	return applied;
 }
 
+/* Whether these pieces are those read last by the rule; *n = their bytes. */
+static bool
+same_time(const struct line_clock *c, const struct time_rule *r,
+    const struct span *piece)
+{
+	size_t i, at = 0;
+
+	if (c->rule != r)
+		return false;
+	for (i = 0; i < r->n; i++) {
+		if (at + piece[i].len >= c->n ||
+		    memcmp(c->text + at, piece[i].p, piece[i].len) != 0 ||
+		    c->text[at + piece[i].len] != '\0')
+			return false;
+		at += piece[i].len + 1;
+	}
+	return at == c->n;
+}
+
+static void
+remember_time(struct line_clock *c, const struct time_rule *r,
+    const struct span *piece, const struct stamp *s)
+{
+	size_t i;
+
+	c->rule = NULL;
+	for (i = 0, c->n = 0; i < r->n; i++) {
+		if (c->n + piece[i].len + 1 > sizeof(c->text))
+			return;
+		memcpy(c->text + c->n, piece[i].p, piece[i].len);
+		c->text[c->n + piece[i].len] = '\0';
+		c->n += piece[i].len + 1;
+	}
+	c->rule = r;
+	c->stamp = *s;
+}
+
 /* The time that one rule gives, from its inputs. */
 static bool
-read_time(const struct line *l, const struct time_rule *r, struct stamp *s,
+read_time(struct line *l, const struct time_rule *r, struct stamp *s,
     struct span *piece)
 {
 	int64_t usec;
@@ -278,7 +315,14 @@ read_time(const struct line *l, const struct time_rule *r, struct stamp *s,
 		s->has_zone = true;
 		return true;
 	case TIME_PATTERN:
-		return clock_parse(r->pattern, piece, r->n, s);
+		if (same_time(&l->clock, r, piece)) {
+			*s = l->clock.stamp;
+			return true;
+		}
+		if (!clock_parse(r->pattern, piece, r->n, s))
+			return false;
+		remember_time(&l->clock, r, piece, s);
+		return true;
 	}
 	return false;
 }

@@ -74,9 +74,16 @@ line_test(const struct test *t, struct span v)
 static bool
 holds(const struct line *l, const struct test *t)
 {
+	size_t i;
+
 	if (t->how == TEST_DIFFERS)
 		return !span_eq(l->in[t->slot], l->in[t->other]);
-	return line_test(t, l->in[t->slot]);
+	if (t->how != TEST_IS)
+		return line_test(t, l->in[t->slot]);
+	for (i = 0; i < t->n; i++) /* most are: without the call */
+		if (names_same(l->in[t->slot], t->value[i]))
+			return !t->negate;
+	return t->negate;
 }
 
 bool

@@ -26,6 +26,13 @@ struct line {
 	uint16_t (*order)[MODEL_SLOTS];
 	uint16_t *next; /* that of f */
 	uint8_t at[ECS_COUNT]; /* whether the field is decided */
+	/* The time read last, as many lines have the same second. */
+	struct line_clock {
+		const struct time_rule *rule;
+		size_t n;
+		uint8_t text[64]; /* each piece, and a NUL */
+		struct stamp stamp;
+	} clock;
 };
 
 /* Begin with format f: forget the inputs and the fields. */

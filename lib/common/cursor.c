@@ -68,9 +68,19 @@ cursor_decimal(struct cursor *c, uint64_t max)
 {
 	struct span s = { c->p, 0 };
 	uint64_t n = 0;
+	unsigned digit;
 
-	while (s.len < cursor_left(c) && s.p[s.len] >= '0' && s.p[s.len] <= '9')
-		s.len++;
+	/* 19 digits do not overflow; what is longer is looked at again. */
+	for (; s.len < cursor_left(c); s.len++) {
+		if ((digit = s.p[s.len] - (unsigned)'0') > 9)
+			break;
+		n = n * 10 + digit;
+	}
+	if (s.len > 0 && s.len < 20 && n <= max &&
+	    (s.len == 1 || s.p[0] != '0') && !c->bad) {
+		c->p += s.len;
+		return n;
+	}
 	if (c->bad || num_parse_canonical(s, max, &n) != 0) {
 		cursor_fail(c);
 		return 0;

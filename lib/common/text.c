@@ -41,9 +41,16 @@ text_step(struct span s)
 size_t
 text_ascii(struct span s)
 {
-	uint64_t eight;
+	uint64_t eight, other;
 	size_t i = 0;
 
+	while (s.len - i >= 2 * sizeof(eight)) {
+		memcpy(&eight, s.p + i, sizeof(eight));
+		memcpy(&other, s.p + i + sizeof(eight), sizeof(other));
+		if ((eight | other) & UINT64_C(0x8080808080808080))
+			break;
+		i += 2 * sizeof(eight);
+	}
 	while (s.len - i >= sizeof(eight)) {
 		memcpy(&eight, s.p + i, sizeof(eight));
 		if (eight & UINT64_C(0x8080808080808080))

@@ -29,6 +29,7 @@ struct evread {
 	uint8_t root[SHA256_LEN];
 	struct segread *in;
 	bool open;		  /* in is in a segment */
+	bool placed;		  /* whose head is that of its place */
 	char path[MANIFEST_FILE]; /* its file */
 	bool exact;		  /* the next to open begins at index */
 	bool again;		  /* it was opened a second time */
@@ -231,6 +232,7 @@ evread_enter(struct evread *r, struct buf *why)
 		    : evread_fail(r->path, strerror(errno), why);
 	segread_begin(r->in, fd, UINT64_MAX, NULL);
 	r->open = true;
+	r->placed = false;
 	return 0;
 }
 
@@ -324,7 +326,7 @@ evread_step(struct evread *r, struct segment_record *rec, struct buf *why)
 
 	if (step == SEGMENT_UNREADABLE)
 		return evread_fail(r->path, strerror(errno), why);
-	if (head != NULL &&
+	if (head != NULL && !r->placed &&
 	    (strcmp(head->origin, r->origin) != 0 ||
 		manifest_file_parse(span_str(r->path), &first) != 0 ||
 		first != head->first))
@@ -332,6 +334,7 @@ evread_step(struct evread *r, struct segment_record *rec, struct buf *why)
 		    tr("the segment is of another log or place",
 			"別のログまたは別の位置のセグメントです"),
 		    why);
+	r->placed = head != NULL;
 	if (step == SEGMENT_RECORD)
 		return 1;
 	if (step == SEGMENT_END)
