@@ -130,6 +130,15 @@ take_value(struct pairs *k, const uint8_t *p, struct kv_pair *pair)
 	    memchr(pair->value.p, '\\', pair->value.len) != NULL;
 }
 
+/* "User - Client_ip ...": the separator stands where the value would. */
+static void
+take_nothing(struct pairs *k, const uint8_t *at, struct kv_pair *pair)
+{
+	pair->escaped = pair->open = false;
+	pair->value = span_make(at, 0);
+	k->p = at;
+}
+
 /* The key that ends at q, behind the last separator; empty if there is none. */
 static struct span
 key_before(const struct pairs *k, const uint8_t *from, const uint8_t *q)
@@ -161,7 +170,10 @@ pairs_next(struct pairs *k, struct kv_pair *pair)
 		pair->key = key_before(k, p, q);
 		p = q + k->form->pair.len;
 		if (pair->key.len > 0) {
-			take_value(k, p, pair);
+			if (span_starts(rest(k, q), k->form->sep))
+				take_nothing(k, q, pair);
+			else
+				take_value(k, p, pair);
 			return true;
 		}
 	}
