@@ -93,6 +93,7 @@ ECS(PROCESS_NAME, "process.name", KEYWORD)
 ECS(PROCESS_PID, "process.pid", NUMBER)
 ECS(PROCESS_COMMAND_LINE, "process.command_line", TEXT)
 ECS(PROCESS_EXECUTABLE, "process.executable", KEYWORD)
+ECS(PROCESS_PARENT, "process.parent.executable", KEYWORD)
 ECS(SERVICE_NAME, "service.name", KEYWORD)
 ECS(FILE_NAME, "file.name", KEYWORD)
 ECS(FILE_PATH, "file.path", KEYWORD)
@@ -127,6 +128,7 @@ ECS(INTERIM, "konseki.interim", KEYWORD)	  /* "true": session goes on */
 ECS(INTERFACE, "konseki.management.interface", KEYWORD) /* https, ssh, ... */
 ECS(CONFIG_PATH, "konseki.config.path", KEYWORD)
 ECS(CONFIG_CHANGE, "konseki.config.change", TEXT)
+ECS(LOGON_TYPE, "konseki.logon.type", KEYWORD) /* of Windows: network, ... */
 ECS(TUNNEL_IP, "konseki.tunnel.ip", IP)
 ECS(OPERATION, "konseki.operation", KEYWORD)	  /* 操作情報 */
 ECS(MENU, "konseki.menu", KEYWORD)		  /* カテゴリ */
