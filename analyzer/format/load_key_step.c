@@ -97,9 +97,8 @@ load_options(struct loader *ld, const struct yaml_node *n, struct step *s)
 	const struct yaml_node *c;
 
 	if (load_keys(ld, n,
-		s->kind == STEP_JSON || s->kind == STEP_XML
-		    ? "prefix keys under"
-		    : "prefix keys") != 0 ||
+		s->kind == STEP_LEEF ? "prefix keys"
+				     : "prefix keys under") != 0 ||
 	    load_text(ld, n, "prefix", &s->prefix) != 0 ||
 	    load_all(ld, yaml_get(n, "keys"), &s->all_keys) != 0)
 		return -1;

@@ -175,7 +175,8 @@ struct step {
 				   * last title, SLOT_NONE: none */
 	struct span prefix;	  /* of the inputs that keys become */
 	bool all_keys;		  /* names that other steps give are keys too */
-	size_t nunder;		  /* JSON, XML: paths that are left off */
+	size_t nunder;		  /* JSON, XML: paths that are left off;
+				   * CEF: beginnings of keys */
 	const struct span *under;
 	const struct names *keys; /* slot of a key; CSV_HEADER: of a title */
 	struct span directive;	  /* CSV_HEADER: what the columns' line begins

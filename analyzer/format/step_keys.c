@@ -37,11 +37,26 @@ put_at(struct line *l, uint32_t slot, struct span value, unescape *undo)
 	line_put(l, (uint16_t)slot, value);
 }
 
+/* Where a vendor's own keys are asked for, by what follows their beginning. */
+static uint32_t
+find_key(const struct step *s, struct span key)
+{
+	size_t i;
+
+	if (s->nunder == 0)
+		return names_find(s->keys, key);
+	for (i = 0; i < s->nunder; i++)
+		if (span_starts(key, s->under[i]))
+			return names_find(s->keys,
+			    span_sub(key, s->under[i].len, key.len));
+	return NAMES_NONE;
+}
+
 static bool
 put(const struct step *s, struct line *l, struct span key, struct span value,
     unescape *undo)
 {
-	uint32_t slot = names_find(s->keys, key);
+	uint32_t slot = find_key(s, key);
 
 	note(s, l, slot, key, value);
 	if (slot == NAMES_NONE)

@@ -382,6 +382,14 @@ static const char paths[] =
 	 "  - {from: text, optional: yes, pattern: 'by (?<who>\\w+)'}\n"
 	 "fields: {who: user.name, code: event.code}\n" TAIL;
 
+static const char own[] =
+    HEAD "header: none\n"
+	 "detect: {starts: ['CEF:']}\n"
+	 "parse:\n"
+	 "  - cef: {prefix: c.}\n"
+	 "  - cef: {keys: all, under: [XY]}\n"
+	 "fields: {c.app: network.protocol, app: network.application}\n" TAIL;
+
 static const char cell[] =
     HEAD "header: none\n"
 	 "parse:\n"
@@ -416,6 +424,14 @@ test_ways(void)
 		    &hints) == 0 &&
 		get(ECS_USER_NAME).len == 0,
 	    "another path is none");
+	formats_free(f);
+	f = load(own);
+	ok(f != NULL &&
+		feed(f, a, 1, SPAN("CEF:0|v|p|1|2|n|3|app=a XYapp=b c"),
+		    &hints) &&
+		span_is(get(ECS_NETWORK_PROTOCOL), "a") &&
+		span_is(get(ECS_NETWORK_APPLICATION), "b c"),
+	    "a vendor's own key does not meet that of the standard");
 	formats_free(f);
 	f = load(cell);
 	ok(f != NULL && feed(f, a, 1, SPAN("Id,Kind"), &hints) &&
