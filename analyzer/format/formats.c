@@ -136,6 +136,12 @@ formats_title(const struct formats *f, size_t i)
 	return f->set->format[i]->title;
 }
 
+static bool
+is_wide(enum text_encoding e)
+{
+	return e == TEXT_UTF16LE || e == TEXT_UTF16BE;
+}
+
 /*
  * How to read a line that is not UTF-8.  One that was cut within a character,
  * or has a bad byte, fits nothing: it is in what its stream was in before.
@@ -143,16 +149,20 @@ formats_title(const struct formats *f, size_t i)
 static enum text_encoding
 encoding_of(struct stream *st, const struct event *e, size_t *bom)
 {
-	enum text_encoding guess = text_guess(e->message, bom);
+	enum text_encoding guess = text_guess(e->message, bom), told;
 
 	if (*bom > 0)
-		return guess;
-	if (st->has_encoding)
-		return st->encoding;
-	if (e->source != NULL && e->source->encoding != TEXT_UTF8)
-		return e->source->encoding;
-	if (guess != TEXT_UTF8)
-		st->heard = guess;
+		return st->heard = guess;
+	told = st->has_encoding	  ? st->encoding
+	    : e->source != NULL	  ? e->source->encoding
+				  : TEXT_UTF8;
+	if (guess == TEXT_UTF8 && told < TEXT_UTF16LE &&
+	    (text_is_utf8(e->message) || text_is_cut(e->message)))
+		return TEXT_UTF8;
+	if (told != TEXT_UTF8)
+		return told;
+	if (guess != TEXT_UTF8 && !(is_wide(guess) && is_wide(st->heard)))
+		st->heard = guess; /* the byte order is as it began */
 	return st->heard;
 }
 
@@ -160,11 +170,31 @@ encoding_of(struct stream *st, const struct event *e, size_t *bom)
 static bool
 is_utf8(const struct event *e)
 {
+	struct span s = e->message;
+
 	if (e->source != NULL && e->source->encoding >= TEXT_UTF16LE)
 		return false;
-	return text_is_utf8(e->message) &&
-	    (e->message.len == 0 ||
-		memchr(e->message.p, 0x1B, e->message.len) == NULL);
+	return text_is_utf8(s) &&
+	    (s.len == 0 ||
+		(memchr(s.p, 0x1B, s.len) == NULL &&
+		    memchr(s.p, 0, s.len) == NULL));
+}
+
+/*
+ * UTF-16 whose lines were parted at the byte LF: a NUL is left of the one
+ * before, or was cut off the end of this one, and a line's end says nothing.
+ */
+static void
+decode_wide(enum text_encoding e, struct span s, struct buf *out)
+{
+	if (s.len % 2 == 1 && e == TEXT_UTF16LE && s.p[0] == 0)
+		s = span_sub(s, 1, s.len);
+	else if (s.len % 2 == 1 && s.p[s.len - 1] == 0)
+		s.len--;
+	(void)text_decode(e, s, out);
+	while (out->len > 0 &&
+	    (out->p[out->len - 1] == '\n' || out->p[out->len - 1] == '\r'))
+		out->len--;
 }
 
 /* The message as UTF-8: itself, or decoded into the arena. */
@@ -179,12 +209,14 @@ decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
 		return raw;
 	e->encoding = encoding_of(st, e, &bom);
 	f->text.len = 0;
-	(void)text_decode(e->encoding, span_sub(raw, bom, raw.len), &f->text);
-	if (e->encoding == TEXT_UTF16LE || e->encoding == TEXT_UTF16BE)
-		while (f->text.len > 0 &&
-		    (f->text.p[f->text.len - 1] == '\n' ||
-			f->text.p[f->text.len - 1] == '\r'))
-			f->text.len--; /* its framing says nothing of it */
+	if (is_wide(e->encoding))
+		decode_wide(e->encoding, span_sub(raw, bom, raw.len), &f->text);
+	else if ((e->encoding == TEXT_CP932 || e->encoding == TEXT_EUC_JP) &&
+	    text_is_mixed(raw))
+		(void)text_decode_mixed(e->encoding, raw, &f->text);
+	else
+		(void)text_decode(e->encoding, span_sub(raw, bom, raw.len),
+		    &f->text);
 	return arena_copy(a, buf_view(&f->text));
 }
 

@@ -134,9 +134,76 @@ has_escapes(struct span s)
 	    memmem(rest.p, rest.len, "\x1B$@", 3) != NULL;
 }
 
+/* UTF-16 of a text that has ASCII in it; the first half a kibibyte tells. */
+static bool
+has_nuls(struct span s, enum text_encoding *e)
+{
+	size_t i, n = s.len < 512 ? s.len : 512, nul[2] = { 0, 0 };
+
+	if (n < 4 || memchr(s.p, 0, n) == NULL)
+		return false;
+	for (i = 0; i < n; i++)
+		nul[i % 2] += s.p[i] == 0;
+	*e = nul[1] > 0 ? TEXT_UTF16LE : TEXT_UTF16BE;
+	return (nul[0] == 0) != (nul[1] == 0) &&
+	    (nul[0] + nul[1]) * 8 >= n && nul[0] + nul[1] >= 2;
+}
+
+bool
+text_is_cut(struct span s)
+{
+	size_t n = text_well(s), i;
+	uint8_t four[4] = { 0x80, 0x80, 0x80, 0x80 };
+	struct span rest = span_sub(s, n, s.len);
+
+	if (rest.len == 0 || rest.len > 3)
+		return false;
+	memcpy(four, rest.p, rest.len);
+	if (rest.len == 1 && four[0] >= 0xE0) /* E0 and F0 begin otherwise */
+		four[1] = four[0] == 0xED || four[0] == 0xF4 ? 0x80 : 0xA0;
+	if (text_step(span_make(four, 4)) <= rest.len)
+		return false;
+	for (i = 0; i < n && s.p[i] < 0xE0; i++)
+		;
+	return i < n; /* three bytes in a row were right */
+}
+
+size_t
+text_word(struct span s, size_t chars)
+{
+	size_t i, n, have = 0;
+
+	for (i = 0; i < s.len && s.p[i] >= 0x80; i += n) {
+		n = text_step(span_sub(s, i, 4));
+		if (n == 0)
+			return 0;
+		have += n >= 3;
+	}
+	return have >= chars ? i : 0;
+}
+
+bool
+text_is_mixed(struct span s)
+{
+	bool word = false, other = false;
+	size_t i = 0, n;
+
+	while (i < s.len && !(word && other)) {
+		i += text_ascii(span_sub(s, i, s.len));
+		word = word || text_word(span_sub(s, i, s.len), 2) > 0;
+		n = text_word(span_sub(s, i, s.len), 0);
+		other = other || (n == 0 && i < s.len);
+		for (i += n; n == 0 && i < s.len && s.p[i] >= 0x80; i++)
+			;
+	}
+	return word && other;
+}
+
 enum text_encoding
 text_guess(struct span s, size_t *bom)
 {
+	enum text_encoding e;
+
 	*bom = 0;
 	if (span_starts(s, SPAN("\xEF\xBB\xBF"))) {
 		*bom = 3;
@@ -147,8 +214,10 @@ text_guess(struct span s, size_t *bom)
 		*bom = 2;
 		return s.p[0] == 0xFF ? TEXT_UTF16LE : TEXT_UTF16BE;
 	}
+	if (has_nuls(s, &e))
+		return e;
 	if (!text_is_utf8(s))
-		return guess_double_byte(s);
+		return text_is_cut(s) ? TEXT_UTF8 : guess_double_byte(s);
 	return has_escapes(s) ? TEXT_ISO_2022_JP : TEXT_UTF8;
 }
 

@@ -50,18 +50,43 @@ size_t text_put(uint32_t rune, uint8_t *out);
 bool text_is_utf8(struct span s);
 
 /*
- * What s most likely is: by BOM, else ISO-2022-JP if it is ASCII with that
- * encoding's escape sequences, else UTF-8 if well formed, else CP932 if every
- * byte fits, else EUC-JP if every byte fits, else UTF-8.  Where both fit, the
- * reading with fewer half-width katakana.  *bom = bytes of the BOM, 0 if none.
+ * What s most likely is: by BOM, else UTF-16 if every other byte is NUL (of a
+ * quarter at least), else ISO-2022-JP if it is ASCII with that encoding's
+ * escape sequences, else UTF-8 if well formed or cut within its last
+ * character, else CP932 if every byte fits, else EUC-JP if every byte fits,
+ * else UTF-8.  Where both fit, the reading with fewer half-width katakana.
+ * *bom = bytes of the BOM, 0 if none.
  */
 enum text_encoding text_guess(struct span s, size_t *bom);
+
+/*
+ * Whether s is UTF-8 but for its last character, of which something cut off
+ * the end, and by no chance anything else.
+ */
+bool text_is_cut(struct span s);
+
+/*
+ * Whether s has words of UTF-8 in it and others that are not: a relay or a
+ * program put its own text beside another's.  Two characters of three bytes
+ * in a row are none by chance.
+ */
+bool text_is_mixed(struct span s);
 
 /*
  * Append s as UTF-8.  Each byte (or double byte) that does not decode becomes
  * U+FFFD and is counted; the count is returned.
  */
 size_t text_decode(enum text_encoding from, struct span s, struct buf *out);
+
+/* The same of a text that is mixed: whatever word may be UTF-8 is. */
+size_t text_decode_mixed(enum text_encoding from, struct span s,
+    struct buf *out);
+
+/*
+ * Bytes of a word of UTF-8 at the start of s: all bytes above ASCII that
+ * follow each other, with so many characters of three bytes or more; else 0.
+ */
+size_t text_word(struct span s, size_t chars);
 
 /* Append UTF-8 s as CP932; what it lacks becomes U+3013 and is counted. */
 size_t text_to_cp932(struct span s, struct buf *out);

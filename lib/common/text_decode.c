@@ -178,6 +178,26 @@ text_decode(enum text_encoding from, struct span s, struct buf *out)
 }
 
 size_t
+text_decode_mixed(enum text_encoding from, struct span s, struct buf *out)
+{
+	size_t i = 0, start = 0, n, bad = 0;
+
+	while (i < s.len) {
+		i += text_ascii(span_sub(s, i, s.len));
+		n = text_word(span_sub(s, i, s.len), 1);
+		if (n > 0) {
+			bad += text_decode(from, span_sub(s, start, i - start),
+			    out);
+			buf_append(out, s.p + i, n);
+			start = i + n;
+		}
+		for (i += n; n == 0 && i < s.len && s.p[i] >= 0x80; i++)
+			;
+	}
+	return bad + text_decode(from, span_sub(s, start, s.len), out);
+}
+
+size_t
 text_to_cp932(struct span s, struct buf *out)
 {
 	size_t n, i, bad = 0;

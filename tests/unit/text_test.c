@@ -257,6 +257,56 @@ check_small(struct buf *out)
 	ok(text_encoding_parse(SPAN("latin1"), &e) == -1, "no such encoding");
 }
 
+/* A text that was cut, mixed with another's, or is UTF-16 without a mark. */
+static void
+check_broken(struct buf *out)
+{
+	static const uint8_t little[] = "<\0001\0>\0\x71\x5c",
+			     big[] = "\0<\0001\0>\x5c\x71";
+	size_t bom;
+
+	ok(text_is_cut(SPAN("山\xE7\x94")), "two of three bytes");
+	ok(text_is_cut(SPAN("山\xE7")), "one of them");
+	ok(text_is_cut(SPAN("山\xF0\xA0\xAE")), "three of four");
+	ok(!text_is_cut(SPAN("山田")), "all of them");
+	ok(!text_is_cut(SPAN("a\xE7\x94")), "it may be CP932");
+	ok(!text_is_cut(SPAN("山\xE7\x94x")), "not at its end");
+	ok(!text_is_cut(SPAN("山\xE0\x80")), "no beginning of a character");
+	ok(!text_is_cut(SPAN("山\x94")), "nor that");
+	ok(text_guess(SPAN("山\xE7\x94"), &bom) == TEXT_UTF8,
+	    "a cut text is UTF-8");
+	ok(text_guess(span_make(little, sizeof(little) - 1), &bom) ==
+		    TEXT_UTF16LE &&
+		bom == 0,
+	    "UTF-16LE without a mark");
+	ok(text_guess(span_make(big, sizeof(big) - 1), &bom) == TEXT_UTF16BE,
+	    "UTF-16BE without one");
+	ok(text_guess(span_make("a\0b\0\0c", 6), &bom) == TEXT_UTF8,
+	    "NULs of no order");
+	ok(text_guess(span_make("abcdefghijklmnop\0qrstuvwxyz", 27), &bom) ==
+		TEXT_UTF8,
+	    "a single one");
+	ok(text_is_mixed(SPAN("山田 \x95\x5C")), "UTF-8 beside CP932");
+	ok(!text_is_mixed(SPAN("山田 表")), "UTF-8 alone");
+	ok(!text_is_mixed(SPAN("\x8E\x52\x93\x63 \x95\x5C")), "CP932 alone");
+	ok(!text_is_mixed(SPAN("\xE7\xB3\x93\x63 \x95\x5C")),
+	    "one such character is by chance");
+	ok(text_word(SPAN("山田 x"), 2) == 6 && text_word(SPAN("x"), 0) == 0 &&
+		text_word(SPAN("山 x"), 2) == 0 &&
+		text_word(SPAN("山田\x95"), 1) == 0,
+	    "a word");
+	out->len = 0;
+	ok(text_decode_mixed(TEXT_CP932, SPAN("\x83\x7C|山田|\x95\x5C|"),
+	       out) == 0 &&
+		span_is(buf_view(out), "ポ|山田|表|"),
+	    "both are read");
+	out->len = 0;
+	ok(text_decode_mixed(TEXT_EUC_JP, SPAN("山田,\xBB\xB3,\xBB"), out) ==
+		    1 &&
+		span_is(buf_view(out), "山田,山,\uFFFD"),
+	    "what does not decode is counted");
+}
+
 int
 main(void)
 {
@@ -282,6 +332,7 @@ main(void)
 	}
 	check_utf16(&out);
 	check_cp932(&out);
+	check_broken(&out);
 	for (i = 0; i < sizeof(folds) / sizeof(folds[0]); i++) {
 		out.len = 0;
 		buf_str(&out, "か"); /* what stood before is not touched */
