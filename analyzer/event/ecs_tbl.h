@@ -124,6 +124,8 @@ ECS(ERROR_MESSAGE, "error.message", TEXT)
 ECS(KIND, "konseki.kind", KEYWORD)		  /* what it means: docs/formats.md */
 ECS(DELTA_SENT, "konseki.delta.sent", NUMBER)	  /* bytes since the interim */
 ECS(DELTA_RECEIVED, "konseki.delta.received", NUMBER)
+ECS(SEQUENCE_SCOPE, "konseki.sequence.scope", KEYWORD) /* of event.sequence, if
+							  * none may be missing */
 ECS(INTERIM, "konseki.interim", KEYWORD)	  /* "true": session goes on */
 ECS(INTERFACE, "konseki.management.interface", KEYWORD) /* https, ssh, ... */
 ECS(CONFIG_PATH, "konseki.config.path", KEYWORD)

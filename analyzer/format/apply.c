@@ -407,6 +407,27 @@ take_quality(struct span sd, uint8_t *mark)
 		*mark |= EVENT_MARK_ZONE;
 }
 
+/* RFC 5424, 7.3.1: the sender's count of what it sent to us. */
+static void
+take_sequence(struct line *l)
+{
+	static const char name[] = " sequenceId=\"";
+	struct span sd = l->head->sd;
+	const uint8_t *from, *end;
+
+	if (sd.len == 0 || (from = find_part(sd, span_str(name))) == NULL)
+		return;
+	sd = span_sub(sd, (size_t)(from - sd.p) + sizeof(name) - 1, sd.len);
+	end = sd.len == 0 ? NULL : memchr(sd.p, '"', sd.len);
+	if (end == NULL || l->at[ECS_EVENT_SEQUENCE])
+		return;
+	sd.len = (size_t)(end - sd.p);
+	sd = convert_value(CONVERT_NONE, ECS_T_NUMBER, sd, l->a);
+	line_set(l, ECS_EVENT_SEQUENCE, sd);
+	if (sd.len > 0)
+		line_set(l, ECS_SEQUENCE_SCOPE, SPAN("sequenceId"));
+}
+
 /* No rule gave an instant: what the line has all the same. */
 static void
 keep_time(struct line *l, bool odd)
@@ -491,6 +512,7 @@ apply_fields(struct line *l, const struct clock_zones *zones)
 	else
 		run_ops(l, f->op, f->nop);
 	run_head(l);
+	take_sequence(l);
 	run_time(l, zones);
 	if (l->fault != NULL)
 		line_set(l, ECS_ERROR_MESSAGE, span_str(l->fault));

@@ -7,6 +7,7 @@
 
 #include "analyzer/ledger/index.h"
 #include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/continuity.h"
 #include "analyzer/rule/coverage.h"
 #include "analyzer/rule/match.h"
 #include "analyzer/rule/outbound.h"
@@ -30,7 +31,8 @@ struct engine {
 	struct match *match;
 	struct usage *usage;
 	struct coverage *coverage;
-	struct outbound *outbound; /* or NULL */
+	struct outbound *outbound;     /* or NULL */
+	struct continuity *continuity; /* or NULL */
 	struct outbox *outbox;
 	int64_t watermark, replay; /* clocks */
 	int64_t stale_day;	   /* the last day with records, as judged */
@@ -61,6 +63,7 @@ engine_new(const struct engine_config *config)
 	e->usage = usage_new();
 	e->coverage = coverage_new(config->calendar);
 	e->outbound = outbound_new(config->rules, &e->site);
+	e->continuity = continuity_new(config->rules, &e->site);
 	e->outbox = outbox_new();
 	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
 	return e;
@@ -75,6 +78,7 @@ engine_free(struct engine *e)
 	usage_free(e->usage);
 	coverage_free(e->coverage);
 	outbound_free(e->outbound);
+	continuity_free(e->continuity);
 	outbox_free(e->outbox);
 	index_free(e->by_origin);
 	free(e->origins);
@@ -163,6 +167,8 @@ engine_feed(struct engine *e, const struct event *ev)
 	feed_usage(e, ev, origin, fs);
 	if (e->outbound != NULL)
 		outbound_feed(e->outbound, ev, origin, time);
+	if (e->continuity != NULL)
+		continuity_feed(e->continuity, ev, origin, fs);
 	match_feed(e->match, ev, origin, fs);
 }
 
@@ -211,6 +217,9 @@ judge(struct engine *e, bool finish)
 	judge_stale(e, finish);
 	if (e->outbound != NULL)
 		outbound_judge(e->outbound, &clock, e->outbox, e->judge);
+	if (e->continuity != NULL)
+		continuity_judge(e->continuity, e->watermark, e->replay, finish,
+		    e->outbox, e->judge);
 	outbox_flush(e->outbox, deliver, e);
 }
 
@@ -235,6 +244,8 @@ engine_stats(const struct engine *e, struct engine_stats *s)
 
 	*s = e->stats;
 	s->dropped = usage_forgotten(e->usage) + match_dropped(e->match);
+	if (e->continuity != NULL)
+		s->dropped += continuity_dropped(e->continuity);
 	if (e->outbound == NULL)
 		return;
 	outbound_stats(e->outbound, &out);

@@ -210,7 +210,7 @@ read_fields(struct example *x, const struct yaml_node *map)
 static int
 feed(struct example *x, const struct yaml_node *n)
 {
-	static const struct event_source source = { .transport = { NULL, 0 },
+	struct event_source source = { .peer = text_of(n, "peer"),
 		.replay = true };
 	const struct yaml_node *repeat = yaml_get(n, "repeat");
 	uint64_t times = 1, i;

@@ -96,6 +96,7 @@ resolve_device(struct facts *fs)
 			a->device_name = s;
 		if (a->device == NULL && s.len > 0)
 			a->device = devices_by_name(ds, s);
+		a->named |= a->device != NULL;
 		if (a->device == NULL && address_parse(s, &ip) == 0)
 			a->device = devices_by_address(ds, &ip);
 	}
@@ -251,6 +252,30 @@ device_fact(const struct device *d, enum fact f)
 	return SPAN("yes");
 }
 
+/*
+ * Who sent what this device is said to have written: itself, another device
+ * of the ledger, which hands on for it, or an address that nobody knows.
+ */
+static struct span
+sender_state(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	const struct event_source *source = fs->event->source;
+	struct address peer;
+	size_t i;
+
+	if (!a->named || a->device->n_ips == 0 || source == NULL ||
+	    address_parse(source->peer, &peer) != 0 ||
+	    address_is_special(&peer))
+		return (struct span){ NULL, 0 };
+	for (i = 0; i < a->device->n_ips; i++)
+		if (address_eq(&a->device->ips[i], &peer))
+			return SPAN("own");
+	return devices_by_address(fs->site->ledgers->devices, &peer) != NULL
+	    ? SPAN("relay")
+	    : SPAN("unregistered");
+}
+
 static bool
 site_learning(const struct facts *fs)
 {
@@ -359,6 +384,8 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_DEVICE_SERVER:
 	case FACT_DEVICE_EDGE:
 		return device_fact(facts_actor(fs)->device, f);
+	case FACT_SENDER_STATE:
+		return sender_state(fs);
 	case FACT_SITE_LEARNING:
 		return yes(site_learning(fs));
 	case FACT_SOURCE_NEW:

@@ -56,6 +56,7 @@ struct fact_actor {
 	const struct device *device; /* that logged, or NULL */
 	struct span device_name;     /* its name in the event; may be empty */
 	struct span device_key;	     /* 管理番号, else the name folded */
+	bool named; /* the ledger has the device by the name in the event */
 };
 
 struct facts {

@@ -21,6 +21,7 @@ FACT(DEVICE_STATE,    "device.state",       false, "機器の状態: running sto
 FACT(DEVICE_EXTERNAL, "device.external",    false, "外部通信: none limited allowed unsaid", "外部通信 of that device: none, limited, allowed, unsaid")
 FACT(DEVICE_SERVER,   "device.server",      false, "サーバか: yes no", "whether that device is a server")
 FACT(DEVICE_EDGE,     "device.edge",        false, "外部接続点か: yes no", "whether that device is 外部接続点")
+FACT(SENDER_STATE,    "sender.state",       false, "送信元: own relay unregistered", "who sent what a device of the ledger is said to have written: own (itself), relay (another of the ledger), unregistered")
 FACT(SITE_LEARNING,   "site.learning",      true,  "学習期間中か: yes no", "whether the evidence is younger than account.starter_days")
 FACT(SOURCE_NEW,      "source.first_seen",  true,  "このIDで初めての接続元か: yes no", "whether the account never came from this address before")
 FACT(ACCOUNT_DORMANT, "account.dormant",    true,  "長期未使用後の使用か: yes no", "whether the account had been unused for account.dormant_days")

@@ -23,6 +23,7 @@ enum rule_detector {
 	RULE_DORMANT,  /* accounts long unused */
 	RULE_UNUSED,   /* accounts never used */
 	RULE_EXPIRING, /* accounts about to expire */
+	RULE_SEQUENCE, /* numbers that a device counted and that never came */
 };
 
 enum rule_key { /* what a finding is about; bits */

@@ -20,6 +20,7 @@ static const struct {
 	{ "account-dormant", RULE_DORMANT },
 	{ "account-unused", RULE_UNUSED },
 	{ "account-expiring", RULE_EXPIRING },
+	{ "sequence", RULE_SEQUENCE },
 };
 
 static const struct {
@@ -276,10 +277,10 @@ read_detector(struct rule_reader *r, const struct yaml_node *map)
 		if (i == sizeof(detectors) / sizeof(detectors[0]))
 			return RULE_FAIL(r, n,
 			    tr("detector is events, outbound, account-dormant, "
-			       "account-unused or account-expiring",
+			       "account-unused, account-expiring or sequence",
 				"detectorはevents outbound account-dormant "
-				"account-unused "
-				"account-expiringのいずれかです"));
+				"account-unused account-expiring "
+				"sequenceのいずれかです"));
 	}
 	r->rule->detector = detectors[i].detector;
 	if ((layers != NULL) != (r->rule->detector == RULE_OUTBOUND))

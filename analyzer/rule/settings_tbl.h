@@ -34,6 +34,8 @@ SETTING(DST_LEARN,         "outbound.destination.learn_days", COUNT, 0, 90, "新
 SETTING(ADM_GRACE,         "admin.grace",                 DURATION, 0, 86400, "作業計画の前後に認める時間", "time allowed before and after a maintenance plan")
 SETTING(ADM_FOLLOWED,      "admin.followed",              DURATION, 0, 86400, "ログイン後の変更を関連とみなす時間", "time after a login in which a change counts as its own")
 SETTING(ADM_RUN,           "admin.run_days",              COUNT, 1, 30, "連休とみなす日数", "days off in a row that are a holiday run")
+SETTING(SEQ_MISSING,       "sequence.missing",            COUNT, 1, 1e9, "連番: 知らせる欠番の数", "sequence numbers missing in a day that are a finding")
+SETTING(SEQ_JUMP,          "sequence.jump",               COUNT, 1, 1e12, "連番: これを超える飛びは数え直しとみなす", "a jump beyond this is a counter that began anew")
 SETTING(ACC_DORMANT,       "account.dormant_days",        COUNT, 1, 3650, "長期未使用とみなす日数", "days unused that make an account dormant")
 SETTING(ACC_DORMANT_PRIV,  "account.dormant_days_privileged", COUNT, 1, 3650, "同上: 管理者・VPN・事業者", "the same for administrators, VPN and vendors")
 SETTING(ACC_UNUSED,        "account.unused_days",         COUNT, 1, 3650, "発行後未使用とみなす日数", "days without any use that make an account never used")
