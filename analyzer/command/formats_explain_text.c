@@ -438,6 +438,13 @@ put_left_piece(const struct text *t, const struct explain_piece *p)
 	buf_byte(t->out, '\n');
 }
 
+/* What the head has and nobody asked for is no loss. */
+static bool
+is_left(const struct explain_piece *p)
+{
+	return p->use == 0 && p->slot >= SLOT_OWN;
+}
+
 static void
 put_left(const struct text *t)
 {
@@ -445,7 +452,7 @@ put_left(const struct text *t)
 	size_t i, n = x->nleft;
 
 	for (i = 0; i < x->npiece; i++)
-		n += x->piece[i].use == 0;
+		n += is_left(&x->piece[i]);
 	if (n == 0) {
 		buf_str(t->out,
 		    tr("nothing was left over\n", "余りはありません\n"));
@@ -455,7 +462,7 @@ put_left(const struct text *t)
 	    tr("left over: no field has it\n",
 		"余り: どの項目にもならなかった部分\n"));
 	for (i = 0; i < x->npiece; i++)
-		if (x->piece[i].use == 0)
+		if (is_left(&x->piece[i]))
 			put_left_piece(t, &x->piece[i]);
 	for (i = 0; i < x->nleft; i++) {
 		put_place(t, true, x->left[i].from, x->left[i].to);

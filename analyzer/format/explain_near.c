@@ -109,6 +109,18 @@ insert(struct explain_way *near, size_t n, const struct explain_way *w)
 	return n;
 }
 
+/* Whether a word holds: a pattern alone may be no more than "not these". */
+static bool
+says_something(const struct explain_way *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->word[i].holds && w->word[i].how != EXPLAIN_PATTERN)
+			return true;
+	return false;
+}
+
 size_t
 explain_nearest(const struct format_set *set, const struct format *but,
     const struct header *h, struct explain_way *near)
@@ -121,7 +133,7 @@ explain_nearest(const struct format_set *set, const struct format *but,
 		if (set->format[i] == but)
 			continue;
 		explain_fit(set->format[i], h, m, &w);
-		if (w.held > 0)
+		if (says_something(&w))
 			n = insert(near, n, &w);
 	}
 	regex_match_free(m);
