@@ -33,6 +33,7 @@ int formats_test(struct formats_call *c);
 int formats_explain(struct formats_call *c);
 int formats_unknown(struct formats_call *c);
 int formats_new(struct formats_call *c);
+int formats_page(struct formats_call *c);
 
 /* The formats that the call names; NULL: what is wrong was said. */
 struct formats *formats_called(const struct formats_call *c);

@@ -170,6 +170,7 @@ load_map_values(struct loader *ld, const struct yaml_node *n, struct map *m)
 		value[i] = c->text;
 	}
 	m->names = names_make(ld->a, e, i);
+	m->n = i;
 	m->value = value;
 	return 0;
 }

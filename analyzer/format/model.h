@@ -104,6 +104,7 @@ struct op_index {
 struct map {
 	struct span name;
 	const struct names *names;
+	size_t n;
 	const struct span *value;
 	bool keep; /* a value that is not listed stays as it is */
 };
