@@ -115,7 +115,7 @@ parse_one(struct span s, struct span whole, struct header *h)
 		s = strip_bom(s);
 	h->body[HEADER_PRI] = header_word_blanks(s);
 	if (!header_5424_parse(h->body[HEADER_PRI], h))
-		header_bsd_parse(s, h);
+		header_bsd_parse(h->body[HEADER_PRI], h);
 }
 
 /* Whether a head begins at s that says when, or how grave. */

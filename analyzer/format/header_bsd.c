@@ -94,28 +94,33 @@ cisco_stamp(struct span s, struct cisco *c, struct header *h,
 	return true;
 }
 
-/* What ends it at s: a stamp, a running time, or the message at once. */
 static bool
-cisco_end(struct span s, struct cisco *c, struct header *h,
+cisco_uptime(struct span s, const struct cisco *c, struct header *h,
     struct span *rest)
 {
-	size_t n;
+	size_t n = header_word_uptime(s);
 
-	if (s.len == 0)
-		return false;
-	if (s.p[0] == '%') {
-		*rest = s;
-		return c->counter.len > 0 && is_mnemonic(s);
-	}
-	if (cisco_stamp(s, c, h, rest))
-		return true;
-	if ((n = header_word_uptime(s)) == 0)
+	if (n == 0)
 		return false;
 	*rest = header_word_skip(s, n + 1);
 	if (!c->sure && !c->pri && !is_mnemonic(header_word_blanks(*rest)))
 		return false;
 	h->uptime = span_sub(s, 0, n);
 	return true;
+}
+
+/* What ends it at s: a stamp, a running time, or the message at once. */
+static bool
+cisco_end(struct span s, struct cisco *c, struct header *h,
+    struct span *rest)
+{
+	if (s.len == 0)
+		return false;
+	if (s.p[0] == '%') {
+		*rest = s;
+		return c->counter.len > 0 && is_mnemonic(s);
+	}
+	return cisco_stamp(s, c, h, rest) || cisco_uptime(s, c, h, rest);
 }
 
 /* A counter or a node behind a name without a colon, or the stamp itself. */
@@ -133,14 +138,17 @@ cisco_named(struct span s)
 static bool
 cisco_item(struct span *s, struct cisco *c)
 {
-	struct span t = header_word_token(*s);
-	size_t n = t.len;
+	struct span t;
+	size_t n = 0;
 
-	if (n == 0)
-		return false;
+	while (n < s->len && header_word_is(s->p[n], HEADER_WORD_HOST))
+		n++;
+	if (n == 0 || (n < s->len && s->p[n] != ' '))
+		return false; /* nearly all messages */
+	t = span_sub(*s, 0, n);
 	if (t.p[n - 1] == ':') {
 		t.len--;
-		if (t.len == 0 || node_len(header_word_token(*s)) == n)
+		if (t.len == 0 || node_len(span_sub(*s, 0, n)) == n)
 			c->sure = true;
 		else if (header_word_digits(t) == t.len) {
 			c->counter = t;
@@ -209,7 +217,7 @@ take_stamp(struct span s, struct header *h, bool *closed)
 	    cisco_stamp(at, &c, h, &rest))
 		return rest;
 	if (!stamp_parse(at, &h->stamp)) {
-		if (cisco_end(at, &c, h, &rest) ||
+		if (cisco_uptime(at, &c, h, &rest) ||
 		    take_cisco(at, &c, h, &rest)) {
 			*closed = !c.open;
 			return rest;
@@ -268,7 +276,10 @@ is_no_host(struct span t, struct span next, const struct header *h)
 	return header_word_is_level(t, &pri);
 }
 
-/* "fw1 JST: %ASA...", "ns1 192.0.2.1 named[7]:": what else is in between. */
+/*
+ * "fw1 JST: %ASA...", "ns1 192.0.2.1 named[7]:", "gw1 gw1 sshd[7]:": what else
+ * is in between.
+ */
 static struct span
 take_between(struct span s, struct header *h)
 {
@@ -276,8 +287,15 @@ take_between(struct span s, struct header *h)
 	size_t len, i;
 	int zone;
 
-	if (at.len == 0 || s.len == at.len ||
-	    !header_word_is(at.p[0], HEADER_WORD_DIGIT | HEADER_WORD_UPPER))
+	if (at.len == 0 || s.len == at.len)
+		return s;
+	t = span_sub(at, 0, h->host.len + 1);
+	if (t.len == h->host.len + 1 && t.p[t.len - 1] == ' ' &&
+	    span_starts(t, h->host)) {
+		next = header_word_blanks(header_word_skip(at, t.len));
+		return header_word_tag(next, &app, &pid) > 0 ? next : s;
+	}
+	if (!header_word_is(at.p[0], HEADER_WORD_DIGIT | HEADER_WORD_UPPER))
 		return s;
 	t = header_word_token(at);
 	next = header_word_blanks(header_word_skip(at, t.len));
@@ -365,6 +383,19 @@ take_words(struct span s, struct header *h)
 	return header_word_blanks(header_word_skip(s, t.len));
 }
 
+/* "2026-06-07 18:54:52.801612-0700  mac1 sshd[3186]:" has two blanks. */
+static bool
+is_mac(struct span at, const struct header *h)
+{
+	struct span app, pid;
+
+	at = header_word_skip(at, header_word_token(at).len);
+	return h->has_stamp && h->stamp.has_zone &&
+	    h->stamp_text.p[4] == '-' &&
+	    header_word_tag(header_word_blanks(at), &app, &pid) > 0 &&
+	    pid.len > 0;
+}
+
 /* A relay's or a device's name behind the stamp, if there is one. */
 static struct span
 take_host(struct span s, struct header *h)
@@ -372,12 +403,12 @@ take_host(struct span s, struct header *h)
 	struct span at = header_word_blanks(s), t, next, host;
 	bool forwarded = span_starts(at, SPAN("Message forwarded from "));
 
-	if (s.len > 1 && s.p[0] == ' ' && s.p[1] == ' ')
+	if (s.len > 1 && s.p[0] == ' ' && s.p[1] == ' ' && !is_mac(at, h))
 		return s; /* an empty name: "Feb  9 21:21:47  sshd[8317]:" */
 	if (forwarded)
 		at = header_word_skip(at, 23);
 	else
-		at = take_words(at, h);
+		s = at = take_words(at, h);
 	t = header_word_token(at);
 	next = header_word_blanks(header_word_skip(at, t.len));
 	if (t.len > 1 && t.p[t.len - 1] == ':' &&

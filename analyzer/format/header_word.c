@@ -210,6 +210,8 @@ header_word_is_level(struct span t, int *pri)
 		return false;
 	if (memchr(t.p, '.', t.len) != NULL)
 		return (*pri = priority(t)) >= 0;
+	if ((0x21F8u >> t.len & 1) == 0) /* lengths of the words */
+		return false;
 	return among(t, severities,
 		   sizeof(severities) / sizeof(severities[0])) != NULL;
 }
@@ -240,17 +242,15 @@ is_closing(struct span s)
 static size_t
 name_len(struct span s)
 {
-	size_t n = 0, depth = 0;
+	size_t n = 0, max = s.len < TAG_MAX ? s.len : TAG_MAX;
 
-	for (; n < s.len && n < TAG_MAX; n++) {
-		if (s.p[n] == '(')
-			depth++;
-		else if (s.p[n] == ')')
-			depth = 0;
-		else if (!header_word_is(s.p[n], HEADER_WORD_TAG) &&
-		    (depth == 0 || s.p[n] != '='))
-			break;
-	}
+	while (n < max && header_word_is(s.p[n], HEADER_WORD_TAG))
+		n++;
+	if (n == max || s.p[n] != '=' || memchr(s.p, '(', n) == NULL)
+		return n;
+	while (n < max &&
+	    (s.p[n] == '=' || header_word_is(s.p[n], HEADER_WORD_TAG)))
+		n++;
 	return n;
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define STAMP_MIN 13 /* "Jun 7 8:54:52" */
+
 /* A reader that never passes its end; each step says whether it fitted. */
 struct reader {
 	const uint8_t *p, *end;
@@ -378,7 +380,7 @@ stamp_parse(struct span in, struct stamp *s)
 	struct reader r = { in.p, in.len == 0 ? in.p : in.p + in.len };
 	char quality = 0;
 
-	if (in.len < 14 || !is_first(in.p[0]))
+	if (in.len < STAMP_MIN || !is_first(in.p[0]))
 		return false;
 	memset(s, 0, sizeof(*s));
 	if (*r.p == '*' || *r.p == '.')
@@ -391,7 +393,7 @@ stamp_parse(struct span in, struct stamp *s)
 			return false;
 	} else {
 		skip_weekday(&r);
-		if (r.end - r.p < 14 ||
+		if (r.end - r.p < STAMP_MIN ||
 		    !(is_digit(*r.p) ? take_day_first(&r, s)
 				     : take_bsd(&r, s)))
 			return false;

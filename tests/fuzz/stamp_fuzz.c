@@ -41,7 +41,7 @@ check_stamp(struct span in)
 		return;
 	assert(s.len > 0 && s.len <= in.len);
 	check_instant(&s);
-	if (s.len >= 14) {
+	if (s.len >= 13) {
 		assert(stamp_parse(span_sub(in, 0, s.len), &again));
 		assert(again.len == s.len);
 		assert(again.c.second == s.c.second && again.c.day == s.c.day);

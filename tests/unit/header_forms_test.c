@@ -185,6 +185,8 @@ static const struct form relays[] = {
 	    "<30>Jun  7 18:54:52 ns1.example.jp 192.0.2.4 dhcpd[7024]: D",
 	    "pri=30 time=Jun  7 18:54:52 host=ns1.example.jp app=dhcpd "
 	    "pid=7024 body=D" },
+	{ "the name twice", "Jun  7 18:54:52 gw-1 gw-1 sshd[45]: F",
+	    "time=Jun  7 18:54:52 host=gw-1 app=sshd pid=45 body=F" },
 	{ "a priority in words behind the time",
 	    "Jun  7 18:54:52 <local0.info> 192.0.2.9 06/07/2026:18:54:52 x",
 	    "pri=134 time=Jun  7 18:54:52 host=192.0.2.9 "
@@ -280,6 +282,9 @@ static const struct form details[] = {
 	{ "a relay's file", "2026-06-07 18:54:52,121 h1 proftpd[25] x",
 	    "time=2026-06-07 18:54:52,121 host=h1 app=proftpd pid=25 "
 	    "body=x" },
+	{ "a Mac's", "2026-03-23 06:47:42.801612-0700  mac1 sshd[3186]: F",
+	    "time=2026-03-23 06:47:42.801612-0700 zone=-420 host=mac1 "
+	    "app=sshd pid=3186 body=F" },
 	{ "a proxy's", "1780826092.312 1 192.0.2.4 TCP_HIT/200",
 	    "time=1780826092.312 zone=0 body=1 192.0.2.4 TCP_HIT/200" },
 	{ "an Allied Telesis", "<14>2026 May 26 09:57:16 awplus IMISH: [S]x",
