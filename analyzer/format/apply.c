@@ -428,13 +428,39 @@ take_sequence(struct line *l)
 		line_set(l, ECS_SEQUENCE_SCOPE, SPAN("sequenceId"));
 }
 
-/* No rule gave an instant: what the line has all the same. */
-static void
-keep_time(struct line *l, bool odd)
+/*
+ * Whether the receive time can stand in for the device's: what is imported or
+ * replayed was received when it was written down here.
+ */
+static bool
+stands_in(const struct event *e)
 {
-	if (odd) {
+	return e->received != 0 &&
+	    (e->source == NULL ||
+		(!e->source->replay &&
+		    !span_is(e->source->transport, "import")));
+}
+
+static void
+set_time(struct line *l, const struct clock_zones *zones, const struct stamp *s)
+{
+	l->e->time = clock_resolve(s, zones, &l->e->clock, &l->e->mark);
+	take_quality(l->head->sd, &l->e->mark);
+}
+
+/*
+ * No rule gave an instant for certain.  vague: the one whose zone has a name
+ * that stands for several, or NULL.
+ */
+static void
+keep_time(struct line *l, const struct clock_zones *zones,
+    const struct stamp *vague)
+{
+	if (vague != NULL) {
 		l->fault = "the zone of the device time is not known";
 		l->e->mark |= EVENT_MARK_ZONE;
+		if (!stands_in(l->e))
+			set_time(l, zones, vague);
 	} else if (l->in[SLOT_SYSLOG_UPTIME].len > 0) {
 		l->e->time_text = l->in[SLOT_SYSLOG_UPTIME];
 		l->e->mark |= EVENT_MARK_UPTIME;
@@ -445,8 +471,7 @@ static void
 run_time(struct line *l, const struct clock_zones *zones)
 {
 	struct span piece[TIME_PIECES];
-	struct stamp s;
-	bool odd = false;
+	struct stamp s, vague = { .odd_zone = false };
 	size_t i;
 
 	for (i = 0; i < l->f->ntime; i++) {
@@ -455,23 +480,18 @@ run_time(struct line *l, const struct clock_zones *zones)
 		if (!read_time(l, r, &s, piece))
 			continue;
 		find_zone(l, r, &s);
-		if (odd && !s.has_zone)
-			continue;
-		if (s.odd_zone && !s.has_zone && !zones->has_device) {
-			/* Another may know it better; none is no guess. */
-			odd = true;
-			l->e->time_text = join(piece, r->n, l->a);
-			continue;
-		}
+		if (vague.odd_zone && !s.has_zone)
+			continue; /* it would know no better */
+		l->e->time_text = join(piece, r->n, l->a);
 		if (l->trace != NULL)
 			trace_add(l->trace, TRACE_TIME, r, SPAN(""));
-		l->e->time =
-		    clock_resolve(&s, zones, &l->e->clock, &l->e->mark);
-		take_quality(l->head->sd, &l->e->mark);
-		l->e->time_text = join(piece, r->n, l->a);
-		return;
+		if (!s.odd_zone || s.has_zone || zones->has_device) {
+			set_time(l, zones, &s);
+			return;
+		}
+		vague = s;
 	}
-	keep_time(l, odd);
+	keep_time(l, zones, vague.odd_zone ? &vague : NULL);
 }
 
 /* What the head says, under the names that ECS has for it. */

@@ -16,7 +16,8 @@ check_decode(enum text_encoding e, struct span s)
 	buf_init(&out);
 	bad = text_decode(e, s, &out);
 	assert(text_is_utf8(buf_view(&out)) && bad <= s.len);
-	assert(out.len <= 3 * s.len && out.len >= s.len / 3);
+	assert(out.len <= 3 * s.len);
+	assert(e == TEXT_ISO_2022_JP || out.len >= s.len / 3); /* its escapes */
 	for (i = 0; i + 2 < out.len; i++)
 		n += memcmp(out.p + i, "\xEF\xBF\xBD", 3) == 0;
 	assert(n >= bad);

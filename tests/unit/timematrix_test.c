@@ -314,6 +314,46 @@ check_form(struct formats *f, const struct form *form, size_t i)
 		printf("# %u of them are wrong\n", bad);
 }
 
+/* A name that stands for several zones: the ledger says which, or nobody. */
+static void
+check_vague(struct formats *f, size_t form)
+{
+	static struct event e;
+	struct event_source source = { .transport = SPAN("udp") };
+	struct format_hints hints = { .zone = 32400 };
+	struct arena *a = arena_new();
+	char name[16];
+	int64_t device = INT64_C(1798729180), rx = device + 3600;
+
+	snprintf(name, sizeof(name), "form-%zu", form);
+	hints.format = name;
+	e.source = &source;
+	e.received = rx * UTC_SECOND;
+	e.message =
+	    SPAN("<189>9: sw1: Dec 31 2026 23:59:40.123 CST: %A-6-B: x");
+	(void)formats_apply(f, &e, a, &hints);
+	ok(e.time == e.received && e.clock == EVENT_CLOCK_NONE &&
+		e.mark == EVENT_MARK_ZONE &&
+		span_is(e.time_text, "Dec 31 2026 23:59:40.123 CST") &&
+		event_get(&e, ECS_ERROR_MESSAGE).len > 0,
+	    "CST: the receive time stands in, and it is said");
+	hints.has_device_zone = true;
+	hints.device_zone = 8 * 3600;
+	(void)formats_apply(f, &e, a, &hints);
+	ok(e.time == (device + 3600) * UTC_SECOND + 123000 &&
+		e.clock == EVENT_CLOCK_LEDGER && e.mark == 0 &&
+		event_get(&e, ECS_ERROR_MESSAGE).len == 0,
+	    "unless the ledger knows");
+	hints.has_device_zone = false;
+	source.transport = SPAN("import");
+	(void)formats_apply(f, &e, a, &hints);
+	ok(e.time == device * UTC_SECOND + 123000 &&
+		e.clock == EVENT_CLOCK_SITE && e.mark == EVENT_MARK_ZONE &&
+		event_get(&e, ECS_ERROR_MESSAGE).len > 0,
+	    "of an import the site's zone is taken, and it is said");
+	arena_free(a);
+}
+
 static void
 form_path(size_t i, char *path, size_t size)
 {
@@ -381,6 +421,9 @@ main(void)
 	ok(f != NULL, "a format for each form");
 	for (i = 0; f != NULL && i < FORMS; i++)
 		check_form(f, &forms[i], i);
+	for (i = 0; f != NULL && i < FORMS; i++)
+		if (strcmp(forms[i].name, "Cisco, a year and a zone") == 0)
+			check_vague(f, i);
 	formats_free(f);
 	rmdir(dir);
 	return done();
