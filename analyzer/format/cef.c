@@ -119,9 +119,28 @@ leef_read(struct span in, struct cef *c)
 	return true;
 }
 
+/* C:\Temp\new: the sender escapes no backslashes, and \n is no new line. */
+static bool
+is_path(struct span text)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < text.len; i++) {
+		if (text.p[i] != '\\')
+			continue;
+		if ((text.p[i + 1] | 0x20) >= 'a' &&
+		    (text.p[i + 1] | 0x20) <= 'z' && text.p[i + 1] != 'n' &&
+		    text.p[i + 1] != 'r')
+			return true;
+		i++;
+	}
+	return false;
+}
+
 size_t
 cef_unescape(struct span text, uint8_t *out)
 {
+	bool path = is_path(text);
 	size_t i, n = 0;
 
 	for (i = 0; i < text.len; i++) {
@@ -130,7 +149,7 @@ cef_unescape(struct span text, uint8_t *out)
 		if (c == '\\' && i + 1 < text.len) {
 			uint8_t next = text.p[i + 1];
 
-			if (next == 'n' || next == 'r') {
+			if ((next == 'n' || next == 'r') && !path) {
 				c = next == 'n' ? '\n' : '\r';
 				i++;
 			} else if (strchr("\\=|\"", next) != NULL &&

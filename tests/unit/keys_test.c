@@ -110,6 +110,28 @@ static const struct {
 	    "V|P|1|100|||a<1>b<2 3>", true },
 };
 
+/* Backslashes: of CEF, or of a path that a sender wrote as it is. */
+static void
+test_cef_unescape(void)
+{
+	static const char *const rows[][2] = {
+		{ "a\\=b\\|c\\\\d", "a=b|c\\d" },
+		{ "one\\ntwo\\r", "one\ntwo\r" },
+		{ "C:\\\\Temp\\\\new", "C:\\Temp\\new" },
+		{ "C:\\Temp\\new.exe", "C:\\Temp\\new.exe" },
+	};
+	uint8_t text[64];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct span in = span_str(rows[i][0]);
+
+		ok(span_eq(span_make(text, cef_unescape(in, text)),
+		       span_str(rows[i][1])),
+		    "unescaped: %s", rows[i][0]);
+	}
+}
+
 static void
 test_cef(void)
 {
@@ -264,6 +286,7 @@ main(void)
 	buf_init(&out);
 	test_pairs();
 	test_cef();
+	test_cef_unescape();
 	test_json();
 	test_xml();
 	test_bounds();
