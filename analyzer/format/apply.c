@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "analyzer/format/prefilter.h"
 #include "analyzer/format/step.h"
 #include "common/find.h"
 
@@ -13,9 +14,19 @@ contains(struct span text, struct span part)
 	return find_part(text, part) != NULL;
 }
 
+/* The same for a word of a detection, of which the line's words may tell. */
+static bool
+has_word(struct span text, struct span part, uint16_t word,
+    const uint64_t *words)
+{
+	return (words == NULL || word == PREFILTER_NO_WORD ||
+		   (words[word / 64] >> word % 64 & 1)) &&
+	    contains(text, part);
+}
+
 bool
 apply_detect(const struct detect *d, struct span text, const struct header *h,
-    struct regex_match *m)
+    struct regex_match *m, const uint64_t *words)
 {
 	size_t i;
 
@@ -28,9 +39,11 @@ apply_detect(const struct detect *d, struct span text, const struct header *h,
 	if (d->nstart > 0 && i == d->nstart)
 		return false;
 	for (i = 0; i < d->nall; i++)
-		if (!contains(text, d->all[i]))
+		if (!has_word(text, d->all[i], d->all_word[i], words))
 			return false;
-	for (i = 0; i < d->nany && !contains(text, d->any[i]); i++)
+	for (i = 0; i < d->nany &&
+	     !has_word(text, d->any[i], d->any_word[i], words);
+	     i++)
 		;
 	if (d->nany > 0 && i == d->nany)
 		return false;
@@ -39,12 +52,12 @@ apply_detect(const struct detect *d, struct span text, const struct header *h,
 
 bool
 apply_detects(const struct format *f, const struct header *h,
-    struct regex_match *m)
+    struct regex_match *m, const uint64_t *words)
 {
 	const struct detect *d;
 
 	for (d = f->detect; d != NULL; d = d->otherwise)
-		if (apply_detect(d, h->body[f->header], h, m))
+		if (apply_detect(d, h->body[f->header], h, m, words))
 			return true;
 	return false;
 }

@@ -219,7 +219,7 @@ check_alone(struct run *r, const struct format *own)
 	header_parse(r->v.raw, &h);
 	for (i = 0; i < set->n; i++)
 		if (set->format[i] != own && !set->format[i]->last &&
-		    !own->last && apply_detects(set->format[i], &h, m))
+		    !own->last && apply_detects(set->format[i], &h, m, NULL))
 			fault(r, NULL,
 			    tr("another format detects this line too",
 				"別の書式の detect にも当てはまります"),

@@ -10,6 +10,8 @@
 #include "analyzer/format/step.h"
 #include "analyzer/format/stream.h"
 
+#define WRONG_MAX 4 /* guesses in a row, until a stream is not guessed at */
+
 struct formats {
 	struct format_set *set;
 	struct streams *streams;
@@ -221,11 +223,12 @@ decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
 }
 
 static bool
-try_format(struct formats *f, size_t i, const struct clock_zones *z)
+try_format(struct formats *f, size_t i, const struct clock_zones *z,
+    const uint64_t *words)
 {
 	const struct format *m = f->set->format[i];
 
-	if (!apply_detects(m, f->line->head, f->match))
+	if (!apply_detects(m, f->line->head, f->match, words))
 		return false;
 	apply_begin(f->line, m);
 	return apply_run(f->line, z);
@@ -328,34 +331,45 @@ read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 	return 0;
 }
 
-static bool
-try_number(struct formats *f, struct stream *st, size_t i,
-    const struct clock_zones *z)
+/* Those that the prefilter found, in their order. */
+static int
+try_found(struct formats *f, struct stream *st, const struct clock_zones *z)
 {
-	if (i + 1 == st->last || !try_format(f, i, z))
-		return false;
-	if (!f->set->format[i]->last)
-		st->last = (uint16_t)(i + 1);
-	return true;
+	struct prefilter_found found;
+	uint64_t *bits;
+	size_t w, i;
+
+	prefilter_run(f->set->prefilter, f->line->head, &found);
+	for (w = 0; w * 64 < f->set->n; w++) {
+		for (bits = &found.format[w]; *bits != 0; *bits &= *bits - 1) {
+			i = w * 64 + (size_t)__builtin_ctzll(*bits);
+			if (!try_format(f, i, z, found.word))
+				continue;
+			if (i + 1 == st->last)
+				st->wrong = 0;
+			else if (!f->set->format[i]->last)
+				st->last = (uint16_t)(i + 1);
+			return 1;
+		}
+	}
+	return 0;
 }
 
-/* The format that the stream spoke last, then all that may be, in order. */
+/*
+ * The format that the stream spoke last, unless that was wrong too often (a
+ * relay hands on for many), then all that the line may be of.
+ */
 static int
 try_all(struct formats *f, struct stream *st, const struct clock_zones *z)
 {
-	uint64_t found[PREFILTER_WORDS];
-	size_t w;
-
-	if (st->last > 0 && try_format(f, st->last - 1u, z))
-		return 1;
-	prefilter_run(f->set->prefilter, f->line->head, found);
-	for (w = 0; w * 64 < f->set->n; w++)
-		for (; found[w] != 0; found[w] &= found[w] - 1)
-			if (try_number(f, st,
-				w * 64 + (size_t)__builtin_ctzll(found[w]),
-				z))
-				return 1;
-	return 0;
+	if (st->last > 0 && st->wrong < WRONG_MAX) {
+		if (try_format(f, st->last - 1u, z, NULL)) {
+			st->wrong = 0;
+			return 1;
+		}
+		st->wrong++;
+	}
+	return try_found(f, st, z);
 }
 
 static int
@@ -436,7 +450,7 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 		if (table_step(f->set->format[only]) == NULL)
 			return try_one(f, only, &z);
 		if (f->set->format[only]->detect != NULL &&
-		    st->table == 0 && try_format(f, only, &z))
+		    st->table == 0 && try_format(f, only, &z, NULL))
 			return 1;
 	} else if (((is_directed(f, st) || is_both(f, st)) &&
 		       try_table(f, st, only, hints, &z)) ||

@@ -13,6 +13,19 @@ load_list(struct loader *ld, const struct yaml_node *n, const char *key,
 	return c == NULL ? 0 : load_texts(ld, c, list, count);
 }
 
+/* The numbers of words, so that one pass over a line can look for them all. */
+static const uint16_t *
+number_words(struct loader *ld, const struct span *word, size_t n)
+{
+	uint16_t *out = arena_alloc(ld->a, (n + 1) * sizeof(*out));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		out[i] = word[i].len == 0 ? PREFILTER_NO_WORD
+					  : set_word(ld->set, word[i]);
+	return out;
+}
+
 static int
 load_way(struct loader *ld, const struct yaml_node *n, struct detect *d)
 {
@@ -24,6 +37,8 @@ load_way(struct loader *ld, const struct yaml_node *n, struct detect *d)
 	    load_list(ld, n, "contains", &d->any, &d->nany) != 0 ||
 	    load_list(ld, n, "all", &d->all, &d->nall) != 0)
 		return -1;
+	d->any_word = number_words(ld, d->any, d->nany);
+	d->all_word = number_words(ld, d->all, d->nall);
 	d->line = n->line;
 	if ((c = yaml_get(n, "pattern")) == NULL)
 		return 0;

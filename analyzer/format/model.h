@@ -193,6 +193,7 @@ struct step {
 struct detect {
 	size_t nstart, nany, nall, napp;
 	const struct span *start, *any, *all, *app;
+	const uint16_t *any_word, *all_word; /* their numbers in the set */
 	struct regex *pattern;
 	struct span pattern_text; /* as written */
 	const struct detect *otherwise;

@@ -6,6 +6,8 @@
 
 #include "common/literals.h"
 
+#define WORD_MAX 8 /* bytes of a word that are looked for */
+
 /* A format's number, in a list. */
 struct entry {
 	uint32_t number;
@@ -14,22 +16,22 @@ struct entry {
 };
 
 struct prefilter {
-	struct literals *literals; /* NULL: they are too many */
-	const struct names *apps;  /* number in app */
+	const struct literals *literals; /* NULL: they are too many */
+	const struct names *apps;	 /* number in app */
 	struct entry **app;
+	struct entry **word; /* by their numbers */
 	/* By the first byte of the message at each level. */
 	struct entry *start[HEADER_LEVELS][256];
-	uint64_t always[PREFILTER_WORDS];
-	size_t words; /* of found that are in use */
+	uint64_t always[PREFILTER_MAX / 64];
+	size_t format_words, word_words; /* of found that are in use */
 };
 
 /* While it is made. */
 struct draft {
 	struct arena *a;
 	struct prefilter *p;
-	size_t napp, nword;
+	size_t napp;
 	struct names_entry *app;
-	struct literals_word *word;
 };
 
 static void
@@ -59,16 +61,27 @@ add_app(struct draft *d, struct span app, uint32_t number)
 	push(d, &d->p->app[i], number, app);
 }
 
-static struct span
-longest(const struct span *text, size_t n)
+/* The longest of the words that have a number, or n. */
+static size_t
+longest(const struct span *text, const uint16_t *word, size_t n)
 {
-	struct span best = { NULL, 0 };
-	size_t i;
+	size_t i, best = n;
 
 	for (i = 0; i < n; i++)
-		if (text[i].len > best.len)
-			best = text[i];
+		if (word[i] != PREFILTER_NO_WORD &&
+		    (best == n || text[i].len > text[best].len))
+			best = i;
 	return best;
+}
+
+static bool
+all_numbered(const uint16_t *word, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && word[i] != PREFILTER_NO_WORD; i++)
+		;
+	return i == n;
 }
 
 static bool
@@ -86,6 +99,7 @@ static void
 add_way(struct draft *d, const struct format *f, const struct detect *w,
     uint32_t number)
 {
+	struct prefilter *p = d->p;
 	size_t i;
 
 	if (w->napp > 0) {
@@ -93,56 +107,62 @@ add_way(struct draft *d, const struct format *f, const struct detect *w,
 			add_app(d, w->app[i], number);
 	} else if (w->nstart > 0 && !any_empty(w->start, w->nstart)) {
 		for (i = 0; i < w->nstart; i++)
-			push(d,
-			    &d->p->start[f->header][w->start[i].p[0]],
-			    number, w->start[i]);
-	} else if (longest(w->all, w->nall).len > 0)
-		d->word[d->nword++] = (struct literals_word){
-			longest(w->all, w->nall), number
-		};
-	else if (w->nany > 0 && !any_empty(w->any, w->nany)) {
+			push(d, &p->start[f->header][w->start[i].p[0]], number,
+			    w->start[i]);
+	} else if ((i = longest(w->all, w->all_word, w->nall)) < w->nall)
+		push(d, &p->word[w->all_word[i]], number, w->all[i]);
+	else if (w->nany > 0 && all_numbered(w->any_word, w->nany)) {
 		for (i = 0; i < w->nany; i++)
-			d->word[d->nword++] =
-			    (struct literals_word){ w->any[i], number };
+			push(d, &p->word[w->any_word[i]], number, w->any[i]);
 	} else
-		set(d->p->always, number);
+		set(p->always, number);
 }
 
-/* How many program names and words there are at most. */
-static void
-make_room(struct draft *d, struct format *const *format, size_t n)
+static size_t
+count_apps(struct format *const *format, size_t n)
 {
 	const struct detect *w;
-	size_t i, apps = 1, words = 1;
+	size_t i, apps = 1;
 
-	for (i = 0; i < n; i++) {
-		for (w = format[i]->detect; w != NULL; w = w->otherwise) {
+	for (i = 0; i < n; i++)
+		for (w = format[i]->detect; w != NULL; w = w->otherwise)
 			apps += w->napp;
-			words += w->nany + 1;
-		}
-	}
-	d->app = arena_alloc(d->a, apps * sizeof(*d->app));
-	d->p->app = arena_alloc(d->a, apps * sizeof(*d->p->app));
-	d->word = arena_alloc(d->a, words * sizeof(*d->word));
+	return apps;
+}
+
+/* The beginnings of the words are enough, and keep the automaton small. */
+static const struct literals *
+make_literals(struct arena *a, const struct span *word, size_t n)
+{
+	struct literals_word *list = arena_alloc(a, (n + 1) * sizeof(*list));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		list[i] = (struct literals_word){
+			span_sub(word[i], 0, WORD_MAX), (uint32_t)i
+		};
+	return literals_make(a, list, n);
 }
 
 struct prefilter *
-prefilter_make(struct arena *a, struct format *const *format, size_t n)
+prefilter_make(struct arena *a, struct format *const *format, size_t n,
+    const struct span *word, size_t nword)
 {
 	struct prefilter *p = arena_alloc(a, sizeof(*p));
 	struct draft d = { .a = a, .p = p };
 	const struct detect *w;
-	size_t i;
+	size_t i, apps = count_apps(format, n);
 
-	make_room(&d, format, n);
+	d.app = arena_alloc(a, apps * sizeof(*d.app));
+	p->app = arena_alloc(a, apps * sizeof(*p->app));
+	p->word = arena_alloc(a, (nword + 1) * sizeof(*p->word));
 	for (i = 0; i < n; i++)
 		for (w = format[i]->detect; w != NULL; w = w->otherwise)
 			add_way(&d, format[i], w, (uint32_t)i);
-	p->words = (n + 63) / 64;
+	p->format_words = (n + 63) / 64;
+	p->word_words = (nword + 63) / 64;
 	p->apps = names_make(a, d.app, d.napp);
-	p->literals = literals_make(a, d.word, d.nword);
-	for (i = 0; p->literals == NULL && i < d.nword; i++)
-		set(p->always, d.word[i].number);
+	p->literals = make_literals(a, word, nword);
 	return p;
 }
 
@@ -163,19 +183,41 @@ run_starts(const struct prefilter *p, const struct header *h, uint64_t *found)
 	}
 }
 
+/* The words in the line, and the formats that need one of them. */
+static void
+run_words(const struct prefilter *p, struct span line,
+    struct prefilter_found *found)
+{
+	const struct entry *e;
+	uint64_t bits;
+	size_t i;
+
+	if (p->literals != NULL)
+		literals_scan(p->literals, line, found->word);
+	else
+		memset(found->word, 0xff, p->word_words * sizeof(bits));
+	for (i = 0; i < p->word_words; i++)
+		for (bits = found->word[i]; bits != 0; bits &= bits - 1)
+			for (e = p->word[i * 64 +
+				 (size_t)__builtin_ctzll(bits)];
+			     e != NULL; e = e->next)
+				set(found->format, e->number);
+}
+
 void
 prefilter_run(const struct prefilter *p, const struct header *h,
-    uint64_t found[PREFILTER_WORDS])
+    struct prefilter_found *found)
 {
 	const struct entry *e;
 	uint32_t app;
 
-	memcpy(found, p->always, p->words * sizeof(*found));
+	memcpy(found->format, p->always,
+	    p->format_words * sizeof(*found->format));
+	memset(found->word, 0, p->word_words * sizeof(*found->word));
 	app = h->app.len == 0 ? NAMES_NONE : names_find(p->apps, h->app);
 	if (app != NAMES_NONE)
 		for (e = p->app[app]; e != NULL; e = e->next)
-			set(found, e->number);
-	run_starts(p, h, found);
-	if (p->literals != NULL)
-		literals_scan(p->literals, h->body[HEADER_NONE], found);
+			set(found->format, e->number);
+	run_starts(p, h, found->format);
+	run_words(p, h->body[HEADER_NONE], found);
 }

@@ -143,7 +143,8 @@ load_files(struct loader *ld, char **names, size_t count, size_t more)
 	for (i = 0; i < ld->set->n; i++)
 		ld->set->format[i]->number = i;
 	ld->set->prefilter =
-	    prefilter_make(ld->a, ld->set->format, ld->set->n);
+	    prefilter_make(ld->a, ld->set->format, ld->set->n,
+		ld->set->word, ld->set->nword);
 	return 0;
 }
 
@@ -202,8 +203,29 @@ set_release(struct format_set *s)
 	for (i = 0; i < s->npattern; i++)
 		regex_free(s->pattern[i]);
 	free(s->pattern);
+	free(s->word);
 	arena_free(s->arena);
 	free(s);
+}
+
+uint16_t
+set_word(struct format_set *s, struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < s->nword; i++)
+		if (span_eq(s->word[i], text))
+			return (uint16_t)i;
+	if (s->nword == PREFILTER_WORDS_MAX)
+		return PREFILTER_NO_WORD;
+	if (s->nword == s->word_cap) {
+		s->word_cap = s->word_cap * 2 + 256;
+		s->word = reallocarray(s->word, s->word_cap, sizeof(*s->word));
+		if (s->word == NULL)
+			abort();
+	}
+	s->word[s->nword++] = text;
+	return (uint16_t)i;
 }
 
 size_t

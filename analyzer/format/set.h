@@ -13,6 +13,8 @@ struct format_set {
 	size_t n;
 	struct format **format; /* in the order in which they are tried */
 	struct prefilter *prefilter;
+	size_t nword, word_cap;
+	struct span *word; /* that detections look for, each once */
 	size_t npattern, cap;
 	struct regex **pattern; /* to free them */
 };
@@ -24,6 +26,9 @@ struct format_set {
 struct format_set *set_load(const char *dir, const char *const *files,
     size_t n, struct yaml_error *err);
 void set_release(struct format_set *s);
+
+/* The number of a word that a detection looks for; it is added if it is new. */
+uint16_t set_word(struct format_set *s, struct span text);
 
 /* The format of that name; its number, or set->n. */
 size_t set_find(const struct format_set *s, const char *name);

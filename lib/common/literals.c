@@ -15,10 +15,10 @@
 
 struct literals {
 	uint16_t class[256];
-	unsigned shift;	      /* a row has 1 << shift columns */
+	size_t row;	      /* columns */
 	uint16_t first_end;   /* the first state in which a word ends */
 	size_t longest;	      /* word, bytes */
-	const uint16_t *next; /* [state << shift | class] */
+	const uint16_t *next; /* [state * row + class] */
 	/* Numbers of the words that end in state first_end + i. */
 	const uint32_t *ends;	 /* where its numbers begin, and those of the
 				  * state behind it */
@@ -28,7 +28,7 @@ struct literals {
 /* While it is made: states by the order in which they were found. */
 struct draft {
 	size_t n, cap;
-	unsigned shift;
+	size_t row;
 	uint16_t *next;
 	uint16_t *fail, *queue;
 	struct ends {
@@ -50,26 +50,23 @@ need(void *p)
 	return p;
 }
 
-static unsigned
+static size_t
 classes(struct literals *t, const struct literals_word *word, size_t n)
 {
-	unsigned count = 1, shift;
-	size_t i, k;
+	size_t i, k, count = 1;
 
 	for (i = 0; i < n; i++)
 		for (k = 0; k < word[i].text.len; k++)
 			if (t->class[word[i].text.p[k]] == 0)
 				t->class[word[i].text.p[k]] = (uint16_t)count++;
-	for (shift = 1; (1u << shift) < count; shift++)
-		;
-	return shift;
+	return count;
 }
 
 /* The state behind s on a byte of that class; it is made if need be. */
 static uint16_t
 grow(struct draft *d, uint16_t s, uint16_t class)
 {
-	uint16_t *at = &d->next[(size_t)s << d->shift | class];
+	uint16_t *at = &d->next[s * d->row + class];
 
 	if (*at == 0)
 		*at = (uint16_t)d->n++;
@@ -95,7 +92,7 @@ plant(struct draft *d, const struct literals *t, struct arena *a,
 static void
 link_states(struct draft *d)
 {
-	size_t head = 0, tail = 0, c, row = (size_t)1 << d->shift;
+	size_t head = 0, tail = 0, c, row = d->row;
 	uint16_t s, to;
 
 	for (c = 0; c < row; c++)
@@ -105,9 +102,8 @@ link_states(struct draft *d)
 		s = d->queue[head++];
 		d->ends[s].link = &d->ends[d->fail[s]];
 		for (c = 0; c < row; c++) {
-			uint16_t *at = &d->next[(size_t)s << d->shift | c];
-			uint16_t other =
-			    d->next[(size_t)d->fail[s] << d->shift | c];
+			uint16_t *at = &d->next[s * row + c];
+			uint16_t other = d->next[d->fail[s] * row + c];
 
 			if (*at == 0)
 				*at = other;
@@ -128,18 +124,22 @@ is_end(const struct ends *e)
 	return false;
 }
 
-/* Give the states in which words end the highest numbers. */
+/*
+ * Give the states in which words end the highest numbers; else those near the
+ * start the lowest, as a text is nearly always there: few rows are in use.
+ */
 static void
 order(const struct draft *d, struct literals *t, uint16_t *new)
 {
-	size_t s, low = 0, high;
+	size_t i, s, low = 1, high;
 
-	for (s = 0; s < d->n; s++)
-		if (!is_end(&d->ends[s]))
+	new[0] = 0;
+	for (i = 0; i + 1 < d->n; i++)
+		if (!is_end(&d->ends[s = d->queue[i]]))
 			new[s] = (uint16_t)low++;
 	t->first_end = (uint16_t)low;
-	for (s = 0, high = low; s < d->n; s++)
-		if (is_end(&d->ends[s]))
+	for (i = 0, high = low; i + 1 < d->n; i++)
+		if (is_end(&d->ends[s = d->queue[i]]))
 			new[s] = (uint16_t)high++;
 }
 
@@ -160,27 +160,26 @@ static void
 freeze(const struct draft *d, struct literals *t, struct arena *a)
 {
 	uint16_t *new = arena_alloc(a, d->n * sizeof(*new)), *next;
+	uint16_t *old = arena_alloc(a, d->n * sizeof(*old));
 	uint32_t *starts, *numbers;
-	size_t s, c, row = (size_t)1 << d->shift, total = 0;
+	size_t s, c, row = d->row, total = 0;
 
 	order(d, t, new);
-	t->next = next = arena_alloc(a, (d->n << d->shift) * sizeof(*next));
-	for (s = 0; s < d->n; s++)
-		for (c = 0; c < row; c++)
-			next[(size_t) new[s] << d->shift | c] =
-			    new[d->next[s << d->shift | c]];
-	for (s = 0; s < d->n; s++)
+	t->next = next = arena_alloc(a, d->n * row * sizeof(*next));
+	for (s = 0; s < d->n; s++) {
+		old[new[s]] = (uint16_t)s;
 		total += list_numbers(&d->ends[s], NULL);
+		for (c = 0; c < row; c++)
+			next[new[s] * row + c] = new[d->next[s * row + c]];
+	}
 	t->ends = starts =
 	    arena_alloc(a, (d->n - t->first_end + 1) * sizeof(*starts));
 	t->numbers = numbers = arena_alloc(a, (total + 1) * sizeof(*numbers));
-	for (s = 0, total = 0; s < d->n; s++) {
-		if (new[s] < t->first_end)
-			continue;
-		starts[new[s] - t->first_end] = (uint32_t)total;
-		total += list_numbers(&d->ends[s], numbers + total);
-		starts[new[s] - t->first_end + 1] = (uint32_t)total;
+	for (s = t->first_end, total = 0; s < d->n; s++) {
+		*starts++ = (uint32_t)total;
+		total += list_numbers(&d->ends[old[s]], numbers + total);
 	}
+	*starts = (uint32_t)total;
 }
 
 struct literals *
@@ -197,8 +196,8 @@ literals_make(struct arena *a, const struct literals_word *word, size_t n)
 	}
 	if (d.cap > STATES_MAX)
 		return NULL;
-	t->shift = d.shift = classes(t, word, n);
-	d.next = need(calloc(d.cap << d.shift, sizeof(*d.next)));
+	t->row = d.row = classes(t, word, n);
+	d.next = need(calloc(d.cap * d.row, sizeof(*d.next)));
 	d.fail = need(calloc(d.cap, sizeof(*d.fail)));
 	d.queue = need(calloc(d.cap, sizeof(*d.queue)));
 	d.ends = need(calloc(d.cap, sizeof(*d.ends)));
@@ -227,7 +226,7 @@ mark(const struct literals *t, uint16_t state, uint64_t *found)
 static inline uint16_t
 step(const struct literals *t, uint16_t state, uint8_t byte)
 {
-	return t->next[(size_t)state << t->shift | t->class[byte]];
+	return t->next[state * t->row + t->class[byte]];
 }
 
 /*

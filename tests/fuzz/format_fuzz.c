@@ -36,16 +36,17 @@ formats(void)
 static void
 filtered(const struct format_set *set, struct span line)
 {
-	uint64_t found[PREFILTER_WORDS];
+	struct prefilter_found found;
 	struct regex_match *m = regex_match_new();
 	struct header h;
 	size_t i;
 
 	header_parse(line, &h);
-	prefilter_run(set->prefilter, &h, found);
+	prefilter_run(set->prefilter, &h, &found);
 	for (i = 0; i < set->n; i++)
-		assert((found[i / 64] >> i % 64 & 1) ||
-		    !apply_detects(set->format[i], &h, m));
+		assert(!apply_detects(set->format[i], &h, m, NULL) ||
+		    ((found.format[i / 64] >> i % 64 & 1) &&
+			apply_detects(set->format[i], &h, m, found.word)));
 	regex_match_free(m);
 }
 
