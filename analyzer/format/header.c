@@ -171,12 +171,16 @@ parse_tagged(struct header *h)
 {
 	struct span s = h->body[HEADER_TAG];
 	struct header inner;
+	bool ios = h->sequence.len > 0;
 
 	if (s.len == 0 || s.len == h->body[HEADER_HOST].len ||
-	    (s.p[0] != '<' && !is_digit(s.p[0])))
+	    (s.p[0] != '<' && !is_digit(s.p[0]) && !ios))
 		return false;
 	parse_one(s, h->body[HEADER_NONE], &inner);
-	if (!inner.has_stamp || (inner.pri_text.len == 0 && inner.sd.len == 0))
+	s = inner.body[HEADER_HOST];
+	if (!inner.has_stamp ||
+	    (inner.pri_text.len == 0 && inner.sd.len == 0 &&
+		!(ios && s.len > 0 && s.p[0] == '%')))
 		return false;
 	inherit(&inner, h);
 	*h = inner;

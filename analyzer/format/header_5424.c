@@ -134,7 +134,10 @@ take_fields(struct span s, struct header *h, bool bare)
 			return false;
 	} else if (bare && !at)
 		return false;
-	h->app = value(app);
+	if (colon && header_word_digits(app) == app.len)
+		h->sequence = app; /* IOS through a relay */
+	else
+		h->app = value(app);
 	h->pid = value(pid);
 	h->msgid = value(msgid);
 	h->sd = sd;

@@ -52,7 +52,7 @@ zone_word(struct span s)
 
 /* What a Cisco puts in front, while it is read. */
 struct cisco {
-	struct span name, counter;
+	struct span name, counter, sd;
 	bool sure; /* no other device writes so */
 	bool pri;  /* there is a priority */
 	bool open; /* a blank ended the stamp: a host may follow */
@@ -134,6 +134,49 @@ cisco_named(struct span s)
 	return s.len > 0 && header_word_is(s.p[0], HEADER_WORD_UPPER);
 }
 
+/* Bytes of '[syslog@9 s_id="rt1:514"]:' at s, 0 if there is none. */
+static size_t
+cisco_sd(struct span s, struct cisco *c)
+{
+	static const char id[] = "s_id=\"";
+	const uint8_t *end = memmem(s.p, s.len, "]: ", 3), *from;
+	struct span relay, name;
+
+	if (end == NULL)
+		return 0;
+	c->sd = span_sub(s, 0, (size_t)(end - s.p) + 1);
+	from = memmem(c->sd.p, c->sd.len, id, sizeof(id) - 1);
+	if (from != NULL) {
+		name = header_word_skip(c->sd,
+		    (size_t)(from - c->sd.p) + sizeof(id) - 1);
+		end = memchr(name.p, '"', name.len);
+		if (end != NULL && c->name.len == 0 &&
+		    !header_word_host(span_sub(name, 0,
+					  (size_t)(end - name.p)),
+			&c->name, &relay))
+			c->name = (struct span){ NULL, 0 };
+	}
+	return c->sd.len + 1;
+}
+
+/* "rt9:" glued to the stamp, behind a node: its bytes, or 0. */
+static size_t
+cisco_glued(struct span s, struct span t, struct cisco *c)
+{
+	const uint8_t *colon = memchr(t.p, ':', t.len);
+	struct stamp stamp;
+	size_t n;
+
+	if (colon == NULL || !c->sure || c->name.len > 0)
+		return 0;
+	n = (size_t)(colon - t.p);
+	if (!header_word_is_host(span_sub(t, 0, n)) ||
+	    !stamp_parse(header_word_skip(s, n + 1), &stamp))
+		return 0;
+	c->name = span_sub(t, 0, n);
+	return n + 1;
+}
+
 /* Take "29:", "foo:", ":", "RP/0/RP0/CPU0:"; false if s has none of them. */
 static bool
 cisco_item(struct span *s, struct cisco *c)
@@ -143,6 +186,11 @@ cisco_item(struct span *s, struct cisco *c)
 
 	while (n < s->len && header_word_is(s->p[n], HEADER_WORD_HOST))
 		n++;
+	if (n == 0 && s->len > 0 && s->p[0] == '[' && c->counter.len > 0 &&
+	    (n = cisco_sd(*s, c)) > 0) {
+		*s = header_word_blanks(header_word_skip(*s, n));
+		return true;
+	}
 	if (n == 0 || (n < s->len && s->p[n] != ' '))
 		return false; /* nearly all messages */
 	t = span_sub(*s, 0, n);
@@ -159,6 +207,8 @@ cisco_item(struct span *s, struct cisco *c)
 			return false;
 	} else if ((n = node_len(t)) > 0)
 		c->sure = true;
+	else if ((n = cisco_glued(*s, t, c)) > 0)
+		;
 	else if (c->name.len == 0 && header_word_is_host(t) &&
 	    cisco_named(header_word_blanks(header_word_skip(*s, t.len)))) {
 		c->name = t;
@@ -183,6 +233,7 @@ take_cisco(struct span s, struct cisco *c, struct header *h, struct span *rest)
 			continue;
 		h->host = c->name;
 		h->sequence = c->counter;
+		h->sd = c->sd;
 		return true;
 	}
 	return false;
@@ -377,7 +428,9 @@ take_words(struct span s, struct header *h)
 		return header_word_blanks(header_word_skip(s, n));
 	}
 	t = header_word_token(s);
-	if (!header_word_is_level(t, &pri) || pri < 0)
+	if (t.len > 16 || !header_word_is(t.p[t.len - 1], HEADER_WORD_LETTER) ||
+	    memchr(t.p, '.', t.len) == NULL ||
+	    !header_word_is_level(t, &pri))
 		return s;
 	set_level(h, t, pri);
 	return header_word_blanks(header_word_skip(s, t.len));

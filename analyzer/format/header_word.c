@@ -95,12 +95,12 @@ header_word_host(struct span t, struct span *host, struct span *relay)
 	*host = (struct span){ NULL, 0 };
 	if (t.p[0] == '[')
 		return bracketed(t, host);
-	if (span_is(t, "(none)") || span_is(t, "-") || span_is(t, "?"))
-		return true;
 	if (header_word_is_host(t)) {
 		*host = without_port(t);
 		return true;
 	}
+	if (span_is(t, "(none)") || span_is(t, "-") || span_is(t, "?"))
+		return true;
 	/* "2026 Jun 07 10:00:00 collector->192.0.2.1", or ->/var/log/x */
 	arrow = memmem(t.p, t.len, "->", 2);
 	if (arrow == NULL)

@@ -88,6 +88,21 @@ static const struct form cisco[] = {
 	    "ifmgr[2]: %P-3-X: y",
 	    "pri=187 time=Jun  7 18:54:52.227 host=xr1 app=ifmgr pid=2 "
 	    "seq=138 body=%P-3-X: y" },
+	{ "IOS XR, a name glued to the node",
+	    "<190>99: RP/0/RSP0/CPU0:rt9:Nov 20 14:03:05.227 JST: SSHD_[65]: "
+	    "%SECURITY-6-X : text",
+	    "pri=190 time=Nov 20 14:03:05.227 JST zone=540 host=rt9 "
+	    "app=SSHD_ pid=65 seq=99 body=%SECURITY-6-X : text" },
+	{ "structured data before the time",
+	    "<189>129: [syslog@9 s_id=\"rt1:514\"]: Nov 20 14:03:05.123 JST: "
+	    "%SYS-5-X: t",
+	    "pri=189 time=Nov 20 14:03:05.123 JST zone=540 host=rt1 "
+	    "sd=[syslog@9 s_id=\"rt1:514\"] seq=129 body=%SYS-5-X: t" },
+	{ "IOS in RFC 5424",
+	    "<189>1 2026-11-20T14:03:06.123456+09:00 sw1 137: - - - "
+	    "Nov 20 14:03:05.123 JST: %SYS-5-X: t",
+	    "pri=189 time=Nov 20 14:03:05.123 JST zone=540 host=sw1 seq=137 "
+	    "body=%SYS-5-X: t" },
 	{ "a zone in lower case", "<190>1: 2: Jun  7 18:54:52 mdt: %A-6-B: x",
 	    "pri=190 time=Jun  7 18:54:52 mdt zone=-360 seq=2 "
 	    "body=%A-6-B: x" },
