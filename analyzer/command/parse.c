@@ -9,11 +9,13 @@
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
 #include "analyzer/command/formats.h"
+#include "analyzer/command/parse_jobs.h"
 #include "analyzer/command/parse_print.h"
 #include "analyzer/command/records.h"
 #include "analyzer/format/formats.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "common/num.h"
 #include "common/utc.h"
 
 /* konseki parse: lines or records in, events out. */
@@ -30,6 +32,7 @@ struct parse {
 	const char *dir, *columns, *site, *log;
 	const char *file[FORMATS_FILES];
 	size_t nfile;
+	uint64_t jobs;
 	struct records *records; /* NULL: standard input */
 };
 
@@ -52,7 +55,8 @@ usage(void)
 		 "  --file FILE     and this one\n"
 		 "  --format NAME   this format and no other\n"
 		 "  --zone +09:00   the zone of the site\n"
-		 "  LOG             the folder of a log or of a site\n",
+		 "  LOG             the folder of a log or of a site\n"
+		 "  --jobs N        a log by N threads\n",
 		  "使い方: konseki parse [オプション...] < ログ\n"
 		  "        konseki parse [オプション...] LOG、または --site "
 		  "DIR [--log 名前]\n"
@@ -68,7 +72,8 @@ usage(void)
 		  "  --file FILE     書式ファイルを追加\n"
 		  "  --format 名前   この書式だけで読む\n"
 		  "  --zone +09:00   施設の時差\n"
-		  "  LOG             ログまたは施設のフォルダー\n"),
+		  "  LOG             ログまたは施設のフォルダー\n"
+		  "  --jobs N        ログをNスレッドで読む\n"),
 	    stderr);
 }
 
@@ -148,6 +153,22 @@ run_lines(struct parse *p, FILE *in)
 	return rc != 0 || ferror(in) ? -1 : 0;
 }
 
+/* The same by several threads. */
+static int
+run_jobs(struct parse *p)
+{
+	struct parse_jobs *jobs = parse_jobs_new((unsigned)p->jobs, p->formats,
+	    &p->print, p->print.zone, stdout);
+	static struct event e;
+	int rc, put = 0;
+
+	while (put == 0 && (rc = records_take(p->records, &e)) == 1)
+		put = parse_jobs_add(jobs, &e);
+	if (parse_jobs_end(jobs) != 0 || put != 0)
+		return -1;
+	return rc;
+}
+
 /* The received records of a log, in order. */
 static int
 run_log(struct parse *p)
@@ -156,6 +177,8 @@ run_log(struct parse *p)
 	struct event *e;
 	int rc;
 
+	if (p->jobs > 1)
+		return run_jobs(p);
 	while ((rc = records_next(p->records, &rec, &e)) == 1)
 		if (e != NULL && put(p, e) != 0)
 			return -1;
@@ -190,6 +213,7 @@ enum {
 	OPT_ZONE,
 	OPT_SITE,
 	OPT_LOG,
+	OPT_JOBS,
 	OPT_HELP
 };
 
@@ -203,6 +227,7 @@ static const struct option long_options[] = {
 	{ "zone", required_argument, NULL, OPT_ZONE },
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "log", required_argument, NULL, OPT_LOG },
+	{ "jobs", required_argument, NULL, OPT_JOBS },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -238,6 +263,11 @@ option(struct parse *p, int opt)
 	case OPT_LOG:
 		p->log = optarg;
 		return 0;
+	case OPT_JOBS:
+		return num_parse(span_str(optarg), PARSE_JOBS, &p->jobs) != 0 ||
+			p->jobs == 0
+		    ? -1
+		    : 0;
 	default:
 		return -1;
 	}

@@ -102,18 +102,13 @@ begin_log(struct reading *r, const char *origin)
 	r->origin = arena_str(r->streams, span_str(origin));
 }
 
-struct event *
-reading_event(struct reading *r, const struct evread_record *rec,
-    const char *origin)
+bool
+reading_take(struct reading *r, const struct evread_record *rec,
+    const char *origin, struct event *e)
 {
-	struct format_hints hints = { .zone = r->zone };
-
 	if (rec->r.kind != RECORD_RECEIVED || is_blank(rec->message))
-		return NULL;
-	begin_log(r, origin);
-	if (++r->n % ARENA_RECORDS == 0)
-		arena_reset(r->pass);
-	r->event = (struct event){
+		return false;
+	*e = (struct event){
 		.origin = origin,
 		.index = rec->index,
 		.stream = rec->r.stream,
@@ -121,8 +116,29 @@ reading_event(struct reading *r, const struct evread_record *rec,
 		.source = source_of(r, rec->stream),
 		.message = rec->message,
 	};
-	hints.format = r->event.source->format;
-	memcpy(r->event.leaf, rec->leaf, sizeof(r->event.leaf));
-	(void)formats_apply(r->of_log, &r->event, r->pass, &hints);
+	memcpy(e->leaf, rec->leaf, sizeof(e->leaf));
+	return true;
+}
+
+void
+reading_understand(struct formats *formats, int zone, struct event *e,
+    struct arena *a)
+{
+	struct format_hints hints = { .zone = zone,
+		.format = e->source->format };
+
+	(void)formats_apply(formats, e, a, &hints);
+}
+
+struct event *
+reading_event(struct reading *r, const struct evread_record *rec,
+    const char *origin)
+{
+	if (!reading_take(r, rec, origin, &r->event))
+		return NULL;
+	begin_log(r, origin);
+	if (++r->n % ARENA_RECORDS == 0)
+		arena_reset(r->pass);
+	reading_understand(r->of_log, r->zone, &r->event, r->pass);
 	return &r->event;
 }

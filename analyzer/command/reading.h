@@ -20,6 +20,17 @@ struct reading *reading_new(struct formats *formats, int zone);
 void reading_free(struct reading *r); /* NULL is fine */
 
 /*
+ * The record's part of an event into *e: true; false if it is none, or blanks
+ * between messages.  Its message is borrowed from the record.
+ */
+bool reading_take(struct reading *r, const struct evread_record *rec,
+    const char *origin, struct event *e);
+
+/* What the formats make of it, by a handle of the caller's; values lie in a. */
+void reading_understand(struct formats *formats, int zone, struct event *e,
+    struct arena *a);
+
+/*
  * The event of a received record; NULL if it is none, or blanks between
  * messages.  It lives until the next call; origin is borrowed for as long.
  */

@@ -141,17 +141,35 @@ records_last(struct records *r, uint64_t n)
 	return -1;
 }
 
+/* The end, or what is wrong. */
+static int
+ended(struct records *r, int rc)
+{
+	(void)gaps_say(r->dir, evread_gaps(r->in), 0);
+	if (rc < 0)
+		log_error("%s: %s", r->dir, buf_cstr(&r->why));
+	return rc;
+}
+
 int
 records_next(struct records *r, struct evread_record *rec, struct event **event)
 {
 	int rc = evread_next(r->in, rec, &r->why);
 
-	if (rc == 1) {
-		*event = reading_event(r->reading, rec, evread_origin(r->in));
-		return 1;
-	}
-	(void)gaps_say(r->dir, evread_gaps(r->in), 0);
-	if (rc < 0)
-		log_error("%s: %s", r->dir, buf_cstr(&r->why));
-	return rc;
+	if (rc != 1)
+		return ended(r, rc);
+	*event = reading_event(r->reading, rec, evread_origin(r->in));
+	return 1;
+}
+
+int
+records_take(struct records *r, struct event *e)
+{
+	struct evread_record rec;
+	int rc;
+
+	while ((rc = evread_next(r->in, &rec, &r->why)) == 1)
+		if (reading_take(r->reading, &rec, evread_origin(r->in), e))
+			return 1;
+	return ended(r, rc);
 }

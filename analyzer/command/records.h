@@ -45,6 +45,12 @@ int records_zone(const struct records *r);
 int records_last(struct records *r, uint64_t n);
 
 /*
+ * The next record that is an event, its own part alone: 1 and *e, whose message
+ * lives until the next call; 0 at the end, -1 (said).
+ */
+int records_take(struct records *r, struct event *e);
+
+/*
  * The next record and its event (NULL: none, as in reading_event()): 1, 0 at
  * the end, -1 (said).
  */

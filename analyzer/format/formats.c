@@ -18,6 +18,7 @@ struct formats {
 	struct regex_match *match;
 	struct line *line;
 	struct buf text; /* for decoding */
+	bool asked;	 /* the last line asked, or told, its stream */
 };
 
 static struct formats *
@@ -155,9 +156,9 @@ encoding_of(struct stream *st, const struct event *e, size_t *bom)
 
 	if (*bom > 0)
 		return st->heard = guess;
-	told = st->has_encoding	  ? st->encoding
-	    : e->source != NULL	  ? e->source->encoding
-				  : TEXT_UTF8;
+	told = st->has_encoding ? st->encoding
+	    : e->source != NULL ? e->source->encoding
+				: TEXT_UTF8;
 	if (guess == TEXT_UTF8 && told < TEXT_UTF16LE &&
 	    (text_is_utf8(e->message) || text_is_cut(e->message)))
 		return TEXT_UTF8;
@@ -209,6 +210,7 @@ decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
 	e->encoding = TEXT_UTF8;
 	if (is_utf8(e))
 		return raw;
+	f->asked = true;
 	e->encoding = encoding_of(st, e, &bom);
 	f->text.len = 0;
 	if (is_wide(e->encoding))
@@ -240,6 +242,12 @@ table_step(const struct format *m)
 {
 	return m->nstep > 0 && m->step[0].kind == STEP_CSV_HEADER ? &m->step[0]
 								  : NULL;
+}
+
+bool
+formats_asked(const struct formats *f)
+{
+	return f->asked;
 }
 
 const char *
@@ -398,14 +406,14 @@ is_directive(const struct formats *f, const struct stream *st, struct span text)
 static bool
 is_both(const struct formats *f, const struct stream *st)
 {
-	return st->table != 0 &&
-	    f->set->format[st->table - 1]->detect != NULL;
+	return st->table != 0 && f->set->format[st->table - 1]->detect != NULL;
 }
 
 static int
 try_table(struct formats *f, struct stream *st, size_t only,
     const struct format_hints *hints, const struct clock_zones *z)
 {
+	f->asked = true;
 	if (name_columns(f, st, only, f->line->head->body[HEADER_NONE])) {
 		st->has_encoding = f->line->e->encoding != TEXT_UTF8;
 		st->encoding = f->line->e->encoding;
@@ -421,6 +429,14 @@ try_table(struct formats *f, struct stream *st, size_t only,
 		return 1;
 	}
 	return st->table != 0 ? read_row(f, st, z) : 0;
+}
+
+bool
+formats_remembers(struct formats *f, uint32_t stream)
+{
+	const struct stream *st = streams_get(f->streams, stream);
+
+	return is_directed(f, st) || is_both(f, st);
 }
 
 int
@@ -440,6 +456,7 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	l->match = f->match;
 	l->head = &head;
 	event_clear(e);
+	f->asked = false;
 	text = decode(f, st, e, a);
 	header_parse(text, &head);
 	if (l->trace != NULL)

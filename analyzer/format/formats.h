@@ -56,6 +56,16 @@ struct format_hints {
 int formats_apply(struct formats *f, struct event *e, struct arena *a,
     const struct format_hints *hints);
 
+/*
+ * Whether the line that was applied last was read by what its stream said
+ * before, or may change how later ones are: a table's titles, an encoding.
+ * All others mean the same in any order, by any handle.
+ */
+bool formats_asked(const struct formats *f);
+
+/* Whether all lines of that stream are first read by its table. */
+bool formats_remembers(struct formats *f, uint32_t stream);
+
 /* The format of that name: its name, which lives as long as f; or NULL. */
 const char *formats_named(const struct formats *f, const char *name);
 

@@ -5,7 +5,7 @@
 # as lines to read; each with the record that it was read from.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 17
+plan 19
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 
@@ -62,4 +62,27 @@ is 'unknown lines of the log, by source' \
      *) is a line that no format knows'
 is 'that somebody read it is recorded' "$(records o1 casebook |
     grep -c 'action=export what=parse log=evidence')" 7
+
+# --- by several threads: titles and rows of a table in different batches, and
+# lines of an encoding that the one before them shows
+awk 'BEGIN { for (i = 0; i < 5000; i++) {
+	printf "<189>date=2026-11-20 time=14:03:05 devname=\"FW1\" devid=\"FG1\""
+	printf " logid=\"0000000013\" type=\"traffic\" subtype=\"forward\""
+	printf " srcip=10.0.%d.%d action=\"deny\"\n", i / 250, i % 250
+	if (i % 7 == 0) print "a line that no format knows " i
+} }' >"$T/big.log"
+{
+	sed -n 1p "$T/emr.csv"
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		awk -v i="$i" 'NR == 2 { for (k = 0; k < 300; k++) print }' \
+		    "$T/emr.csv"
+	done
+} >"$T/emr2.csv"
+konseki import --site "$S" "$T/big.log" "$T/emr2.csv" >"$T/said" 2>&1 ||
+    diag "$(cat "$T/said")"
+konseki parse "$S" >"$T/one"
+konseki parse --jobs 3 "$S" >"$T/three"
+same 'three threads print what one does' "$T/one" "$T/three"
+is 'with every row of the table' "$(grep -c '"menu":"管理メニュー"' "$T/three")" \
+    3001
 site_stop
