@@ -6,6 +6,7 @@
 
 #include "analyzer/format/prefilter.h"
 #include "analyzer/format/step.h"
+#include "analyzer/format/unescape.h"
 #include "common/find.h"
 
 static bool
@@ -85,7 +86,9 @@ apply_begin(struct line *l, const struct format *f)
 		trace_begin(l->trace);
 	line_reset(l, f);
 	line_put(l, SLOT_LINE, h->body[HEADER_NONE]);
-	line_put(l, SLOT_MESSAGE, h->body[f->header]);
+	line_put(l, SLOT_MESSAGE,
+	    f->unescape ? unescape(h->body[f->header], l->a)
+			: h->body[f->header]);
 	if (l->e->source != NULL)
 		line_put(l, SLOT_PEER, l->e->source->peer);
 	if (f->header >= HEADER_PRI)

@@ -298,6 +298,7 @@ load_parts(struct loader *ld, const struct yaml_node *root)
 
 	if (load_header(ld, yaml_get(root, "header")) != 0 ||
 	    load_option(ld, root, "last", &f->last) != 0 ||
+	    load_option(ld, root, "unescape", &f->unescape) != 0 ||
 	    load_option(ld, root, "need-case", &f->need_case) != 0)
 		return -1;
 	if ((n = yaml_get(root, "absent")) != NULL && load_absent(ld, n) != 0)
@@ -368,7 +369,7 @@ load_format(struct loader *ld, const struct yaml_node *root)
 		ld->given[ld->nslot] = true;
 	}
 	if (load_keys(ld, root,
-		"format title reference header detect last "
+		"format title reference header unescape detect last "
 		"need-case absent maps fragments match-from parse cases fields "
 		"set time examples") != 0)
 		return NULL;

@@ -222,6 +222,7 @@ struct format {
 	const char *reference; /* where the knowledge comes from; may be "" */
 	enum header_level header;
 	bool last;	/* tried only when no other format knew the line */
+	bool unescape;	/* what a relay escaped in the message */
 	bool need_case; /* a line to which no case applies is unknown */
 	const struct detect *detect;
 	size_t nabsent;
