@@ -97,7 +97,8 @@ put_near(const struct text *t)
 	for (i = 0; i < t->x->nnear; i++) {
 		const struct explain_way *w = &t->x->near[i];
 
-		if (t->x->format != NULL && w->held * 2 < w->n)
+		if (t->x->format != NULL &&
+		    (w->held < 2 || w->held * 3 < w->n * 2))
 			continue;
 		head(t, "near    ", "近い書式");
 		buf_printf(t->out, "%s (%s:%u): ", w->format->name,

@@ -224,9 +224,10 @@ explain_line(struct explain *x, struct formats *f, struct event *e,
 	if (e->format != NULL && (i = set_find(set, e->format)) < set->n) {
 		x->format = set->format[i];
 		explain_fit(x->format, &x->trace.head, m, &x->by);
-		if (x->line->f == x->format) /* else a table's titles */
+		if (x->line->f == x->format) { /* else a table's titles */
 			fill_pieces(x);
-		explain_left(x);
+			explain_left(x);
+		}
 	}
 	x->nnear = explain_nearest(set, x->format, &x->trace.head, x->near);
 	regex_match_free(m);

@@ -67,6 +67,11 @@ trace_key(struct trace *t, const struct step *s, uint16_t slot, struct span key,
 void
 trace_failed(struct trace *t, const struct format *f, const struct step *step)
 {
+	size_t i;
+
+	for (i = 0; i < t->nfailure; i++) /* the stream's own is tried twice */
+		if (t->failure[i].format == f && t->failure[i].step == step)
+			return;
 	if (t->nfailure < TRACE_FAILURES)
 		t->failure[t->nfailure++] = (struct trace_failure){ f, step };
 }

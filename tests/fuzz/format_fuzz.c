@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/format/apply.h"
+#include "analyzer/format/explain.h"
 #include "analyzer/format/formats.h"
 #include "analyzer/format/set.h"
 
@@ -50,6 +51,33 @@ filtered(const struct format_set *set, struct span line)
 	regex_match_free(m);
 }
 
+/* What explains a line says of its bytes lies in it. */
+static void
+explained(struct formats *f, struct span line, const char *format)
+{
+	static struct explain x;
+	static struct event e;
+	struct format_hints hints = { .zone = 9 * 3600,
+		.now = INT64_C(1795150985000000) };
+	struct formats *own = formats_share(f);
+	struct arena *a = arena_new();
+	size_t i;
+
+	memset(&e, 0, sizeof(e));
+	e.message = line;
+	explain_line(&x, own, &e, a, &hints);
+	assert(e.format == format);
+	for (i = 0; i < x.npiece; i++)
+		assert(!x.piece[i].placed ||
+		    (x.piece[i].from <= x.piece[i].to &&
+			x.piece[i].to <= x.trace.text.len));
+	for (i = 0; i < x.nleft; i++)
+		assert(x.left[i].from < x.left[i].to &&
+		    x.left[i].to <= x.trace.text.len);
+	formats_free(own);
+	arena_free(a);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 {
@@ -74,6 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 	event_print_json(&e, &out);
 	assert(memchr(out.p, '\n', out.len) == out.p + out.len - 1);
 	buf_fini(&out);
+	explained(f, e.message, e.format);
 	formats_free(f);
 	arena_free(a);
 	return 0;
