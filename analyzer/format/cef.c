@@ -20,7 +20,8 @@ take_part(struct span *s, struct span *part)
 	return true;
 }
 
-/* What stands behind the name, and the version behind that. */
+/* What stands behind the name, and the version behind that.  A relay that took
+ * the name for the name of a program leaves the version in front. */
 static bool
 take_head(struct span *s, struct span name, struct span *version)
 {
@@ -28,10 +29,12 @@ take_head(struct span *s, struct span name, struct span *version)
 	    ? NULL
 	    : memmem(s->p, s->len, name.p, name.len);
 
-	if (at == NULL)
-		return false;
-	*s = span_sub(*s, (size_t)(at - s->p) + name.len, s->len);
-	return take_part(s, version) && version->len <= 4;
+	if (at != NULL)
+		*s = span_sub(*s, (size_t)(at - s->p) + name.len, s->len);
+	return take_part(s, version) && version->len <= 4 &&
+	    (at != NULL ||
+		(version->len > 0 && version->p[0] >= '0' &&
+		    version->p[0] <= '2'));
 }
 
 bool
