@@ -20,7 +20,7 @@ struct names {
 static uint64_t
 mix(struct span s)
 {
-	const uint8_t *end = s.p + s.len;
+	const uint8_t *end = s.len == 0 ? s.p : s.p + s.len;
 
 	if (s.len >= 8)
 		return names_load(s.p, 8) ^
