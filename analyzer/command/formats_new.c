@@ -21,6 +21,7 @@ struct fresh {
 	const char *name;
 	struct formats *formats; /* those that there are */
 	struct arena *a;
+	bool last_said;
 	size_t n, read;
 	struct span line[DRAFT_LINES]; /* as text */
 	bool cp932[DRAFT_LINES];
@@ -50,18 +51,36 @@ check_name(const char *name)
 	return -1;
 }
 
+/* What others leave over is free: a product's own format comes before it. */
+static void
+say_last(struct fresh *f)
+{
+	if (!f->last_said && !formats_takes_any(f->formats, f->event.format))
+		log_info(tr("%s reads what other formats leave over, and so "
+			    "these lines so far; the new format goes before it",
+			     "これらの行は、ほかの書式に合わない行を読む%s"
+			     "で読まれています。新しい書式が優先されます"),
+		    f->event.format);
+	f->last_said = true;
+}
+
 /* Whether a format reads the line already; it is said. */
 static bool
 is_known(struct fresh *f, struct span raw)
 {
 	struct format_hints hints = { .zone = f->call->zone, .now = f->now };
+	size_t i;
 
 	memset(&f->event, 0, sizeof(f->event));
 	f->event.message = raw;
 	if (!formats_apply(f->formats, &f->event, f->a, &hints) ||
-	    formats_takes_any(f->formats, f->event.format) ||
 	    strcmp(f->event.format, f->name) == 0)
 		return false;
+	i = set_find(formats_set(f->formats), f->event.format);
+	if (formats_set(f->formats)->format[i]->last) {
+		say_last(f);
+		return false;
+	}
 	log_warn(tr("line %zu is read by %s already and was left out; "
 		    "'konseki formats explain' shows how",
 		     "%zu行目は書式%sで読めるため除きました。"
