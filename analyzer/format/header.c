@@ -131,7 +131,8 @@ starts_head(struct span s)
 		return h.pri_text.len > 0;
 	}
 	if (s.p[0] == '1' && s.len > 14 && s.p[1] == ' ')
-		return stamp_parse(header_word_skip(s, 2), &h.stamp);
+		return s.p[12] == 'T' &&
+		    stamp_parse(header_word_skip(s, 2), &h.stamp);
 	return header_bsd_starts(s);
 }
 

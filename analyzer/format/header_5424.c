@@ -210,7 +210,8 @@ header_5424_parse(struct span s, struct header *h)
 		s = header_word_skip(s, 2);
 	else if (header_word_is(s.p[0], HEADER_WORD_DIGIT) &&
 	    stamp_parse(s, &stamp) && stamp.len < s.len &&
-	    s.p[stamp.len] == ' ') {
+	    s.p[stamp.len] == ' ' &&
+	    (h->pri_text.len > 0 || s.p[10] == 'T')) {
 		h->has_stamp = true;
 		h->stamp = stamp;
 		h->stamp_text = span_sub(s, 0, stamp.len);

@@ -11,7 +11,8 @@
  * A head behind <pri>: "1 2026-06-07T18:54:52Z host app pid msgid sd".  Where
  * the fields behind the host are not those of RFC 5424 they belong to the
  * message, or are a "name[pid]:".  Without a priority it must have its version
- * and a stamp.  Return false and leave *h as it was if it is something else.
+ * and an RFC 3339 stamp.  Return false and leave *h as it was if it is
+ * something else.
  */
 bool header_5424_parse(struct span s, struct header *h);
 

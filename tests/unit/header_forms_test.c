@@ -355,6 +355,10 @@ static const struct form rfc5424[] = {
 	{ "no priority", "1 2026-06-07T09:54:52Z h a 7 m - x",
 	    "time=2026-06-07T09:54:52Z zone=0 host=h app=a pid=7 msgid=m "
 	    "body=x" },
+	{ "a row that begins with 1", "1 2026/06/07 18:54:52 sato login",
+	    "body=1 2026/06/07 18:54:52 sato login" },
+	{ "behind a head too", "Jun  7 18:54:52 h1 1 2026-06-07 18:54:52 sato",
+	    "time=Jun  7 18:54:52 host=h1 body=1 2026-06-07 18:54:52 sato" },
 	{ "nor a version",
 	    "2026-06-07T09:54:52.0Z epo1 EPOEvents - EventFwd "
 	    "[agentInfo@3401 t=\"1\"] <?xml?>",
