@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_REPEAT_H
+#define RULE_REPEAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analyzer/event/event.h"
+
+/*
+ * Records that came twice: the same device said the same thing at the same
+ * time of its own clock, by a datagram sent again, a second path, a relay
+ * beside the device.  What a relay may put in front (header, priority) is not
+ * compared.  Without a device time nothing is a repetition: two equal lines
+ * may be two events.  Pure, and bounded: the oldest are forgotten.
+ */
+#define REPEAT_MAX (1u << 17) /* remembered at least */
+
+struct repeat;
+
+struct repeat *repeat_new(void);
+void repeat_free(struct repeat *p);
+
+/* Whether it was handed over before; else it is remembered. */
+bool repeat_seen(struct repeat *p, const struct event *e);
+
+/* How many were. */
+uint64_t repeat_count(const struct repeat *p);
+
+#endif
