@@ -15,6 +15,7 @@ struct group {
 
 struct regex {
 	pcre2_code *code;
+	bool jit; /* compiled: else it is interpreted */
 	struct span head; /* "^literal...": compared before the engine runs */
 	size_t n;
 	struct group *group;
@@ -119,7 +120,7 @@ regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
 		err[errlen - 1] = '\0';
 		return NULL;
 	}
-	(void)pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE);
+	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
 	p->head = literal_head(regex, a);
 	read_groups(p, a);
 	return p;
@@ -178,8 +179,10 @@ regex_search(const struct regex *p, struct regex_match *m, struct span text)
 	if (!span_starts(text, p->head))
 		return 0;
 	m->text = text.len > 0 ? text : span_make(none, 0);
-	rc = pcre2_match(p->code, m->text.p, m->text.len, 0, 0, m->data,
-	    m->context);
+	rc = p->jit ? pcre2_jit_match(p->code, m->text.p, m->text.len, 0, 0,
+			  m->data, m->context)
+		    : pcre2_match(p->code, m->text.p, m->text.len, 0, 0,
+			  m->data, m->context);
 	m->pairs = rc > 0 ? rc : 0;
 	if (rc >= 0)
 		return 1;
