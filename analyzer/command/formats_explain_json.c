@@ -289,6 +289,8 @@ formats_explain_json(const struct explain *x, struct buf *out)
 		put_pieces(x, out);
 		put_set(x, out);
 		put_left(x, out);
+		if (x->more > 0)
+			number(out, "more", x->more);
 		buf_str(out, ",\"event\":");
 		event_print_json(x->event, out);
 		if (out->p[out->len - 1] == '\n')

@@ -515,5 +515,10 @@ formats_explain_text(const struct explain *x, int zone, struct buf *out)
 	put_pieces(&t);
 	put_set(&t);
 	put_left(&t);
+	if (x->more > 0)
+		buf_printf(out,
+		    tr("%zu more parts are not shown\n",
+			"ほか%zu件は表示していません\n"),
+		    x->more);
 	put_near(&t);
 }

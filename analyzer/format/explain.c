@@ -143,6 +143,8 @@ add_piece(struct explain *x, struct explain_piece piece)
 {
 	if (x->npiece < EXPLAIN_PIECES)
 		x->piece[x->npiece++] = piece;
+	else
+		x->more++;
 }
 
 static void
@@ -229,6 +231,7 @@ explain_line(struct explain *x, struct formats *f, struct event *e,
 			explain_left(x);
 		}
 	}
+	x->more += x->trace.dropped;
 	x->nnear = explain_nearest(set, x->format, &x->trace.head, x->near);
 	regex_match_free(m);
 }

@@ -71,6 +71,7 @@ struct explain {
 	const struct format *format; /* NULL: no format knew it */
 	struct explain_way by;	     /* how it was found */
 	size_t npiece, nleft, nnear;
+	size_t more; /* inputs and steps that had no room here */
 	struct explain_piece piece[EXPLAIN_PIECES]; /* by place */
 	struct explain_range left[EXPLAIN_RANGES];  /* in no piece */
 	struct explain_way near[EXPLAIN_NEAR]; /* other formats, best first */

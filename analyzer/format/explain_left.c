@@ -138,6 +138,8 @@ add_range(struct explain *x, size_t from, size_t to)
 		to--;
 	if (from < to && x->nleft < EXPLAIN_RANGES)
 		x->left[x->nleft++] = (struct explain_range){ from, to };
+	else if (from < to)
+		x->more++;
 }
 
 void
