@@ -327,6 +327,29 @@ is_no_host(struct span t, struct span next, const struct header *h)
 	return header_word_is_level(t, &pri);
 }
 
+/* "192.0.2.1 fw1 : %ASA-6-...": an ASA's own name behind its relay's. */
+static bool
+take_asa(struct span t, struct span *next, struct header *h)
+{
+	struct span at = *next;
+	size_t len;
+	int zone;
+
+	if (span_starts(at, SPAN(": %")))
+		at = header_word_skip(at, 2);
+	else if (t.len > 1 && t.p[t.len - 1] == ':' &&
+	    stamp_zone_take(t, &zone, &len) == STAMP_ZONE_NONE)
+		t.len--;
+	else
+		return false;
+	if (!is_asa(at) || !header_word_is_host(t))
+		return false;
+	h->relay = h->host;
+	h->host = t;
+	*next = at;
+	return true;
+}
+
 /*
  * "fw1 JST: %ASA...", "ns1 192.0.2.1 named[7]:", "gw1 gw1 sshd[7]:": what else
  * is in between.
@@ -346,10 +369,12 @@ take_between(struct span s, struct header *h)
 		next = header_word_blanks(header_word_skip(at, t.len));
 		return header_word_tag(next, &app, &pid) > 0 ? next : s;
 	}
-	if (!header_word_is(at.p[0], HEADER_WORD_DIGIT | HEADER_WORD_UPPER))
-		return s;
 	t = header_word_token(at);
 	next = header_word_blanks(header_word_skip(at, t.len));
+	if (take_asa(t, &next, h))
+		return next;
+	if (!header_word_is(at.p[0], HEADER_WORD_DIGIT | HEADER_WORD_UPPER))
+		return s;
 	if (header_word_is(at.p[0], HEADER_WORD_DIGIT)) {
 		for (i = 0; i < t.len; i++)
 			if (t.p[i] != '.' &&

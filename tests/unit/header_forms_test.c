@@ -152,6 +152,18 @@ static const struct form cisco[] = {
 	    "%ASA-6-302013: B",
 	    "time=Jun  7 2026 18:54:52 JST zone=540 host=fw1 "
 	    "body=%ASA-6-302013: B" },
+	{ "ASA behind its relay's address",
+	    "<166>Nov 20 14:03:05 192.0.2.1 fw1 : %ASA-6-113039: t",
+	    "pri=166 time=Nov 20 14:03:05 host=fw1 relay=192.0.2.1 "
+	    "body=%ASA-6-113039: t" },
+	{ "and a colon at its name",
+	    "<166>Nov 20 14:03:05 192.0.2.1 fw1: %FTD-6-113039: t",
+	    "pri=166 time=Nov 20 14:03:05 host=fw1 relay=192.0.2.1 "
+	    "body=%FTD-6-113039: t" },
+	{ "a zone there is no name",
+	    "<166>Nov 20 14:03:05 fw1 JST: %ASA-6-113039: t",
+	    "pri=166 time=Nov 20 14:03:05 zone=540 host=fw1 "
+	    "body=%ASA-6-113039: t" },
 	{ "FTD without anything", "%FTD-1-101001: (Primary) F",
 	    "body=%FTD-1-101001: (Primary) F" },
 	{ "FTD with three blanks", "2026-06-07T09:54:52Z   %FTD-1-430003: E",
