@@ -83,11 +83,24 @@ changes(struct span w)
 	return false;
 }
 
+/* Bytes of "name[" at the start of a word, or 0. */
+static size_t
+name_len(struct span w)
+{
+	size_t i = 0;
+
+	while (i < w.len && i < CLUSTER_WORD / 2 &&
+	    (is_letter(w.p[i]) || w.p[i] == '-' || w.p[i] == '_'))
+		i++;
+	return i > 1 && i < w.len && (w.p[i] == '[' || w.p[i] == '(') ? i + 1
+								      : 0;
+}
+
 /* A word of letters with its marks, or a star with the marks around it. */
 static struct span
 mask(struct span w, uint8_t *space)
 {
-	size_t key = key_len(w), n = 0, from = 0, to = w.len;
+	size_t key = key_len(w), n, from, to = w.len;
 
 	if (key == 0 && !changes(w)) {
 		memcpy(space, w.p, w.len);
@@ -98,11 +111,16 @@ mask(struct span w, uint8_t *space)
 		space[key] = '*';
 		return span_make(space, key + 1);
 	}
+	n = from = name_len(w);
+	memcpy(space, w.p, n);
 	while (from < to && memchr("([<", w.p[from], 3) != NULL && n < 2)
 		space[n++] = w.p[from++];
 	space[n++] = '*';
-	if (to > from && memchr(")]>:", w.p[to - 1], 4) != NULL)
-		space[n++] = w.p[to - 1];
+	while (to > from && w.len - to < 2 &&
+	    memchr(")]>:", w.p[to - 1], 4) != NULL)
+		to--;
+	memcpy(space + n, w.p + to, w.len - to);
+	n += w.len - to;
 	return span_make(space, n);
 }
 
