@@ -20,7 +20,7 @@ is_manual(const char *path)
 
 	buf_init(&file);
 	manual = io_read_file(path, YAML_BYTES, &file) == 0 &&
-	    about_manual(buf_view(&file));
+	    about_manual(buf_view(&file), NULL);
 	buf_fini(&file);
 	return manual;
 }

@@ -70,8 +70,8 @@ put_row(struct page *p, const struct format *f)
 	buf_printf(&p->out, "| [%s](#%s) | ", f->name, f->name);
 	put_text(&p->out, span_str(f->title));
 	buf_printf(&p->out, " | %s | %zu | %zu |\n",
-	    about_manual(buf_view(&p->file)) ? "manual" : "lines", r.nkind,
-	    f->examples->n);
+	    about_manual(buf_view(&p->file), NULL) ? "manual" : "lines",
+	    r.nkind, f->examples->n);
 }
 
 /* "`a`, `b`" */
@@ -156,6 +156,7 @@ static void
 put_product(struct page *p, const struct format *f)
 {
 	const char *slash = strrchr(f->file, '/');
+	struct span mark;
 	struct reach r;
 
 	read_file(p, f);
@@ -171,11 +172,12 @@ put_product(struct page *p, const struct format *f)
 	put_fields(p, &r);
 	buf_str(&p->out, "- Knowledge: ");
 	put_text(&p->out, span_str(f->reference));
-	buf_str(&p->out,
-	    about_manual(buf_view(&p->file))
-		? " (from the manual alone: no line of a real device was at "
-		  "hand)\n"
-		: "\n");
+	buf_byte(&p->out, '\n');
+	if (about_manual(buf_view(&p->file), &mark)) {
+		buf_str(&p->out, "- ");
+		put_text(&p->out, mark);
+		buf_byte(&p->out, '\n');
+	}
 }
 
 int

@@ -39,15 +39,18 @@ is_head_key(struct span line)
 }
 
 bool
-about_manual(struct span file)
+about_manual(struct span file, struct span *mark)
 {
 	struct span line, text;
 
 	while (file.len > 0) {
 		line = next_line(&file);
 		if (comment(line, &text) &&
-		    span_starts(text, SPAN(ABOUT_MANUAL)))
+		    span_starts(text, SPAN(ABOUT_MANUAL))) {
+			if (mark != NULL)
+				*mark = text;
 			return true;
+		}
 	}
 	return false;
 }

@@ -16,8 +16,9 @@
 /* The mark of a format that was made without a line of a real device. */
 #define ABOUT_MANUAL "From the manual alone"
 
-/* Whether the file, given as its bytes, has that mark. */
-bool about_manual(struct span file);
+/* Whether the file, given as its bytes, has that mark; *line (may be NULL): all
+ * that it says. */
+bool about_manual(struct span file, struct span *line);
 
 /*
  * Append the comments that stand in column one among the first keys (format,

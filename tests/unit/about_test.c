@@ -42,7 +42,8 @@ main(void)
 		out.len = 0;
 		about_head(span_str(rows[i].file), &out);
 		ok(strcmp(buf_cstr(&out), rows[i].head) == 0 &&
-			about_manual(span_str(rows[i].file)) == rows[i].manual,
+			about_manual(span_str(rows[i].file), NULL) ==
+			    rows[i].manual,
 		    "%s", rows[i].name);
 	}
 	buf_fini(&out);
