@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyzer/format/load.h"
+#include "analyzer/format/regex_lint.h"
 #include "common/buf.h"
 #include "common/num.h"
 #include "common/text.h"
@@ -54,9 +55,40 @@ expand(struct loader *ld, const struct yaml_node *n, struct span s,
 	return 0;
 }
 
+/* The expression would go astray on a hostile line: say where, and how not. */
+static void
+refuse(struct loader *ld, const struct yaml_node *n,
+    enum regex_lint_fault fault, struct span part)
+{
+	if (fault == REGEX_LINT_NESTED)
+		load_fail(ld, n,
+		    tr("the repeat '%.*s' can match one text in ever so many "
+		       "ways, and on some lines would not end; make what it "
+		       "repeats possessive (a++ in place of a+), or let each "
+		       "round begin with a character found nowhere else in it",
+			"繰り返し「%.*s」は同じ文字列に何通りにも一致し、行に"
+			"よっては終わりません。中の繰り返しを後戻りしない形"
+			"（a+ でなく a++）にするか、毎回、ほかに現れない文字で"
+			"始めてください"),
+		    (int)part.len, (const char *)part.p);
+	else
+		load_fail(ld, n,
+		    tr("'%.*s' repeats the same characters twice in a row; "
+		       "make the first possessive (a++), give it a narrower "
+		       "class ([^,]* in place of .*), or put a character "
+		       "between that it cannot match",
+			"「%.*s」は同じ文字の繰り返しが続いています。前の方を"
+			"後戻りしない形（a++）にするか、文字の範囲を狭める（.* "
+			"でなく [^,]*）か、前の方に含まれない文字を間に置いて"
+			"ください"),
+		    (int)part.len, (const char *)part.p);
+}
+
 static struct regex *
 compile(struct loader *ld, const struct yaml_node *n, struct span text)
 {
+	enum regex_lint_fault fault;
+	struct span part;
 	struct regex *p;
 	char err[128];
 	size_t offset;
@@ -69,7 +101,10 @@ compile(struct loader *ld, const struct yaml_node *n, struct span text)
 		    offset, err);
 	else
 		keep_pattern(ld->set, p);
-	return p;
+	if (p == NULL || (fault = regex_lint(text, &part)) == REGEX_LINT_OK)
+		return p;
+	refuse(ld, n, fault, part);
+	return NULL;
 }
 
 struct regex *

@@ -138,6 +138,10 @@ static const struct {
 	{ "no such map",
 	    HEAD "fields: {message: {to: user.name, map: x}}\n" TAIL, "", 3,
 	    40 },
+	{ "an expression without end", HEAD "parse:\n  - pattern: '(a+)+b'\n"
+		TAIL, "(a+)+", 4, 14 },
+	{ "repeats side by side", HEAD "parse:\n  - pattern: '^.*.*b'\n" TAIL,
+	    ".*.*", 4, 14 },
 	{ "a broken expression", HEAD "parse:\n  - pattern: 'a(b'\n" TAIL,
 	    "byte 3", 4, 14 },
 	{ "no such fragment", HEAD "parse:\n  - pattern: 'a{{b}}'\n" TAIL,
