@@ -122,7 +122,8 @@ events_open(const struct site *site, const char *rules)
 	buf_init(&e->why);
 	e->formats = events_formats(rules);
 	if (e->formats != NULL && said(e, open_chain(e)) == 0) {
-		e->reading = reading_new(e->formats, site->zone);
+		e->reading = reading_new(e->formats, site->zone,
+		    site->analyzer.devices);
 		return e;
 	}
 	events_close(e);

@@ -2,9 +2,13 @@
  * Copyright the konseki authors */
 #include "analyzer/command/reading.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/ledger/device.h"
+#include "analyzer/ledger/ledger.h"
+#include "common/io.h"
 #include "common/log.h"
 
 #define ARENA_RECORDS 256 /* records until the pass's arena starts anew */
@@ -15,16 +19,54 @@ struct reading {
 	struct formats *of_log;
 	char *origin;
 	int zone;
+	struct devices *devices; /* or NULL */
 	struct arena *streams; /* event sources, for as long as the reading */
 	struct arena *pass;
 	struct event event;
 	uint64_t n;
 };
 
+/* What is wrong with it is said by those who need it for more. */
+static struct devices *
+load_devices(const char *path)
+{
+	struct devices *devices = NULL;
+	struct problems ps;
+	struct buf bytes;
+
+	buf_init(&bytes);
+	problems_init(&ps);
+	if (path != NULL && io_read_file(path, LEDGER_BYTES, &bytes) == 0)
+		devices = devices_parse(buf_view(&bytes), path, &ps);
+	problems_fini(&ps);
+	buf_fini(&bytes);
+	return devices;
+}
+
+static void
+check_format(const struct formats *formats, const struct device *d)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s", (int)d->format.len,
+	    d->format.len > 0 ? (const char *)d->format.p : "");
+	if (d->format.len > 0 &&
+	    formats_number(formats, name) == formats_count(formats))
+		log_warn(tr("device ledger, row %u: there is no log format "
+			    "'%s' (see 'konseki formats list'); the lines of "
+			    "this device are recognised by what is in them",
+			     "機器台帳の%u行目: ログ書式「%s」はありません"
+			     "（konseki formats list "
+			     "を見てください）。この機器"
+			     "の行は内容から書式を判定します"),
+		    d->row, name);
+}
+
 struct reading *
-reading_new(struct formats *formats, int zone)
+reading_new(struct formats *formats, int zone, const char *devices)
 {
 	struct reading *r = calloc(1, sizeof(*r));
+	size_t i;
 
 	if (r == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
@@ -33,6 +75,9 @@ reading_new(struct formats *formats, int zone)
 	r->origin = arena_str(r->streams, SPAN(""));
 	r->zone = zone;
 	r->pass = arena_new();
+	r->devices = load_devices(devices);
+	for (i = 0; r->devices != NULL && i < devices_count(r->devices); i++)
+		check_format(formats, devices_at(r->devices, i));
 	return r;
 }
 
@@ -42,6 +87,7 @@ reading_free(struct reading *r)
 	if (r == NULL)
 		return;
 	formats_free(r->of_log);
+	devices_free(r->devices);
 	arena_free(r->streams);
 	arena_free(r->pass);
 	free(r);
@@ -63,6 +109,41 @@ take_words(const struct reading *r, struct event_source *source,
 	buf_fini(&value);
 }
 
+static bool
+zone_of(const void *ledger, struct span name, int *zone)
+{
+	const struct device *d = devices_by_name(ledger, name);
+
+	if (d == NULL || !d->has_zone)
+		return false;
+	*zone = d->zone;
+	return true;
+}
+
+/* What the ledger says of who sends this stream. */
+static void
+take_ledger(struct reading *r, struct event_source *source)
+{
+	const struct device *d;
+	struct address peer;
+	char *name;
+	size_t n;
+
+	if (devices_have_zones(r->devices)) {
+		source->zone_of = zone_of;
+		source->ledger = r->devices;
+	}
+	if (address_parse(source->peer, &peer) != 0 ||
+	    (d = devices_by_address(r->devices, &peer)) == NULL)
+		return;
+	source->has_zone = d->has_zone;
+	source->zone = d->zone;
+	name = arena_str(r->streams, d->format);
+	n = formats_number(r->formats, name);
+	if (n < formats_count(r->formats))
+		source->expects = (unsigned)n + 1;
+}
+
 static const struct event_source *
 source_of(struct reading *r, struct evread_stream *s)
 {
@@ -75,6 +156,8 @@ source_of(struct reading *r, struct evread_stream *s)
 		source->peer = s->peer.len > 0 ? s->peer : s->file;
 		source->replay = s->replay;
 		take_words(r, source, s->words);
+		if (r->devices != NULL)
+			take_ledger(r, source);
 		s->user = source;
 	}
 	return source;

@@ -15,8 +15,13 @@
  */
 struct reading;
 
-/* The formats are borrowed; zone is the site's, seconds east. */
-struct reading *reading_new(struct formats *formats, int zone);
+/*
+ * The formats are borrowed; zone is the site's, seconds east.  devices (may be
+ * NULL) is the file of the device ledger, which may tell the zone of a device
+ * and the format of its lines; without it both are as the lines say.
+ */
+struct reading *reading_new(struct formats *formats, int zone,
+    const char *devices);
 void reading_free(struct reading *r); /* NULL is fine */
 
 /*

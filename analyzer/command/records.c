@@ -121,7 +121,8 @@ void
 records_begin(struct records *r, struct formats *formats, int zone)
 {
 	r->zone = r->site != NULL ? r->site->zone : zone;
-	r->reading = reading_new(formats, r->zone);
+	r->reading = reading_new(formats, r->zone,
+	    r->site != NULL ? r->site->analyzer.devices : NULL);
 }
 
 int

@@ -501,7 +501,8 @@ show_read(struct show *s, const struct site *site)
 	    events_formats(site != NULL ? events_rules(site) : command_rules());
 	if (s->formats == NULL)
 		return -1;
-	s->reading = reading_new(s->formats, s->zone);
+	s->reading = reading_new(s->formats, s->zone,
+	    site != NULL ? site->analyzer.devices : NULL);
 	return 0;
 }
 

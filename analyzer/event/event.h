@@ -63,6 +63,14 @@ struct event_source {
 	enum text_encoding encoding; /* as an import was told or guessed; UTF-8
 				      * if nothing is known */
 	const char *format;	     /* that an import was told, or NULL: any */
+	/* What the device ledger says of the sender. */
+	unsigned expects; /* 1 + number of the format to try first; 0: none */
+	bool has_zone;
+	int zone; /* of its clock, seconds east */
+	/* The same zone of a device by its name, for what relays hand on; NULL:
+	 * the ledger knows of none. */
+	bool (*zone_of)(const void *ledger, struct span name, int *zone);
+	const void *ledger;
 };
 
 struct event {

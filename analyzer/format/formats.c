@@ -89,6 +89,12 @@ formats_named(const struct formats *f, const char *name)
 }
 
 size_t
+formats_number(const struct formats *f, const char *name)
+{
+	return set_find(f->set, name);
+}
+
+size_t
 formats_count(const struct formats *f)
 {
 	return f->set->n;
@@ -439,6 +445,32 @@ formats_remembers(struct formats *f, uint32_t stream)
 	return is_directed(f, st) || is_both(f, st);
 }
 
+/* The zone of the device's clock, by the ledger: by its name, its address. */
+static void
+ledger_zone(const struct event_source *s, struct span host,
+    struct clock_zones *z)
+{
+	if (z->has_device || s == NULL)
+		return;
+	z->has_device = s->zone_of != NULL && host.len > 0 &&
+	    s->zone_of(s->ledger, host, &z->device);
+	if (!z->has_device && s->has_zone) {
+		z->has_device = true;
+		z->device = s->zone;
+	}
+}
+
+/* The format that the ledger names for the sender, whatever detects it. */
+static bool
+try_expected(struct formats *f, const struct clock_zones *z)
+{
+	const struct event_source *s = f->line->e->source;
+
+	return s != NULL && s->expects > 0 && s->expects <= f->set->n &&
+	    table_step(f->set->format[s->expects - 1]) == NULL &&
+	    try_one(f, s->expects - 1, z) == 1;
+}
+
 int
 formats_apply(struct formats *f, struct event *e, struct arena *a,
     const struct format_hints *hints)
@@ -461,6 +493,7 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	header_parse(text, &head);
 	if (l->trace != NULL)
 		trace_line(l->trace, text, &head, a);
+	ledger_zone(e->source, head.host, &z);
 	if (hints->format != NULL) {
 		if ((only = set_find(f->set, hints->format)) == f->set->n)
 			return 0;
@@ -471,7 +504,7 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 			return 1;
 	} else if (((is_directed(f, st) || is_both(f, st)) &&
 		       try_table(f, st, only, hints, &z)) ||
-	    try_all(f, st, &z))
+	    try_expected(f, &z) || try_all(f, st, &z))
 		return 1;
 	return try_table(f, st, only, hints, &z);
 }

@@ -66,6 +66,9 @@ bool formats_asked(const struct formats *f);
 /* Whether all lines of that stream are first read by its table. */
 bool formats_remembers(struct formats *f, uint32_t stream);
 
+/* The number of the format of that name, or formats_count(). */
+size_t formats_number(const struct formats *f, const char *name);
+
 /* The format of that name: its name, which lives as long as f; or NULL. */
 const char *formats_named(const struct formats *f, const char *name);
 

@@ -318,6 +318,7 @@ read_row(struct row *r)
 	d->vendor = cells_text(&r->in, COL_VENDOR);
 	d->importance = cells_text(&r->in, COL_IMPORTANCE);
 	d->logging = cells_text(&r->in, COL_LOGGING);
+	d->format = cells_text(&r->in, COL_FORMAT);
 	read_ips(r);
 	read_name(r);
 	read_mac(r);
@@ -374,6 +375,17 @@ devices_free(struct devices *ds)
 	index_free(ds->by_mac);
 	arena_free(ds->arena);
 	free(ds);
+}
+
+bool
+devices_have_zones(const struct devices *ds)
+{
+	size_t i;
+
+	for (i = 0; i < devices_count(ds); i++)
+		if (devices_at(ds, i)->has_zone)
+			return true;
+	return false;
 }
 
 size_t

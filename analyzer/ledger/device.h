@@ -47,6 +47,7 @@ struct device {
 	struct span vendor; /* 事業者 */
 	struct span importance;
 	struct span logging; /* ログ送信 */
+	struct span format;  /* ログ書式: name of a log format, or empty */
 	bool has_zone;
 	int zone; /* タイムゾーン: seconds east of UTC */
 };
@@ -60,6 +61,9 @@ struct devices;
 struct devices *devices_parse(struct span bytes, const char *file,
     struct problems *ps);
 void devices_free(struct devices *ds);
+
+/* Whether a row says in which zone its device's clock runs. */
+bool devices_have_zones(const struct devices *ds);
 
 size_t devices_count(const struct devices *ds);
 const struct device *devices_at(const struct devices *ds, size_t i);

@@ -308,6 +308,46 @@ static const char table[] =
 
 /* A stream's table is its own; a row is read by the columns before it. */
 /* 病院 in CP932 and the first byte of another character: a line cut short. */
+static bool
+zone_of(const void *ledger, struct span name, int *zone)
+{
+	*zone = 7200;
+	return span_is(name, ledger);
+}
+
+/* The zone of a device that the ledger knows, by its name, by its address. */
+static void
+test_ledger(void)
+{
+	struct event_source source = { .has_zone = true, .zone = 3600 };
+	struct format_hints hints = { .zone = 32400,
+		.now = INT64_C(1795150985000000) };
+	struct formats *f = load(HEAD "detect: {app: [t]}\n" TAIL);
+	struct arena *a = arena_new();
+	struct span line = SPAN("<13>Nov 20 05:00:00 fw1 t: x"),
+		    odd = SPAN("no head of its own");
+
+	e.source = &source;
+	ok(feed(f, a, 1, line, &hints) && e.clock == EVENT_CLOCK_LEDGER &&
+		e.time == INT64_C(1795147200000000),
+	    "the zone of the address");
+	source.zone_of = zone_of;
+	source.ledger = "fw1";
+	ok(feed(f, a, 1, line, &hints) && e.clock == EVENT_CLOCK_LEDGER &&
+		e.time == INT64_C(1795143600000000),
+	    "before it that of the name");
+	source.ledger = "fw2";
+	source.has_zone = false;
+	ok(feed(f, a, 1, line, &hints) && e.clock != EVENT_CLOCK_LEDGER,
+	    "another device has the site's");
+	ok(!feed(f, a, 1, odd, &hints), "a line that nothing detects");
+	source.expects = 1;
+	ok(feed(f, a, 1, odd, &hints), "is of the format that is expected");
+	e.source = NULL;
+	arena_free(a);
+	formats_free(f);
+}
+
 static void
 test_cut(struct formats *f, struct arena *a, const struct format_hints *hints)
 {
@@ -502,6 +542,7 @@ main(void)
 	test_faults();
 	test_language();
 	test_streams();
+	test_ledger();
 	test_ways();
 	test_order();
 	unlink(path);

@@ -23,17 +23,18 @@ static const struct row {
 };
 #define FIRST 100u
 
+#define REPLAYED(name, way, from)                                              \
+	{                                                                      \
+		.listener = SPAN(name), .transport = SPAN(way),                \
+		.peer = SPAN(from), .replay = true                             \
+	}
+
 static const struct event_source streams[] = {
-	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true, TEXT_UTF8,
-	    NULL },
-	{ SPAN("sample-tcp"), SPAN("tcp"), SPAN("127.0.0.1"), true, TEXT_UTF8,
-	    NULL },
-	{ SPAN("sample-udp"), SPAN("udp"), SPAN("192.168.30.1"), true,
-	    TEXT_UTF8, NULL },
-	{ SPAN("sample-tls"), SPAN("tls"), SPAN("127.0.0.1"), true, TEXT_UTF8,
-	    NULL },
-	{ SPAN("import"), SPAN("import"), SPAN("emr-access.csv"), true,
-	    TEXT_UTF8, NULL },
+	REPLAYED("sample-tcp", "tcp", "127.0.0.1"),
+	REPLAYED("sample-tcp", "tcp", "127.0.0.1"),
+	REPLAYED("sample-udp", "udp", "192.168.30.1"),
+	REPLAYED("sample-tls", "tls", "127.0.0.1"),
+	REPLAYED("import", "import", "emr-access.csv"),
 };
 
 static const char devices[] =
