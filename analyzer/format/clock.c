@@ -222,8 +222,8 @@ take_item(struct reader *r, uint8_t what, struct stamp *s, int *half)
 	struct utc_civil *c = &s->c;
 
 	switch (what) {
-	case 'Y':
-		return take_number(r, 4, &c->year);
+	case 'Y': /* never 26 for 2026 */
+		return take_number(r, 4, &c->year) && c->year >= 1000;
 	case 'y':
 		if (!take_number(r, 2, &c->year))
 			return false;
