@@ -5,28 +5,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/rule/session.h"
+#include "common/buf.h"
 #include "common/utc.h"
 
 #define BUCKETS 4096u
 
-struct session { /* one that interim records told of */
-	struct session *next;
-	struct span key;
-	uint64_t sent, received; /* told so far */
+struct pair { /* a host and whom it sent to */
+	struct pair *next;
+	struct span host, destination;
+	uint32_t number;
 };
 
 struct slot {
 	struct outflow_row row;
 	struct slot *next;
+	uint32_t pair;
 };
 
 struct outflow {
 	const struct report *r;
 	const struct subject *subject;
 	int64_t from, until;
-	struct session *sessions[BUCKETS];
+	struct session *sessions;
+	struct buf key;
+	struct pair *pairs[BUCKETS];
 	struct slot *slots[BUCKETS];
-	size_t n_sessions, n;
+	size_t n, n_pairs;
 	uint64_t beyond;
 };
 
@@ -40,6 +45,8 @@ outflow_new(const struct report *r, const struct subject *subject, int64_t from,
 	v->subject = subject;
 	v->from = from;
 	v->until = until;
+	v->sessions = session_new();
+	buf_init(&v->key);
 	return v;
 }
 
@@ -54,108 +61,42 @@ hash(uint32_t h, struct span s)
 }
 
 /* Device, session number and both ends: a number alone comes again. */
-static struct session *
-session_of(struct outflow *v, const struct event *e, bool make)
+static struct span
+key_of(struct outflow *v, const struct event *e)
 {
 	static const enum ecs fields[] = { ECS_OBSERVER_SERIAL,
 		ECS_OBSERVER_NAME, ECS_NETWORK_SESSION, ECS_SOURCE_IP,
 		ECS_DESTINATION_IP };
-	struct session *s;
-	struct buf key;
-	uint32_t b;
 	size_t i;
 
-	buf_init(&key);
+	v->key.len = 0;
+	if (event_get(e, ECS_NETWORK_SESSION).len == 0)
+		return buf_view(&v->key);
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		buf_span(&key, event_get(e, fields[i]));
-		buf_byte(&key, 0);
+		buf_span(&v->key, event_get(e, fields[i]));
+		buf_byte(&v->key, 0);
 	}
-	b = hash(2166136261u, buf_view(&key)) % BUCKETS;
-	for (s = v->sessions[b]; s != NULL; s = s->next)
-		if (span_eq(s->key, buf_view(&key)))
-			break;
-	if (s == NULL && make && v->n_sessions < OUTFLOW_SESSIONS) {
-		v->n_sessions++;
-		s = arena_alloc(v->r->arena, sizeof(*s));
-		s->key = arena_copy(v->r->arena, buf_view(&key));
-		s->next = v->sessions[b];
-		v->sessions[b] = s;
-	}
-	buf_fini(&key);
-	return s;
+	return buf_view(&v->key);
 }
 
-static uint64_t
-number(const struct event *e, enum ecs field)
+static struct pair *
+pair_of(struct outflow *v, struct span host, struct span to)
 {
-	uint64_t n;
+	uint32_t b = hash(hash(2166136261u, host), to) % BUCKETS;
+	struct pair *p;
 
-	return event_number(e, field, &n) == 0 ? n : 0;
-}
-
-static uint64_t
-less(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : 0;
-}
-
-/* What this record adds to what was told before. */
-static void
-increase(struct outflow *v, const struct event *e, uint64_t *sent,
-    uint64_t *received)
-{
-	bool interim = event_get(e, ECS_INTERIM).len > 0;
-	struct session *s = NULL;
-
-	*sent = number(e, ECS_SOURCE_BYTES);
-	*received = number(e, ECS_DESTINATION_BYTES);
-	if (event_get(e, ECS_NETWORK_SESSION).len > 0)
-		s = session_of(v, e, interim);
-	if (s == NULL) {
-		if (interim) { /* at least what it says itself */
-			*sent = number(e, ECS_DELTA_SENT);
-			*received = number(e, ECS_DELTA_RECEIVED);
-		}
-		return;
-	}
-	/* The first that we see of it may not be its first. */
-	if (interim && s->sent == 0 && s->received == 0 &&
-	    event_get(e, ECS_DELTA_SENT).len > 0) {
-		s->sent = less(*sent, number(e, ECS_DELTA_SENT));
-		s->received = less(*received, number(e, ECS_DELTA_RECEIVED));
-	}
-	*sent = less(*sent, s->sent);
-	*received = less(*received, s->received);
-	s->sent += *sent;
-	s->received += *received;
-	if (!interim) /* its number may come again */
-		s->sent = s->received = 0;
-}
-
-static struct outflow_row *
-row_of(struct outflow *v, const struct event *e, int64_t hour)
-{
-	struct span host = event_get(e, ECS_SOURCE_IP);
-	struct span to = event_get(e, ECS_DESTINATION_IP);
-	uint32_t b =
-	    (hash(hash(2166136261u, host), to) + (uint32_t)(hour / UTC_HOUR)) %
-	    BUCKETS;
-	struct slot *s;
-
-	for (s = v->slots[b]; s != NULL; s = s->next)
-		if (s->row.hour == hour && span_eq(s->row.host, host) &&
-		    span_eq(s->row.destination, to))
-			return &s->row;
-	if (v->n == OUTFLOW_ROWS)
+	for (p = v->pairs[b]; p != NULL; p = p->next)
+		if (span_eq(p->host, host) && span_eq(p->destination, to))
+			return p;
+	if (v->n_pairs == OUTFLOW_ROWS)
 		return NULL;
-	v->n++;
-	s = arena_alloc(v->r->arena, sizeof(*s));
-	s->row.host = arena_copy(v->r->arena, host);
-	s->row.destination = arena_copy(v->r->arena, to);
-	s->row.hour = hour;
-	s->next = v->slots[b];
-	v->slots[b] = s;
-	return &s->row;
+	p = arena_alloc(v->r->arena, sizeof(*p));
+	p->host = arena_copy(v->r->arena, host);
+	p->destination = arena_copy(v->r->arena, to);
+	p->number = (uint32_t)v->n_pairs++;
+	p->next = v->pairs[b];
+	v->pairs[b] = p;
+	return p;
 }
 
 /* Start of the site's hour. */
@@ -167,26 +108,102 @@ hour_of(const struct outflow *v, int64_t at)
 	return at - (rest < 0 ? rest + UTC_HOUR : rest);
 }
 
+static struct slot **
+bucket(struct outflow *v, uint32_t pair, int64_t hour)
+{
+	return &v->slots[(pair * 2654435761u + (uint32_t)(hour / UTC_HOUR)) %
+	    BUCKETS];
+}
+
+static struct outflow_row *
+find(struct outflow *v, uint32_t pair, int64_t hour)
+{
+	struct slot *s = *bucket(v, pair, hour);
+
+	while (s != NULL && (s->pair != pair || s->row.hour != hour))
+		s = s->next;
+	return s == NULL ? NULL : &s->row;
+}
+
+static struct outflow_row *
+row_of(struct outflow *v, const struct pair *p, int64_t hour)
+{
+	struct outflow_row *row = find(v, p->number, hour);
+	struct slot *s, **b = bucket(v, p->number, hour);
+
+	if (row != NULL || v->n == OUTFLOW_ROWS)
+		return row;
+	v->n++;
+	s = arena_alloc(v->r->arena, sizeof(*s));
+	s->row.host = p->host;
+	s->row.destination = p->destination;
+	s->row.hour = hour;
+	s->pair = p->number;
+	s->next = *b;
+	*b = s;
+	return &s->row;
+}
+
+/*
+ * Add what a record adds, or take it back.  Of the first that we see of a
+ * session that began before the period, or nobody knows when, only what it
+ * says of itself: what was before it may not belong here.
+ */
+static void
+book(void *arg, const struct session_part *part, bool take_back)
+{
+	const struct session_record *r = part->record;
+	struct outflow *v = arg;
+	struct outflow_row *row = find(v, r->host, hour_of(v, r->end));
+	uint64_t bytes = part->bytes;
+
+	if (part->begins && r->has_delta && r->delta < bytes &&
+	    (r->untimed || part->from < v->from))
+		bytes = r->delta;
+	if (row != NULL && r->end >= v->from && r->end < v->until)
+		row->sent += take_back ? 0 - bytes : bytes;
+}
+
+/* Whether it was not told before. */
+static bool
+count(struct outflow *v, const struct event *e, int64_t at,
+    const struct pair *p)
+{
+	struct session_record s = { .key = key_of(v, e),
+		.end = at,
+		.host = p->number,
+		.interim = event_get(e, ECS_INTERIM).len > 0 };
+	uint64_t duration;
+
+	s.has_total = event_number(e, ECS_SOURCE_BYTES, &s.total) == 0;
+	s.has_delta = event_number(e, ECS_DELTA_SENT, &s.delta) == 0;
+	if (event_number(e, ECS_EVENT_DURATION, &duration) == 0 &&
+	    duration / 1000 < INT64_MAX / 2)
+		s.duration = (int64_t)(duration / 1000);
+	else
+		s.untimed = true;
+	return session_add(v->sessions, &s, book, v);
+}
+
 void
 outflow_event(struct outflow *v, const struct event *e, int64_t at)
 {
-	struct outflow_row *row;
-	uint64_t sent, received;
+	bool within = at >= v->from && at < v->until;
+	struct outflow_row *row = NULL;
+	struct pair *p;
 
 	if (!span_is(event_get(e, ECS_KIND), "traffic") ||
 	    report_direction(v->r, e) != SAY_OUT ||
 	    !subject_has_host(v->subject, event_get(e, ECS_SOURCE_IP), at))
 		return;
-	increase(v, e, &sent, &received);
-	if (at < v->from || at >= v->until)
-		return;
-	row = row_of(v, e, hour_of(v, at));
-	if (row == NULL) {
+	p = pair_of(v, event_get(e, ECS_SOURCE_IP),
+	    event_get(e, ECS_DESTINATION_IP));
+	if (p != NULL && within)
+		row = row_of(v, p, hour_of(v, at));
+	if (within && row == NULL)
 		v->beyond++;
+	if (p == NULL || !count(v, e, at, p) || row == NULL)
 		return;
-	}
-	row->sent += sent;
-	row->received += received;
 	if (row->records++ == 0)
 		row->first = report_cite_event(e);
 	row->last = report_cite_event(e);
@@ -228,5 +245,8 @@ outflow_finish(struct outflow *v)
 		}
 	if (t.n > 0)
 		qsort(rows, t.n, sizeof(*rows), order);
+	session_free(v->sessions);
+	v->sessions = NULL;
+	buf_fini(&v->key);
 	return t;
 }

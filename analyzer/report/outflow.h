@@ -10,15 +10,16 @@
  * How much went out (外部への通信量): bytes from inside to outside that the
  * devices report, by host, destination and hour.  A session that goes on is
  * told in interim records; of these the increase counts, and at its end what
- * the interim records had not yet told.  So no byte counts twice.
+ * the interim records had not yet told, by the same reckoning as that of the
+ * rules (analyzer/rule/session.h).  So no byte counts twice, in whatever order
+ * records come and however often.
  */
 #define OUTFLOW_ROWS 20000u
-#define OUTFLOW_SESSIONS 100000u
 
 struct outflow_row { /* one host, one destination, one hour */
 	struct span host, destination;
 	int64_t hour; /* its start, utc usec */
-	uint64_t sent, received;
+	uint64_t sent;
 	uint64_t records;
 	struct report_cite first, last;
 };
@@ -34,9 +35,10 @@ struct outflow_total {
 	const struct outflow_row *rows; /* by host, destination, hour */
 	size_t n;
 	uint64_t sent;
-	uint64_t beyond; /* records that no row or session was left for */
+	uint64_t beyond; /* records that no row was left for */
 };
 
+/* To be called once. */
 struct outflow_total outflow_finish(struct outflow *v);
 
 #endif

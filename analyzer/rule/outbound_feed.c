@@ -186,6 +186,9 @@ count(struct traffic *t, struct volume_host *h, const char *origin)
 	if (event_number(t->e, ECS_EVENT_DURATION, &duration) == 0 &&
 	    duration / 1000 < INT64_MAX / 2)
 		r.duration = (int64_t)(duration / 1000);
+	else
+		r.untimed = true;
+	r.interim = event_get(t->e, ECS_INTERIM).len > 0;
 	take_bytes(t, &r);
 	t->o->key.len = 0;
 	if (id.len > 0) {

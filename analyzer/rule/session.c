@@ -13,7 +13,7 @@
 
 /* Where a record stood that is no longer remembered. */
 struct mark {
-	bool set;
+	bool set, interim;
 	int64_t end;
 	uint64_t total;
 };
@@ -102,10 +102,28 @@ start_of(const struct session_record *r)
 	return r->end - r->duration;
 }
 
+static struct mark
+mark_of(const struct session_record *r)
+{
+	return (struct mark){ true, r->interim, r->end, r->total };
+}
+
+/*
+ * A session number is used again after a while: a record that starts where the
+ * one before had ended begins anew; if starts are not said, what comes behind
+ * an end does.
+ */
+static bool
+is_anew(const struct session_record *r, const struct mark *before)
+{
+	if (r->untimed)
+		return !before->interim;
+	return start_of(r) + JITTER >= before->end && r->duration > 0;
+}
+
 /*
  * The part that record i of a chain stands for: what it adds to the one
- * before.  A session number is used again after a while: a record that starts
- * where the one before had ended, begins anew.
+ * before.
  */
 static struct session_part
 part_of(const struct chain *c, size_t i)
@@ -115,10 +133,8 @@ part_of(const struct chain *c, size_t i)
 	struct mark before = c->base;
 
 	if (i > 0)
-		before =
-		    (struct mark){ true, c->v[i - 1].end, c->v[i - 1].total };
-	if (!before.set ||
-	    (start_of(r) + JITTER >= before.end && r->duration > 0))
+		before = mark_of(&c->v[i - 1]);
+	if (!before.set || is_anew(r, &before))
 		return p;
 	p.begins = false;
 	p.from = before.end;
@@ -202,7 +218,7 @@ book_part(const struct chain *c, size_t i, bool take_back, session_book *book,
 static void
 drop_oldest(struct chain *c)
 {
-	c->base = (struct mark){ true, c->v[0].end, c->v[0].total };
+	c->base = mark_of(&c->v[0]);
 	memmove(c->v, c->v + 1, (c->n - 1) * sizeof(*c->v));
 	c->n--;
 }
@@ -248,15 +264,16 @@ session_add(struct session *s, const struct session_record *r,
 
 	if (r->key.len > 0 && is_duplicate(s, r))
 		return false;
-	if (r->has_total && r->key.len > 0 && r->duration >= SESSION_LONG) {
+	if (r->has_total && r->key.len > 0 &&
+	    (r->untimed || r->duration >= SESSION_LONG)) {
 		add_to_chain(chain_of(s, r->key), r, book, arg);
 		return true;
 	}
 	/* Without a number the record before is not found: trust the delta. */
 	if (r->has_delta && (!r->has_total || r->key.len == 0))
 		p.bytes = r->delta;
-	else if (!r->has_total)
-		p.bytes = 0;
+	else if (!r->has_total || (r->interim && r->key.len == 0))
+		p.bytes = 0; /* its end will say it */
 	book(arg, &p, false);
 	return true;
 }

@@ -29,6 +29,8 @@ struct session_record {
 	struct span key;  /* device, session id and both ends; empty: no id */
 	int64_t end;	  /* utc usec */
 	int64_t duration; /* usec */
+	bool untimed;	  /* no duration was said */
+	bool interim;	  /* it is said that the session goes on */
 	bool has_total;	  /* total is the bytes since the session began */
 	uint64_t total;
 	bool has_delta; /* delta is the bytes since the last record */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/report/outflow.h"
 #include "common/log.h"
 #include "tests/tap.h"
 #include "tests/unit/report_fixture.h"
@@ -122,6 +124,78 @@ static const struct {
 static const char *const forbidden[] = { "漏えいはありません",
 	"不正アクセスです", "異常なし", "犯人" };
 
+/* A long session: time, duration in seconds, total, delta, goes on. */
+static const struct {
+	const char *at, *duration, *total, *delta, *more;
+} parts[] = {
+	{ "2026-11-22T03:10:00+09:00", "600", "1000", "1000", "true" },
+	{ "2026-11-22T03:20:00+09:00", "1200", "3000", "2000", "true" },
+	{ "2026-11-22T04:10:00+09:00", "4200", "9000", "6000", "true" },
+	{ "2026-11-22T04:12:00+09:00", "4320", "9500", "500", NULL },
+};
+#define PARTS (sizeof(parts) / sizeof(parts[0]))
+
+static void
+take_part(struct outflow *v, size_t i)
+{
+	struct event e = { .origin = "o", .index = i };
+	char nsec[32];
+	const int64_t at = fixture_time(parts[i].at);
+
+	snprintf(nsec, sizeof(nsec), "%s000000000", parts[i].duration);
+	event_add(&e, ECS_KIND, SPAN("traffic"));
+	event_add(&e, ECS_OBSERVER_NAME, SPAN("fw01"));
+	event_add(&e, ECS_SOURCE_IP, SPAN("192.168.20.10"));
+	event_add(&e, ECS_DESTINATION_IP, SPAN("198.51.100.77"));
+	event_add(&e, ECS_NETWORK_SESSION, SPAN("77"));
+	event_add(&e, ECS_SOURCE_BYTES, span_str(parts[i].total));
+	event_add(&e, ECS_DELTA_SENT, span_str(parts[i].delta));
+	event_add(&e, ECS_EVENT_DURATION, span_str(nsec));
+	if (parts[i].more != NULL)
+		event_add(&e, ECS_INTERIM, span_str(parts[i].more));
+	outflow_event(v, &e, at);
+}
+
+/* What remains of these parts, in that order: total, and by hour. */
+static bool
+comes_to(const size_t *order, size_t n, uint64_t first, uint64_t second)
+{
+	struct fixture f;
+	struct subject *subject;
+	struct outflow_total t;
+	struct outflow *v;
+	bool same;
+	size_t i;
+
+	fixture_init(&f, false);
+	subject = subject_new(&f.r);
+	subject_add_finding(subject, &f.book.findings[2]);
+	v = outflow_new(&f.r, subject,
+	    fixture_time("2026-11-22T00:00:00+09:00"),
+	    fixture_time("2026-11-23T00:00:00+09:00"));
+	for (i = 0; i < n; i++)
+		take_part(v, order[i]);
+	t = outflow_finish(v);
+	same = t.n == 2 && t.rows[0].sent == first &&
+	    t.rows[1].sent == second && t.sent == first + second;
+	fixture_fini(&f);
+	return same;
+}
+
+static void
+test_once(void)
+{
+	static const size_t plain[] = { 0, 1, 2, 3 }, back[] = { 3, 2, 1, 0 },
+			    twice[] = { 0, 0, 1, 2, 1, 3, 2, 3 },
+			    lost[] = { 0, 2, 3 }, more[] = { 3, 1, 0, 3, 2 };
+
+	ok(comes_to(plain, 4, 3000, 6500), "a long session counts once");
+	ok(comes_to(back, 4, 3000, 6500), "whatever the order");
+	ok(comes_to(twice, 8, 3000, 6500), "records that came twice too");
+	ok(comes_to(more, 5, 3000, 6500), "both together");
+	ok(comes_to(lost, 3, 1000, 8500), "what is missing is made up later");
+}
+
 int
 main(void)
 {
@@ -140,6 +214,7 @@ main(void)
 	ok(strstr(s, "<script") == NULL && strstr(s, "<b>delivered") == NULL,
 	    "no foreign markup");
 	ok(strstr(s, "vendor01") == NULL, "nobody else's logins");
+	test_once();
 	free(s);
 	free(again);
 	return done();

@@ -11,6 +11,8 @@
 #define MIN INT64_C(60000000)
 
 /* A record: minute of its end, minutes it lasted, total or delta. */
+#define ON (-1)	  /* no duration, it goes on */
+#define OVER (-2) /* no duration, it is over */
 struct in {
 	int end, duration;
 	int total, delta; /* -1: not given */
@@ -35,11 +37,18 @@ static const struct {
 	{ "a total that shrinks adds nothing", "1",
 	    { { 10, 10, 100, -1 }, { 20, 20, 80, -1 } }, 2,
 	    "0-10:100s 10-20:0" },
+	{ "without durations an end ends it", "1",
+	    { { 10, ON, 100, -1 }, { 20, ON, 250, -1 }, { 25, OVER, 300, -1 },
+		{ 30, OVER, 400, -1 } },
+	    4, "10-10:100s 10-20:150 20-25:50 30-30:400s" },
 	{ "only deltas", "1", { { 10, 10, -1, 40 }, { 20, 20, -1, 60 } }, 2,
 	    "0-10:40s 0-20:60s" },
 	{ "without a number the delta counts", "",
 	    { { 10, 10, 100, 100 }, { 20, 20, 250, 150 } }, 2,
 	    "0-10:100s 0-20:150s" },
+	{ "and without a number, its end alone", "",
+	    { { 10, ON, 100, -1 }, { 20, OVER, 250, -1 } }, 2,
+	    "10-10:0s 20-20:250s" },
 	{ "a line twice", "1", { { 10, 10, 100, -1 }, { 10, 10, 100, -1 } }, 2,
 	    "0-10:100s" },
 	{ "without a number nothing is a duplicate", "",
@@ -117,11 +126,13 @@ run(const char *key, const struct in *in, const size_t *order, size_t n,
 
 		r = (struct session_record){ .key = span_str(key),
 			.end = x->end * MIN,
-			.duration = x->duration * MIN,
+			.duration = x->duration < 0 ? 0 : x->duration * MIN,
 			.has_total = x->total >= 0,
 			.total = (uint64_t)x->total,
 			.has_delta = x->delta >= 0,
 			.delta = (uint64_t)x->delta,
+			.untimed = x->duration < 0,
+			.interim = x->duration == ON,
 			.origin = "o" };
 		(void)session_add(s, &r, book, &b);
 	}
