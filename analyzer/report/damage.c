@@ -56,6 +56,7 @@ damage_new(const struct report *r, const struct casebook_group *group,
 	}
 	d->sources = sources_new(r, d->from, d->until);
 	d->logins = logins_new(r, d->from, d->until);
+	d->connections = connections_new(r, d->from, d->until);
 	d->outflow = outflow_new(r, d->subject, d->from, d->until);
 	return d;
 }
@@ -132,6 +133,7 @@ damage_event(struct damage *d, const struct event *e, int64_t at)
 	sources_event(d->sources, e, at);
 	subject_learn(d->subject, e, at);
 	outflow_event(d->outflow, e, at);
+	connections_event(d->connections, e, at);
 	if (at < d->from || at >= d->until)
 		return;
 	logins_event(d->logins, e, at);
@@ -412,6 +414,21 @@ action_order(const void *a, const void *b)
 					     : x->cite.index > y->cite.index;
 }
 
+/* Sessions of those that the report is about. */
+static void
+take_sessions(struct damage *d)
+{
+	const struct visit *all;
+	size_t i, n;
+
+	all = connections_finish(d->connections, &n);
+	connections_close(d->connections);
+	d->sessions = arena_alloc(d->r->arena, (n + 1) * sizeof(*d->sessions));
+	for (i = 0; i < n; i++)
+		if (connections_is_of(&all[i], d->subject))
+			d->sessions[d->n_sessions++] = &all[i];
+}
+
 void
 damage_print_html(struct damage *d, const struct losses *losses,
     struct buf *out)
@@ -423,6 +440,7 @@ damage_print_html(struct damage *d, const struct losses *losses,
 	d->sent = outflow_finish(d->outflow);
 	d->accounts = logins_finish(d->logins, d->subject, &d->n_accounts,
 	    &d->accounts_beyond);
+	take_sessions(d);
 	if (d->n_actions > 0)
 		qsort(d->actions, d->n_actions, sizeof(d->actions[0]),
 		    action_order);

@@ -88,6 +88,59 @@ put_account(const struct damage *d, struct buf *out, const struct login *l)
 }
 
 static void
+put_session(const struct damage *d, struct buf *out, const struct visit *v)
+{
+	const struct report_cite first = connections_cite(&v->first);
+	const struct report_cite last = connections_cite(&v->last);
+	struct arena *a = d->r->arena;
+
+	html_put(out,
+	    "<tr><td class=\"u\">%s</td><td>%s</td><td class=\"a\">%s</td>"
+	    "<td class=\"a\">%s</td><td>%s</td><td class=\"t\">%s</td>"
+	    "<td>%s</td><td class=\"n\">%s</td><td>",
+	    figure_clip(a, v->user, 60), connections_kind(v),
+	    figure_clip(a, v->source, 60), figure_clip(a, v->tunnel, 60),
+	    report_device_text(d->r, v->device), connections_when(d->r, v),
+	    connections_length(d->r, v), connections_bytes(d->r, v));
+	report_put_cite(out, &first);
+	if (v->records > 1) {
+		buf_str(out, " ～ ");
+		report_put_cite(out, &last);
+	}
+	buf_str(out, "</td></tr>\n");
+}
+
+static void
+put_sessions(const struct damage *d, struct buf *out)
+{
+	const uint64_t missed = connections_count(d->connections).missed;
+	size_t i;
+
+	if (d->n_sessions == 0)
+		return;
+	html_put(out,
+	    "<h3>%s</h3><p>%s</p><table><thead><tr><th>%s</th><th>%s</th>"
+	    "<th>%s</th><th>%s</th><th>%s</th>",
+	    word_of(WORD_SESSIONS), word_of(WORD_SESSIONS_KEY),
+	    word_of(WORD_ACCOUNT), word_of(WORD_KIND), word_of(WORD_FROM),
+	    word_of(WORD_TUNNEL), word_of(WORD_DEVICE));
+	html_put(out,
+	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></"
+	    "thead><tbody>\n",
+	    word_of(WORD_FROM_TO), word_of(WORD_LENGTH),
+	    word_of(WORD_SENT_RECEIVED), word_of(WORD_CITATION));
+	for (i = 0; i < d->n_sessions && i < DAMAGE_SESSIONS; i++)
+		put_session(d, out, d->sessions[i]);
+	buf_str(out, "</tbody></table>\n");
+	if (d->n_sessions > DAMAGE_SESSIONS)
+		html_put(out, "<p class=\"warn\">%s %zu</p>\n",
+		    word_of(WORD_SKIPPED), d->n_sessions - DAMAGE_SESSIONS);
+	if (missed > 0)
+		html_put(out, "<p class=\"warn\">%s %s</p>\n",
+		    word_of(WORD_MISSED), figure_count(d->r->arena, missed));
+}
+
+static void
 put_accounts(const struct damage *d, struct buf *out)
 {
 	size_t i;
@@ -103,7 +156,9 @@ put_accounts(const struct damage *d, struct buf *out)
 	    word_of(WORD_WHEN), word_of(WORD_CITATION));
 	for (i = 0; i < d->n_accounts; i++)
 		put_account(d, out, &d->accounts[i]);
-	buf_str(out, "</tbody></table></section>\n");
+	buf_str(out, "</tbody></table>\n");
+	put_sessions(d, out);
+	buf_str(out, "</section>\n");
 }
 
 /* As the rule printed it; bytes also in a form for people. */

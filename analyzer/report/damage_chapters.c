@@ -202,16 +202,29 @@ put_where(const struct damage *d, struct buf *out)
 	buf_str(out, "</section>\n");
 }
 
-/* A login whose end no record shows may still be open. */
+static void
+put_session(const struct damage *d, struct buf *out, const struct visit *v)
+{
+	const struct report_cite cite = connections_cite(&v->first);
+
+	html_put(out,
+	    "<tr><td>%s</td><td>%s</td><td class=\"a\">%s</td>"
+	    "<td class=\"t\">%s</td><td>",
+	    figure_clip(d->r->arena, v->user, 60), connections_kind(v),
+	    figure_clip(d->r->arena, v->source, 60),
+	    figure_short(d->r->arena, v->begin, d->r->zone));
+	report_put_cite(out, &cite);
+	buf_str(out, "</td></tr>\n");
+}
+
+/* A session whose end no record shows may still be open. */
 static void
 put_sessions(const struct damage *d, struct buf *out)
 {
 	size_t i, n = 0;
 
-	for (i = 0; i < d->n_accounts; i++) {
-		const struct login *l = &d->accounts[i];
-
-		if (l->succeeded == 0 || l->ended)
+	for (i = 0; i < d->n_sessions; i++) {
+		if (connections_ended(d->sessions[i]))
 			continue;
 		if (n++ == 0) {
 			buf_str(out, "<p>");
@@ -224,18 +237,14 @@ put_sessions(const struct damage *d, struct buf *out)
 			    word_of(WORD_KIND), word_of(WORD_FROM),
 			    word_of(WORD_SINCE), word_of(WORD_CITATION));
 		}
-		html_put(out,
-		    "<tr><td>%s</td><td>%s</td><td class=\"a\">%s</td>"
-		    "<td class=\"t\">%s</td><td>",
-		    figure_clip(d->r->arena, l->user, 60),
-		    logins_kind_name(l->kind),
-		    figure_clip(d->r->arena, l->source, 60),
-		    figure_short(d->r->arena, l->last, d->r->zone));
-		report_put_cite(out, &l->cite);
-		buf_str(out, "</td></tr>\n");
+		if (n <= DAMAGE_SESSIONS)
+			put_session(d, out, d->sessions[i]);
 	}
 	if (n > 0)
 		buf_str(out, "</tbody></table>\n");
+	if (n > DAMAGE_SESSIONS)
+		html_put(out, "<p class=\"warn\">%s %zu</p>\n",
+		    word_of(WORD_SKIPPED), n - DAMAGE_SESSIONS);
 }
 
 static void

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_REPORT_DAMAGE_PRIV_H
 #define ANALYZER_REPORT_DAMAGE_PRIV_H
 
+#include "analyzer/report/connections.h"
 #include "analyzer/report/damage.h"
 #include "analyzer/report/logins.h"
 #include "analyzer/report/outflow.h"
@@ -11,6 +12,7 @@
 /* What the gathering, the chapters and the annexes of the report share. */
 #define DAMAGE_TOUCHED 200u
 #define DAMAGE_ACTIONS 200u
+#define DAMAGE_SESSIONS 200u /* rows; the others are counted */
 #define DAMAGE_CITES 4u /* of a finding, in its text; all stand in the log */
 
 struct damage_touched { /* a device inside that was connected to */
@@ -37,6 +39,7 @@ struct damage {
 	struct subject *subject;
 	struct sources *sources;
 	struct logins *logins;
+	struct connections *connections;
 	struct outflow *outflow;
 	struct damage_touched touched[DAMAGE_TOUCHED];
 	size_t n_touched;
@@ -50,6 +53,8 @@ struct damage {
 	const struct login *accounts;
 	size_t n_accounts;
 	uint64_t accounts_beyond;
+	const struct visit **sessions; /* of the subject */
+	size_t n_sessions;
 };
 
 /* The seven chapters, and the annexes. */

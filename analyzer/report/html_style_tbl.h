@@ -36,7 +36,7 @@
 ".look ol{list-style:none;padding:0;counter-reset:i}.look li{display:flow-root;border:.7pt solid #000;padding:.5mm 1.5mm;margin:.8mm 0;break-inside:avoid}.look li p{margin:.05em 0}\n"
 ".look .what::before{counter-increment:i;content:counter(i) \". \";font-weight:bold}.judge{float:right;margin-top:.1em;border:.5pt solid #555;padding:0 .5em;margin-left:1em;white-space:nowrap}\n"
 ".rest{font-weight:bold}.raw{margin:.2em 0}.proof pre{border:.5pt solid #555;padding:.4mm 1mm;font-size:.8em}.anchor{display:grid;grid-template-columns:1fr auto;column-gap:1.5mm;align-items:start}.anchor pre{margin:0}.anchor svg.qr{width:26mm;height:26mm;margin:-1.5mm 0}\n"
-".fit{font-size:.93em}\n"
+".fit{font-size:.93em}.one td{white-space:nowrap}\n"
 ".sign{display:grid;grid-template-columns:1fr 1.3fr;column-gap:4mm;margin-top:1.5mm;break-inside:avoid}.sign td{height:12mm}.sign th{white-space:nowrap}\n"
 ".sign table{margin:0;height:100%}.sign table:first-child th{width:3.5em}\n"
 ".tl{table-layout:fixed}.tl th:nth-child(1){width:2.6em}.tl th:nth-child(2){width:9.2em}.tl th:nth-child(3){width:6.1em}.tl th:nth-child(5){width:6.4em}.tl th:nth-child(6){width:11em}.tl th:nth-child(7){width:7em}.tl th:nth-child(8){width:10em}.tl th:nth-child(9){width:12em}.tl th:nth-child(10){width:6.2em}\n"

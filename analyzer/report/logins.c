@@ -7,6 +7,7 @@
 
 #include "analyzer/report/figure.h"
 #include "analyzer/report/word.h"
+#include "analyzer/rule/repeat.h"
 
 #define BUCKETS 1024u
 
@@ -21,7 +22,8 @@ struct logins {
 	struct row *rows;
 	size_t n, cap;
 	size_t buckets[BUCKETS];
-	uint64_t beyond;
+	uint64_t beyond, repeated;
+	struct repeat *repeat;
 };
 
 struct logins *
@@ -32,6 +34,7 @@ logins_new(const struct report *r, int64_t from, int64_t until)
 	l->r = r;
 	l->from = from;
 	l->until = until;
+	l->repeat = repeat_new();
 	return l;
 }
 
@@ -113,19 +116,15 @@ find(struct logins *l, const struct event *e, enum logins_kind kind)
 }
 
 static bool
-kind_of(const struct event *e, enum logins_kind *kind, bool *out)
+kind_of(const struct event *e, enum logins_kind *kind)
 {
 	static const struct {
 		const char *name;
 		enum logins_kind kind;
-		bool out;
 	} kinds[] = {
-		{ "vpn-login", LOGINS_VPN, false },
-		{ "vpn-logout", LOGINS_VPN, true },
-		{ "admin-login", LOGINS_ADMIN, false },
-		{ "admin-logout", LOGINS_ADMIN, true },
-		{ "login", LOGINS_OTHER, false },
-		{ "logout", LOGINS_OTHER, true },
+		{ "vpn-login", LOGINS_VPN },
+		{ "admin-login", LOGINS_ADMIN },
+		{ "login", LOGINS_OTHER },
 	};
 	struct span name = event_get(e, ECS_KIND);
 	size_t i;
@@ -133,27 +132,9 @@ kind_of(const struct event *e, enum logins_kind *kind, bool *out)
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (span_is(name, kinds[i].name)) {
 			*kind = kinds[i].kind;
-			*out = kinds[i].out;
 			return true;
 		}
 	return false;
-}
-
-/* A logout does not always say from where the login was. */
-static void
-end(struct logins *l, const struct event *e, enum logins_kind kind)
-{
-	struct span user = event_get(e, ECS_USER_NAME);
-	struct span source = event_get(e, ECS_SOURCE_IP);
-	size_t i;
-
-	for (i = 0; i < l->n; i++) {
-		struct login *x = &l->rows[i].login;
-
-		if (x->kind == kind && span_eq(x->user, user) &&
-		    (source.len == 0 || span_eq(x->source, source)))
-			x->ended = true;
-	}
 }
 
 static void
@@ -170,10 +151,8 @@ count(struct login *x, const struct event *e, int64_t at)
 	report_range_add(&x->records, e);
 	if (failed)
 		x->failed++;
-	else {
+	else
 		x->succeeded++;
-		x->ended = false;
-	}
 }
 
 void
@@ -181,12 +160,11 @@ logins_event(struct logins *l, const struct event *e, int64_t at)
 {
 	enum logins_kind kind;
 	struct login *x;
-	bool out;
 
-	if (at < l->from || at >= l->until || !kind_of(e, &kind, &out))
+	if (at < l->from || at >= l->until || !kind_of(e, &kind))
 		return;
-	if (out) {
-		end(l, e, kind);
+	if (repeat_seen(l->repeat, e)) {
+		l->repeated++;
 		return;
 	}
 	x = find(l, e, kind);
@@ -234,7 +212,15 @@ logins_finish(struct logins *l, const struct subject *subject, size_t *n,
 	if (*n > 0)
 		qsort(rows, *n, sizeof(*rows), order);
 	*beyond = l->beyond;
+	repeat_free(l->repeat);
+	l->repeat = NULL;
 	return rows;
+}
+
+uint64_t
+logins_repeated(const struct logins *l)
+{
+	return l->repeated;
 }
 
 /* Whether no row before i of that kind counts the same name. */

@@ -20,7 +20,6 @@ struct login { /* one account from one address on one device */
 	int64_t first, last;
 	struct report_cite cite;     /* the first success, else the first */
 	struct report_range records; /* that were counted */
-	bool ended;		     /* its last session was seen to end */
 };
 
 struct logins_sum { /* of one kind */
@@ -38,9 +37,13 @@ void logins_event(struct logins *l, const struct event *e, int64_t at);
 /* "VPN", "管理者" ... */
 const char *logins_kind_name(enum logins_kind k);
 
+/* Records that came again; they are not counted. */
+uint64_t logins_repeated(const struct logins *l);
+
 /*
  * By first time; those of the subject alone, which must know by now all that
  * it will (NULL: everybody's).  *beyond = events that no row was left for.
+ * To be called once.
  */
 const struct login *logins_finish(struct logins *l,
     const struct subject *subject, size_t *n, uint64_t *beyond);

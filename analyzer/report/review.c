@@ -38,6 +38,7 @@ review_new(const struct report *r, int64_t from, int64_t until)
 	v->until = until;
 	v->sources = sources_new(r, from, until);
 	v->logins = logins_new(r, from, until);
+	v->connections = connections_new(r, from, until);
 	return v;
 }
 
@@ -84,6 +85,7 @@ void
 review_event(struct review *v, const struct event *e, int64_t at)
 {
 	sources_event(v->sources, e, at);
+	connections_event(v->connections, e, at);
 	if (at < v->from || at >= v->until)
 		return;
 	v->replay |= e->source != NULL && e->source->replay;
@@ -133,6 +135,40 @@ review_findings(const struct review *v, size_t *n)
 	}
 	if (*n > 0)
 		qsort(found, *n, sizeof(*found), finding_order);
+	return found;
+}
+
+static int
+session_order(const void *a, const void *b)
+{
+	const struct visit *x = *(const struct visit *const *)a;
+	const struct visit *y = *(const struct visit *const *)b;
+	const int64_t p = x->end - x->begin, q = y->end - y->begin;
+
+	if (connections_ended(x) != connections_ended(y))
+		return connections_ended(x) ? 1 : -1;
+	if (p != q)
+		return p > q ? -1 : 1;
+	return x < y ? -1 : x > y; /* as they were: by begin */
+}
+
+const struct visit **
+review_sessions(const struct review *v, size_t *n, size_t *without_end)
+{
+	const struct visit **found, *all;
+	size_t i, n_all;
+
+	all = connections_finish(v->connections, &n_all);
+	connections_close(v->connections);
+	found = arena_alloc(v->r->arena, (n_all + 1) * sizeof(*found));
+	for (i = *n = *without_end = 0; i < n_all; i++) {
+		if (all[i].kind == VISIT_OTHER)
+			continue;
+		*without_end += !connections_ended(&all[i]);
+		found[(*n)++] = &all[i];
+	}
+	if (*n > 0)
+		qsort(found, *n, sizeof(*found), session_order);
 	return found;
 }
 

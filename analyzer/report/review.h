@@ -14,6 +14,7 @@
  */
 #define REVIEW_ITEMS 5
 #define REVIEW_SOURCES 7 /* rows; the others are summed up */
+#define REVIEW_SESSIONS 3
 #define REVIEW_SAMPLES 3
 #define REVIEW_OLD 3
 

@@ -303,7 +303,69 @@ put_logins(const struct review *v, struct buf *out)
 	if (beyond > 0)
 		html_put(out, "<p class=\"warn\">%s %s</p>\n",
 		    word_of(WORD_SKIPPED), count(v, beyond));
+	if (logins_repeated(v->logins) > 0)
+		html_put(out, "<p class=\"src\">%s %s</p>\n",
+		    word_of(WORD_REPEATED),
+		    count(v, logins_repeated(v->logins)));
 	buf_str(out, "</section>\n");
+}
+
+static void
+put_session(const struct review *v, struct buf *out, const struct visit *s)
+{
+	struct arena *a = v->r->arena;
+
+	html_put(out,
+	    "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+	    "<td class=\"n\">%s</td><td><span class=\"cite\">#%llu</span>"
+	    "</td></tr>\n",
+	    connections_kind(s), figure_clip(a, s->user, 24),
+	    figure_clip(a, s->source, 40), connections_when(v->r, s),
+	    connections_length(v->r, s), connections_bytes(v->r, s),
+	    (unsigned long long)s->first.index);
+}
+
+struct shown { /* sessions */
+	const struct visit **rows;
+	size_t n, without_end;
+};
+
+/* How many, and of how many records there was no room to make use. */
+static const char *
+sessions_title(const struct review *v, const struct shown *s)
+{
+	const uint64_t missed = connections_count(v->connections).missed;
+	const char *more = "";
+
+	if (missed > 0)
+		more = arena_printf(v->r->arena,
+		    tr(", records not used: %s", "、未使用の記録 %s件"),
+		    count(v, missed));
+	return arena_printf(v->r->arena,
+	    tr("sessions: %zu (no end: %zu%s)",
+		"接続 %zu件（終了の記録なし %zu件%s）"),
+	    s->n, s->without_end, more);
+}
+
+static void
+put_sessions(const struct review *v, struct buf *out, const struct shown *s,
+    bool dense)
+{
+	const size_t most = dense ? REVIEW_SESSIONS - 1 : REVIEW_SESSIONS;
+	size_t i;
+
+	if (s->n == 0)
+		return;
+	html_put(out,
+	    "<table class=\"fit one\"><thead><tr>"
+	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th>"
+	    "<th>%s</th><th>%s</th></tr></thead><tbody>\n",
+	    sessions_title(v, s), word_of(WORD_ACCOUNT), word_of(WORD_FROM),
+	    word_of(WORD_FROM_TO), word_of(WORD_LENGTH),
+	    word_of(WORD_SENT_RECEIVED), word_of(WORD_CITATION));
+	for (i = 0; i < s->n && i < most; i++)
+		put_session(v, out, s->rows[i]);
+	buf_str(out, "</tbody></table>\n");
 }
 
 static void
@@ -416,11 +478,16 @@ put_signatures(struct buf *out)
 	    word_of(WORD_APPROVER), word_of(WORD_DATE_CONFIRMED));
 }
 
-/* For a week that fills the page. */
+/* For a week that fills the page, for one with sessions, for a quiet one. */
 static const char dense_style[] =
-    ".portrait{font-size:7.4pt;line-height:1.25}\n"
-    ".portrait h2{margin:.35em 0 .15em}.fit td,.fit th{padding:.1mm .7mm}.sign "
-    "td{height:10mm}\n";
+    ".portrait{font-size:7.3pt;line-height:1.22}\n"
+    ".portrait h2{margin:.35em 0 .15em}.fit td,.fit th{padding:.1mm .7mm}"
+    ".one{margin:.2em 0 0}.sign{margin-top:.5mm}.sign td{height:7.5mm}"
+    ".proof p{margin:.1em 0}.raw{margin:.1em 0}\n";
+static const char usual_style[] =
+    ".portrait{font-size:8.1pt;line-height:1.33}\n"
+    ".portrait h2{margin:.7em 0 .2em}.fit td,.fit th{padding:.15mm .8mm}\n";
+static const char quiet_style[] = ".portrait{font-size:8.4pt}\n";
 
 static const char *
 number(const struct review *v)
@@ -437,6 +504,7 @@ review_print_html(struct review *v, const struct losses *losses,
     struct buf *out)
 {
 	const struct sources_total *sources = sources_finish(v->sources);
+	struct shown shown = { 0 };
 	struct buf body;
 	const struct loss *broke;
 	bool dense;
@@ -446,6 +514,7 @@ review_print_html(struct review *v, const struct losses *losses,
 	(void)review_open(v, &old);
 	dense = n + (breaks(v, losses, sources, &broke) > 0) > 3 ||
 	    sources->n > 5 || old > 2;
+	shown.rows = review_sessions(v, &shown.n, &shown.without_end);
 	buf_init(&body);
 	put_findings(v, &body, losses, sources);
 	put_sources(v, &body, losses, sources);
@@ -453,6 +522,7 @@ review_print_html(struct review *v, const struct losses *losses,
 	put_logins(v, &body);
 	put_open(v, &body);
 	buf_str(&body, "</div>\n");
+	put_sessions(v, &body, &shown, dense);
 	put_samples(v, &body);
 	put_proof(v, &body);
 	put_signatures(&body);
@@ -465,7 +535,9 @@ review_print_html(struct review *v, const struct losses *losses,
 		    figure_day(v->r->arena, v->until - 1, v->r->zone),
 		    word_of(WORD_CHECKLIST)),
 		.number = number(v),
-		.style = dense ? dense_style : ".portrait{font-size:8.4pt}\n",
+		.style = dense	  ? dense_style
+		    : shown.n > 0 ? usual_style
+				  : quiet_style,
 		.paper = HTML_PORTRAIT,
 		.replay = v->replay,
 	    });

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_REPORT_REVIEW_PRIV_H
 #define ANALYZER_REPORT_REVIEW_PRIV_H
 
+#include "analyzer/report/connections.h"
 #include "analyzer/report/logins.h"
 #include "analyzer/report/review.h"
 #include "analyzer/report/sources.h"
@@ -23,6 +24,7 @@ struct review {
 	int64_t from, until;
 	struct sources *sources;
 	struct logins *logins;
+	struct connections *connections;
 	struct review_sample samples[REVIEW_SAMPLES];
 	size_t n_samples;
 	bool replay;
@@ -31,6 +33,13 @@ struct review {
 /* Findings of the week in the order in which to look at them. */
 const struct casebook_finding **review_findings(const struct review *v,
     size_t *n);
+
+/*
+ * Sessions of the week by VPN and of administrators: those without a record of
+ * their end first, then the longest.  To be called once.
+ */
+const struct visit **review_sessions(const struct review *v, size_t *n,
+    size_t *without_end);
 
 /* Cases from before the week that nobody has settled. */
 const struct casebook_group **review_open(const struct review *v, size_t *n);

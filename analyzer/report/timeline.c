@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/report/connections.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/subject.h"
 #include "analyzer/report/word.h"
@@ -24,6 +25,7 @@ struct cited { /* a record that a finding cites */
 struct candidate {
 	struct timeline_row row;
 	struct subject_names names;
+	struct span nobody; /* source of a row that names no user */
 	bool sure;
 };
 
@@ -31,6 +33,7 @@ struct timeline_maker {
 	const struct report *r;
 	struct timeline t;
 	struct subject *subject;
+	struct connections *connections;
 	struct cited *cited; /* by index, then origin */
 	size_t n_cited;
 	struct candidate *rows;
@@ -135,6 +138,7 @@ timeline_new(const struct report *r, const struct timeline_options *opt)
 	m->t.windowed = opt->has_from || opt->has_until;
 	m->everybody = m->t.windowed && opt->group == NULL;
 	set_window(&m->t, opt);
+	m->connections = connections_new(r, m->t.from, m->t.until);
 	return m;
 }
 
@@ -271,6 +275,8 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 		.replay = e->source != NULL && e->source->replay,
 	};
 	set_places(&c->row, m->r, e, n);
+	if (n->user.len == 0 && n->traffic)
+		c->nobody = arena_copy(m->r->arena, n->source);
 	return c;
 }
 
@@ -300,6 +306,7 @@ timeline_event(struct timeline_maker *m, const struct event *e, int64_t at)
 	bool sure = f != NULL;
 
 	subject_learn(m->subject, e, at);
+	connections_event(m->connections, e, at);
 	if ((!sure || m->t.windowed) && !in_window(m, at))
 		return;
 	n = subject_names(e);
@@ -422,6 +429,37 @@ append(struct timeline_maker *m, bool people)
 			m->t.rows[m->t.n++] = m->rows[i].row;
 }
 
+/* What only all records together tell: until when, and whose address. */
+static void
+connect(struct timeline_maker *m)
+{
+	const struct report *r = m->r;
+	const struct visit *v;
+	const char *user;
+	size_t i, n;
+
+	(void)connections_finish(m->connections, &n);
+	for (i = 0; i < m->n; i++) {
+		struct timeline_row *row = &m->rows[i].row;
+
+		v = row->basis == TIMELINE_PERSON
+		    ? NULL
+		    : connections_begun(m->connections, &row->cite);
+		if (v != NULL)
+			row->text =
+			    arena_printf(r->arena, tr("%s [%s]", "%s［%s］"),
+				row->text, connections_text(r, v));
+		if (m->rows[i].nobody.len == 0)
+			continue;
+		user = connections_holder(m->connections, m->rows[i].nobody,
+		    row->time);
+		if (*user != '\0')
+			row->user = arena_printf(r->arena, "%s%s", user,
+			    word_of(WORD_VPN_HOLDER));
+	}
+	connections_close(m->connections);
+}
+
 const struct timeline *
 timeline_finish(struct timeline_maker *m)
 {
@@ -438,6 +476,7 @@ timeline_finish(struct timeline_maker *m)
 			m->rows[n++] = m->rows[i];
 		}
 	m->n = n;
+	connect(m);
 	if (n > 0)
 		qsort(m->rows, n, sizeof(*m->rows), row_order);
 	t->rows = arena_alloc(m->r->arena, (n + 1) * sizeof(*t->rows));

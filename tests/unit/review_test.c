@@ -51,6 +51,13 @@ static const struct {
 	    "<span class=\"cite\">#106–<wbr>#113</span></td></tr>" },
 	{ "the log they lie in is named above them",
 	    "3. Logins <span class=\"cite\">mihon.example/evidence</span>" },
+	{ "a session without an end comes first",
+	    "<th>sessions: 4 (no end: 2)</th>" },
+	{ "it may still be open",
+	    "<td>tanaka-t</td><td>198.51.100.77</td><td>Sun 11-22 02:14 –</td>"
+	    "<td>no record of the end; may still be open</td>" },
+	{ "a session has its length",
+	    "<td>Wed 11-18 20:10 – 21:05</td><td>55 min</td>" },
 	{ "what the collector lost is said", "datagrams not read in time" },
 	{ "both logs are verified", "mihon.example/casebook\n12\n" },
 	{ "there is room to sign", "<th>Reviewer (planning manager)</th>" },

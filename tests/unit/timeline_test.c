@@ -96,6 +96,11 @@ test_rows(const struct timeline *t)
 	ok(t->n - i == 2 && t->rows[i].basis == TIMELINE_PERSON,
 	    "in order of time; in a drill people's steps at the end");
 	ok(t->replay, "it is known for a drill");
+	ok(strstr(row_of(t, 113)->text,
+	       "[no record of the end; may still be open]") != NULL,
+	    "a login without an end may be open");
+	ok(strcmp(row_of(t, 117)->user, "tanaka-t (by VPN address)") == 0,
+	    "traffic from the VPN's address is that of who had it");
 	for (i = 0; i < t->n; i++)
 		if (row_of(t, t->rows[i].cite.index) != &t->rows[i] &&
 		    t->rows[i].basis != TIMELINE_PERSON)
@@ -137,6 +142,9 @@ test_window(void)
 
 	fixture_events(&f, take, m);
 	t = timeline_finish(m);
+	ok(strstr(row_of(t, 106)->text, "[until Wed 11-18 21:05, 55 min]") !=
+		NULL,
+	    "a login says until when");
 	ok(row_of(t, 104) != NULL && row_of(t, 106) != NULL,
 	    "a window holds everybody's logins");
 	ok(row_of(t, 127)->phase == PHASE_NONE,
