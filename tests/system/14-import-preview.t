@@ -15,7 +15,7 @@ site_make <<'END'
 listeners:
   - {name: udp, transport: udp, address: 127.0.0.1, port: 0}
 END
-printf 'ユーザーID,氏名,時刻,備考,操作情報\r\nabc,"山田\r\n太郎",2026/11/20 8:30:00,x,ログイン\r\ndef,,きのう,,閲覧\r\n,x,2026/11/20 8:30:00,,閲覧\r\na,b\r\n' >"$T/typed"
+printf 'ユーザーID,氏名,時刻,予備欄,操作情報\r\nabc,"山田\r\n太郎",2026/11/20 8:30:00,x,ログイン\r\ndef,,きのう,,閲覧\r\n,x,2026/11/20 8:30:00,,閲覧\r\na,b\r\n' >"$T/typed"
 find "$S" -type f -exec sha256sum {} + >"$T/before"
 # look LANG ARG...: the preview in $T/said.
 look() {
@@ -28,7 +28,7 @@ ok 'a preview' look en --mapping emr-access "$T/emr.csv"
 said=$(cat "$T/said")
 like 'encoding, unit and mapping' "$said" 'emr.csv: cp932, records: csv, mapping: emr-access'
 like 'what the columns mean' "$said" '^    3 時刻 -> time$'
-like 'a column that means nothing' "$said" '^    4 備考 -> \(kept, not analysed\)$'
+like 'a column that means nothing' "$said" '^    4 予備欄 -> \(kept, not analysed\)$'
 like 'a cell by its column' "$said" '^    1 ユーザーID \(user_id\): abc$'
 like 'a cell of two lines' "$said" '^    2 氏名 \(name\): 山田\\x0d\\x0a太郎$'
 like 'what the analysis will have' "$said" \
