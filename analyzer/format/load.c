@@ -162,6 +162,10 @@ load_map_values(struct loader *ld, const struct yaml_node *n, struct map *m)
 	const struct yaml_node *c;
 	uint32_t i = 0;
 
+	if (n->n > NAMES_MAX)
+		return load_fail(ld, n,
+		    tr("more than %d values", "値が%d個より多くあります"),
+		    NAMES_MAX);
 	for (c = n->first; c != NULL; c = c->next, i++) {
 		if (c->kind != YAML_SCALAR)
 			return load_fail(ld, c,

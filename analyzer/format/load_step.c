@@ -358,6 +358,10 @@ load_table(struct loader *ld, const struct yaml_node *n, struct step *s)
 			"columns と required が必要です"));
 	for (c = columns->first; c != NULL; c = c->next)
 		count += c->kind == YAML_SEQ ? c->n : 1;
+	if (count > NAMES_MAX)
+		return load_fail(ld, columns,
+		    tr("more than %d values", "値が%d個より多くあります"),
+		    NAMES_MAX);
 	e = arena_alloc(ld->a, (count + 1) * sizeof(*e));
 	for (c = columns->first, count = 0; c != NULL; c = c->next)
 		if (add_titles(ld, c, e, &count) != 0)

@@ -2,19 +2,22 @@
  * Copyright the konseki authors */
 #include "analyzer/format/names.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /*
  * Open addressing over a power of two, at most a quarter full.  The hash
  * reads at most sixteen bytes of the name, first and last, and the builder
  * looks for a multiplier under which few names collide: almost every lookup
- * is one multiplication and one comparison.
+ * is one multiplication and one comparison.  Slots hold two bytes, so that the
+ * tables of many formats stay in the cache together.
  */
 struct names {
 	uint64_t mul;
 	unsigned shift;
 	uint32_t mask;
-	struct names_entry *slot; /* empty: name.p NULL */
+	uint16_t *slot; /* 1 + number of the entry; 0: empty */
+	const struct names_entry *entry;
 };
 
 static uint64_t
@@ -42,21 +45,23 @@ home(const struct names *t, struct span s)
 
 /* Fill the table with the multiplier; return how many are not at home. */
 static size_t
-fill(struct names *t, const struct names_entry *e, size_t n)
+fill(struct names *t, size_t n)
 {
 	size_t i, away = 0;
 	uint32_t at;
 
 	memset(t->slot, 0, ((size_t)t->mask + 1) * sizeof(*t->slot));
 	for (i = 0; i < n; i++) {
-		for (at = home(t, e[i].name); t->slot[at].name.p != NULL;
+		struct span name = t->entry[i].name;
+
+		for (at = home(t, name); t->slot[at] != 0;
 		     at = (at + 1) & t->mask) {
-			if (span_eq(t->slot[at].name, e[i].name))
+			if (span_eq(t->entry[t->slot[at] - 1].name, name))
 				break;
 			away++;
 		}
-		if (t->slot[at].name.p == NULL)
-			t->slot[at] = e[i];
+		if (t->slot[at] == 0)
+			t->slot[at] = (uint16_t)(i + 1);
 	}
 	return away;
 }
@@ -65,11 +70,17 @@ struct names *
 names_make(struct arena *a, const struct names_entry *e, size_t n)
 {
 	struct names *t = arena_alloc(a, sizeof(*t));
+	struct names_entry *entry = arena_alloc(a, (n + 1) * sizeof(*entry));
 	uint64_t mul = 0x9e3779b97f4a7c15u, best = mul;
 	size_t least = SIZE_MAX, away;
 	unsigned bits = 3;
 	int i;
 
+	if (n > NAMES_MAX)
+		abort();
+	if (n > 0)
+		memcpy(entry, e, n * sizeof(*entry));
+	t->entry = entry;
 	while (((size_t)1 << bits) < n * 4)
 		bits++;
 	t->shift = 64 - bits;
@@ -77,7 +88,7 @@ names_make(struct arena *a, const struct names_entry *e, size_t n)
 	t->slot = arena_alloc(a, ((size_t)t->mask + 1) * sizeof(*t->slot));
 	for (i = 0; i < 200 && least > 0; i++) {
 		t->mul = mul;
-		away = fill(t, e, n);
+		away = fill(t, n);
 		if (away < least) {
 			least = away;
 			best = mul;
@@ -85,7 +96,7 @@ names_make(struct arena *a, const struct names_entry *e, size_t n)
 		mul = (mul * 6364136223846793005u + 1442695040888963407u) | 1;
 	}
 	t->mul = best;
-	(void)fill(t, e, n);
+	(void)fill(t, n);
 	return t;
 }
 
@@ -94,9 +105,11 @@ names_find(const struct names *t, struct span name)
 {
 	uint32_t at;
 
-	for (at = home(t, name); t->slot[at].name.p != NULL;
-	     at = (at + 1) & t->mask)
-		if (names_same(t->slot[at].name, name))
-			return t->slot[at].value;
+	for (at = home(t, name); t->slot[at] != 0; at = (at + 1) & t->mask) {
+		const struct names_entry *e = &t->entry[t->slot[at] - 1];
+
+		if (names_same(e->name, name))
+			return e->value;
+	}
 	return NAMES_NONE;
 }

@@ -24,7 +24,12 @@ struct names_entry {
 
 #define NAMES_NONE UINT32_MAX
 
-/* Build; the names are borrowed, the table lies in a.  First of equals wins. */
+#define NAMES_MAX 65534 /* of one set */
+
+/*
+ * Build; the names are borrowed, the table lies in a.  First of equals wins.
+ * n is at most NAMES_MAX.
+ */
 struct names *names_make(struct arena *a, const struct names_entry *e,
     size_t n);
 
