@@ -449,6 +449,10 @@ connect(struct timeline_maker *m)
 			row->text =
 			    arena_printf(r->arena, tr("%s [%s]", "%s［%s］"),
 				row->text, connections_text(r, v));
+		if (v != NULL && *row->user == '\0' && v->user.len > 0)
+			row->user = arena_printf(r->arena, "%s%s",
+			    figure_clip(r->arena, v->user, 60),
+			    word_of(WORD_PAIRED));
 		if (m->rows[i].nobody.len == 0)
 			continue;
 		user = connections_holder(m->connections, m->rows[i].nobody,
