@@ -102,6 +102,20 @@ device_of(const struct event *e)
 	return s.len == 0 && e->source != NULL ? e->source->peer : s;
 }
 
+/* Some devices number the connection and the session that comes of it. */
+static struct span
+other_id(const struct event *e)
+{
+	struct span first = event_get(e, ECS_NETWORK_SESSION);
+	size_t i;
+
+	for (i = 0; i < e->n; i++)
+		if (e->f[i].field == ECS_NETWORK_SESSION &&
+		    !span_eq(e->f[i].value, first))
+			return e->f[i].value;
+	return span_make(NULL, 0);
+}
+
 static uint64_t
 number(const struct event *e, enum ecs field)
 {
@@ -148,6 +162,7 @@ read_mark(struct visit_mark *m, const struct event *e, int64_t at)
 		.user = event_get(e, ECS_USER_NAME),
 		.source = event_get(e, ECS_SOURCE_IP),
 		.id = event_get(e, ECS_NETWORK_SESSION),
+		.other_id = other_id(e),
 		.process = event_get(e, ECS_PROCESS_NAME),
 		.cite = { .origin = e->origin, .index = e->index },
 		.replay = e->source != NULL && e->source->replay,
@@ -158,7 +173,7 @@ read_mark(struct visit_mark *m, const struct event *e, int64_t at)
 	set_amounts(m, e);
 	/* Of the steps in between, those that tell more than that. */
 	return m->what != VISIT_TELLS || m->tunnel.len > 0 || m->has_bytes ||
-	    (m->id.len > 0 && m->user.len > 0);
+	    (m->id.len > 0 && (m->user.len > 0 || m->source.len > 0));
 }
 
 /* Move the strings of a mark into bytes of its own. */
@@ -166,7 +181,7 @@ static void
 keep_bytes(struct visit_mark *m)
 {
 	struct span *spans[] = { &m->device, &m->user, &m->source, &m->tunnel,
-		&m->id, &m->process };
+		&m->id, &m->process, &m->other_id };
 	size_t i, len = 0, n = sizeof(spans) / sizeof(spans[0]);
 
 	for (i = 0; i < n; i++)

@@ -57,13 +57,17 @@ visit_open_key(struct visit_open *p, const struct visit_mark *m,
     enum visit_level level)
 {
 	p->key.len = 0;
-	buf_byte(&p->key, (uint8_t)level);
+	buf_byte(&p->key,
+	    level == VISIT_BY_OTHER_ID ? VISIT_BY_ID : (uint8_t)level);
 	buf_byte(&p->key, (uint8_t)m->kind);
 	put(p, m->device);
 	switch (level) {
 	case VISIT_BY_ID:
 		put(p, m->id);
 		return m->id.len > 0;
+	case VISIT_BY_OTHER_ID:
+		put(p, m->other_id);
+		return m->other_id.len > 0;
 	case VISIT_BY_TUNNEL:
 		put(p, m->tunnel);
 		return m->tunnel.len > 0;
@@ -118,6 +122,14 @@ visit_open_differ(struct span a, struct span b)
 		strncasecmp((const char *)a.p, (const char *)b.p, a.len) != 0);
 }
 
+static bool
+ids_differ(const struct visit_entry *e, const struct visit_mark *m)
+{
+	return visit_open_differ(e->id, m->id) &&
+	    (e->other_id.len == 0 || visit_open_differ(e->other_id, m->id)) &&
+	    (m->other_id.len == 0 || visit_open_differ(e->id, m->other_id));
+}
+
 /* Whether nothing that both say contradicts. */
 static bool
 fits(const struct visit_entry *e, const struct visit_mark *m,
@@ -128,9 +140,9 @@ fits(const struct visit_entry *e, const struct visit_mark *m,
 
 	if (visit_open_differ(v->user, m->user) ||
 	    visit_open_differ(v->tunnel, m->tunnel) ||
-	    visit_open_differ(e->id, m->id))
+	    (level > VISIT_BY_OTHER_ID && ids_differ(e, m)))
 		return false;
-	if (level == VISIT_BY_ID || level == VISIT_BY_TUNNEL)
+	if (level <= VISIT_BY_TUNNEL)
 		return true;
 	if (visit_open_differ(v->source, m->source) ||
 	    (e->port != 0 && m->port != 0 && e->port != m->port))
@@ -218,6 +230,7 @@ visit_open_push(struct visit_open *p, const struct visit_mark *m)
 	}
 	e = &p->entries[p->n++];
 	*e = (struct visit_entry){ .id = m->id,
+		.other_id = m->other_id,
 		.process = m->process,
 		.port = m->port,
 		.pid = m->pid };

@@ -17,6 +17,7 @@
 
 enum visit_level { /* kinds of keys, the strongest first */
 	VISIT_BY_ID,
+	VISIT_BY_OTHER_ID, /* looked for among the first ones */
 	VISIT_BY_TUNNEL,
 	VISIT_BY_PORT,
 	/* From here on several may have it. */
@@ -28,7 +29,7 @@ enum visit_level { /* kinds of keys, the strongest first */
 
 struct visit_entry {
 	struct visit visit;
-	struct span id, process;
+	struct span id, other_id, process;
 	uint64_t port, pid;
 	bool closed;
 	bool doubtful; /* an end may be its own or another's */

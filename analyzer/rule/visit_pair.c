@@ -44,9 +44,9 @@ mark_order(const void *p, const void *q)
 {
 	const struct visit_mark *a = p, *b = q;
 	const struct span x[] = { a->device, a->user, a->source, a->id,
-		a->tunnel, a->process };
+		a->other_id, a->tunnel, a->process };
 	const struct span y[] = { b->device, b->user, b->source, b->id,
-		b->tunnel, b->process };
+		b->other_id, b->tunnel, b->process };
 	int c = a->at < b->at ? -1 : a->at > b->at;
 	size_t i;
 
@@ -86,20 +86,26 @@ fill(struct span *to, struct span from)
 		*to = from;
 }
 
-/* A name, an address that only a later record says. */
+/* A name, an address, a number that only a later record says. */
 static void
 complete(struct pairing *p, struct visit_entry *e, const struct visit_mark *m)
 {
-	bool had_tunnel = e->visit.tunnel.len > 0, had_id = e->id.len > 0;
+	struct span id = e->id, other = e->other_id;
 
+	if (e->visit.tunnel.len == 0)
+		visit_open_hang(&p->open, m, VISIT_BY_TUNNEL, e);
+	if (!span_eq(m->id, id) && !span_eq(m->id, other))
+		visit_open_hang(&p->open, m, VISIT_BY_ID, e);
+	if (!span_eq(m->other_id, id) && !span_eq(m->other_id, other))
+		visit_open_hang(&p->open, m, VISIT_BY_OTHER_ID, e);
 	fill(&e->visit.user, m->user);
 	fill(&e->visit.source, m->source);
 	fill(&e->visit.tunnel, m->tunnel);
 	fill(&e->id, m->id);
-	if (!had_tunnel)
-		visit_open_hang(&p->open, m, VISIT_BY_TUNNEL, e);
-	if (!had_id)
-		visit_open_hang(&p->open, m, VISIT_BY_ID, e);
+	if (visit_open_differ(e->id, m->id))
+		fill(&e->other_id, m->id);
+	if (visit_open_differ(e->id, m->other_id))
+		fill(&e->other_id, m->other_id);
 }
 
 static void
@@ -153,27 +159,54 @@ supersede(struct pairing *p, const struct visit_mark *m, enum visit_level level)
 			close_entry(e, m->at, VISIT_SUPERSEDED);
 }
 
-/* Some devices say who calls in one record, and that he is in in another. */
+/* The newest mark that told this of the mark's number, or NULL. */
+static uint32_t *
+waiting(struct pairing *p, const struct visit_mark *m, char what)
+{
+	if (!visit_open_key(&p->open, m, VISIT_BY_ID))
+		return NULL;
+	buf_byte(&p->open.key, (uint8_t)what);
+	return index_put(p->waiting, buf_view(&p->open.key));
+}
+
+/* Some devices say who calls, and from where, in records of their own. */
 static void
 ask_waiting(struct pairing *p, struct visit_entry *e,
     const struct visit_mark *m)
 {
-	const struct visit_mark *w;
-	uint32_t at;
+	static const char whats[] = "us";
+	const struct visit_mark *w, *last = NULL;
+	const uint32_t *at;
+	size_t i;
 
-	if (!visit_open_key(&p->open, m, VISIT_BY_ID))
+	for (i = 0; i < 2; i++) {
+		at = waiting(p, m, whats[i]);
+		if (at == NULL || *at == INDEX_NONE)
+			continue;
+		w = &p->marks[*at];
+		if (w == last || w->at > m->at ||
+		    w->at + VISIT_OPEN_JOIN < m->at ||
+		    visit_open_differ(w->user, e->visit.user) ||
+		    visit_open_differ(w->source, e->visit.source))
+			continue;
+		fill(&e->visit.user, w->user);
+		fill(&e->visit.source, w->source);
+		e->visit.records++;
+		last = w;
+	}
+}
+
+static void
+wait(struct pairing *p, const struct visit_mark *m)
+{
+	const uint32_t number = (uint32_t)(m - p->marks);
+
+	if (m->id.len == 0)
 		return;
-	at = index_get(p->waiting, buf_view(&p->open.key));
-	if (at == INDEX_NONE)
-		return;
-	w = &p->marks[at];
-	if (w->at > m->at || w->at + VISIT_OPEN_JOIN < m->at ||
-	    visit_open_differ(w->user, m->user) ||
-	    visit_open_differ(w->source, m->source))
-		return;
-	fill(&e->visit.user, w->user);
-	fill(&e->visit.source, w->source);
-	e->visit.records++;
+	if (m->user.len > 0)
+		*waiting(p, m, 'u') = number;
+	if (m->source.len > 0)
+		*waiting(p, m, 's') = number;
 }
 
 static void
@@ -206,11 +239,8 @@ tells(struct pairing *p, const struct visit_mark *m)
 	enum visit_level level;
 	struct visit_found f = { .n = 0 };
 
-	if (m->id.len > 0 && m->user.len > 0 &&
-	    visit_open_key(&p->open, m, VISIT_BY_ID))
-		*index_put(p->waiting, buf_view(&p->open.key)) =
-		    (uint32_t)(m - p->marks);
-	for (level = 0; level < VISIT_BY_USER && f.n != 1; level++)
+	wait(p, m);
+	for (level = 0; level < VISIT_LEVELS && f.n != 1; level++)
 		f = visit_open_look(&p->open, m, level, m->at);
 	if (f.n != 1)
 		return;

@@ -18,8 +18,9 @@ struct visit_mark { /* one record */
 	enum visit_kind kind;
 	enum visit_what what;
 	struct span device, user, source, tunnel, id, process;
-	uint64_t port, pid; /* 0: not said */
-	int64_t duration;   /* usec; -1: not said */
+	struct span other_id; /* a second number of the same session */
+	uint64_t port, pid;   /* 0: not said */
+	int64_t duration;     /* usec; -1: not said */
 	bool has_bytes;
 	uint64_t sent, received;
 	struct visit_cite cite;

@@ -14,7 +14,9 @@
 #define FG "|observer.name=fw"
 
 static const struct event_source streams[] = {
-	{ SPAN("udp"), SPAN("udp"), SPAN("192.0.2.1"), false, TEXT_UTF8, NULL },
+	{ .listener = SPAN("udp"),
+	    .transport = SPAN("udp"),
+	    .peer = SPAN("192.0.2.1") },
 };
 
 struct in { /* a record: second of the device's clock, kind, fields */
@@ -182,6 +184,25 @@ static const struct {
 		    "vpn-login|konseki.tunnel.ip=10.9.0.2"
 		    "|network.session_id=PP[A]" FG } },
 	    "vpn a - 10.9.0.2 100-300 said r3, vpn b - 10.9.0.2 401- open r2" },
+	{ "SoftEther: the connection's number, then the session's",
+	    { { 98,
+		  "vpn-session|user.name=a|source.ip=203.0.113.5"
+		  "|network.session_id=CID-7" FG },
+		{ 100, "vpn-login|user.name=a|network.session_id=CID-7" FG },
+		{ 101,
+		    "vpn-session|network.session_id=SID-A-1"
+		    "|network.session_id=CID-7|source.ip=203.0.113.5" FG },
+		{ 400,
+		    "vpn-logout|network.session_id=SID-A-1|source.bytes=5"
+		    "|destination.bytes=6" FG } },
+	    "vpn a 203.0.113.5 - 100-400 said 5/6 r4" },
+	{ "BIG-IP: address and name in lines of their own",
+	    { { 98,
+		  "vpn-session|source.ip=203.0.113.5|network.session_id="
+		  "ab" FG },
+		{ 99, "vpn-session|user.name=a|network.session_id=ab" FG },
+		{ 100, "vpn-login|network.session_id=ab" FG } },
+	    "vpn a 203.0.113.5 - 100- unknown r3" },
 	{ "a failed login is no visit",
 	    { { 100, "vpn-login|user.name=a|event.outcome=failure" FG } }, "" },
 	{ "two devices have nothing to do with each other",
@@ -296,6 +317,104 @@ orders(const struct in *in, size_t *order, size_t at, size_t n,
 	return bad;
 }
 
+#define CROWD 300u
+
+static uint32_t
+chance(uint32_t *seed, uint32_t n)
+{
+	*seed = *seed * 1664525u + 1013904223u;
+	return (*seed >> 8) % n;
+}
+
+/* Any record of a few people on two devices, often in the same second. */
+static void
+any_record(uint32_t *seed, struct in *in, char *text)
+{
+	static const char *const kinds[] = { "vpn-login", "vpn-login",
+		"vpn-logout", "vpn-statistics", "login", "logout",
+		"session-end", "vpn-session" };
+	char *at = text;
+
+	in->at = (int)chance(seed, 200) * 7;
+	in->fields = text;
+	at += sprintf(at, "%s|observer.name=d%u", kinds[chance(seed, 8)],
+	    chance(seed, 2));
+	if (chance(seed, 8) > 0)
+		at += sprintf(at, "|user.name=u%u", chance(seed, 3));
+	if (chance(seed, 2) > 0)
+		at += sprintf(at, "|source.ip=10.0.0.%u", chance(seed, 3));
+	if (chance(seed, 3) == 0)
+		at += sprintf(at, "|konseki.tunnel.ip=10.9.0.%u",
+		    chance(seed, 4));
+	if (chance(seed, 4) == 0)
+		at += sprintf(at, "|network.session_id=%u", chance(seed, 9));
+	if (chance(seed, 4) == 0)
+		at += sprintf(at, "|source.port=%u", 1 + chance(seed, 9));
+	if (chance(seed, 4) == 0)
+		at += sprintf(at, "|process.name=p|process.pid=%u",
+		    1 + chance(seed, 5));
+	if (chance(seed, 4) == 0)
+		at += sprintf(at, "|event.duration=%u000000000",
+		    chance(seed, 900));
+	if (chance(seed, 4) == 0)
+		sprintf(at, "|source.bytes=%u|destination.bytes=1",
+		    chance(seed, 900));
+}
+
+/* A hash of all that comes out. */
+static uint64_t
+outcome(const struct in *in, const size_t *order, size_t *n)
+{
+	struct visits *v = visits_new(0, INT64_MAX);
+	const struct visit *out;
+	uint64_t h = 1469598103934665603u;
+	char text[256], one[1024], *c;
+	size_t i;
+
+	for (i = 0; i < CROWD; i++) {
+		struct event e = event_of(&in[order[i]], text, order[i]);
+
+		(void)visits_add(v, &e, e.time);
+	}
+	out = visits_finish(v, n);
+	for (i = 0; i < *n; i++) {
+		print(&out[i], 1, one);
+		for (c = one; *c != '\0'; c++)
+			h = (h ^ (uint8_t)*c) * 1099511628211u;
+	}
+	visits_free(v);
+	return h;
+}
+
+static void
+test_crowds(void)
+{
+	static char texts[CROWD][256];
+	static struct in in[CROWD];
+	size_t order[CROWD], i, j, k, n, swap;
+	uint32_t seed = 7;
+	uint64_t first;
+	unsigned bad = 0, crowd, turn;
+
+	for (crowd = 0; crowd < 40; crowd++) {
+		for (i = 0; i < CROWD; i++) {
+			any_record(&seed, &in[i], texts[i]);
+			order[i] = i;
+		}
+		first = outcome(in, order, &k);
+		for (turn = 0; turn < 5; turn++) {
+			for (i = CROWD - 1; i > 0; i--) {
+				j = chance(&seed, (uint32_t)i + 1);
+				swap = order[i];
+				order[i] = order[j];
+				order[j] = swap;
+			}
+			bad += outcome(in, order, &n) != first || n != k;
+		}
+	}
+	ok(bad == 0, "any records in any order: the same");
+}
+
 static void
 test_repeats(void)
 {
@@ -405,6 +524,7 @@ main(void)
 		ok(orders(cases[i].in, order, 0, n, cases[i].want) == 0, "%s",
 		    cases[i].name);
 	}
+	test_crowds();
 	test_repeats();
 	test_holder();
 	test_bounds();
