@@ -36,3 +36,41 @@ ecs_parse(struct span name, enum ecs *field)
 	}
 	return -1;
 }
+
+static const struct {
+	enum ecs field;
+	const char *value;
+} values[] = {
+#define VALUE(id, value) { ECS_##id, value },
+#include "analyzer/event/value_tbl.h"
+#undef VALUE
+};
+
+#define VALUES (sizeof(values) / sizeof(values[0]))
+
+bool
+ecs_allows(enum ecs field, struct span value)
+{
+	bool listed = false;
+	size_t i;
+
+	for (i = 0; i < VALUES; i++) {
+		if (values[i].field != field)
+			continue;
+		if (span_is(value, values[i].value))
+			return true;
+		listed = true;
+	}
+	return !listed;
+}
+
+void
+ecs_values(enum ecs field, struct buf *out)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < VALUES; i++)
+		if (values[i].field == field)
+			buf_printf(out, "%s%s", n++ > 0 ? ", " : "",
+			    values[i].value);
+}

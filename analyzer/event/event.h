@@ -32,6 +32,13 @@ const char *ecs_name(enum ecs field);
 enum ecs_type ecs_type(enum ecs field);
 int ecs_parse(struct span name, enum ecs *field);
 
+/*
+ * Whether a field may have that value: of those whose values rules go by
+ * (konseki.kind, event.outcome ...) only the listed ones; and that list.
+ */
+bool ecs_allows(enum ecs field, struct span value);
+void ecs_values(enum ecs field, struct buf *out);
+
 /* Which rule derived the instant of the device's own clock. */
 enum event_clock {
 	EVENT_CLOCK_NONE,   /* no device time: the receive time stands in */

@@ -261,8 +261,31 @@ load_part(struct loader *ld, const struct yaml_node *n, size_t *at,
 	return load_input(ld, n, span_sub(s, 2, len - 2), &part->slot);
 }
 
+/* A misspelt kind is one that no rule ever sees. */
 static int
-load_template(struct loader *ld, const struct yaml_node *n, struct template *t)
+check_value(struct loader *ld, const struct yaml_node *n, enum ecs field,
+    const struct template *t)
+{
+	struct buf list;
+	int rc = 0;
+
+	if (t->n != 1 || t->part[0].slot != SLOT_NONE ||
+	    ecs_allows(field, t->part[0].text))
+		return 0;
+	buf_init(&list);
+	ecs_values(field, &list);
+	rc = load_fail(ld, n,
+	    tr("%s is never '%.*s'; it is one of: %s",
+		"%sに「%.*s」という値はありません。使える値: %s"),
+	    ecs_name(field), (int)n->text.len, (const char *)n->text.p,
+	    buf_cstr(&list));
+	buf_fini(&list);
+	return rc;
+}
+
+static int
+load_template(struct loader *ld, const struct yaml_node *n, enum ecs field,
+    struct template *t)
 {
 	size_t at = 0;
 
@@ -273,7 +296,7 @@ load_template(struct loader *ld, const struct yaml_node *n, struct template *t)
 	while (at < n->text.len)
 		if (load_part(ld, n, &at, &t->part[t->n++]) != 0)
 			return -1;
-	return 0;
+	return check_value(ld, n, field, t);
 }
 
 int
@@ -297,14 +320,14 @@ load_set(struct loader *ld, const struct yaml_node *n,
 		a->n = field->kind == YAML_SEQ ? field->n : 1;
 		a->value = arena_alloc(ld->a, (a->n + 1) * sizeof(*a->value));
 		if (field->kind != YAML_SEQ) {
-			if (load_template(ld, field, a->value) != 0)
+			if (load_template(ld, field, a->field, a->value) != 0)
 				return -1;
 			if (field->text.len == 0)
 				a->n = 0;
 			continue;
 		}
 		for (c = field->first, i = 0; c != NULL; c = c->next)
-			if (load_template(ld, c, &a->value[i++]) != 0)
+			if (load_template(ld, c, a->field, &a->value[i++]) != 0)
 				return -1;
 	}
 	return 0;

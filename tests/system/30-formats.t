@@ -53,8 +53,7 @@ sed -n 's/^\(CONVERT\|SLOT\)([A-Z_]*, "\([^"]*\)".*/\2/p' \
     "$srcdir/analyzer/format/slot_tbl.h" | while read -r name; do
 	grep -qF "\`$name\`" "$srcdir/docs/formats.md" || echo "$name"
 done
-cat "$srcdir"/rules/formats/*.yml |
-    sed -n 's/.*konseki\.kind: \([a-z-]*\).*/\1/p' | sort -u |
+sed -n 's/^VALUE(KIND, "\([^"]*\)")/\1/p' "$srcdir/analyzer/event/value_tbl.h" |
     while read -r name; do
 	grep -qF "\`$name\`" "$srcdir/docs/formats.md" || echo "$name"
 done)

@@ -157,6 +157,12 @@ static const struct {
 	    "column", 4, 32 },
 	{ "no time pattern", HEAD "time: [{from: message, as: '%Q'}]\n" TAIL,
 	    "epoch", 3, 28 },
+	{ "a kind that there is not",
+	    HEAD "set: {konseki.kind: trafic}\n" TAIL, "traffic", 3, 21 },
+	{ "an outcome that is none",
+	    HEAD "set: {event.outcome: ok}\n" TAIL, "failure", 3, 22 },
+	{ "one of two types that is none",
+	    HEAD "set: {event.type: [start, begin]}\n" TAIL, "access", 3, 27 },
 	{ "a separator of nine bytes",
 	    HEAD "parse:\n  - keyvalue: {separator: abcdefghi}\n" TAIL, "", 4,
 	    27 },
@@ -220,7 +226,7 @@ static const char language[] = HEAD
     "yes}\n"
     "cases:\n"
     "  - when: {kind: [one, two], left: {present: yes}}\n"
-    "    set: {event.category: [x, y], user.email: '${left}@${right}'}\n"
+    "    set: {user.roles: [x, y], user.email: '${left}@${right}'}\n"
     "    cases:\n"
     "      - when: {kind: two}\n"
     "        set: {user.name: deepest, event.code: ''}\n"
@@ -264,7 +270,7 @@ test_language(void)
 		    "mapped=b;cond=5;user=second"),
 	       &hints),
 	    "one that is");
-	ok(span_is(get(ECS_EVENT_CATEGORY), "x") &&
+	ok(span_is(get(ECS_USER_ROLES), "x") &&
 		span_is(get(ECS_USER_EMAIL), "l@r"),
 	    "set, a list, a template");
 	ok(span_is(get(ECS_EVENT_ACTION), "listed"),
