@@ -9,6 +9,7 @@
 #include "analyzer/report/figure.h"
 #include "analyzer/report/subject.h"
 #include "analyzer/report/word.h"
+#include "analyzer/rule/repeat.h"
 #include "common/utc.h"
 
 struct cited { /* a record that a finding cites */
@@ -34,6 +35,7 @@ struct timeline_maker {
 	struct timeline t;
 	struct subject *subject;
 	struct connections *connections;
+	struct repeat *repeat;
 	struct cited *cited; /* by index, then origin */
 	size_t n_cited;
 	struct candidate *rows;
@@ -139,6 +141,7 @@ timeline_new(const struct report *r, const struct timeline_options *opt)
 	m->everybody = m->t.windowed && opt->group == NULL;
 	set_window(&m->t, opt);
 	m->connections = connections_new(r, m->t.from, m->t.until);
+	m->repeat = repeat_new();
 	return m;
 }
 
@@ -274,6 +277,9 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 		.cite = report_cite_event(e),
 		.replay = e->source != NULL && e->source->replay,
 	};
+	if (repeat_seen(m->repeat, e))
+		c->row.text = arena_printf(m->r->arena, "%s%s", said.text,
+		    word_of(WORD_AGAIN));
 	set_places(&c->row, m->r, e, n);
 	if (n->user.len == 0 && n->traffic)
 		c->nobody = arena_copy(m->r->arena, n->source);
@@ -462,6 +468,7 @@ connect(struct timeline_maker *m)
 			    word_of(WORD_VPN_HOLDER));
 	}
 	connections_close(m->connections);
+	repeat_free(m->repeat);
 }
 
 const struct timeline *

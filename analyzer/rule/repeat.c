@@ -8,6 +8,7 @@
 #include "common/sha256.h"
 
 #define DIGEST 16u /* bytes of it that are kept */
+#define TAIL 48u   /* bytes at a line's end, where no relay writes */
 
 struct repeat {
 	struct index *recent, *older; /* two generations */
@@ -51,15 +52,26 @@ is_header(enum ecs field)
 	return false;
 }
 
+/* Formats do not make a field of every word: the end of the line itself. */
+static struct span
+tail(struct span line)
+{
+	while (line.len > 0 && line.p[line.len - 1] <= ' ')
+		line.len--;
+	return line.len <= TAIL ? line : span_sub(line, line.len - TAIL, TAIL);
+}
+
 static void
 digest(const struct event *e, uint8_t out[SHA256_LEN])
 {
 	uint8_t order[EVENT_FIELDS];
 	size_t i, n = event_order(e, order);
+	struct span end = tail(e->message);
 	struct sha256 sha;
 
 	sha256_init(&sha);
 	sha256_update(&sha, &e->time, sizeof(e->time));
+	sha256_update(&sha, end.p, end.len);
 	for (i = 0; i < n; i++) {
 		const struct event_field *f = &e->f[order[i]];
 		const uint32_t head[2] = { (uint32_t)f->field,

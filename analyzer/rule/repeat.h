@@ -11,9 +11,10 @@
 /*
  * Records that came twice: the same device said the same thing at the same
  * time of its own clock, by a datagram sent again, a second path, a relay
- * beside the device.  What a relay may put in front (header, priority) is not
- * compared.  Without a device time nothing is a repetition: two equal lines
- * may be two events.  Pure, and bounded: the oldest are forgotten.
+ * beside the device.  Compared are the fields and how the line ends; what a
+ * relay may put in front (header, priority) is not, if the rest is long
+ * enough.  Without a device time nothing is a repetition: two equal lines may
+ * be two events.  Pure, and bounded: the oldest are forgotten.
  */
 #define REPEAT_MAX (1u << 17) /* remembered at least */
 

@@ -8,7 +8,7 @@
 # finding as in the damage report.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 19
+plan 20
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -83,6 +83,8 @@ row() { grep -F "$1" "$tl" | head -n 1; }
 like 'SSL-VPN: portal and tunnel are one, with what was told last' \
     "$(row 'VPN login succeeded: tanaka')" \
     '\[until Tue 11-24 03:00, 1 h 0 min, 20.0 KB sent, 3.0 MB received\]'
+is 'the second of each is marked' "$(grep -c 'received again' "$tl")" \
+    "$(grep -vc 'received again\|^.*"No"' "$tl")"
 like 'one that nothing ended' "$(row 'VPN login succeeded: sato')" \
     '\[no record of the end; may still be open\]'
 like 'an administrator' "$(row 'Administrator logged in: fwadmin')" \

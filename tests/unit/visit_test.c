@@ -431,6 +431,13 @@ test_repeats(void)
 	e = event_of(&relayed, text, 2);
 	ok(!visits_add(v, &e, e.time + SEC), "nor by way of a relay");
 	ok(visits_count(v).repeated == 2, "both are counted");
+	e.message = SPAN("<30>Nov 20 14:03:05 x sshd[1]: Accepted password for "
+			 "tanaka from 192.0.2.7 port 50123 ssh2\n");
+	ok(visits_add(v, &e, e.time), "another line with the same fields");
+	e.message =
+	    SPAN("<13>1 2026-11-20T14:03:05+09:00 x sshd 1 - - Accepted "
+		 "password for tanaka from 192.0.2.7 port 50123 ssh2");
+	ok(!visits_add(v, &e, e.time), "that line behind another head");
 	e.clock = EVENT_CLOCK_NONE;
 	e.time += 1;
 	ok(visits_add(v, &e, e.time) && visits_add(v, &e, e.time),
