@@ -91,22 +91,24 @@ static void
 put_session(const struct damage *d, struct buf *out, const struct visit *v)
 {
 	const struct report_cite first = connections_cite(&v->first);
-	const struct report_cite last = connections_cite(&v->last);
 	struct arena *a = d->r->arena;
+	const char *tunnel = "";
 
+	if (v->tunnel.len > 0)
+		tunnel = arena_printf(a, " (%s %s)", word_of(WORD_TUNNEL),
+		    figure_clip(a, v->tunnel, 60));
 	html_put(out,
-	    "<tr><td class=\"u\">%s</td><td>%s</td><td class=\"a\">%s</td>"
-	    "<td class=\"a\">%s</td><td>%s</td><td class=\"t\">%s</td>"
-	    "<td>%s</td><td class=\"n\">%s</td><td>",
+	    "<tr><td class=\"u\">%s</td><td>%s</td><td class=\"a\">%s%s</td>"
+	    "<td>%s</td><td class=\"t\">%s</td><td class=\"u\">%s</td>"
+	    "<td class=\"n\">%s</td><td>",
 	    figure_clip(a, v->user, 60), connections_kind(v),
-	    figure_clip(a, v->source, 60), figure_clip(a, v->tunnel, 60),
+	    figure_clip(a, v->source, 60), tunnel,
 	    report_device_text(d->r, v->device), connections_when(d->r, v),
 	    connections_length(d->r, v), connections_bytes(d->r, v));
 	report_put_cite(out, &first);
-	if (v->records > 1) {
-		buf_str(out, " ～ ");
-		report_put_cite(out, &last);
-	}
+	if (v->records > 1)
+		html_put(out, " ～ <span class=\"cite\">#%llu</span>",
+		    (unsigned long long)v->last.index);
 	buf_str(out, "</td></tr>\n");
 }
 
@@ -120,10 +122,10 @@ put_sessions(const struct damage *d, struct buf *out)
 		return;
 	html_put(out,
 	    "<h3>%s</h3><p>%s</p><table><thead><tr><th>%s</th><th>%s</th>"
-	    "<th>%s</th><th>%s</th><th>%s</th>",
+	    "<th>%s</th><th>%s</th>",
 	    word_of(WORD_SESSIONS), word_of(WORD_SESSIONS_KEY),
 	    word_of(WORD_ACCOUNT), word_of(WORD_KIND), word_of(WORD_FROM),
-	    word_of(WORD_TUNNEL), word_of(WORD_DEVICE));
+	    word_of(WORD_DEVICE));
 	html_put(out,
 	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr></"
 	    "thead><tbody>\n",

@@ -357,7 +357,7 @@ put_sessions(const struct review *v, struct buf *out, const struct shown *s,
 	if (s->n == 0)
 		return;
 	html_put(out,
-	    "<table class=\"fit one\"><thead><tr>"
+	    "<section><table class=\"fit one\"><thead><tr>"
 	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th>"
 	    "<th>%s</th><th>%s</th></tr></thead><tbody>\n",
 	    sessions_title(v, s), word_of(WORD_ACCOUNT), word_of(WORD_FROM),
@@ -365,7 +365,7 @@ put_sessions(const struct review *v, struct buf *out, const struct shown *s,
 	    word_of(WORD_SENT_RECEIVED), word_of(WORD_CITATION));
 	for (i = 0; i < s->n && i < most; i++)
 		put_session(v, out, s->rows[i]);
-	buf_str(out, "</tbody></table>\n");
+	buf_str(out, "</tbody></table></section>\n");
 }
 
 static void

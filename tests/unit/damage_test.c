@@ -101,9 +101,9 @@ static const struct {
 	    "<td>tanaka-t</td><td>VPN</td><td class=\"a\">"
 	    "198.51.100.77</td><td class=\"t\">11/22(日) 02:14</td>" },
 	{ "its session stands in the annex",
-	    "<td class=\"a\">10.212.134.200</td><td>004 fw01（サーバ室）</td>"
-	    "<td class=\"t\">11/22(日) 02:14 ～</td><td>終了の記録なし"
-	    "（継続の可能性があります）</td>" },
+	    "198.51.100.77 (VPN割当 10.212.134.200)</td><td>004 fw01"
+	    "（サーバ室）</td><td class=\"t\">11/22(日) 02:14 ～</td>"
+	    "<td class=\"u\">終了の記録なし（継続の可能性があります）</td>" },
 	{ "after the log was switched off records may be missing",
 	    "以後、この機器の記録が欠けている可能性があります" },
 	{ "a device that was only connected to", "002 PACS01（サーバ室）" },
