@@ -78,6 +78,7 @@ static const struct {
 	{ "login", VISIT_OTHER, VISIT_BEGINS },
 	{ "logout", VISIT_OTHER, VISIT_ENDS },
 	{ "session-end", VISIT_OTHER, VISIT_LINE_ENDS },
+	{ "restart", VISIT_OTHER, VISIT_RESTARTS },
 };
 
 /* Computers, services and nobody: those of no person. */

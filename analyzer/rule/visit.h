@@ -28,8 +28,8 @@ enum visit_how {	  /* it ended */
 	VISIT_SUPERSEDED, /* its key was given to a new login */
 	VISIT_OPEN,	  /* not by the end of the evidence, though this device
 			   * tells of logouts */
-	VISIT_UNKNOWN,	  /* the device tells of none, or it is not clear whose
-			   * end was told */
+	VISIT_UNKNOWN,	  /* the device tells of none, has restarted since, or
+			   * it is not clear whose end was told */
 };
 
 struct visit_cite {

@@ -18,8 +18,9 @@
 struct pairing {
 	const struct visit_mark *marks; /* in order */
 	struct visit_open open;
-	struct index *tellers; /* kind and device that tell of ends */
-	struct index *waiting; /* id -> the mark that named its user */
+	struct index *tellers;	/* kind and device that tell of ends */
+	struct index *restarts; /* device -> its newest mark */
+	struct index *waiting;	/* id -> the mark that named its user */
 	struct buf key;
 };
 
@@ -332,6 +333,9 @@ instant(struct pairing *p, const struct visit_mark *m, size_t n)
 	for (i = 0; i < n; i++)
 		if (m[i].what == VISIT_TELLS)
 			tells(p, &m[i]);
+		else if (m[i].what == VISIT_RESTARTS)
+			*index_put(p->restarts, m[i].device) =
+			    (uint32_t)(&m[i] - p->marks);
 	for (i = 0; i < n; i++) {
 		if (!is_end(&m[i]))
 			continue;
@@ -367,8 +371,12 @@ visit_order(const void *p, const void *q)
 static void
 judge(struct pairing *p, struct visit_entry *e)
 {
+	uint32_t restart = index_get(p->restarts, e->visit.device);
+
 	if (e->closed)
 		return;
+	if (restart != INDEX_NONE && p->marks[restart].at >= e->visit.begin)
+		e->doubtful = true;
 	e->visit.how = !e->doubtful &&
 		index_get(p->tellers,
 		    teller(p, e->visit.kind, e->visit.device)) != INDEX_NONE
@@ -382,6 +390,7 @@ visit_pair(struct visit_mark *marks, size_t n_marks, size_t *n)
 {
 	struct pairing p = { .marks = marks,
 		.tellers = index_new(),
+		.restarts = index_new(),
 		.waiting = index_new() };
 	struct visit *out;
 	size_t i, end;
@@ -406,6 +415,7 @@ visit_pair(struct visit_mark *marks, size_t n_marks, size_t *n)
 		qsort(out, *n, sizeof(*out), visit_order);
 	visit_open_fini(&p.open);
 	index_free(p.tellers);
+	index_free(p.restarts);
 	index_free(p.waiting);
 	buf_fini(&p.key);
 	return out;

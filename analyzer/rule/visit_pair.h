@@ -11,6 +11,7 @@ enum visit_what {
 	VISIT_ENDS,
 	VISIT_LINE_ENDS, /* a line around a logout: only by a key of its own */
 	VISIT_TELLS,	 /* an address, a name, bytes so far */
+	VISIT_RESTARTS,	 /* the device: of any kind */
 };
 
 struct visit_mark { /* one record */

@@ -82,6 +82,15 @@ static const struct {
 		{ 120, "admin-logout|user.name=a|source.ip=10.0.0.1" FG } },
 	    "admin a 10.0.0.1 - 100-120 said r2, "
 	    "admin b 10.0.0.2 - 110- open r1" },
+	{ "nor of one that was restarted since",
+	    { { 100, "admin-login|user.name=a|source.ip=10.0.0.1" FG },
+		{ 110, "admin-login|user.name=b|source.ip=10.0.0.2" FG },
+		{ 120, "admin-logout|user.name=a|source.ip=10.0.0.1" FG },
+		{ 130, "restart" FG },
+		{ 140, "admin-login|user.name=c|source.ip=10.0.0.3" FG } },
+	    "admin a 10.0.0.1 - 100-120 said r2, "
+	    "admin b 10.0.0.2 - 110- unknown r1, "
+	    "admin c 10.0.0.3 - 140- open r1" },
 	{ "of one that never does: not known",
 	    { { 100, "admin-login|user.name=a|source.ip=10.0.0.1" FG } },
 	    "admin a 10.0.0.1 - 100- unknown r1" },
@@ -330,7 +339,7 @@ chance(uint32_t *seed, uint32_t n)
 static void
 any_record(uint32_t *seed, struct in *in, char *text)
 {
-	static const char *const kinds[] = { "vpn-login", "vpn-login",
+	static const char *const kinds[] = { "vpn-login", "restart",
 		"vpn-logout", "vpn-statistics", "login", "logout",
 		"session-end", "vpn-session" };
 	char *at = text;
