@@ -74,14 +74,19 @@ line_test(const struct test *t, struct span v)
 static bool
 holds(const struct line *l, const struct test *t)
 {
+	struct span v = l->in[t->slot];
 	size_t i;
 
+	if (t->how == TEST_PRESENT)
+		return (v.len > 0) != t->negate;
 	if (t->how == TEST_DIFFERS)
-		return !span_eq(l->in[t->slot], l->in[t->other]);
+		return !span_eq(v, l->in[t->other]);
+	if (v.len == 0 && !t->empty)
+		return t->negate;
 	if (t->how != TEST_IS)
-		return line_test(t, l->in[t->slot]);
+		return line_test(t, v);
 	for (i = 0; i < t->n; i++) /* most are: without the call */
-		if (names_same(l->in[t->slot], t->value[i]))
+		if (names_same(v, t->value[i]))
 			return !t->negate;
 	return t->negate;
 }

@@ -19,6 +19,18 @@ load_present(struct loader *ld, const struct yaml_node *n, struct test *t)
 }
 
 static int
+load_values(struct loader *ld, const struct yaml_node *n, struct test *t)
+{
+	size_t i;
+
+	if (load_texts(ld, n, &t->value, &t->n) != 0)
+		return -1;
+	for (i = 0; i < t->n; i++)
+		t->empty |= t->value[i].len == 0;
+	return 0;
+}
+
+static int
 load_how(struct loader *ld, const struct yaml_node *n, struct test *t)
 {
 	static const char *const hows[] = { "is", "starts", "ends", "contains",
@@ -41,7 +53,7 @@ load_how(struct loader *ld, const struct yaml_node *n, struct test *t)
 	if (i == 6)
 		t->how = TEST_IS;
 	t->negate = i == 6;
-	return load_texts(ld, n, &t->value, &t->n);
+	return load_values(ld, n, t);
 }
 
 /* The tests of one map; an input with two conditions makes two tests. */
@@ -67,7 +79,7 @@ load_tests(struct loader *ld, const struct yaml_node *n, struct cond *c)
 		if (in->kind != YAML_MAP) {
 			t->slot = slot;
 			t->how = TEST_IS;
-			if (load_texts(ld, in, &t->value, &t->n) != 0)
+			if (load_values(ld, in, t) != 0)
 				return -1;
 			t++;
 			continue;

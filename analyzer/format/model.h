@@ -51,6 +51,7 @@ struct test {
 	uint16_t other; /* DIFFERS */
 	uint8_t how;
 	bool negate;
+	bool empty; /* one of the values is empty: fits what is not there */
 	size_t n;
 	const struct span *value; /* any of them */
 };
