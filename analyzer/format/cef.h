@@ -19,6 +19,8 @@ enum cef_part {
 	CEF_PARTS
 };
 
+#define CEF_LABELS 64 /* csNLabel and their like: ArcSight knows 30 */
+
 struct cef {
 	struct span part[CEF_PARTS]; /* with their backslashes */
 	struct pairs_form form;	     /* of the extension */

@@ -333,13 +333,53 @@ run_row(struct formats *f, const struct format *m, const struct stream *st)
 	return true;
 }
 
+/* A line said in so many words what the columns of this stream are. */
+static bool
+is_directed(const struct formats *f, const struct stream *st)
+{
+	return st->table != 0 &&
+	    table_step(f->set->format[st->table - 1])->directive.len > 0;
+}
+
+/* What is read by titles and by content: rows that fit go by their titles. */
+static bool
+is_both(const struct formats *f, const struct stream *st)
+{
+	return st->table != 0 && f->set->format[st->table - 1]->detect != NULL;
+}
+
+/* Rows are looked at before anything else is. */
+static bool
+is_first(const struct formats *f, const struct stream *st)
+{
+	return is_directed(f, st) || is_both(f, st);
+}
+
+/* What stands where the table has its times is none: a line of another log. */
+static bool
+is_stranger(const struct line *l)
+{
+	const struct format *m = l->f;
+	size_t i, k;
+
+	for (i = 0; i < m->ntime && l->e->time_text.len == 0; i++) {
+		for (k = 0; k < m->time[i].n; k++)
+			if (l->in[m->time[i].from[k]].len == 0)
+				break;
+		if (k == m->time[i].n)
+			return true;
+	}
+	return false;
+}
+
 static int
 read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 {
 	const struct format *m = f->set->format[st->table - 1];
 
 	apply_begin(f->line, m);
-	if (run_row(f, m, st) && apply_fields(f->line, z))
+	if (run_row(f, m, st) && apply_fields(f->line, z) &&
+	    !(is_first(f, st) && is_stranger(f->line)))
 		return 1;
 	event_clear(f->line->e);
 	return 0;
@@ -393,26 +433,15 @@ try_one(struct formats *f, size_t i, const struct clock_zones *z)
 	return apply_run(f->line, z);
 }
 
-/* A line said in so many words what the columns of this stream are. */
-static bool
-is_directed(const struct formats *f, const struct stream *st)
-{
-	return st->table != 0 &&
-	    table_step(f->set->format[st->table - 1])->directive.len > 0;
-}
-
-/* "#Software: ..." in a table whose columns a directive names: no event. */
+/*
+ * "#Software: ..." in a table whose columns a directive names: no event.  "# "
+ * begins a comment of somebody else's, as MySQL's "# Time: ...".
+ */
 static bool
 is_directive(const struct formats *f, const struct stream *st, struct span text)
 {
-	return text.len > 0 && text.p[0] == '#' && is_directed(f, st);
-}
-
-/* What is read by titles and by content: rows that fit go by their titles. */
-static bool
-is_both(const struct formats *f, const struct stream *st)
-{
-	return st->table != 0 && f->set->format[st->table - 1]->detect != NULL;
+	return text.len > 0 && text.p[0] == '#' &&
+	    !span_starts(text, SPAN("# ")) && is_directed(f, st);
 }
 
 static int
@@ -440,9 +469,7 @@ try_table(struct formats *f, struct stream *st, size_t only,
 bool
 formats_remembers(struct formats *f, uint32_t stream)
 {
-	const struct stream *st = streams_get(f->streams, stream);
-
-	return is_directed(f, st) || is_both(f, st);
+	return is_first(f, streams_get(f->streams, stream));
 }
 
 /* The zone of the device's clock, by the ledger: by its name, its address. */
@@ -499,11 +526,10 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 			return 0;
 		if (table_step(f->set->format[only]) == NULL)
 			return try_one(f, only, &z);
-		if (f->set->format[only]->detect != NULL &&
-		    st->table == 0 && try_format(f, only, &z, NULL))
+		if (f->set->format[only]->detect != NULL && st->table == 0 &&
+		    try_format(f, only, &z, NULL))
 			return 1;
-	} else if (((is_directed(f, st) || is_both(f, st)) &&
-		       try_table(f, st, only, hints, &z)) ||
+	} else if ((is_first(f, st) && try_table(f, st, only, hints, &z)) ||
 	    try_expected(f, &z) || try_all(f, st, &z))
 		return 1;
 	return try_table(f, st, only, hints, &z);

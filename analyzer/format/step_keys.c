@@ -144,22 +144,14 @@ run_pairs(const struct step *s, struct line *l)
 	return known;
 }
 
-/* cs1=v cs1Label=Reason: the input Reason, where a file wants it, is v. */
-static void
-put_label(const struct step *s, struct line *l, const struct cef *c,
-    const struct kv_pair *label)
-{
-	struct span key = span_sub(label->key, 0, label->key.len - 5);
-	struct pairs k = pairs_make(c->extension, &c->form);
-	struct kv_pair pair;
-
-	if (names_find(s->keys, label->value) == NAMES_NONE)
-		return;
-	while (pairs_next(&k, &pair))
-		if (span_eq(pair.key, key))
-			(void)put(s, l, label->value, pair.value,
-			    pair.escaped ? cef_unescape : NULL);
-}
+/*
+ * cs1=v cs1Label=Reason: the input Reason, where a file wants it, is v.  They
+ * are gathered and looked up in one more pass: a line may be full of them.
+ */
+struct labels {
+	size_t n;
+	struct kv_pair of[CEF_LABELS];
+};
 
 static bool
 ends(struct span s, struct span end)
@@ -168,15 +160,50 @@ ends(struct span s, struct span end)
 	    span_eq(span_sub(s, s.len - end.len, end.len), end);
 }
 
+static void
+take_label(const struct step *s, const struct kv_pair *label, struct labels *y)
+{
+	size_t i;
+
+	if (!ends(label->key, SPAN("Label")) ||
+	    names_find(s->keys, label->value) == NAMES_NONE)
+		return;
+	for (i = 0; i < y->n && !span_eq(y->of[i].key, label->key); i++)
+		;
+	if (i == y->n && i < CEF_LABELS)
+		y->of[y->n++] = *label;
+}
+
+static bool
+is_labelled(struct span key, struct span label)
+{
+	return label.len == key.len + 5 && span_starts(label, key);
+}
+
+static void
+put_labelled(const struct step *s, struct line *l, const struct cef *c,
+    const struct labels *y)
+{
+	struct pairs k = pairs_make(c->extension, &c->form);
+	struct kv_pair pair;
+	size_t i;
+
+	while (y->n > 0 && pairs_next(&k, &pair))
+		for (i = 0; i < y->n; i++)
+			if (is_labelled(pair.key, y->of[i].key))
+				(void)put(s, l, y->of[i].value, pair.value,
+				    pair.escaped ? cef_unescape : NULL);
+}
+
 static bool
 run_cef(const struct step *s, struct line *l)
 {
-	static const char *const cef[CEF_PARTS] = { "cef.vendor",
-		"cef.product", "cef.version", "cef.id", "cef.name",
-		"cef.severity" };
+	static const char *const cef[CEF_PARTS] = { "cef.vendor", "cef.product",
+		"cef.version", "cef.id", "cef.name", "cef.severity" };
 	static const char *const leef[CEF_PARTS] = { "leef.vendor",
 		"leef.product", "leef.version", "leef.id" };
 	const char *const *name = s->kind == STEP_CEF ? cef : leef;
+	struct labels labels = { .n = 0 };
 	struct kv_pair pair;
 	struct pairs k;
 	struct cef c;
@@ -191,9 +218,9 @@ run_cef(const struct step *s, struct line *l)
 	while (pairs_next(&k, &pair)) {
 		(void)put(s, l, pair.key, pair.value,
 		    pair.escaped ? cef_unescape : NULL);
-		if (ends(pair.key, SPAN("Label")))
-			put_label(s, l, &c, &pair);
+		take_label(s, &pair, &labels);
 	}
+	put_labelled(s, l, &c, &labels);
 	return true;
 }
 
