@@ -12,8 +12,10 @@
 /* Patterns. */
 
 static void
-keep_pattern(struct format_set *set, struct regex *p)
+keep_pattern(struct loader *ld, const struct yaml_node *n, struct regex *p)
 {
+	struct format_set *set = ld->set;
+
 	if (set->npattern == set->cap) {
 		set->cap = set->cap * 2 + 64;
 		set->pattern =
@@ -21,7 +23,8 @@ keep_pattern(struct format_set *set, struct regex *p)
 		if (set->pattern == NULL)
 			abort();
 	}
-	set->pattern[set->npattern++] = p;
+	set->pattern[set->npattern++] =
+	    (struct set_pattern){ p, ld->file, n->line };
 }
 
 /* Put the fragments where {{name}} stands; they may hold others. */
@@ -100,7 +103,7 @@ compile(struct loader *ld, const struct yaml_node *n, struct span text)
 			"正規表現の%zuバイト目: %s"),
 		    offset, err);
 	else
-		keep_pattern(ld->set, p);
+		keep_pattern(ld, n, p);
 	if (p == NULL || (fault = regex_lint(text, &part)) == REGEX_LINT_OK)
 		return p;
 	refuse(ld, n, fault, part);

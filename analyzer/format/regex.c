@@ -15,6 +15,7 @@ struct group {
 
 struct regex {
 	pcre2_code *code;
+	struct span regex;
 	bool jit; /* compiled: else it is interpreted */
 	struct span head; /* "^literal...": compared before the engine runs */
 	size_t n;
@@ -121,6 +122,7 @@ regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
 		return NULL;
 	}
 	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
+	p->regex = arena_copy(a, regex);
 	p->head = literal_head(regex, a);
 	read_groups(p, a);
 	return p;
@@ -131,6 +133,12 @@ regex_free(struct regex *p)
 {
 	if (p != NULL)
 		pcre2_code_free(p->code);
+}
+
+struct span
+regex_text(const struct regex *p)
+{
+	return p->regex;
 }
 
 size_t
@@ -170,8 +178,9 @@ regex_match_free(struct regex_match *m)
 	free(m);
 }
 
-int
-regex_search(const struct regex *p, struct regex_match *m, struct span text)
+static int
+search(const struct regex *p, struct regex_match *m, struct span text,
+    uint32_t options)
 {
 	static const uint8_t none[1] = { 0 };
 	int rc;
@@ -179,14 +188,36 @@ regex_search(const struct regex *p, struct regex_match *m, struct span text)
 	if (!span_starts(text, p->head))
 		return 0;
 	m->text = text.len > 0 ? text : span_make(none, 0);
-	rc = p->jit ? pcre2_jit_match(p->code, m->text.p, m->text.len, 0, 0,
-			  m->data, m->context)
-		    : pcre2_match(p->code, m->text.p, m->text.len, 0, 0,
-			  m->data, m->context);
+	if (p->jit && options == 0)
+		rc = pcre2_jit_match(p->code, m->text.p, m->text.len, 0, 0,
+		    m->data, m->context);
+	else
+		rc = pcre2_match(p->code, m->text.p, m->text.len, 0, options,
+		    m->data, m->context);
 	m->pairs = rc > 0 ? rc : 0;
 	if (rc >= 0)
 		return 1;
 	return rc == PCRE2_ERROR_NOMATCH ? 0 : -1;
+}
+
+int
+regex_search(const struct regex *p, struct regex_match *m, struct span text)
+{
+	return search(p, m, text, 0);
+}
+
+int
+regex_try(const struct regex *p, struct regex_match *m, struct span text,
+    uint32_t steps)
+{
+	int rc;
+
+	pcre2_set_match_limit(m->context, steps);
+	pcre2_set_depth_limit(m->context, steps);
+	rc = search(p, m, text, PCRE2_NO_JIT);
+	pcre2_set_match_limit(m->context, REGEX_STEPS);
+	pcre2_set_depth_limit(m->context, REGEX_STEPS);
+	return rc;
 }
 
 struct span

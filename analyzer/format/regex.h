@@ -30,6 +30,9 @@ struct regex *regex_new(struct span regex, struct arena *a, char *err,
     size_t errlen, size_t *offset);
 void regex_free(struct regex *p);
 
+/* The expression as it was compiled; valid as long as its arena. */
+struct span regex_text(const struct regex *p);
+
 /* The named groups; a name may occur more than once. */
 size_t regex_groups(const struct regex *p);
 struct span regex_group_name(const struct regex *p, size_t i);
@@ -43,6 +46,13 @@ void regex_match_free(struct regex_match *m);
  */
 int regex_search(const struct regex *p, struct regex_match *m,
     struct span text);
+
+/*
+ * The same without JIT and under another limit: what an expression costs on a
+ * text, whatever machine it is.
+ */
+int regex_try(const struct regex *p, struct regex_match *m, struct span text,
+    uint32_t steps);
 
 /* All that the last search found; empty if it found nothing. */
 struct span regex_whole(const struct regex_match *m);

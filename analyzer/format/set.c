@@ -201,7 +201,7 @@ set_release(struct format_set *s)
 	if (--s->refs > 0)
 		return;
 	for (i = 0; i < s->npattern; i++)
-		regex_free(s->pattern[i]);
+		regex_free(s->pattern[i].regex);
 	free(s->pattern);
 	free(s->word);
 	arena_free(s->arena);

@@ -6,6 +6,13 @@
 #include "analyzer/format/model.h"
 #include "analyzer/format/prefilter.h"
 
+/* An expression, and where it stands. */
+struct set_pattern {
+	struct regex *regex;
+	const char *file;
+	unsigned line;
+};
+
 /* The compiled formats of a folder, shared by handles. */
 struct format_set {
 	struct arena *arena;
@@ -16,7 +23,7 @@ struct format_set {
 	size_t nword, word_cap;
 	struct span *word; /* that detections look for, each once */
 	size_t npattern, cap;
-	struct regex **pattern; /* to free them */
+	struct set_pattern *pattern; /* all that were read */
 };
 
 /*
