@@ -185,12 +185,35 @@ hms(struct span s, struct arena *a)
 	return print_number((sum + v) * UINT64_C(1000000000), a);
 }
 
+/*
+ * Whether one mark parts it into six, three or two parts, or none does: 12
+ * digits may also be an IPv4 address, or one with its port.
+ */
+static bool
+has_mac_marks(struct span s)
+{
+	size_t i, n = 0, part = 0;
+
+	for (i = 0; i < s.len; i++) {
+		if (s.p[i] != ':' && s.p[i] != '-' && s.p[i] != '.')
+			continue;
+		if (n++ == 0)
+			part = i;
+		if (s.p[i] != s.p[part] || i + 1 != (part + 1) * n)
+			return false;
+	}
+	return n == 0 || (part == 2 && n == 5) || (part == 4 && n == 2) ||
+	    (part == 6 && n == 1);
+}
+
 static struct span
 mac(struct span s, struct arena *a)
 {
 	uint8_t *out = arena_alloc(a, 17);
 	size_t i, n = 0, digits = 0;
 
+	if (!has_mac_marks(s))
+		return nothing;
 	for (i = 0; i < s.len; i++) {
 		uint8_t c = s.p[i];
 

@@ -224,6 +224,23 @@ put_table(struct draft *d)
 	}
 }
 
+/* Whether every line has a key that the file names: a step must find one. */
+static bool
+all_have(const struct draft *d)
+{
+	size_t i, k;
+
+	for (i = 0; i < d->n; i++) {
+		for (k = 0; k < d->ninput; k++)
+			if (d->input[k]->taken && !d->input[k]->port &&
+			    d->input[k]->value[i].len > 0)
+				break;
+		if (k == d->ninput)
+			return false;
+	}
+	return true;
+}
+
 static void
 put_step(struct draft *d)
 {
@@ -234,6 +251,9 @@ put_step(struct draft *d)
 		put_table(d);
 	else
 		buf_printf(d->out, "  - %s\n", d->step);
+	if (d->how == DRAFT_KEYVALUE && !all_have(d))
+		buf_str(d->out, "    optional: yes\n");
+	draft_put_split(d);
 }
 
 static void
@@ -251,17 +271,26 @@ put_notes(struct draft *d)
 static void
 put_inputs(struct draft *d)
 {
-	struct buf *file = d->out, fields;
+	struct buf *file = d->out, fields, time;
 	size_t i;
 
 	put_absent(d);
-	put_step(d);
-	draft_put_time(d);
 	buf_init(&fields);
+	buf_init(&time);
+	draft_split(d);
+	d->leads = d->leads && draft_decider(d) == NULL;
+	d->out = &time;
+	draft_put_time(d);
 	d->out = &fields;
 	draft_put_fields(d);
 	d->out = file;
-	draft_put_cases(d);
+	put_step(d);
+	buf_span(file, buf_view(&time));
+	buf_fini(&time);
+	if (d->leads)
+		draft_put_leads(d, &fields);
+	else
+		draft_put_cases(d);
 	for (i = 0; i < d->ninput; i++)
 		if (d->input[i]->known != NULL && d->input[i]->taken &&
 		    strcmp(d->input[i]->known->key, "event.outcome") == 0)
@@ -306,9 +335,9 @@ draft_make(const struct draft_sample *s, struct arena *a, struct buf *out,
 		draft_put_patterns(d);
 	else
 		put_inputs(d);
-	for (i = result->table;
-	     d->how != DRAFT_PATTERN && i < d->n && i < DRAFT_EXAMPLES; i++)
-		result->example[result->nexample++] = i;
+	if (result->nexample == 0) /* no kinds were told apart */
+		for (i = result->table; i < d->n && i < DRAFT_EXAMPLES; i++)
+			result->example[result->nexample++] = i;
 	buf_str(out, "set: {observer.product: ");
 	draft_quote(span_str(s->name), out);
 	buf_str(out, "}\n");

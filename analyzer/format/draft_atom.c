@@ -123,7 +123,8 @@ next(struct span s)
 	else if ((len = word_len(s)) > 0) {
 		a.kind = ATOM_NUMBER;
 		for (i = 0; i < len; i++) {
-			a.changes |= is_digit(s.p[i]);
+			a.changes |= is_digit(s.p[i]) ||
+			    memchr(".@\\$", s.p[i], 4) != NULL;
 			if (!is_digit(s.p[i]))
 				a.kind = ATOM_WORD;
 		}
@@ -284,6 +285,7 @@ atom_fields(const char *name)
 		{ "received_bytes", "destination.bytes" },
 		{ "src_mac", "{to: source.mac, as: mac}" },
 		{ "user", "user.name" },
+		{ "code", "event.code" },
 		{ "pid", "process.pid" },
 		{ "reason", "event.reason" },
 		{ "transport", "{to: network.transport, as: lower}" },
@@ -294,4 +296,33 @@ atom_fields(const char *name)
 		if (strcmp(rows[i][0], name) == 0)
 			return rows[i][1];
 	return "message";
+}
+
+bool
+atom_is_literal(const struct atom *atom, size_t n, size_t i)
+{
+	return atom[i].kind < ATOM_NUMBER && !atom[i].changes &&
+	    (i == 0 || atom[i].kind != ATOM_WORD ||
+		!span_is(atom[i - 1].text, "=")) &&
+	    atom_name(atom, n, i) == NULL;
+}
+
+const char *
+atom_class(const struct atom *a)
+{
+	switch (a->kind) {
+	case ATOM_IP:
+		return "[0-9A-Fa-f:.]+";
+	case ATOM_MAC:
+		return "[0-9A-Fa-f:.-]+";
+	case ATOM_NUMBER:
+		return "\\d+";
+	case ATOM_QUOTED:
+		return "[^\"]*";
+	case ATOM_BLANK:
+	case ATOM_MARK:
+	case ATOM_WORD:
+		break;
+	}
+	return "[^\\s\"(),;:=<>\\[\\]]+";
 }

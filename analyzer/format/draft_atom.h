@@ -20,7 +20,7 @@ enum atom_kind {
 
 struct atom {
 	enum atom_kind kind;
-	bool changes;	  /* WORD: it has digits */
+	bool changes;	  /* WORD: a value by its look: digits, a@b, a.b */
 	struct span text; /* QUOTED: with its quotes */
 };
 
@@ -35,6 +35,12 @@ bool atom_named(const struct atom *atom, size_t i);
 
 /* The input that atom i is, by what stands around it; NULL: not known. */
 const char *atom_name(const struct atom *atom, size_t n, size_t i);
+
+/* Whether it is the same from line to line, by its look and its place. */
+bool atom_is_literal(const struct atom *atom, size_t n, size_t i);
+
+/* The expression for values of that kind. */
+const char *atom_class(const struct atom *a);
 
 /* What such an input becomes, as written in a format file. */
 const char *atom_fields(const char *name);

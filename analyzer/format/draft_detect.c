@@ -342,7 +342,7 @@ draft_put_detect(struct draft *d)
 	    (t->app.len > 0 || t->ntaken > 0) && others(t, SPAN("")) == 0;
 	if (t->app.len > 0 || t->ntaken > 0)
 		put(d, t);
-	else if (d->how == DRAFT_PATTERN)
+	else if (d->how == DRAFT_PATTERN || d->leads)
 		draft_put_starts(d);
 	else if (d->how == DRAFT_CSV)
 		put_shape(d);

@@ -228,6 +228,64 @@ find_pairs(struct draft *d)
 	return true;
 }
 
+/* Pairs of a line, and what stands before the first of them. */
+static size_t
+find_lead(struct draft_line *l, const struct pairs_form *form)
+{
+	struct pairs k = pairs_make(l->body, form);
+	struct kv_pair pair;
+	size_t n = 0;
+
+	l->lead = l->body;
+	while (pairs_next(&k, &pair)) {
+		if (!is_key(pair.key) || is_torn(pair.value, form))
+			continue;
+		if (n++ == 0)
+			l->lead = span_sub(l->body, 0,
+			    (size_t)(pair.key.p - l->body.p));
+	}
+	l->pairs = n > 0;
+	return n;
+}
+
+static void
+find_leads(struct draft *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++) {
+		(void)find_lead(&d->line[i], &d->form);
+		d->leads |= text_trim(d->line[i].lead).len > 0;
+	}
+}
+
+/* Half of the lines have two pairs or more: the others are words alone. */
+static bool
+find_mixed(struct draft *d)
+{
+	const struct form *form = NULL;
+	size_t i, k, n, all, most = 0, with;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (!span_is(forms[i].form.pair, "="))
+			continue;
+		for (k = all = with = 0; k < d->n; k++) {
+			n = find_lead(&d->line[k], &forms[i].form);
+			all += n;
+			with += n >= 2;
+		}
+		if (with * 2 < d->n || all <= most)
+			continue;
+		most = all;
+		form = &forms[i];
+	}
+	if (form == NULL)
+		return false;
+	d->form = form->form;
+	d->step = form->step;
+	return true;
+}
+
 /* Cells of a line by this separator; 0 if it is no line of cells. */
 static size_t
 cells_of(struct span body, uint8_t sep, struct cell *cell)
@@ -430,6 +488,7 @@ draft_find(struct draft *d)
 		goto found;
 	if (find_pairs(d)) {
 		d->how = DRAFT_KEYVALUE;
+		find_leads(d);
 		goto found;
 	}
 	/* A date in the first cell is no head. */
@@ -441,7 +500,9 @@ draft_find(struct draft *d)
 		goto found;
 	}
 	set_level(d, level);
-	d->how = DRAFT_PATTERN;
+	d->how = find_mixed(d) ? DRAFT_KEYVALUE : DRAFT_PATTERN;
+	if (d->how == DRAFT_KEYVALUE)
+		find_leads(d);
 found:
 	give_all(d);
 }

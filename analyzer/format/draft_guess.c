@@ -27,24 +27,102 @@ says(struct span text, const char *words)
 	return false;
 }
 
+static bool
+is_letter(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0x80;
+}
+
+/* Whether one of the words stands in text by itself: "ok", not "broken". */
+static bool
+says_word(struct span text, const char *words)
+{
+	size_t i, k;
+
+	for (i = 0; i < text.len; i = k + (k == i)) {
+		for (k = i; k < text.len && is_letter(text.p[k]); k++)
+			;
+		if (draft_one_of(span_sub(text, i, k - i), words))
+			return true;
+	}
+	return false;
+}
+
+#define FAILED                                                                 \
+	"fail denied invalid incorrect reject refused wrong unsuccessful "     \
+	"失敗 拒否"
+#define DONE                                                                   \
+	"success succeed accepted logged|in logged|on 成功 established "     \
+	"granted"
+
+/* A person of the device itself, or one who comes in from outside. */
+static const char *
+kind_of_login(struct span t, const char *const *kinds)
+{
+	if (says(t,
+		"vpn remote|log remote|access リモートログイン "
+		"リモートアクセス"))
+		return kinds[1];
+	if (says(t,
+		"admin|login admin|logon admin|logout admin|logoff "
+		"administrator|log admin-log management|log 管理者ログ "
+		"管理画面") &&
+	    !says(t, "user|admin"))
+		return kinds[2];
+	return kinds[0];
+}
+
 static struct draft_guess
 guess_login(struct span t)
 {
-	const char *kind = says(t, "vpn") ? "vpn-login" : "login";
+	static const char *const in[] = { "login", "vpn-login", "admin-login" },
+				 *const out[] = { "logout", "vpn-logout",
+					 "admin-logout" };
+	const char *kind = kind_of_login(t, in);
 
 	if (says(t, "logout logged|out logoff logged|off ログアウト ログオフ"))
-		return (struct draft_guess){ says(t, "vpn") ? "vpn-logout"
-							    : "logout",
-			NULL };
-	if (says(t,
-		"fail denied invalid incorrect reject refused wrong "
-		"unsuccessful 失敗 拒否"))
+		return (struct draft_guess){ kind_of_login(t, out), NULL };
+	if (says(t, FAILED) || says_word(t, "ng"))
 		return (struct draft_guess){ kind, "failure" };
-	if (says(t,
-		"success succeed accepted logged|in logged|on 成功 "
-		"established granted"))
+	if (says(t, DONE) || says_word(t, "ok"))
 		return (struct draft_guess){ kind, "success" };
 	return (struct draft_guess){ NULL, NULL };
+}
+
+static struct draft_guess
+guess_traffic(struct span t)
+{
+	if (says(t, "deny denied drop block reject refuse 拒否 遮断 破棄"))
+		return (struct draft_guess){ "traffic-denied", NULL };
+	if (says_word(t, "close closed end ended teardown") ||
+	    says(t, "終了 切断"))
+		return (struct draft_guess){ "traffic", NULL };
+	if (says_word(t, "open opened start started") || says(t, "開始"))
+		return (struct draft_guess){ "traffic-start", NULL };
+	if (says(t, "accept permit allow pass 許可"))
+		return (struct draft_guess){ "traffic", NULL };
+	return (struct draft_guess){ NULL, NULL };
+}
+
+static bool
+is_change(struct span t)
+{
+	return says(t,
+		   "config|changed configuration|changed config|saved "
+		   "configuration|saved 設定変更 設定を変更") ||
+	    (says_word(t, "changed modified") && !says(t, "password") &&
+		says_word(t,
+		    "admin administrator setting settings config "
+		    "configuration"));
+}
+
+bool
+draft_tells(struct span word)
+{
+	return draft_one_of(word,
+	    "login logon logout logoff ok ng failed failure success succeeded "
+	    "refused denied deny rejected close closed open opened start "
+	    "started end ended vpn remote changed modified accepted");
 }
 
 struct draft_guess
@@ -57,20 +135,17 @@ draft_guess(struct span text, bool both_ends)
 	buf_init(&lower);
 	text_fold(text, true, &lower);
 	t = buf_view(&lower);
-	if (t.len == 0)
-		;
-	else if (says(t,
-		     "login logon logged|in logged|on logout logoff "
-		     "logged|out log|in authenticat sign-in ログイン "
-		     "ログオン ログアウト 認証"))
+	if (t.len > 0 &&
+	    says(t,
+		"login logon logged|in logged|on logout logoff logged|out "
+		"log|in authenticat sign-in ログイン ログオン ログアウト "
+		"ログオフ 認証"))
 		g = guess_login(t);
-	else if (both_ends && says(t, "deny denied drop block reject 拒否"))
-		g = (struct draft_guess){ "traffic-denied", NULL };
-	else if (both_ends && says(t, "accept permit allow pass 許可"))
-		g = (struct draft_guess){ "traffic", NULL };
-	else if (says(t,
-		     "config|changed configuration|changed config|saved "
-		     "configuration|saved 設定変更"))
+	else if (both_ends)
+		g = guess_traffic(t);
+	if (g.kind != NULL || t.len == 0)
+		;
+	else if (is_change(t))
 		g = (struct draft_guess){ "config-change", NULL };
 	else if (says(t, "reboot restarted system|started booted 再起動"))
 		g = (struct draft_guess){ "restart", NULL };

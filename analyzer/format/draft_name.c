@@ -102,6 +102,11 @@ draft_fits(enum draft_shape shape, struct span v)
 			   "invalid") ||
 		    span_is(v, "成功") || span_is(v, "失敗") ||
 		    span_is(v, "正常") || span_is(v, "異常");
+	case DRAFT_METHOD:
+		return draft_one_of(v,
+		    "get head post put delete connect options trace patch "
+		    "propfind proppatch mkcol copy move lock unlock search "
+		    "report");
 	case DRAFT_TEXT:
 		break;
 	}
@@ -146,6 +151,21 @@ draft_last(struct span name)
 	while (i > 0 && name.p[i - 1] != '.' && name.p[i - 1] != '@')
 		i--;
 	return span_sub(name, i, name.len);
+}
+
+const struct draft_name *
+draft_port_of(const struct draft_name *address)
+{
+	size_t i, n;
+
+	if (address == NULL || strlen(address->key) < 2)
+		return NULL;
+	n = strlen(address->key) - 2; /* "source.ip", "source.port" */
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strncmp(names[i].key, address->key, n) == 0 &&
+		    strcmp(names[i].key + n, "port") == 0)
+			return &names[i];
+	return NULL;
 }
 
 const struct draft_name *

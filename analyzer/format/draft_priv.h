@@ -31,7 +31,8 @@ enum draft_shape {
 	DRAFT_COUNT,
 	DRAFT_MAC,
 	DRAFT_PROTOCOL,
-	DRAFT_OUTCOME
+	DRAFT_OUTCOME,
+	DRAFT_METHOD /* of HTTP */
 };
 
 /* A name that is known everywhere, and what it is. */
@@ -46,6 +47,8 @@ struct draft_line {
 	struct span text;
 	struct header h;
 	struct span body;
+	struct span lead; /* before its first key; without keys all */
+	bool pairs;
 };
 
 struct draft_input {
@@ -54,6 +57,8 @@ struct draft_input {
 	struct span value[DRAFT_LINES]; /* empty: not in this line */
 	const struct draft_name *known; /* or NULL */
 	bool taken;			/* by a field or the time */
+	bool split;			/* address and port: two more inputs */
+	bool port;			/* the second of these */
 };
 
 struct draft {
@@ -66,6 +71,7 @@ struct draft {
 	enum header_level level;
 	enum draft_how how;
 	const char *step; /* of the file */
+	bool leads;	  /* what a line is stands before its keys */
 	struct pairs_form form;
 	uint8_t sep;
 	size_t ninput;
@@ -77,6 +83,10 @@ struct draft {
 void draft_find(struct draft *d);
 struct draft_input *draft_input(struct draft *d, struct span name);
 
+/* Inputs of an address with its port become two; the steps that do it. */
+void draft_split(struct draft *d);
+void draft_put_split(struct draft *d);
+
 /* A name folded for comparison, without its marks. */
 struct span draft_fold(struct draft *d, struct span name);
 
@@ -86,6 +96,7 @@ struct span draft_last(struct span name);
 /* The row of draft_tbl.h for a name whose values fit, or NULL. */
 const struct draft_name *draft_known(struct draft *d,
     const struct draft_input *in);
+const struct draft_name *draft_port_of(const struct draft_name *address);
 bool draft_fits(enum draft_shape shape, struct span value);
 bool draft_is_absent(struct span value);
 
@@ -97,6 +108,9 @@ struct draft_guess {
 	const char *kind, *outcome;
 };
 struct draft_guess draft_guess(struct span text, bool both_ends);
+
+/* Whether a word is one of those by which that is told. */
+bool draft_tells(struct span word);
 
 /* Bytes of a character at the start that stands for itself in YAML, or 0. */
 size_t draft_printable(struct span s);
@@ -113,10 +127,19 @@ void draft_put_detect(struct draft *d);
 /* Lines of words: cases with their patterns, and the fields of these. */
 void draft_put_patterns(struct draft *d);
 
+/* The same of what stands before the keys; the fields of that into *fields. */
+void draft_put_leads(struct draft *d, struct buf *fields);
+
+/* Append a text as an expression in single quotes takes it. */
+void draft_literal(struct span text, struct buf *out);
+
 /* Their words that all lines have, and how each kind begins. */
 void draft_add_words(struct draft *d,
     void (*add)(void *cookie, struct span word), void *cookie);
 void draft_put_starts(struct draft *d);
+
+/* Whether the line has a value for this field. */
+bool draft_line_has(const struct draft *d, size_t line, const char *key);
 
 /* A key that decides what a line is, or NULL. */
 struct draft_input *draft_decider(struct draft *d);

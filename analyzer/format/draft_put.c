@@ -34,7 +34,7 @@ note(struct draft *d, const struct draft_input *in)
 {
 	buf_str(&d->notes, "#   ");
 	draft_comment(in->name, &d->notes);
-	if (in->title.len > 0) {
+	if (in->title.len > 0 && d->how != DRAFT_KEYVALUE) {
 		buf_str(&d->notes, " (");
 		draft_comment(in->title, &d->notes);
 		buf_byte(&d->notes, ')');
@@ -84,6 +84,8 @@ put_field(struct draft *d, size_t i)
 {
 	struct draft_input *in = d->input[i];
 
+	if (in->split) /* its parts have the fields */
+		return;
 	if (is_field(in)) {
 		buf_str(d->out, "  ");
 		draft_quote(in->name, d->out);
@@ -93,7 +95,10 @@ put_field(struct draft *d, size_t i)
 		in->taken = true;
 		return;
 	}
-	in->known = draft_known(d, in);
+	if (!in->port)
+		in->known = draft_known(d, in);
+	else if (d->input[i - 1]->taken) /* its address */
+		in->known = draft_port_of(d->input[i - 1]->known);
 	if (in->known == NULL || in->taken || is_claimed(d, i)) {
 		if (!in->taken && has_value(d, in))
 			note(d, in);
@@ -325,6 +330,19 @@ has_key(const struct draft *d, const char *key)
 
 	for (i = 0; i < d->ninput; i++)
 		if (d->input[i]->taken && d->input[i]->known != NULL &&
+		    strcmp(d->input[i]->known->key, key) == 0)
+			return true;
+	return false;
+}
+
+bool
+draft_line_has(const struct draft *d, size_t line, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < d->ninput; i++)
+		if (d->input[i]->value[line].len > 0 && d->input[i]->taken &&
+		    d->input[i]->known != NULL &&
 		    strcmp(d->input[i]->known->key, key) == 0)
 			return true;
 	return false;

@@ -10,6 +10,8 @@ NAME("src srcip sip sourceip sourceaddress srcaddr saddr srcaddress clientip "
      "cip callerip ipaddress 送信元ip 送信元ipアドレス 送信元アドレス 接続元ip "
      "接続元 ipアドレス クライアントip 端末ip",
     HOST, "source.ip", "{to: source.ip, or: source.address}")
+NAME("from", IP, "source.ip", "source.ip")
+NAME("to", IP, "destination.ip", "destination.ip")
 NAME("dst dstip dip destip destinationip destinationaddress dstaddr daddr "
      "dstaddress destaddr destaddress serverip sip2 宛先ip 宛先ipアドレス "
      "宛先アドレス 宛先 接続先 接続先ip",
@@ -33,12 +35,12 @@ NAME("smac srcmac sourcemac sourcemacaddress clientmac mac macaddress macaddr "
     MAC, "source.mac", "{to: source.mac, as: mac}")
 NAME("dmac dstmac destmac destinationmac destinationmacaddress", MAC,
     "destination.mac", "{to: destination.mac, as: mac}")
-NAME("proto protocol ipproto ipprotocol transport transportprotocol l4proto "
+NAME("tp proto protocol ipproto ipprotocol transport transportprotocol l4proto "
      "プロトコル",
     PROTOCOL, "network.transport",
     "[network.iana_number, {to: network.transport, map: protocol}, {to: "
     "network.transport, map: transport}]")
-NAME("user username usr usrname suser uname account accountname login "
+NAME("user who username usr usrname suser uname account accountname login "
      "loginname loginuser authuser userid loginid srcuser sourceusername "
      "ユーザー ユーザ ユーザー名 ユーザ名 ユーザーid ユーザid 利用者 利用者id "
      "利用者名 職員id 職員番号 操作者 操作者id ログインid",
@@ -56,7 +58,7 @@ NAME("action act deviceaction disposition fwaction ruleaction eventaction "
     TEXT, "event.action", "event.action")
 NAME("outcome result status eventoutcome loginresult authresult 結果 処理結果",
     OUTCOME, "event.outcome", "{to: event.outcome, map: outcome}")
-NAME("reason failurereason failreason errormsg rejectreason 理由", TEXT,
+NAME("reason why failurereason failreason errormsg rejectreason 理由", TEXT,
     "event.reason", "event.reason")
 NAME("eventid evtid logid msgid messageid eventcode signatureid sigid cefid "
      "leefid eventnumber",
@@ -114,7 +116,7 @@ NAME("msg message description logdesc text cefname メッセージ 内容", TEXT
     "message", "message")
 NAME("url uri request requesturl", TEXT, "url.original",
     "[url.original, {to: url.domain, as: url-domain}]")
-NAME("method requestmethod httpmethod csmethod", TEXT, "http.request.method",
+NAME("method requestmethod httpmethod csmethod", METHOD, "http.request.method",
     "http.request.method")
 NAME("statuscode httpstatus scstatus responsecode httpstatuscode", COUNT,
     "http.response.status_code", "http.response.status_code")
@@ -134,7 +136,7 @@ NAME("process processname procname program sproc", TEXT, "process.name",
 NAME("pid processid procid spid", COUNT, "process.pid", "process.pid")
 NAME("cmd command commandline コマンド", TEXT, "process.command_line",
     "process.command_line")
-NAME("tunnelip assignip assignedip vpnip framedip framedipaddress 割当ip", IP,
+NAME("tunnelip innerip inner assignip assignedip vpnip framedip framedipaddress 割当ip", IP,
     "konseki.tunnel.ip", "konseki.tunnel.ip")
 NAME("患者id 患者番号 カルテ番号 patientid", TEXT, "konseki.patient.id",
     "konseki.patient.id")
