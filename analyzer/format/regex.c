@@ -178,6 +178,18 @@ regex_match_free(struct regex_match *m)
 	free(m);
 }
 
+/* Of a text that was cut, only what the cut cannot have changed counts. */
+static bool
+ends_within(struct regex_match *m, int rc)
+{
+	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m->data);
+
+	if (rc > 0 && o[1] < m->text.len)
+		return true;
+	m->pairs = 0;
+	return false;
+}
+
 static int
 search(const struct regex *p, struct regex_match *m, struct span text,
     uint32_t options)
@@ -185,9 +197,12 @@ search(const struct regex *p, struct regex_match *m, struct span text,
 	static const uint8_t none[1] = { 0 };
 	int rc;
 
+	m->pairs = 0;
 	if (!span_starts(text, p->head))
 		return 0;
-	m->text = text.len > 0 ? text : span_make(none, 0);
+	m->text = span_sub(text, 0, REGEX_TEXT);
+	if (text.len == 0)
+		m->text = span_make(none, 0);
 	if (p->jit && options == 0)
 		rc = pcre2_jit_match(p->code, m->text.p, m->text.len, 0, 0,
 		    m->data, m->context);
@@ -195,6 +210,8 @@ search(const struct regex *p, struct regex_match *m, struct span text,
 		rc = pcre2_match(p->code, m->text.p, m->text.len, 0, options,
 		    m->data, m->context);
 	m->pairs = rc > 0 ? rc : 0;
+	if (m->text.len < text.len && !ends_within(m, rc))
+		return -1;
 	if (rc >= 0)
 		return 1;
 	return rc == PCRE2_ERROR_NOMATCH ? 0 : -1;

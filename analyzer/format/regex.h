@@ -15,6 +15,7 @@
  * REGEX_STEPS, so that no expression and no line can stop a pass.
  */
 #define REGEX_STEPS 50000
+#define REGEX_TEXT 65536 /* bytes; scanning a class is no step */
 #define REGEX_GROUPS 64
 
 struct regex;
@@ -41,7 +42,9 @@ struct regex_match *regex_match_new(void);
 void regex_match_free(struct regex_match *m);
 
 /*
- * Search in text.  Return 1 if found, 0 if not, -1 if the limit was hit.
+ * Search in text.  Return 1 if found, 0 if not, -1 if the limit was hit.  Of
+ * a longer text the first REGEX_TEXT bytes are looked at: -1 if nothing is
+ * found that ends within them.
  * Groups are valid until the next search with m.
  */
 int regex_search(const struct regex *p, struct regex_match *m,

@@ -368,6 +368,8 @@ repeated(struct parser *p)
 
 	skip_blanks(p);
 	while (n != NULL && take_repeat(p, &min, &max)) {
+		if (min > max)
+			return fail(p);
 		if ((r = node(p, REGEX_REPEAT, n->from)) == NULL)
 			return NULL;
 		r->child = n;
