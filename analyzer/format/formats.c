@@ -9,6 +9,7 @@
 #include "analyzer/format/set.h"
 #include "analyzer/format/step.h"
 #include "analyzer/format/stream.h"
+#include "analyzer/format/wrap.h"
 
 #define WRONG_MAX 4 /* guesses in a row, until a stream is not guessed at */
 
@@ -498,6 +499,20 @@ try_expected(struct formats *f, const struct clock_zones *z)
 	    try_one(f, s->expects - 1, z) == 1;
 }
 
+/* A line that no format knows, taken out of what a log shipper put it in. */
+static int
+try_wrapped(struct formats *f, struct stream *st, struct span text,
+    struct header *head, struct clock_zones *z)
+{
+	if (!wrap_open(text, f->line->a, head))
+		return 0;
+	ledger_zone(f->line->e->source, head->host, z);
+	if (try_all(f, st, z))
+		return 1;
+	event_clear(f->line->e);
+	return 0;
+}
+
 int
 formats_apply(struct formats *f, struct event *e, struct arena *a,
     const struct format_hints *hints)
@@ -532,5 +547,6 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	} else if ((is_first(f, st) && try_table(f, st, only, hints, &z)) ||
 	    try_expected(f, &z) || try_all(f, st, &z))
 		return 1;
-	return try_table(f, st, only, hints, &z);
+	return try_table(f, st, only, hints, &z) ||
+	    (hints->format == NULL && try_wrapped(f, st, text, &head, &z));
 }

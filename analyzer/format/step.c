@@ -109,7 +109,10 @@ step_row(const struct step *s, struct span text, const uint16_t *column,
 	for (i = 0; i < s->n; i++)
 		if (l->in[s->required[i]].len == 0)
 			return false;
-	return n == ncolumn || n + 1 == ncolumn || n == ncolumn + 1;
+	/* What writes its titles as a directive fills every column. */
+	return n == ncolumn ||
+	    (s->directive.len == 0 &&
+		(n + 1 == ncolumn || n == ncolumn + 1));
 }
 
 bool
