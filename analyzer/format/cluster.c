@@ -57,13 +57,13 @@ source_of(struct cluster *c, struct span name)
 {
 	size_t i;
 
+	name = span_sub(name, 0, CLUSTER_SAMPLE);
 	for (i = 0; i < c->nsource && !span_eq(c->source[i].name, name); i++)
 		;
 	if (i == CLUSTER_SOURCES)
 		return NONE;
 	if (i == c->nsource)
-		c->source[c->nsource++].name =
-		    arena_copy(c->a, span_sub(name, 0, CLUSTER_SAMPLE));
+		c->source[c->nsource++].name = arena_copy(c->a, name);
 	return (uint32_t)i;
 }
 

@@ -110,22 +110,21 @@ find_counter(struct continuity *c, const struct fact_actor *a,
     struct span scope, int64_t day)
 {
 	struct buf key;
-	uint32_t *slot;
+	uint32_t at;
 
 	buf_init(&key);
 	buf_span(&key, a->device_key);
 	buf_byte(&key, '\0');
 	buf_span(&key, scope);
 	buf_printf(&key, "%c%lld", '\0', (long long)day);
-	slot = index_put(c->by_key, buf_view(&key));
-	buf_fini(&key);
-	if (*slot == INDEX_NONE) {
-		if (c->n == CONTINUITY_DAYS)
-			return NULL;
-		*slot = (uint32_t)c->n;
+	at = index_get(c->by_key, buf_view(&key));
+	if (at == INDEX_NONE && c->n < CONTINUITY_DAYS) {
+		at = (uint32_t)c->n;
+		*index_put(c->by_key, buf_view(&key)) = at;
 		counter_new(c, a, scope)->day = day;
 	}
-	return &c->counter[*slot];
+	buf_fini(&key);
+	return at == INDEX_NONE ? NULL : &c->counter[at];
 }
 
 /* How many stretches begin at or before n. */

@@ -135,11 +135,26 @@ test_bounds(void)
 	cluster_free(c);
 }
 
+/* A name is known by what is kept of it. */
+static void
+test_long_name(void)
+{
+	static uint8_t name[2 * CLUSTER_SAMPLE];
+	struct cluster *c = cluster_new();
+
+	memset(name, 'n', sizeof(name));
+	cluster_known(c, span_make(name, sizeof(name)));
+	cluster_known(c, span_make(name, sizeof(name)));
+	ok(cluster_sources(c) == 1, "a very long name is one source");
+	cluster_free(c);
+}
+
 int
 main(void)
 {
 	test_rows();
 	test_sources();
 	test_bounds();
+	test_long_name();
 	return done();
 }
