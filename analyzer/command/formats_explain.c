@@ -32,6 +32,15 @@ formats_explain_file(const struct format *f)
 }
 
 const char *
+formats_explain_keys(const struct step *s)
+{
+	if (s->kind == STEP_KV || s->kind == STEP_PAIRS)
+		return tr(": it has none of the keys that the file uses",
+		    "（書式ファイルが使うキーが1つもありません）");
+	return "";
+}
+
+const char *
 formats_explain_head(uint16_t slot)
 {
 	switch (slot) {

@@ -9,6 +9,9 @@
 void formats_explain_text(const struct explain *x, int zone, struct buf *out);
 void formats_explain_json(const struct explain *x, struct buf *out);
 
+/* Why a step of that kind does not fit, behind a sentence; may be empty. */
+const char *formats_explain_keys(const struct step *s);
+
 /* The name of a file without its folders. */
 const char *formats_explain_file(const struct format *f);
 

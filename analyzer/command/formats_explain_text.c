@@ -124,15 +124,19 @@ put_failures(const struct text *t)
 		head(t, "tried   ", "不成立  ");
 		if (f->step == NULL)
 			buf_printf(t->out,
-			    tr("%s: no case of %s applies\n",
-				"%s: %sのどの場合にも当てはまりません\n"),
+			    tr("%s recognises the line, but no case of %s "
+			       "applies\n",
+				"%s: この行を判定しましたが、%sのどの場合にも"
+				"当てはまりません\n"),
 			    f->format->name, formats_explain_file(f->format));
 		else
 			buf_printf(t->out,
-			    tr("%s: the step at %s:%u does not fit\n",
-				"%s: 手順（%s:%u）に合いません\n"),
+			    tr("%s recognises the line, but its step at %s:%u "
+			       "does not fit%s\n",
+				"%s: この行を判定しましたが、手順（%s:%u）に"
+				"合いません%s\n"),
 			    f->format->name, formats_explain_file(f->format),
-			    f->step->line);
+			    f->step->line, formats_explain_keys(f->step));
 	}
 }
 
@@ -365,7 +369,7 @@ put_uses(const struct text *t, const struct explain_piece *p)
 		buf_printf(t->out, "%s@timestamp", n++ ? ", " : "");
 	if (p->use & EXPLAIN_ASKED)
 		buf_printf(t->out, "%s%s", n++ ? ", " : "",
-		    tr("decides the case", "場合の判定"));
+		    tr("asked for by a condition", "条件で参照"));
 	if (p->use & EXPLAIN_CUT)
 		buf_printf(t->out, "%s%s", n++ ? ", " : "",
 		    tr("cut further", "さらに分割"));
@@ -499,8 +503,8 @@ formats_explain_text(const struct explain *x, int zone, struct buf *out)
 	struct span fault = event_get(x->event, ECS_ERROR_MESSAGE);
 
 	put_line(&t);
-	put_format(&t);
 	put_failures(&t);
+	put_format(&t);
 	if (x->format == NULL) {
 		put_near(&t);
 		return;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "analyzer/command/formats.h"
+#include "analyzer/command/formats_explain.h"
 #include "analyzer/format/draft.h"
 #include "analyzer/format/set.h"
 #include "common/io.h"
@@ -15,6 +16,8 @@
 #include "common/utc.h"
 
 /* konseki formats new: a first draft of a format file from sample lines. */
+
+#define UNREAD_SHOWN 10 /* lines of which it is said why */
 
 struct fresh {
 	const struct formats_call *call;
@@ -25,6 +28,7 @@ struct fresh {
 	size_t n, read;
 	struct span line[DRAFT_LINES]; /* as text */
 	bool cp932[DRAFT_LINES];
+	size_t at[DRAFT_LINES]; /* of the input, from 1 */
 	struct draft_result result;
 	struct buf draft, file;
 	struct event event;
@@ -104,6 +108,7 @@ add_line(struct fresh *f, struct span raw)
 			"文字列として読めない行を除きました"));
 	else {
 		f->cp932[f->n] = e == TEXT_CP932;
+		f->at[f->n] = f->read;
 		f->line[f->n++] = arena_copy(f->a, buf_view(&text));
 	}
 	buf_fini(&text);
@@ -237,16 +242,53 @@ add_examples(struct fresh *f, struct formats *draft)
 	return n;
 }
 
+/* Why the draft did not read a line: the step of its file, or its words. */
+static void
+say_why(const struct fresh *f, const struct trace *t, size_t i)
+{
+	const struct step *s;
+	size_t k;
+
+	for (k = 0; k < t->nfailure; k++) {
+		if (strcmp(t->failure[k].format->name, f->name) != 0)
+			continue;
+		s = t->failure[k].step;
+		if (s == NULL)
+			log_warn(tr("line %zu: no case of the draft applies",
+				     "%zu行目: 書式のどの場合にも"
+				     "当てはまりません"),
+			    f->at[i]);
+		else
+			log_warn(tr("line %zu: the step at line %u of the "
+				    "draft does not fit%s",
+				     "%zu行目: 書式の%u行目の手順に"
+				     "合いません%s"),
+			    f->at[i], s->line, formats_explain_keys(s));
+		return;
+	}
+	log_warn(tr("line %zu: 'detect' of the draft does not hold%s%s",
+		     "%zu行目: 書式のdetectに当てはまりません%s%s"),
+	    f->at[i], f->event.format != NULL ? "; " : "",
+	    f->event.format != NULL ? f->event.format : "");
+}
+
 /* Lines that the draft does not read are said: it is one of several kinds. */
 static void
 say_unread(struct fresh *f, struct formats *draft)
 {
+	struct trace *t = calloc(1, sizeof(*t));
 	size_t i, n = 0;
 
+	if (t == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	if (f->result.table) /* it names the columns */
 		(void)apply(f, draft, 0);
+	(void)formats_trace(draft, t);
 	for (i = f->result.table; i < f->n; i++)
-		n += !apply(f, draft, i);
+		if (!apply(f, draft, i) && n++ < UNREAD_SHOWN)
+			say_why(f, t, i);
+	(void)formats_trace(draft, NULL);
+	free(t);
 	if (n > 0)
 		log_warn(tr("%zu of %zu lines are not read by the draft",
 			     "%zu行（全%zu行）はこの書式では読めません"),

@@ -15,7 +15,7 @@
 
 struct tested {
 	bool json;
-	size_t examples, bad, formats;
+	size_t examples, bad, formats, bare; /* bare: without examples */
 	struct buf out;
 };
 
@@ -39,7 +39,8 @@ print_text(const struct formats_verdict *v, struct buf *out)
 		part(out, tr("wanted", "期待"), v->wanted);
 	if (v->field != NULL || v->found.len > 0)
 		part(out, tr("found", "結果"), v->found);
-	part(out, tr("line", "行"), span_sub(v->raw, 0, RAW_SHOWN));
+	if (v->raw.len > 0)
+		part(out, tr("line", "行"), span_sub(v->raw, 0, RAW_SHOWN));
 }
 
 static void
@@ -102,7 +103,10 @@ test(struct tested *t, struct formats *f, size_t i)
 
 	t->formats++;
 	t->examples += n;
-	t->bad += formats_examples(f, i, report, t);
+	if (n > 0)
+		t->bad += formats_examples(f, i, report, t);
+	else
+		t->bare += formats_examples(f, i, report, t);
 }
 
 static int
@@ -119,7 +123,7 @@ sum(const struct tested *t)
 		printf(tr("%zu of %zu examples of %zu formats hold\n",
 			   "%zu件の例が成立（全%zu件、書式%zu種）\n"),
 		    t->examples - t->bad, t->examples, t->formats);
-	return t->bad > 0 || fflush(stdout) != 0;
+	return t->bad + t->bare > 0 || fflush(stdout) != 0;
 }
 
 int

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
+#include <inttypes.h>
 #include <string.h>
 
 #include "analyzer/event/event.h"
 #include "common/json.h"
+#include "common/num.h"
 #include "common/text.h"
 #include "common/utc.h"
 
@@ -62,10 +64,30 @@ static void
 print_end(const struct event *e, const char *before, struct span address,
     enum ecs port, struct buf *out)
 {
+	struct span number = event_get(e, port);
+	bool six;
+
 	if (address.len == 0)
 		return;
-	part(out, before, address);
-	part(out, ":", event_get(e, port));
+	six = number.len > 0 && memchr(address.p, ':', address.len) != NULL;
+	buf_str(out, before);
+	buf_str(out, six ? "[" : "");
+	text_escape(address, out);
+	part(out, six ? "]:" : ":", number);
+}
+
+/* Seconds of what is written in nanoseconds. */
+static void
+print_duration(struct span ns, struct buf *out)
+{
+	uint64_t n;
+
+	if (ns.len == 0 || num_parse(ns, UINT64_MAX, &n) != 0)
+		return;
+	buf_printf(out, "  duration=%" PRIu64, n / 1000000000);
+	if (n / 1000000 % 1000 > 0)
+		buf_printf(out, ".%03" PRIu64, n / 1000000 % 1000);
+	buf_byte(out, 's');
 }
 
 void
@@ -90,9 +112,15 @@ event_print_text(const struct event *e, int zone, struct buf *out)
 		ECS_DESTINATION_DOMAIN),
 	    ECS_DESTINATION_PORT, out);
 	part(out, " ", event_get(e, ECS_NETWORK_TRANSPORT));
+	print_end(e, "  nat=", event_get(e, ECS_SOURCE_NAT_IP),
+	    ECS_SOURCE_NAT_PORT, out);
+	print_end(e, "  nat-to=", event_get(e, ECS_DESTINATION_NAT_IP),
+	    ECS_DESTINATION_NAT_PORT, out);
+	part(out, "  tunnel=", event_get(e, ECS_TUNNEL_IP));
 	part(out, "  sent=", event_get(e, ECS_SOURCE_BYTES));
 	part(out, " received=", event_get(e, ECS_DESTINATION_BYTES));
 	part(out, " bytes=", event_get(e, ECS_NETWORK_BYTES));
+	print_duration(event_get(e, ECS_EVENT_DURATION), out);
 	part(out, "  ",
 	    FIRST(e, ECS_URL_ORIGINAL, ECS_URL_DOMAIN, ECS_DNS_QUESTION,
 		ECS_FILE_PATH, ECS_FILE_NAME));

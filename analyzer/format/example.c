@@ -4,6 +4,7 @@
 
 #include "analyzer/format/apply.h"
 #include "analyzer/format/formats.h"
+#include "analyzer/format/load.h"
 #include "analyzer/format/set.h"
 #include "common/log.h"
 #include "common/text.h"
@@ -260,6 +261,14 @@ formats_examples(struct formats *f, size_t i,
 	const struct yaml_node *n;
 	size_t bad = 0;
 
+	if (own->examples->n == 0) {
+		r.v = (struct formats_verdict){ .format = own->name,
+			.file = own->file,
+			.line = 1,
+			.what = load_no_examples() };
+		report(&r.v, arg);
+		return 1;
+	}
 	for (n = own->examples->first; n != NULL; n = n->next)
 		bad += !run_example(&r, f, own, n);
 	return bad;

@@ -52,7 +52,30 @@ asks(const struct cond *c, uint16_t slot)
 	size_t i;
 
 	for (i = 0; c != NULL && i < c->n; i++)
-		if (c->test[i].slot == slot)
+		if (c->test[i].slot == slot ||
+		    (c->test[i].how == TEST_DIFFERS &&
+			c->test[i].other == slot))
+			return true;
+	return false;
+}
+
+/* Whether a condition or one of its alternatives asks, held or not. */
+static bool
+asks_any(const struct cond *c, uint16_t slot)
+{
+	for (; c != NULL; c = c->otherwise)
+		if (asks(c, slot))
+			return true;
+	return false;
+}
+
+static bool
+steps_ask(const struct format *f, uint16_t slot)
+{
+	size_t i;
+
+	for (i = 0; i < f->nstep; i++)
+		if (asks_any(f->step[i].when, slot))
 			return true;
 	return false;
 }
@@ -87,8 +110,10 @@ use_in_row(const struct explain *x, const struct trace_row *r, uint16_t slot)
 
 	switch (r->kind) {
 	case TRACE_FIELD:
-		return op->slot == slot && r->end <= TRACE_OTHER ? EXPLAIN_FIELD
-								 : 0;
+		return (op->slot == slot && r->end <= TRACE_OTHER
+			   ? EXPLAIN_FIELD
+			   : 0) |
+		    (asks_any(op->when, slot) ? EXPLAIN_ASKED : 0);
 	case TRACE_SET:
 		return uses(set->value, set->n, slot) ? EXPLAIN_FIELD : 0;
 	case TRACE_TIME:
@@ -113,6 +138,8 @@ use_of(const struct explain *x, uint16_t slot)
 
 	if (is_head_field(slot))
 		use |= EXPLAIN_FIELD;
+	if (steps_ask(x->format, slot))
+		use |= EXPLAIN_ASKED;
 	for (i = 0; i < x->trace.n; i++)
 		use |= use_in_row(x, &x->trace.row[i], slot);
 	return use;

@@ -17,7 +17,7 @@
 /* What an input was good for. */
 #define EXPLAIN_FIELD 1u /* a field has it */
 #define EXPLAIN_TIME 2u	 /* the time of the event is made from it */
-#define EXPLAIN_ASKED 4u /* a condition that held asks for it */
+#define EXPLAIN_ASKED 4u /* a condition asks for it */
 #define EXPLAIN_CUT 8u	 /* it was cut further */
 
 /* An input, or a key that the format has no use for. */

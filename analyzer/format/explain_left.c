@@ -93,6 +93,58 @@ cover_start(const struct explain *x, struct span body, uint8_t *seen)
 			    span_sub(body, 0, x->by.word[i].text.len));
 }
 
+/* Letters and digits, of any language; marks between values are nothing. */
+static bool
+is_word(uint8_t c)
+{
+	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	    (c >= 'A' && c <= 'Z');
+}
+
+static uint8_t
+fold(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+}
+
+/* Whether the expression has the word as a literal. */
+static bool
+is_written(struct span regex, struct span word)
+{
+	size_t i, k;
+
+	for (i = 0; i + word.len <= regex.len; i++) {
+		for (k = 0; k < word.len &&
+		     fold(regex.p[i + k]) == fold(word.p[k]);
+		     k++)
+			;
+		if (k == word.len)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What an expression ran over is read if a group has it or if it asked for
+ * these very words; "\\S+" and ".*" without a name read nothing.
+ */
+static void
+cover_match(const struct explain *x, const struct trace_row *r, uint8_t *seen)
+{
+	const struct rule_pattern *p = r->what;
+	struct span regex = regex_text(p->pattern), m = r->value;
+	size_t i, k;
+
+	for (i = 0; i < m.len; i = k) {
+		for (k = i; k < m.len && is_word(m.p[k]) == is_word(m.p[i]);
+		     k++)
+			;
+		if (!is_word(m.p[i]) ||
+		    is_written(regex, span_sub(m, i, k - i)))
+			cover(seen, x->trace.text, span_sub(m, i, k - i));
+	}
+}
+
 /* The head counts as read: its parts have inputs of their own. */
 static void
 cover_all(const struct explain *x, uint8_t *seen)
@@ -113,18 +165,10 @@ cover_all(const struct explain *x, uint8_t *seen)
 		const struct trace_row *r = &x->trace.row[i];
 
 		if (r->kind == TRACE_MATCH)
-			cover(seen, text, r->value);
+			cover_match(x, r, seen);
 		else if (r->kind == TRACE_KEY)
 			cover_key(x, r, seen);
 	}
-}
-
-/* Letters and digits, of any language; marks between values are nothing. */
-static bool
-is_word(uint8_t c)
-{
-	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z');
 }
 
 static void

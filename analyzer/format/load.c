@@ -267,11 +267,25 @@ load_absent(struct loader *ld, const struct yaml_node *n)
 	return 0;
 }
 
+const char *
+load_no_examples(void)
+{
+	return tr("a format needs examples; write at its end, with a line of "
+		  "the device: examples: [{raw: 'the line', event: "
+		  "{konseki.kind: system}}]",
+	    "書式には例が必要です。末尾に機器の行を使って examples: [{raw: "
+	    "'ログの行', event: {konseki.kind: system}}] と書いてください");
+}
+
 static int
 load_examples(struct loader *ld, const struct yaml_node *n)
 {
+	static const struct yaml_node none = { .kind = YAML_SEQ };
 	const struct yaml_node *c;
 
+	ld->f->examples = &none;
+	if (ld->trial && (n == NULL || n->n == 0))
+		return 0;
 	if (n->kind != YAML_SEQ || n->n == 0)
 		return load_fail(ld, n,
 		    tr("a list of examples is expected", "例の並びが必要です"));
@@ -331,10 +345,9 @@ load_parts(struct loader *ld, const struct yaml_node *root)
 		return -1;
 	if (load_time(ld, yaml_get(root, "time")) != 0)
 		return -1;
-	if ((n = yaml_get(root, "examples")) == NULL)
-		return load_fail(ld, root,
-		    tr("a format needs examples",
-			"書式には examples が必要です"));
+	n = yaml_get(root, "examples");
+	if (n == NULL && !ld->trial)
+		return load_fail(ld, root, "%s", load_no_examples());
 	return load_examples(ld, n);
 }
 

@@ -32,6 +32,7 @@ struct loader {
 	struct span *name; /* of each slot, MODEL_SLOTS of them */
 	bool *given;	   /* a step or a pattern gives it a value */
 	size_t nslot;
+	bool trial; /* a file that is being written: without examples yet */
 	bool open; /* key=value: any name may be a key */
 	struct load_map *shared, *maps;
 	struct load_fragment *shared_fragments, *fragments;
@@ -43,6 +44,9 @@ struct loader {
 
 /* A whole file; NULL on failure. */
 struct format *load_format(struct loader *ld, const struct yaml_node *root);
+
+/* A sentence on a format that has none, and on what to write. */
+const char *load_no_examples(void);
 
 /* The maps of a `maps:` node, in front of *list. */
 int load_maps(struct loader *ld, const struct yaml_node *n,

@@ -131,6 +131,7 @@ load_files(struct loader *ld, char **names, size_t count, size_t more)
 		ld->file = names[i];
 		if (yaml_get(root[i], "format") == NULL)
 			continue;
+		ld->trial = i >= more;
 		if ((f = load_format(ld, root[i])) == NULL)
 			return -1;
 		if (i < more)

@@ -5,7 +5,7 @@
 # A new user has ten lines of an appliance and docs/formats.md: its commands are
 # run as they stand there. Then other sorts of lines become drafts.
 . "${srcdir:-.}/tests/lib.sh"
-plan 33
+plan 43
 mkdir "$T/rules"
 cp -r "$srcdir/rules/formats" "$T/rules/"
 ln -s "$srcdir/samples" "$T/samples"
@@ -39,7 +39,7 @@ is 'all examples hold' "$(cat out.9)" '10 of 10 examples of 1 formats hold'
 is 'at the end every line is understood' "$(cat out.11)" \
     'every line is understood'
 is 'and tells who, from where, how much' "$(sed -n 8p out.12)" \
-    '2026-11-20T14:31:17+09:00  gate01  vpn-logout  user=maint  198.51.100.66  sent=5120 received=734118003  [example-sgate]'
+    '2026-11-20T14:31:17+09:00  gate01  vpn-logout  user=maint  198.51.100.66  tunnel=10.250.0.5  sent=5120 received=734118003  duration=1515s  [example-sgate]'
 ok 'the other formats hold beside it' konseki formats test fortigate panos
 
 # --- what formats new makes of other lines, each with its own examples
@@ -75,5 +75,45 @@ like 'which read others of their kind' "$(cat words)" \
 konseki formats new again <"$srcdir/samples/format/sgate.log" >out 2>err
 is 'lines that are understood make no second format' "$?" 1
 like 'and it is said by which they are' "$(cat err)" 'example-sgate'
+draft kamegate <<'END'
+<134>Nov 20 09:14:45 gw9 BOXGATE[412]: #A104 session close zone=LAN>WAN who=tanaka@naika from=192.168.12.41:51022 to=203.0.113.80:443 via=198.51.100.2:23011 tp=TCP policy=web-out up=20481 down=1203344 sec=164
+<132>Nov 20 09:15:03 gw9 BOXGATE[412]: #D200 refused zone=WAN>DMZ from=2001:db8::44.51002 to=2001:db8:1::3.22 tp=TCP policy=default why="no rule"
+<131>Nov 20 02:10:55 gw9 BOXGATE[398]: #V011 remote login NG who=vendor01 from=203.0.113.20 method=cert+otp why="otp mismatch" try=2
+<131>Nov 20 02:10:59 gw9 BOXGATE[398]: #V011 remote login NG who=vendor02 from=203.0.113.21 method=cert+otp why="otp mismatch" try=2
+<133>Nov 20 02:16:02 gw9 BOXGATE[77]: #M020 admin tanaka@naika changed "syslog server 1" from "192.168.1.5" to "(none)"
+<130>Nov 20 03:00:00 gw9 BOXGATE[1]: #S900 disk of the log is 95% full
+END
+ok 'lines with keys and lines of words' [ -s kamegate.yml ]
+konseki parse --file kamegate.yml --output text >mixed <<'END'
+<134>Dec 20 09:14:45 gw8 BOXGATE[9]: #A104 session close zone=A>B who=sato from=[2001:db8::9]:1 to=192.0.2.7:25 tp=UDP policy=p7
+<131>Dec 20 02:10:55 gw8 BOXGATE[9]: #V011 remote login NG who=root from=192.0.2.9
+<133>Dec 20 02:16:02 gw8 BOXGATE[9]: #M020 admin sato changed "x" from "y" to "z"
+END
+is 'others of their kind are read' "$(sed 's/.*gw8  //' mixed)" \
+    'traffic  user=sato  [2001:db8::9]:1 -> 192.0.2.7:25 udp  rule=p7  [kamegate]
+vpn-login failure  user=root  192.0.2.9  [kamegate]
+config-change  user=sato  [kamegate]'
+is 'what is a value is no literal' "$(grep -cE 'match:.*(tanaka|web-out|LAN)' \
+    kamegate.yml)" 0
+
+# --- a file that is being written
+sed '/^examples:/,$d' kamegate.yml >bare.yml
+ok 'a file without examples can be tried' \
+    konseki formats explain --file bare.yml "$(sed -n 's/^  - raw: .\(.*\).$/\1/p' kamegate.yml | sed -n 1p)"
+konseki formats test bare.yml >out 2>&1
+is 'but is no whole one' "$?" 1
+like 'and it is said what to write' "$(cat out)" "examples: \[\{raw: 'the line', event: "
+sed 's/^  - keyvalue: {}/  - keyvalue: {}\n  - pattern: "session"/; /optional/d' bare.yml >fails.yml
+konseki formats explain --file fails.yml '<131>Dec 20 02:10:55 gw8 BOXGATE[9]: #V011 remote login NG who=root from=192.0.2.9' >out
+like 'a step that does not fit is said' "$(sed -n 2p out)" \
+    'kamegate recognises the line, but its step at fails\.yml:[0-9]* does not fit'
+like 'before the format that takes the line' "$(sed -n 3p out)" '^format '
+sed 's/^fields:/&\n  x: {to: tags, when: {zone: {present: yes}}}\n  zone2: tags/' bare.yml >asks.yml
+konseki formats explain --file asks.yml '<134>Dec 20 09:14:45 gw8 BOXGATE[9]: #A104 session close zone=A>B who=sato x=1' >out
+like 'what a condition asks for is not left over' "$(cat out)" \
+    'zone=A>B  ->  asked for by a condition'
+like 'what a pattern ran over unnamed is' \
+    "$(sed 's/(?<code>\[/(?:[/' asks.yml >over.yml
+    konseki formats explain --file over.yml '<134>Dec 20 09:14:45 gw8 BOXGATE[9]: #A104 session close who=sato x=1' | sed '1,/^left/d')" 'A104'
 konseki formats new 'No Name' <leef.log >out 2>&1
 is 'a name that is none' "$?" 2

@@ -173,6 +173,20 @@ test_others(void)
 	       "2026-11-20T14:03:05+09:00  user=a\\x1b[2Jb  "
 	       "192.168.10.21:443  [x]\n") == 0,
 	    "text: what there is, escaped");
+	event_clear(&e);
+	e.time = INT64_C(1795150985000000);
+	e.clock = EVENT_CLOCK_SITE;
+	e.format = "x";
+	event_add(&e, ECS_SOURCE_IP, SPAN("2001:db8::44"));
+	event_add(&e, ECS_SOURCE_PORT, SPAN("51002"));
+	event_add(&e, ECS_DESTINATION_IP, SPAN("2001:db8::5"));
+	event_add(&e, ECS_SOURCE_NAT_IP, SPAN("192.0.2.1"));
+	event_add(&e, ECS_SOURCE_NAT_PORT, SPAN("9"));
+	event_add(&e, ECS_EVENT_DURATION, SPAN("1500000000"));
+	ok(strcmp(print_as(text),
+	       "2026-11-20T14:03:05+09:00  [2001:db8::44]:51002 -> "
+	       "2001:db8::5  nat=192.0.2.1:9  duration=1.500s  [x]\n") == 0,
+	    "text: IPv6 with its port, translated address, duration");
 }
 
 static void

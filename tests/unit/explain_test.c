@@ -19,7 +19,8 @@ static struct arena *arena;
 	"format: t\ntitle: T\nheader: pri\n"                                   \
 	"detect: {starts: ['k:'], all: [who=]}\n"                              \
 	"maps: {m: {a: AA}}\n"                                                 \
-	"parse: [{keyvalue: {}}]\n"                                            \
+	"parse: [{keyvalue: {}}, {pattern: '(?i)TAIL \\S+ (?<last>\\w+)', "    \
+	"optional: yes, when: {step: {not: no}}}]\n"                           \
 	"time: [{from: [d, t], as: '%Y-%m-%d %H:%M:%S'}]\n"                    \
 	"cases:\n"                                                             \
 	"  - when: {kind: [one, two]}\n"                                       \
@@ -30,6 +31,7 @@ static struct arena *arena;
 	"  ip: source.ip\n"                                                    \
 	"  mapped: {to: tags, map: m}\n"                                       \
 	"  cond: {to: rule.id, when: {kind: three}}\n"                         \
+	"  last: {to: tags, when: {hint: z}}\n"                                \
 	"set: {observer.vendor: V}\n"                                          \
 	"examples: [{raw: 'x', unknown: yes}]\n"
 
@@ -128,6 +130,19 @@ test_known(struct formats *f)
 }
 
 static void
+test_asked(struct formats *f)
+{
+	explain(f, SPAN("<14>k: who=a step=yes hint=z tail 17 end"));
+	ok(is("step", EXPLAIN_ASKED, "yes"), "what a step's condition asks");
+	ok(is("hint", EXPLAIN_ASKED, "z"), "what a field's condition asks");
+	ok(is("last", EXPLAIN_FIELD, "end") && x.nleft == 1 &&
+		span_is(span_sub(x.trace.text, x.left[0].from,
+			    x.left[0].to - x.left[0].from),
+		    "17"),
+	    "what a pattern ran over without a name is left over");
+}
+
+static void
 test_unknown(struct formats *f)
 {
 	explain(f, SPAN("<14>k: kind=one"));
@@ -212,6 +227,7 @@ main(void)
 	ok(f != NULL, "a format");
 	if (f != NULL) {
 		test_known(f);
+		test_asked(f);
 		test_unknown(f);
 	}
 	test_shipped();
