@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/format/regex_lint.h"
 
+#include "analyzer/format/regex.h"
 #include "tests/tap.h"
 
 /* The expression, what is wrong with it, and the part that is blamed. */
@@ -101,6 +102,42 @@ test_large(void)
 	    "many ways in one repeat");
 }
 
+/* One search in REGEX_TEXT bytes of a and an x, with one more if long. */
+static int
+search(const char *regex, size_t len)
+{
+	static char text[REGEX_TEXT + 1];
+	struct arena *a = arena_new();
+	struct regex_match *m = regex_match_new();
+	struct regex *p;
+	char err[80];
+	size_t offset;
+	int rc;
+
+	memset(text, 'a', sizeof(text));
+	text[10] = 'x';
+	p = regex_new(span_str(regex), a, err, sizeof(err), &offset);
+	rc = regex_search(p, m, span_make(text, len));
+	if (regex_whole(m).len > 0 && rc != 1)
+		rc = 99;
+	regex_free(p);
+	regex_match_free(m);
+	arena_free(a);
+	return rc;
+}
+
+static void
+test_long(void)
+{
+	ok(search("x.", REGEX_TEXT + 1) == 1, "found in a long text");
+	ok(search("xa*", REGEX_TEXT) == 1 && search("b", REGEX_TEXT) == 0,
+	    "all of a text that is just not too long");
+	ok(search("xa*", REGEX_TEXT + 1) == -1, "the cut may have changed it");
+	ok(search("a$", REGEX_TEXT + 1) == -1, "the end is not seen");
+	ok(search("b", REGEX_TEXT + 1) == -1, "it may stand behind the cut");
+	ok(search("^b", REGEX_TEXT + 1) == 0, "it begins otherwise");
+}
+
 int
 main(void)
 {
@@ -118,5 +155,6 @@ main(void)
 			    (const char *)part.p);
 	}
 	test_large();
+	test_long();
 	return done();
 }
