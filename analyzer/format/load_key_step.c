@@ -2,6 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/format/load.h"
 
+#include <string.h>
+
 /* parse: keyvalue, cef, leef, json, xml: steps whose keys name inputs. */
 
 static int
@@ -152,6 +154,36 @@ keys_of(struct loader *ld, struct span prefix, bool all)
 	return names_make(ld->a, e, n);
 }
 
+static bool
+has_byte(struct span s, uint8_t c)
+{
+	return s.len > 0 && memchr(s.p, c, s.len) != NULL;
+}
+
+/*
+ * Whether a key that another step of the file found first is also a key where
+ * this one would find it: the order of keys is learnt for all of them.
+ */
+static bool
+may_follow(const struct loader *ld, const struct step *s)
+{
+	const struct step *other = ld->f->step;
+	size_t i;
+
+	if (s->kind != STEP_KV || s->prefix.len > 0)
+		return false;
+	for (i = SLOT_OWN; i < ld->nslot; i++)
+		if (has_byte(ld->name[i], s->pair) ||
+		    has_byte(ld->name[i], s->sep) ||
+		    has_byte(ld->name[i], '"'))
+			return false;
+	for (i = 0; i < ld->f->nstep; i++)
+		if (other[i].kind == STEP_KV &&
+		    other[i].all_keys != s->all_keys)
+			return false;
+	return true;
+}
+
 void
 load_step_keys(struct loader *ld)
 {
@@ -161,6 +193,7 @@ load_step_keys(struct loader *ld)
 
 	for (i = 0; i < ld->f->nstep; i++) {
 		own[i] = ld->f->step[i];
+		own[i].follows = may_follow(ld, &own[i]);
 		if (own[i].kind >= STEP_KV)
 			own[i].keys = keys_of(ld, own[i].prefix,
 			    own[i].all_keys);

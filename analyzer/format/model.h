@@ -177,6 +177,7 @@ struct step {
 				   * last title, SLOT_NONE: none */
 	struct span prefix;	  /* of the inputs that keys become */
 	bool all_keys;		  /* names that other steps give are keys too */
+	bool follows;		  /* KV: line.next may tell the next key */
 	size_t nunder;		  /* JSON, XML: paths that are left off;
 				   * CEF: beginnings of keys */
 	const struct span *under;

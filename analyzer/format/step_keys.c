@@ -99,7 +99,7 @@ static bool
 run_kv(const struct step *s, struct line *l)
 {
 	struct kv k = kv_make(l->in[s->from], s->pair, s->sep);
-	uint16_t *next = s->prefix.len == 0 ? l->next : NULL;
+	uint16_t *next = s->follows ? l->next : NULL;
 	struct kv_pair pair;
 	uint32_t slot, last = SLOT_MESSAGE; /* the message is no key */
 	bool known = false;

@@ -105,6 +105,33 @@ test_labels(void)
 	arena_free(a);
 }
 
+static const char steps[] =
+    HEAD "detect: {contains: [a]}\n"
+	 "parse:\n"
+	 "  - {keyvalue: {separator: \"\\t\"}, optional: yes, "
+	 "when: {message: {starts: T}}}\n"
+	 "  - {keyvalue: {}, optional: yes, "
+	 "when: {message: {starts: B}}}\n"
+	 "fields: {a b: user.name, b: event.code}\n" TAIL;
+
+/* The order of keys that one step has learnt is not another's. */
+static void
+test_steps(void)
+{
+	struct formats *f = load(steps);
+	struct arena *a = arena_new();
+
+	ok(f != NULL && feed(f, a, SPAN("T=1\ta b=x")) &&
+		span_is(event_get(&e, ECS_USER_NAME), "x"),
+	    "a key with a blank");
+	ok(f != NULL && feed(f, a, SPAN("B=1 a b=x")) &&
+		event_get(&e, ECS_USER_NAME).len == 0 &&
+		span_is(event_get(&e, ECS_EVENT_CODE), "x"),
+	    "is none where blanks part them, whatever came before");
+	formats_free(f);
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -116,6 +143,7 @@ main(void)
 	snprintf(path, sizeof(path), "%s/t.yml", dir);
 	test_strangers();
 	test_labels();
+	test_steps();
 	unlink(path);
 	rmdir(dir);
 	return done();
