@@ -83,6 +83,29 @@ report(const struct formats_verdict *v, void *arg)
 		fwrite(t->out.p, 1, t->out.len, stdout);
 }
 
+/* A note stands on one line; it fails nothing. */
+static void
+report_note(const struct formats_note *n, void *arg)
+{
+	struct tested *t = arg;
+
+	t->out.len = 0;
+	if (t->json) {
+		buf_str(&t->out, "{\"file\":");
+		json_quote(&t->out, span_str(n->file));
+		buf_printf(&t->out, ",\"line\":%u", n->line);
+		member(&t->out, "name", n->name);
+		member(&t->out, "note", span_str(n->what));
+		buf_str(&t->out, "}\n");
+	} else {
+		buf_printf(&t->out, tr("%s:%u: note: ", "%s:%u: 参考: "),
+		    n->file, n->line);
+		text_escape(n->name, &t->out);
+		buf_printf(&t->out, ": %s\n", n->what);
+	}
+	fwrite(t->out.p, 1, t->out.len, stdout);
+}
+
 /* Whether the call asks for the format: by its name, or by its file. */
 static bool
 asked(const struct formats_call *c, const char *name, const char *file)
@@ -146,8 +169,11 @@ formats_test(struct formats_call *c)
 	buf_init(&t.out);
 	for (i = 0; i < formats_count(f); i++)
 		if (asked(c, formats_name(f, i),
-			formats_file(f, formats_name(f, i))))
+			formats_file(f, formats_name(f, i)))) {
 			test(&t, f, i);
+			if (c->narg > 0)
+				(void)formats_notes(f, i, report_note, &t);
+		}
 	status = sum(&t);
 	buf_fini(&t.out);
 	formats_free(f);

@@ -24,6 +24,8 @@ struct run {
 	void (*report)(const struct formats_verdict *v, void *arg);
 	void *arg;
 	size_t faults;
+	const struct format *own;
+	bool *given; /* slots that had a value; NULL: nobody asks */
 };
 
 #define SITE_ZONE (9 * 3600)
@@ -57,8 +59,15 @@ encode(const struct run *r, struct span text)
 static int
 feed(struct run *r, struct span raw)
 {
+	const struct line *l = formats_trace(r->f, NULL);
+	int known;
+	size_t i;
+
 	r->e->message = encode(r, raw);
-	return formats_apply(r->f, r->e, r->a, &r->hints);
+	known = formats_apply(r->f, r->e, r->a, &r->hints);
+	for (i = 0; r->given != NULL && l->f == r->own && i < l->nused; i++)
+		r->given[l->used[i]] = true;
+	return known;
 }
 
 /* What does not hold, at the line of the file where it is asked for. */
@@ -272,4 +281,58 @@ formats_examples(struct formats *f, size_t i,
 	for (n = own->examples->first; n != NULL; n = n->next)
 		bad += !run_example(&r, f, own, n);
 	return bad;
+}
+
+static void
+ignore(const struct formats_verdict *v, void *arg)
+{
+	(void)v;
+	(void)arg;
+}
+
+/* What is odd about a name, or NULL. */
+static const char *
+oddity(const struct format *own, uint16_t slot, const bool *given)
+{
+	unsigned use = own->slot_use[slot].use;
+
+	if ((use & MODEL_ASKED) && !given[slot] && own->examples->n > 0)
+		return tr("it is used, and no example gives it a value",
+		    "使われていますが、値を与える例がありません");
+	if ((use & MODEL_GROUP) && !(use & MODEL_ASKED))
+		return tr("this group is not used",
+		    "このグループは使われていません");
+	return NULL;
+}
+
+size_t
+formats_notes(struct formats *f, size_t i,
+    void (*report)(const struct formats_note *note, void *arg), void *arg)
+{
+	const struct format *own = formats_set(f)->format[i];
+	bool given[MODEL_SLOTS] = { false };
+	struct run r = { .report = ignore, .own = own, .given = given };
+	struct formats_note note = { .file = own->file };
+	const struct yaml_node *n;
+	size_t k, count = 0;
+
+	for (n = own->examples->first; n != NULL; n = n->next)
+		(void)run_example(&r, f, own, n);
+	for (k = SLOT_OWN; k < own->nslot; k++) {
+		note.what = oddity(own, (uint16_t)k, given);
+		if (note.what == NULL)
+			continue;
+		note.line = own->slot_use[k].line;
+		note.name = own->slot_name[k];
+		report(&note, arg);
+		count++;
+	}
+	note.what = tr("no expression has this fragment",
+	    "この部品はどの正規表現にも使われていません");
+	for (k = 0; k < own->nidle; k++, count++) {
+		note.line = own->idle[k].line;
+		note.name = own->idle[k].name;
+		report(&note, arg);
+	}
+	return count;
 }

@@ -112,6 +112,21 @@ struct formats_verdict {
 	struct span wanted, found; /* may be empty; of the field or of all */
 };
 
+/* What may be a slip of who writes a file; nothing is wrong with the format. */
+struct formats_note {
+	const char *file;
+	unsigned line;
+	struct span name; /* of an input, a group, a fragment */
+	const char *what; /* a sentence */
+};
+
+/*
+ * Tell the names that are used and that no example gives a value, and those
+ * that are given and not used; how many.
+ */
+size_t formats_notes(struct formats *f, size_t i,
+    void (*report)(const struct formats_note *note, void *arg), void *arg);
+
 size_t formats_example_count(const struct formats *f, size_t i);
 
 /*

@@ -113,6 +113,9 @@ add_slot(struct loader *ld, const struct yaml_node *at, struct span name,
 	if (i == ld->nslot)
 		ld->name[ld->nslot++] = name;
 	*slot = (uint16_t)i;
+	if (ld->use[i].line == 0)
+		ld->use[i].line =
+		    span_eq(at->key, name) ? at->key_line : at->line;
 	return 0;
 }
 
@@ -122,8 +125,12 @@ load_input(struct loader *ld, const struct yaml_node *at, struct span name,
 {
 	size_t i = find_slot(ld, name);
 
-	if (i < ld->nslot || ld->open)
-		return add_slot(ld, at, name, slot);
+	if (i < ld->nslot || ld->open) {
+		if (add_slot(ld, at, name, slot) != 0)
+			return -1;
+		ld->use[*slot].use |= MODEL_ASKED;
+		return 0;
+	}
 	return load_fail(ld, at,
 	    tr("no parsing step gives '%.*s' a value",
 		"「%.*s」に値を与える parse がありません"),
@@ -220,7 +227,8 @@ load_fragments(struct loader *ld, const struct yaml_node *n,
 			return load_fail(ld, c,
 			    tr("a text is expected", "文字列が必要です"));
 		f = arena_alloc(ld->a, sizeof(*f));
-		*f = (struct load_fragment){ c->key, c->text, *list };
+		*f = (struct load_fragment){ c->key, c->text, *list,
+			c->key_line, false };
 		*list = f;
 	}
 	return 0;
@@ -364,6 +372,23 @@ load_name(struct loader *ld, const struct yaml_node *root, const char *key,
 	return 0;
 }
 
+/* The file's own fragments that no expression has. */
+static void
+note_idle(struct loader *ld)
+{
+	const struct load_fragment *f;
+	struct format_idle *idle;
+	size_t n = 0;
+
+	for (f = ld->fragments; f != ld->shared_fragments; f = f->next)
+		n += !f->used;
+	ld->f->idle = idle = arena_alloc(ld->a, (n + 1) * sizeof(*idle));
+	for (f = ld->fragments; f != ld->shared_fragments; f = f->next)
+		if (!f->used)
+			idle[ld->f->nidle++] =
+			    (struct format_idle){ f->name, f->line };
+}
+
 struct format *
 load_format(struct loader *ld, const struct yaml_node *root)
 {
@@ -377,6 +402,7 @@ load_format(struct loader *ld, const struct yaml_node *root)
 	f->file = ld->file;
 	ld->name = arena_alloc(ld->a, MODEL_SLOTS * sizeof(*ld->name));
 	ld->given = arena_alloc(ld->a, MODEL_SLOTS * sizeof(*ld->given));
+	ld->use = arena_alloc(ld->a, MODEL_SLOTS * sizeof(*ld->use));
 	ld->open = false;
 	ld->maps = ld->shared;
 	ld->fragments = ld->shared_fragments;
@@ -401,5 +427,8 @@ load_format(struct loader *ld, const struct yaml_node *root)
 	load_step_keys(ld);
 	load_op_index(ld);
 	f->slot_name = ld->name;
+	f->nslot = ld->nslot;
+	f->slot_use = ld->use;
+	note_idle(ld);
 	return f;
 }

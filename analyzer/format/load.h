@@ -21,6 +21,8 @@ struct load_map {
 struct load_fragment {
 	struct span name, text;
 	struct load_fragment *next;
+	unsigned line;
+	bool used;
 };
 
 struct loader {
@@ -31,6 +33,7 @@ struct loader {
 	struct format *f;
 	struct span *name; /* of each slot, MODEL_SLOTS of them */
 	bool *given;	   /* a step or a pattern gives it a value */
+	struct format_name *use; /* of each slot */
 	size_t nslot;
 	bool trial; /* a file that is being written: without examples yet */
 	bool open; /* key=value: any name may be a key */

@@ -32,7 +32,7 @@ static int
 expand(struct loader *ld, const struct yaml_node *n, struct span s,
     struct buf *out, int depth)
 {
-	const struct load_fragment *f;
+	struct load_fragment *f;
 	const uint8_t *at, *end;
 
 	while (s.len > 0 && (at = memmem(s.p, s.len, "{{", 2)) != NULL &&
@@ -49,6 +49,7 @@ expand(struct loader *ld, const struct yaml_node *n, struct span s,
 				"部品「%.*s」が"
 				"ないか、自分自身を含んでいます"),
 			    (int)name.len, (const char *)name.p);
+		f->used = true;
 		buf_append(out, s.p, (size_t)(at - s.p));
 		if (expand(ld, n, f->text, out, depth - 1) != 0)
 			return -1;
@@ -142,10 +143,12 @@ load_rule(struct loader *ld, const struct yaml_node *n, uint16_t from,
 	r->line = n->line;
 	groups = regex_groups(r->pattern);
 	r->slot = slot = arena_alloc(ld->a, (groups + 1) * sizeof(*slot));
-	for (i = 0; i < groups; i++)
+	for (i = 0; i < groups; i++) {
 		if (load_given(ld, n, regex_group_name(r->pattern, i),
 			&slot[i]) != 0)
 			return -1;
+		ld->use[slot[i]].use |= MODEL_GROUP;
+	}
 	return 0;
 }
 

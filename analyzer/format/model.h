@@ -202,6 +202,21 @@ struct detect {
 	unsigned line;
 };
 
+/* What a file does with a name, for who writes it. */
+#define MODEL_ASKED 1u /* a field, a condition or a step takes it */
+#define MODEL_GROUP 2u /* a group of an expression gives it */
+
+struct format_name {
+	unsigned use;
+	unsigned line; /* where it stands first */
+};
+
+/* A part of an expression that no expression has. */
+struct format_idle {
+	struct span name;
+	unsigned line;
+};
+
 enum time_as { TIME_STAMP, TIME_EPOCH, TIME_PATTERN };
 
 #define TIME_PIECES 4
@@ -241,6 +256,10 @@ struct format {
 	const struct op_index *op_index; /* of op; NULL: too many */
 	const struct assign *assign;
 	const struct span *slot_name;	  /* of each slot */
+	size_t nslot;
+	const struct format_name *slot_use; /* the same */
+	size_t nidle;
+	const struct format_idle *idle; /* fragments */
 	const struct yaml_node *examples; /* lines that it must understand */
 };
 

@@ -5,7 +5,7 @@
 # A new user has ten lines of an appliance and docs/formats.md: its commands are
 # run as they stand there. Then other sorts of lines become drafts.
 . "${srcdir:-.}/tests/lib.sh"
-plan 43
+plan 47
 mkdir "$T/rules"
 cp -r "$srcdir/rules/formats" "$T/rules/"
 ln -s "$srcdir/samples" "$T/samples"
@@ -95,6 +95,20 @@ vpn-login failure  user=root  192.0.2.9  [kamegate]
 config-change  user=sato  [kamegate]'
 is 'what is a value is no literal' "$(grep -cE 'match:.*(tanaka|web-out|LAN)' \
     kamegate.yml)" 0
+
+like 'a group that nothing has yet is noted' "$(konseki formats test kamegate.yml)" \
+    'kamegate\.yml:[0-9]*: note: v1: this group is not used'
+sed 's/^fields:/fragments: {ip: x}\n&\n  frmo: source.ip/' kamegate.yml >slip.yml
+like 'a key that no line has is noted' "$(konseki formats test slip.yml)" \
+    'slip\.yml:[0-9]*: note: frmo: it is used, and no example gives it a value'
+like 'and a fragment that nothing has' "$(konseki formats test slip.yml)" \
+    'slip\.yml:[0-9]*: note: ip: no expression has this fragment'
+for i in a b c d e f; do for k in a b c d e f; do
+	echo "<14>Dec 20 09:00:00 gw8 many[9]: kind$i$k is seen"
+done; done >kinds
+konseki formats new many <kinds >many.yml 2>err
+like 'which line a draft does not read is said, and why' "$(cat err)" \
+    'line 3[0-9]: no case of the draft applies'
 
 # --- a file that is being written
 sed '/^examples:/,$d' kamegate.yml >bare.yml
