@@ -2,8 +2,6 @@
  * Copyright the konseki authors */
 #include "analyzer/format/load.h"
 
-#include <string.h>
-
 /* parse: keyvalue, cef, leef, json, xml: steps whose keys name inputs. */
 
 static int
@@ -154,16 +152,24 @@ keys_of(struct loader *ld, struct span prefix, bool all)
 	return names_make(ld->a, e, n);
 }
 
-static bool
-has_byte(struct span s, uint8_t c)
+/* What parts keys in any of the steps: a key that has it is none for some. */
+static struct span
+parting(struct loader *ld)
 {
-	return s.len > 0 && memchr(s.p, c, s.len) != NULL;
+	uint8_t *out = arena_alloc(ld->a, 2 * ld->f->nstep + 1);
+	size_t i, n = 0;
+
+	for (i = 0; i < ld->f->nstep; i++) {
+		if (ld->f->step[i].kind != STEP_KV)
+			continue;
+		out[n++] = ld->f->step[i].pair;
+		out[n++] = ld->f->step[i].sep;
+	}
+	out[n++] = '"';
+	return span_make(out, n);
 }
 
-/*
- * Whether a key that another step of the file found first is also a key where
- * this one would find it: the order of keys is learnt for all of them.
- */
+/* The order of keys is learnt for all steps: they must want the same ones. */
 static bool
 may_follow(const struct loader *ld, const struct step *s)
 {
@@ -172,11 +178,6 @@ may_follow(const struct loader *ld, const struct step *s)
 
 	if (s->kind != STEP_KV || s->prefix.len > 0)
 		return false;
-	for (i = SLOT_OWN; i < ld->nslot; i++)
-		if (has_byte(ld->name[i], s->pair) ||
-		    has_byte(ld->name[i], s->sep) ||
-		    has_byte(ld->name[i], '"'))
-			return false;
 	for (i = 0; i < ld->f->nstep; i++)
 		if (other[i].kind == STEP_KV &&
 		    other[i].all_keys != s->all_keys)
@@ -189,10 +190,12 @@ load_step_keys(struct loader *ld)
 {
 	struct step *own =
 	    arena_alloc(ld->a, (ld->f->nstep + 1) * sizeof(*own));
+	struct span parts = parting(ld);
 	size_t i;
 
 	for (i = 0; i < ld->f->nstep; i++) {
 		own[i] = ld->f->step[i];
+		own[i].parting = parts;
 		own[i].follows = may_follow(ld, &own[i]);
 		if (own[i].kind >= STEP_KV)
 			own[i].keys = keys_of(ld, own[i].prefix,

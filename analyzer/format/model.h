@@ -178,6 +178,7 @@ struct step {
 	struct span prefix;	  /* of the inputs that keys become */
 	bool all_keys;		  /* names that other steps give are keys too */
 	bool follows;		  /* KV: line.next may tell the next key */
+	struct span parting;	  /* KV: no key with such a byte is learnt */
 	size_t nunder;		  /* JSON, XML: paths that are left off;
 				   * CEF: beginnings of keys */
 	const struct span *under;

@@ -91,6 +91,17 @@ put_pair(struct line *l, uint32_t slot, const struct kv_pair *pair)
 		l->fault = "a quoted value never closes";
 }
 
+static bool
+may_learn(const struct step *s, struct span key)
+{
+	size_t i;
+
+	for (i = 0; i < key.len; i++)
+		if (memchr(s->parting.p, key.p[i], s->parting.len) != NULL)
+			return false;
+	return true;
+}
+
 /*
  * The key that came behind each key in the line before is most likely the one
  * that comes now.
@@ -115,7 +126,7 @@ run_kv(const struct step *s, struct line *l)
 				note(s, l, slot, pair.key, pair.value);
 				continue;
 			}
-			if (next != NULL)
+			if (next != NULL && may_learn(s, pair.key))
 				next[last] = (uint16_t)slot;
 		}
 		note(s, l, slot, pair.key, pair.value);
