@@ -298,13 +298,23 @@ atom_fields(const char *name)
 	return "message";
 }
 
+/* Whether a "=" stands before it in its word: zone=LAN>WAN. */
+static bool
+is_behind_key(const struct atom *atom, size_t i)
+{
+	while (i-- > 0 && atom[i].kind != ATOM_BLANK)
+		if (span_is(atom[i].text, "="))
+			return true;
+	return false;
+}
+
 bool
 atom_is_literal(const struct atom *atom, size_t n, size_t i)
 {
-	return atom[i].kind < ATOM_NUMBER && !atom[i].changes &&
-	    (i == 0 || atom[i].kind != ATOM_WORD ||
-		!span_is(atom[i - 1].text, "=")) &&
-	    atom_name(atom, n, i) == NULL;
+	if (atom[i].kind >= ATOM_NUMBER || atom[i].changes ||
+	    atom_name(atom, n, i) != NULL)
+		return false;
+	return atom[i].kind != ATOM_WORD || !is_behind_key(atom, i);
 }
 
 const char *

@@ -198,9 +198,8 @@ has_codes(const struct groups *s)
 	return twice && s->n > 1;
 }
 
-/* The input that has the word as a value in some line, or NULL. */
-static const struct draft_input *
-value_of(const struct draft *d, struct span word)
+const struct draft_input *
+draft_value_of(const struct draft *d, struct span word)
 {
 	size_t i, k;
 
@@ -233,7 +232,7 @@ find_values(struct groups *s, struct group *g)
 	for (i = 0; i < g->natom; i++)
 		if (g->atom[i].kind == ATOM_WORD && !g->varies[i] &&
 		    !draft_tells(g->atom[i].text) && !is_shared(s, g, i) &&
-		    value_of(s->d, g->atom[i].text) != NULL)
+		    draft_value_of(s->d, g->atom[i].text) != NULL)
 			g->varies[i] = true;
 }
 
@@ -312,7 +311,7 @@ what_of(const struct groups *s, const struct group *g, size_t i)
 		return "code";
 	if (g->atom[i].kind != ATOM_WORD)
 		return NULL;
-	in = value_of(s->d, g->atom[i].text);
+	in = draft_value_of(s->d, g->atom[i].text);
 	return in != NULL && in->taken && in->known != NULL &&
 		strcmp(in->known->key, "user.name") == 0
 	    ? "user"

@@ -130,6 +130,10 @@ void draft_put_patterns(struct draft *d);
 /* The same of what stands before the keys; the fields of that into *fields. */
 void draft_put_leads(struct draft *d, struct buf *fields);
 
+/* The input that has the word as a value in some line, or NULL. */
+const struct draft_input *draft_value_of(const struct draft *d,
+    struct span word);
+
 /* Append a text as an expression in single quotes takes it. */
 void draft_literal(struct span text, struct buf *out);
 

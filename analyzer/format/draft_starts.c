@@ -54,7 +54,8 @@ begin_of(struct span body, struct atom *atom, size_t *n)
 
 /* One that begins with what changes: the form of its first parts. */
 static void
-put_form(struct buf *out, const struct atom *atom, size_t n)
+put_form(const struct draft *d, const struct atom *atom, size_t n,
+    struct buf *out)
 {
 	size_t i;
 
@@ -64,8 +65,9 @@ put_form(struct buf *out, const struct atom *atom, size_t n)
 			buf_str(out, "\\s+");
 		else if (atom[i].kind == ATOM_QUOTED)
 			buf_str(out, "\"[^\"]*\"");
-		else if (atom[i].kind >= ATOM_NUMBER || atom[i].changes ||
-		    atom_name(atom, n, i) != NULL)
+		else if (!atom_is_literal(atom, n, i) ||
+		    (!draft_tells(atom[i].text) &&
+			draft_value_of(d, atom[i].text) != NULL))
 			buf_str(out, atom_class(&atom[i]));
 		else
 			draft_literal(atom[i].text, out);
@@ -110,7 +112,7 @@ add_way(struct draft *d, struct span body, struct atom *atom, struct buf *item,
 		if (others_begin(d, begin))
 			d->result->sharp = false;
 	} else {
-		put_form(item, atom, n);
+		put_form(d, atom, n, item);
 		d->result->sharp = false;
 	}
 	if (is_listed(list, buf_view(item)))
@@ -134,7 +136,10 @@ draft_put_starts(struct draft *d)
 	buf_init(&forms);
 	d->result->sharp = true;
 	for (i = 0; i < d->n; i++)
-		add_way(d, d->line[i].body, atom, &item, &starts, &forms);
+		add_way(d,
+		    d->leads && d->line[i].lead.len > 0 ? d->line[i].lead
+							: d->line[i].body,
+		    atom, &item, &starts, &forms);
 	buf_str(d->out, "detect:");
 	if (starts.len > 0) {
 		buf_str(d->out, "\n  - starts: [");
