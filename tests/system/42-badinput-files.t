@@ -85,7 +85,7 @@ wrong 'a rule that is no YAML' "$rule" '5s/.*/detection: [/' \
 wrong 'a key that no format has' "$T/rules/formats/fortigate.yml" \
     's/^header: host/haeder: host/' 1 '/fortigate.yml:[0-9]+:[0-9]+: .*haeder'
 wrong 'a pattern that is none' "$T/rules/formats/fortigate.yml" \
-    "s/pattern: '^(?<ui_name>/pattern: '^((?<ui_name>/" \
+    "s/'^(?<ui_name>/'^((?<ui_name>/" \
     1 '/fortigate.yml:[0-9]+:[0-9]+: '
 wrong 'a profile that is wrong' "$T/rules/profiles/hospital.yml" \
     '$s/.*/frobnicate: 1/' 1 '/hospital.yml:[0-9]+:[0-9]+: '
