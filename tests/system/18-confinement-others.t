@@ -72,8 +72,12 @@ if [ $? = 77 ] || grep -q '^MODE_CFLAGS = .*-fsanitize' "$builddir/Makefile"; th
 	kill -CONT "$(pid_of writer)"
 	exit
 fi
-try() { # try PID TRY [PATH]: what comes of it
-	got=$("$inject" "$@" 2>&1)
+try() { # try PID TRY [PATH]: what comes of it, once it waits for something
+	n=0
+	while got=$("$inject" "$@" 2>&1)
+	[ "$got" = 'it is not in a system call' ] && [ $((n += 1)) -lt 50 ]; do
+		sleep 0.2
+	done
 	case $2 in write) rm -f "$3" ;; esac
 	echo "$got"
 }
