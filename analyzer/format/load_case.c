@@ -107,7 +107,7 @@ index_cases(struct loader *ld, struct case_list *l)
 	for (i = 0; i < l->n; i++)
 		if (wants(&l->c[i], l->by) != NULL)
 			total += wants(&l->c[i], l->by)->n;
-	if (total < INDEX_MIN)
+	if (total < INDEX_MIN || total > NAMES_MAX)
 		return;
 	e = arena_alloc(ld->a, total * sizeof(*e));
 	chains = arena_alloc(ld->a, total * sizeof(*chains));

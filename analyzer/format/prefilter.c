@@ -155,12 +155,13 @@ prefilter_make(struct arena *a, struct format *const *format, size_t n,
 
 	d.app = arena_alloc(a, apps * sizeof(*d.app));
 	p->app = arena_alloc(a, apps * sizeof(*p->app));
-	p->word = arena_alloc(a, (nword + 1) * sizeof(*p->word));
+	p->word_words = (nword + 63) / 64;
+	/* One for each bit, also for those that no word has. */
+	p->word = arena_alloc(a, (p->word_words * 64 + 1) * sizeof(*p->word));
 	for (i = 0; i < n; i++)
 		for (w = format[i]->detect; w != NULL; w = w->otherwise)
 			add_way(&d, format[i], w, (uint32_t)i);
 	p->format_words = (n + 63) / 64;
-	p->word_words = (nword + 63) / 64;
 	p->apps = names_make(a, d.app, d.napp);
 	p->literals = make_literals(a, word, nword);
 	return p;
