@@ -8,15 +8,22 @@
 /* One line through one format; the line's head is parsed, its text UTF-8. */
 
 /*
- * Whether the line looks like one of this format.  words: those that the
- * prefilter found in it, or NULL.
+ * What is known of the words that detections look for, by their numbers in
+ * the set; either may be NULL.
  */
+struct apply_words {
+	const uint64_t *found; /* those that the prefilter found in the line */
+	uint16_t *stood; /* where each stood last: devices write alike */
+};
+
+/* Whether the line looks like one of this format. */
 bool apply_detects(const struct format *f, const struct header *h,
-    struct regex_match *m, const uint64_t *words);
+    struct regex_match *m, const struct apply_words *words);
 
 /* The same for one way of its detection; text is the message as it sees it. */
 bool apply_detect(const struct detect *d, struct span text,
-    const struct header *h, struct regex_match *m, const uint64_t *words);
+    const struct header *h, struct regex_match *m,
+    const struct apply_words *words);
 
 /* Begin with the format: reset, and fill the slots that every format has. */
 void apply_begin(struct line *l, const struct format *f);
@@ -29,5 +36,8 @@ bool apply_run(struct line *l, const struct clock_zones *zones);
 
 /* The same behind the steps. */
 bool apply_fields(struct line *l, const struct clock_zones *zones);
+
+/* The time alone, by the first rule of the format that gives one. */
+void apply_time(struct line *l, const struct clock_zones *zones);
 
 #endif

@@ -47,21 +47,27 @@ is_digit(uint8_t c)
 static bool
 is_ipv4(struct span s)
 {
-	unsigned v = 0, n = 0, dots = 0;
-	size_t i;
+	const uint8_t *p = s.p, *end = p + s.len;
+	unsigned v, d, parts = 0;
 
-	for (i = 0; i < s.len; i++) {
-		if (is_digit(s.p[i])) {
-			v = v * 10 + (unsigned)(s.p[i] - '0');
-			if (++n > 3 || v > 255)
-				return false;
-		} else if (s.p[i] == '.' && n > 0 && dots < 3) {
-			dots++;
-			n = v = 0;
-		} else
+	for (; p < end; p++) {
+		if ((v = *p - (unsigned)'0') > 9)
+			return false;
+		if (++p < end && (d = *p - (unsigned)'0') <= 9) {
+			v = v * 10 + d;
+			if (++p < end && (d = *p - (unsigned)'0') <= 9) {
+				v = v * 10 + d;
+				p++;
+			}
+		}
+		if (v > 255)
+			return false;
+		if (++parts == 4)
+			return p == end;
+		if (p == end || *p != '.')
 			return false;
 	}
-	return dots == 3 && n > 0;
+	return false;
 }
 
 bool
@@ -73,8 +79,10 @@ convert_is_ip(struct span s)
 
 	if (s.len == 0)
 		return false;
-	if (s.len <= 15 && memchr(s.p, ':', s.len) == NULL)
-		return is_ipv4(s);
+	if (s.len <= 15 && is_ipv4(s))
+		return true;
+	if (memchr(s.p, ':', s.len) == NULL)
+		return false;
 	if ((zone = memchr(s.p, '%', s.len)) != NULL)
 		s.len = (size_t)(zone - s.p);
 	if (s.len >= sizeof(text))
@@ -109,6 +117,23 @@ print_number(uint64_t n, struct arena *a)
 	return span_make(out, num_print(n, out));
 }
 
+/* Whole seconds, as firewalls write them, are so many with nine zeros. */
+static struct span
+whole_seconds(struct span s, struct arena *a)
+{
+	uint8_t *out;
+
+	s = number(s);
+	if (s.len == 0 || s.len > 9)
+		return nothing;
+	if (s.p[0] == '0')
+		return s;
+	out = arena_alloc(a, 18);
+	memcpy(out, s.p, s.len);
+	memset(out + s.len, '0', 9);
+	return span_make(out, s.len + 9);
+}
+
 /* "12" or "12.345" of a unit of ns nanoseconds. */
 static struct span
 duration(struct span s, uint64_t ns, struct arena *a)
@@ -132,6 +157,14 @@ duration(struct span s, uint64_t ns, struct arena *a)
 		n += scale * (uint64_t)(part.p[i] - '0');
 	}
 	return print_number(n, a);
+}
+
+static struct span
+seconds(struct span s, struct arena *a)
+{
+	struct span whole = whole_seconds(s, a);
+
+	return whole.len > 0 ? whole : duration(s, UINT64_C(1000000000), a);
 }
 
 static uint64_t
@@ -427,7 +460,7 @@ convert_value(enum convert c, enum ecs_type type, struct span s,
 	case CONVERT_MS:
 		return duration(s, 1000000, a);
 	case CONVERT_SECONDS:
-		return duration(s, 1000000000, a);
+		return seconds(s, a);
 	case CONVERT_MINUTES:
 		return duration(s, UINT64_C(60000000000), a);
 	case CONVERT_HMS:

@@ -222,6 +222,7 @@ static void
 check_alone(struct run *r, const struct format *own)
 {
 	const struct format_set *set = formats_set(r->f);
+	const struct apply_words words = { NULL, NULL };
 	struct regex_match *m = regex_match_new();
 	struct header h;
 	size_t i;
@@ -229,7 +230,7 @@ check_alone(struct run *r, const struct format *own)
 	header_parse(r->v.raw, &h);
 	for (i = 0; i < set->n; i++)
 		if (set->format[i] != own && !set->format[i]->last &&
-		    !own->last && apply_detects(set->format[i], &h, m, NULL))
+		    !own->last && apply_detects(set->format[i], &h, m, &words))
 			fault(r, NULL,
 			    tr("another format detects this line too",
 				"別の書式の detect にも当てはまります"),

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "analyzer/format/apply.h"
+#include "analyzer/format/kv_order.h"
+#include "analyzer/format/memo.h"
 #include "analyzer/format/set.h"
 #include "analyzer/format/step.h"
 #include "analyzer/format/stream.h"
@@ -18,6 +20,7 @@ struct formats {
 	struct streams *streams;
 	struct regex_match *match;
 	struct line *line;
+	uint16_t *stood; /* by word: where it stood in the last line */
 	struct buf text; /* for decoding */
 	bool asked;	 /* the last line asked, or told, its stream */
 };
@@ -31,8 +34,10 @@ handle_new(struct format_set *set)
 		abort();
 	f->set = set;
 	f->line->order = calloc(set->n, sizeof(*f->line->order));
-	if (f->line->order == NULL)
+	f->stood = calloc(set->nword + 1, sizeof(*f->stood));
+	if (f->line->order == NULL || f->stood == NULL)
 		abort();
+	f->line->memo = memo_new(set->n);
 	f->streams = streams_new();
 	f->match = regex_match_new();
 	buf_init(&f->text);
@@ -61,16 +66,29 @@ formats_share(const struct formats *f)
 	return handle_new(f->set);
 }
 
+static void
+free_orders(struct kv_order **order, size_t n)
+{
+	while (order != NULL && n > 0)
+		kv_order_free(order[--n]);
+	free(order);
+}
+
 void
 formats_free(struct formats *f)
 {
+	size_t n;
+
 	if (f == NULL)
 		return;
+	n = f->set->n;
 	set_release(f->set);
 	streams_free(f->streams);
 	regex_match_free(f->match);
+	free(f->stood);
 	buf_fini(&f->text);
-	free(f->line->order);
+	memo_free(f->line->memo);
+	free_orders(f->line->order, n);
 	free(f->line);
 	free(f);
 }
@@ -112,6 +130,21 @@ formats_trace(struct formats *f, struct trace *t)
 {
 	f->line->trace = t;
 	return f->line;
+}
+
+void
+formats_plain(struct formats *f)
+{
+	memo_free(f->line->memo);
+	f->line->memo = NULL;
+	free_orders(f->line->order, f->set->n);
+	f->line->order = NULL;
+}
+
+const struct memo *
+formats_memo(const struct formats *f)
+{
+	return f->line->memo;
 }
 
 const char *
@@ -184,6 +217,8 @@ is_utf8(const struct event *e)
 
 	if (e->source != NULL && e->source->encoding >= TEXT_UTF16LE)
 		return false;
+	if (text_is_plain(s))
+		return true;
 	return text_is_utf8(s) &&
 	    (s.len == 0 ||
 		(memchr(s.p, 0x1B, s.len) == NULL &&
@@ -233,11 +268,12 @@ decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
 
 static bool
 try_format(struct formats *f, size_t i, const struct clock_zones *z,
-    const uint64_t *words)
+    const uint64_t *found)
 {
 	const struct format *m = f->set->format[i];
+	struct apply_words words = { found, f->stood };
 
-	if (!apply_detects(m, f->line->head, f->match, words))
+	if (!apply_detects(m, f->line->head, f->match, &words))
 		return false;
 	apply_begin(f->line, m);
 	return apply_run(f->line, z);

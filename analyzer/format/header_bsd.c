@@ -511,12 +511,29 @@ take_host(struct span s, struct header *h)
 	return take_between(at, h);
 }
 
+/* "date=2026-06-07 ...": no head begins with a pair. */
+static bool
+is_pair(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && n < 16 &&
+	    ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
+		n++;
+	return n > 0 && n < s.len && s.p[n] == '=';
+}
+
 void
 header_bsd_parse(struct span s, struct header *h)
 {
 	bool closed;
 	size_t n;
 
+	if (is_pair(s)) {
+		h->body[HEADER_TIME] = h->body[HEADER_HOST] =
+		    h->body[HEADER_TAG] = s;
+		return;
+	}
 	s = take_stamp(s, h, &closed);
 	h->body[HEADER_TIME] = header_word_blanks(s);
 	if (h->has_stamp ? !closed

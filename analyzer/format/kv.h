@@ -6,7 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "analyzer/format/names.h"
 #include "common/find.h"
 #include "common/span.h"
 
@@ -45,26 +44,6 @@ kv_value(struct kv *k, const uint8_t *p, struct kv_pair *pair)
 	}
 	k->p = find_byte(p, k->end, k->sep, k->sep);
 	pair->value = span_make(p, (size_t)(k->p - p));
-}
-
-/*
- * The next pair if this is its key, as it will be where a device writes its
- * keys in the same order again: cheaper than to look for the key's end and
- * then for its slot.  Else return false and stay.  No key has sep or pair.
- */
-static inline bool
-kv_follow(struct kv *k, struct span key, struct kv_pair *pair)
-{
-	const uint8_t *p = k->p;
-
-	while (p < k->end && (*p == k->sep || *p == ' '))
-		p++;
-	if ((size_t)(k->end - p) <= key.len || p[key.len] != k->pair ||
-	    !names_same(span_make(p, key.len), key))
-		return false;
-	pair->key = span_make(p, key.len);
-	kv_value(k, p + key.len + 1, pair);
-	return true;
 }
 
 #endif

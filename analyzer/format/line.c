@@ -4,10 +4,12 @@
 
 #include <string.h>
 
+#include "analyzer/format/kv_order.h"
+#include "analyzer/format/memo.h"
 #include "common/find.h"
 
 bool
-line_absent(const struct format *f, struct span v)
+line_absent_value(const struct format *f, struct span v)
 {
 	size_t i;
 
@@ -26,10 +28,23 @@ line_reset(struct line *l, const struct format *f)
 		l->in[l->used[i]] = (struct span){ NULL, 0 };
 	l->nused = 0;
 	l->f = f;
-	l->next = l->order == NULL ? NULL : l->order[f->number];
 	l->fault = NULL;
+	l->draft = NULL;
 	memset(l->at, 0, sizeof(l->at));
 	event_clear(l->e);
+}
+
+struct kv_order *
+line_order(struct line *l)
+{
+	struct kv_order **o;
+
+	if (l->order == NULL)
+		return NULL;
+	o = &l->order[l->f->number];
+	if (*o == NULL)
+		*o = kv_order_new();
+	return *o;
 }
 
 void
@@ -71,8 +86,8 @@ line_test(const struct test *t, struct span v)
 	return found != t->negate;
 }
 
-static bool
-holds(const struct line *l, const struct test *t)
+bool
+line_asks(const struct line *l, const struct test *t)
 {
 	struct span v = l->in[t->slot];
 	size_t i;
@@ -89,6 +104,16 @@ holds(const struct line *l, const struct test *t)
 		if (names_same(v, t->value[i]))
 			return !t->negate;
 	return t->negate;
+}
+
+static bool
+holds(const struct line *l, const struct test *t)
+{
+	bool yes = line_asks(l, t);
+
+	if (l->draft != NULL)
+		memo_tested(l->draft, l, t, yes);
+	return yes;
 }
 
 bool
@@ -135,4 +160,24 @@ line_text(const struct line *l, const struct template *t)
 		len += s.len;
 	}
 	return span_make(out, len);
+}
+
+static struct span
+map_value(const struct map *m, struct span text)
+{
+	uint32_t i = names_find(m->names, text);
+
+	if (i != NAMES_NONE)
+		return m->value[i];
+	return m->keep ? text : (struct span){ NULL, 0 };
+}
+
+struct span
+line_value(const struct op *op, struct span *text, struct arena *a)
+{
+	if (op->map != NULL)
+		*text = map_value(op->map, *text);
+	if (line_is_plain(op))
+		return *text; /* most are: without the call */
+	return convert_value(op->as, op->type, *text, a);
 }

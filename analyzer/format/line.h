@@ -6,6 +6,10 @@
 #include "analyzer/format/model.h"
 #include "analyzer/format/trace.h"
 
+struct kv_order;
+struct memo_draft;
+struct memo;
+
 /*
  * A line on its way through one format: what the steps found, by slot, and
  * the event that it becomes.  One for each thread; nothing is allocated but
@@ -22,36 +26,47 @@ struct line {
 	struct span in[MODEL_SLOTS];
 	uint16_t used[MODEL_SLOTS]; /* slots that are not empty */
 	size_t nused;
-	/* Of each format: the key that followed each key, SLOT_MESSAGE: none */
-	uint16_t (*order)[MODEL_SLOTS];
-	uint16_t *next; /* that of f */
-	uint8_t at[ECS_COUNT]; /* whether the field is decided */
+	struct kv_order **order;  /* of each format; NULL: none yet */
+	struct memo *memo;	  /* decisions made before; NULL: none */
+	struct memo_draft *draft; /* one that is written down; or NULL */
+	uint8_t at[ECS_COUNT];	  /* whether the field is decided */
 	/* The time read last, as many lines have the same second. */
 	struct line_clock {
 		const struct time_rule *rule;
 		size_t n;
 		uint8_t text[64]; /* each piece, and a NUL */
 		struct stamp stamp;
+		/* The instant, if a year and the zone were there. */
+		bool whole;
+		uint8_t mark;
+		size_t nzone;
+		uint8_t zone[16]; /* as written */
+		int64_t time;
 	} clock;
 };
+
+/* What is known of the order of keys in lines of its format. */
+struct kv_order *line_order(struct line *l);
 
 /* Begin with format f: forget the inputs and the fields. */
 void line_reset(struct line *l, const struct format *f);
 
-/* Whether a value that looks like one of those that mean none is one. */
-bool line_absent(const struct format *f, struct span value);
+/* Whether a value is one of those that mean none. */
+bool line_absent_value(const struct format *f, struct span value);
+
+static inline bool
+line_absent(const struct format *f, struct span v)
+{
+	return v.len < 64 && (f->absent_len >> v.len & 1) &&
+	    (f->absent_first[v.p[0] / 64] >> v.p[0] % 64 & 1) &&
+	    line_absent_value(f, v);
+}
 
 /* Give an input its value, unless it has one or the value means none. */
 static inline void
 line_put(struct line *l, uint16_t slot, struct span value)
 {
-	const struct format *f = l->f;
-
-	if (value.len == 0 || l->in[slot].len > 0)
-		return;
-	if (value.len < 64 && (f->absent_len >> value.len & 1) &&
-	    (f->absent_first[value.p[0] / 64] >> value.p[0] % 64 & 1) &&
-	    line_absent(f, value))
+	if (value.len == 0 || l->in[slot].len > 0 || line_absent(l->f, value))
 		return;
 	l->in[slot] = value;
 	l->used[l->nused++] = slot;
@@ -73,6 +88,19 @@ void line_forbid(struct line *l, enum ecs field);
 /* Whether a condition holds; NULL always does. */
 bool line_holds(const struct line *l, const struct cond *c);
 bool line_test(const struct test *t, struct span value);
+
+/* One test of a condition, for who writes down what was asked. */
+bool line_asks(const struct line *l, const struct test *t);
+
+/* Whether an input goes to its field as it is. */
+static inline bool
+line_is_plain(const struct op *op)
+{
+	return op->as == CONVERT_NONE && op->type <= ECS_T_KEYWORD;
+}
+
+/* What becomes of an input's text; *text = the same behind its map. */
+struct span line_value(const struct op *op, struct span *text, struct arena *a);
 
 /* The text of a template; empty if an input is missing. */
 struct span line_text(const struct line *l, const struct template *t);

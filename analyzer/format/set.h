@@ -52,4 +52,11 @@ struct line;
 struct trace;
 const struct line *formats_trace(struct formats *f, struct trace *t);
 
+/* Have the handle decide each line anew, as if it had seen no other. */
+void formats_plain(struct formats *f);
+
+/* What it remembers of how lines were decided; NULL if it is plain. */
+struct memo;
+const struct memo *formats_memo(const struct formats *f);
+
 #endif

@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/format/step.h"
 
+#include "analyzer/format/memo.h"
 #include "common/text.h"
 
 static struct span
@@ -111,11 +112,10 @@ step_row(const struct step *s, struct span text, const uint16_t *column,
 			return false;
 	/* What writes its titles as a directive fills every column. */
 	return n == ncolumn ||
-	    (s->directive.len == 0 &&
-		(n + 1 == ncolumn || n == ncolumn + 1));
+	    (s->directive.len == 0 && (n + 1 == ncolumn || n == ncolumn + 1));
 }
 
-bool
+const struct rule_pattern *
 step_match(const struct rule_pattern *r, struct line *l)
 {
 	size_t i, n;
@@ -136,23 +136,31 @@ step_match(const struct rule_pattern *r, struct line *l)
 		for (i = 0; i < n; i++)
 			line_put(l, r->slot[i],
 			    regex_group(r->pattern, l->match, i));
-		return true;
+		return r;
 	}
-	return false;
+	return NULL;
+}
+
+bool
+step_do(const struct step *s, struct line *l)
+{
+	if (s->kind >= STEP_KV)
+		return step_keys(s, l);
+	if (s->kind == STEP_CSV)
+		return run_csv(s, l);
+	return s->kind != STEP_PATTERN || step_match(s->pattern, l) != NULL;
 }
 
 bool
 step_run(const struct step *s, struct line *l)
 {
-	bool ok = true;
+	size_t inputs = l->nused;
+	bool ok;
 
 	if (!line_holds(l, s->when))
 		return true;
-	if (s->kind >= STEP_KV)
-		ok = step_keys(s, l);
-	else if (s->kind == STEP_CSV)
-		ok = run_csv(s, l);
-	else if (s->kind == STEP_PATTERN)
-		ok = step_match(s->pattern, l);
+	ok = step_do(s, l);
+	if (l->draft != NULL)
+		memo_stepped(l->draft, l, inputs, s, ok);
 	return ok || s->optional;
 }

@@ -11,11 +11,19 @@
  */
 bool step_run(const struct step *s, struct line *l);
 
+/* The same, whatever its condition and whether it may fail. */
+bool step_do(const struct step *s, struct line *l);
+
 /* Those that find keys: key=value, CEF, LEEF, JSON, XML. */
 bool step_keys(const struct step *s, struct line *l);
+bool step_kv(const struct step *s, struct line *l);
 
-/* The first of the patterns that matches fills its groups' slots. */
-bool step_match(const struct rule_pattern *p, struct line *l);
+/*
+ * The first of the patterns that matches fills its groups' slots; NULL: none
+ * does.
+ */
+const struct rule_pattern *step_match(const struct rule_pattern *p,
+    struct line *l);
 
 /*
  * Tables whose first record names the columns.  step_header finds the slot of

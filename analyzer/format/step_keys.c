@@ -2,8 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/format/cef.h"
 #include "analyzer/format/jsonpath.h"
-#include "analyzer/format/kv.h"
-#include "analyzer/format/step.h"
+#include "analyzer/format/step_put.h"
 #include "analyzer/format/xmlpath.h"
 
 #include <string.h>
@@ -13,17 +12,6 @@
  * its keys is wanted.
  */
 typedef size_t unescape(struct span text, uint8_t *out);
-
-/* For who wants to know what was found, and what of it nobody wants. */
-static inline void
-note(const struct step *s, struct line *l, uint32_t slot, struct span key,
-    struct span value)
-{
-	if (l->trace != NULL)
-		trace_key(l->trace, s,
-		    slot == NAMES_NONE ? SLOT_NONE : (uint16_t)slot, key,
-		    value);
-}
 
 static void
 put_at(struct line *l, uint32_t slot, struct span value, unescape *undo)
@@ -58,82 +46,11 @@ put(const struct step *s, struct line *l, struct span key, struct span value,
 {
 	uint32_t slot = find_key(s, key);
 
-	note(s, l, slot, key, value);
+	step_note(s, l, slot, key, value);
 	if (slot == NAMES_NONE)
 		return false;
 	put_at(l, slot, value, undo);
 	return true;
-}
-
-/* A backslash that keeps a quote is no part of the value. */
-static size_t
-unquote(struct span s, uint8_t *out)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < s.len; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.len &&
-		    (s.p[i + 1] == '"' || s.p[i + 1] == '\''))
-			i++;
-		out[n++] = s.p[i];
-	}
-	return n;
-}
-
-static inline void
-put_pair(struct line *l, uint32_t slot, const struct kv_pair *pair)
-{
-	if (pair->escaped)
-		put_at(l, slot, pair->value, unquote);
-	else
-		line_put(l, (uint16_t)slot, pair->value);
-	if (pair->open)
-		l->fault = "a quoted value never closes";
-}
-
-static bool
-may_learn(const struct step *s, struct span key)
-{
-	size_t i;
-
-	for (i = 0; i < key.len; i++)
-		if (memchr(s->parting.p, key.p[i], s->parting.len) != NULL)
-			return false;
-	return true;
-}
-
-/*
- * The key that came behind each key in the line before is most likely the one
- * that comes now.
- */
-static bool
-run_kv(const struct step *s, struct line *l)
-{
-	struct kv k = kv_make(l->in[s->from], s->pair, s->sep);
-	uint16_t *next = s->follows ? l->next : NULL;
-	struct kv_pair pair;
-	uint32_t slot, last = SLOT_MESSAGE; /* the message is no key */
-	bool known = false;
-
-	for (;;) {
-		slot = next == NULL ? SLOT_MESSAGE : next[last];
-		if (slot == SLOT_MESSAGE ||
-		    !kv_follow(&k, l->f->slot_name[slot], &pair)) {
-			if (!kv_next(&k, &pair))
-				return known;
-			slot = names_find(s->keys, pair.key);
-			if (slot == NAMES_NONE) {
-				note(s, l, slot, pair.key, pair.value);
-				continue;
-			}
-			if (next != NULL && may_learn(s, pair.key))
-				next[last] = (uint16_t)slot;
-		}
-		note(s, l, slot, pair.key, pair.value);
-		put_pair(l, slot, &pair);
-		last = slot;
-		known = true;
-	}
 }
 
 static bool
@@ -146,10 +63,10 @@ run_pairs(const struct step *s, struct line *l)
 
 	while (pairs_next(&k, &pair)) {
 		slot = names_find(s->keys, pair.key);
-		note(s, l, slot, pair.key, pair.value);
+		step_note(s, l, slot, pair.key, pair.value);
 		if (slot == NAMES_NONE)
 			continue;
-		put_pair(l, slot, &pair);
+		step_put_pair(l, slot, &pair);
 		known = true;
 	}
 	return known;
@@ -274,7 +191,7 @@ put_path(const struct step *s, struct line *l, struct span path,
 {
 	uint32_t slot = find_path(s, path);
 
-	note(s, l, slot, path, value);
+	step_note(s, l, slot, path, value);
 	if (slot == NAMES_NONE)
 		return false;
 	put_at(l, slot, value, undo);
@@ -324,5 +241,5 @@ step_keys(const struct step *s, struct line *l)
 		return run_cef(s, l);
 	if (s->kind == STEP_JSON)
 		return run_json(s, l);
-	return s->kind == STEP_XML ? run_xml(s, l) : run_kv(s, l);
+	return s->kind == STEP_XML ? run_xml(s, l) : step_kv(s, l);
 }

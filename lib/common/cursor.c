@@ -7,85 +7,49 @@
 #include "common/hex.h"
 #include "common/num.h"
 
-struct cursor
-cursor_make(struct span in)
+/* The number that eight digits are, or more than that if they are none. */
+static uint64_t
+eight_digits(const uint8_t *p)
 {
-	static const uint8_t none[1];
+	uint64_t v;
 
-	if (in.p == NULL)
-		return (struct cursor){ none, none, false };
-	return (struct cursor){ in.p, in.p + in.len, false };
-}
-
-/* A failed cursor stands at its end, so that nothing more can be read. */
-static struct span
-cursor_fail(struct cursor *c)
-{
-	c->bad = true;
-	c->p = c->end;
-	return (struct span){ c->end, 0 };
-}
-
-size_t
-cursor_left(const struct cursor *c)
-{
-	return (size_t)(c->end - c->p);
-}
-
-struct span
-cursor_take(struct cursor *c, size_t len)
-{
-	struct span s = { c->p, len };
-
-	if (c->bad || len > cursor_left(c))
-		return cursor_fail(c);
-	c->p += len;
-	return s;
-}
-
-struct span
-cursor_until(struct cursor *c, uint8_t delim)
-{
-	const uint8_t *at = memchr(c->p, delim, cursor_left(c));
-	struct span s;
-
-	if (c->bad || at == NULL)
-		return cursor_fail(c);
-	s = span_make(c->p, (size_t)(at - c->p));
-	c->p = at + 1;
-	return s;
-}
-
-void
-cursor_expect(struct cursor *c, struct span lit)
-{
-	if (!span_eq(cursor_take(c, lit.len), lit))
-		cursor_fail(c);
+	memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	v -= 0x3030303030303030u;
+	if (((v + 0x7676767676767676u) | v) & 0x8080808080808080u)
+		return UINT64_MAX;
+	v = v * 10 + (v >> 8); /* of two digits, in every other byte */
+	return (((v & 0xff000000ff) * 0xf424000000064) +
+		   ((v >> 16 & 0xff000000ff) * 0x271000000001)) >>
+	    32;
 }
 
 uint64_t
 cursor_decimal(struct cursor *c, uint64_t max)
 {
-	struct span s = { c->p, 0 };
-	uint64_t n = 0;
+	const uint8_t *p = c->p, *end = c->end;
+	uint64_t n = 0, eight;
 	unsigned digit;
+	struct span s;
 
 	/* 19 digits do not overflow; what is longer is looked at again. */
-	for (; s.len < cursor_left(c); s.len++) {
-		if ((digit = s.p[s.len] - (unsigned)'0') > 9)
-			break;
+	for (; end - p >= 8 && (eight = eight_digits(p)) != UINT64_MAX; p += 8)
+		n = n * 100000000 + eight;
+	for (; p < end && (digit = *p - (unsigned)'0') <= 9; p++)
 		n = n * 10 + digit;
-	}
+	s = span_make(c->p, (size_t)(p - c->p));
 	if (s.len > 0 && s.len < 20 && n <= max &&
 	    (s.len == 1 || s.p[0] != '0') && !c->bad) {
-		c->p += s.len;
+		c->p = p;
 		return n;
 	}
 	if (c->bad || num_parse_canonical(s, max, &n) != 0) {
 		cursor_fail(c);
 		return 0;
 	}
-	c->p += s.len;
+	c->p = p;
 	return n;
 }
 
@@ -106,10 +70,4 @@ cursor_hex(struct cursor *c, uint8_t *out, size_t n)
 		memset(out, 0, n);
 		cursor_fail(c);
 	}
-}
-
-bool
-cursor_done(const struct cursor *c)
-{
-	return !c->bad && c->p == c->end;
 }

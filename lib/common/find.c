@@ -16,6 +16,24 @@ find_narrow(struct span text, struct span part)
 }
 
 #ifdef __SSE2__
+/* As memcmp() == 0, without a call for the few bytes that words have. */
+static inline bool
+same(const uint8_t *a, const uint8_t *b, size_t n)
+{
+	uint64_t x, y;
+
+	for (; n > 8; a += 8, b += 8, n -= 8) {
+		memcpy(&x, a, 8);
+		memcpy(&y, b, 8);
+		if (x != y)
+			return false;
+	}
+	for (; n > 0; n--)
+		if (a[n - 1] != b[n - 1])
+			return false;
+	return true;
+}
+
 /* Where in the sixteen places from p on; last is their part's last byte. */
 static inline const uint8_t *
 find_block(const uint8_t *p, struct span part, __m128i first, __m128i last)
@@ -27,7 +45,7 @@ find_block(const uint8_t *p, struct span part, __m128i first, __m128i last)
 	for (; hits != 0; hits &= hits - 1) {
 		const uint8_t *at = p + __builtin_ctz(hits);
 
-		if (memcmp(at, part.p, part.len) == 0)
+		if (same(at, part.p, part.len))
 			return at;
 	}
 	return NULL;
@@ -50,11 +68,31 @@ find_wide(struct span text, struct span part)
 }
 #endif
 
+/*
+ * Bytes that a line may well have none of, so that a word with one in front is
+ * not there either: one look with memchr(), which goes by the machine's widest
+ * steps, instead of two compares for each sixteen bytes.
+ */
+static bool
+is_rare(uint8_t c)
+{
+	return c == '|' || c == ',' || c == '<' || c == '{' || c == '%' ||
+	    c == '#' || c == '@' || c == ';';
+}
+
 const uint8_t *
 find_part(struct span text, struct span part)
 {
+	const uint8_t *from;
+
 	if (part.len == 0)
 		return text.p;
+	if (is_rare(part.p[0]) && text.len >= 32) {
+		from = memchr(text.p, part.p[0], text.len);
+		if (from == NULL)
+			return NULL;
+		text = span_sub(text, (size_t)(from - text.p), text.len);
+	}
 #ifdef __SSE2__
 	if (text.len >= part.len + 15)
 		return find_wide(text, part);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/find.h"
 #include "common/text_table.h"
 
 /* RFC 3629, 4: which second bytes each first byte allows. */
@@ -60,6 +61,29 @@ text_ascii(struct span s)
 	while (i < s.len && s.p[i] < 0x80)
 		i++;
 	return i;
+}
+
+bool
+text_is_plain(struct span s)
+{
+	size_t i = 0;
+#ifdef __SSE2__
+	const __m128i nul = _mm_setzero_si128(), esc = _mm_set1_epi8(0x1B);
+	__m128i x, bad = nul;
+
+	for (; s.len - i >= 16; i += 16) {
+		x = find_load(s.p + i);
+		bad = _mm_or_si128(_mm_or_si128(bad, x),
+		    _mm_or_si128(_mm_cmpeq_epi8(x, nul),
+			_mm_cmpeq_epi8(x, esc)));
+	}
+	if (_mm_movemask_epi8(bad) != 0)
+		return false;
+#endif
+	for (; i < s.len; i++)
+		if (s.p[i] >= 0x80 || s.p[i] == 0 || s.p[i] == 0x1B)
+			return false;
+	return true;
 }
 
 size_t
@@ -145,8 +169,8 @@ has_nuls(struct span s, enum text_encoding *e)
 	for (i = 0; i < n; i++)
 		nul[i % 2] += s.p[i] == 0;
 	*e = nul[1] > 0 ? TEXT_UTF16LE : TEXT_UTF16BE;
-	return (nul[0] == 0) != (nul[1] == 0) &&
-	    (nul[0] + nul[1]) * 8 >= n && nul[0] + nul[1] >= 2;
+	return (nul[0] == 0) != (nul[1] == 0) && (nul[0] + nul[1]) * 8 >= n &&
+	    nul[0] + nul[1] >= 2;
 }
 
 bool

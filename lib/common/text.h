@@ -39,6 +39,12 @@ size_t text_ascii(struct span s);
 size_t text_well(struct span s);
 
 /*
+ * Whether s is ASCII without the two bytes by which other encodings may look
+ * like it: NUL (UTF-16) and ESC (ISO-2022-JP).  Nearly all log lines are.
+ */
+bool text_is_plain(struct span s);
+
+/*
  * The code point of one character, cut out by text_step(); and back: text_put()
  * writes at most 4 bytes and returns their number.
  */

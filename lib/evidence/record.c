@@ -118,7 +118,7 @@ parse_kind(struct span s, enum record_kind *kind)
 	unsigned i;
 
 	for (i = 0; i < RECORD_KIND_COUNT; i++) {
-		if (span_is(s, kinds[i])) {
+		if (s.len == 2 && memcmp(s.p, kinds[i], 2) == 0) {
 			*kind = (enum record_kind)i;
 			return 0;
 		}

@@ -38,6 +38,8 @@ static void
 filtered(const struct format_set *set, struct span line)
 {
 	struct prefilter_found found;
+	const struct apply_words none = { NULL, NULL },
+				 words = { found.word, NULL };
 	struct regex_match *m = regex_match_new();
 	struct header h;
 	size_t i;
@@ -45,10 +47,48 @@ filtered(const struct format_set *set, struct span line)
 	header_parse(line, &h);
 	prefilter_run(set->prefilter, &h, &found);
 	for (i = 0; i < set->n; i++)
-		assert(!apply_detects(set->format[i], &h, m, NULL) ||
+		assert(!apply_detects(set->format[i], &h, m, &none) ||
 		    ((found.format[i / 64] >> i % 64 & 1) &&
-			apply_detects(set->format[i], &h, m, found.word)));
+			apply_detects(set->format[i], &h, m, &words)));
 	regex_match_free(m);
+}
+
+/*
+ * A handle that remembers what it made of the lines before makes of this one,
+ * twice, what one does that does not.
+ */
+static void
+remembered(struct span line)
+{
+	struct format_hints hints = { .zone = 9 * 3600,
+		.now = INT64_C(1795150985000000) };
+	static struct formats *long_lived, *plain;
+	static struct event e;
+	struct arena *a = arena_new();
+	struct buf out[3];
+	int i;
+
+	if (plain == NULL) {
+		long_lived = formats_share(formats());
+		plain = formats_share(formats());
+		formats_plain(plain);
+	}
+	for (i = 0; i < 3; i++) {
+		memset(&e, 0, sizeof(e));
+		e.message = line;
+		e.stream = 1;
+		(void)formats_apply(i < 2 ? long_lived : plain, &e, a, &hints);
+		buf_init(&out[i]);
+		event_print_json(&e, &out[i]);
+	}
+	/* The first may have told the stream its table or its encoding. */
+	if (!formats_asked(plain)) {
+		assert(span_eq(buf_view(&out[0]), buf_view(&out[1])));
+		assert(span_eq(buf_view(&out[0]), buf_view(&out[2])));
+	}
+	for (i = 0; i < 3; i++)
+		buf_fini(&out[i]);
+	arena_free(a);
 }
 
 /* What explains a line says of its bytes lies in it. */
@@ -102,6 +142,7 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 	event_print_json(&e, &out);
 	assert(memchr(out.p, '\n', out.len) == out.p + out.len - 1);
 	buf_fini(&out);
+	remembered(e.message);
 	explained(f, e.message, e.format);
 	formats_free(f);
 	arena_free(a);

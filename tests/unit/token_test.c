@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include "analyzer/format/cells.h"
-#include "analyzer/format/kv.h"
+#include "analyzer/format/kv_order.h"
 #include "analyzer/format/names.h"
 
 #include <stdio.h>
@@ -126,6 +126,44 @@ test_names(void)
 	arena_free(a);
 }
 
+/* What is learnt of the order of keys, and where that ends. */
+static void
+test_order(void)
+{
+	struct kv_order *o = kv_order_new();
+	const struct kv_order_key *start = kv_order_start(o), *a, *b, *c;
+	static const char line[] = "srcip=192.0.2.1 srcport=1 x=2";
+	const uint8_t *p = (const uint8_t *)line, *end = p + strlen(line);
+	char text[40];
+	int i;
+
+	a = kv_order_learn(o, start, SPAN("srcip"), '=', 7);
+	b = kv_order_learn(o, a, SPAN("srcport"), '=', 8);
+	ok(start->next[0] == a && a->next[0] == b && b->value == 8 &&
+		kv_order_here(a, p, end) && kv_order_here(b, p + 16, end),
+	    "a key behind a key");
+	ok(!kv_order_here(b, p, end) && !kv_order_here(a, p, p + 5) &&
+		!kv_order_here(b, p + 16, p + 23),
+	    "not another, nor one that the line ends in");
+	c = kv_order_learn(o, a, SPAN("x"), '=', 9);
+	ok(a->next[0] == c && a->next[1] == b &&
+		kv_order_learn(o, start, SPAN("srcport"), '=', 8) == b,
+	    "two may follow, each key is known once");
+	ok(kv_order_learn(o, c, SPAN("a-key-of-thirty-one-bytes-here!"), '=',
+	       1) != c &&
+		kv_order_learn(o, c, SPAN("a-key-of-thirty-two-bytes-here!!"),
+		    '=', 1) == c &&
+		kv_order_learn(o, c, SPAN(""), '=', 1) == c,
+	    "31 bytes at most");
+	for (i = 0; i < KV_ORDER_KEYS + 10; i++) {
+		snprintf(text, sizeof(text), "key%d", i);
+		b = kv_order_learn(o, c, span_str(text), '=', 2);
+	}
+	ok(b == c && kv_order_learn(o, c, SPAN("key1"), '=', 2) != c,
+	    "more keys than there is room for are not known");
+	kv_order_free(o);
+}
+
 int
 main(void)
 {
@@ -156,5 +194,6 @@ main(void)
 	}
 	test_many_cells();
 	test_names();
+	test_order();
 	return done();
 }

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_FORMAT_KV_ORDER_H
+#define ANALYZER_FORMAT_KV_ORDER_H
+
+#include "analyzer/format/kv.h"
+
+/*
+ * Which key came behind which in the lines before.  A device writes its keys
+ * in the same order again, so that the next one is compared with what it will
+ * be, which is cheaper than to look for its end and then for its number.  At
+ * most KV_ORDER_KEYS keys are remembered, wanted ones and others.
+ */
+#define KV_ORDER_KEYS 512
+#define KV_ORDER_TEXT 32
+
+struct kv_order;
+
+struct kv_order_key {
+	uint8_t text[KV_ORDER_TEXT]; /* and the byte behind it, then NUL */
+	uint32_t mask;		     /* a bit for each of these bytes */
+	uint8_t len;		     /* of both */
+	uint32_t value;		     /* what the caller calls it */
+	/* Those that likely come behind it, or NULL. */
+	const struct kv_order_key *next[2];
+};
+
+struct kv_order *kv_order_new(void);
+void kv_order_free(struct kv_order *o);
+
+/* What stands before the first key of a line. */
+const struct kv_order_key *kv_order_start(const struct kv_order *o);
+
+/*
+ * The key came behind last.  Return it, or last if it is none that can be
+ * remembered.
+ */
+const struct kv_order_key *kv_order_learn(struct kv_order *o,
+    const struct kv_order_key *last, struct span key, uint8_t pair,
+    uint32_t value);
+
+/* Whether the bytes from p on, below end, begin with that key. */
+static inline bool
+kv_order_here(const struct kv_order_key *key, const uint8_t *p,
+    const uint8_t *end)
+{
+#ifdef __SSE2__
+	const uint8_t *t = key->text;
+	uint32_t same;
+
+	if (end - p >= KV_ORDER_TEXT) {
+		same = (uint32_t)_mm_movemask_epi8(
+		    _mm_cmpeq_epi8(find_load(p), find_load(t)));
+		if (key->len > 16)
+			same |= (uint32_t)_mm_movemask_epi8(
+				    _mm_cmpeq_epi8(find_load(p + 16),
+					find_load(t + 16)))
+			    << 16;
+		return (key->mask & ~same) == 0;
+	}
+#endif
+	return end - p >= key->len && memcmp(p, key->text, key->len) == 0;
+}
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/memo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/format/formats.h"
+#include "analyzer/format/set.h"
+#include "tests/tap.h"
+
+/*
+ * All examples of all formats, as they are and with words of one put in the
+ * place of another's, by a handle that remembers and by one that decides each
+ * line anew: the same events.  The lines come several times, so that what is
+ * remembered is used, and mixed, so that it does not fit.
+ */
+#define LINES_MAX 4000
+#define ROUNDS 3
+#define PIECES 64
+
+static struct span lines[LINES_MAX];
+static size_t nline;
+
+static unsigned
+dice(unsigned n)
+{
+	static uint64_t state = 1;
+
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(state >> 33) % n;
+}
+
+/* The words of a line, with what parts them in front. */
+static size_t
+cut(struct span s, struct span *piece)
+{
+	size_t n = 0, from = 0, i;
+
+	for (i = 1; i <= s.len && n < PIECES; i++)
+		if (i == s.len || n == PIECES - 1 ||
+		    strchr(" ,;\t|", s.p[i]) != NULL) {
+			if (n == PIECES - 1)
+				i = s.len;
+			piece[n++] = span_sub(s, from, i - from);
+			from = i;
+		}
+	return n;
+}
+
+/* The first with up to three of its words taken from the second. */
+static struct span
+cross(struct span one, struct span two, struct arena *a)
+{
+	struct span p[PIECES], q[PIECES];
+	size_t np = cut(one, p), nq = cut(two, q), i, len = 0;
+	unsigned times = dice(3) + 1;
+	uint8_t *out;
+
+	for (; times > 0 && np > 0 && nq > 0; times--) {
+		i = dice((unsigned)np);
+		p[i] = q[i < nq && dice(4) > 0 ? i : dice((unsigned)nq)];
+	}
+	for (i = 0; i < np; i++)
+		len += p[i].len;
+	out = arena_alloc(a, len + 1);
+	for (i = 0, len = 0; i < np; i++) {
+		memcpy(out + len, p[i].p, p[i].len);
+		len += p[i].len;
+	}
+	return span_make(out, len);
+}
+
+static void
+collect(const struct formats *f)
+{
+	const struct format_set *set = formats_set(f);
+	const struct yaml_node *example, *raw;
+	size_t i;
+
+	for (i = 0; i < set->n; i++) {
+		example = set->format[i]->examples->first;
+		for (; example != NULL; example = example->next) {
+			raw = yaml_get(example, "raw");
+			if (raw != NULL && raw->text.len < 8192 &&
+			    nline < LINES_MAX)
+				lines[nline++] = raw->text;
+		}
+	}
+}
+
+static void
+read_line(struct formats *f, struct span line, struct arena *a, struct buf *out)
+{
+	static struct event e;
+	struct format_hints hints = { .zone = 9 * 3600,
+		.now = INT64_C(1795150985000000) };
+
+	memset(&e, 0, sizeof(e));
+	e.message = line;
+	(void)formats_apply(f, &e, a, &hints);
+	buf_printf(out, "%s ", e.format == NULL ? "-" : e.format);
+	event_add_clock(&e);
+	event_print_json(&e, out);
+}
+
+static bool
+same(struct formats *f, struct formats *plain, struct span line,
+    struct arena *a)
+{
+	struct buf out, want;
+	bool yes;
+
+	buf_init(&out);
+	buf_init(&want);
+	read_line(f, line, a, &out);
+	read_line(plain, line, a, &want);
+	yes = span_eq(buf_view(&out), buf_view(&want));
+	if (!yes)
+		printf("# %.*s\n# got:  %s\n# want: %s\n", (int)line.len,
+		    (const char *)line.p, buf_cstr(&out), buf_cstr(&want));
+	buf_fini(&out);
+	buf_fini(&want);
+	return yes;
+}
+
+int
+main(void)
+{
+	const char *src = getenv("srcdir");
+	struct arena *made = arena_new(), *a = arena_new();
+	struct formats *f, *plain;
+	size_t i, round, differ = 0, seen = 0;
+	struct yaml_error err;
+	struct span line;
+	char dir[1024];
+
+	snprintf(dir, sizeof(dir), "%s/rules/formats", src ? src : ".");
+	f = formats_load(dir, &err);
+	if (f == NULL)
+		return 1;
+	plain = formats_share(f);
+	formats_plain(plain);
+	ok(formats_memo(plain) == NULL && formats_memo(f) != NULL,
+	    "one remembers, one does not");
+	collect(f);
+	ok(nline > 1000, "the examples of the formats");
+	for (round = 0; round < ROUNDS; round++)
+		for (i = 0; i < nline; i++, seen += 3) {
+			line =
+			    cross(lines[i], lines[(i + dice(5)) % nline], made);
+			differ += !same(f, plain, lines[i], a);
+			differ += !same(f, plain, line, a);
+			differ += !same(f, plain, line, a);
+			arena_reset(a);
+		}
+	ok(differ == 0, "the same events, line by line");
+	ok(memo_followed(formats_memo(f)) > seen / 2,
+	    "most of them by what is remembered");
+	ok(memo_made(formats_memo(f)) > nline,
+	    "and lines that it does not fit");
+	formats_free(plain);
+	formats_free(f);
+	arena_free(made);
+	arena_free(a);
+	return done();
+}
