@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/format/apply.h"
+#include "analyzer/format/guess.h"
 #include "analyzer/format/kv_order.h"
 #include "analyzer/format/memo.h"
 #include "analyzer/format/set.h"
@@ -13,16 +14,15 @@
 #include "analyzer/format/stream.h"
 #include "analyzer/format/wrap.h"
 
-#define WRONG_MAX 4 /* guesses in a row, until a stream is not guessed at */
-
 struct formats {
 	struct format_set *set;
 	struct streams *streams;
 	struct regex_match *match;
 	struct line *line;
-	uint16_t *stood; /* by word: where it stood in the last line */
-	struct buf text; /* for decoding */
-	bool asked;	 /* the last line asked, or told, its stream */
+	struct guess *guess; /* NULL: none is made */
+	uint16_t *stood;     /* by word: where it stood in the last line */
+	struct buf text;     /* for decoding */
+	bool asked;	     /* the last line asked, or told, its stream */
 };
 
 static struct formats *
@@ -35,7 +35,8 @@ handle_new(struct format_set *set)
 	f->set = set;
 	f->line->order = calloc(set->n, sizeof(*f->line->order));
 	f->stood = calloc(set->nword + 1, sizeof(*f->stood));
-	if (f->line->order == NULL || f->stood == NULL)
+	f->guess = calloc(1, sizeof(*f->guess));
+	if (f->line->order == NULL || f->stood == NULL || f->guess == NULL)
 		abort();
 	f->line->memo = memo_new(set->n);
 	f->streams = streams_new();
@@ -86,6 +87,7 @@ formats_free(struct formats *f)
 	streams_free(f->streams);
 	regex_match_free(f->match);
 	free(f->stood);
+	free(f->guess);
 	buf_fini(&f->text);
 	memo_free(f->line->memo);
 	free_orders(f->line->order, n);
@@ -139,6 +141,8 @@ formats_plain(struct formats *f)
 	f->line->memo = NULL;
 	free_orders(f->line->order, f->set->n);
 	f->line->order = NULL;
+	free(f->guess);
+	f->guess = NULL;
 }
 
 const struct memo *
@@ -424,7 +428,7 @@ read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 
 /* Those that the prefilter found, in their order. */
 static int
-try_found(struct formats *f, struct stream *st, const struct clock_zones *z)
+try_found(struct formats *f, uint32_t kind, const struct clock_zones *z)
 {
 	struct prefilter_found found;
 	uint64_t *bits;
@@ -436,31 +440,24 @@ try_found(struct formats *f, struct stream *st, const struct clock_zones *z)
 			i = w * 64 + (size_t)__builtin_ctzll(*bits);
 			if (!try_format(f, i, z, found.word))
 				continue;
-			if (i + 1 == st->last)
-				st->wrong = 0;
-			else if (!f->set->format[i]->last)
-				st->last = (uint16_t)(i + 1);
+			if (f->guess != NULL && !f->set->format[i]->last)
+				guess_learn(f->guess, kind, i);
 			return 1;
 		}
 	}
 	return 0;
 }
 
-/*
- * The format that the stream spoke last, unless that was wrong too often (a
- * relay hands on for many), then all that the line may be of.
- */
+/* The format that lines which begin so were of, then all that it may be. */
 static int
-try_all(struct formats *f, struct stream *st, const struct clock_zones *z)
+try_all(struct formats *f, const struct clock_zones *z)
 {
-	if (st->last > 0 && st->wrong < WRONG_MAX) {
-		if (try_format(f, st->last - 1u, z, NULL)) {
-			st->wrong = 0;
-			return 1;
-		}
-		st->wrong++;
-	}
-	return try_found(f, st, z);
+	uint32_t kind = guess_kind(f->line->head);
+	uint16_t likely =
+	    f->guess == NULL ? GUESS_NONE : guess_format(f->guess, kind);
+
+	return (likely != GUESS_NONE && try_format(f, likely, z, NULL)) ||
+	    try_found(f, kind, z);
 }
 
 static int
@@ -537,13 +534,13 @@ try_expected(struct formats *f, const struct clock_zones *z)
 
 /* A line that no format knows, taken out of what a log shipper put it in. */
 static int
-try_wrapped(struct formats *f, struct stream *st, struct span text,
-    struct header *head, struct clock_zones *z)
+try_wrapped(struct formats *f, struct span text, struct header *head,
+    struct clock_zones *z)
 {
 	if (!wrap_open(text, f->line->a, head))
 		return 0;
 	ledger_zone(f->line->e->source, head->host, z);
-	if (try_all(f, st, z))
+	if (try_all(f, z))
 		return 1;
 	event_clear(f->line->e);
 	return 0;
@@ -581,8 +578,8 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 		    try_format(f, only, &z, NULL))
 			return 1;
 	} else if ((is_first(f, st) && try_table(f, st, only, hints, &z)) ||
-	    try_expected(f, &z) || try_all(f, st, &z))
+	    try_expected(f, &z) || try_all(f, &z))
 		return 1;
 	return try_table(f, st, only, hints, &z) ||
-	    (hints->format == NULL && try_wrapped(f, st, text, &head, &z));
+	    (hints->format == NULL && try_wrapped(f, text, &head, &z));
 }

@@ -45,7 +45,7 @@ memo_begin(struct memo *m, struct line *l, enum memo_stage stage)
 			.used = copy(m, l->used, l->nused * sizeof(*l->used)) };
 		return;
 	}
-	if (r->made >= MADE_MAX && r->followed / 4 < r->made)
+	if (r->made >= MADE_MAX && r->followed < r->made)
 		return;
 	d->root = r;
 	d->varied = m->varied[l->f->number];
@@ -77,7 +77,9 @@ ask_value(struct memo_draft *d, const struct line *l, uint16_t slot)
 	struct asked *a;
 	uint16_t i;
 
-	if (v.len > VALUE_MAX || d->varied[slot])
+	if (v.len > VALUE_MAX)
+		d->varied[slot] = 1; /* so are others, or they vary */
+	if (d->varied[slot])
 		return false;
 	for (i = 0; i < d->nasked; i++)
 		if (d->asked[i].kind == NODE_VALUE && d->asked[i].slot == slot)
@@ -239,6 +241,14 @@ is_same(const struct node *n, const struct asked *a)
 	return n->kind == a->kind && n->slot == a->slot && n->what == a->what;
 }
 
+/* An input of the format varies, so other things are asked from now on. */
+static void
+begin_anew(struct root *r)
+{
+	r->node = NULL;
+	r->made = r->followed = 0;
+}
+
 /*
  * Put the way of the draft into the tree.  Return the input that has too many
  * values to be compared, or SLOT_NONE.
@@ -259,7 +269,7 @@ grow(struct memo *m, const struct memo_draft *d)
 			*to =
 			    make_node(m, a, d->given + from, a->ngiven - from);
 		else if (!is_same(*at, a)) {
-			d->root->node = NULL;
+			begin_anew(d->root);
 			return SLOT_NONE;
 		}
 		from = a->ngiven;
@@ -299,5 +309,5 @@ memo_end(struct memo *m, struct line *l, bool known)
 		return;
 	}
 	m->varied[l->f->number][slot] = 1;
-	d->root->node = NULL;
+	begin_anew(d->root);
 }

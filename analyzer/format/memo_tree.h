@@ -11,7 +11,7 @@
 #define VALUE_MAX 32 /* a longer value is tested again, not compared */
 #define VALUES_MAX 8 /* of an input that are compared */
 #define EDGES_MAX 32 /* answers of one question */
-#define MADE_MAX 64  /* paths below one root, unless they are of use */
+#define MADE_MAX 64  /* ways below one root, unless they are of use */
 
 _Static_assert(ECS_COUNT < 256, "a field is a byte of a given");
 _Static_assert(MODEL_SLOTS <= UINT16_MAX, "an input is two");
@@ -86,7 +86,7 @@ struct asked {
 
 struct memo_draft {
 	struct root *root;
-	const uint8_t *varied;
+	uint8_t *varied;
 	bool full; /* more than can be written down */
 	uint16_t nasked, ngiven;
 	struct asked asked[ASKED_MAX + 1];

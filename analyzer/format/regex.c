@@ -8,6 +8,9 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "analyzer/format/regex_need.h"
+#include "common/find.h"
+
 struct group {
 	struct span name;
 	uint32_t number;
@@ -16,8 +19,9 @@ struct group {
 struct regex {
 	pcre2_code *code;
 	struct span regex;
-	bool jit; /* compiled: else it is interpreted */
+	bool jit;	  /* compiled: else it is interpreted */
 	struct span head; /* "^literal...": compared before the engine runs */
+	struct span need; /* what every match has: looked for likewise */
 	size_t n;
 	struct group *group;
 };
@@ -124,6 +128,9 @@ regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
 	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
 	p->regex = arena_copy(a, regex);
 	p->head = literal_head(regex, a);
+	p->need = regex_need(regex, a);
+	if (find_part(p->head, p->need) != NULL)
+		p->need = (struct span){ NULL, 0 };
 	read_groups(p, a);
 	return p;
 }
@@ -198,7 +205,9 @@ search(const struct regex *p, struct regex_match *m, struct span text,
 	int rc;
 
 	m->pairs = 0;
-	if (!span_starts(text, p->head))
+	if (!span_starts(text, p->head) ||
+	    (p->need.len > 0 && text.len <= REGEX_TEXT &&
+		find_part(text, p->need) == NULL))
 		return 0;
 	m->text = span_sub(text, 0, REGEX_TEXT);
 	if (text.len == 0)

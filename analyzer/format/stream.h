@@ -10,14 +10,12 @@
 #include "common/text.h"
 
 /*
- * What a reader remembers of each stream of the log.  It only ever speeds up
- * (last), or follows from the stream's own records (table, encoding, heard).
+ * What a reader remembers of each stream of the log: what follows from the
+ * stream's own records.
  */
 struct stream {
 	uint32_t id;
 	bool used;
-	uint16_t last;	/* 1 + number of the format it spoke last */
-	uint16_t wrong; /* lines in a row that were of another than the last */
 	uint16_t table; /* 1 + number of the format of its table */
 	size_t ncolumn;
 	uint16_t *column; /* slot of each column of the table */

@@ -5,14 +5,17 @@
 
 #include "analyzer/format/regex.h"
 #include "analyzer/format/regex_lint.h"
+#include "analyzer/format/regex_need.h"
 #include "analyzer/format/regex_tree.h"
+#include "common/find.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 /*
  * Any expression: the part that is blamed and every part of the tree lie in
  * it, children within their parents.  What PCRE2 compiles and the lint passes
- * comes back from 64 kB of any text, found, not found, or given up.
+ * comes back from 64 kB of any text, found, not found, or given up; where it is
+ * found, what it needs stands.
  */
 static void
 check_tree(const struct regex_node *n, size_t from, size_t to)
@@ -27,7 +30,7 @@ check_tree(const struct regex_node *n, size_t from, size_t to)
 }
 
 static void
-run(const struct regex *p, struct span piece)
+run(const struct regex *p, struct span piece, struct span need)
 {
 	static uint8_t text[REGEX_TEXT + 100];
 	struct regex_match *m = regex_match_new();
@@ -41,6 +44,7 @@ run(const struct regex *p, struct span piece)
 	assert(rc >= -1 && rc <= 1);
 	whole = regex_whole(m);
 	assert(rc == 1 || whole.len == 0);
+	assert(rc != 1 || find_part(all, need) != NULL);
 	assert(whole.len == 0 ||
 	    (whole.p >= text && whole.p + whole.len < text + REGEX_TEXT));
 	rc = regex_search(p, m, span_sub(all, 0, 3000));
@@ -53,8 +57,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 {
 	const uint8_t *lf = len == 0 ? NULL : memchr(buf, '\n', len);
-	struct span regex = span_make(buf,
-	    lf == NULL ? len : (size_t)(lf - buf));
+	struct span regex =
+	    span_make(buf, lf == NULL ? len : (size_t)(lf - buf));
 	struct span piece = span_sub(span_make(buf, len), regex.len, len);
 	struct arena *a = arena_new();
 	const struct regex_node *tree;
@@ -73,7 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 	p = regex_new(regex, a, err, sizeof(err), &offset);
 	assert(offset <= regex.len);
 	if (p != NULL && fault == REGEX_LINT_OK)
-		run(p, piece);
+		run(p, piece, regex_need(regex, a));
 	regex_free(p);
 	arena_free(a);
 	return 0;
