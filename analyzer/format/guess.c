@@ -11,16 +11,19 @@ mix(uint64_t h, uint64_t v)
 	return h ^ h >> 29;
 }
 
-/* Eight bytes, all digits as 0. */
+/* Up to eight bytes, all digits as 0. */
 static uint64_t
 eight(const uint8_t *p, size_t n)
 {
-	uint64_t v = 0;
-	size_t i;
+	uint64_t v = 0, other;
 
-	for (i = 0; i < n && i < 8; i++)
-		v = v << 8 | (p[i] >= '0' && p[i] <= '9' ? '0' : p[i]);
-	return v;
+	memcpy(&v, p, n < 8 ? n : 8);
+	/* Of each byte the high bit: it is no digit. */
+	other = v ^ 0x3030303030303030u;
+	other =
+	    (((other & 0x7f7f7f7f7f7f7f7fu) + 0x7676767676767676u) | other) &
+	    0x8080808080808080u;
+	return v & ~(((~other & 0x8080808080808080u) >> 7) * 0x0fu);
 }
 
 uint32_t

@@ -26,26 +26,29 @@ eight_digits(const uint8_t *p)
 	    32;
 }
 
+/* Twenty digits: most are more than 64 bits hold. */
+static bool
+is_number(const uint8_t *p, uint64_t *n)
+{
+	return num_parse_canonical(span_make(p, 20), UINT64_MAX, n) == 0;
+}
+
 uint64_t
 cursor_decimal(struct cursor *c, uint64_t max)
 {
 	const uint8_t *p = c->p, *end = c->end;
 	uint64_t n = 0, eight;
 	unsigned digit;
-	struct span s;
+	size_t len;
 
 	/* 19 digits do not overflow; what is longer is looked at again. */
 	for (; end - p >= 8 && (eight = eight_digits(p)) != UINT64_MAX; p += 8)
 		n = n * 100000000 + eight;
 	for (; p < end && (digit = *p - (unsigned)'0') <= 9; p++)
 		n = n * 10 + digit;
-	s = span_make(c->p, (size_t)(p - c->p));
-	if (s.len > 0 && s.len < 20 && n <= max &&
-	    (s.len == 1 || s.p[0] != '0') && !c->bad) {
-		c->p = p;
-		return n;
-	}
-	if (c->bad || num_parse_canonical(s, max, &n) != 0) {
+	len = (size_t)(p - c->p);
+	if (c->bad || len == 0 || len > 20 || (len > 1 && c->p[0] == '0') ||
+	    (len == 20 && !is_number(c->p, &n)) || n > max) {
 		cursor_fail(c);
 		return 0;
 	}

@@ -63,22 +63,39 @@ text_ascii(struct span s)
 	return i;
 }
 
+#ifdef __SSE2__
+/* Thirty-two bytes from p on. */
+static inline bool
+block_is_plain(const uint8_t *p)
+{
+	const __m128i blank = _mm_set1_epi8(' '), esc = _mm_set1_epi8(0x1B),
+		      nul = _mm_setzero_si128(), x = find_load(p),
+		      y = find_load(p + 16);
+
+	/* As signed bytes all that may be bad are below a blank. */
+	if (_mm_movemask_epi8(_mm_or_si128(_mm_cmplt_epi8(x, blank),
+		_mm_cmplt_epi8(y, blank))) == 0)
+		return true;
+	return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(x, y),
+		   _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(x, nul),
+				    _mm_cmpeq_epi8(y, nul)),
+		       _mm_or_si128(_mm_cmpeq_epi8(x, esc),
+			   _mm_cmpeq_epi8(y, esc))))) == 0;
+}
+#endif
+
 bool
 text_is_plain(struct span s)
 {
 	size_t i = 0;
-#ifdef __SSE2__
-	const __m128i nul = _mm_setzero_si128(), esc = _mm_set1_epi8(0x1B);
-	__m128i x, bad = nul;
 
-	for (; s.len - i >= 16; i += 16) {
-		x = find_load(s.p + i);
-		bad = _mm_or_si128(_mm_or_si128(bad, x),
-		    _mm_or_si128(_mm_cmpeq_epi8(x, nul),
-			_mm_cmpeq_epi8(x, esc)));
+#ifdef __SSE2__
+	if (s.len >= 32) {
+		for (; i + 32 <= s.len; i += 32)
+			if (!block_is_plain(s.p + i))
+				return false;
+		return block_is_plain(s.p + s.len - 32);
 	}
-	if (_mm_movemask_epi8(bad) != 0)
-		return false;
 #endif
 	for (; i < s.len; i++)
 		if (s.p[i] >= 0x80 || s.p[i] == 0 || s.p[i] == 0x1B)

@@ -307,6 +307,33 @@ check_broken(struct buf *out)
 	    "what does not decode is counted");
 }
 
+/* Each place of lines of all lengths, with each byte that is not plain. */
+static void
+test_plain(void)
+{
+	static const uint8_t bad[] = { 0x00, 0x1B, 0x80, 0xFF },
+			     good[] = { 0x01, '\t', '\n', 0x1A, 0x1C, 0x7F };
+	uint8_t line[100];
+	size_t len, at, i, wrong = 0;
+
+	for (len = 0; len <= sizeof(line); len++) {
+		memset(line, 'a', sizeof(line));
+		wrong += !text_is_plain(span_make(line, len));
+		for (at = 0; at < len; at++) {
+			for (i = 0; i < sizeof(bad); i++) {
+				line[at] = bad[i];
+				wrong += text_is_plain(span_make(line, len));
+			}
+			for (i = 0; i < sizeof(good); i++) {
+				line[at] = good[i];
+				wrong += !text_is_plain(span_make(line, len));
+			}
+			line[at] = 'a';
+		}
+	}
+	ok(wrong == 0, "ASCII without NUL and ESC is plain, and nothing else");
+}
+
 int
 main(void)
 {
@@ -342,5 +369,6 @@ main(void)
 	}
 	check_small(&out);
 	buf_fini(&out);
+	test_plain();
 	return done();
 }
