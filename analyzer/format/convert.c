@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/format/clock.h"
+#include "common/find.h"
 #include "common/num.h"
 #include "common/utc.h"
 
@@ -43,31 +44,68 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* Dotted quad; leading zeros are allowed, as old devices pad. */
+/* Whether three digits are more than 255. */
+static bool
+is_large(const uint8_t *p)
+{
+	return p[0] > '2' ||
+	    (p[0] == '2' && (p[1] > '5' || (p[1] == '5' && p[2] > '5')));
+}
+
+/* A bit for each of 7 to 15 bytes that is a digit, or a dot. */
+static void
+classes(struct span s, uint32_t *digits, uint32_t *dots)
+{
+#ifdef __SSE2__
+	uint8_t all[16] = { 0 };
+	__m128i x;
+
+	if (s.len >= 8) { /* two copies that overlap need no loop */
+		memcpy(all, s.p, 8);
+		memcpy(all + s.len - 8, s.p + s.len - 8, 8);
+	} else
+		memcpy(all, s.p, 7);
+	x = find_load(all);
+	*dots = (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(x, _mm_set1_epi8('.')));
+	x = _mm_sub_epi8(x, _mm_set1_epi8('0'));
+	*digits = (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(9)), x));
+#else
+	size_t i;
+
+	for (*digits = *dots = 0, i = 0; i < s.len; i++) {
+		*dots |= (uint32_t)(s.p[i] == '.') << i;
+		*digits |= (uint32_t)is_digit(s.p[i]) << i;
+	}
+#endif
+}
+
+/*
+ * Dotted quad; leading zeros are allowed, as old devices pad.  Where the
+ * dots stand tells it but for numbers of three digits.
+ */
 static bool
 is_ipv4(struct span s)
 {
-	const uint8_t *p = s.p, *end = p + s.len;
-	unsigned v, d, parts = 0;
+	uint32_t dots, digits;
+	unsigned len, from, part;
 
-	for (; p < end; p++) {
-		if ((v = *p - (unsigned)'0') > 9)
+	if (s.len < 7 || s.len > 15)
+		return false;
+	classes(s, &digits, &dots);
+	if ((dots | digits) != (1u << s.len) - 1)
+		return false;
+	dots |= 1u << s.len; /* the end */
+	for (part = from = 0; part < 4; part++, from += len + 1) {
+		if (dots == 0)
 			return false;
-		if (++p < end && (d = *p - (unsigned)'0') <= 9) {
-			v = v * 10 + d;
-			if (++p < end && (d = *p - (unsigned)'0') <= 9) {
-				v = v * 10 + d;
-				p++;
-			}
-		}
-		if (v > 255)
-			return false;
-		if (++parts == 4)
-			return p == end;
-		if (p == end || *p != '.')
+		len = (unsigned)__builtin_ctz(dots) - from;
+		dots &= dots - 1;
+		if (len - 1 > 2 || (len == 3 && is_large(s.p + from)))
 			return false;
 	}
-	return false;
+	return dots == 0;
 }
 
 bool

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/format/draft_priv.h"
+#include "common/find.h"
 
 /* By which words the lines are recognised, and those of others are not. */
 
@@ -23,7 +24,7 @@ static bool
 has(struct span text, struct span part)
 {
 	return text.len >= part.len && part.len > 0 &&
-	    memmem(text.p, text.len, part.p, part.len) != NULL;
+	    find_part(text, part) != NULL;
 }
 
 /* Whether every line of the sample has the word. */
@@ -106,7 +107,7 @@ add_product(struct detection *t)
 	struct draft *d = t->d;
 	const char *mark = d->how == DRAFT_CEF ? "CEF:" : "LEEF:";
 	struct span body = d->line[0].body, from;
-	const uint8_t *p = memmem(body.p, body.len, mark, strlen(mark));
+	const uint8_t *p = find_part(body, span_str(mark));
 	const uint8_t *bar, *end;
 	int i;
 

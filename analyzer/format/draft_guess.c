@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/format/draft_priv.h"
+#include "common/find.h"
 #include "common/text.h"
 
 /*
@@ -21,7 +22,7 @@ says(struct span text, const char *words)
 		len = strcspn(words, " ");
 		for (i = 0; i < len; i++)
 			word[i] = words[i] == '|' ? ' ' : words[i];
-		if (memmem(text.p, text.len, word, len) != NULL)
+		if (find_part(text, span_make(word, len)) != NULL)
 			return true;
 	}
 	return false;

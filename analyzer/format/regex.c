@@ -246,16 +246,21 @@ regex_try(const struct regex *p, struct regex_match *m, struct span text,
 	return rc;
 }
 
-struct span
-regex_group(const struct regex *p, const struct regex_match *m, size_t i)
+void
+regex_caught(const struct regex *p, const struct regex_match *m,
+    struct span *group)
 {
 	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m->data);
-	uint32_t n = p->group[i].number;
+	size_t i, n;
 
-	if ((int)n >= m->pairs || o[2 * n] == PCRE2_UNSET ||
-	    o[2 * n + 1] <= o[2 * n])
-		return (struct span){ NULL, 0 };
-	return span_sub(m->text, o[2 * n], o[2 * n + 1] - o[2 * n]);
+	for (i = 0; i < p->n; i++) {
+		n = p->group[i].number;
+		group[i] = (struct span){ NULL, 0 };
+		if ((int)n < m->pairs && o[2 * n] != PCRE2_UNSET &&
+		    o[2 * n + 1] > o[2 * n])
+			group[i] = span_make(m->text.p + o[2 * n],
+			    o[2 * n + 1] - o[2 * n]);
+	}
 }
 
 struct span

@@ -60,8 +60,8 @@ int regex_try(const struct regex *p, struct regex_match *m, struct span text,
 /* All that the last search found; empty if it found nothing. */
 struct span regex_whole(const struct regex_match *m);
 
-/* What group i caught; empty if it took no part. */
-struct span regex_group(const struct regex *p, const struct regex_match *m,
-    size_t i);
+/* What the groups caught, into group[regex_groups()]; empty: took no part. */
+void regex_caught(const struct regex *p, const struct regex_match *m,
+    struct span *group);
 
 #endif

@@ -118,6 +118,7 @@ step_row(const struct step *s, struct span text, const uint16_t *column,
 const struct rule_pattern *
 step_match(const struct rule_pattern *r, struct line *l)
 {
+	struct span group[REGEX_GROUPS];
 	size_t i, n;
 	int rc;
 
@@ -133,9 +134,9 @@ step_match(const struct rule_pattern *r, struct line *l)
 			trace_add(l->trace, TRACE_MATCH, r,
 			    regex_whole(l->match));
 		n = regex_groups(r->pattern);
+		regex_caught(r->pattern, l->match, group);
 		for (i = 0; i < n; i++)
-			line_put(l, r->slot[i],
-			    regex_group(r->pattern, l->match, i));
+			line_put(l, r->slot[i], group[i]);
 		return r;
 	}
 	return NULL;

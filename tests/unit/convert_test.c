@@ -2,6 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/format/convert.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "analyzer/format/regex.h"
@@ -97,6 +99,42 @@ static const struct {
 	{ CONVERT_EPOCH, ECS_T_TIME, "x", "" },
 };
 
+/* Dotted quads against inet_pton(), which allows no leading zeros. */
+static void
+test_quads(void)
+{
+	static const char *const part[] = { "", "0", "1", "09", "10", "99",
+		"100", "199", "200", "249", "250", "255", "256", "260", "300",
+		"999", "1000", "1a", "-1", " 1" };
+	enum { N = sizeof(part) / sizeof(part[0]) };
+	unsigned i, k, at, wrong = 0, good = 0;
+	struct in_addr addr;
+	char text[64];
+	bool is, want;
+
+	for (at = 0; at < 4; at++)
+		for (i = 0; i < N; i++)
+			for (k = 0; k < N; k++) {
+				snprintf(text, sizeof(text), "%s.%s.%s.%s",
+				    at == 0 ? part[i] : "7",
+				    at == 1 ? part[i] : part[k],
+				    at == 2 ? part[i] : "12",
+				    at == 3 ? part[i] : "203");
+				is = convert_is_ip(span_str(text));
+				want = inet_pton(AF_INET, text, &addr) == 1 ||
+				    (is && strstr(text, "09") != NULL);
+				wrong += is != want;
+				good += is;
+			}
+	ok(wrong == 0 && good > 500, "addresses are what inet_pton takes");
+	for (i = 0; i < 4; i++) {
+		static const char *const row[] = { "1.2.3", "1.2.3.4.5",
+			"1.2.3.", "1..2.3" };
+
+		ok(!convert_is_ip(span_str(row[i])), "not %s", row[i]);
+	}
+}
+
 static void
 test_regex(void)
 {
@@ -104,17 +142,17 @@ test_regex(void)
 	struct regex_match *m = regex_match_new();
 	struct regex *r;
 	char err[128];
+	struct span group[REGEX_GROUPS];
 	static char evil[22]; /* 2^21 ways; the default limit lets them */
 	size_t offset;
 
 	r = regex_new(SPAN("^ab(?<x>\\d+)(?:-(?<y>.)|=(?<y>..))?"), a, err,
 	    sizeof(err), &offset);
 	ok(r != NULL && regex_groups(r) == 3, "a name may occur twice");
-	ok(regex_search(r, m, SPAN("ab12=yz")) == 1 &&
-		span_is(regex_group(r, m, 0), "12"),
-	    "a group");
-	ok(regex_group(r, m, 1).len + regex_group(r, m, 2).len == 2,
-	    "one of two of a name");
+	ok(regex_search(r, m, SPAN("ab12=yz")) == 1, "found");
+	regex_caught(r, m, group);
+	ok(span_is(group[0], "12"), "a group");
+	ok(group[1].len + group[2].len == 2, "one of two of a name");
 	ok(regex_search(r, m, SPAN("xab12")) == 0, "anchored");
 	ok(regex_search(r, m, (struct span){ NULL, 0 }) == 0, "nothing");
 	regex_free(r);
@@ -151,6 +189,7 @@ main(void)
 		ok(span_is(have, cases[i].want), "%s of '%s'",
 		    convert_name(cases[i].as), cases[i].in);
 	}
+	test_quads();
 	test_regex();
 	arena_free(a);
 	return done();
