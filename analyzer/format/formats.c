@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "analyzer/format/apply.h"
-#include "analyzer/format/guess.h"
 #include "analyzer/format/kv_order.h"
 #include "analyzer/format/memo.h"
 #include "analyzer/format/set.h"
@@ -19,10 +18,9 @@ struct formats {
 	struct streams *streams;
 	struct regex_match *match;
 	struct line *line;
-	struct guess *guess; /* NULL: none is made */
-	uint16_t *stood;     /* by word: where it stood in the last line */
-	struct buf text;     /* for decoding */
-	bool asked;	     /* the last line asked, or told, its stream */
+	uint16_t *stood; /* by word: where it stood in the last line */
+	struct buf text; /* for decoding */
+	bool asked;	 /* the last line asked, or told, its stream */
 };
 
 static struct formats *
@@ -35,8 +33,7 @@ handle_new(struct format_set *set)
 	f->set = set;
 	f->line->order = calloc(set->n, sizeof(*f->line->order));
 	f->stood = calloc(set->nword + 1, sizeof(*f->stood));
-	f->guess = calloc(1, sizeof(*f->guess));
-	if (f->line->order == NULL || f->stood == NULL || f->guess == NULL)
+	if (f->line->order == NULL || f->stood == NULL)
 		abort();
 	f->line->memo = memo_new(set->n);
 	f->streams = streams_new();
@@ -87,7 +84,6 @@ formats_free(struct formats *f)
 	streams_free(f->streams);
 	regex_match_free(f->match);
 	free(f->stood);
-	free(f->guess);
 	buf_fini(&f->text);
 	memo_free(f->line->memo);
 	free_orders(f->line->order, n);
@@ -141,8 +137,6 @@ formats_plain(struct formats *f)
 	f->line->memo = NULL;
 	free_orders(f->line->order, f->set->n);
 	f->line->order = NULL;
-	free(f->guess);
-	f->guess = NULL;
 }
 
 const struct memo *
@@ -428,7 +422,7 @@ read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 
 /* Those that the prefilter found, in their order. */
 static int
-try_found(struct formats *f, uint32_t kind, const struct clock_zones *z)
+try_found(struct formats *f, const struct clock_zones *z)
 {
 	struct prefilter_found found;
 	uint64_t *bits;
@@ -438,26 +432,21 @@ try_found(struct formats *f, uint32_t kind, const struct clock_zones *z)
 	for (w = 0; w * 64 < f->set->n; w++) {
 		for (bits = &found.format[w]; *bits != 0; *bits &= *bits - 1) {
 			i = w * 64 + (size_t)__builtin_ctzll(*bits);
-			if (!try_format(f, i, z, found.word))
-				continue;
-			if (f->guess != NULL && !f->set->format[i]->last)
-				guess_learn(f->guess, kind, i);
-			return 1;
+			if (try_format(f, i, z, found.word))
+				return 1;
 		}
 	}
 	return 0;
 }
 
-/* The format that lines which begin so were of, then all that it may be. */
+/* The format whose lines begin so, then all that it may be. */
 static int
 try_all(struct formats *f, const struct clock_zones *z)
 {
-	uint32_t kind = guess_kind(f->line->head);
-	uint16_t likely =
-	    f->guess == NULL ? GUESS_NONE : guess_format(f->guess, kind);
+	uint16_t likely = guess_format(f->set->guess, f->line->head);
 
 	return (likely != GUESS_NONE && try_format(f, likely, z, NULL)) ||
-	    try_found(f, kind, z);
+	    try_found(f, z);
 }
 
 static int

@@ -14,9 +14,9 @@
 /*
  * From bytes to events, by the format files of a folder (docs/formats.md).
  * A handle carries what one reader remembers: of its streams (the columns that
- * a table's first record named), and of lines, which only saves time (guess.h,
- * memo.h, kv_order.h).  So each thread has its own; the compiled formats are
- * shared between handles.
+ * a table's first record named), and of lines, which only saves time (memo.h,
+ * kv_order.h).  So each thread has its own; the compiled formats are shared
+ * between handles.
  *
  * What a record means depends only on the formats, the hints, and the records
  * of its own stream before it, which is why a reader feeds a stream in order.

@@ -3,34 +3,23 @@
 #ifndef ANALYZER_FORMAT_GUESS_H
 #define ANALYZER_FORMAT_GUESS_H
 
-#include "analyzer/format/header.h"
+#include "analyzer/format/model.h"
 
 /*
- * Which format lines that begin alike were of: it is asked first, before one
- * pass over the line tells which others may be.  No line of one format looks
- * like one of another (`konseki formats test` sees to it), so this only saves
- * time.
+ * Which format to ask first, by how a line begins: the program, if it is
+ * named, and the first bytes of the message, all digits alike.  It is learnt
+ * from the examples of the format files when they are loaded and never again,
+ * so that a line means the same whatever came before it.  How no two formats
+ * have an example is no guess.
  */
-#define GUESS_KINDS 4096 /* a power of two */
+struct guess;
+
 #define GUESS_NONE UINT16_MAX
 
-struct guess {
-	uint16_t format[GUESS_KINDS]; /* 1 + its number; 0: none yet */
-};
+struct guess *guess_make(struct arena *a, struct format *const *format,
+    size_t n);
 
-/* The program, if it is named, and how the message begins; digits are alike. */
-uint32_t guess_kind(const struct header *h);
-
-static inline uint16_t
-guess_format(const struct guess *g, uint32_t kind)
-{
-	return (uint16_t)(g->format[kind] - 1);
-}
-
-static inline void
-guess_learn(struct guess *g, uint32_t kind, size_t format)
-{
-	g->format[kind] = (uint16_t)(format + 1);
-}
+/* The number of the format, or GUESS_NONE. */
+uint16_t guess_format(const struct guess *g, const struct header *h);
 
 #endif

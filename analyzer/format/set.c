@@ -143,9 +143,9 @@ load_files(struct loader *ld, char **names, size_t count, size_t more)
 	qsort(ld->set->format, ld->set->n, sizeof(*ld->set->format), by_order);
 	for (i = 0; i < ld->set->n; i++)
 		ld->set->format[i]->number = i;
-	ld->set->prefilter =
-	    prefilter_make(ld->a, ld->set->format, ld->set->n,
-		ld->set->word, ld->set->nword);
+	ld->set->prefilter = prefilter_make(ld->a, ld->set->format, ld->set->n,
+	    ld->set->word, ld->set->nword);
+	ld->set->guess = guess_make(ld->a, ld->set->format, ld->set->n);
 	return 0;
 }
 

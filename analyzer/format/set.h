@@ -3,6 +3,7 @@
 #ifndef ANALYZER_FORMAT_SET_H
 #define ANALYZER_FORMAT_SET_H
 
+#include "analyzer/format/guess.h"
 #include "analyzer/format/model.h"
 #include "analyzer/format/prefilter.h"
 
@@ -20,6 +21,7 @@ struct format_set {
 	size_t n;
 	struct format **format; /* in the order in which they are tried */
 	struct prefilter *prefilter;
+	struct guess *guess;
 	size_t nword, word_cap;
 	struct span *word; /* that detections look for, each once */
 	size_t npattern, cap;
