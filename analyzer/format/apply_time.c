@@ -240,7 +240,8 @@ is_repeated(struct line *l)
 	if (l->f->ntime == 0 || c->rule != r || !c->whole || l->trace != NULL)
 		return false;
 	for (i = 0; i < r->n; i++)
-		piece[i] = l->in[r->from[i]];
+		if ((piece[i] = l->in[r->from[i]]).len == 0)
+			return false;
 	if (!same_time(c, r, piece) ||
 	    !span_eq(zone_text(l, r), span_make(c->zone, c->nzone)))
 		return false;
