@@ -6,6 +6,19 @@
 
 #include "common/find.h"
 
+/* Where what the rule made of these pieces is remembered, if it is. */
+static struct line_clock *
+clock_at(struct line *l, const struct time_rule *r, const struct span *piece)
+{
+	struct span last = piece[r->n - 1];
+	size_t at = (uintptr_t)r / sizeof(*r);
+
+	if (last.len > 1) /* the seconds, mostly */
+		at += (size_t)last.p[last.len - 1] +
+		    (size_t)last.p[last.len - 2] * 10;
+	return &l->clock[at % LINE_CLOCKS];
+}
+
 /* Whether these pieces are those read last by the rule; *n = their bytes. */
 static bool
 same_time(const struct line_clock *c, const struct time_rule *r,
@@ -54,12 +67,12 @@ zone_text(const struct line *l, const struct time_rule *r)
 /* What the line was said to be, where neither ledger nor site had a say. */
 static void
 remember_instant(struct line *l, const struct time_rule *r,
-    const struct stamp *s)
+    const struct span *piece, const struct stamp *s)
 {
 	struct span zone = zone_text(l, r);
-	struct line_clock *c = &l->clock;
+	struct line_clock *c = clock_at(l, r, piece);
 
-	if (c->rule != r || r->as != TIME_PATTERN || !s->has_zone ||
+	if (r->as != TIME_PATTERN || !same_time(c, r, piece) || !s->has_zone ||
 	    s->c.year == 0 || r->zone == SLOT_SYSLOG_TIME ||
 	    zone.len > sizeof(c->zone) || (zone.len == 0 && !r->fixed))
 		return;
@@ -76,6 +89,7 @@ static bool
 read_time(struct line *l, const struct time_rule *r, struct stamp *s,
     struct span *piece)
 {
+	struct line_clock *c;
 	int64_t usec;
 	size_t i;
 
@@ -97,13 +111,14 @@ read_time(struct line *l, const struct time_rule *r, struct stamp *s,
 		s->has_zone = true;
 		return true;
 	case TIME_PATTERN:
-		if (same_time(&l->clock, r, piece)) {
-			*s = l->clock.stamp;
+		c = clock_at(l, r, piece);
+		if (same_time(c, r, piece)) {
+			*s = c->stamp;
 			return true;
 		}
 		if (!clock_parse(r->pattern, piece, r->n, s))
 			return false;
-		remember_time(&l->clock, r, piece, s);
+		remember_time(c, r, piece, s);
 		return true;
 	}
 	return false;
@@ -232,17 +247,18 @@ keep_time(struct line *l, const struct clock_zones *zones,
 static bool
 is_repeated(struct line *l)
 {
-	const struct line_clock *c = &l->clock;
 	const struct time_rule *r = l->f->time;
+	const struct line_clock *c;
 	struct span piece[TIME_PIECES];
 	size_t i;
 
-	if (l->f->ntime == 0 || c->rule != r || !c->whole || l->trace != NULL)
+	if (l->f->ntime == 0 || r->as != TIME_PATTERN || l->trace != NULL)
 		return false;
 	for (i = 0; i < r->n; i++)
 		if ((piece[i] = l->in[r->from[i]]).len == 0)
 			return false;
-	if (!same_time(c, r, piece) ||
+	c = clock_at(l, r, piece);
+	if (!c->whole || !same_time(c, r, piece) ||
 	    !span_eq(zone_text(l, r), span_make(c->zone, c->nzone)))
 		return false;
 	l->e->time_text = join(piece, r->n, l->a);
@@ -276,7 +292,7 @@ apply_time(struct line *l, const struct clock_zones *zones)
 		if (!s.odd_zone || s.has_zone || zones->has_device) {
 			l->e->time =
 			    clock_resolve(&s, zones, &l->e->clock, &l->e->mark);
-			remember_instant(l, r, &s);
+			remember_instant(l, r, piece, &s);
 			take_quality(l->head->sd, &l->e->mark);
 			return;
 		}

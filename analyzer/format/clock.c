@@ -319,22 +319,31 @@ clock_epoch(struct span text, int64_t *usec)
 	return i == text.len;
 }
 
-/* The latest year that does not put the stamp far behind now. */
-static int
+/*
+ * The instant in the latest year that does not put the stamp far behind now;
+ * if there is none, in this one.
+ */
+static int64_t
 infer_year(struct utc_civil c, int zone, int64_t now)
 {
-	struct utc_civil today;
-	int year, i;
+	struct utc_civil today, try = c;
+	int64_t at;
+	int i;
 
 	utc_to_civil(now + AHEAD_MAX, zone, &today);
-	for (i = 0, year = today.year; i < 9 && year > 1; i++, year--) {
-		c.year = year;
-		c.hour %= 24; /* 24:00:00 is of a day that must exist too */
-		if (utc_valid(&c) &&
-		    utc_from_civil(&c, zone) <= now + AHEAD_MAX)
-			return year;
+	try.hour %= 24; /* 24:00:00 is of a day that must exist too */
+	for (i = 0, try.year = today.year; i < 9 && try.year > 1;
+	     i++, try.year--) {
+		if (!utc_valid(&try) ||
+		    (at = utc_from_civil(&try, zone)) > now + AHEAD_MAX)
+			continue;
+		if (c.hour < 24)
+			return at;
+		c.year = try.year;
+		return utc_from_civil(&c, zone);
 	}
-	return today.year;
+	c.year = today.year;
+	return utc_from_civil(&c, zone);
 }
 
 int64_t
@@ -354,15 +363,14 @@ clock_resolve(const struct stamp *s, const struct clock_zones *z,
 		zone = z->site;
 		*rule = EVENT_CLOCK_SITE;
 	}
-	if (c.year == 0) {
-		c.year = infer_year(c, zone, z->now);
+	if (c.year == 0)
 		*mark |= EVENT_MARK_YEAR;
-	}
 	if (s->quality == '*')
 		*mark |= EVENT_MARK_UNSET;
 	else if (s->quality == '.')
 		*mark |= EVENT_MARK_UNSYNCED;
-	return utc_from_civil(&c, zone);
+	return c.year == 0 ? infer_year(c, zone, z->now)
+			   : utc_from_civil(&c, zone);
 }
 
 static bool

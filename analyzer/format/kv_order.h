@@ -4,6 +4,7 @@
 #define ANALYZER_FORMAT_KV_ORDER_H
 
 #include "analyzer/format/kv.h"
+#include "analyzer/format/names.h"
 
 /*
  * Which key came behind which in the lines before.  A device writes its keys
@@ -59,7 +60,9 @@ kv_order_here(const struct kv_order_key *key, const uint8_t *p,
 		return (key->mask & ~same) == 0;
 	}
 #endif
-	return end - p >= key->len && memcmp(p, key->text, key->len) == 0;
+	return end - p >= key->len &&
+	    names_same(span_make(p, key->len),
+		span_make(key->text, key->len));
 }
 
 #endif

@@ -6,6 +6,8 @@
 #include "analyzer/format/model.h"
 #include "analyzer/format/trace.h"
 
+#define LINE_CLOCKS 32u /* a power of two */
+
 struct kv_order;
 struct memo_draft;
 struct memo;
@@ -30,7 +32,7 @@ struct line {
 	struct memo *memo;	  /* decisions made before; NULL: none */
 	struct memo_draft *draft; /* one that is written down; or NULL */
 	uint8_t at[ECS_COUNT];	  /* whether the field is decided */
-	/* The time read last, as many lines have the same second. */
+	/* Times read last, as many lines have the same second. */
 	struct line_clock {
 		const struct time_rule *rule;
 		size_t n;
@@ -42,7 +44,7 @@ struct line {
 		size_t nzone;
 		uint8_t zone[16]; /* as written */
 		int64_t time;
-	} clock;
+	} clock[LINE_CLOCKS];
 };
 
 /* What is known of the order of keys in lines of its format. */

@@ -66,7 +66,7 @@ stamp_month(const uint8_t *p, size_t len)
 	w = (uint32_t)lower(p[0]) << 16 | (uint32_t)lower(p[1]) << 8 |
 	    lower(p[2]);
 	switch (w) {
-#define MONTH(a, b, c) \
+#define MONTH(a, b, c)                                                         \
 	((uint32_t)(a) << 16 | (uint32_t)(b) << 8 | (uint32_t)(c))
 	case MONTH('j', 'a', 'n'):
 		return 1;
@@ -362,7 +362,7 @@ stamp_valid(const struct stamp *s)
 static bool
 is_first(uint8_t c)
 {
-#define BIT(c) (1u << ((c) & 31))
+#define BIT(c) (1u << ((c)&31))
 	static const unsigned letters = BIT('j') | BIT('f') | BIT('m') |
 	    BIT('a') | BIT('s') | BIT('o') | BIT('n') | BIT('d') | BIT('t') |
 	    BIT('w');
@@ -392,10 +392,10 @@ stamp_parse(struct span in, struct stamp *s)
 		if (!take_tai(&r, s))
 			return false;
 	} else {
-		skip_weekday(&r);
+		if (stamp_month(r.p, (size_t)(r.end - r.p)) == 0)
+			skip_weekday(&r);
 		if (r.end - r.p < STAMP_MIN ||
-		    !(is_digit(*r.p) ? take_day_first(&r, s)
-				     : take_bsd(&r, s)))
+		    !(is_digit(*r.p) ? take_day_first(&r, s) : take_bsd(&r, s)))
 			return false;
 	}
 	s->quality = quality;
