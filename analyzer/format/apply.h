@@ -13,7 +13,8 @@
  */
 struct apply_words {
 	const uint64_t *found; /* those that the prefilter found in the line */
-	uint16_t *stood; /* where each stood last: devices write alike */
+	uint16_t *stood;       /* where each stood last: devices write alike */
+	bool object;	       /* only ways that speak of JSON count */
 };
 
 /* Whether the line looks like one of this format. */

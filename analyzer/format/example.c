@@ -222,7 +222,7 @@ static void
 check_alone(struct run *r, const struct format *own)
 {
 	const struct format_set *set = formats_set(r->f);
-	const struct apply_words words = { NULL, NULL };
+	const struct apply_words words = { NULL, NULL, false };
 	struct regex_match *m = regex_match_new();
 	struct header h;
 	size_t i;

@@ -20,6 +20,7 @@ struct formats {
 	struct line *line;
 	uint16_t *stood; /* by word: where it stood in the last line */
 	struct buf text; /* for decoding */
+	bool object;	 /* a JSON object: words of JSON detect it */
 	bool asked;	 /* the last line asked, or told, its stream */
 };
 
@@ -269,7 +270,7 @@ try_format(struct formats *f, size_t i, const struct clock_zones *z,
     const uint64_t *found)
 {
 	const struct format *m = f->set->format[i];
-	struct apply_words words = { found, f->stood };
+	struct apply_words words = { found, f->stood, f->object };
 
 	if (!apply_detects(m, f->line->head, f->match, &words))
 		return false;
@@ -521,18 +522,39 @@ try_expected(struct formats *f, const struct clock_zones *z)
 	    try_one(f, s->expects - 1, z) == 1;
 }
 
-/* A line that no format knows, taken out of what a log shipper put it in. */
+/* A line taken out of what a log shipper put it in. */
 static int
-try_wrapped(struct formats *f, struct span text, struct header *head,
-    struct clock_zones *z)
+try_wrapped(struct formats *f, struct span text, const struct clock_zones *z)
 {
-	if (!wrap_open(text, f->line->a, head))
+	const struct header *outer = f->line->head;
+	struct clock_zones own = *z;
+	struct header head;
+
+	if (!wrap_open(text, f->line->a, &head))
 		return 0;
-	ledger_zone(f->line->e->source, head->host, z);
-	if (try_all(f, z))
+	ledger_zone(f->line->e->source, head.host, &own);
+	f->line->head = &head;
+	if (try_all(f, &own))
 		return 1;
+	f->line->head = outer;
 	event_clear(f->line->e);
 	return 0;
+}
+
+/*
+ * A JSON object is what a format of JSON says; else what is wrapped in it, for
+ * the words of a format of text may stand in there too, with quotes that are
+ * none of its own; else whatever knows it.
+ */
+static int
+try_object(struct formats *f, struct span text, const struct clock_zones *z)
+{
+	int known;
+
+	f->object = true;
+	known = try_all(f, z);
+	f->object = false;
+	return known || try_wrapped(f, text, z) || try_all(f, z);
 }
 
 int
@@ -567,8 +589,9 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 		    try_format(f, only, &z, NULL))
 			return 1;
 	} else if ((is_first(f, st) && try_table(f, st, only, hints, &z)) ||
-	    try_expected(f, &z) || try_all(f, &z))
+	    try_expected(f, &z) ||
+	    (text.len > 0 && text.p[0] == '{' ? try_object(f, text, &z)
+					      : try_all(f, &z)))
 		return 1;
-	return try_table(f, st, only, hints, &z) ||
-	    (hints->format == NULL && try_wrapped(f, text, &head, &z));
+	return try_table(f, st, only, hints, &z);
 }

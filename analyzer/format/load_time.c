@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include "analyzer/format/load.h"
+#include "common/find.h"
 
 /* detect: how a line is recognised; time: where its time stands. */
 
@@ -26,6 +27,20 @@ number_words(struct loader *ld, const struct span *word, size_t n)
 	return out;
 }
 
+/* Words that stand in a JSON object and nowhere else: '{"', '"logid":'. */
+static bool
+has_object(const struct span *word, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (word[i].len > 1 &&
+		    (word[i].p[0] == '{' || word[i].p[0] == '"' ||
+			find_part(word[i], SPAN("\":")) != NULL))
+			return true;
+	return false;
+}
+
 static int
 load_way(struct loader *ld, const struct yaml_node *n, struct detect *d)
 {
@@ -39,6 +54,8 @@ load_way(struct loader *ld, const struct yaml_node *n, struct detect *d)
 		return -1;
 	d->any_word = number_words(ld, d->any, d->nany);
 	d->all_word = number_words(ld, d->all, d->nall);
+	d->object = has_object(d->start, d->nstart) ||
+	    has_object(d->any, d->nany) || has_object(d->all, d->nall);
 	d->line = n->line;
 	if ((c = yaml_get(n, "pattern")) == NULL)
 		return 0;

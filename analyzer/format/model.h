@@ -194,6 +194,7 @@ struct step {
 
 /* One way to recognise a line; all that is given must hold. */
 struct detect {
+	bool object; /* a word of it is of JSON: '"logid":', '{"' */
 	size_t nstart, nany, nall, napp;
 	const struct span *start, *any, *all, *app;
 	const uint16_t *any_word, *all_word; /* their numbers in the set */

@@ -38,8 +38,8 @@ static void
 filtered(const struct format_set *set, struct span line)
 {
 	struct prefilter_found found;
-	const struct apply_words none = { NULL, NULL },
-				 words = { found.word, NULL };
+	const struct apply_words none = { NULL, NULL, false },
+				 words = { found.word, NULL, false };
 	struct regex_match *m = regex_match_new();
 	struct header h;
 	size_t i;

@@ -138,8 +138,8 @@ static const struct {
 	{ "no such map",
 	    HEAD "fields: {message: {to: user.name, map: x}}\n" TAIL, "", 3,
 	    40 },
-	{ "an expression without end", HEAD "parse:\n  - pattern: '(a+)+b'\n"
-		TAIL, "(a+)+", 4, 14 },
+	{ "an expression without end",
+	    HEAD "parse:\n  - pattern: '(a+)+b'\n" TAIL, "(a+)+", 4, 14 },
 	{ "repeats side by side", HEAD "parse:\n  - pattern: '^.*.*b'\n" TAIL,
 	    ".*.*", 4, 14 },
 	{ "a broken expression", HEAD "parse:\n  - pattern: 'a(b'\n" TAIL,
@@ -157,10 +157,10 @@ static const struct {
 	    "column", 4, 32 },
 	{ "no time pattern", HEAD "time: [{from: message, as: '%Q'}]\n" TAIL,
 	    "epoch", 3, 28 },
-	{ "a kind that there is not",
-	    HEAD "set: {konseki.kind: trafic}\n" TAIL, "traffic", 3, 21 },
-	{ "an outcome that is none",
-	    HEAD "set: {event.outcome: ok}\n" TAIL, "failure", 3, 22 },
+	{ "a kind that there is not", HEAD "set: {konseki.kind: trafic}\n" TAIL,
+	    "traffic", 3, 21 },
+	{ "an outcome that is none", HEAD "set: {event.outcome: ok}\n" TAIL,
+	    "failure", 3, 22 },
 	{ "one of two types that is none",
 	    HEAD "set: {event.type: [start, begin]}\n" TAIL, "access", 3, 27 },
 	{ "a separator of nine bytes",
@@ -350,46 +350,6 @@ test_ledger(void)
 	source.expects = 1;
 	ok(feed(f, a, 1, odd, &hints), "is of the format that is expected");
 	e.source = NULL;
-	arena_free(a);
-	formats_free(f);
-}
-
-/* Lines in the JSON of journald, Filebeat, Docker and GELF. */
-static void
-test_wrapped(void)
-{
-	static const char *const lines[] = {
-		"{\"__REALTIME_TIMESTAMP\":\"1795150800000000\","
-		"\"_HOSTNAME\":\"srv1\",\"SYSLOG_IDENTIFIER\":\"t\","
-		"\"_PID\":\"7\",\"MESSAGE\":\"who=\\\"a\\\"\"}",
-		"{\"@timestamp\":\"2026-11-20T05:00:00.000Z\",\"message\":"
-		"\"<13>Nov 20 14:00:00 srv1 t[7]: who=\\\"a\\\"\","
-		"\"agent\":{\"type\":\"filebeat\"}}",
-		"{\"log\":\"<13>Nov 20 14:00:00 srv1 t[7]: who=a\\n\","
-		"\"stream\":\"stdout\"}",
-		"{\"version\":\"1.1\",\"host\":\"srv1\",\"timestamp\":"
-		"1795150800.000,\"short_message\":\"t[7]: who=a\"}",
-	};
-	struct format_hints hints = { .zone = 9 * 3600,
-		.now = INT64_C(1795150985000000) };
-	struct formats *f = load(HEAD "detect: {app: [t]}\n"
-				      "parse: [{keyvalue: {}}]\n"
-				      "fields: {who: user.name, syslog.host: "
-				      "host.name, syslog.pid: process.pid}\n"
-				      TAIL);
-	struct arena *a = arena_new();
-	size_t i;
-
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		ok(feed(f, a, 1, span_str(lines[i]), &hints) &&
-			span_is(get(ECS_USER_NAME), "a") &&
-			span_is(get(ECS_HOST_NAME), "srv1") &&
-			span_is(get(ECS_PROCESS_PID), "7") &&
-			e.time == INT64_C(1795150800000000),
-		    "a wrapped line, %zu", i);
-	ok(!feed(f, a, 1, SPAN("{\"message\":\"x\"}"), &hints) && e.n == 0,
-	    "one that nothing knows");
-	ok(!feed(f, a, 1, SPAN("{\"a\":1}"), &hints), "no line within");
 	arena_free(a);
 	formats_free(f);
 }
@@ -589,7 +549,6 @@ main(void)
 	test_language();
 	test_streams();
 	test_ledger();
-	test_wrapped();
 	test_ways();
 	test_order();
 	unlink(path);
