@@ -272,6 +272,8 @@ grow(struct memo *m, const struct memo_draft *d)
 			begin_anew(d->root);
 			return SLOT_NONE;
 		}
+		if (a->kind <= NODE_UNKNOWN)
+			break;
 		from = a->ngiven;
 		if ((e = memo_edge(*at, &a->answer)) != NULL) {
 			at = &e->to;
