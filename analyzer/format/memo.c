@@ -6,6 +6,7 @@
 
 #include "analyzer/format/memo_tree.h"
 #include "analyzer/format/step.h"
+#include "common/find.h"
 
 struct memo *
 memo_new(size_t nformat)
@@ -55,6 +56,7 @@ take_back(struct line *l, size_t n)
 static void
 give(struct line *l, const struct given *g, const struct given *end)
 {
+	struct event *e = l->e;
 	struct span value;
 
 	for (; g < end; g++) {
@@ -67,8 +69,19 @@ give(struct line *l, const struct given *g, const struct given *end)
 			value = line_text(l, g->p);
 		else
 			continue;
-		event_add(l->e, (enum ecs)g->field, value);
+		event_add(e, (enum ecs)g->field, value);
 	}
+}
+
+/* One word that an input may have in it is most of what is tested. */
+static inline bool
+asks(const struct test *t, const struct line *l)
+{
+	struct span v = l->in[t->slot];
+
+	if (t->how == TEST_CONTAINS && t->n == 1 && v.len > 0)
+		return (find_part(v, t->value[0]) != NULL) != t->negate;
+	return line_asks(l, t);
 }
 
 /* Ask, and run what has to be run for the answer. */
@@ -84,7 +97,7 @@ ask(const struct node *n, struct line *l)
 		a.bytes = l->in[n->slot];
 		break;
 	case NODE_TEST:
-		a.number = line_asks(l, n->what);
+		a.number = asks(n->what, l);
 		break;
 	case NODE_CASE:
 		a.number = names_find(list->index, l->in[list->by]);
