@@ -178,7 +178,7 @@ set_load(const char *dir, const char *const *files, size_t count,
 		abort();
 	s->refs = 1;
 	ld.set = s;
-	ld.a = s->arena = arena_new();
+	ld.a = s->arena = arena_new_lasting();
 	names = arena_alloc(ld.a, FILES_MAX * sizeof(*names));
 	if (list_files(&ld, dir, names, &n) != 0)
 		goto release;

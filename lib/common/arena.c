@@ -4,12 +4,15 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ARENA_CHUNK ((size_t)64 << 10)
+#define ARENA_PAGE ((size_t)2 << 20) /* the large ones of x86-64 and arm64 */
 #define ARENA_ALIGN alignof(max_align_t)
 
 struct chunk {
@@ -21,15 +24,34 @@ struct chunk {
 /* The current chunk is first in the list, the one that stays is last. */
 struct arena {
 	struct chunk *head;
+	bool lasting;
 };
 
+/* Of whole large pages; cap becomes what fits in. */
 static struct chunk *
-chunk_new(size_t cap)
+pages_new(size_t *cap)
+{
+	size_t len = sizeof(struct chunk) + *cap;
+	struct chunk *c;
+
+	len = (len + ARENA_PAGE - 1) & ~(ARENA_PAGE - 1);
+	if ((c = aligned_alloc(ARENA_PAGE, len)) == NULL)
+		abort();
+	(void)madvise(c, len, MADV_HUGEPAGE); /* or pages as they are */
+	*cap = len - sizeof(*c);
+	return c;
+}
+
+static struct chunk *
+chunk_new(const struct arena *a, size_t cap)
 {
 	struct chunk *c;
 
-	if (cap > SIZE_MAX - sizeof(*c) ||
-	    (c = malloc(sizeof(*c) + cap)) == NULL)
+	if (cap > SIZE_MAX / 2)
+		abort();
+	if (a->lasting)
+		c = pages_new(&cap);
+	else if ((c = malloc(sizeof(*c) + cap)) == NULL)
 		abort();
 	c->next = NULL;
 	c->used = 0;
@@ -37,15 +59,28 @@ chunk_new(size_t cap)
 	return c;
 }
 
-struct arena *
-arena_new(void)
+static struct arena *
+make(bool lasting)
 {
 	struct arena *a = malloc(sizeof(*a));
 
 	if (a == NULL)
 		abort();
-	a->head = chunk_new(ARENA_CHUNK);
+	a->lasting = lasting;
+	a->head = chunk_new(a, ARENA_CHUNK);
 	return a;
+}
+
+struct arena *
+arena_new(void)
+{
+	return make(false);
+}
+
+struct arena *
+arena_new_lasting(void)
+{
+	return make(true);
 }
 
 void
@@ -75,7 +110,7 @@ arena_free(struct arena *a)
 static void *
 arena_large(struct arena *a, size_t len)
 {
-	struct chunk *c = chunk_new(len), *head = a->head;
+	struct chunk *c = chunk_new(a, len), *head = a->head;
 
 	c->used = len;
 	if (head->next == NULL) {
@@ -100,9 +135,9 @@ arena_alloc(struct arena *a, size_t len)
 	if (len == 0)
 		len = ARENA_ALIGN;
 	if (len > c->cap - c->used) {
-		if (len > ARENA_CHUNK / 4)
+		if (len > (a->lasting ? ARENA_PAGE : ARENA_CHUNK) / 4)
 			return arena_large(a, len);
-		c = chunk_new(ARENA_CHUNK);
+		c = chunk_new(a, ARENA_CHUNK);
 		c->next = a->head;
 		a->head = c;
 	}

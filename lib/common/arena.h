@@ -14,6 +14,10 @@
 struct arena;
 
 struct arena *arena_new(void);
+
+/* For what stays and is read here and there: on large pages where the system
+ * has them, at least 2 MiB. */
+struct arena *arena_new_lasting(void);
 void arena_free(struct arena *a);
 
 /* Forget everything but keep the first chunk, so that a loop does not malloc.

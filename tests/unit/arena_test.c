@@ -46,7 +46,7 @@ check_pieces(struct arena *a, const char *when)
 int
 main(void)
 {
-	struct arena *a = arena_new();
+	struct arena *a = arena_new(), *large;
 	struct span s;
 	void *first, *again;
 	size_t i;
@@ -54,6 +54,13 @@ main(void)
 	check_pieces(a, "new");
 	arena_reset(a);
 	check_pieces(a, "after a reset");
+	large = arena_new_lasting();
+	check_pieces(large, "on large pages");
+	ok(is_zero(arena_alloc(large, (size_t)5 << 20), (size_t)5 << 20),
+	    "a piece of several large pages is zeroed");
+	arena_reset(large);
+	check_pieces(large, "on large pages after a reset");
+	arena_free(large);
 
 	arena_reset(a);
 	first = arena_alloc(a, 100);
