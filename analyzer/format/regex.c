@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/format/regex.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,20 +12,26 @@
 #include "analyzer/format/regex_need.h"
 #include "common/find.h"
 
-struct group {
-	struct span name;
-	uint32_t number;
-};
+#define CACHE_LINE 64
+#define HEAD_MAX 20
+#define NEED_MAX 32
 
+/*
+ * Most of what is tried fails by the bytes that it needs: what that takes is
+ * one cache line, which a log of many kinds of lines has to fetch each time.
+ */
 struct regex {
 	pcre2_code *code;
+	bool jit; /* compiled: else it is interpreted */
+	uint8_t nhead, nneed, n;
+	uint8_t head[HEAD_MAX]; /* of "^literal...": compared first */
+	uint8_t need[NEED_MAX]; /* what every match has: looked for then */
+	uint8_t number[REGEX_GROUPS]; /* of each name */
+	struct span *name;
 	struct span regex;
-	bool jit;	  /* compiled: else it is interpreted */
-	struct span head; /* "^literal...": compared before the engine runs */
-	struct span need; /* what every match has: looked for likewise */
-	size_t n;
-	struct group *group;
 };
+
+_Static_assert(offsetof(struct regex, number) == CACHE_LINE, "one line");
 
 struct regex_match {
 	pcre2_match_data *data;
@@ -91,20 +98,47 @@ read_groups(struct regex *p, struct arena *a)
 	pcre2_pattern_info(p->code, PCRE2_INFO_NAMECOUNT, &n);
 	pcre2_pattern_info(p->code, PCRE2_INFO_NAMEENTRYSIZE, &size);
 	pcre2_pattern_info(p->code, PCRE2_INFO_NAMETABLE, &row);
-	p->n = n;
-	p->group = arena_alloc(a, (n + 1) * sizeof(*p->group));
+	p->n = (uint8_t)n;
+	p->name = arena_alloc(a, (n + 1) * sizeof(*p->name));
 	for (i = 0; i < n; i++, row += size) {
-		p->group[i].number = (uint32_t)(row[0] << 8 | row[1]);
-		p->group[i].name =
-		    arena_copy(a, span_str((const char *)row + 2));
+		p->number[i] = row[1]; /* below REGEX_GROUPS */
+		p->name[i] = arena_copy(a, span_str((const char *)row + 2));
 	}
+}
+
+/* A shorter head holds of every match too. */
+static void
+read_needs(struct regex *p, struct arena *a)
+{
+	struct span head = literal_head(p->regex, a),
+		    need = regex_need(p->regex, a);
+
+	if (find_part(head, need) != NULL)
+		need.len = 0;
+	head = span_sub(head, 0, HEAD_MAX);
+	need = span_sub(need, 0, NEED_MAX);
+	p->nhead = (uint8_t)head.len;
+	p->nneed = (uint8_t)need.len;
+	if (head.len > 0)
+		memcpy(p->head, head.p, head.len);
+	if (need.len > 0)
+		memcpy(p->need, need.p, need.len);
+}
+
+static struct regex *
+make(struct arena *a)
+{
+	uint8_t *p = arena_alloc(a, sizeof(struct regex) + CACHE_LINE);
+
+	p += (CACHE_LINE - (uintptr_t)p % CACHE_LINE) % CACHE_LINE;
+	return (void *)p;
 }
 
 struct regex *
 regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
     size_t *offset)
 {
-	struct regex *p = arena_alloc(a, sizeof(*p));
+	struct regex *p = make(a);
 	uint32_t captures = 0;
 	PCRE2_SIZE at = 0;
 	int code = 0;
@@ -127,10 +161,7 @@ regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
 	}
 	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
 	p->regex = arena_copy(a, regex);
-	p->head = literal_head(regex, a);
-	p->need = regex_need(regex, a);
-	if (find_part(p->head, p->need) != NULL)
-		p->need = (struct span){ NULL, 0 };
+	read_needs(p, a);
 	read_groups(p, a);
 	return p;
 }
@@ -157,7 +188,7 @@ regex_groups(const struct regex *p)
 struct span
 regex_group_name(const struct regex *p, size_t i)
 {
-	return p->group[i].name;
+	return p->name[i];
 }
 
 struct regex_match *
@@ -197,6 +228,18 @@ ends_within(struct regex_match *m, int rc)
 	return false;
 }
 
+/* Whether text has what every match has. */
+static inline bool
+may_match(const struct regex *p, struct span text)
+{
+	if (p->nhead > 0 &&
+	    (text.len < p->nhead || text.p[0] != p->head[0] ||
+		memcmp(text.p, p->head, p->nhead) != 0))
+		return false;
+	return p->nneed == 0 || text.len > REGEX_TEXT ||
+	    find_part(text, span_make(p->need, p->nneed)) != NULL;
+}
+
 static int
 search(const struct regex *p, struct regex_match *m, struct span text,
     uint32_t options)
@@ -205,9 +248,7 @@ search(const struct regex *p, struct regex_match *m, struct span text,
 	int rc;
 
 	m->pairs = 0;
-	if (!span_starts(text, p->head) ||
-	    (p->need.len > 0 && text.len <= REGEX_TEXT &&
-		find_part(text, p->need) == NULL))
+	if (!may_match(p, text))
 		return 0;
 	m->text = span_sub(text, 0, REGEX_TEXT);
 	if (text.len == 0)
@@ -254,7 +295,7 @@ regex_caught(const struct regex *p, const struct regex_match *m,
 	size_t i, n;
 
 	for (i = 0; i < p->n; i++) {
-		n = p->group[i].number;
+		n = p->number[i];
 		group[i] = (struct span){ NULL, 0 };
 		if ((int)n < m->pairs && o[2 * n] != PCRE2_UNSET &&
 		    o[2 * n + 1] > o[2 * n])
