@@ -18,7 +18,9 @@ struct formats {
 	struct streams *streams;
 	struct regex_match *match;
 	struct line *line;
-	uint16_t *stood; /* by word: where it stood in the last line */
+	uint16_t *stood;    /* by word: where it stood in the last line */
+	struct header head; /* of the line */
+	struct prefilter_found found;
 	struct buf text; /* for decoding */
 	bool object;	 /* a JSON object: words of JSON detect it */
 	bool asked;	 /* the last line asked, or told, its stream */
@@ -425,15 +427,15 @@ read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 static int
 try_found(struct formats *f, const struct clock_zones *z)
 {
-	struct prefilter_found found;
 	uint64_t *bits;
 	size_t w, i;
 
-	prefilter_run(f->set->prefilter, f->line->head, &found);
+	prefilter_run(f->set->prefilter, f->line->head, &f->found);
 	for (w = 0; w * 64 < f->set->n; w++) {
-		for (bits = &found.format[w]; *bits != 0; *bits &= *bits - 1) {
+		for (bits = &f->found.format[w]; *bits != 0;
+		     *bits &= *bits - 1) {
 			i = w * 64 + (size_t)__builtin_ctzll(*bits);
-			if (try_format(f, i, z, found.word))
+			if (try_format(f, i, z, f->found.word))
 				return 1;
 		}
 	}
@@ -565,21 +567,20 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 		hints->device_zone, e->received ? e->received : hints->now };
 	struct stream *st = streams_get(f->streams, e->stream);
 	struct line *l = f->line;
-	struct header head;
 	struct span text;
 	size_t only = f->set->n;
 
 	l->e = e;
 	l->a = a;
 	l->match = f->match;
-	l->head = &head;
+	l->head = &f->head;
 	event_clear(e);
 	f->asked = false;
 	text = decode(f, st, e, a);
-	header_parse(text, &head);
+	header_parse(text, &f->head);
 	if (l->trace != NULL)
-		trace_line(l->trace, text, &head, a);
-	ledger_zone(e->source, head.host, &z);
+		trace_line(l->trace, text, &f->head, a);
+	ledger_zone(e->source, f->head.host, &z);
 	if (hints->format != NULL) {
 		if ((only = set_find(f->set, hints->format)) == f->set->n)
 			return 0;

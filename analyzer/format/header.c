@@ -118,21 +118,33 @@ parse_one(struct span s, struct span whole, struct header *h)
 		header_bsd_parse(h->body[HEADER_PRI], h);
 }
 
+static bool
+starts_pri(struct span s)
+{
+	struct header h = { .pri = -1 };
+
+	(void)parse_pri(s, &h);
+	return h.pri_text.len > 0;
+}
+
+static bool
+starts_stamp(struct span s)
+{
+	struct stamp stamp = { 0 };
+
+	return stamp_parse(s, &stamp);
+}
+
 /* Whether a head begins at s that says when, or how grave. */
 static bool
 starts_head(struct span s)
 {
-	struct header h = { .pri = -1 };
-
 	if (s.len == 0)
 		return false;
-	if (s.p[0] == '<') {
-		(void)parse_pri(s, &h);
-		return h.pri_text.len > 0;
-	}
+	if (s.p[0] == '<')
+		return starts_pri(s);
 	if (s.p[0] == '1' && s.len > 14 && s.p[1] == ' ')
-		return s.p[12] == 'T' &&
-		    stamp_parse(header_word_skip(s, 2), &h.stamp);
+		return s.p[12] == 'T' && starts_stamp(header_word_skip(s, 2));
 	return header_bsd_starts(s);
 }
 
@@ -163,20 +175,12 @@ inherit(struct header *h, const struct header *outer)
 	}
 }
 
-/*
- * A head behind a relay's own name for what it sends on ("junos: ..."): it is
- * one only if it has all that belongs to one, for messages too begin so.
- */
+/* It is a head only if it has all that belongs to one. */
 static bool
-parse_tagged(struct header *h)
+parse_inner(struct span s, struct header *h, bool ios)
 {
-	struct span s = h->body[HEADER_TAG];
 	struct header inner;
-	bool ios = h->sequence.len > 0;
 
-	if (s.len == 0 || s.len == h->body[HEADER_HOST].len ||
-	    (s.p[0] != '<' && !is_digit(s.p[0]) && !ios))
-		return false;
 	parse_one(s, h->body[HEADER_NONE], &inner);
 	s = inner.body[HEADER_HOST];
 	if (!inner.has_stamp ||
@@ -188,11 +192,35 @@ parse_tagged(struct header *h)
 	return true;
 }
 
+/*
+ * A head behind a relay's own name for what it sends on ("junos: ..."): most
+ * of what stands there is a message that happens to begin so.
+ */
+static bool
+parse_tagged(struct header *h)
+{
+	struct span s = h->body[HEADER_TAG];
+	bool ios = h->sequence.len > 0;
+
+	return s.len > 0 && s.len != h->body[HEADER_HOST].len &&
+	    (s.p[0] == '<' || is_digit(s.p[0]) || ios) &&
+	    parse_inner(s, h, ios);
+}
+
+/* The head behind that of a relay. */
+static void
+parse_next(struct span whole, struct header *h)
+{
+	struct header outer = *h;
+
+	parse_one(outer.body[HEADER_HOST], whole, h);
+	inherit(h, &outer);
+}
+
 void
 header_parse(struct span line, struct header *h)
 {
 	struct span whole = strip(line);
-	struct header outer;
 	int i;
 
 	parse_one(whole, whole, h);
@@ -202,8 +230,6 @@ header_parse(struct span line, struct header *h)
 				return;
 			continue;
 		}
-		outer = *h;
-		parse_one(outer.body[HEADER_HOST], whole, h);
-		inherit(h, &outer);
+		parse_next(whole, h);
 	}
 }

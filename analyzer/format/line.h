@@ -45,6 +45,7 @@ struct line {
 		uint8_t zone[16]; /* as written */
 		int64_t time;
 	} clock[LINE_CLOCKS];
+	struct cell cell[CELLS_MAX]; /* of the record that is cut */
 };
 
 /* What is known of the order of keys in lines of its format. */

@@ -38,6 +38,7 @@ struct regex_match {
 	pcre2_match_context *context;
 	struct span text;
 	int pairs; /* groups set by the last match, the whole one included */
+	struct span group[REGEX_GROUPS];
 };
 
 /* Whether "|" stands outside of every group: then "^" binds one side only. */
@@ -287,11 +288,11 @@ regex_try(const struct regex *p, struct regex_match *m, struct span text,
 	return rc;
 }
 
-void
-regex_caught(const struct regex *p, const struct regex_match *m,
-    struct span *group)
+const struct span *
+regex_caught(const struct regex *p, struct regex_match *m)
 {
 	const PCRE2_SIZE *o = pcre2_get_ovector_pointer(m->data);
+	struct span *group = m->group;
 	size_t i, n;
 
 	for (i = 0; i < p->n; i++) {
@@ -302,6 +303,7 @@ regex_caught(const struct regex *p, const struct regex_match *m,
 			group[i] = span_make(m->text.p + o[2 * n],
 			    o[2 * n + 1] - o[2 * n]);
 	}
+	return group;
 }
 
 struct span

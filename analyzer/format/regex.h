@@ -60,8 +60,8 @@ int regex_try(const struct regex *p, struct regex_match *m, struct span text,
 /* All that the last search found; empty if it found nothing. */
 struct span regex_whole(const struct regex_match *m);
 
-/* What the groups caught, into group[regex_groups()]; empty: took no part. */
-void regex_caught(const struct regex *p, const struct regex_match *m,
-    struct span *group);
+/* What the regex_groups() groups caught, valid until the next search or call
+ * with m; empty: took no part. */
+const struct span *regex_caught(const struct regex *p, struct regex_match *m);
 
 #endif

@@ -33,7 +33,7 @@ layout_fits(const struct csv_layout *y, const struct cell *cells, size_t n)
 static bool
 run_csv(const struct step *s, struct line *l)
 {
-	struct cell cells[CELLS_MAX];
+	struct cell *cells = l->cell;
 	bool open;
 	size_t i, k, n = cells_split(l->in[s->from], s->sep, cells, &open);
 
@@ -94,7 +94,7 @@ bool
 step_row(const struct step *s, struct span text, const uint16_t *column,
     size_t ncolumn, struct line *l)
 {
-	struct cell cells[CELLS_MAX];
+	struct cell *cells = l->cell;
 	bool open;
 	size_t i, n = cells_split(text, s->sep, cells, &open);
 
@@ -118,7 +118,7 @@ step_row(const struct step *s, struct span text, const uint16_t *column,
 const struct rule_pattern *
 step_match(const struct rule_pattern *r, struct line *l)
 {
-	struct span group[REGEX_GROUPS];
+	const struct span *group;
 	size_t i, n;
 	int rc;
 
@@ -134,7 +134,7 @@ step_match(const struct rule_pattern *r, struct line *l)
 			trace_add(l->trace, TRACE_MATCH, r,
 			    regex_whole(l->match));
 		n = regex_groups(r->pattern);
-		regex_caught(r->pattern, l->match, group);
+		group = regex_caught(r->pattern, l->match);
 		for (i = 0; i < n; i++)
 			line_put(l, r->slot[i], group[i]);
 		return r;
