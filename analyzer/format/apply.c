@@ -71,7 +71,7 @@ apply_detects(const struct format *f, const struct header *h,
 	const struct detect *d;
 
 	for (d = f->detect; d != NULL; d = d->otherwise)
-		if ((d->object || !words->object) &&
+		if ((d->object || f->objects || !words->object) &&
 		    apply_detect(d, h->body[f->header], h, m, words))
 			return true;
 	return false;

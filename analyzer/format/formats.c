@@ -544,9 +544,9 @@ try_wrapped(struct formats *f, struct span text, const struct clock_zones *z)
 }
 
 /*
- * A JSON object is what a format of JSON says; else what is wrapped in it, for
- * the words of a format of text may stand in there too, with quotes that are
- * none of its own; else whatever knows it.
+ * A JSON object is what a format of JSON says, or what is wrapped in it: the
+ * words of a format of text may stand in there too, with quotes that are none
+ * of its own.
  */
 static int
 try_object(struct formats *f, struct span text, const struct clock_zones *z)
@@ -556,7 +556,7 @@ try_object(struct formats *f, struct span text, const struct clock_zones *z)
 	f->object = true;
 	known = try_all(f, z);
 	f->object = false;
-	return known || try_wrapped(f, text, z) || try_all(f, z);
+	return known || try_wrapped(f, text, z);
 }
 
 int
@@ -591,8 +591,7 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 			return 1;
 	} else if ((is_first(f, st) && try_table(f, st, only, hints, &z)) ||
 	    try_expected(f, &z) ||
-	    (text.len > 0 && text.p[0] == '{' ? try_object(f, text, &z)
-					      : try_all(f, &z)))
+	    (wrap_is_object(text) ? try_object(f, text, &z) : try_all(f, &z)))
 		return 1;
 	return try_table(f, st, only, hints, &z);
 }

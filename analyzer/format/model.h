@@ -242,6 +242,8 @@ struct format {
 	enum header_level header;
 	bool last;	/* tried only when no other format knew the line */
 	bool unescape;	/* what a relay escaped in the message */
+	bool objects;	/* its lines are JSON, and its keys are read of nothing
+			 * else: all ways of detect are of JSON */
 	bool need_case; /* a line to which no case applies is unknown */
 	const struct detect *detect;
 	size_t nabsent;

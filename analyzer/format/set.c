@@ -99,6 +99,20 @@ place(const struct format_set *s, const struct format *f, size_t replaceable)
 	return s->n;
 }
 
+static bool
+is_of_objects(const struct format *f)
+{
+	bool json = false;
+	size_t i;
+
+	for (i = 0; i < f->nstep; i++) {
+		if (f->step[i].kind == STEP_KV || f->step[i].kind == STEP_PAIRS)
+			return false;
+		json |= f->step[i].kind == STEP_JSON;
+	}
+	return json;
+}
+
 /*
  * A file without `format:` holds maps for all.  Those from `more` on replace
  * formats of the others.
@@ -141,8 +155,10 @@ load_files(struct loader *ld, char **names, size_t count, size_t more)
 		ld->set->n += at == ld->set->n;
 	}
 	qsort(ld->set->format, ld->set->n, sizeof(*ld->set->format), by_order);
-	for (i = 0; i < ld->set->n; i++)
+	for (i = 0; i < ld->set->n; i++) {
 		ld->set->format[i]->number = i;
+		ld->set->format[i]->objects = is_of_objects(ld->set->format[i]);
+	}
 	ld->set->prefilter = prefilter_make(ld->a, ld->set->format, ld->set->n,
 	    ld->set->word, ld->set->nword);
 	ld->set->guess = guess_make(ld->a, ld->set->format, ld->set->n);

@@ -16,6 +16,7 @@ static const struct {
 	{ "MESSAGE", MESSAGE },
 	{ "message", MESSAGE },
 	{ "log", MESSAGE },
+	{ "full_message", MESSAGE }, /* of GELF; the short one sums it up */
 	{ "short_message", MESSAGE },
 	{ "event.original", MESSAGE },
 	{ "_HOSTNAME", HOST },
@@ -74,11 +75,18 @@ take_time(struct span text, struct header *h)
 		utc_to_civil(usec, 0, &h->stamp.c);
 		h->stamp.has_zone = true;
 		h->stamp.len = text.len;
-	} else if (!stamp_parse(text, &h->stamp) ||
-	    h->stamp.len != text.len)
+	} else if (!stamp_parse(text, &h->stamp) || h->stamp.len != text.len)
 		return;
 	h->has_stamp = true;
 	h->stamp_text = text;
+}
+
+bool
+wrap_is_object(struct span text)
+{
+	while (text.len > 0 && text.p[text.len - 1] <= ' ')
+		text.len--;
+	return text.len > 1 && text.p[0] == '{' && text.p[text.len - 1] == '}';
 }
 
 bool

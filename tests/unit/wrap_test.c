@@ -107,6 +107,14 @@ test_object(void)
 	ok(feed(f, a, 1, span_str(other), &hints) &&
 		span_is(get(ECS_USER_NAME), "a b"),
 	    "an object that the format knows as such");
+	ok(feed(f, a, 1,
+	       SPAN("{\"short_message\":\"s\",\"full_message\":"
+		    "\"who=\\\"a b\\\"\"}"),
+	       &hints) &&
+		span_is(get(ECS_USER_NAME), "a b"),
+	    "GELF with a summary");
+	ok(!feed(f, a, 1, SPAN("{\"other\":\"who=\\\"a b\\\"\"}\n"), &hints),
+	    "an object with a key that is not known as a wrapping");
 	ok(feed(f, a, 1, span_str(none), &hints) &&
 		span_is(get(ECS_USER_NAME), "a"),
 	    "what only begins like one");
