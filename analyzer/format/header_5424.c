@@ -108,6 +108,15 @@ take_sd(struct span *s, struct span *sd, bool *at)
 	return true;
 }
 
+/* "sshd 4711 - -": what no tag of RFC 3164 and no text begins with. */
+static bool
+is_nil_form(struct span app, struct span pid, struct span msgid, struct span s)
+{
+	return header_word_is(app.p[0], HEADER_WORD_LETTER) &&
+	    is_number_or_nil(pid) && span_is(msgid, "-") && s.len > 1 &&
+	    s.p[0] == '-' && s.p[1] == ' ';
+}
+
 /*
  * "app pid msgid sd message" behind the host.  bare: only what cannot be
  * anything else.
@@ -116,7 +125,7 @@ static bool
 take_fields(struct span s, struct header *h, bool bare)
 {
 	struct span app = take_field(&s), pid, msgid, sd = { NULL, 0 };
-	bool at, colon = app.len > 1 && app.p[app.len - 1] == ':';
+	bool at, nil, colon = app.len > 1 && app.p[app.len - 1] == ':';
 
 	if (colon)
 		app.len--;
@@ -127,12 +136,13 @@ take_fields(struct span s, struct header *h, bool bare)
 	if (colon && (!is_number_or_nil(pid) || msgid.len == 0 ||
 		(s.len > 0 && s.p[0] != '-' && s.p[0] != '[')))
 		return false; /* a tag of RFC 3164 */
+	nil = is_nil_form(app, pid, msgid, s);
 	if (!take_sd(&s, &sd, &at)) {
 		/* No words of a message, and no "name=value". */
 		if (bare || !is_number_or_nil(pid) ||
 		    !(is_field(msgid) || msgid.len == 0))
 			return false;
-	} else if (bare && !at)
+	} else if (bare && !at && !nil)
 		return false;
 	if (colon && header_word_digits(app) == app.len)
 		h->sequence = app; /* IOS through a relay */

@@ -198,6 +198,14 @@ static const struct form relays[] = {
 	    "PulseSecure: - - - 2026-06-07 x",
 	    "time=2026-06-07T18:54:52+09:00 zone=540 host=192.0.2.9 "
 	    "app=PulseSecure relay=rl body=2026-06-07 x" },
+	{ "its fields alone, of a vCenter",
+	    "2026-06-07T18:54:52.5+09:00 vc1 sshd 4711 - -  Accepted x",
+	    "time=2026-06-07T18:54:52.5+09:00 zone=540 host=vc1 app=sshd "
+	    "pid=4711 body=Accepted x" },
+	{ "no fields but words",
+	    "2026-06-07T18:54:52.5+09:00 gw1 up 4711 - x",
+	    "time=2026-06-07T18:54:52.5+09:00 zone=540 host=gw1 "
+	    "body=up 4711 - x" },
 	{ "behind a tag, bare",
 	    "Jun  7 18:54:53 192.0.2.1 ids: 2026-06-07T09:54:52.7Z srx1 "
 	    "RT_IDS - RT_TCP [junos@2636.1 a=\"b\"] m",
