@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "analyzer/format/load.h"
-#include "analyzer/format/regex_lint.h"
+#include "analyzer/regex/regex_lint.h"
 #include "common/buf.h"
 #include "common/num.h"
 #include "common/text.h"

@@ -14,7 +14,7 @@
 #include "analyzer/format/header.h"
 #include "analyzer/format/names.h"
 #include "analyzer/format/pairs.h"
-#include "analyzer/format/regex.h"
+#include "analyzer/regex/regex.h"
 #include "common/arena.h"
 #include "common/span.h"
 #include "common/yaml.h"

@@ -10,6 +10,7 @@
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/match_window.h"
+#include "analyzer/rule/scope.h"
 #include "common/utc.h"
 
 struct match *
@@ -27,6 +28,7 @@ match_new(const struct ruleset *rules, const struct fact_site *site)
 	m->keys = index_new();
 	m->touched = INT64_MAX;
 	buf_init(&m->key);
+	scope_view_init(&m->view);
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
 		     raise = raise->next) {
@@ -61,6 +63,7 @@ match_free(struct match *m)
 	index_free(m->by_window);
 	index_free(m->keys);
 	buf_fini(&m->key);
+	view_fini(&m->view);
 	free(m);
 }
 
@@ -168,10 +171,9 @@ match_intern(struct match *m, struct span s)
 }
 
 static void
-feed_followed(struct match *m, struct match_followed *f, const struct event *e,
-    struct facts *fs)
+feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 {
-	if (!detection_match(f->raise->followed, e, NULL))
+	if (!detection_match(f->raise->followed, &m->view))
 		return;
 	if (f->n == MATCH_FOLLOWERS) {
 		m->dropped++;
@@ -192,19 +194,20 @@ match_feed(struct match *m, const struct event *e, const char *origin,
 	struct match_window *w;
 	size_t i;
 
+	scope_view(&m->view, e, fs);
 	for (i = 0; i < m->rules->n; i++) {
 		r = m->rules->rules[i];
 		if (r->detector != RULE_EVENTS ||
-		    !detection_match(r->detection, e, NULL) ||
+		    !detection_match(r->detection, &m->view) ||
 		    !rule_routes(r, e))
 			continue;
-		if (r->when != NULL && !detection_match(r->when, e, fs))
+		if (r->when != NULL && !detection_match(r->when, &m->view))
 			continue;
 		if ((w = window_of(m, r, fs)) != NULL)
 			take(w, e, origin, fs->time);
 	}
 	for (i = 0; i < m->n_followed; i++)
-		feed_followed(m, &m->followed[i], e, fs);
+		feed_followed(m, &m->followed[i], fs);
 }
 
 void

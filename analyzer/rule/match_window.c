@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/rule/draft.h"
+#include "analyzer/rule/scope.h"
 #include "common/num.h"
 
 /* One judgement; the event is restored here, one after the other. */
@@ -54,7 +55,7 @@ weigh(struct judging *j, struct facts *fs)
 
 	for (raise = j->w->rule->raises; raise != NULL; raise = raise->next) {
 		if (raise->when != NULL &&
-		    !detection_match(raise->when, fs->event, fs))
+		    !detection_match(raise->when, &j->m->view))
 			continue;
 		if (raise->followed != NULL && !was_followed(j, raise, fs))
 			continue;
@@ -137,8 +138,9 @@ judge_event(struct judging *j, const struct keep *k)
 	facts_init(&fs, j->m->site, j->event, keep_time(k), j->arena);
 	fs.usage = j->usage;
 	fs.coverage = j->coverage;
+	scope_view(&j->m->view, j->event, &fs);
 	if (j->w->rule->history != NULL &&
-	    !detection_match(j->w->rule->history, j->event, &fs))
+	    !detection_match(j->w->rule->history, &j->m->view))
 		return;
 	weigh(j, &fs);
 	if (!j->any) {

@@ -42,6 +42,7 @@ struct match {
 	int64_t touched; /* history changed from here on */
 	uint64_t dropped;
 	struct buf key;
+	struct view view; /* of the event that is looked at */
 };
 
 void match_key(struct facts *fs, unsigned keys, struct buf *b);

@@ -172,11 +172,22 @@ read_logsource(struct rule_reader *r, const struct yaml_node *map)
 	return 0;
 }
 
+const struct detection_reader *
+rule_reader_of(const struct rule_reader *r, enum scope scope,
+    struct scope_reader *s)
+{
+	scope_reader_init(s, scope, r->settings);
+	s->r.file = r->file;
+	s->r.arena = r->arena;
+	s->r.regexes = r->regexes;
+	s->r.err = r->err;
+	return &s->r;
+}
+
 static int
 read_root(struct rule_reader *r, const struct yaml_node *root)
 {
-	const struct detection_reader d = { r->file, DETECTION_FIELDS,
-		r->settings, r->arena, r->err };
+	struct scope_reader s;
 	const struct yaml_node *extra = yaml_get(root, "x-konseki"), *n;
 
 	if (check_keys(r, root) == -1 || read_head(r, root) == -1 ||
@@ -186,7 +197,8 @@ read_root(struct rule_reader *r, const struct yaml_node *root)
 	if ((n = yaml_get(root, "detection")) == NULL)
 		return RULE_FAIL(r, root,
 		    tr("'%s' is missing", "「%s」がありません"), "detection");
-	if ((r->rule->detection = detection_parse(n, &d)) == NULL)
+	if ((r->rule->detection = detection_parse(n,
+		 rule_reader_of(r, SCOPE_FIELDS, &s))) == NULL)
 		return -1;
 	if (extra == NULL)
 		return RULE_FAIL(r, root,
@@ -196,11 +208,13 @@ read_root(struct rule_reader *r, const struct yaml_node *root)
 
 struct rule *
 rule_parse(struct span text, const char *file, const struct settings *settings,
-    struct arena *arena, struct yaml_error *err)
+    struct rule_home *home, struct yaml_error *err)
 {
+	struct arena *arena = home->arena;
 	struct rule_reader r = { .file = file,
 		.settings = settings,
 		.arena = arena,
+		.regexes = &home->regexes,
 		.err = err };
 
 	r.root = yaml_parse(text, file, arena, err);

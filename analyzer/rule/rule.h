@@ -7,9 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "analyzer/rule/detection.h"
+#include "analyzer/event/event.h"
 #include "analyzer/rule/finding.h"
 #include "analyzer/rule/settings.h"
+#include "analyzer/sigma/detection.h"
 #include "common/arena.h"
 #include "common/yaml.h"
 
@@ -85,12 +86,18 @@ struct rule {
 	const struct yaml_node *examples; /* SEQ, or NULL */
 };
 
+/* Where rules live: free both when the last is no longer used. */
+struct rule_home {
+	struct arena *arena;
+	struct regexes regexes;
+};
+
 /*
- * Read a rule file.  The rule and the YAML tree live in arena.  NULL and
- * *err: file, line, column and reason.
+ * Read a rule file.  The rule and the YAML tree live in home.  NULL and *err:
+ * file, line, column and reason.
  */
 struct rule *rule_parse(struct span text, const char *file,
-    const struct settings *settings, struct arena *arena,
+    const struct settings *settings, struct rule_home *home,
     struct yaml_error *err);
 
 /* Whether a rule is for events of this kind and product at all. */

@@ -179,10 +179,7 @@ static int
 read_raise(struct rule_reader *r, const struct yaml_node *n,
     struct rule_raise *raise)
 {
-	const struct detection_reader history = { r->file, DETECTION_HISTORY,
-		r->settings, r->arena, r->err };
-	const struct detection_reader fields = { r->file, DETECTION_FIELDS,
-		r->settings, r->arena, r->err };
+	struct scope_reader s;
 	const struct yaml_node *when, *followed, *within, *same;
 
 	if (only(r, n, "when|followed|within|same|ja|en") == -1 ||
@@ -198,7 +195,8 @@ read_raise(struct rule_reader *r, const struct yaml_node *n,
 		    tr("when or followed is needed",
 			"when か followed が必要です"));
 	if (when != NULL &&
-	    (raise->when = detection_parse_selection(when, &history)) == NULL)
+	    (raise->when = detection_parse_selection(when,
+		 rule_reader_of(r, SCOPE_HISTORY, &s))) == NULL)
 		return -1;
 	if (followed == NULL)
 		return 0;
@@ -206,7 +204,8 @@ read_raise(struct rule_reader *r, const struct yaml_node *n,
 		return RULE_FAIL(r, n,
 		    tr("followed needs within and same",
 			"followedにはwithinとsameが必要です"));
-	raise->followed = detection_parse_selection(followed, &fields);
+	raise->followed = detection_parse_selection(followed,
+	    rule_reader_of(r, SCOPE_FIELDS, &s));
 	if (raise->followed == NULL ||
 	    read_duration(r, within, &raise->within) == -1)
 		return -1;
@@ -317,17 +316,16 @@ read_kind(struct rule_reader *r, const struct yaml_node *map)
 static int
 read_conditions(struct rule_reader *r, const struct yaml_node *map)
 {
-	const struct detection_reader facts = { r->file, DETECTION_FACTS,
-		r->settings, r->arena, r->err };
-	const struct detection_reader history = { r->file, DETECTION_HISTORY,
-		r->settings, r->arena, r->err };
 	const struct yaml_node *n;
+	struct scope_reader s;
 
 	if ((n = yaml_get(map, "when")) != NULL &&
-	    (r->rule->when = detection_parse(n, &facts)) == NULL)
+	    (r->rule->when = detection_parse(n,
+		 rule_reader_of(r, SCOPE_FACTS, &s))) == NULL)
 		return -1;
 	if ((n = yaml_get(map, "history")) != NULL &&
-	    (r->rule->history = detection_parse(n, &history)) == NULL)
+	    (r->rule->history = detection_parse(n,
+		 rule_reader_of(r, SCOPE_HISTORY, &s))) == NULL)
 		return -1;
 	if ((n = yaml_get(map, "raise")) != NULL)
 		return read_raises(r, n);

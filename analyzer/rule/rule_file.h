@@ -4,12 +4,14 @@
 #define RULE_RULE_FILE_H
 
 #include "analyzer/rule/rule.h"
+#include "analyzer/rule/scope.h"
 
 /* What rule.c and rule_extra.c share while one file is read. */
 struct rule_reader {
 	const char *file;
 	const struct settings *settings;
 	struct arena *arena;
+	struct regexes *regexes;
 	struct yaml_error *err;
 	const struct yaml_node *root;
 	struct rule *rule;
@@ -20,6 +22,10 @@ struct rule_reader {
 /* A text that a map must have. */
 int rule_need(struct rule_reader *r, const struct yaml_node *map,
     const char *name, const char **text);
+
+/* How to read a detection of the rule; s outlives it. */
+const struct detection_reader *rule_reader_of(const struct rule_reader *r,
+    enum scope scope, struct scope_reader *s);
 
 /* Read x-konseki.  Return 0, or -1 and *r->err. */
 int rule_extra(struct rule_reader *r, const struct yaml_node *map);

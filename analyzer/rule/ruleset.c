@@ -190,7 +190,7 @@ add_rule(struct ruleset *rs, struct span text, const char *file)
 	const struct rule *twin;
 	struct rule *r;
 
-	r = rule_parse(text, file, &rs->settings, rs->arena, err);
+	r = rule_parse(text, file, &rs->settings, &rs->home, err);
 	if (r == NULL) {
 		rs->n_refused++;
 		return;
@@ -225,7 +225,7 @@ static int
 load_rules(struct ruleset *rs, const char *dir, struct sha256 *h,
     struct yaml_error *err)
 {
-	struct files f = { .dir = dir, .arena = rs->arena, .err = err };
+	struct files f = { .dir = dir, .arena = rs->home.arena, .err = err };
 	struct buf b;
 	size_t i;
 	int rc;
@@ -281,7 +281,7 @@ ruleset_new(void)
 
 	if (rs == NULL)
 		abort();
-	rs->arena = arena_new();
+	rs->home.arena = arena_new();
 	return rs;
 }
 
@@ -292,8 +292,8 @@ ruleset_load(const char *dir, const char *profile, struct yaml_error *err)
 	struct sha256 h;
 
 	sha256_init(&h);
-	if (load_settings(dir, profile, rs->arena, &rs->settings, &h, err) ==
-		-1 ||
+	if (load_settings(dir, profile, rs->home.arena, &rs->settings, &h,
+		err) == -1 ||
 	    load_holidays(rs, dir, &h, err) == -1 ||
 	    load_rules(rs, dir, &h, err) == -1) {
 		ruleset_free(rs);
@@ -313,7 +313,7 @@ ruleset_of(struct span text, const char *file, const struct settings *settings,
 	rs->settings = *settings;
 	rs->settings.all = true;
 	sha256(text, rs->sha256);
-	r = rule_parse(text, file, &rs->settings, rs->arena, err);
+	r = rule_parse(text, file, &rs->settings, &rs->home, err);
 	if (r == NULL) {
 		ruleset_free(rs);
 		return NULL;
@@ -332,6 +332,7 @@ ruleset_free(struct ruleset *rs)
 	holidays_free(rs->holidays);
 	free(rs->rules);
 	free(rs->refused);
-	arena_free(rs->arena);
+	regexes_fini(&rs->home.regexes);
+	arena_free(rs->home.arena);
 	free(rs);
 }

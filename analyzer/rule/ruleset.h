@@ -22,7 +22,7 @@
 #define RULESET_FILE (1u << 20)
 
 struct ruleset {
-	struct arena *arena;
+	struct rule_home home;
 	struct settings settings;
 	struct rule **rules; /* that are on, by code */
 	size_t n;

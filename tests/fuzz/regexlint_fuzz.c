@@ -3,10 +3,10 @@
 #include <assert.h>
 #include <string.h>
 
-#include "analyzer/format/regex.h"
-#include "analyzer/format/regex_lint.h"
-#include "analyzer/format/regex_need.h"
-#include "analyzer/format/regex_tree.h"
+#include "analyzer/regex/regex.h"
+#include "analyzer/regex/regex_lint.h"
+#include "analyzer/regex/regex_need.h"
+#include "analyzer/regex/regex_tree.h"
 #include "common/find.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);

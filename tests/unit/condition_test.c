@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/rule/condition.h"
+#include "analyzer/sigma/condition.h"
 
 #include <string.h>
 

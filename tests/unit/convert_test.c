@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "analyzer/format/regex.h"
+#include "analyzer/regex/regex.h"
 #include "tests/tap.h"
 
 static const struct {

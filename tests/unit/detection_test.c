@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/rule/detection.h"
+#include "analyzer/rule/scope.h"
 
 #include <string.h>
 
@@ -53,6 +53,24 @@ static const struct {
 	{ "{s: {message|contains: line}, condition: s}", true }, /* raw text */
 	{ "{a: {user.name: admin}, b: {tags: c}, condition: a and not b}",
 	    true },
+	/* words without a field: in the raw text, or in any value */
+	{ "{s: [RAW, other], condition: s}", true },
+	{ "{s: [rawline], condition: s}", false },
+	{ "{s: login, condition: s}", true },
+	{ "{s: {'|all': [raw, line]}, condition: s}", true },
+	{ "{s: {'|all': [raw, other]}, condition: s}", false },
+	{ "{s: {'|re': 'l.ne'}, condition: s}", true },
+	{ "{s: {user.name|re: '^Ad'}, condition: s}", true },
+	{ "{s: {user.name|re: '^ad'}, condition: s}", false },
+	{ "{s: {user.name|re|i: '^ad'}, condition: s}", true },
+	{ "{s: {user.name|neq: root}, condition: s}", true },
+	{ "{s: {user.name|neq: [root, admin]}, condition: s}", false },
+	{ "{s: {user.email|neq: x}, condition: s}", true }, /* missing */
+	{ "{s: {user.name|fieldref: User}, condition: s}", true },
+	{ "{s: {user.name|fieldref: tags}, condition: s}", false },
+	{ "{s: {user.name: a}, t: {user.name: admin}, condition: [s, t]}",
+	    true },
+	{ "{s: {user.name|base64: x}, condition: s}", false },
 };
 
 static const struct {
@@ -60,11 +78,8 @@ static const struct {
 	unsigned line, col;
 } bad[] = {
 	{ "{s: {no.such: x}, condition: s}", 1, 15 },
-	{ "{s: {user.name|base64: x}, condition: s}", 1, 24 },
 	{ "{s: {user.name|contains|endswith: x}, condition: s}", 1, 35 },
 	{ "{s: {user.name|: x}, condition: s}", 1, 18 },
-	{ "{s: [word, other], condition: s}", 1, 6 },
-	{ "{s: {'|all': [a, b]}, condition: s}", 1, 14 },
 	{ "{s: {}, condition: s}", 1, 5 },
 	{ "{s: {user.name: []}, condition: s}", 1, 17 },
 	{ "{s: {user.name: {a: b}}, condition: s}", 1, 17 },
@@ -73,10 +88,16 @@ static const struct {
 	{ "{s: {event.severity|gt: high}, condition: s}", 1, 25 },
 	{ "{s: {event.severity|gt|expand: '%no%'}, condition: s}", 1, 32 },
 	{ "{s: {user.name: a}}", 1, 1 },
-	{ "{s: {user.name: a}, condition: [s]}", 1, 32 },
 	{ "{s: {user.name: a}, condition: s or t}", 1, 37 },
 	{ "{s: {account.state: disabled}, condition: s}", 1, 21 },
 	{ "[a]", 1, 1 },
+	{ "{s: {user.name|gone: a}, condition: s}", 1, 22 },
+	{ "{s: {user.name|re|contains: a}, condition: s}", 1, 29 },
+	{ "{s: {user.name|re: '('}, condition: s}", 1, 20 },
+	{ "{s: {user.name|re: '(a+)+$'}, condition: s}", 1, 20 },
+	{ "{s: {user.name|base64: 'a*'}, condition: s}", 1, 24 },
+	{ "{s: {'|gt': 5}, condition: s}", 1, 13 },
+	{ "{s: {user.name: a}, timeframe: 5m, condition: s}", 1, 32 },
 };
 
 static void
@@ -97,16 +118,23 @@ make_event(struct event *e)
 	}
 }
 
+static struct regexes regexes;
+
 static struct detection *
-parse(const char *yaml, enum detection_scope scope, struct arena *arena,
+parse(const char *yaml, enum scope scope, struct arena *arena,
     struct yaml_error *err)
 {
 	static struct settings settings;
-	struct detection_reader r = { "t.yml", scope, &settings, arena, err };
+	struct scope_reader s;
 	struct yaml_node *n = yaml_parse(span_str(yaml), "t.yml", arena, err);
 
 	settings.value[SETTING_HOUR_Z] = 6;
-	return n == NULL ? NULL : detection_parse(n, &r);
+	scope_reader_init(&s, scope, &settings);
+	s.r.file = "t.yml";
+	s.r.arena = arena;
+	s.r.regexes = &regexes;
+	s.r.err = err;
+	return n == NULL ? NULL : detection_parse(n, &s.r);
 }
 
 int
@@ -116,31 +144,36 @@ main(void)
 	struct yaml_error err;
 	struct detection *d;
 	struct event e;
+	struct view v;
 	size_t i;
 
 	make_event(&e);
+	scope_view_init(&v);
+	scope_view(&v, &e, NULL);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		d = parse(cases[i].yaml, DETECTION_FIELDS, arena, &err);
-		ok(d != NULL && detection_match(d, &e, NULL) == cases[i].want,
+		d = parse(cases[i].yaml, SCOPE_FIELDS, arena, &err);
+		ok(d != NULL && detection_match(d, &v) == cases[i].want,
 		    "%s is %s", cases[i].yaml, cases[i].want ? "so" : "not so");
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		err.what[0] = '\0';
-		d = parse(bad[i].yaml, DETECTION_FIELDS, arena, &err);
+		d = parse(bad[i].yaml, SCOPE_FIELDS, arena, &err);
 		ok(d == NULL && err.line == bad[i].line &&
 			err.col == bad[i].col && err.what[0] != '\0',
 		    "refused %s at %u:%u: %s", bad[i].yaml, err.line, err.col,
 		    err.what);
 	}
 	ok(parse("{s: {account.state: disabled}, condition: s}",
-	       DETECTION_FACTS, arena, &err) != NULL,
+	       SCOPE_FACTS, arena, &err) != NULL,
 	    "facts are known under when");
-	ok(parse("{s: {account.dormant: yes}, condition: s}", DETECTION_FACTS,
+	ok(parse("{s: {account.dormant: yes}, condition: s}", SCOPE_FACTS,
 	       arena, &err) == NULL,
 	    "but not those that need history: %s", err.what);
-	ok(parse("{s: {account.dormant: yes}, condition: s}", DETECTION_HISTORY,
+	ok(parse("{s: {account.dormant: yes}, condition: s}", SCOPE_HISTORY,
 	       arena, &err) != NULL,
 	    "which are known under history");
+	regexes_fini(&regexes);
+	view_fini(&v);
 	arena_free(arena);
 	return done();
 }

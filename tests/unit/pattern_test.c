@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/rule/pattern.h"
+#include "analyzer/sigma/pattern.h"
 
 #include "tests/tap.h"
 
@@ -64,7 +64,7 @@ main(void)
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		p = pattern_parse(span_str(cases[i].pattern), cases[i].place,
-		    cases[i].cased, arena);
+		    cases[i].cased ? PATTERN_CASED : 0, arena);
 		ok(pattern_match(&p, span_str(cases[i].value)) == cases[i].want,
 		    "'%s' (%d) %s '%s'", cases[i].pattern, cases[i].place,
 		    cases[i].want ? "fits" : "does not fit", cases[i].value);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "analyzer/format/formats.h"
-#include "analyzer/format/regex.h"
-#include "analyzer/format/regex_tree.h"
+#include "analyzer/regex/regex.h"
+#include "analyzer/regex/regex_tree.h"
 #include "analyzer/format/set.h"
 #include "common/buf.h"
 #include "tests/tap.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex_lint.h"
+#include "analyzer/regex/regex_lint.h"
 
-#include "analyzer/format/regex.h"
+#include "analyzer/regex/regex.h"
 #include "tests/tap.h"
 
 /* The expression, what is wrong with it, and the part that is blamed. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex_need.h"
+#include "analyzer/regex/regex_need.h"
 
 #include <stdio.h>
 #include <stdlib.h>

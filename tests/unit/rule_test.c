@@ -105,11 +105,11 @@ text_without(size_t skip)
 static void
 check_good(const struct settings *set)
 {
-	struct arena *arena = arena_new();
+	struct rule_home home = { .arena = arena_new() };
 	struct yaml_error err;
 	struct rule *r;
 
-	r = rule_parse(span_str(text_with(NULL)), "t.yml", set, arena, &err);
+	r = rule_parse(span_str(text_with(NULL)), "t.yml", set, &home, &err);
 	ok(r != NULL, "a good rule is read");
 	if (r != NULL) {
 		ok(r->n_attack == 1 && strcmp(r->attack[0], "T1078") == 0,
@@ -120,7 +120,8 @@ check_good(const struct settings *set)
 			r->window > 0,
 		    "with all that it says");
 	}
-	arena_free(arena);
+	regexes_fini(&home.regexes);
+	arena_free(home.arena);
 }
 
 /* Lines that may be left out: status, tags, when, history, raise. */
@@ -147,7 +148,7 @@ check_routes(const struct settings *set)
 		{ "{service: sshd, product: linux}", "login", "", "sshd",
 		    false },
 	};
-	struct arena *arena = arena_new();
+	struct rule_home home = { .arena = arena_new() };
 	struct yaml_error err;
 	struct event e;
 	struct rule *r;
@@ -157,7 +158,7 @@ check_routes(const struct settings *set)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		snprintf(line, sizeof(line), "logsource: %s",
 		    cases[i].logsource);
-		r = rule_parse(span_str(text_with(line)), "t.yml", set, arena,
+		r = rule_parse(span_str(text_with(line)), "t.yml", set, &home,
 		    &err);
 		memset(&e, 0, sizeof(e));
 		event_add(&e, ECS_KIND, span_str(cases[i].kind));
@@ -167,14 +168,15 @@ check_routes(const struct settings *set)
 		    cases[i].logsource, cases[i].want ? "takes" : "leaves",
 		    cases[i].kind);
 	}
-	arena_free(arena);
+	regexes_fini(&home.regexes);
+	arena_free(home.arena);
 }
 
 int
 main(void)
 {
 	const char *srcdir = getenv("srcdir");
-	struct arena *arena = arena_new();
+	struct rule_home home = { .arena = arena_new() };
 	struct yaml_error err;
 	struct settings set;
 	struct rule *r;
@@ -182,11 +184,11 @@ main(void)
 	size_t i;
 
 	snprintf(dir, sizeof(dir), "%s/rules", srcdir != NULL ? srcdir : ".");
-	ok(ruleset_settings(dir, "default", arena, &set, &err) == 0,
+	ok(ruleset_settings(dir, "default", home.arena, &set, &err) == 0,
 	    "settings");
 	check_good(&set);
 	for (i = 0; i < N_LINES; i++) {
-		r = rule_parse(span_str(text_without(i)), "t.yml", &set, arena,
+		r = rule_parse(span_str(text_without(i)), "t.yml", &set, &home,
 		    &err);
 		if (i != 7)
 			ok((r != NULL) == is_optional(i), "without '%s'",
@@ -195,7 +197,7 @@ main(void)
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		err = (struct yaml_error){ .line = 0 };
 		r = rule_parse(span_str(text_with(bad[i].line)), "t.yml", &set,
-		    arena, &err);
+		    &home, &err);
 		ok(r == NULL && strcmp(err.file, "t.yml") == 0 &&
 			err.line == bad[i].at && err.col == bad[i].col &&
 			err.what[0] != '\0',
@@ -203,6 +205,7 @@ main(void)
 		    err.col, err.what);
 	}
 	check_routes(&set);
-	arena_free(arena);
+	regexes_fini(&home.regexes);
+	arena_free(home.arena);
 	return done();
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_FORMAT_REGEX_GRAPH_H
-#define ANALYZER_FORMAT_REGEX_GRAPH_H
+#ifndef ANALYZER_REGEX_REGEX_GRAPH_H
+#define ANALYZER_REGEX_REGEX_GRAPH_H
 
-#include "analyzer/format/regex_tree.h"
+#include "analyzer/regex/regex_tree.h"
 
 /*
  * The places of an expression that take a byte, and which may follow which

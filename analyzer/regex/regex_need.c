@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex_need.h"
+#include "analyzer/regex/regex_need.h"
 
 #include <string.h>
 
-#include "analyzer/format/regex_tree.h"
+#include "analyzer/regex/regex_tree.h"
 
 #define NEED_MAX 32
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex_lint.h"
+#include "analyzer/regex/regex_lint.h"
 
-#include "analyzer/format/regex_graph.h"
+#include "analyzer/regex/regex_graph.h"
 
 /*
  * A repeat is astray if one text leads around it, from a place back to that

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_FORMAT_REGEX_H
-#define ANALYZER_FORMAT_REGEX_H
+#ifndef ANALYZER_REGEX_REGEX_H
+#define ANALYZER_REGEX_REGEX_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_FORMAT_REGEX_CLASS_H
-#define ANALYZER_FORMAT_REGEX_CLASS_H
+#ifndef ANALYZER_REGEX_REGEX_CLASS_H
+#define ANALYZER_REGEX_REGEX_CLASS_H
 
 #include <stdbool.h>
 
@@ -9,7 +9,7 @@
 
 /*
  * Which of the 256 bytes one place of an expression takes: literals, escapes
- * and classes of PCRE2, as analyzer/format/regex.h compiles them.
+ * and classes of PCRE2, as analyzer/regex/regex.h compiles them.
  */
 struct regex_set {
 	uint64_t w[4];

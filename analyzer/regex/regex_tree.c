@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex_tree.h"
+#include "analyzer/regex/regex_tree.h"
 
 struct parser {
 	struct span in;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex.h"
+#include "analyzer/regex/regex.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "analyzer/format/regex_need.h"
+#include "analyzer/regex/regex_need.h"
 #include "common/find.h"
 
 #define CACHE_LINE 64

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex_graph.h"
+#include "analyzer/regex/regex_graph.h"
 
 /* Counted repeats are written out up to here, then taken as unbounded. */
 #define COPIES_SET 64

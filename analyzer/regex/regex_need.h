@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_FORMAT_REGEX_NEED_H
-#define ANALYZER_FORMAT_REGEX_NEED_H
+#ifndef ANALYZER_REGEX_REGEX_NEED_H
+#define ANALYZER_REGEX_REGEX_NEED_H
 
 #include "common/arena.h"
 #include "common/span.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/format/regex_class.h"
+#include "analyzer/regex/regex_class.h"
 
 bool
 regex_set_has(const struct regex_set *s, unsigned byte)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_FORMAT_REGEX_TREE_H
-#define ANALYZER_FORMAT_REGEX_TREE_H
+#ifndef ANALYZER_REGEX_REGEX_TREE_H
+#define ANALYZER_REGEX_REGEX_TREE_H
 
-#include "analyzer/format/regex_class.h"
+#include "analyzer/regex/regex_class.h"
 #include "common/arena.h"
 
 /* An expression that PCRE2 has compiled, as a tree; nothing is executed. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef RULE_CONDITION_H
-#define RULE_CONDITION_H
+#ifndef SIGMA_CONDITION_H
+#define SIGMA_CONDITION_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/scope.h"
+
+#include "common/log.h"
+
+static const struct {
+	const char *name;
+	enum ecs field;
+} taxonomy[] = {
+#define TAXONOMY(name, field) { name, ECS_##field },
+#include "analyzer/rule/taxonomy_tbl.h"
+#undef TAXONOMY
+};
+
+int
+scope_field(struct span name, enum ecs *field)
+{
+	size_t i;
+
+	if (ecs_parse(name, field) == 0)
+		return 0;
+	for (i = 0; i < sizeof(taxonomy) / sizeof(taxonomy[0]); i++) {
+		if (!span_is(name, taxonomy[i].name))
+			continue;
+		*field = taxonomy[i].field;
+		return 0;
+	}
+	return -1;
+}
+
+/* Facts are numbered behind the fields. */
+static int
+read_field(const struct detection_reader *r, const struct yaml_node *at,
+    struct span name, uint32_t *number)
+{
+	const struct scope_reader *s = r->arg;
+	enum fact fact;
+	enum ecs field;
+
+	if (scope_field(name, &field) == 0) {
+		*number = field;
+		return 0;
+	}
+	if (s->scope == SCOPE_FIELDS || fact_parse(name, &fact) == -1)
+		return DETECTION_FAIL(r, at,
+		    tr("unknown field '%.*s'; docs/rules.md lists them",
+			"フィールド「%.*s」はありません。docs/rules.md "
+			"に一覧があります"),
+		    (int)name.len, (const char *)name.p);
+	if (s->scope == SCOPE_FACTS && fact_needs_history(fact))
+		return DETECTION_FAIL(r, at,
+		    tr("'%.*s' needs history; put it under history or raise",
+			"「%.*s」は履歴が必要です。history か raise "
+			"に書いてください"),
+		    (int)name.len, (const char *)name.p);
+	*number = ECS_COUNT + fact;
+	return 0;
+}
+
+/* "%admin.run_days%": the setting of that name. */
+static int
+read_expand(const struct detection_reader *r, const struct yaml_node *at,
+    struct span name, struct placeholder *p)
+{
+	const struct scope_reader *s = r->arg;
+	enum setting which;
+
+	if (setting_parse(name, &which) == -1)
+		return DETECTION_FAIL(r, at,
+		    tr("expand needs a setting, such as '%%admin.run_days%%'",
+			"expand には '%%admin.run_days%%' "
+			"のような設定名が必要です"));
+	p->v = arena_alloc(r->arena, sizeof(*p->v));
+	p->v[0] = span_str(arena_printf(r->arena, "%.15g",
+	    settings_number(s->settings, which)));
+	p->n = 1;
+	return 0;
+}
+
+void
+scope_reader_init(struct scope_reader *s, enum scope scope,
+    const struct settings *settings)
+{
+	s->scope = scope;
+	s->settings = settings;
+	s->r.field = read_field;
+	s->r.expand = read_expand;
+	s->r.arg = s;
+}
+
+void
+scope_view_init(struct view *v)
+{
+	view_init(v, ECS_COUNT);
+}
+
+static struct span
+derive(void *arg, uint32_t field)
+{
+	struct facts *fs = arg;
+
+	return fs == NULL ? span_make(NULL, 0)
+			  : facts_get(fs, (enum fact)(field - ECS_COUNT));
+}
+
+void
+scope_view(struct view *v, const struct event *e, struct facts *fs)
+{
+	size_t i;
+
+	view_clear(v);
+	for (i = 0; i < e->n; i++)
+		view_add(v, e->f[i].field, e->f[i].value, false);
+	if (v->first[ECS_MESSAGE] == 0 && e->message.len > 0)
+		view_add(v, ECS_MESSAGE, e->message, false);
+	v->whole = e->message;
+	v->derive = derive;
+	v->arg = fs;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/sigma/detection.h"
+
+#include <stdlib.h>
+
+#include "analyzer/sigma/detection_tree.h"
+#include "common/utc.h"
+
+void
+regexes_fini(struct regexes *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		regex_free(r->v[i]);
+	free(r->v);
+	*r = (struct regexes){ NULL, 0, 0 };
+}
+
+bool
+detection_number(struct span s, double *v)
+{
+	bool minus = s.len > 0 && s.p[0] == '-', dot = false;
+	double n = 0, unit = 1;
+	size_t i, digits = 0;
+
+	for (i = minus; i < s.len && i < 30; i++) {
+		if (s.p[i] == '.' && !dot && digits > 0) {
+			dot = true;
+			continue;
+		}
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		n = n * 10 + (s.p[i] - '0');
+		unit *= dot ? 10 : 1;
+		digits++;
+	}
+	*v = (minus ? -n : n) / unit;
+	return digits > 0 && i == s.len && s.p[i - 1] != '.';
+}
+
+/* ISO 8601: the week that has the year's first Thursday is its first. */
+static int
+week_of(const struct utc_civil *c)
+{
+	int64_t day = utc_days(c->year, c->month, c->day);
+	int64_t thursday = day - (utc_weekday(day) + 6) % 7 + 3;
+	int year, month, mday;
+
+	utc_date(thursday, &year, &month, &mday);
+	return (int)((thursday - utc_days(year, 1, 1)) / 7) + 1;
+}
+
+static bool
+part_of(enum item_part part, struct span s, double *v)
+{
+	struct utc_civil c;
+	int64_t usec;
+	int zone;
+
+	if (utc_parse(s, &usec, &zone) == -1)
+		return false;
+	utc_to_civil(usec, zone, &c);
+	*v = part == PART_MINUTE ? c.minute
+	    : part == PART_HOUR	 ? c.hour
+	    : part == PART_DAY	 ? c.day
+	    : part == PART_WEEK	 ? week_of(&c)
+	    : part == PART_MONTH ? c.month
+				 : c.year;
+	return true;
+}
+
+static bool
+compares(const struct item *it, const struct test *t, struct span s)
+{
+	double n;
+
+	if (it->part != PART_NONE ? !part_of(it->part, s, &n)
+				  : !detection_number(s, &n))
+		return false;
+	return t->kind == TEST_EQ    ? n == t->number
+	    : t->kind == TEST_GT    ? n > t->number
+	    : t->kind == TEST_GTE   ? n >= t->number
+	    : t->kind == TEST_LT    ? n < t->number
+				    : n <= t->number;
+}
+
+/* One of the values of another field is at that place of s. */
+static bool
+refers(const struct test *t, struct span s, struct view *v)
+{
+	const struct view_value *o;
+
+	for (o = view_first(v, t->other); o != NULL; o = view_next(v, o))
+		if (!o->null &&
+		    pattern_stands(s, o->text, t->place, t->cased))
+			return true;
+	return false;
+}
+
+static bool
+searches(const struct test *t, struct span s, struct view *v)
+{
+	int rc = regex_search(t->regex, v->match, s);
+
+	v->overruns += rc == -1;
+	return rc == 1;
+}
+
+/* A value that is there, against one form of the rule's. */
+static bool
+form_fits(const struct item *it, const struct test *t, struct span s,
+    struct view *v)
+{
+	struct address a;
+
+	switch (t->kind) {
+	case TEST_PATTERN:
+		return pattern_match(&t->pattern, s);
+	case TEST_REGEX:
+		return searches(t, s, v);
+	case TEST_CIDR:
+		return address_parse(s, &a) == 0 &&
+		    prefix_holds(&t->prefix, &a);
+	case TEST_EXISTS:
+		return t->exists;
+	case TEST_FIELD:
+		return refers(t, s, v);
+	case TEST_NULL:
+		return false;
+	case TEST_EQ:
+	case TEST_GT:
+	case TEST_GTE:
+	case TEST_LT:
+	case TEST_LTE:
+		break;
+	}
+	return compares(it, t, s);
+}
+
+static bool
+text_fits(const struct item *it, const struct value *val, struct span s,
+    struct view *v)
+{
+	size_t i;
+
+	for (i = 0; i < val->n; i++)
+		if (form_fits(it, &val->form[i], s, v))
+			return true;
+	return false;
+}
+
+/* Nothing is there: null is that, and exists may ask for it. */
+static bool
+nothing_fits(const struct value *val)
+{
+	return val->form[0].kind == TEST_NULL ||
+	    (val->form[0].kind == TEST_EXISTS && !val->form[0].exists);
+}
+
+static bool
+keyword_fits(const struct item *it, const struct value *val, struct view *v)
+{
+	uint32_t i;
+
+	if (v->whole.len > 0 && text_fits(it, val, v->whole, v))
+		return true;
+	for (i = 0; i < v->n; i++)
+		if (!v->v[i].null && text_fits(it, val, v->v[i].text, v))
+			return true;
+	return false;
+}
+
+static bool
+value_fits(const struct item *it, const struct value *val, struct view *v)
+{
+	const struct view_value *o;
+	bool present = false;
+	struct span s;
+
+	if (it->keyword)
+		return keyword_fits(it, val, v);
+	if (it->field >= v->nfield && v->derive != NULL) {
+		s = v->derive(v->arg, it->field);
+		return s.len > 0 ? text_fits(it, val, s, v) : nothing_fits(val);
+	}
+	for (o = view_first(v, it->field); o != NULL; o = view_next(v, o)) {
+		if (o->null)
+			continue;
+		if (text_fits(it, val, o->text, v))
+			return true;
+		present = true;
+	}
+	return !present && nothing_fits(val);
+}
+
+static bool
+item_fits(const struct item *it, struct view *v)
+{
+	bool fits = it->all;
+	size_t i;
+
+	for (i = 0; i < it->n && fits == it->all; i++)
+		fits = value_fits(it, &it->values[i], v);
+	return fits != it->negate;
+}
+
+bool
+detection_selects(const struct selection *s, struct view *v)
+{
+	const struct alternative *a;
+	const struct item *it;
+
+	for (a = s->first; a != NULL; a = a->next) {
+		for (it = a->first; it != NULL; it = it->next)
+			if (!item_fits(it, v))
+				break;
+		if (it == NULL)
+			return true;
+	}
+	return false;
+}
+
+struct asked {
+	const struct detection *d;
+	struct view *v;
+};
+
+static bool
+holds(void *arg, size_t i)
+{
+	struct asked *a = arg;
+
+	return detection_selects(&a->d->selections[i], a->v);
+}
+
+bool
+detection_match(const struct detection *d, struct view *v)
+{
+	struct asked a = { d, v };
+
+	return condition_holds(d->condition, holds, &a);
+}

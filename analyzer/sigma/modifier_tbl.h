@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/*
+ * Modifiers of Sigma 2.1.  PLACE(name, where), TEST(name, what is tested),
+ * PART(name, part of a time), CHANGE(name, encoding), FLAG(name, member).
+ */
+PLACE("contains", CONTAINS)
+PLACE("startswith", STARTS)
+PLACE("endswith", ENDS)
+TEST("re", REGEX)
+TEST("cidr", CIDR)
+TEST("exists", EXISTS)
+TEST("fieldref", FIELD)
+TEST("gt", GT)
+TEST("gte", GTE)
+TEST("lt", LT)
+TEST("lte", LTE)
+PART("minute", MINUTE)
+PART("hour", HOUR)
+PART("day", DAY)
+PART("week", WEEK)
+PART("month", MONTH)
+PART("year", YEAR)
+CHANGE("wide", UTF16LE)
+CHANGE("utf16le", UTF16LE)
+CHANGE("utf16be", UTF16BE)
+CHANGE("utf16", UTF16)
+CHANGE("base64", BASE64)
+CHANGE("base64offset", BASE64_OFFSET)
+FLAG("all", all)
+FLAG("cased", cased)
+FLAG("neq", neq)
+FLAG("expand", expand)
+FLAG("windash", windash)
+FLAG("i", i)
+FLAG("m", m)
+FLAG("s", s)

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/sigma/view.h"
+
+#include <stdlib.h>
+
+#include "analyzer/regex/regex.h"
+
+void
+view_init(struct view *v, uint32_t nfield)
+{
+	*v = (struct view){ .nfield = nfield };
+	v->first = calloc(nfield + 1, sizeof(*v->first));
+	v->last = calloc(nfield + 1, sizeof(*v->last));
+	if (v->first == NULL || v->last == NULL)
+		abort();
+	v->match = regex_match_new();
+}
+
+void
+view_fini(struct view *v)
+{
+	regex_match_free(v->match);
+	free(v->v);
+	free(v->first);
+	free(v->last);
+}
+
+void
+view_clear(struct view *v)
+{
+	uint32_t i;
+
+	for (i = 0; i < v->n; i++)
+		if (v->v[i].field < v->nfield)
+			v->first[v->v[i].field] = 0;
+	v->n = 0;
+	v->whole = (struct span){ NULL, 0 };
+}
+
+void
+view_add(struct view *v, uint32_t field, struct span text, bool null)
+{
+	if (v->n == VIEW_VALUES) {
+		v->dropped++;
+		return;
+	}
+	if (v->n == v->cap) {
+		v->cap = v->cap == 0 ? 64 : v->cap * 2;
+		v->v = reallocarray(v->v, v->cap, sizeof(*v->v));
+		if (v->v == NULL)
+			abort();
+	}
+	v->v[v->n++] = (struct view_value){ .text = text,
+		.field = field,
+		.null = null };
+	if (field >= v->nfield)
+		return;
+	if (v->first[field] == 0)
+		v->first[field] = v->n;
+	else
+		v->v[v->last[field] - 1].next = v->n;
+	v->last[field] = v->n;
+}

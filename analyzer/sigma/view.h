@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef SIGMA_VIEW_H
+#define SIGMA_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/span.h"
+
+/*
+ * An event as rules see it: fields by number, each with no value, one, or
+ * several.  Values are the texts that stand in the event, numbers and booleans
+ * too.  Who numbers the fields (fields.h, or ECS) fills
+ * it.  One for each thread, filled anew for each event; it borrows all texts.
+ */
+struct regex_match;
+
+struct view_value {
+	struct span text; /* may be empty: the field is there without text */
+	uint32_t field;	  /* VIEW_OTHER: that no rule names */
+	uint32_t next;	  /* 1 + place of the field's next value; 0: none */
+	bool null;	  /* there, and said to be nothing: as if missing */
+};
+
+#define VIEW_OTHER UINT32_MAX
+#define VIEW_VALUES 4096 /* of one event; more are dropped, and counted */
+
+struct view {
+	struct view_value *v;
+	uint32_t n, cap;
+	uint32_t *first; /* by field: 1 + place of its first value; 0: none */
+	uint32_t *last;
+	uint32_t nfield;
+	uint64_t dropped;  /* values beyond VIEW_VALUES, of all events */
+	uint64_t overruns; /* expressions stopped by their limit, likewise */
+	struct regex_match *match;
+	struct span whole; /* keywords are looked for here too; may be empty */
+	/* Fields from nfield on are worked out when they are asked for. */
+	struct span (*derive)(void *arg, uint32_t field);
+	void *arg;
+};
+
+/* For fields 0 to nfield - 1. */
+void view_init(struct view *v, uint32_t nfield);
+void view_fini(struct view *v);
+
+/* Forget the event. */
+void view_clear(struct view *v);
+
+/* Add a value, behind those that its field has. */
+void view_add(struct view *v, uint32_t field, struct span text, bool null);
+
+/* The first value of a field, and the next; NULL: none. */
+static inline const struct view_value *
+view_first(const struct view *v, uint32_t field)
+{
+	return field < v->nfield && v->first[field] != 0
+	    ? &v->v[v->first[field] - 1]
+	    : NULL;
+}
+
+static inline const struct view_value *
+view_next(const struct view *v, const struct view_value *at)
+{
+	return at->next != 0 ? &v->v[at->next - 1] : NULL;
+}
+
+#endif
