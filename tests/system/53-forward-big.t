@@ -68,11 +68,12 @@ both_stop
 both "url: \"relp://127.0.0.1:$relp\""
 whole relp
 
-# One of them for a third person: it lies in pieces in the second's log.
+# One of them for a third person: it lies in two pieces in the second's log, of
+# which other sources may have a record between.
 konseki show --site "$SECOND" --source relp >"$T/list"
-from=$(grep -a -m 1 '"\] <13>exactly' "$T/list" | cut -d' ' -f1)
-konseki show --site "$SECOND" --raw --from "$from" --to $((from + 1)) \
-    --source relp >"$T/message"
+grep -a -A 1 -m 1 '"\] <13>exactly' "$T/list" | cut -d' ' -f1 >"$T/pieces"
+konseki show --site "$SECOND" --raw --source relp --from "$(head -n 1 "$T/pieces")" \
+    --to "$(tail -n 1 "$T/pieces")" >"$T/message"
 konseki forwarded --message "$T/message" --raw >"$T/record"
 head -n 2 "$T/in.log" | tail -n 1 >"$T/line"
 same 'a message in pieces gives the bytes that the first received' \
