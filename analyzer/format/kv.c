@@ -2,13 +2,6 @@
  * Copyright the konseki authors */
 #include "analyzer/format/kv.h"
 
-struct kv
-kv_make(struct span in, uint8_t pair, uint8_t sep)
-{
-	return (
-	    struct kv){ in.p, in.len == 0 ? in.p : in.p + in.len, pair, sep };
-}
-
 void
 kv_quoted(struct kv *k, const uint8_t *from, struct kv_pair *pair)
 {

@@ -25,7 +25,12 @@ struct kv_pair {
 	bool open;		/* quoted, and the quote never closed */
 };
 
-struct kv kv_make(struct span in, uint8_t pair, uint8_t sep);
+static inline struct kv
+kv_make(struct span in, uint8_t pair, uint8_t sep)
+{
+	return (
+	    struct kv){ in.p, in.len == 0 ? in.p : in.p + in.len, pair, sep };
+}
 
 /* The next pair.  Return false at the end. */
 bool kv_next(struct kv *k, struct kv_pair *pair);

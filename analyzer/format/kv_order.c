@@ -12,13 +12,21 @@ struct kv_order {
 	uint16_t slot[SLOTS]; /* numbers by the hash of the text; 0: none */
 };
 
+/* What stands nowhere, so that nobody has to ask whether there is a next. */
+static const struct kv_order_key nowhere = { .mask = KV_ORDER_NOWHERE,
+	.value = NAMES_NONE,
+	.next = { &nowhere, &nowhere } };
+
 struct kv_order *
 kv_order_new(void)
 {
 	struct kv_order *o = calloc(1, sizeof(*o));
+	size_t i;
 
 	if (o == NULL)
 		abort();
+	for (i = 0; i <= KV_ORDER_KEYS; i++)
+		o->key[i].next[0] = o->key[i].next[1] = &nowhere;
 	return o;
 }
 

@@ -14,15 +14,18 @@
  */
 #define KV_ORDER_KEYS 512
 #define KV_ORDER_TEXT 32
+/* The mask of no key: a bit beyond the length is never found. */
+#define KV_ORDER_NOWHERE (UINT32_C(1) << 31)
 
 struct kv_order;
 
 struct kv_order_key {
-	uint8_t text[KV_ORDER_TEXT]; /* and the byte behind it, then NUL */
+	/* And the byte behind it, then NUL. */
+	_Alignas(16) uint8_t text[KV_ORDER_TEXT];
 	uint32_t mask;		     /* a bit for each of these bytes */
 	uint8_t len;		     /* of both */
 	uint32_t value;		     /* what the caller calls it */
-	/* Those that likely come behind it, or NULL. */
+	/* Those that likely come behind it, or one that stands nowhere. */
 	const struct kv_order_key *next[2];
 };
 
@@ -40,29 +43,24 @@ const struct kv_order_key *kv_order_learn(struct kv_order *o,
     const struct kv_order_key *last, struct span key, uint8_t pair,
     uint32_t value);
 
-/* Whether the bytes from p on, below end, begin with that key. */
+/* Whether the KV_ORDER_TEXT bytes from p on begin with that key. */
 static inline bool
-kv_order_here(const struct kv_order_key *key, const uint8_t *p,
-    const uint8_t *end)
+kv_order_here(const struct kv_order_key *key, const uint8_t *p)
 {
 #ifdef __SSE2__
-	const uint8_t *t = key->text;
-	uint32_t same;
+	const __m128i *text = (const void *)key->text;
+	uint32_t same = (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(find_load(p), text[0]));
 
-	if (end - p >= KV_ORDER_TEXT) {
-		same = (uint32_t)_mm_movemask_epi8(
-		    _mm_cmpeq_epi8(find_load(p), find_load(t)));
-		if (key->len > 16)
-			same |= (uint32_t)_mm_movemask_epi8(
-				    _mm_cmpeq_epi8(find_load(p + 16),
-					find_load(t + 16)))
-			    << 16;
-		return (key->mask & ~same) == 0;
-	}
+	if (__builtin_expect(key->len > 16, 0))
+		same |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(
+			    find_load(p + 16), text[1]))
+		    << 16;
+	return (key->mask & ~same) == 0;
+#else
+	return key->mask != KV_ORDER_NOWHERE &&
+	    memcmp(p, key->text, key->len) == 0;
 #endif
-	return end - p >= key->len &&
-	    names_same(span_make(p, key->len),
-		span_make(key->text, key->len));
 }
 
 #endif

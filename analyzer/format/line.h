@@ -57,12 +57,12 @@ void line_reset(struct line *l, const struct format *f);
 /* Whether a value is one of those that mean none. */
 bool line_absent_value(const struct format *f, struct span value);
 
+/* The same of one that has a byte. */
 static inline bool
 line_absent(const struct format *f, struct span v)
 {
-	return v.len < 64 && (f->absent_len >> v.len & 1) &&
-	    (f->absent_first[v.p[0] / 64] >> v.p[0] % 64 & 1) &&
-	    line_absent_value(f, v);
+	return f->absent_first[v.p[0]] && v.len < 64 &&
+	    (f->absent_len >> v.len & 1) && line_absent_value(f, v);
 }
 
 /* Give an input its value, unless it has one or the value means none. */

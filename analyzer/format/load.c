@@ -270,7 +270,7 @@ load_absent(struct loader *ld, const struct yaml_node *n)
 		if (v.len == 0 || v.len >= 64)
 			continue;
 		f->absent_len |= UINT64_C(1) << v.len;
-		f->absent_first[v.p[0] / 64] |= UINT64_C(1) << v.p[0] % 64;
+		f->absent_first[v.p[0]] = true;
 	}
 	return 0;
 }

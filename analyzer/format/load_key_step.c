@@ -152,7 +152,10 @@ keys_of(struct loader *ld, struct span prefix, bool all)
 	return names_make(ld->a, e, n);
 }
 
-/* What parts keys in any of the steps: a key that has it is none for some. */
+/*
+ * What parts keys in any of the steps: a key that has it is none for some, and
+ * where a value begins it is empty.
+ */
 static struct span
 parting(struct loader *ld)
 {
@@ -166,17 +169,23 @@ parting(struct loader *ld)
 		out[n++] = ld->f->step[i].sep;
 	}
 	out[n++] = '"';
+	for (i = 0; i < n; i++)
+		ld->f->absent_first[out[i]] = true;
 	return span_make(out, n);
 }
 
-/* The order of keys is learnt for all steps: they must want the same ones. */
+/*
+ * The order of keys is learnt for all steps: they must want the same ones.
+ * Who goes by it takes the separator for the end of any key and any value.
+ */
 static bool
 may_follow(const struct loader *ld, const struct step *s)
 {
 	const struct step *other = ld->f->step;
 	size_t i;
 
-	if (s->kind != STEP_KV || s->prefix.len > 0)
+	if (s->kind != STEP_KV || s->prefix.len > 0 || s->sep == s->pair ||
+	    s->sep == '"' || s->sep == '\\')
 		return false;
 	for (i = 0; i < ld->f->nstep; i++)
 		if (other[i].kind == STEP_KV &&

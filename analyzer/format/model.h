@@ -249,7 +249,9 @@ struct format {
 	size_t nabsent;
 	const struct span *absent; /* values that mean: no value */
 	uint64_t absent_len;	   /* bit n: one of them has length n < 64 */
-	uint64_t absent_first[4]; /* bit n: one of them begins with byte n */
+	/* By what stands where a value begins: it may be one of them, or an
+	 * empty one, behind which its quote or a separator of pairs is. */
+	bool absent_first[256];
 	size_t nstep;
 	const struct step *step;
 	size_t ntime;

@@ -3,6 +3,8 @@
 #include "analyzer/format/kv_order.h"
 #include "analyzer/format/step_put.h"
 
+#include <string.h>
+
 /*
  * key=value as most firewalls write it.  Where the keys come in the order that
  * is known, take_known() reads them in a loop of its own; whatever it is not
@@ -50,61 +52,116 @@ may_learn(const struct step *s, struct span key)
 	return true;
 }
 
+/*
+ * A stretch of the pairs: from every byte below limit AHEAD bytes can be read.
+ * The last bytes of a line are copied to where that is so, with separators
+ * behind them, which end the last value and begin no key.
+ */
+#define AHEAD ((size_t)KV_ORDER_TEXT + 1 + FIND_NEAR)
+
+struct stretch {
+	const uint8_t *p, *limit, *end;
+	const uint8_t *begin, *line; /* where it is, and stands in the line */
+	uint8_t sep;
+};
+
 /* The likely key that stands at p, or NULL. */
 static inline const struct kv_order_key *
-key_at(const struct kv_order_key *last, const uint8_t *p, const uint8_t *end)
+key_at(const struct kv_order_key *last, const uint8_t *p)
 {
 	const struct kv_order_key *key = last->next[0];
 
-	if (key != NULL && kv_order_here(key, p, end))
+	if (kv_order_here(key, p))
 		return key;
 	key = last->next[1];
-	return key != NULL && kv_order_here(key, p, end) ? key : NULL;
+	return kv_order_here(key, p) ? key : NULL;
 }
 
 /*
- * From k on, whose next key is likely one that came behind last: pairs with
- * values that are plain, or quoted without a backslash.  Return the last key,
- * or that which was given; k stands behind its pair.  *known: one was wanted.
- * On its own, so that all of the loop stays in registers.
+ * Pairs whose next key is likely one that came behind last, with values that
+ * are plain, or quoted without a backslash.  Return the last key, or that
+ * which was given; t->p stands behind its pair.  *wanted loses bits where a
+ * slot has none.  On its own, so that all of the loop stays in registers.
  */
 static __attribute__((noinline)) const struct kv_order_key *
-take_known(struct line *l, struct kv *k, const struct kv_order_key *last,
-    bool *known)
+take_stretch(struct line *l, struct stretch *t, const struct kv_order_key *last,
+    uint32_t *wanted)
 {
-	const uint8_t *p = k->p, *end = k->end, *from, *to;
-	const uint64_t absent = l->f->absent_len;
+	const uint8_t *p = t->p, *from, *to;
+	const uint8_t *const limit = t->limit;
+	const struct format *const f = l->f;
 	const struct kv_order_key *key;
 	uint16_t *used = l->used + l->nused;
-	uint8_t sep = k->sep;
-	struct span value;
+	const uint8_t sep = t->sep;
+	uint32_t slots = *wanted;
+	struct span *in;
+	size_t len;
 
-	for (;; last = key) {
-		if (p < end && *p == sep)
-			p++; /* of more than one the general loop knows */
-		if ((key = key_at(last, p, end)) == NULL)
+	/* Of more separators than one the general loop knows. */
+	for (p += *p == sep; p < limit; last = key) {
+		if ((key = key_at(last, p)) == NULL)
 			break;
 		from = p + key->len;
-		if (from < end && *from == '"') {
-			to = find_byte(++from, end, '"', '\\');
-			if (to == end || *to != '"')
+		if (*from == '"') {
+			to = find_near(++from, t->end, '"', '\\');
+			if (to == t->end || *to != '"')
 				break;
 			p = to + 1;
-		} else
-			p = to = find_byte(from, end, sep, sep);
+			if (*p == sep)
+				p++;
+		} else {
+			to = find_near(from, t->end, sep, sep);
+			p = to + 1;
+		}
+		slots &= key->value;
 		if (key->value == NAMES_NONE)
 			continue;
-		*known = true;
-		value = span_make(from, (size_t)(to - from));
-		if (value.len == 0 || l->in[key->value].len > 0 ||
-		    (value.len < 64 && (absent >> value.len & 1) &&
-			line_absent(l->f, value)))
+		len = (size_t)(to - from);
+		if (f->absent_first[*from] &&
+		    (len == 0 || line_absent(f, span_make(from, len))))
 			continue;
-		l->in[key->value] = value;
+		in = &l->in[key->value];
+		if (in->len > 0)
+			continue;
+		*in = span_make(t->line + (from - t->begin), len);
 		*used++ = (uint16_t)key->value;
 	}
 	l->nused = (size_t)(used - l->used);
-	k->p = p;
+	*wanted = slots;
+	t->p = p < t->end ? p : t->end;
+	return last;
+}
+
+/* The same from k on, up to the end of the line. */
+static const struct kv_order_key *
+take_known(struct line *l, struct kv *k, const struct kv_order_key *last,
+    bool *known)
+{
+	uint8_t text[2 * AHEAD];
+	size_t len = (size_t)(k->end - k->p);
+	struct stretch t = { .p = k->p,
+		.end = k->end,
+		.begin = k->p,
+		.line = k->p,
+		.sep = k->sep };
+	uint32_t wanted = NAMES_NONE;
+
+	if (len > AHEAD) {
+		t.limit = t.end - AHEAD;
+		last = take_stretch(l, &t, last, &wanted);
+		k->p = t.p;
+		len = (size_t)(k->end - k->p);
+	}
+	if (len > 0 && len <= AHEAD) {
+		memcpy(text, k->p, len);
+		memset(text + len, k->sep, AHEAD);
+		t.line = k->p;
+		t.p = t.begin = text;
+		t.end = t.limit = text + len;
+		last = take_stretch(l, &t, last, &wanted);
+		k->p += t.p - text;
+	}
+	*known |= wanted != NAMES_NONE;
 	return last;
 }
 

@@ -49,4 +49,28 @@ find_byte(const uint8_t *p, const uint8_t *end, uint8_t a, uint8_t b)
 	return p;
 }
 
+/*
+ * The same where FIND_NEAR bytes can be read from p on, and none of those at
+ * end or behind it is a or b but the first: what is near takes one look.
+ */
+#define FIND_NEAR 16
+
+static inline const uint8_t *
+find_near(const uint8_t *p, const uint8_t *end, uint8_t a, uint8_t b)
+{
+#ifdef __SSE2__
+	const __m128i x = find_load(p);
+	unsigned hits = (unsigned)_mm_movemask_epi8(
+	    _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8((char)a)),
+		_mm_cmpeq_epi8(x, _mm_set1_epi8((char)b))));
+
+	if (__builtin_expect(hits != 0, 1))
+		return p + (unsigned)__builtin_ctz(hits);
+	if (end - p <= FIND_NEAR)
+		return end;
+	p += FIND_NEAR;
+#endif
+	return find_byte(p, end, a, b);
+}
+
 #endif

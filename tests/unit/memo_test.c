@@ -19,6 +19,7 @@
 #define LINES_MAX 4000
 #define ROUNDS 3
 #define PIECES 64
+#define CUT_LINES 60
 
 static struct span lines[LINES_MAX];
 static size_t nline;
@@ -125,6 +126,42 @@ same(struct formats *f, struct formats *plain, struct span line,
 	return yes;
 }
 
+static size_t
+count(struct span s, uint8_t c)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < s.len; i++)
+		n += s.p[i] == c;
+	return n;
+}
+
+/*
+ * Lines of pairs that end anywhere, in memory that ends there too: how the
+ * keys follow each other is known, and then the line is over.
+ */
+static size_t
+read_cut(struct formats *f, struct formats *plain, struct arena *a)
+{
+	size_t i, len, n = 0, differ = 0;
+
+	for (i = 0; i < nline && n < CUT_LINES; i++) {
+		if (count(lines[i], '=') < 10 || lines[i].len > 600)
+			continue;
+		differ += !same(f, plain, lines[i], a);
+		for (len = lines[i].len, n++; len > 0; len--) {
+			uint8_t *text = malloc(len);
+
+			memcpy(text, lines[i].p, len);
+			differ += !same(f, plain, span_make(text, len), a);
+			arena_reset(a);
+			free(text);
+		}
+	}
+	ok(n == CUT_LINES, "lines of pairs");
+	return differ;
+}
+
 int
 main(void)
 {
@@ -156,6 +193,7 @@ main(void)
 			arena_reset(a);
 		}
 	ok(differ == 0, "the same events, line by line");
+	ok(read_cut(f, plain, a) == 0, "the same events, wherever they end");
 	ok(memo_followed(formats_memo(f)) > seen / 2,
 	    "most of them by what is remembered");
 	ok(memo_made(formats_memo(f)) > nline,

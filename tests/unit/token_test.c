@@ -126,25 +126,54 @@ test_names(void)
 	arena_free(a);
 }
 
+/* Where the byte is, near or far or nowhere, with FIND_NEAR bytes behind. */
+static void
+test_near(void)
+{
+	char text[80 + FIND_NEAR];
+	const uint8_t *p = (const uint8_t *)text;
+	size_t at, len, wrong = 0;
+
+	for (len = 0; len <= 80; len++) {
+		memset(text, 'x', sizeof(text));
+		text[len] = '"'; /* the first behind the end may be it */
+		wrong += find_near(p, p + len, '"', '\\') != p + len;
+		text[len] = 'x';
+		wrong += find_near(p, p + len, '"', '\\') != p + len;
+		for (at = 0; at < len; at++) {
+			text[at] = '\\';
+			wrong += find_near(p, p + len, '"', '\\') != p + at;
+			wrong += find_near(p, p + len, '\\', '"') != p + at;
+			text[at] = 'x';
+		}
+	}
+	ok(wrong == 0, "near and far");
+}
+
 /* What is learnt of the order of keys, and where that ends. */
 static void
 test_order(void)
 {
 	struct kv_order *o = kv_order_new();
 	const struct kv_order_key *start = kv_order_start(o), *a, *b, *c;
-	static const char line[] = "srcip=192.0.2.1 srcport=1 x=2";
-	const uint8_t *p = (const uint8_t *)line, *end = p + strlen(line);
+	static const char line[16 + KV_ORDER_TEXT + 1] =
+	    "srcip=192.0.2.1 srcport=1 x=2";
+	static const char cut[KV_ORDER_TEXT + 1] = "srcport";
+	const uint8_t *p = (const uint8_t *)line;
 	char text[40];
 	int i;
 
 	a = kv_order_learn(o, start, SPAN("srcip"), '=', 7);
 	b = kv_order_learn(o, a, SPAN("srcport"), '=', 8);
 	ok(start->next[0] == a && a->next[0] == b && b->value == 8 &&
-		kv_order_here(a, p, end) && kv_order_here(b, p + 16, end),
+		kv_order_here(a, p) && kv_order_here(b, p + 16),
 	    "a key behind a key");
-	ok(!kv_order_here(b, p, end) && !kv_order_here(a, p, p + 5) &&
-		!kv_order_here(b, p + 16, p + 23),
+	ok(!kv_order_here(b, p) && !kv_order_here(a, p + 16) &&
+		!kv_order_here(b, (const uint8_t *)cut),
 	    "not another, nor one that the line ends in");
+	ok(!kv_order_here(b->next[0], p) && !kv_order_here(b->next[1], p) &&
+		!kv_order_here(b->next[0], (const uint8_t *)cut + 8),
+	    "nothing stands behind the last, whatever there is");
 	c = kv_order_learn(o, a, SPAN("x"), '=', 9);
 	ok(a->next[0] == c && a->next[1] == b &&
 		kv_order_learn(o, start, SPAN("srcport"), '=', 8) == b,
@@ -194,6 +223,7 @@ main(void)
 	}
 	test_many_cells();
 	test_names();
+	test_near();
 	test_order();
 	return done();
 }
