@@ -124,8 +124,9 @@ ECS(ERROR_MESSAGE, "error.message", TEXT)
 ECS(KIND, "konseki.kind", KEYWORD)		  /* what it means: docs/formats.md */
 ECS(DELTA_SENT, "konseki.delta.sent", NUMBER)	  /* bytes since the interim */
 ECS(DELTA_RECEIVED, "konseki.delta.received", NUMBER)
-ECS(SEQUENCE_SCOPE, "konseki.sequence.scope", KEYWORD) /* of event.sequence, if
-							  * none may be missing */
+ECS(SEQUENCE_SCOPE, "konseki.sequence.scope", KEYWORD) /* whose numbers
+							  * event.sequence is of */
+ECS(SEQUENCE_KIND, "konseki.sequence.kind", KEYWORD) /* else none is missing */
 ECS(INTERIM, "konseki.interim", KEYWORD)	  /* "true": session goes on */
 ECS(INTERFACE, "konseki.management.interface", KEYWORD) /* https, ssh, ... */
 ECS(CONFIG_PATH, "konseki.config.path", KEYWORD)

@@ -205,7 +205,7 @@ continuity_feed(struct continuity *c, const struct event *e,
 	};
 	struct counter *x;
 
-	if (scope.len == 0 ||
+	if (scope.len == 0 || event_get(e, ECS_SEQUENCE_KIND).len > 0 ||
 	    event_number(e, ECS_EVENT_SEQUENCE, &number.n) != 0)
 		return;
 	memcpy(number.cite.leaf, e->leaf, sizeof(number.cite.leaf));

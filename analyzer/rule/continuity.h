@@ -9,11 +9,11 @@
 
 /*
  * Numbers that a device counts its messages with (event.sequence, of the
- * counter that konseki.sequence.scope names): those that never came.  Numbers
- * are gathered as stretches without a hole, by device, counter and day, in
- * whatever order they come; a hole counts if what is behind it by number is
- * not before it by time, as it is after a restart.  One finding for a device,
- * counter and day.
+ * counter that konseki.sequence.scope names, unless konseki.sequence.kind says
+ * that some may be missing): those that never came.  Numbers are gathered as
+ * stretches without a hole, by device, counter and day, in whatever order they
+ * come; a hole counts if what is behind it by number is not before it by time,
+ * as it is after a restart.  One finding for a device, counter and day.
  */
 #define CONTINUITY_DAYS 20000	 /* devices times counters times days */
 #define CONTINUITY_STRETCHES 256 /* of each */
