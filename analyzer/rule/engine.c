@@ -9,6 +9,8 @@
 #include "analyzer/ledger/sheet.h"
 #include "analyzer/rule/continuity.h"
 #include "analyzer/rule/coverage.h"
+#include "analyzer/rule/disorder.h"
+#include "analyzer/rule/doubles.h"
 #include "analyzer/rule/match.h"
 #include "analyzer/rule/outbound.h"
 #include "analyzer/rule/outbox.h"
@@ -33,6 +35,9 @@ struct engine {
 	struct coverage *coverage;
 	struct outbound *outbound;     /* or NULL */
 	struct continuity *continuity; /* or NULL */
+	struct numbered *numbered;     /* of the next two */
+	struct doubles *doubles;       /* or NULL */
+	struct disorder *disorder;     /* or NULL */
 	struct outbox *outbox;
 	int64_t watermark, replay; /* clocks */
 	int64_t stale_day;	   /* the last day with records, as judged */
@@ -64,6 +69,9 @@ engine_new(const struct engine_config *config)
 	e->coverage = coverage_new(config->calendar);
 	e->outbound = outbound_new(config->rules, &e->site);
 	e->continuity = continuity_new(config->rules, &e->site);
+	e->numbered = numbered_new();
+	e->doubles = doubles_new(config->rules, &e->site);
+	e->disorder = disorder_new(config->rules, &e->site);
 	e->outbox = outbox_new();
 	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
 	return e;
@@ -79,6 +87,9 @@ engine_free(struct engine *e)
 	coverage_free(e->coverage);
 	outbound_free(e->outbound);
 	continuity_free(e->continuity);
+	doubles_free(e->doubles);
+	disorder_free(e->disorder);
+	numbered_free(e->numbered);
 	outbox_free(e->outbox);
 	index_free(e->by_origin);
 	free(e->origins);
@@ -149,6 +160,25 @@ feed_usage(struct engine *e, const struct event *ev, const char *origin,
 	e->stale_dirty |= day < e->stale_day;
 }
 
+static void
+feed_numbers(struct engine *e, const struct event *ev, const char *origin,
+    struct facts *fs)
+{
+	struct numbered_record r;
+	int counter;
+
+	if (e->continuity != NULL)
+		continuity_feed(e->continuity, ev, origin, fs);
+	if (e->doubles == NULL && e->disorder == NULL)
+		return;
+	if ((counter = numbered_read(e->numbered, ev, origin, fs, &r)) == -1)
+		return;
+	if (e->doubles != NULL)
+		doubles_feed(e->doubles, (size_t)counter, &r, ev);
+	if (e->disorder != NULL)
+		disorder_feed(e->disorder, (size_t)counter, &r);
+}
+
 void
 engine_feed(struct engine *e, const struct event *ev)
 {
@@ -167,8 +197,7 @@ engine_feed(struct engine *e, const struct event *ev)
 	feed_usage(e, ev, origin, fs);
 	if (e->outbound != NULL)
 		outbound_feed(e->outbound, ev, origin, time);
-	if (e->continuity != NULL)
-		continuity_feed(e->continuity, ev, origin, fs);
+	feed_numbers(e, ev, origin, fs);
 	match_feed(e->match, ev, origin, fs);
 }
 
@@ -220,6 +249,10 @@ judge(struct engine *e, bool finish)
 	if (e->continuity != NULL)
 		continuity_judge(e->continuity, e->watermark, e->replay, finish,
 		    e->outbox, e->judge);
+	if (e->doubles != NULL)
+		doubles_judge(e->doubles, e->numbered, e->outbox, e->judge);
+	if (e->disorder != NULL)
+		disorder_judge(e->disorder, e->numbered, e->outbox, e->judge);
 	outbox_flush(e->outbox, deliver, e);
 }
 
@@ -246,6 +279,11 @@ engine_stats(const struct engine *e, struct engine_stats *s)
 	s->dropped = usage_forgotten(e->usage) + match_dropped(e->match);
 	if (e->continuity != NULL)
 		s->dropped += continuity_dropped(e->continuity);
+	s->dropped += numbered_dropped(e->numbered);
+	if (e->doubles != NULL)
+		s->dropped += doubles_dropped(e->doubles);
+	if (e->disorder != NULL)
+		s->dropped += disorder_dropped(e->disorder);
 	if (e->outbound == NULL)
 		return;
 	outbound_stats(e->outbound, &out);

@@ -3,12 +3,12 @@
 #include "analyzer/rule/repeat.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/ledger/index.h"
 #include "common/sha256.h"
 
-#define DIGEST 16u /* bytes of it that are kept */
-#define TAIL 48u   /* bytes at a line's end, where no relay writes */
+#define TAIL 48u /* bytes at a line's end, where no relay writes */
 
 struct repeat {
 	struct index *recent, *older; /* two generations */
@@ -61,9 +61,10 @@ tail(struct span line)
 	return line.len <= TAIL ? line : span_sub(line, line.len - TAIL, TAIL);
 }
 
-static void
-digest(const struct event *e, uint8_t out[SHA256_LEN])
+void
+repeat_digest(const struct event *e, uint8_t digest[REPEAT_DIGEST])
 {
+	uint8_t sum[SHA256_LEN];
 	uint8_t order[EVENT_FIELDS];
 	size_t i, n = event_order(e, order);
 	struct span end = tail(e->message);
@@ -82,19 +83,20 @@ digest(const struct event *e, uint8_t out[SHA256_LEN])
 		sha256_update(&sha, head, sizeof(head));
 		sha256_update(&sha, f->value.p, f->value.len);
 	}
-	sha256_final(&sha, out);
+	sha256_final(&sha, sum);
+	memcpy(digest, sum, REPEAT_DIGEST);
 }
 
 bool
 repeat_seen(struct repeat *p, const struct event *e)
 {
-	uint8_t sum[SHA256_LEN];
-	struct span key = span_make(sum, DIGEST);
+	uint8_t sum[REPEAT_DIGEST];
+	struct span key = span_make(sum, sizeof(sum));
 	uint32_t *slot;
 
 	if (e->clock == EVENT_CLOCK_NONE)
 		return false;
-	digest(e, sum);
+	repeat_digest(e, sum);
 	slot = index_put(p->recent, key);
 	if (*slot != INDEX_NONE || index_get(p->older, key) != INDEX_NONE) {
 		*slot = 1;

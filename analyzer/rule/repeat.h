@@ -17,6 +17,7 @@
  * be two events.  Pure, and bounded: the oldest are forgotten.
  */
 #define REPEAT_MAX (1u << 17) /* remembered at least */
+#define REPEAT_DIGEST 16u     /* bytes that stand for a content */
 
 struct repeat;
 
@@ -25,6 +26,9 @@ void repeat_free(struct repeat *p);
 
 /* Whether it was handed over before; else it is remembered. */
 bool repeat_seen(struct repeat *p, const struct event *e);
+
+/* What is compared, as a digest. */
+void repeat_digest(const struct event *e, uint8_t digest[REPEAT_DIGEST]);
 
 /* How many were. */
 uint64_t repeat_count(const struct repeat *p);

@@ -25,6 +25,8 @@ enum rule_detector {
 	RULE_UNUSED,   /* accounts never used */
 	RULE_EXPIRING, /* accounts about to expire */
 	RULE_SEQUENCE, /* numbers that a device counted and that never came */
+	RULE_DOUBLES,  /* numbers that two records bear */
+	RULE_DISORDER, /* numbers that went back */
 };
 
 enum rule_key { /* what a finding is about; bits */

@@ -21,6 +21,8 @@ static const struct {
 	{ "account-unused", RULE_UNUSED },
 	{ "account-expiring", RULE_EXPIRING },
 	{ "sequence", RULE_SEQUENCE },
+	{ "sequence-doubles", RULE_DOUBLES },
+	{ "sequence-disorder", RULE_DISORDER },
 };
 
 static const struct {
@@ -276,10 +278,12 @@ read_detector(struct rule_reader *r, const struct yaml_node *map)
 		if (i == sizeof(detectors) / sizeof(detectors[0]))
 			return RULE_FAIL(r, n,
 			    tr("detector is events, outbound, account-dormant, "
-			       "account-unused, account-expiring or sequence",
+			       "account-unused, account-expiring, sequence, "
+			       "sequence-doubles or sequence-disorder",
 				"detectorはevents outbound account-dormant "
-				"account-unused account-expiring "
-				"sequenceのいずれかです"));
+				"account-unused account-expiring sequence "
+				"sequence-doubles "
+				"sequence-disorderのいずれかです"));
 	}
 	r->rule->detector = detectors[i].detector;
 	if ((layers != NULL) != (r->rule->detector == RULE_OUTBOUND))

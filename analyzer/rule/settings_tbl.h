@@ -36,6 +36,7 @@ SETTING(ADM_FOLLOWED,      "admin.followed",              DURATION, 0, 86400, "�
 SETTING(ADM_RUN,           "admin.run_days",              COUNT, 1, 30, "連休とみなす日数", "days off in a row that are a holiday run")
 SETTING(SEQ_MISSING,       "sequence.missing",            COUNT, 1, 1e9, "連番: 知らせる欠番の数", "sequence numbers missing in a day that are a finding")
 SETTING(SEQ_JUMP,          "sequence.jump",               COUNT, 1, 1e12, "連番: これを超える飛びは数え直しとみなす", "a jump beyond this is a counter that began anew")
+SETTING(SEQ_DISORDER,      "sequence.disorder",           DURATION, 60, 86400, "連番: この時間内の順序の入れ替わりは逆行とみなさない", "numbers out of order within this did not go back")
 SETTING(ACC_DORMANT,       "account.dormant_days",        COUNT, 1, 3650, "長期未使用とみなす日数", "days unused that make an account dormant")
 SETTING(ACC_DORMANT_PRIV,  "account.dormant_days_privileged", COUNT, 1, 3650, "同上: 管理者・VPN・事業者", "the same for administrators, VPN and vendors")
 SETTING(ACC_UNUSED,        "account.unused_days",         COUNT, 1, 3650, "発行後未使用とみなす日数", "days without any use that make an account never used")
