@@ -8,6 +8,7 @@
 #include "analyzer/report/connections.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/subject.h"
+#include "analyzer/report/timeline_place.h"
 #include "analyzer/report/word.h"
 #include "analyzer/rule/repeat.h"
 #include "common/utc.h"
@@ -27,6 +28,7 @@ struct candidate {
 	struct timeline_row row;
 	struct subject_names names;
 	struct span nobody; /* source of a row that names no user */
+	struct timeline_place place;
 	bool sure;
 };
 
@@ -281,6 +283,9 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 		c->row.text = arena_printf(m->r->arena, "%s%s", said.text,
 		    word_of(WORD_AGAIN));
 	set_places(&c->row, m->r, e, n);
+	if (c->row.basis == TIMELINE_DEVICE)
+		timeline_place_count(&c->place, e, report_observer(e),
+		    m->r->arena);
 	if (n->user.len == 0 && n->traffic)
 		c->nobody = arena_copy(m->r->arena, n->source);
 	return c;
@@ -407,21 +412,34 @@ take_steps(struct timeline_maker *m)
 }
 
 /*
- * By time; of the same time in order of the records.  In a sample or drill the
+ * By time and place (timeline_place.h).  In a sample or drill the
  * clocks of the devices and of people have nothing to do with each other, so
  * there what people did stands at the end.
  */
 static int
 row_order(const void *a, const void *b)
 {
-	const struct timeline_row *x = &((const struct candidate *)a)->row;
-	const struct timeline_row *y = &((const struct candidate *)b)->row;
+	return timeline_place_order(&((const struct candidate *)a)->place,
+	    &((const struct candidate *)b)->place);
+}
 
-	if (x->time != y->time)
-		return x->time < y->time ? -1 : 1;
-	if (x->cite.index != y->cite.index)
-		return x->cite.index < y->cite.index ? -1 : 1;
-	return 0;
+static void
+sort(struct timeline_maker *m)
+{
+	struct timeline_place **v = calloc(m->n + 1, sizeof(*v));
+	size_t i;
+
+	if (v == NULL)
+		abort();
+	for (i = 0; i < m->n; i++) {
+		v[i] = &m->rows[i].place;
+		v[i]->time = m->rows[i].row.time;
+		v[i]->index = m->rows[i].row.cite.index;
+	}
+	timeline_place_settle(v, m->n);
+	free(v);
+	if (m->n > 0)
+		qsort(m->rows, m->n, sizeof(*m->rows), row_order);
 }
 
 static void
@@ -488,8 +506,7 @@ timeline_finish(struct timeline_maker *m)
 		}
 	m->n = n;
 	connect(m);
-	if (n > 0)
-		qsort(m->rows, n, sizeof(*m->rows), row_order);
+	sort(m);
 	t->rows = arena_alloc(m->r->arena, (n + 1) * sizeof(*t->rows));
 	append(m, false);
 	if (t->replay)

@@ -153,6 +153,56 @@ test_window(void)
 	    "and nothing beyond it, cited or not");
 }
 
+/* One second of two devices: who writes, its number, the record's index. */
+static const struct {
+	const char *device, *number;
+	uint64_t index, want; /* which stands here in the end */
+} second[] = {
+	{ "cp1", "3", 900, 902 },
+	{ "fw01", NULL, 901, 901 },
+	{ "cp1", "1", 902, 904 },
+	{ "cp2", "9", 903, 903 },
+	{ "cp1", "2", 904, 900 },
+};
+
+static void
+test_second(void)
+{
+	int64_t at = fixture_time("2026-11-20T10:00:00+09:00");
+	struct timeline_maker *m = timeline_new(&f.r,
+	    &(struct timeline_options){ .has_from = true,
+		.has_until = true,
+		.from = at - UTC_HOUR,
+		.until = at + UTC_HOUR });
+	size_t i, n = sizeof(second) / sizeof(second[0]), right = 0, from = 0;
+	static struct event e;
+	const struct timeline *t;
+
+	for (i = 0; i < n; i++) {
+		e = (struct event){ .origin = "mihon.example/evidence",
+			.index = second[i].index,
+			.received = at + (int64_t)i,
+			.time = at,
+			.clock = EVENT_CLOCK_OFFSET };
+		event_add(&e, ECS_KIND, SPAN("admin-login"));
+		event_add(&e, ECS_OBSERVER_NAME, span_str(second[i].device));
+		if (second[i].number != NULL) {
+			event_add(&e, ECS_EVENT_SEQUENCE,
+			    span_str(second[i].number));
+			event_add(&e, ECS_SEQUENCE_SCOPE, SPAN("log"));
+			event_add(&e, ECS_SEQUENCE_KIND, SPAN("second"));
+		}
+		timeline_event(m, &e, at);
+	}
+	t = timeline_finish(m);
+	while (from < t->n && t->rows[from].time < at)
+		from++;
+	for (i = 0; i < n && from + i < t->n; i++)
+		right += t->rows[from + i].cite.index == second[i].want;
+	ok(right == n, "within a second a device's numbers decide, and the "
+		       "others keep their places");
+}
+
 static void
 test_unseen(void)
 {
@@ -252,6 +302,7 @@ main(void)
 	ok(make(true)->n == make(false)->n, "one case is all cases");
 	test_judged();
 	test_window();
+	test_second();
 	test_unseen();
 	test_csv();
 	test_jsonl();
