@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+#include <strings.h>
 
 #include "analyzer/format/clock.h"
 #include "common/find.h"
@@ -128,6 +129,29 @@ convert_is_ip(struct span s)
 	memcpy(text, s.p, s.len);
 	text[s.len] = '\0';
 	return inet_pton(AF_INET6, text, &addr) == 1;
+}
+
+/* An IPv4 address that stands in one of IPv6 is that IPv4 address. */
+struct span
+convert_ip(struct span s)
+{
+	static const char mapped[] = "::ffff:", longer[] = "0:0:0:0:0:ffff:";
+	struct span v4;
+
+	if (!convert_is_ip(s))
+		return nothing;
+	if (s.len > sizeof(mapped) && s.p[1] == ':' && s.p[0] <= ':') {
+		size_t n = s.p[0] == ':' ? sizeof(mapped) - 1
+					 : sizeof(longer) - 1;
+
+		v4 = span_sub(s, n, s.len);
+		if (s.len > n && v4.len <= 15 &&
+		    strncasecmp((const char *)s.p,
+			s.p[0] == ':' ? mapped : longer, n) == 0 &&
+		    is_ipv4(v4))
+			return v4;
+	}
+	return s;
 }
 
 /* The canonical decimal, leading zeros taken off where they stand. */
@@ -529,7 +553,5 @@ convert_value(enum convert c, enum ecs_type type, struct span s,
 	}
 	if (type == ECS_T_NUMBER)
 		return number(s);
-	if (type == ECS_T_IP && !convert_is_ip(s))
-		return nothing;
-	return s;
+	return type == ECS_T_IP ? convert_ip(s) : s;
 }

@@ -108,13 +108,23 @@ take_sd(struct span *s, struct span *sd, bool *at)
 	return true;
 }
 
-/* "sshd 4711 - -": what no tag of RFC 3164 and no text begins with. */
+/*
+ * Without priority and version, and without structured data: a program's name,
+ * a number or nil, a word or nil, and nil.  An access log has an address first.
+ */
 static bool
-is_nil_form(struct span app, struct span pid, struct span msgid, struct span s)
+is_plain(struct span app, struct span pid, struct span msgid, struct span rest)
 {
-	return header_word_is(app.p[0], HEADER_WORD_LETTER) &&
-	    is_number_or_nil(pid) && span_is(msgid, "-") && s.len > 1 &&
-	    s.p[0] == '-' && s.p[1] == ' ';
+	size_t i;
+
+	if (rest.len < 2 || rest.p[0] != '-' || rest.p[1] != ' ' ||
+	    app.len == 0 || !header_word_is(app.p[0], HEADER_WORD_LETTER) ||
+	    !is_number_or_nil(pid) || !is_field(msgid))
+		return false;
+	for (i = 0; i < app.len; i++)
+		if (!header_word_is(app.p[i], HEADER_WORD_TAG))
+			return false;
+	return true;
 }
 
 /*
@@ -125,7 +135,7 @@ static bool
 take_fields(struct span s, struct header *h, bool bare)
 {
 	struct span app = take_field(&s), pid, msgid, sd = { NULL, 0 };
-	bool at, nil, colon = app.len > 1 && app.p[app.len - 1] == ':';
+	bool at, plain, colon = app.len > 1 && app.p[app.len - 1] == ':';
 
 	if (colon)
 		app.len--;
@@ -136,13 +146,13 @@ take_fields(struct span s, struct header *h, bool bare)
 	if (colon && (!is_number_or_nil(pid) || msgid.len == 0 ||
 		(s.len > 0 && s.p[0] != '-' && s.p[0] != '[')))
 		return false; /* a tag of RFC 3164 */
-	nil = is_nil_form(app, pid, msgid, s);
+	plain = bare && is_plain(app, pid, msgid, s);
 	if (!take_sd(&s, &sd, &at)) {
 		/* No words of a message, and no "name=value". */
 		if (bare || !is_number_or_nil(pid) ||
 		    !(is_field(msgid) || msgid.len == 0))
 			return false;
-	} else if (bare && !at && !nil)
+	} else if (bare && !at && !plain)
 		return false;
 	if (colon && header_word_digits(app) == app.len)
 		h->sequence = app; /* IOS through a relay */

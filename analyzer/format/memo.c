@@ -139,7 +139,7 @@ value_of(const struct node *n, struct span *text, struct arena *a)
 	if (n->kind == NODE_NUMBER && is_number(*text))
 		return *text;
 	if (n->kind == NODE_IP)
-		return convert_is_ip(*text) ? *text : span_make(NULL, 0);
+		return convert_ip(*text);
 	return line_value(n->what, text, a);
 }
 

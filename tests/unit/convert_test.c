@@ -97,6 +97,12 @@ static const struct {
 	{ CONVERT_DOMAIN, ECS_T_KEYWORD, "tanaka", "" },
 	{ CONVERT_EPOCH, ECS_T_TIME, "1795150985", "2026-11-20T05:03:05Z" },
 	{ CONVERT_EPOCH, ECS_T_TIME, "x", "" },
+	{ CONVERT_NONE, ECS_T_IP, "::ffff:192.0.2.9", "192.0.2.9" },
+	{ CONVERT_NONE, ECS_T_IP, "::FFFF:192.0.2.9", "192.0.2.9" },
+	{ CONVERT_NONE, ECS_T_IP, "0:0:0:0:0:ffff:192.0.2.9", "192.0.2.9" },
+	{ CONVERT_NONE, ECS_T_IP, "::ffff:c000:209", "::ffff:c000:209" },
+	{ CONVERT_NONE, ECS_T_IP, "::1", "::1" },
+	{ CONVERT_NONE, ECS_T_IP, "::ffff:192.0.2", "" },
 };
 
 /* Dotted quads against inet_pton(), which allows no leading zeros. */

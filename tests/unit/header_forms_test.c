@@ -206,6 +206,18 @@ static const struct form relays[] = {
 	    "2026-06-07T18:54:52.5+09:00 gw1 up 4711 - x",
 	    "time=2026-06-07T18:54:52.5+09:00 zone=540 host=gw1 "
 	    "body=up 4711 - x" },
+	{ "RFC 5424 without priority and version",
+	    "2026-06-07T09:54:52.7+09:00 vc1 sudo - - -  a : PWD=/",
+	    "time=2026-06-07T09:54:52.7+09:00 zone=540 host=vc1 app=sudo "
+	    "body=a : PWD=/" },
+	{ "and with a process",
+	    "2026-06-07T09:54:52Z h1 vpxd-svcs 4711 ID7 - x",
+	    "time=2026-06-07T09:54:52Z zone=0 host=h1 app=vpxd-svcs pid=4711 "
+	    "msgid=ID7 body=x" },
+	{ "an access log is none",
+	    "2026-06-07T09:54:52Z h1 192.0.2.9 - - - x",
+	    "time=2026-06-07T09:54:52Z zone=0 host=h1 "
+	    "body=192.0.2.9 - - - x" },
 	{ "behind a tag, bare",
 	    "Jun  7 18:54:53 192.0.2.1 ids: 2026-06-07T09:54:52.7Z srx1 "
 	    "RT_IDS - RT_TCP [junos@2636.1 a=\"b\"] m",
