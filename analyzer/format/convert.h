@@ -31,7 +31,7 @@ struct span convert_value(enum convert c, enum ecs_type type, struct span text,
 /* Whether text is an IPv4 or IPv6 address (a zone index is allowed). */
 bool convert_is_ip(struct span text);
 
-/* The address, without the "::ffff:" of an IPv4 address; empty if it is none. */
+/* The address, of an IPv4 one without "::ffff:"; empty if it is none. */
 struct span convert_ip(struct span text);
 
 #endif
