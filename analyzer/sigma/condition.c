@@ -142,6 +142,15 @@ quantified(struct parser *p, enum condition_op op)
 	return all;
 }
 
+static const char *
+aggregation(void)
+{
+	return tr("aggregations with | are no longer Sigma; write a "
+		  "correlation",
+	    "「|」による集計はSigmaで廃止されました。correlationを書いて"
+	    "ください");
+}
+
 static const struct condition *parse_or(struct parser *p);
 
 static const struct condition *
@@ -170,10 +179,7 @@ parse_atom(struct parser *p)
 	if (is_keyword(p->token, "all"))
 		return quantified(p, CONDITION_AND);
 	if (span_is(p->token, "|"))
-		return fail(p,
-		    tr("aggregations with | are no longer Sigma; write a "
-		       "correlation",
-			"「|」による集計はSigmaで廃止されました"));
+		return fail(p, aggregation());
 	for (i = 0; i < p->n; i++) {
 		if (!span_eq(p->names[i], p->token))
 			continue;
@@ -242,8 +248,10 @@ condition_parse(struct span text, const struct span *names, size_t n,
 	c = parse_or(&p);
 	if (c != NULL && p.token.len > 0)
 		return fail(&p,
-		    tr("'and' or 'or' is missing here",
-			"ここに and か or が必要です"));
+		    span_is(p.token, "|")
+			? aggregation()
+			: tr("'and' or 'or' is missing here",
+			      "ここに and か or が必要です"));
 	return c;
 }
 

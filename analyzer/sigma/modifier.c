@@ -107,8 +107,12 @@ modifiers_parse(const struct detection_reader *r, const struct yaml_node *n,
     struct span *name, struct modifiers *m)
 {
 	struct span rest = n->key, part;
+	struct yaml_node at = *n; /* the key: its value may begin below */
 	bool first = true;
 	size_t i;
+
+	at.line = n->key_line;
+	at.col = n->key_col;
 
 	*m = (struct modifiers){ .kind = TEST_PATTERN };
 	for (;; rest = span_sub(rest, i + 1, rest.len)) {
@@ -117,14 +121,14 @@ modifiers_parse(const struct detection_reader *r, const struct yaml_node *n,
 		part = span_sub(rest, 0, i);
 		if (first)
 			*name = part;
-		else if (read_one(r, n, part, m) == -1)
+		else if (read_one(r, &at, part, m) == -1)
 			return -1;
 		first = false;
 		if (i == rest.len)
 			break;
 	}
 	if (!is_sound(m))
-		return clash(r, n, part);
+		return clash(r, &at, part);
 	if (m->part != PART_NONE && m->kind == TEST_PATTERN)
 		m->kind = TEST_EQ;
 	return 0;

@@ -78,8 +78,8 @@ static const struct {
 	unsigned line, col;
 } bad[] = {
 	{ "{s: {no.such: x}, condition: s}", 1, 15 },
-	{ "{s: {user.name|contains|endswith: x}, condition: s}", 1, 35 },
-	{ "{s: {user.name|: x}, condition: s}", 1, 18 },
+	{ "{s: {user.name|contains|endswith: x}, condition: s}", 1, 6 },
+	{ "{s: {user.name|: x}, condition: s}", 1, 6 },
 	{ "{s: {}, condition: s}", 1, 5 },
 	{ "{s: {user.name: []}, condition: s}", 1, 17 },
 	{ "{s: {user.name: {a: b}}, condition: s}", 1, 17 },
@@ -91,8 +91,8 @@ static const struct {
 	{ "{s: {user.name: a}, condition: s or t}", 1, 37 },
 	{ "{s: {account.state: disabled}, condition: s}", 1, 21 },
 	{ "[a]", 1, 1 },
-	{ "{s: {user.name|gone: a}, condition: s}", 1, 22 },
-	{ "{s: {user.name|re|contains: a}, condition: s}", 1, 29 },
+	{ "{s: {user.name|gone: a}, condition: s}", 1, 6 },
+	{ "{s: {user.name|re|contains: a}, condition: s}", 1, 6 },
 	{ "{s: {user.name|re: '('}, condition: s}", 1, 20 },
 	{ "{s: {user.name|re: '(a+)+$'}, condition: s}", 1, 20 },
 	{ "{s: {user.name|base64: 'a*'}, condition: s}", 1, 24 },

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* KEY(name, what its value is, how long it may be): specification 2.1. */
+KEY("title", TEXT, 256)
+KEY("id", UUID, 0)
+KEY("name", TEXT, 256)
+KEY("related", RELATED, 0)
+KEY("taxonomy", TEXT, 256)
+KEY("status", STATUS, 0)
+KEY("description", TEXT, 65535)
+KEY("license", TEXT, 65535)
+KEY("references", TEXTS, 0)
+KEY("author", TEXT, 65535)
+KEY("date", DATE, 0)
+KEY("modified", DATE, 0)
+KEY("fields", TEXTS, 0)
+KEY("falsepositives", TEXTS, 0)
+KEY("level", LEVEL, 0)
+KEY("tags", TAGS, 0)
+KEY("scope", TEXTS, 0)
+KEY("generate", BOOL, 0)
