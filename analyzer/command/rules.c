@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/rules.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "analyzer/command/command.h"
+#include "common/io.h"
+#include "common/log.h"
+
+static const struct sub {
+	const char *name;
+	int (*run)(struct rules_call *c);
+	const char *operands, *en, *ja;
+} subs[] = {
+#define SUB(name, operands, en, ja) { #name, rules_##name, operands, en, ja },
+#include "analyzer/command/rules_tbl.h"
+#undef SUB
+};
+
+#define SUBS (sizeof(subs) / sizeof(subs[0]))
+
+static int
+usage(FILE *out, int status)
+{
+	size_t i;
+
+	fputs(tr("usage: konseki rules WORD [ARGUMENT...]\n\n",
+		  "使い方: konseki rules 語 [引数...]\n\n"),
+	    out);
+	for (i = 0; i < SUBS; i++)
+		fprintf(out, "  %-6s%-4s %s\n", subs[i].name, subs[i].operands,
+		    tr(subs[i].en, subs[i].ja));
+	fputs(tr("\n"
+		 "  --rules DIR          the folder of rules, *.yml and "
+		 "*.yaml\n"
+		 "  --events FILE        one JSON object on each line; - is "
+		 "standard input\n"
+		 "  --placeholders FILE  YAML: what the %names% of |expand "
+		 "stand for\n"
+		 "'check' ends with 2 if a file is refused; 'match' with 1 if "
+		 "a line is no event.\n",
+		  "\n"
+		  "  --rules DIR          ルールのフォルダー（*.yml と "
+		  "*.yaml）\n"
+		  "  --events FILE        1行に1件のJSONオブジェクト。- "
+		  "は標準入力\n"
+		  "  --placeholders FILE  |expand の %名前% "
+		  "の値（YAML）\n"
+		  "checkは断ったファイルがあれば2、matchは読めない行が"
+		  "あれば1で終わります。\n"),
+	    out);
+	return status;
+}
+
+static struct placeholders *
+load_placeholders(const char *path, struct arena *arena)
+{
+	struct placeholders *ps = NULL;
+	struct yaml_error err;
+	struct buf text;
+
+	buf_init(&text);
+	if (io_read_file(path, YAML_BYTES, &text) == -1)
+		log_errno("%s", path);
+	else if ((ps = placeholders_parse(buf_view(&text), path, arena,
+		      &err)) == NULL)
+		yaml_report(&err);
+	buf_fini(&text);
+	return ps;
+}
+
+struct corpus *
+rules_load(const struct rules_call *c, const char *dir)
+{
+	struct arena *arena = arena_new();
+	struct placeholders *ps = NULL;
+	struct corpus *corpus = NULL;
+
+	if (c->placeholders != NULL)
+		ps = load_placeholders(c->placeholders, arena);
+	if ((c->placeholders == NULL || ps != NULL) &&
+	    (corpus = corpus_load(dir, ps)) == NULL)
+		log_errno(tr("cannot read '%s'", "「%s」を読めません"), dir);
+	arena_free(arena);
+	return corpus;
+}
+
+enum { OPT_RULES = 1, OPT_EVENTS, OPT_PLACEHOLDERS, OPT_HELP };
+
+static const struct option options[] = {
+	{ "rules", required_argument, NULL, OPT_RULES },
+	{ "events", required_argument, NULL, OPT_EVENTS },
+	{ "placeholders", required_argument, NULL, OPT_PLACEHOLDERS },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+int
+command_sigma(int argc, char *argv[])
+{
+	struct rules_call c = { .dir = NULL };
+	int opt, status;
+	size_t i;
+
+	optind = 1;
+	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (opt == OPT_HELP)
+			return usage(stdout, 0);
+		if (opt == OPT_RULES)
+			c.dir = optarg;
+		else if (opt == OPT_EVENTS)
+			c.events = optarg;
+		else if (opt == OPT_PLACEHOLDERS)
+			c.placeholders = optarg;
+		else
+			return usage(stderr, 2);
+	}
+	if (optind == argc)
+		return usage(stderr, 2);
+	c.arg = argv + optind + 1;
+	c.narg = argc - optind - 1;
+	for (i = 0; i < SUBS; i++) {
+		if (strcmp(argv[optind], subs[i].name) != 0)
+			continue;
+		status = subs[i].run(&c);
+		return status == RULES_USAGE ? usage(stderr, 2) : status;
+	}
+	return usage(stderr, 2);
+}
