@@ -25,20 +25,20 @@ read_regex(const struct detection_reader *r, const struct yaml_node *n,
     struct span text, const struct modifiers *m, struct test *t)
 {
 	struct regexes *own = r->regexes;
+	struct span flags = span_str(arena_printf(r->arena, "(?%s%s%s)",
+	    m->i ? "i" : "", m->m ? "m" : "", m->s ? "" : "-s"));
 	char why[128];
 	struct span part;
 	size_t at;
 
-	if (m->i || m->m || m->s)
-		text = span_str(arena_printf(r->arena, "(?%s%s%s)%.*s",
-		    m->i ? "i" : "", m->m ? "m" : "", m->s ? "s" : "",
-		    (int)text.len, (const char *)text.p));
+	text = span_str(arena_printf(r->arena, "%s%.*s",
+	    (const char *)flags.p, (int)text.len, (const char *)text.p));
 	t->regex = regex_new(text, r->arena, why, sizeof(why), &at);
 	if (t->regex == NULL)
 		return DETECTION_FAIL(r, n,
 		    tr("the expression is wrong at its character %zu: %s",
 			"正規表現の%zu文字目が誤りです: %s"),
-		    at + 1, why);
+		    at < flags.len ? 1 : at - flags.len + 1, why);
 	if (own->n == own->cap) {
 		own->cap = own->cap == 0 ? 64 : own->cap * 2;
 		own->v = reallocarray(own->v, own->cap, sizeof(struct regex *));
@@ -180,39 +180,63 @@ values_next(const struct detection_reader *r, struct values *vs)
 	return &vs->v[vs->n++];
 }
 
+static bool
+is_name(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+/* The first %name% of s, from *at on: where it begins, and how long it is. */
+static bool
+find_name(struct span s, size_t *at, size_t *len)
+{
+	size_t i, end;
+
+	for (i = *at; i < s.len; i++) {
+		if (s.p[i] != '%')
+			continue;
+		for (end = i + 1; end < s.len && is_name(s.p[end]); end++)
+			;
+		if (end == s.len || s.p[end] != '%' || end == i + 1)
+			continue;
+		*at = i;
+		*len = end - i + 1;
+		return true;
+	}
+	return false;
+}
+
 /*
- * "...%name%...": what stands for the name, each in its place.  A text
- * without two percent signs is itself.
+ * What stands for the names of text from at on, each in its place; several
+ * names: each value of one with each of the other.  A text without is itself.
  */
 static int
 read_expanded(const struct detection_reader *r, const struct yaml_node *n,
-    const struct modifiers *m, struct values *vs)
+    struct span text, size_t at, const struct modifiers *m, struct values *vs)
 {
-	const uint8_t *from = memchr(n->text.p, '%', n->text.len), *to = NULL;
 	struct placeholder p = { NULL, 0 };
-	size_t i, at, len;
+	struct span whole;
+	size_t i, len;
 
-	if (from != NULL) {
-		at = (size_t)(from - n->text.p) + 1;
-		to = memchr(from + 1, '%', n->text.len - at);
-	}
-	if (to == NULL || r->expand == NULL)
+	if (vs->n >= DETECTION_VALUES)
 		return DETECTION_FAIL(r, n,
-		    tr("expand needs a name, such as %%name%%, and there is "
-		       "none that is known here",
-			"expand には %%名前%% "
-			"が必要です。ここで使える名前はありません"));
-	len = (size_t)(to - from) - 1;
-	if (r->expand(r, n, span_make(from + 1, len), &p) == -1)
+		    tr("more than %d values", "値が%d個を超えています"),
+		    DETECTION_VALUES);
+	if (!find_name(text, &at, &len))
+		return read_text(r, n, text, m, values_next(r, vs));
+	if (r->expand == NULL)
+		return DETECTION_FAIL(r, n,
+		    tr("no names are known here for expand",
+			"ここで expand に使える名前はありません"));
+	if (r->expand(r, n, span_sub(text, at + 1, len - 2), &p) == -1)
 		return -1;
 	for (i = 0; i < p.n; i++) {
-		struct span text = span_str(arena_printf(r->arena,
-		    "%.*s%.*s%.*s", (int)(from - n->text.p),
-		    (const char *)n->text.p, (int)p.v[i].len,
-		    (const char *)p.v[i].p,
-		    (int)(n->text.len - at - len - 1), (const char *)to + 1));
-
-		if (read_text(r, n, text, m, values_next(r, vs)) == -1)
+		whole = span_str(arena_printf(r->arena, "%.*s%.*s%.*s",
+		    (int)at, (const char *)text.p, (int)p.v[i].len,
+		    (const char *)p.v[i].p, (int)(text.len - at - len),
+		    (const char *)text.p + at + len));
+		if (read_expanded(r, n, whole, at + p.v[i].len, m, vs) == -1)
 			return -1;
 	}
 	return 0;
@@ -234,7 +258,7 @@ read_values(const struct detection_reader *r, const struct yaml_node *n,
 			return DETECTION_FAIL(r, v,
 			    tr("more than %d values", "値が%d個を超えています"),
 			    DETECTION_VALUES);
-		if (m->expand ? read_expanded(r, v, m, &vs) == -1
+		if (m->expand ? read_expanded(r, v, v->text, 0, m, &vs) == -1
 			      : read_text(r, v, v->text, m,
 				    values_next(r, &vs)) == -1)
 			return -1;

@@ -140,6 +140,12 @@ compare_nodes(const void *a, const void *b)
 	    (x->text.len < y->text.len);
 }
 
+static bool
+is_behind(const struct yaml_node *a, const struct yaml_node *b)
+{
+	return a->line != b->line ? a->line > b->line : a->col > b->col;
+}
+
 /* No text stands twice in a list. */
 static int
 check_twice(const struct document_reader *r, const struct yaml_node *list)
@@ -153,7 +159,7 @@ check_twice(const struct document_reader *r, const struct yaml_node *list)
 	qsort(v, list->n, sizeof(*v), compare_nodes);
 	for (i = 1; i < list->n && twice == NULL; i++)
 		if (span_eq(v[i - 1]->text, v[i]->text))
-			twice = v[i]->line > v[i - 1]->line ? v[i] : v[i - 1];
+			twice = is_behind(v[i], v[i - 1]) ? v[i] : v[i - 1];
 	if (twice == NULL)
 		return 0;
 	return DOCUMENT_FAIL(r, twice,
@@ -227,6 +233,9 @@ read_related(const struct document_reader *r, const struct yaml_node *list)
 	static const struct head_key type = { "type", TEXT, 0 };
 	const struct yaml_node *n, *id, *how;
 
+	if (list->kind != YAML_SEQ)
+		return DOCUMENT_FAIL(r, list,
+		    tr("'related' is a list", "「related」は一覧です"));
 	for (n = list->first; n != NULL; n = n->next) {
 		id = yaml_get(n, "id");
 		how = yaml_get(n, "type");
@@ -239,10 +248,7 @@ read_related(const struct document_reader *r, const struct yaml_node *list)
 			"derived|obsolete|merged|renamed|similar") == -1)
 			return -1;
 	}
-	if (list->kind == YAML_SEQ)
-		return 0;
-	return DOCUMENT_FAIL(r, list,
-	    tr("'related' is a list", "「related」は一覧です"));
+	return 0;
 }
 
 static int

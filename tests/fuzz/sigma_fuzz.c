@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <assert.h>
+#include <string.h>
+
+#include "analyzer/sigma/document.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+/* An event that has something in each field that the document names. */
+static void
+fill(struct view *v)
+{
+	static const char *const texts[] = { "", "a", "4625",
+		"2026-11-27T09:00:00Z", "10.0.0.1", "C:\\Windows\\x.exe -f" };
+	uint32_t i;
+
+	view_clear(v);
+	for (i = 0; i < v->nfield; i++)
+		if (i % 7 != 6)
+			view_add(v, i, span_str(texts[i % 6]), i % 5 == 4);
+	v->whole = SPAN("a line of a log");
+}
+
+/* What loads can be asked, and says the same of the same event. */
+static void
+ask(const struct document *d, uint32_t nfield)
+{
+	struct view v;
+	bool first;
+
+	view_init(&v, nfield);
+	fill(&v);
+	first = detection_match(d->detection, &v);
+	fill(&v);
+	assert(detection_match(d->detection, &v) == first);
+	view_fini(&v);
+}
+
+static void
+run(const struct yaml_node *docs, struct arena *arena)
+{
+	struct regexes regexes = { NULL, 0, 0 };
+	struct fields *fields = fields_new();
+	struct yaml_error err = { .what = "" };
+	struct document_reader r = { .path = "x.yml",
+		.arena = arena,
+		.regexes = &regexes,
+		.fields = fields,
+		.err = &err };
+	const struct yaml_node *n;
+	struct document *d;
+
+	for (n = docs->first; n != NULL; n = n->next) {
+		err.what[0] = '\0';
+		d = document_parse(n, &r);
+		if (d == NULL)
+			assert(err.what[0] != '\0' && err.line > 0);
+		else {
+			assert(d->title.len > 0);
+			if (d->detection != NULL)
+				ask(d, fields_count(fields));
+		}
+	}
+	fields_free(fields);
+	regexes_fini(&regexes);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
+{
+	struct arena *arena = arena_new();
+	struct yaml_error err;
+	struct yaml_node *docs;
+
+	docs = yaml_parse_all(span_make(p, len), "x.yml", arena, &err);
+	if (docs != NULL)
+		run(docs, arena);
+	arena_free(arena);
+	return 0;
+}
