@@ -92,7 +92,8 @@ static const struct {
 	    DOCUMENT_RULE },
 	{ "the older way to write a day", "title: T\ndate: 2019/01/31\n" RULE,
 	    DOCUMENT_RULE },
-	{ "false positives as one text", "title: T\nfalsepositives: none\n" RULE,
+	{ "false positives as one text",
+	    "title: T\nfalsepositives: none\n" RULE,
 	    DOCUMENT_RULE },
 	{ "what a logsource is made for",
 	    "title: T\nlogsource: {category: c, product: ~, service: s, "
