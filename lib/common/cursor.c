@@ -7,25 +7,6 @@
 #include "common/hex.h"
 #include "common/num.h"
 
-/* The number that eight digits are, or more than that if they are none. */
-static uint64_t
-eight_digits(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	v = __builtin_bswap64(v);
-#endif
-	v -= 0x3030303030303030u;
-	if (((v + 0x7676767676767676u) | v) & 0x8080808080808080u)
-		return UINT64_MAX;
-	v = v * 10 + (v >> 8); /* of two digits, in every other byte */
-	return (((v & 0xff000000ff) * 0xf424000000064) +
-		   ((v >> 16 & 0xff000000ff) * 0x271000000001)) >>
-	    32;
-}
-
 /* Twenty digits: most are more than 64 bits hold. */
 static bool
 is_number(const uint8_t *p, uint64_t *n)
@@ -42,7 +23,7 @@ cursor_decimal(struct cursor *c, uint64_t max)
 	size_t len;
 
 	/* 19 digits do not overflow; what is longer is looked at again. */
-	for (; end - p >= 8 && (eight = eight_digits(p)) != UINT64_MAX; p += 8)
+	for (; end - p >= 8 && (eight = num_eight(p)) != UINT64_MAX; p += 8)
 		n = n * 100000000 + eight;
 	for (; p < end && (digit = *p - (unsigned)'0') <= 9; p++)
 		n = n * 10 + digit;

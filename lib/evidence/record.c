@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "common/cursor.h"
 #include "common/hex.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -112,66 +111,124 @@ record_print(const struct record *r, struct buf *out)
 	out->len += (size_t)(p - start);
 }
 
-static int
-parse_kind(struct span s, enum record_kind *kind)
+/*
+ * Heads are read in one pass, which does not know where the line ends: nothing
+ * but its end takes an LF.  Behind a number there is a byte to be looked at.
+ */
+static inline int
+take_kind(const uint8_t **p, enum record_kind *kind)
 {
 	unsigned i;
 
+	if ((*p)[2] != ' ')
+		return -1;
 	for (i = 0; i < RECORD_KIND_COUNT; i++) {
-		if (s.len == 2 && memcmp(s.p, kinds[i], 2) == 0) {
+		if (memcmp(*p, kinds[i], 2) == 0) {
 			*kind = (enum record_kind)i;
+			*p += 3;
 			return 0;
 		}
 	}
 	return -1;
 }
 
-/* "-", or letters in the order x f i d; then perhaps "@<port>". */
-static int
-parse_flags(struct span s, unsigned *flags, uint16_t *port)
+/* A canonical decimal of at most max, which has less than 20 digits. */
+static inline int
+take_decimal(const uint8_t **p, const uint8_t *end, uint64_t max, uint64_t *n)
 {
-	static const char letters[] = "xfid";
-	unsigned i;
-	uint64_t n;
-	size_t at = 0;
+	const uint8_t *from = *p, *at = from;
+	uint64_t v = 0;
+	unsigned digit;
 
-	*flags = 0;
-	*port = 0;
-	for (i = 0; i < 4; i++) {
-		if (at < s.len && s.p[at] == letters[i]) {
-			*flags |= 1u << i;
-			at++;
+	for (; at < end; at++) {
+		if ((digit = *at - (unsigned)'0') > 9) {
+			if ((size_t)(at - from) - 1 > 18 || v > max ||
+			    (*from == '0' && at - from > 1))
+				return -1;
+			*p = at;
+			*n = v;
+			return 0;
 		}
+		v = v * 10 + digit;
 	}
-	if (at == 0 && (s.len == 0 || s.p[at++] != '-'))
-		return -1;
-	if (at == s.len)
-		return 0;
-	if (s.p[at] != '@' ||
-	    num_parse_canonical(span_sub(s, at + 1, s.len), 65535, &n) != 0 ||
-	    n == 0)
-		return -1;
-	*port = (uint16_t)n;
+	return -1;
+}
+
+/* From September 2001 to 2286 it has sixteen digits. */
+static inline int
+take_time(const uint8_t **p, const uint8_t *end, uint64_t *rx)
+{
+	const uint8_t *from = *p;
+	uint64_t high, low;
+
+	if (end - from <= 16 || from[16] != ' ' || *from == '0' ||
+	    (high = num_eight(from)) == UINT64_MAX ||
+	    (low = num_eight(from + 8)) == UINT64_MAX)
+		return take_decimal(p, end, RECORD_RX_MAX, rx);
+	*rx = high * 100000000 + low;
+	*p += 16;
 	return 0;
 }
 
-/* A head line, its LF left out. */
-static enum record_err
-parse_head(struct span line, struct record *r, size_t *len)
+/* Letters in the order x f i d, or "-"; then perhaps "@<port>". */
+static int
+take_letters(const uint8_t **p, const uint8_t *end, struct record *r)
 {
-	struct cursor c = cursor_make(line);
-	struct span flags;
+	static const char letters[] = "xfid";
+	const uint8_t *at = *p;
+	uint64_t port = 0;
+	unsigned i;
 
-	if (parse_kind(cursor_until(&c, ' '), &r->kind) != 0)
+	for (i = 0; i < 4; i++) {
+		if (at < end && *at == letters[i]) {
+			r->flags |= 1u << i;
+			at++;
+		}
+	}
+	if (r->flags == 0 && (at == end || *at++ != '-'))
+		return -1;
+	if (at < end && *at == '@') {
+		at++;
+		if (take_decimal(&at, end, UINT16_MAX, &port) != 0 || port == 0)
+			return -1;
+	}
+	if (at == end || *at != ' ')
+		return -1;
+	r->port = (uint16_t)port;
+	*p = at + 1;
+	return 0;
+}
+
+/* And the blank behind them. */
+static inline int
+take_flags(const uint8_t **p, const uint8_t *end, struct record *r)
+{
+	r->flags = 0;
+	r->port = 0;
+	if (end - *p < 2 || memcmp(*p, "- ", 2) != 0)
+		return take_letters(p, end, r);
+	*p += 2;
+	return 0;
+}
+
+/* *at: bytes of the head line, its LF included. */
+static inline enum record_err
+parse_head(struct span in, struct record *r, size_t *at, size_t *len)
+{
+	const uint8_t *p = in.p, *end;
+	uint64_t stream, n;
+
+	if (in.len < 3 || take_kind(&p, &r->kind) != 0)
 		return RECORD_BAD_KIND;
-	r->rx = cursor_decimal(&c, RECORD_RX_MAX);
-	cursor_expect(&c, SPAN(" "));
-	r->stream = (uint32_t)cursor_decimal(&c, UINT32_MAX);
-	cursor_expect(&c, SPAN(" "));
-	flags = cursor_until(&c, ' ');
-	*len = (size_t)cursor_decimal(&c, UINT32_MAX);
-	if (!cursor_done(&c) || parse_flags(flags, &r->flags, &r->port) != 0)
+	end = in.p + in.len;
+	if (take_time(&p, end, &r->rx) != 0 || *p++ != ' ' ||
+	    take_decimal(&p, end, UINT32_MAX, &stream) != 0 || *p++ != ' ' ||
+	    take_flags(&p, end, r) != 0 ||
+	    take_decimal(&p, end, UINT32_MAX, &n) != 0 || *p++ != '\n')
 		return RECORD_BAD_HEAD;
+	r->stream = (uint32_t)stream;
+	*at = (size_t)(p - in.p);
+	*len = (size_t)n;
 	if (r->kind == RECORD_RECEIVED)
 		return r->stream == 0	     ? RECORD_BAD_HEAD
 		    : *len > RECORD_BODY_MAX ? RECORD_BAD_LEN
@@ -181,22 +238,25 @@ parse_head(struct span line, struct record *r, size_t *len)
 	return *len > RECORD_SYSTEM_MAX ? RECORD_BAD_LEN : RECORD_OK;
 }
 
+/* Before the head line is whole it is not said what is wrong with it. */
+static enum record_err
+parse_failed(struct span in, enum record_err e)
+{
+	struct span head = span_sub(in, 0, RECORD_HEAD_MAX);
+
+	if (head.len > 0 && memchr(head.p, '\n', head.len) != NULL)
+		return e;
+	return head.len == RECORD_HEAD_MAX ? RECORD_BAD_HEAD : RECORD_MORE;
+}
+
 enum record_err
 record_parse(struct span in, struct record *r, size_t *size)
 {
-	struct span head = span_sub(in, 0, RECORD_HEAD_MAX);
-	const uint8_t *lf;
 	enum record_err e;
 	size_t at, len;
 
-	lf = head.len == 0 ? NULL : memchr(head.p, '\n', head.len);
-	if (lf == NULL)
-		return head.len == RECORD_HEAD_MAX ? RECORD_BAD_HEAD
-						   : RECORD_MORE;
-	head.len = (size_t)(lf - head.p);
-	if ((e = parse_head(head, r, &len)) != RECORD_OK)
-		return e;
-	at = head.len + 1;
+	if ((e = parse_head(in, r, &at, &len)) != RECORD_OK)
+		return parse_failed(in, e);
 	if (in.len - at < len + 1)
 		return RECORD_MORE;
 	if (in.p[at + len] != '\n')

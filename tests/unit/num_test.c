@@ -48,6 +48,31 @@ check_print(void)
 	}
 }
 
+/* One byte of eight is any byte. */
+static void
+check_eight(void)
+{
+	uint8_t digits[8];
+	uint64_t n;
+	unsigned i, c;
+	bool same = true;
+
+	for (i = 0; i < 8; i++) {
+		memcpy(digits, "90817263", 8);
+		for (c = 0; c < 256; c++) {
+			digits[i] = (uint8_t)c;
+			if (num_parse(span_make(digits, 8), UINT64_MAX, &n) !=
+			    0)
+				n = UINT64_MAX;
+			same &= num_eight(digits) == n;
+		}
+	}
+	ok(same, "eight digits are read as any number is");
+	ok(num_eight((const uint8_t *)"00000000") == 0 &&
+		num_eight((const uint8_t *)"99999999") == 99999999,
+	    "the least and the most of them");
+}
+
 int
 main(void)
 {
@@ -67,6 +92,7 @@ main(void)
 		    "'%s' canonical", cases[i].in);
 	}
 	check_print();
+	check_eight();
 	ok(num_add(1, 2, &s) && s == 3, "1 + 2");
 	ok(num_add(SIZE_MAX, 0, &s) && s == SIZE_MAX, "the largest sum");
 	ok(!num_add(SIZE_MAX, 1, &s), "a sum that overflows");

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "common/hex.h"
 #include "tests/tap.h"
@@ -126,18 +128,130 @@ static const struct {
 	{ "one byte longer, system", "o1 1 0 - 65537\n", RECORD_BAD_LEN },
 	{ "a length beyond all", "e1 1 1 - 99999999999999999999\n",
 	    RECORD_BAD_HEAD },
+	{ "a length that is 1 in 64 bits", "e1 1 1 - 18446744073709551617\na\n",
+	    RECORD_BAD_HEAD },
+	{ "a time of sixteen digits", "e1 1795150800000010 1 - 0\n\n",
+	    RECORD_OK },
+	{ "of fifteen", "e1 999999999999999 1 - 0\n\n", RECORD_OK },
+	{ "of seventeen", "e1 17951508000000101 1 - 0\n\n", RECORD_OK },
+	{ "sixteen with a zero in front", "e1 0795150800000010 1 - 0\n\n",
+	    RECORD_BAD_HEAD },
+	{ "sixteen zeros", "e1 0000000000000000 1 - 0\n\n", RECORD_BAD_HEAD },
+	{ "no digit in the first half", "e1 17951/0800000010 1 - 0\n\n",
+	    RECORD_BAD_HEAD },
+	{ "no digit in the second half", "e1 179515080000001: 1 - 0\n\n",
+	    RECORD_BAD_HEAD },
+	{ "no blank behind sixteen", "e1 1795150800000010_1 - 0\n\n",
+	    RECORD_BAD_HEAD },
+	{ "a line end behind sixteen", "e1 1795150800000010\n1 - 0\n\n",
+	    RECORD_BAD_HEAD },
+	{ "a line end for the blank behind the kind", "e1\n1 1 - 0\n\n",
+	    RECORD_BAD_KIND },
+	{ "a line end for the flags", "e1 1 1 \n 0\n\n", RECORD_BAD_HEAD },
+	{ "a line end behind the flags", "e1 1 1 -\n0\n\n", RECORD_BAD_HEAD },
+	{ "a line end behind letters", "e1 1 1 xf\n0\n\n", RECORD_BAD_HEAD },
+	{ "a line end for the port", "e1 1 1 -@\n1 0\n\n", RECORD_BAD_HEAD },
+	{ "an empty line", "\n", RECORD_BAD_KIND },
+	{ "one letter", "e\n", RECORD_BAD_KIND },
+	{ "a kind alone", "e1\n", RECORD_BAD_KIND },
+	{ "a kind and a blank", "e1 \n", RECORD_BAD_HEAD },
+	{ "no time", "e1  1 - 0\n\n", RECORD_BAD_HEAD },
+	{ "no stream", "e1 1  - 0\n\n", RECORD_BAD_HEAD },
+	{ "no length", "e1 1 1 - \n\n", RECORD_BAD_HEAD },
+	{ "no line of an unknown kind", "e2 1", RECORD_MORE },
+	{ "no line of a wrong head", "e1 01 1 q", RECORD_MORE },
+	{ "no line, letters", "e1 1 1 xfid", RECORD_MORE },
+	{ "no line, a port", "e1 1 1 xfid@514", RECORD_MORE },
 };
+
+/* Room in front of a page that must not be looked at. */
+static uint8_t *
+page_end(void)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	uint8_t *p = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED || mprotect(p + page, page, PROT_NONE) != 0)
+		abort();
+	return p + page;
+}
+
+/*
+ * At every cut of in, with nothing behind it: without a line end nothing is
+ * wrong yet, with all of it want is said.
+ */
+static bool
+cuts_are(struct span in, enum record_err want, uint8_t *end)
+{
+	const uint8_t *lf = in.len == 0 ? NULL : memchr(in.p, '\n', in.len);
+	size_t head = lf == NULL ? in.len : (size_t)(lf - in.p);
+	enum record_err e;
+	struct record r;
+	size_t len, size;
+	bool good = true;
+
+	for (len = 0; len <= in.len; len++) {
+		memcpy(end - len, in.p, len);
+		e = record_parse(span_make(end - len, len), &r, &size);
+		good &= len <= head ? e == RECORD_MORE
+		    : len == in.len ? e == want
+				    : e == want || e == RECORD_MORE;
+	}
+	return good;
+}
+
+/* What stands behind a head line is the same to it, however much there is. */
+static bool
+more_behind_is(const char *in, enum record_err want)
+{
+	char line[2 * RECORD_HEAD_MAX];
+	enum record_err e;
+	struct record r;
+	size_t size;
+
+	memset(line, '7', sizeof(line));
+	memcpy(line, in, strlen(in));
+	e = record_parse(span_make(line, sizeof(line)), &r, &size);
+	if (strchr(in, '\n') == NULL)
+		return e == RECORD_BAD_HEAD; /* no line so long */
+	if (want == RECORD_MORE)
+		return e == RECORD_MORE || e == RECORD_BAD_END;
+	return e == want;
+}
+
+/* A record that is read prints as its bytes. */
+static bool
+prints_back(struct span in)
+{
+	struct record r;
+	struct buf out;
+	size_t size;
+	bool same = true;
+
+	buf_init(&out);
+	if (record_parse(in, &r, &size) == RECORD_OK) {
+		record_print(&r, &out);
+		same = span_eq(buf_view(&out), span_sub(in, 0, size));
+	}
+	buf_fini(&out);
+	return same;
+}
 
 static void
 test_heads(void)
 {
 	char line[RECORD_HEAD_MAX + 1];
+	uint8_t *end = page_end();
 	struct record r;
 	size_t i, size;
 
 	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
 		ok(record_parse(span_str(heads[i].in), &r, &size) ==
-			heads[i].want,
+			    heads[i].want &&
+			prints_back(span_str(heads[i].in)) &&
+			cuts_are(span_str(heads[i].in), heads[i].want, end) &&
+			more_behind_is(heads[i].in, heads[i].want),
 		    "%s", heads[i].name);
 	memset(line, 'e', sizeof(line));
 	ok(record_parse(span_make(line, 255), &r, &size) == RECORD_MORE,
