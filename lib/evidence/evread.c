@@ -28,12 +28,14 @@ struct evread {
 	uint64_t size, index; /* index: of the next record to give out */
 	uint8_t root[SHA256_LEN];
 	struct segread *in;
-	bool open;		  /* in is in a segment */
-	bool placed;		  /* whose head is that of its place */
-	char path[MANIFEST_FILE]; /* its file */
-	bool exact;		  /* the next to open begins at index */
-	bool again;		  /* it was opened a second time */
-	struct buf text;	  /* scratch */
+	bool open;			 /* in is in a segment */
+	const struct segment_head *head; /* its; NULL until that is seen to be
+					  * the one of its place */
+	struct segment_record rec;	 /* read last */
+	char path[MANIFEST_FILE];	 /* its file */
+	bool exact;			 /* the next to open begins at index */
+	bool again;			 /* it was opened a second time */
+	struct buf text;		 /* scratch */
 	char *path_of_log;
 	struct evread_gaps gaps;
 	bool confirming; /* looks for x1 records only */
@@ -232,7 +234,7 @@ evread_enter(struct evread *r, struct buf *why)
 		    : evread_fail(r->path, strerror(errno), why);
 	segread_begin(r->in, fd, UINT64_MAX, NULL);
 	r->open = true;
-	r->placed = false;
+	r->head = NULL;
 	return 0;
 }
 
@@ -246,7 +248,7 @@ evread_word(struct evread *r, struct span body, const char *key)
 }
 
 /* A d1: what it says is kept once, however often segments repeat it. */
-static void
+static __attribute__((noinline)) void
 evread_define(struct evread *r, const struct segment_record *rec)
 {
 	struct evstream *own = evstreams_put(r->live, rec->stream->number);
@@ -278,7 +280,11 @@ evread_note(struct evread *r, const struct segment_record *rec)
 {
 	struct evread_stream *s;
 
-	if (rec->r.kind == RECORD_STREAM) {
+	if (rec->r.kind == RECORD_RECEIVED) {
+		s = rec->stream->user;
+		s->next = rec->stream->next;
+		s->port = rec->stream->port;
+	} else if (rec->r.kind == RECORD_STREAM) {
 		if (rec->ended)
 			evstreams_remove(r->live, rec->stream->number);
 		else
@@ -287,46 +293,42 @@ evread_note(struct evread *r, const struct segment_record *rec)
 		evread_gap_explain(&r->gaps, &rec->r);
 	} else if (rec->r.kind == RECORD_BOOT) {
 		evstreams_clear(r->live); /* connections do not outlive it */
-	} else if (rec->stream != NULL) {
-		s = rec->stream->user;
-		s->next = rec->stream->next;
-		s->port = rec->stream->port;
 	}
 }
 
 static void
-evread_give(struct evread *r, const struct segment_record *in,
+evread_give(const struct evread *r, const struct segment_record *in,
     struct evread_record *out)
 {
-	struct segment *s = segread_segment(r->in);
-
-	memset(out, 0, sizeof(*out));
+	memset(out->leaf, 0, sizeof(out->leaf));
 	out->r = in->r;
 	out->index = in->index;
+	out->segment = r->head->number;
 	out->seq = in->seq;
-	out->segment = segment_head(s)->number;
-	out->salt = segment_head(s)->salt;
+	out->salt = r->head->salt;
+	out->stream = NULL;
 	out->message = in->r.body;
 	if (in->r.kind == RECORD_RECEIVED) {
 		out->stream = in->stream->user;
 		out->message = record_message(in->r.body, out->stream->framing);
 	}
 	if (r->leaves)
-		record_leaf(&in->r, in->index, in->seq, segment_head(s)->salt,
-		    out->leaf);
+		record_leaf(&in->r, in->index, in->seq, out->salt, out->leaf);
 }
 
-/* 1 a record, 0 the end of this segment, -1. */
-static int
-evread_step(struct evread *r, struct segment_record *rec, struct buf *why)
+/*
+ * What else there is than a record of the segment whose head is known; apart,
+ * so that most records need no room for what this keeps.
+ */
+static __attribute__((noinline)) int
+evread_step_else(struct evread *r, enum segment_step step, struct buf *why)
 {
-	enum segment_step step = segread_next(r->in, rec);
 	const struct segment_head *head = segment_head(segread_segment(r->in));
 	uint64_t first;
 
 	if (step == SEGMENT_UNREADABLE)
 		return evread_fail(r->path, strerror(errno), why);
-	if (head != NULL && !r->placed &&
+	if (head != NULL && r->head == NULL &&
 	    (strcmp(head->origin, r->origin) != 0 ||
 		manifest_file_parse(span_str(r->path), &first) != 0 ||
 		first != head->first))
@@ -334,7 +336,7 @@ evread_step(struct evread *r, struct segment_record *rec, struct buf *why)
 		    tr("the segment is of another log or place",
 			"別のログまたは別の位置のセグメントです"),
 		    why);
-	r->placed = head != NULL;
+	r->head = head;
 	if (step == SEGMENT_RECORD)
 		return 1;
 	if (step == SEGMENT_END)
@@ -348,6 +350,17 @@ evread_step(struct evread *r, struct segment_record *rec, struct buf *why)
 	else
 		segment_explain(segread_segment(r->in), step, &r->text);
 	return evread_fail_at(r, buf_cstr(&r->text), why);
+}
+
+/* 1 a record, 0 the end of this segment, -1. */
+static int
+evread_step(struct evread *r, struct buf *why)
+{
+	enum segment_step step = segread_next(r->in, &r->rec);
+
+	return step == SEGMENT_RECORD && r->head != NULL
+	    ? 1
+	    : evread_step_else(r, step, why);
 }
 
 int
@@ -397,7 +410,7 @@ evread_look_further(struct evread *r, struct buf *why)
 }
 
 /* At the end: each segment that is not here must be named by an x1. */
-static int
+static __attribute__((noinline)) int
 evread_end(struct evread *r, struct buf *why)
 {
 	const struct evread_gap *g = evread_gap_unexplained(&r->gaps);
@@ -419,10 +432,21 @@ evread_end(struct evread *r, struct buf *why)
 	return -1;
 }
 
+/* Nothing was read: 0 to go on, or -1. */
+static int
+evread_turn(struct evread *r, int step, struct buf *why)
+{
+	if (step < 0)
+		return evread_retry(r, why);
+	/* r->index lies behind the segment, or in none */
+	r->open = false;
+	r->exact = true;
+	return 0;
+}
+
 int
 evread_next(struct evread *r, struct evread_record *out, struct buf *why)
 {
-	struct segment_record rec;
 	int rc;
 
 	while (r->index < r->size) {
@@ -430,22 +454,16 @@ evread_next(struct evread *r, struct evread_record *out, struct buf *why)
 			return -1;
 		if (!r->open)
 			continue; /* it was passed over */
-		if ((rc = evread_step(r, &rec, why)) < 0) {
-			if (evread_retry(r, why) != 0)
+		if ((rc = evread_step(r, why)) != 1) {
+			if (evread_turn(r, rc, why) != 0)
 				return -1;
 			continue;
 		}
-		if (rc == 0) {
-			/* r->index lies behind it, or in no segment */
-			r->open = false;
-			r->exact = true;
+		evread_note(r, &r->rec);
+		if (r->rec.index < r->index)
 			continue;
-		}
-		evread_note(r, &rec);
-		if (rec.index < r->index)
-			continue;
-		evread_give(r, &rec, out);
-		r->index = rec.index + 1;
+		evread_give(r, &r->rec, out);
+		r->index = r->rec.index + 1;
 		r->again = false;
 		return 1;
 	}

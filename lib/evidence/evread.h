@@ -35,9 +35,9 @@ struct evread_stream {
 struct evread_record {
 	struct record r; /* body borrowed until the next call */
 	uint64_t index;
+	uint64_t segment; /* number of its segment */
 	uint64_t seq;
 	uint8_t leaf[SHA256_LEN]; /* if asked for at open, else zero */
-	uint64_t segment;	  /* number of its segment */
 	const uint8_t *salt; /* of it, RECORD_SALT bytes; until the next call */
 	struct evread_stream *stream; /* NULL for system records */
 	struct span message;	      /* body without framing */

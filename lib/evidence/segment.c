@@ -16,11 +16,12 @@
 struct segment {
 	struct inflate *z;
 	struct evstreams *streams;
-	struct span in; /* what was fed and not yet taken */
-	size_t pos;	/* in the member's inflated bytes */
-	bool ended;	/* the member has */
-	bool counted;	/* and its records were all given out */
-	bool closed;	/* the empty member was read */
+	struct span in;	  /* what was fed and not yet taken */
+	struct span data; /* the member's inflated bytes */
+	size_t pos;	  /* in them */
+	bool ended;	  /* the member has */
+	bool counted;	  /* and its records were all given out */
+	bool closed;	  /* the empty member was read */
 	bool have_head;
 	enum segment_step bad;	    /* RECORD if none */
 	enum inflate_step bad_gzip; /* why BAD_GZIP */
@@ -119,10 +120,10 @@ segment_fail(struct segment *s, enum segment_step why)
 }
 
 /* 1 if the header line was read, 0 if it needs more bytes, -1. */
-static int
-segment_take_head(struct segment *s, struct span data)
+static __attribute__((noinline)) int
+segment_take_head(struct segment *s)
 {
-	struct span line = span_sub(data, 0, RECORD_HEAD_MAX);
+	struct span line = span_sub(s->data, 0, RECORD_HEAD_MAX);
 	const uint8_t *lf =
 	    line.len == 0 ? NULL : memchr(line.p, '\n', line.len);
 
@@ -175,7 +176,7 @@ segment_define(struct segment *s, struct segment_record *rec, uint64_t number)
 	return SEGMENT_RECORD;
 }
 
-static enum segment_step
+static __attribute__((noinline)) enum segment_step
 segment_take_d1(struct segment *s, struct segment_record *rec)
 {
 	uint64_t number, next;
@@ -217,7 +218,7 @@ segment_take_e1(struct segment *s, struct segment_record *rec)
 
 /* A whole record stands at pos: say what it is. */
 static enum segment_step
-segment_give(struct segment *s, struct segment_record *rec, size_t size)
+segment_give(struct segment *s, struct segment_record *rec)
 {
 	enum segment_step step = SEGMENT_RECORD;
 
@@ -225,7 +226,7 @@ segment_give(struct segment *s, struct segment_record *rec, size_t size)
 		return segment_fail(s, SEGMENT_LONG_MEMBER);
 	if (s->index > SEGMENT_INDEX_MAX)
 		return segment_fail(s, SEGMENT_BAD_INDEX);
-	rec->bytes = span_sub(inflate_data(s->z), s->pos, size);
+	rec->bytes.p = s->data.p + s->pos;
 	rec->index = s->index;
 	rec->seq = 0;
 	rec->stream = NULL;
@@ -238,9 +239,9 @@ segment_give(struct segment *s, struct segment_record *rec, size_t size)
 		evstreams_clear(s->streams); /* they ended with the writer */
 	if (step == SEGMENT_RECORD) {
 		s->index++;
-		s->pos += size;
-		s->stream += size;
-		rec->last = s->pos == inflate_data(s->z).len;
+		s->pos += rec->bytes.len;
+		s->stream += rec->bytes.len;
+		rec->last = s->pos == s->data.len;
 	}
 	return step;
 }
@@ -249,22 +250,21 @@ segment_give(struct segment *s, struct segment_record *rec, size_t size)
 static enum segment_step
 segment_take(struct segment *s, struct segment_record *rec)
 {
-	struct span data = inflate_data(s->z);
-	size_t size;
 	int rc;
 
 	if (!s->have_head) {
-		if ((rc = segment_take_head(s, data)) < 0)
+		if ((rc = segment_take_head(s)) < 0)
 			return segment_fail(s, SEGMENT_BAD_HEAD);
 		if (rc == 0)
 			return SEGMENT_MORE;
 	}
-	if (s->pos == data.len)
+	if (s->pos == s->data.len)
 		return SEGMENT_MORE;
 	s->bad_record =
-	    record_parse(span_sub(data, s->pos, data.len), &rec->r, &size);
+	    record_parse(span_make(s->data.p + s->pos, s->data.len - s->pos),
+		&rec->r, &rec->bytes.len);
 	if (s->bad_record == RECORD_OK)
-		return segment_give(s, rec, size);
+		return segment_give(s, rec);
 	if (s->bad_record != RECORD_MORE)
 		return segment_fail(s, SEGMENT_BAD_RECORD);
 	return s->ended ? segment_fail(s, SEGMENT_CUT_RECORD) : SEGMENT_MORE;
@@ -294,7 +294,9 @@ segment_next(struct segment *s, struct segment_record *rec)
 		}
 		if (!s->closed && s->in.len == 0)
 			return SEGMENT_MORE;
-		if ((z = inflate_next(s->z, &s->in)) == INFLATE_MEMBER)
+		z = inflate_next(s->z, &s->in);
+		s->data = inflate_data(s->z);
+		if (z == INFLATE_MEMBER)
 			s->ended = true;
 		else if (z == INFLATE_END && s->have_head) {
 			s->closed = true;
@@ -328,8 +330,6 @@ segment_streams(struct segment *s)
 void
 segment_place(const struct segment *s, struct segment_place *p)
 {
-	struct span data = inflate_data(s->z);
-
 	memset(p, 0, sizeof(*p));
 	p->member = inflate_start(s->z);
 	p->taken = inflate_taken(s->z);
@@ -337,10 +337,10 @@ segment_place(const struct segment *s, struct segment_place *p)
 	p->index = s->index;
 	p->members = s->members;
 	p->inside = inflate_inside(s->z);
-	p->torn = s->pos < data.len || !inflate_flushed(s->z);
+	p->torn = s->pos < s->data.len || !inflate_flushed(s->z);
 	p->whole = s->bad == SEGMENT_RECORD && s->have_head && !p->torn;
 	p->crc = inflate_crc(s->z);
-	p->len = (uint32_t)data.len;
+	p->len = (uint32_t)s->data.len;
 }
 
 static const char *

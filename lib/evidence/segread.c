@@ -62,15 +62,15 @@ segread_end(struct segread *r)
 	r->fd = -1;
 }
 
-enum segment_step
-segread_next(struct segread *r, struct segment_record *rec)
+/* What was fed is taken, or the segment has ended. */
+static enum segment_step
+segread_more(struct segread *r, enum segment_step step,
+    struct segment_record *rec)
 {
-	enum segment_step step;
 	bool closed;
 	ssize_t n;
 
-	for (;;) {
-		step = segment_next(r->segment, rec);
+	for (;; step = segment_next(r->segment, rec)) {
 		if (step != SEGMENT_MORE && step != SEGMENT_END)
 			return step;
 		/* At the end too: nothing may stand behind it. */
@@ -86,6 +86,14 @@ segread_next(struct segread *r, struct segment_record *rec)
 			sha256_update(r->file, r->piece, (size_t)n);
 		segment_feed(r->segment, span_make(r->piece, (size_t)n));
 	}
+}
+
+enum segment_step
+segread_next(struct segread *r, struct segment_record *rec)
+{
+	enum segment_step step = segment_next(r->segment, rec);
+
+	return step == SEGMENT_RECORD ? step : segread_more(r, step, rec);
 }
 
 struct segment *

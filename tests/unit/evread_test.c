@@ -133,6 +133,51 @@ test_leaves(void)
 	lib_end();
 }
 
+static void
+test_no_leaves(void)
+{
+	static const uint8_t none[SHA256_LEN];
+	struct evread_record r;
+	uint32_t udp, tcp;
+	bool zero = true;
+
+	build(&udp, &tcp);
+	open_log(false);
+	memset(&r, 0xff, sizeof(r));
+	while (evread_next(in, &r, &why) > 0) {
+		zero &= memcmp(r.leaf, none, sizeof(none)) == 0;
+		memset(&r, 0xff, sizeof(r));
+	}
+	ok(zero, "leaves that were not asked for are zero");
+	evread_close(in);
+	lib_close();
+	lib_end();
+}
+
+/* The second segment's file holds the first. */
+static void
+test_misplaced(void)
+{
+	char command[256];
+	struct buf out;
+	uint32_t udp, tcp;
+
+	buf_init(&out);
+	build(&udp, &tcp);
+	lib_close();
+	snprintf(command, sizeof(command),
+	    "cd %s/segments/* && cp 000000000000.ev1.gz $(ls | tail -1)",
+	    lib_dir);
+	ok(system(command) == 0, "a segment in the place of another");
+	open_log(false);
+	ok(strncmp(rest(&out), "1:0:one|2:0:two|!", 17) == 0 &&
+		strstr(buf_cstr(&out), "of another log or place") != NULL,
+	    "is refused: %s", buf_cstr(&out));
+	evread_close(in);
+	lib_end();
+	buf_fini(&out);
+}
+
 static void *
 keep(const struct evread_stream *s)
 {
@@ -380,6 +425,8 @@ main(void)
 	buf_init(&why);
 	test_read();
 	test_leaves();
+	test_no_leaves();
+	test_misplaced();
 	test_follow();
 	test_torn();
 	test_bad();
