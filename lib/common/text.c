@@ -84,12 +84,30 @@ block_is_plain(const uint8_t *p)
 }
 #endif
 
+#ifdef __SSE2__
+/* Sixty-four, of which none is a control character: most lines have none. */
+static inline bool
+block_is_printed(const uint8_t *p)
+{
+	const __m128i blank = _mm_set1_epi8(' ');
+	__m128i most;
+
+	most = _mm_max_epu8(_mm_max_epu8(_mm_sub_epi8(find_load(p), blank),
+				_mm_sub_epi8(find_load(p + 16), blank)),
+	    _mm_max_epu8(_mm_sub_epi8(find_load(p + 32), blank),
+		_mm_sub_epi8(find_load(p + 48), blank)));
+	return _mm_movemask_epi8(_mm_adds_epu8(most, blank)) == 0;
+}
+#endif
+
 bool
 text_is_plain(struct span s)
 {
 	size_t i = 0;
 
 #ifdef __SSE2__
+	while (i + 64 <= s.len && block_is_printed(s.p + i))
+		i += 64;
 	if (s.len >= 32) {
 		for (; i + 32 <= s.len; i += 32)
 			if (!block_is_plain(s.p + i))

@@ -313,7 +313,7 @@ test_plain(void)
 {
 	static const uint8_t bad[] = { 0x00, 0x1B, 0x80, 0xFF },
 			     good[] = { 0x01, '\t', '\n', 0x1A, 0x1C, 0x7F };
-	uint8_t line[100];
+	uint8_t line[140];
 	size_t len, at, i, wrong = 0;
 
 	for (len = 0; len <= sizeof(line); len++) {
