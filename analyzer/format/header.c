@@ -38,8 +38,7 @@ strip_end(struct span s)
 static struct span
 strip_bom(struct span s)
 {
-	return s.len >= 3 && s.p[0] == 0xEF && s.p[1] == 0xBB &&
-		s.p[2] == 0xBF
+	return s.len >= 3 && s.p[0] == 0xEF && s.p[1] == 0xBB && s.p[2] == 0xBF
 	    ? header_word_skip(s, 3)
 	    : s;
 }
@@ -217,12 +216,47 @@ parse_next(struct span whole, struct header *h)
 	inherit(h, &outer);
 }
 
+/* Whether strip() takes nothing off a line that begins with "<". */
+static bool
+is_stripped(struct span s)
+{
+	uint8_t c = s.p[s.len - 1];
+
+	return c != '\n' && c != '\r' && c != '\0' && s.p[s.len - 4] != '#';
+}
+
+/* "<189>date=2026-06-07 ...", as firewalls write, is told at a glance. */
+static bool
+parse_pair(struct span s, struct header *h)
+{
+	size_t n = 1;
+	int pri = 0;
+
+	if (s.len < 16 || s.p[0] != '<' || !is_stripped(s))
+		return false;
+	for (; n < 4 && is_digit(s.p[n]); n++)
+		pri = pri * 10 + (s.p[n] - '0');
+	if (n == 1 || s.p[n] != '>' ||
+	    !header_bsd_is_pair(span_sub(s, n + 1, s.len)))
+		return false;
+	memset(h, 0, sizeof(*h));
+	h->pri = pri <= 191 ? pri : -1;
+	h->pri_text = span_sub(s, 1, n - 1);
+	h->body[HEADER_NONE] = s;
+	h->body[HEADER_PRI] = h->body[HEADER_TIME] = h->body[HEADER_HOST] =
+	    h->body[HEADER_TAG] = span_sub(s, n + 1, s.len);
+	return true;
+}
+
 void
 header_parse(struct span line, struct header *h)
 {
-	struct span whole = strip(line);
+	struct span whole;
 	int i;
 
+	if (parse_pair(line, h))
+		return;
+	whole = strip(line);
 	parse_one(whole, whole, h);
 	for (i = 1; i < STACK_MAX && h->has_stamp; i++) {
 		if (!starts_head(h->body[HEADER_HOST])) {

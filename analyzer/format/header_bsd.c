@@ -511,9 +511,8 @@ take_host(struct span s, struct header *h)
 	return take_between(at, h);
 }
 
-/* "date=2026-06-07 ...": no head begins with a pair. */
-static bool
-is_pair(struct span s)
+bool
+header_bsd_is_pair(struct span s)
 {
 	size_t n = 0;
 
@@ -529,7 +528,7 @@ header_bsd_parse(struct span s, struct header *h)
 	bool closed;
 	size_t n;
 
-	if (is_pair(s)) {
+	if (header_bsd_is_pair(s)) {
 		h->body[HEADER_TIME] = h->body[HEADER_HOST] =
 		    h->body[HEADER_TAG] = s;
 		return;

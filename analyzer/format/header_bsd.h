@@ -10,6 +10,9 @@
 /* A head behind <pri>, or none at all. */
 void header_bsd_parse(struct span s, struct header *h);
 
+/* "date=2026-06-07 ...": no head begins with a pair. */
+bool header_bsd_is_pair(struct span s);
+
 /* Whether such a head with a time, or with Cisco's counters, begins at s. */
 bool header_bsd_starts(struct span s);
 

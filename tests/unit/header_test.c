@@ -57,8 +57,7 @@ static const struct {
 	{ "ASA: a blank left from the line before",
 	    " <166>Aug 08 16:58:18 fw : %ASA-6-106023: x",
 	    "166|Aug 08 16:58:18|||fw||||%ASA-6-106023: x" },
-	{ "a blank before what is no priority", " <a> b",
-	    "-1||||||||<a> b" },
+	{ "a blank before what is no priority", " <a> b", "-1||||||||<a> b" },
 	{ "ASA: no name", "<165>Jan 11 2023 13:34:06: %ASA-5-111007: B",
 	    "165|Jan 11 2023 13:34:06|||||||%ASA-5-111007: B" },
 	{ "ASA: RFC 3339", "<166>2024-06-26T01:35:42Z: %ASA-6-113008: A",
@@ -151,6 +150,38 @@ test_levels(void)
 	    "structured data that does not close is message");
 }
 
+/* Pairs behind a priority are told at a glance: but for a line's end alike. */
+static void
+test_pairs(void)
+{
+	static const char *const line[] = { "<189>date=2026-11-20 time=1",
+		"<0>logid=0123456789", "<192>type=traffic x",
+		"<999>type=traffic x", "<1891>type=traffic x",
+		"<007>type=traffic x", "<>type=traffic xxx",
+		"< 13>type=traffic x", "<13> type=traffic x",
+		"<13>Type=traffic xx", "<13>=traffic 12345",
+		"<13>type traffic x=1", "<13>a_name_of_so_many_bytes=1",
+		"<13>type=a\\#015#012", "<13>type=traffic#000" };
+	struct header h, want;
+	char text[64];
+	size_t i;
+	int level;
+	bool alike;
+
+	for (i = 0; i < sizeof(line) / sizeof(line[0]); i++) {
+		snprintf(text, sizeof(text), "%s\n", line[i]);
+		header_parse(span_str(line[i]), &h);
+		header_parse(span_str(text), &want);
+		alike = h.pri == want.pri &&
+		    span_eq(h.pri_text, want.pri_text) &&
+		    h.has_stamp == want.has_stamp &&
+		    span_eq(h.host, want.host) && span_eq(h.app, want.app);
+		for (level = 0; level < HEADER_LEVELS; level++)
+			alike &= span_eq(h.body[level], want.body[level]);
+		ok(alike, "with and without its end: %s", line[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -167,5 +198,6 @@ main(void)
 	test_levels();
 	header_parse(span_make("\0<13>a: b", 10), &h);
 	ok(h.pri == 13, "a NUL left from the line before hides no priority");
+	test_pairs();
 	return done();
 }
