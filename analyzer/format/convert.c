@@ -53,22 +53,20 @@ is_large(const uint8_t *p)
 	    (p[0] == '2' && (p[1] > '5' || (p[1] == '5' && p[2] > '5')));
 }
 
-/* A bit for each of 7 to 15 bytes that is a digit, or a dot. */
+/* A bit for each of 8 to 15 bytes that is a digit, or a dot. */
 static void
 classes(struct span s, uint32_t *digits, uint32_t *dots)
 {
 #ifdef __SSE2__
-	uint8_t all[16] = { 0 };
+	uint64_t first, last;
 	__m128i x;
 
-	if (s.len >= 8) { /* two copies that overlap need no loop */
-		memcpy(all, s.p, 8);
-		memcpy(all + s.len - 8, s.p + s.len - 8, 8);
-	} else
-		memcpy(all, s.p, 7);
-	x = find_load(all);
-	*dots = (uint32_t)_mm_movemask_epi8(
-	    _mm_cmpeq_epi8(x, _mm_set1_epi8('.')));
+	memcpy(&first, s.p, 8);
+	memcpy(&last, s.p + s.len - 8, 8);
+	last = last >> 1 >> (127 - 8 * s.len); /* without those of the first */
+	x = _mm_set_epi64x((long long)last, (long long)first);
+	*dots =
+	    (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('.')));
 	x = _mm_sub_epi8(x, _mm_set1_epi8('0'));
 	*digits = (uint32_t)_mm_movemask_epi8(
 	    _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(9)), x));
@@ -89,24 +87,30 @@ classes(struct span s, uint32_t *digits, uint32_t *dots)
 static bool
 is_ipv4(struct span s)
 {
-	uint32_t dots, digits;
-	unsigned len, from, part;
+	uint32_t dots, digits, rest, large;
 
 	if (s.len < 7 || s.len > 15)
 		return false;
+	if (s.len == 7)
+		return is_digit(s.p[0]) && s.p[1] == '.' && is_digit(s.p[2]) &&
+		    s.p[3] == '.' && is_digit(s.p[4]) && s.p[5] == '.' &&
+		    is_digit(s.p[6]);
 	classes(s, &digits, &dots);
 	if ((dots | digits) != (1u << s.len) - 1)
 		return false;
-	dots |= 1u << s.len; /* the end */
-	for (part = from = 0; part < 4; part++, from += len + 1) {
-		if (dots == 0)
+	rest = dots & (dots - 1);
+	rest &= rest - 1; /* the third of three */
+	if (rest == 0 || (rest & (rest - 1)) != 0)
+		return false;
+	/* No number is empty, none has four digits. */
+	large = digits & digits >> 1 & digits >> 2;
+	if ((dots & (dots << 1 | 1u << (s.len - 1) | 1)) != 0 ||
+	    (large & digits >> 3) != 0)
+		return false;
+	for (; large != 0; large &= large - 1)
+		if (is_large(s.p + __builtin_ctz(large)))
 			return false;
-		len = (unsigned)__builtin_ctz(dots) - from;
-		dots &= dots - 1;
-		if (len - 1 > 2 || (len == 3 && is_large(s.p + from)))
-			return false;
-	}
-	return dots == 0;
+	return true;
 }
 
 bool
@@ -161,6 +165,8 @@ number(struct span s)
 	uint64_t n;
 	size_t i;
 
+	if (convert_is_number(s))
+		return s;
 	for (i = 0; i < s.len && is_digit(s.p[i]); i++)
 		;
 	if (i < s.len || s.len == 0 ||

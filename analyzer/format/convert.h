@@ -4,6 +4,7 @@
 #define ANALYZER_FORMAT_CONVERT_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "analyzer/event/event.h"
 #include "common/arena.h"
@@ -27,6 +28,45 @@ const char *convert_name(enum convert c);
  */
 struct span convert_value(enum convert c, enum ecs_type type, struct span text,
     struct arena *a);
+
+/* Whether eight bytes are digits. */
+static inline bool
+convert_are_digits(uint64_t v)
+{
+	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0);
+
+	return ((v & high) |
+		   ((v + UINT64_C(0x0606060606060606)) & high) >> 4) ==
+	    UINT64_C(0x3333333333333333);
+}
+
+/* Whether text is a number, below 10^19, as it is printed: "7", not "007". */
+static inline bool
+convert_is_number(struct span s)
+{
+	uint64_t first, last, mid = UINT64_C(0x3030303030303030);
+	uint32_t head, tail;
+	size_t i;
+
+	if (s.len - 1 > 18 || (s.p[0] == '0' && s.len > 1))
+		return false;
+	if (s.len < 4) {
+		for (i = 0; i < s.len && s.p[i] - (unsigned)'0' <= 9; i++)
+			;
+		return i == s.len;
+	}
+	if (s.len < 8) {
+		memcpy(&head, s.p, 4);
+		memcpy(&tail, s.p + s.len - 4, 4);
+		return convert_are_digits((uint64_t)head << 32 | tail);
+	}
+	memcpy(&first, s.p, 8);
+	memcpy(&last, s.p + s.len - 8, 8);
+	if (s.len > 16)
+		memcpy(&mid, s.p + 8, 8);
+	return convert_are_digits(first) && convert_are_digits(last) &&
+	    convert_are_digits(mid);
+}
 
 /* Whether text is an IPv4 or IPv6 address (a zone index is allowed). */
 bool convert_is_ip(struct span text);

@@ -141,6 +141,38 @@ test_quads(void)
 	}
 }
 
+/* Each place of numbers of all lengths, with what is next to the digits. */
+static void
+test_numbers(void)
+{
+	static const char bad[] = { '0' - 1, '9' + 1, ' ', '.', 'p', 'A',
+		(char)0xB0, 0 };
+	uint8_t text[24];
+	size_t len, at, i, wrong = 0;
+
+	for (len = 1; len <= 20; len++) {
+		memset(text, '7', sizeof(text));
+		wrong += convert_is_number(span_make(text, len)) != (len < 20);
+		for (at = 0; at < len; at++) {
+			for (i = 0; i < sizeof(bad); i++) {
+				text[at] = (uint8_t)bad[i];
+				wrong +=
+				    convert_is_number(span_make(text, len));
+			}
+			for (i = '0'; i <= '9'; i++) {
+				text[at] = (uint8_t)i;
+				wrong +=
+				    convert_is_number(span_make(text, len)) !=
+				    (len < 20 &&
+					(i > '0' || at > 0 || len == 1));
+			}
+			text[at] = '7';
+		}
+	}
+	wrong += convert_is_number(span_make(text, 0));
+	ok(wrong == 0, "numbers as they are printed");
+}
+
 static void
 test_regex(void)
 {
@@ -196,6 +228,7 @@ main(void)
 		    convert_name(cases[i].as), cases[i].in);
 	}
 	test_quads();
+	test_numbers();
 	test_regex();
 	arena_free(a);
 	return done();
