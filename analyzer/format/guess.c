@@ -29,9 +29,9 @@ mix(uint64_t h, uint64_t v)
 static uint64_t
 eight(const uint8_t *p, size_t n)
 {
-	uint64_t v = 0, other;
+	uint64_t v, other;
 
-	memcpy(&v, p, n < 8 ? n : 8);
+	v = names_load(p, n < 8 ? n : 8);
 	/* Of each byte the high bit: it is no digit. */
 	other = v ^ 0x3030303030303030u;
 	other =
