@@ -10,32 +10,38 @@
 #include "analyzer/format/unescape.h"
 #include "common/find.h"
 
-/* Where it stood last, then anywhere. */
-static bool
-stands(struct span text, struct span part, uint16_t *at)
+/* Anywhere. */
+static __attribute__((noinline)) bool
+find_word(struct span text, struct span part, uint16_t word,
+    const struct apply_words *w)
 {
 	const uint8_t *p;
 
-	if (names_same(span_sub(text, *at, part.len), part))
-		return true;
+	if (word != PREFILTER_NO_WORD && w->found != NULL &&
+	    !(w->found[word / 64] >> word % 64 & 1))
+		return false;
 	if ((p = find_part(text, part)) == NULL)
 		return false;
-	if (p - text.p <= UINT16_MAX)
-		*at = (uint16_t)(p - text.p);
+	if (word != PREFILTER_NO_WORD && w->stood != NULL &&
+	    p - text.p <= UINT16_MAX)
+		w->stood[word] = (uint16_t)(p - text.p);
 	return true;
 }
 
-static bool
+/* Where it stood last, then anywhere. */
+static inline bool
 has_word(struct span text, struct span part, uint16_t word,
     const struct apply_words *w)
 {
-	if (word == PREFILTER_NO_WORD)
-		return find_part(text, part) != NULL;
-	if (w->found != NULL && !(w->found[word / 64] >> word % 64 & 1))
-		return false;
-	if (w->stood != NULL)
-		return stands(text, part, &w->stood[word]);
-	return find_part(text, part) != NULL;
+	size_t at;
+
+	if (word != PREFILTER_NO_WORD && w->stood != NULL) {
+		at = w->stood[word];
+		if (at + part.len <= text.len &&
+		    names_same(span_make(text.p + at, part.len), part))
+			return true;
+	}
+	return find_word(text, part, word, w);
 }
 
 bool
@@ -132,12 +138,10 @@ run_assign(struct line *l, const struct assign *a, size_t n)
 	size_t i, k;
 
 	for (i = 0; i < n; i++) {
-		if (l->at[a[i].field])
+		if (line_decided(l, a[i].field))
 			continue;
 		if (a[i].n == 0)
 			line_forbid(l, a[i].field);
-		if (a[i].n == 0 && l->draft != NULL)
-			memo_forbidden(l->draft, a[i].field);
 		if (a[i].n == 0 && l->trace != NULL)
 			trace_add(l->trace, TRACE_SET, &a[i], SPAN(""));
 		for (k = 0; k < a[i].n; k++) {
@@ -173,10 +177,13 @@ set_field(struct line *l, const struct op *op, struct span value,
 	enum ecs field = value.len > 0 ? op->field
 	    : op->has_other	       ? op->other
 				       : ECS_COUNT;
-	bool decided = field != ECS_COUNT && l->at[field];
+	bool decided = field != ECS_COUNT && line_decided(l, field);
 
 	if (l->draft != NULL)
-		memo_converted(l->draft, op, value.len > 0,
+		memo_converted(l->draft, op,
+		    value.len > 0      ? MEMO_VALUE
+			: text.len > 0 ? MEMO_TEXT
+				       : MEMO_NEITHER,
 		    decided || text.len == 0 ? ECS_COUNT : field);
 	if (field == ECS_COUNT) {
 		note(l, op, TRACE_NONE, text);
@@ -197,7 +204,7 @@ run_op(struct line *l, const struct op *op)
 
 	if (text.len == 0)
 		return;
-	if (l->at[op->field] && !op->has_other) {
+	if (line_decided(l, op->field) && !op->has_other) {
 		note(l, op, TRACE_DECIDED, text);
 		return;
 	}
@@ -326,7 +333,7 @@ take_sequence(struct line *l)
 		return;
 	sd = span_sub(sd, (size_t)(from - sd.p) + sizeof(name) - 1, sd.len);
 	end = sd.len == 0 ? NULL : memchr(sd.p, '"', sd.len);
-	if (end == NULL || l->at[ECS_EVENT_SEQUENCE])
+	if (end == NULL || line_decided(l, ECS_EVENT_SEQUENCE))
 		return;
 	sd.len = (size_t)(end - sd.p);
 	sd = convert_value(CONVERT_NONE, ECS_T_NUMBER, sd, l->a);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "analyzer/format/names.h"
 #include "common/find.h"
 
 /* Where what the rule made of these pieces is remembered, if it is. */
@@ -19,23 +20,20 @@ clock_at(struct line *l, const struct time_rule *r, const struct span *piece)
 	return &l->clock[at % LINE_CLOCKS];
 }
 
-/* Whether these pieces are those read last by the rule; *n = their bytes. */
+/* Whether these pieces are those read last by the rule. */
 static bool
 same_time(const struct line_clock *c, const struct time_rule *r,
     const struct span *piece)
 {
-	size_t i, at = 0;
+	const uint8_t *text = c->text;
+	size_t i;
 
 	if (c->rule != r)
 		return false;
-	for (i = 0; i < r->n; i++) {
-		if (at + piece[i].len >= c->n ||
-		    memcmp(c->text + at, piece[i].p, piece[i].len) != 0 ||
-		    c->text[at + piece[i].len] != '\0')
+	for (i = 0; i < r->n; text += c->len[i] + 1, i++)
+		if (!names_same(piece[i], span_make(text, c->len[i])))
 			return false;
-		at += piece[i].len + 1;
-	}
-	return at == c->n;
+	return true;
 }
 
 static void
@@ -48,9 +46,11 @@ remember_time(struct line_clock *c, const struct time_rule *r,
 	for (i = 0, c->n = 0; i < r->n; i++) {
 		if (c->n + piece[i].len + 1 > sizeof(c->text))
 			return;
+		if (i > 0)
+			c->text[c->n++] = ' ';
 		memcpy(c->text + c->n, piece[i].p, piece[i].len);
-		c->text[c->n + piece[i].len] = '\0';
-		c->n += piece[i].len + 1;
+		c->len[i] = piece[i].len;
+		c->n += piece[i].len;
 	}
 	c->rule = r;
 	c->stamp = *s;
@@ -261,7 +261,8 @@ is_repeated(struct line *l)
 	if (!c->whole || !same_time(c, r, piece) ||
 	    !span_eq(zone_text(l, r), span_make(c->zone, c->nzone)))
 		return false;
-	l->e->time_text = join(piece, r->n, l->a);
+	l->e->time_text =
+	    r->n == 1 ? piece[0] : arena_copy(l->a, span_make(c->text, c->n));
 	l->e->time = c->time;
 	l->e->clock = EVENT_CLOCK_OFFSET;
 	l->e->mark = c->mark;
@@ -269,15 +270,14 @@ is_repeated(struct line *l)
 	return true;
 }
 
-void
-apply_time(struct line *l, const struct clock_zones *zones)
+/* By the rules of the format, one after another. */
+static __attribute__((noinline)) void
+read_rules(struct line *l, const struct clock_zones *zones)
 {
 	struct span piece[TIME_PIECES];
 	struct stamp s, vague = { .odd_zone = false };
 	size_t i;
 
-	if (is_repeated(l))
-		return;
 	for (i = 0; i < l->f->ntime; i++) {
 		const struct time_rule *r = &l->f->time[i];
 
@@ -299,4 +299,11 @@ apply_time(struct line *l, const struct clock_zones *zones)
 		vague = s;
 	}
 	keep_time(l, zones, vague.odd_zone ? &vague : NULL);
+}
+
+void
+apply_time(struct line *l, const struct clock_zones *zones)
+{
+	if (!is_repeated(l))
+		read_rules(l, zones);
 }

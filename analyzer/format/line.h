@@ -7,6 +7,7 @@
 #include "analyzer/format/trace.h"
 
 #define LINE_CLOCKS 32u /* a power of two */
+#define LINE_WORDS ((ECS_COUNT + 63) / 64)
 
 struct kv_order;
 struct memo_draft;
@@ -31,12 +32,12 @@ struct line {
 	struct kv_order **order;  /* of each format; NULL: none yet */
 	struct memo *memo;	  /* decisions made before; NULL: none */
 	struct memo_draft *draft; /* one that is written down; or NULL */
-	uint8_t at[ECS_COUNT];	  /* whether the field is decided */
+	uint64_t at[LINE_WORDS];  /* bits: fields that are decided */
 	/* Times read last, as many lines have the same second. */
 	struct line_clock {
 		const struct time_rule *rule;
-		size_t n;
-		uint8_t text[64]; /* each piece, and a NUL */
+		size_t n, len[TIME_PIECES];
+		uint8_t text[64]; /* the pieces, a blank between them */
 		struct stamp stamp;
 		/* The instant, if a year and the zone were there. */
 		bool whole;
@@ -75,18 +76,29 @@ line_put(struct line *l, uint16_t slot, struct span value)
 	l->used[l->nused++] = slot;
 }
 
+/* Whether it is decided what a field has. */
+static inline bool
+line_decided(const struct line *l, enum ecs field)
+{
+	return l->at[field / 64] >> field % 64 & 1;
+}
+
+/* Decide that a field has no value, or none but those it got. */
+static inline void
+line_forbid(struct line *l, enum ecs field)
+{
+	l->at[field / 64] |= UINT64_C(1) << field % 64;
+}
+
 /* Give a field a value if it is not decided yet.  An empty one is ignored. */
 static inline void
 line_set(struct line *l, enum ecs field, struct span value)
 {
-	if (value.len == 0 || l->at[field])
+	if (value.len == 0 || line_decided(l, field))
 		return;
-	l->at[field] = 1;
+	line_forbid(l, field);
 	event_add(l->e, field, value);
 }
-
-/* Decide that a field has no value. */
-void line_forbid(struct line *l, enum ecs field);
 
 /* Whether a condition holds; NULL always does. */
 bool line_holds(const struct line *l, const struct cond *c);

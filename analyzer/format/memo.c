@@ -50,136 +50,113 @@ static void
 take_back(struct line *l, size_t n)
 {
 	while (l->nused > n)
-		l->in[l->used[--l->nused]] = (struct span){ NULL, 0 };
+		l->in[l->used[--l->nused]].len = 0;
 }
 
-static void
-give(struct line *l, const struct given *g, const struct given *end)
+/*
+ * What fields get before the question of n, from f on.  All of it has bytes,
+ * and there is room: the line by which the way was made was like this one.
+ */
+static inline struct event_field *
+give(struct line *l, const struct node *n, struct event_field *f)
 {
-	struct event *e = l->e;
-	struct span value;
+	const struct given *g = n->given, *end = g + n->ngiven;
 
-	for (; g < end; g++) {
-		l->at[g->field] = 1;
-		if (g->kind == GIVEN_SLOT)
-			value = l->in[g->slot];
-		else if (g->kind == GIVEN_TEXT)
-			value = span_make(g->p, g->len);
-		else if (g->kind == GIVEN_TEMPLATE)
-			value = line_text(l, g->p);
-		else
-			continue;
-		event_add(e, (enum ecs)g->field, value);
+	for (; g < end; g++, f++) {
+		f->field = g->field;
+		f->value = g->value != NULL ? *g->value : line_text(l, g->text);
 	}
+	return f;
 }
 
-/* One word that an input may have in it is most of what is tested. */
+/* One word that an input may have in it, or in front, is most of the tests. */
 static inline bool
 asks(const struct test *t, const struct line *l)
 {
 	struct span v = l->in[t->slot];
 
+	if (t->how == TEST_STARTS && t->n == 1 && v.len > 0)
+		return (v.len >= t->value[0].len &&
+			   names_same(span_make(v.p, t->value[0].len),
+			       t->value[0])) != t->negate;
 	if (t->how == TEST_CONTAINS && t->n == 1 && v.len > 0)
 		return (find_part(v, t->value[0]) != NULL) != t->negate;
 	return line_asks(l, t);
 }
 
-/* Ask, and run what has to be run for the answer. */
-static struct answer
+/* Ask what has more than a few answers; run what has to be run for it. */
+static inline struct answer
 ask(const struct node *n, struct line *l)
 {
 	const struct case_list *list = n->what;
 	size_t inputs = l->nused;
 	struct answer a = { .number = 0 };
 
-	switch ((enum node_kind)n->kind) {
-	case NODE_VALUE:
-		a.bytes = l->in[n->slot];
-		break;
-	case NODE_TEST:
-		a.number = asks(n->what, l);
-		break;
-	case NODE_CASE:
+	if (n->kind == NODE_CASE)
 		a.number = names_find(list->index, l->in[list->by]);
-		break;
-	case NODE_STEP:
+	else if (n->kind == NODE_STEP)
 		a.number = step_do(n->what, l);
-		a.bytes = memo_inputs(l, inputs);
-		break;
-	case NODE_MATCH:
+	else
 		a.number = (uintptr_t)step_match(n->what, l);
-		a.bytes = memo_inputs(l, inputs);
-		break;
-	case NODE_OP:
-	case NODE_NUMBER:
-	case NODE_IP:
-	case NODE_KNOWN:
-	case NODE_UNKNOWN:
-		break;
-	}
+	a.bytes = memo_inputs(l, inputs);
 	return a;
-}
-
-static inline bool
-is_number(struct span s)
-{
-	size_t i = 0;
-
-	if (s.len - 1 > 18 || (s.p[0] == '0' && s.len > 1))
-		return false;
-	while (i < s.len && s.p[i] - (unsigned)'0' <= 9)
-		i++;
-	return i == s.len;
 }
 
 /* Numbers and addresses that need no conversion are most of what there is. */
 static inline struct span
 value_of(const struct node *n, struct span *text, struct arena *a)
 {
-	if (n->kind == NODE_NUMBER && is_number(*text))
+	if (n->kind == NODE_NUMBER && convert_is_number(*text))
 		return *text;
 	if (n->kind == NODE_IP)
 		return convert_ip(*text);
 	return line_value(n->what, text, a);
 }
 
-static inline const struct edge *
-convert(const struct node *n, struct line *l)
+/* Where it leads; *f gets what there was, if a field does. */
+static inline const struct node *
+convert(const struct node *n, struct line *l, struct event_field **f)
 {
 	struct span text = l->in[n->slot], value = value_of(n, &text, l->a);
-	uint64_t number = value.len > 0;
-	const struct edge *e = n->edge;
+	enum memo_outcome outcome = MEMO_VALUE;
 
-	while (e != NULL && e->number != number)
-		e = e->next;
-	if (e == NULL || e->field == ECS_COUNT)
-		return e;
-	l->at[e->field] = 1;
-	event_add(l->e, (enum ecs)e->field, number ? value : text);
-	return e;
+	if (value.len == 0) {
+		outcome = text.len > 0 ? MEMO_TEXT : MEMO_NEITHER;
+		value = text;
+	}
+	if (n->to[outcome] != NULL && n->field[outcome] != ECS_COUNT)
+		*(*f)++ = (struct event_field){ n->field[outcome], value };
+	return n->to[outcome];
 }
 
 /* From the root as far as the answers are there: the end, or NULL. */
 static const struct node *
 walk(const struct node *n, struct line *l)
 {
+	struct event_field *f = l->e->f;
 	const struct edge *e;
 	struct answer a;
 
-	for (;;) {
-		give(l, n->given, n->given + n->ngiven);
-		if (n->kind <= NODE_UNKNOWN)
-			return n;
-		if (n->kind >= NODE_OP)
-			e = convert(n, l);
-		else {
-			a = ask(n, l);
-			e = memo_edge(n, &a);
+	while (n != NULL) {
+		f = give(l, n, f);
+		if (n->kind >= NODE_OP) {
+			n = convert(n, l, &f);
+			continue;
 		}
-		if (e == NULL)
-			return NULL;
-		n = e->to;
+		if (n->kind == NODE_TEST) {
+			n = n->to[asks(n->what, l)];
+			continue;
+		}
+		if (n->kind <= NODE_UNKNOWN) {
+			l->e->n = (size_t)(f - l->e->f);
+			return n;
+		}
+		a = n->kind == NODE_VALUE ? (struct answer){ 0, l->in[n->slot] }
+					  : ask(n, l);
+		e = memo_edge(n, &a);
+		n = e == NULL ? NULL : e->to;
 	}
+	return NULL;
 }
 
 enum memo_answer
@@ -195,14 +172,14 @@ memo_follow(struct memo *m, struct line *l, enum memo_stage stage)
 		return MEMO_NONE;
 	end = walk(r->node, l);
 	if (end == NULL) {
-		l->e->n = 0;
-		l->e->dropped = 0;
 		l->fault = fault;
-		memset(l->at, 0, sizeof(l->at));
 		take_back(l, begin);
 		return MEMO_NONE;
 	}
 	r->followed++;
 	m->followed++;
-	return end->kind == NODE_KNOWN ? MEMO_KNOWN : MEMO_UNKNOWN;
+	if (end->kind == NODE_UNKNOWN)
+		return MEMO_UNKNOWN;
+	memcpy(l->at, end->what, sizeof(l->at));
+	return MEMO_KNOWN;
 }

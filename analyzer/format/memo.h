@@ -63,17 +63,21 @@ void memo_stepped(struct memo_draft *d, const struct line *l, size_t inputs,
 void memo_matched(struct memo_draft *d, const struct line *l, size_t inputs,
     const struct rule_pattern *r, const struct rule_pattern *by);
 
-/* A field got its (next) value from a template, or is to stay empty. */
+/* A field got its (next) value from a template. */
 void memo_assigned(struct memo_draft *d, enum ecs field,
     const struct template *t);
-void memo_forbidden(struct memo_draft *d, enum ecs field);
 
-/*
- * An input was converted: to a value or to none, and field got it, or, where
- * it was none, its text; ECS_COUNT: no field did.
- */
-void memo_converted(struct memo_draft *d, const struct op *op, bool valued,
-    enum ecs field);
+/* What there was of an input behind its conversion. */
+enum memo_outcome {
+	MEMO_TEXT,    /* only the text, none of the field's type */
+	MEMO_VALUE,   /* a value */
+	MEMO_NEITHER, /* its map knows nothing of it */
+	MEMO_OUTCOMES
+};
+
+/* An input was converted, and field got what there was; ECS_COUNT: none did. */
+void memo_converted(struct memo_draft *d, const struct op *op,
+    enum memo_outcome outcome, enum ecs field);
 
 /* Lines that became events, or none, by it; and ways put into it. */
 uint64_t memo_followed(const struct memo *m);

@@ -48,6 +48,7 @@ memo_begin(struct memo *m, struct line *l, enum memo_stage stage)
 	if (r->made >= MADE_MAX && r->followed < r->made)
 		return;
 	d->root = r;
+	d->line = l;
 	d->varied = m->varied[l->f->number];
 	d->full = false;
 	d->nasked = d->ngiven = 0;
@@ -149,7 +150,7 @@ memo_matched(struct memo_draft *d, const struct line *l, size_t inputs,
 }
 
 static struct given *
-add_given(struct memo_draft *d, enum given_kind kind, enum ecs field)
+add_given(struct memo_draft *d, enum ecs field, const struct span *value)
 {
 	struct given *g = &d->given[d->ngiven];
 
@@ -157,35 +158,24 @@ add_given(struct memo_draft *d, enum given_kind kind, enum ecs field)
 		d->full = true;
 	else
 		d->ngiven++;
-	*g = (struct given){ .kind = (uint8_t)kind, .field = (uint8_t)field };
+	*g = (struct given){ .value = value, .field = field };
 	return g;
 }
 
 void
 memo_assigned(struct memo_draft *d, enum ecs field, const struct template *t)
 {
-	struct given *g;
-
-	if (t->n != 1) {
-		add_given(d, GIVEN_TEMPLATE, field)->p = t;
-		return;
-	}
-	g = add_given(d, t->part[0].slot == SLOT_NONE ? GIVEN_TEXT : GIVEN_SLOT,
-	    field);
-	g->slot = t->part[0].slot;
-	g->p = t->part[0].text.p;
-	g->len = (uint32_t)t->part[0].text.len;
+	if (t->n != 1)
+		add_given(d, field, NULL)->text = t;
+	else if (t->part[0].slot == SLOT_NONE)
+		(void)add_given(d, field, &t->part[0].text);
+	else
+		(void)add_given(d, field, &d->line->in[t->part[0].slot]);
 }
 
 void
-memo_forbidden(struct memo_draft *d, enum ecs field)
-{
-	(void)add_given(d, GIVEN_NOTHING, field);
-}
-
-void
-memo_converted(struct memo_draft *d, const struct op *op, bool valued,
-    enum ecs field)
+memo_converted(struct memo_draft *d, const struct op *op,
+    enum memo_outcome outcome, enum ecs field)
 {
 	bool bare = op->map == NULL && op->as == CONVERT_NONE;
 	enum node_kind kind = bare && op->type == ECS_T_NUMBER ? NODE_NUMBER
@@ -195,12 +185,12 @@ memo_converted(struct memo_draft *d, const struct op *op, bool valued,
 
 	if (op->map == NULL && line_is_plain(op)) {
 		if (field != ECS_COUNT)
-			add_given(d, GIVEN_SLOT, field)->slot = op->slot;
+			(void)add_given(d, field, &d->line->in[op->slot]);
 		return;
 	}
 	a = add_asked(d, kind, op);
 	a->slot = op->slot;
-	a->answer.number = valued;
+	a->answer.number = outcome;
 	a->field = field;
 }
 
@@ -219,26 +209,50 @@ make_node(struct memo *m, const struct asked *a, const struct given *given,
 	return n;
 }
 
-static struct edge *
+static struct node **
 make_edge(struct memo *m, struct node *n, const struct asked *a)
 {
 	struct edge *e = take(m, sizeof(*e));
 
 	e->number = a->answer.number;
-	e->len = (uint32_t)a->answer.bytes.len;
+	e->len = a->answer.bytes.len;
 	e->bytes = copy(m, a->answer.bytes.p, e->len);
-	e->field = a->field;
+	e->ends = memo_ends(a->answer.bytes);
 	e->next = n->edge;
 	n->edge = e;
 	n->nedge++;
-	return e;
+	return &e->to;
+}
+
+/* Where the answer leads, if it was given before; else NULL. */
+static struct node *
+follow(const struct node *n, const struct asked *a)
+{
+	const struct edge *e;
+
+	if (memo_is_way((enum node_kind)n->kind))
+		return n->to[a->answer.number];
+	e = memo_edge(n, &a->answer);
+	return e == NULL ? NULL : e->to;
+}
+
+/* Where to put what it leads to. */
+static struct node **
+lead(struct memo *m, struct node *n, const struct asked *a)
+{
+	if (!memo_is_way((enum node_kind)n->kind))
+		return make_edge(m, n, a);
+	n->field[a->answer.number] = (uint8_t)a->field;
+	return &n->to[a->answer.number];
 }
 
 /* Whether the tree asks the same here: it does not since an input varies. */
 static bool
 is_same(const struct node *n, const struct asked *a)
 {
-	return n->kind == a->kind && n->slot == a->slot && n->what == a->what;
+	return n->kind == a->kind &&
+	    (n->kind <= NODE_UNKNOWN ||
+		(n->slot == a->slot && n->what == a->what));
 }
 
 /* An input of the format varies, so other things are asked from now on. */
@@ -256,35 +270,31 @@ begin_anew(struct root *r)
 static uint16_t
 grow(struct memo *m, const struct memo_draft *d)
 {
-	struct node *const *at = &d->root->node;
-	struct node **to = &d->root->node;
+	struct node **to = &d->root->node, *n, *next;
 	size_t i, from = 0;
 
 	for (i = 0; i < d->nasked; i++) {
 		const struct asked *a = &d->asked[i];
-		const struct edge *e;
-		struct edge *made;
 
-		if (*at == NULL)
-			*to =
+		if ((n = *to) == NULL)
+			n = *to =
 			    make_node(m, a, d->given + from, a->ngiven - from);
-		else if (!is_same(*at, a)) {
+		else if (!is_same(n, a)) {
 			begin_anew(d->root);
 			return SLOT_NONE;
 		}
 		if (a->kind <= NODE_UNKNOWN)
 			break;
 		from = a->ngiven;
-		if ((e = memo_edge(*at, &a->answer)) != NULL) {
-			at = &e->to;
+		if ((next = follow(n, a)) != NULL) {
+			to = &next;
 			continue;
 		}
-		if (a->kind == NODE_VALUE && (*at)->nedge == VALUES_MAX)
+		if (a->kind == NODE_VALUE && n->nedge == VALUES_MAX)
 			return a->slot;
-		if ((*at)->nedge == EDGES_MAX)
+		if (n->nedge == EDGES_MAX)
 			return SLOT_NONE;
-		made = make_edge(m, *at, a);
-		at = to = &made->to;
+		to = lead(m, n, a);
 	}
 	return SLOT_NONE;
 }
@@ -300,11 +310,12 @@ memo_end(struct memo *m, struct line *l, bool known)
 		return;
 	l->draft = NULL;
 	d->root->made++;
-	if (d->full)
+	if (d->full || l->e->dropped > 0)
 		return;
 	end = &d->asked[d->nasked++];
 	*end = (struct asked){ .kind = known ? NODE_KNOWN : NODE_UNKNOWN,
-		.ngiven = d->ngiven };
+		.ngiven = d->ngiven,
+		.what = known ? copy(m, l->at, sizeof(l->at)) : NULL };
 	slot = grow(m, d);
 	if (slot == SLOT_NONE) {
 		m->made++;

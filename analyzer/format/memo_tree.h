@@ -13,17 +13,14 @@
 #define EDGES_MAX 32 /* answers of one question */
 #define MADE_MAX 64  /* ways below one root, unless they are of use */
 
-_Static_assert(ECS_COUNT < 256, "a field is a byte of a given");
+_Static_assert(ECS_COUNT < 256, "a field is a byte of a node");
 _Static_assert(MODEL_SLOTS <= UINT16_MAX, "an input is two");
 
 /* What a field gets. */
-enum given_kind { GIVEN_TEXT, GIVEN_SLOT, GIVEN_TEMPLATE, GIVEN_NOTHING };
-
 struct given {
-	uint8_t kind, field;
-	uint16_t slot; /* SLOT */
-	uint32_t len;  /* TEXT */
-	const void *p; /* TEXT: its bytes; TEMPLATE */
+	const struct span *value;    /* in the format, or an input; or NULL: */
+	const struct template *text; /* composed */
+	enum ecs field;
 };
 
 /* What is asked, and what the answer is. */
@@ -31,11 +28,11 @@ enum node_kind {
 	NODE_KNOWN,   /* the end */
 	NODE_UNKNOWN, /* the end: not of this format */
 	NODE_VALUE,   /* of an input, so all tests of it; bytes: the value */
-	NODE_TEST,    /* number: whether it holds */
+	NODE_TEST,    /* number: whether it holds; leads to a way of it */
 	NODE_CASE,    /* number: of an input's value among the cases */
 	NODE_STEP,    /* number: whether it succeeds; bytes: its inputs */
 	NODE_MATCH,   /* number: the pattern, as an address; bytes: inputs */
-	NODE_OP,      /* number: whether it has a value */
+	NODE_OP,      /* number: the outcome, a way of it */
 	NODE_NUMBER,  /* the same of one that goes to a number as it is */
 	NODE_IP	      /* and to an address */
 };
@@ -45,22 +42,30 @@ struct answer {
 	struct span bytes;
 };
 
+/* A short value as two numbers, which are all of up to sixteen bytes. */
+struct ends {
+	uint64_t first, last;
+};
+
 struct edge {
 	const struct edge *next;
 	struct node *to;
 	uint64_t number;
+	struct ends ends; /* of the bytes */
 	const uint8_t *bytes;
-	uint32_t len;
-	uint32_t field; /* OP: what gets the value, or the text; ECS_COUNT */
+	size_t len;
 };
 
 struct node {
 	uint8_t kind;
 	uint8_t ngiven, nedge;
-	uint16_t slot;	  /* VALUE */
-	const void *what; /* test, list of cases, step, patterns, op */
-	const struct edge *edge;
-	struct given given[]; /* before the question */
+	uint8_t field[MEMO_OUTCOMES]; /* OP: what gets it; ECS_COUNT: nothing */
+	uint16_t slot;		      /* VALUE, OP */
+	const void *what; /* test, list of cases, step, patterns, op; KNOWN:
+			   * bits of the fields that are decided */
+	struct node *to[MEMO_OUTCOMES]; /* of a few numbers: where they lead */
+	const struct edge *edge;	/* of others */
+	struct given given[];		/* before the question */
 };
 
 /* Lines that begin with the same inputs, for one format. */
@@ -81,10 +86,11 @@ struct asked {
 	uint16_t ngiven; /* given up to here */
 	const void *what;
 	struct answer answer;
-	uint32_t field;
+	enum ecs field;
 };
 
 struct memo_draft {
+	const struct line *line;
 	struct root *root;
 	uint8_t *varied;
 	bool full; /* more than can be written down */
@@ -143,17 +149,37 @@ memo_inputs(const struct line *l, size_t n)
 	return span_make(l->used + n, (l->nused - n) * sizeof(*l->used));
 }
 
+static inline struct ends
+memo_ends(struct span s)
+{
+	if (s.len >= 8)
+		return (struct ends){ names_load(s.p, 8),
+			names_load(s.p + s.len - 8, 8) };
+	if (s.len >= 4)
+		return (struct ends){ names_load(s.p, 4),
+			names_load(s.p + s.len - 4, 4) };
+	return (struct ends){ names_load(s.p, s.len), 0 };
+}
+
 static inline const struct edge *
 memo_edge(const struct node *n, const struct answer *a)
 {
+	struct ends ends = memo_ends(a->bytes);
 	const struct edge *e;
 
 	for (e = n->edge; e != NULL; e = e->next)
-		if (e->number == a->number && e->len == a->bytes.len &&
-		    (e->len == 0 ||
-			names_same(span_make(e->bytes, e->len), a->bytes)))
+		if (e->len == a->bytes.len && e->ends.first == ends.first &&
+		    e->ends.last == ends.last && e->number == a->number &&
+		    (e->len <= 16 || memcmp(e->bytes, a->bytes.p, e->len) == 0))
 			break;
 	return e;
+}
+
+/* Whether what is asked has but a few answers, which are numbers. */
+static inline bool
+memo_is_way(enum node_kind kind)
+{
+	return kind == NODE_TEST || kind >= NODE_OP;
 }
 
 #endif
