@@ -107,8 +107,8 @@ take_stretch(struct line *l, struct stretch *t, const struct kv_order_key *last,
 			if (to == t->end || *to != '"')
 				break;
 			p = to + 1;
-			if (*p == sep)
-				p++;
+			if (p < limit && *p == sep)
+				p++; /* else the next stretch takes it */
 		} else {
 			to = find_near(from, t->end, sep, sep);
 			p = to + 1;
