@@ -193,6 +193,7 @@ read_row(struct row *r)
 	a->admin = sheet_is_one_of(role,
 	    "admin|administrator|管理者|管理|root|super|superuser|特権");
 	a->leaving = cells_mention(a->note, "退職予定");
+	a->watched = cells_mention(a->note, "要注意");
 	a->issued = cells_date(&r->in, COL_ISSUED);
 	read_id(r);
 	read_names(r);

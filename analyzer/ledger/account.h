@@ -41,6 +41,7 @@ struct account {
 	int64_t issued; /* 発行日, a day number; INT64_MIN if empty */
 	int64_t left;	/* last day by people.csv; INT64_MAX if none */
 	bool leaving;	/* 説明 has 退職予定 */
+	bool watched;	/* 説明 has 要注意 */
 };
 
 struct accounts;

@@ -268,6 +268,8 @@ read_role(struct row *r)
 	size_t i;
 
 	s = cells_key(&r->in, COL_KIND);
+	r->d->manager = cells_mention(s, "管理端末") ||
+	    cells_mention(s, "管理用端末") || cells_mention(s, "踏み台");
 	for (i = 0; i < (s.len > 0 ? 1 : sizeof(where) / sizeof(where[0]));
 	     i++) {
 		s = cells_key(&r->in, where[i]);
@@ -276,7 +278,8 @@ read_role(struct row *r)
 	}
 	r->d->edge = says_yes(cells_key(&r->in, COL_EDGE));
 	s = cells_key(&r->in, COL_REMOTE);
-	if (!sheet_is_one_of(s, "なし|無し|無|-|いいえ"))
+	r->d->no_remote = sheet_is_one_of(s, "なし|無し|無|-|いいえ");
+	if (!r->d->no_remote)
 		r->d->remote = cells_text(&r->in, COL_REMOTE);
 }
 
@@ -486,4 +489,15 @@ device_state_name(enum device_state s)
 		break;
 	}
 	return "odd";
+}
+
+bool
+devices_have_managers(const struct devices *ds)
+{
+	size_t i;
+
+	for (i = 0; i < devices_count(ds); i++)
+		if (devices_at(ds, i)->manager)
+			return true;
+	return false;
 }

@@ -42,7 +42,9 @@ struct device {
 	enum device_external external;
 	bool edge;	    /* 外部接続点 */
 	bool server;	    /* 種別, or サーバ in name, OS or software */
-	struct span remote; /* リモート保守: vendor, or empty for なし */
+	bool manager;	    /* 種別 is 管理端末 */
+	bool no_remote;	    /* リモート保守: なし */
+	struct span remote; /* リモート保守: vendor, or empty */
 	struct span owner;  /* 管理主体 */
 	struct span vendor; /* 事業者 */
 	struct span importance;
@@ -64,6 +66,9 @@ void devices_free(struct devices *ds);
 
 /* Whether a row says in which zone its device's clock runs. */
 bool devices_have_zones(const struct devices *ds);
+
+/* Whether a row says from where devices are administered. */
+bool devices_have_managers(const struct devices *ds);
 
 size_t devices_count(const struct devices *ds);
 const struct device *devices_at(const struct devices *ds, size_t i);

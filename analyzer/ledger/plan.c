@@ -276,7 +276,8 @@ covers(const struct plan *p, const struct plan_act *act)
 	if (p->users.len == 0 && p->vendor.len > 0 &&
 	    !span_eq(p->vendor, act->vendor))
 		return false;
-	return p->devices.len == 0 || names_one_of(p->devices, act->device, 3);
+	return act->anywhere || p->devices.len == 0 ||
+	    names_one_of(p->devices, act->device, 3);
 }
 
 const struct plan *

@@ -49,6 +49,7 @@ struct plan_act {
 	struct span account;   /* may be empty */
 	struct span vendor;    /* of the account, folded; may be empty */
 	struct span device[3]; /* number, name, address; may be empty */
+	bool anywhere;	       /* a plan for another device will do */
 };
 
 /* The first plan (by start) that covers the act, or NULL. */

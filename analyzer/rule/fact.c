@@ -4,6 +4,7 @@
 
 #include "analyzer/ledger/sheet.h"
 #include "analyzer/rule/coverage.h"
+#include "analyzer/rule/fact_ledger.h"
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
 
@@ -168,8 +169,8 @@ account_fact(const struct facts *fs, enum fact f, const struct account *a)
 	return yes(a->leaving);
 }
 
-static struct plan_act
-act_of(struct facts *fs, int64_t grace)
+struct plan_act
+fact_act(struct facts *fs, int64_t grace)
 {
 	const struct fact_actor *a = facts_actor(fs);
 	struct plan_act act = { .time = fs->time,
@@ -197,7 +198,7 @@ static struct span
 calendar_state(struct facts *fs)
 {
 	const struct fact_actor *a = facts_actor(fs);
-	struct plan_act act = act_of(fs, 0);
+	struct plan_act act = fact_act(fs, 0);
 	bool known = false, in = false;
 
 	if (a->account != NULL && a->account->shifts.len > 0)
@@ -214,7 +215,7 @@ static struct span
 plan_state(struct facts *fs)
 {
 	struct plan_act act =
-	    act_of(fs, settings_usec(fs->site->settings, SETTING_ADM_GRACE));
+	    fact_act(fs, settings_usec(fs->site->settings, SETTING_ADM_GRACE));
 
 	fs->plan = plans_covering(fs->site->ledgers->maintenance, &act);
 	return fs->plan != NULL ? SPAN("covered") : SPAN("none");
@@ -289,7 +290,9 @@ site_learning(const struct facts *fs)
 
 /* First seen says nothing while everything is: when the site is new. */
 static struct span
-source_new(struct facts *fs)
+source_new(struct facts *fs,
+    bool (*when_first)(const struct usage *, struct span,
+	const struct address *, int64_t *))
 {
 	const struct fact_actor *a = facts_actor(fs);
 	int64_t first;
@@ -298,8 +301,7 @@ source_new(struct facts *fs)
 		return (struct span){ NULL, 0 };
 	if (site_learning(fs))
 		return SPAN("no");
-	return yes(
-	    !usage_first_from(fs->usage, a->user_key, &a->source, &first) ||
+	return yes(!when_first(fs->usage, a->user_key, &a->source, &first) ||
 	    first >= fs->time);
 }
 
@@ -389,10 +391,22 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_SITE_LEARNING:
 		return yes(site_learning(fs));
 	case FACT_SOURCE_NEW:
-		return source_new(fs);
+		return source_new(fs, usage_first_from);
+	case FACT_NETWORK_NEW:
+		return source_new(fs, usage_first_near);
 	case FACT_ACCOUNT_DORMANT:
 	case FACT_ACCOUNT_IDLE:
 		return dormant(fs, f);
+	case FACT_ACCOUNT_DEPT:
+	case FACT_ACCOUNT_NAME:
+	case FACT_ACCOUNT_ROSTER:
+	case FACT_ACCOUNT_WATCHED:
+	case FACT_TARGET_KNOWN:
+	case FACT_PLAN_EXCEEDED:
+	case FACT_SESSION_MINUTES:
+	case FACT_SOURCE_MANAGER:
+	case FACT_DEVICE_REMOTE:
+		return fact_ledger(fs, f);
 	case FACT_COUNT:
 		break;
 	}

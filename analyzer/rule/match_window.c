@@ -72,6 +72,23 @@ weigh(struct judging *j, struct facts *fs)
 	j->en = en;
 }
 
+/* What was changed, on whom. */
+static void
+describe_change(struct draft *d, const struct event *e)
+{
+	struct span target = event_get(e, ECS_USER_TARGET_NAME);
+	struct span change = event_get(e, ECS_CONFIG_CHANGE);
+
+	if (target.len > 0)
+		sentence_set(&d->v, SENTENCE_TARGET, draft_text(d, target));
+	if (change.len == 0)
+		change = event_get(e, ECS_CONFIG_PATH);
+	if (change.len == 0)
+		change = event_get(e, ECS_PROCESS_COMMAND_LINE);
+	if (change.len > 0)
+		sentence_set(&d->v, SENTENCE_CHANGE, draft_text(d, change));
+}
+
 static void
 describe_first(struct judging *j, struct facts *fs)
 {
@@ -85,6 +102,7 @@ describe_first(struct judging *j, struct facts *fs)
 	if (s.len == 0)
 		s = event_get(fs->event, ECS_KIND);
 	sentence_set(&d->v, SENTENCE_ACTION, draft_text(d, s));
+	describe_change(d, fs->event);
 	s = facts_get(fs, FACT_ACCOUNT_IDLE);
 	if (s.len > 0)
 		sentence_set(&d->v, SENTENCE_IDLE, draft_text(d, s));

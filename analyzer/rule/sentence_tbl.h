@@ -12,6 +12,8 @@ VAR(UNTIL,    "until",    "有効期限の最終日", "last day the account may 
 VAR(VENDOR,   "vendor",   "事業者名", "vendor of the account")
 VAR(REASONS,  "reasons",  "重大度を上げた理由", "why the severity was raised")
 VAR(ACTION,   "action",   "操作の内容", "what was done, as logged")
+VAR(CHANGE,   "change",   "変更の内容", "the change, as logged")
+VAR(TARGET,   "target",   "変更されたID", "the account that was changed, as logged")
 VAR(IDLE,     "idle",     "前回使用からの日数", "days since the last use")
 VAR(LAST,     "last",     "最終使用日", "day of the last use")
 VAR(SINCE,    "since",    "対象期間の始まり", "first day of the period")

@@ -34,6 +34,8 @@ SETTING(DST_LEARN,         "outbound.destination.learn_days", COUNT, 0, 90, "新
 SETTING(ADM_GRACE,         "admin.grace",                 DURATION, 0, 86400, "作業計画の前後に認める時間", "time allowed before and after a maintenance plan")
 SETTING(ADM_FOLLOWED,      "admin.followed",              DURATION, 0, 86400, "ログイン後の変更を関連とみなす時間", "time after a login in which a change counts as its own")
 SETTING(ADM_RUN,           "admin.run_days",              COUNT, 1, 30, "連休とみなす日数", "days off in a row that are a holiday run")
+SETTING(ADM_SESSION,       "admin.session_minutes",      COUNT, 1, 100000, "管理者のログインが長いとみなす時間(分)", "minutes beyond which an administrator's session is long")
+SETTING(VPN_SESSION,       "vpn.session_minutes",        COUNT, 1, 100000, "VPN接続が長いとみなす時間(分)", "minutes beyond which a VPN session is long")
 SETTING(SEQ_MISSING,       "sequence.missing",            COUNT, 1, 1e9, "連番: 知らせる欠番の数", "sequence numbers missing in a day that are a finding")
 SETTING(SEQ_JUMP,          "sequence.jump",               COUNT, 1, 1e12, "連番: これを超える飛びは数え直しとみなす", "a jump beyond this is a counter that began anew")
 SETTING(SEQ_DISORDER,      "sequence.disorder",           DURATION, 60, 86400, "連番: この時間内の順序の入れ替わりは逆行とみなさない", "numbers out of order within this did not go back")

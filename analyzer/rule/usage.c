@@ -120,20 +120,31 @@ note_day(struct account_use *a, int64_t day, bool privileged,
 		d->first = *cite;
 }
 
+/* By how much of the address it is found: one address, or its network. */
 static struct span
-source_key(struct span account, const struct address *source, struct buf *b)
+source_key(struct span account, const struct address *source, size_t bytes,
+    struct buf *b)
 {
+	const uint8_t n = (uint8_t)bytes;
+
 	b->len = 0;
-	buf_append(b, source->b, sizeof(source->b));
+	buf_append(b, &n, 1);
+	buf_append(b, source->b, bytes);
 	buf_span(b, account);
 	return buf_view(b);
 }
 
+static size_t
+network_bytes(const struct address *source)
+{
+	return address_is_v4(source) ? 14 : 4;
+}
+
 static void
 note_source(struct usage *u, struct span account, const struct address *source,
-    int64_t time)
+    size_t bytes, int64_t time)
 {
-	struct span key = source_key(account, source, &u->key);
+	struct span key = source_key(account, source, bytes, &u->key);
 	uint32_t i = index_get(u->by_source, key);
 
 	if (i == INDEX_NONE) {
@@ -161,8 +172,10 @@ usage_note(struct usage *u, struct span account, int64_t day, bool privileged,
 		return;
 	}
 	note_day(a, day, privileged, cite);
-	if (source != NULL)
-		note_source(u, account, source, cite->time);
+	if (source == NULL)
+		return;
+	note_source(u, account, source, sizeof(source->b), cite->time);
+	note_source(u, account, source, network_bytes(source), cite->time);
 }
 
 const struct usage_day *
@@ -190,20 +203,34 @@ usage_last_before(const struct usage *u, struct span account, int64_t day,
 	return true;
 }
 
-bool
-usage_first_from(const struct usage *u, struct span account,
-    const struct address *source, int64_t *time)
+static bool
+first(const struct usage *u, struct span account, const struct address *source,
+    size_t bytes, int64_t *time)
 {
 	struct buf b;
 	uint32_t i;
 
 	buf_init(&b);
-	i = index_get(u->by_source, source_key(account, source, &b));
+	i = index_get(u->by_source, source_key(account, source, bytes, &b));
 	buf_fini(&b);
 	if (i == INDEX_NONE)
 		return false;
 	*time = u->firsts[i];
 	return true;
+}
+
+bool
+usage_first_from(const struct usage *u, struct span account,
+    const struct address *source, int64_t *time)
+{
+	return first(u, account, source, sizeof(source->b), time);
+}
+
+bool
+usage_first_near(const struct usage *u, struct span account,
+    const struct address *source, int64_t *time)
+{
+	return first(u, account, source, network_bytes(source), time);
 }
 
 uint64_t

@@ -55,6 +55,10 @@ bool usage_last_before(const struct usage *u, struct span account, int64_t day,
 bool usage_first_from(const struct usage *u, struct span account,
     const struct address *source, int64_t *time);
 
+/* The same of any address in its network: /16, of IPv6 /32. */
+bool usage_first_near(const struct usage *u, struct span account,
+    const struct address *source, int64_t *time);
+
 /* Uses that found no room. */
 uint64_t usage_forgotten(const struct usage *u);
 

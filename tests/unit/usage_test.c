@@ -48,6 +48,11 @@ check_usage(void)
 	ok(!usage_first_from(u, SPAN("abc"), &b, &first) &&
 		!usage_first_from(u, SPAN("x"), &a, &first),
 	    "never from there");
+	(void)address_parse(SPAN("192.0.77.1"), &a);
+	(void)address_parse(SPAN("192.1.2.1"), &b);
+	ok(usage_first_near(u, SPAN("abc"), &a, &first) && first == 1005 &&
+		!usage_first_near(u, SPAN("abc"), &b, &first),
+	    "from its network, which is a /16");
 	usage_free(u);
 }
 
