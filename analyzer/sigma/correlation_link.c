@@ -155,36 +155,57 @@ find_fields(struct linker *l, size_t i)
 	return 0;
 }
 
+/* One above the highest of those that it refers to; 0: not known yet. */
+static unsigned
+height(const struct linker *l, size_t i, const unsigned *heights)
+{
+	const struct correlation_source *s = l->out[i].sources;
+	unsigned most = 0;
+	size_t k;
+
+	for (k = 0; k < l->v[i]->nrules; k++) {
+		if (!s[k].chained)
+			continue;
+		if (heights[s[k].number] == 0)
+			return 0;
+		if (heights[s[k].number] > most)
+			most = heights[s[k].number];
+	}
+	return most + 1;
+}
+
 /*
- * Take away again and again whoever refers to nobody but those that are away:
- * what stays refers to itself, or to one that does.  In a list of n that is n
- * rounds at most.
+ * Build up from those that refer to rules alone: what is never reached refers
+ * to itself, or to one that does.  A list of n takes n rounds at most.
  */
 static void
 refuse_circles(struct linker *l)
 {
-	bool *fine = arena_alloc(l->arena, l->n + 1), more = true;
-	size_t i, k;
+	unsigned *heights =
+	    arena_alloc(l->arena, (l->n + 1) * sizeof(*heights));
+	bool more = true;
+	size_t i;
 
 	while (more) {
 		more = false;
 		for (i = 0; i < l->n; i++) {
-			if (fine[i] || l->out[i].c == NULL)
+			if (heights[i] != 0 || l->out[i].c == NULL)
 				continue;
-			for (k = 0; k < l->v[i]->nrules; k++)
-				if (l->out[i].sources[k].chained &&
-				    !fine[l->out[i].sources[k].number])
-					break;
-			fine[i] = k == l->v[i]->nrules;
-			more |= fine[i];
+			heights[i] = height(l, i, heights);
+			more |= heights[i] != 0;
 		}
 	}
 	for (i = 0; i < l->n; i++) {
-		if (fine[i] || l->out[i].c == NULL)
+		if (l->out[i].c == NULL ||
+		    (heights[i] != 0 && heights[i] <= CORRELATION_HEIGHT))
 			continue;
 		(void)FAIL(l, l->v[i], l->v[i]->at,
-		    tr("what it refers to leads in a circle",
-			"参照をたどると循環しています"));
+		    heights[i] == 0
+			? tr("what it refers to leads in a circle",
+			      "参照をたどると循環しています")
+			: tr("more than 10 correlations refer to each other "
+			     "in a row",
+			      "correlation の参照が10段を超えています"));
 		refuse(l, i);
 	}
 }

@@ -8,11 +8,13 @@
 /*
  * From the names in correlations to numbers.  Refused are: rules that are not
  * there, the same rule twice, aliases of other rules, fields that are none,
- * correlations that refer to themselves in a circle, those that refer to a
+ * correlations that refer to themselves in a circle, or higher than
+ * CORRELATION_HEIGHT, those that refer to a
  * refused one, and a field of another correlation's results that its group-by
  * has not.
  */
 #define CORRELATION_NONE UINT32_MAX
+#define CORRELATION_HEIGHT 10 /* that refer to each other in a row */
 
 /* One of the rules of a correlation. */
 struct correlation_source {

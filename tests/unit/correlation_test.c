@@ -254,19 +254,19 @@ test_parse(struct arena *a)
 
 /* --- names to numbers --- */
 
-#define SET 5
+#define SET 12
 
 struct world {
 	char refused[256];
 };
 
-/* Rules are a to d (A is a's id), correlations c0 to c4. */
+/* Rules are a to d (A is a's id), correlations ca to cl. */
 static enum correlation_found
 find(void *arg, struct span name, uint32_t *number)
 {
 	(void)arg;
-	if (name.len == 2 && name.p[0] == 'c' && name.p[1] < '0' + SET) {
-		*number = (uint32_t)(name.p[1] - '0');
+	if (name.len == 2 && name.p[0] == 'c' && name.p[1] < 'a' + SET) {
+		*number = (uint32_t)(name.p[1] - 'a');
 		return CORRELATION_OF_OTHER;
 	}
 	if (name.len != 1 || strchr("abcdA", name.p[0]) == NULL)
@@ -303,16 +303,20 @@ static const struct {
 	const char *refused;
 } sets[] = {
 	{ "rules, ids and other correlations",
-	    { T("[A, b]}"), T("[c0, c]}"), T("[c1, c0, d]}") }, "" },
+	    { T("[A, b]}"), T("[ca, c]}"), T("[cb, ca, d]}") }, "" },
 	{ "a rule that is not there", { T("[a, e]}") }, "0@43" },
 	{ "the same by its name and its id", { T("[a, A]}") }, "0@43" },
-	{ "itself", { T("[a, c0]}") }, "0@1" },
+	{ "itself", { T("[a, ca]}") }, "0@1" },
 	{ "a circle, and what leads there",
-	    { T("c1}"), T("c2}"), T("c0}"), T("[a, c0]}"), T("a}") },
+	    { T("cb}"), T("cc}"), T("ca}"), T("[a, ca]}"), T("a}") },
 	    "0@1 1@1 2@1 3@1" },
+	{ "more than ten in a row",
+	    { T("a}"), T("ca}"), T("cb}"), T("cc}"), T("cd}"), T("ce}"),
+		T("cf}"), T("cg}"), T("ch}"), T("ci}"), T("cj}"), T("ck}") },
+	    "10@1 11@1" },
 	{ "a refused one, and again",
-	    { T("e}"), T("c0}"), T("[a, c1]}"), T("b}") }, "0@39 1@39 2@43" },
-	{ "one that was refused before", { NULL, T("[a, c0]}") }, "1@43" },
+	    { T("e}"), T("ca}"), T("[a, cb]}"), T("b}") }, "0@39 1@39 2@43" },
+	{ "one that was refused before", { NULL, T("[a, ca]}") }, "1@43" },
 	{ "an alias of another rule",
 	    { T("[a, b], aliases: {u: {a: v, c: w}}}") }, "0@70" },
 	{ "an alias of no rule", { T("a, aliases: {u: {q: v}}}") }, "0@59" },
@@ -320,10 +324,10 @@ static const struct {
 	{ "no field behind an alias",
 	    { T("a, group-by: u, aliases: {u: {a: q}}}") }, "0@52" },
 	{ "no field of the other's",
-	    { T("a, group-by: u}"), T("c0, group-by: v}") }, "1@53" },
+	    { T("a, group-by: u}"), T("ca, group-by: v}") }, "1@53" },
 	{ "a field of the other's by an alias",
 	    { T("a, group-by: u}"),
-		T("c0, group-by: v, aliases: {v: {c0: u}}}") },
+		T("ca, group-by: v, aliases: {v: {ca: u}}}") },
 	    "" },
 };
 
@@ -347,8 +351,8 @@ test_numbers(struct arena *a)
 {
 	static const char *const yaml[SET] = {
 		T("[b, A], group-by: [u, v], aliases: {u: {a: w}, v: {b: x}}}"),
-		"{type: value_count, rules: [c0, d], group-by: v, timespan: "
-		"1m, condition: {gte: 2, field: y}, aliases: {y: {c0: u}}}",
+		"{type: value_count, rules: [ca, d], group-by: v, timespan: "
+		"1m, condition: {gte: 2, field: y}, aliases: {y: {ca: u}}}",
 	};
 	struct world w = { "" };
 	struct correlation_linked *l = link_all(yaml, &w, a);
