@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/sigma/correlate.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "analyzer/sigma/groupkey.h"
+#include "analyzer/sigma/reorder.h"
+#include "analyzer/sigma/waiting.h"
+#include "common/log.h"
+
+#define TIME_MAX (INT64_MAX / 4) /* a timespan from there is a time too */
+
+/* Who refers to one rule or correlation. */
+struct feed {
+	uint32_t correlation, source;
+};
+
+struct feeds {
+	struct feed *v;
+	size_t n;
+};
+
+struct correlate {
+	const struct correlation_linked *rules;
+	size_t n;
+	struct correlate_limits limits;
+	struct correlate_told told;
+	struct feeds *of_rule, *of_correlation;
+	size_t nrule;
+	struct reorder held;
+	struct groups *groups;
+	struct waiting_list *waiting; /* by correlation */
+	uint32_t *absences;	      /* which correlations are one */
+	size_t nabsences;
+	int64_t passed;	 /* what comes before this is late */
+	unsigned budget; /* results that the event may still give */
+	uint64_t lost[CORRELATE_LOSSES];
+	struct buf key;
+};
+
+const char *
+correlate_loss_text(enum correlate_loss why)
+{
+	switch (why) {
+#define LOSS(id, en, ja)                                                       \
+	case CORRELATE_LOST_##id:                                              \
+		return tr(en, ja);
+#include "analyzer/sigma/correlate_loss_tbl.h"
+#undef LOSS
+	case CORRELATE_LOSSES:
+		break;
+	}
+	return "";
+}
+
+static void
+lose(struct correlate *c, enum correlate_loss why, uint32_t correlation,
+    uint64_t n)
+{
+	c->lost[why] += n;
+	if (n > 0 && c->told.lost != NULL)
+		c->told.lost(c->told.arg, why, correlation);
+}
+
+static void *
+zeroed(size_t n, size_t size)
+{
+	void *p = calloc(n + 1, size);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static void
+add_feed(struct feeds *f, uint32_t correlation, uint32_t source)
+{
+	f->v = reallocarray(f->v, f->n + 1, sizeof(*f->v));
+	if (f->v == NULL)
+		abort();
+	f->v[f->n++] = (struct feed){ correlation, source };
+}
+
+static void
+make_feeds(struct correlate *c)
+{
+	const struct correlation_source *s;
+	size_t i, k;
+
+	for (i = 0; i < c->n; i++)
+		for (k = 0; c->rules[i].c != NULL && k < c->rules[i].c->nrules;
+		     k++) {
+			s = &c->rules[i].sources[k];
+			if (!s->chained && s->number >= c->nrule)
+				c->nrule = (size_t)s->number + 1;
+		}
+	c->of_rule = zeroed(c->nrule, sizeof(*c->of_rule));
+	c->of_correlation = zeroed(c->n, sizeof(*c->of_correlation));
+	for (i = 0; i < c->n; i++) {
+		if (c->rules[i].c == NULL)
+			continue;
+		if (c->rules[i].c->type == CORRELATION_ABSENCE)
+			c->absences[c->nabsences++] = (uint32_t)i;
+		for (k = 0; k < c->rules[i].c->nrules; k++) {
+			s = &c->rules[i].sources[k];
+			add_feed(s->chained ? &c->of_correlation[s->number]
+					    : &c->of_rule[s->number],
+			    (uint32_t)i, (uint32_t)k);
+		}
+	}
+}
+
+struct correlate *
+correlate_new(const struct correlation_linked *rules, size_t n,
+    const struct correlate_limits *limits, const struct correlate_told *told)
+{
+	struct correlate *c = zeroed(1, sizeof(*c));
+
+	assert(limits->lateness >= 0 && limits->lateness <= TIME_MAX);
+	assert(limits->events > 0 && limits->events <= CORRELATION_COUNT);
+	assert(limits->groups > 0);
+	c->rules = rules;
+	c->n = n;
+	c->limits = *limits;
+	c->told = *told;
+	c->passed = INT64_MIN;
+	c->groups = groups_new(n);
+	c->waiting = zeroed(n, sizeof(*c->waiting));
+	c->absences = zeroed(n, sizeof(*c->absences));
+	buf_init(&c->key);
+	make_feeds(c);
+	return c;
+}
+
+static void
+end_waiting(struct correlate *c, struct waiting *w)
+{
+	waiting_end(&c->waiting[w->group->correlation], w);
+	*groups_bytes(c->groups) -= sizeof(*w);
+}
+
+static void
+forget(struct correlate *c, struct group *g)
+{
+	while (g->waiting != NULL)
+		end_waiting(c, g->waiting);
+	*groups_bytes(c->groups) -=
+	    window_bytes(&g->window, c->rules[g->correlation].c);
+	groups_forget(c->groups, g);
+}
+
+void
+correlate_free(struct correlate *c)
+{
+	struct group *g;
+	size_t i;
+
+	if (c == NULL)
+		return;
+	while ((g = groups_oldest(c->groups, CORRELATION_NONE)) != NULL)
+		forget(c, g);
+	groups_free(c->groups);
+	reorder_fini(&c->held);
+	for (i = 0; i < c->nrule; i++)
+		free(c->of_rule[i].v);
+	for (i = 0; i < c->n; i++)
+		free(c->of_correlation[i].v);
+	free(c->of_rule);
+	free(c->of_correlation);
+	free(c->waiting);
+	free(c->absences);
+	buf_fini(&c->key);
+	free(c);
+}
+
+bool
+correlate_wants(const struct correlate *c, uint32_t rule)
+{
+	return rule < c->nrule && c->of_rule[rule].n > 0;
+}
+
+/* --- one event of one correlation --- */
+
+static void judge(struct correlate *c, uint32_t correlation,
+    const struct window_event *e, struct span key);
+
+/* Who refers to the correlation gets its result, as an event. */
+static void
+chain(struct correlate *c, const struct correlate_result *r)
+{
+	const struct feeds *to = &c->of_correlation[r->correlation];
+	struct groupkey_from from = { NULL, r->group };
+	struct window_event e = { .time = r->time, .event = r->event };
+	struct buf key;
+	size_t i;
+
+	buf_init(&key);
+	for (i = 0; i < to->n; i++) {
+		const struct correlation_linked *l =
+		    &c->rules[to->v[i].correlation];
+		const struct correlation_source *s =
+		    &l->sources[to->v[i].source];
+
+		e.source = to->v[i].source;
+		key.len = 0;
+		groupkey_make(l->c, s, &from, &key);
+		if (groupkey_value(l->c, s, &from, &e.value))
+			judge(c, to->v[i].correlation, &e, buf_view(&key));
+		else
+			lose(c, CORRELATE_LOST_VALUE, to->v[i].correlation, 1);
+	}
+	buf_fini(&key);
+}
+
+static void
+tell(struct correlate *c, const struct group *g, struct correlate_result *r)
+{
+	struct span values[CORRELATION_FIELDS];
+
+	if (c->budget == 0) {
+		lose(c, CORRELATE_LOST_RESULT, g->correlation, 1);
+		return;
+	}
+	c->budget--;
+	r->correlation = g->correlation;
+	groupkey_values(c->rules[g->correlation].c, span_make(g->key, g->len),
+	    values);
+	r->group = values;
+	c->told.result(c->told.arg, r);
+	chain(c, r);
+}
+
+static void
+judge_window(struct correlate *c, struct group *g, const struct window_event *e)
+{
+	const struct correlation *k = c->rules[g->correlation].c;
+	struct correlate_result r = { .time = e->time, .event = e->event };
+	uint64_t events[CORRELATE_EVENTS];
+	size_t was = window_bytes(&g->window, k);
+
+	lose(c, CORRELATE_LOST_EVENT, g->correlation,
+	    window_push(&g->window, k, e, (uint32_t)c->limits.events));
+	*groups_bytes(c->groups) += window_bytes(&g->window, k) - was;
+	if (!window_holds(&g->window, k))
+		return;
+	r.value = window_value(&g->window, k);
+	r.nevents = window_list(&g->window, k, events, CORRELATE_EVENTS);
+	r.events = events;
+	r.of = g->window.n;
+	tell(c, g, &r);
+}
+
+static void
+judge_absence(struct correlate *c, struct group *g,
+    const struct window_event *e)
+{
+	int64_t timespan = c->rules[g->correlation].c->timespan;
+
+	if (e->source == 1) {
+		while (g->waiting != NULL)
+			end_waiting(c, g->waiting);
+		g->expected = e->time;
+	} else if (g->expected != e->time) {
+		if (g->nwaiting == c->limits.events) {
+			end_waiting(c, g->waiting);
+			lose(c, CORRELATE_LOST_EVENT, g->correlation, 1);
+		}
+		waiting_add(&c->waiting[g->correlation], g, e->time + timespan,
+		    e->event);
+		*groups_bytes(c->groups) += sizeof(struct waiting);
+	}
+	if (g->waiting == NULL)
+		groups_retire(c->groups, g);
+}
+
+static void
+judge(struct correlate *c, uint32_t correlation, const struct window_event *e,
+    struct span key)
+{
+	struct group *g = groups_use(c->groups, correlation, key, e->time);
+
+	if (c->rules[correlation].c->type == CORRELATION_ABSENCE)
+		judge_absence(c, g, e);
+	else
+		judge_window(c, g, e);
+}
+
+/* --- what is let go of --- */
+
+/* Forget groups whose window holds nothing at that time any more. */
+static void
+forget_empty(struct correlate *c, uint32_t correlation, int64_t now)
+{
+	const struct correlation *k = c->rules[correlation].c;
+	struct group *g;
+
+	while ((g = groups_oldest(c->groups, correlation)) != NULL) {
+		if (k->type == CORRELATION_ABSENCE
+			? g->waiting != NULL || g->used >= now
+			: g->used > now - k->timespan)
+			break;
+		forget(c, g);
+	}
+}
+
+static bool
+is_over(const struct correlate *c, size_t groups, size_t bytes)
+{
+	return groups_count(c->groups) > groups ||
+	    *groups_bytes(c->groups) > bytes;
+}
+
+/* Down to a sixteenth below the limit, so that it is not done each time. */
+static void
+make_room(struct correlate *c, int64_t now)
+{
+	size_t groups = c->limits.groups, bytes = c->limits.bytes;
+	struct group *g;
+	uint32_t i;
+
+	if (!is_over(c, groups, bytes))
+		return;
+	for (i = 0; i < c->n; i++)
+		if (c->rules[i].c != NULL)
+			forget_empty(c, i, now);
+	if (!is_over(c, groups, bytes))
+		return;
+	groups -= groups / 16;
+	bytes -= bytes / 16;
+	while (is_over(c, groups, bytes)) {
+		g = groups_oldest(c->groups, CORRELATION_NONE);
+		i = g->correlation;
+		forget(c, g);
+		lose(c, CORRELATE_LOST_GROUP, i, 1);
+	}
+}
+
+/* Whose time has run out first, up to that time; NULL: nobody's. */
+static struct waiting *
+next_due(const struct correlate *c, int64_t now)
+{
+	struct waiting *first = NULL, *w;
+	size_t i;
+
+	for (i = 0; i < c->nabsences; i++) {
+		w = c->waiting[c->absences[i]].first;
+		if (w != NULL && w->until <= now &&
+		    (first == NULL || w->until < first->until))
+			first = w;
+	}
+	return first;
+}
+
+static void
+run_out(struct correlate *c, int64_t now)
+{
+	struct correlate_result r;
+	struct waiting *w;
+	struct group *g;
+	uint64_t event;
+
+	while ((w = next_due(c, now)) != NULL) {
+		event = w->event;
+		g = w->group;
+		r = (struct correlate_result){ .time = w->until,
+			.event = event,
+			.events = &event,
+			.nevents = 1,
+			.of = 1 };
+		end_waiting(c, w);
+		if (g->waiting == NULL)
+			groups_retire(c->groups, g);
+		c->budget = CORRELATE_RESULTS;
+		tell(c, g, &r);
+		make_room(c, r.time);
+	}
+}
+
+static void
+judge_first(struct correlate *c)
+{
+	struct held *h;
+
+	run_out(c, reorder_first(&c->held)->e.time);
+	h = reorder_take(&c->held);
+	if (c->passed < h->e.time)
+		c->passed = h->e.time;
+	c->budget = CORRELATE_RESULTS;
+	judge(c, h->correlation, &h->e, span_make(h->key, h->len));
+	forget_empty(c, h->correlation, h->e.time);
+	make_room(c, h->e.time);
+	free(h);
+}
+
+/* --- what comes --- */
+
+static int64_t
+bounded(int64_t time)
+{
+	return time > TIME_MAX ? TIME_MAX : time < -TIME_MAX ? -TIME_MAX : time;
+}
+
+void
+correlate_push(struct correlate *c, uint32_t rule, int64_t time, uint64_t event,
+    const struct view *v)
+{
+	struct groupkey_from from = { v, NULL };
+	struct window_event e = { .time = bounded(time), .event = event };
+	size_t i;
+
+	if (!correlate_wants(c, rule))
+		return;
+	if (e.time < c->passed) {
+		lose(c, CORRELATE_LOST_LATE, CORRELATION_NONE, 1);
+		return;
+	}
+	for (i = 0; i < c->of_rule[rule].n; i++) {
+		const struct feed *f = &c->of_rule[rule].v[i];
+		const struct correlation_linked *l = &c->rules[f->correlation];
+		const struct correlation_source *s = &l->sources[f->source];
+
+		e.source = f->source;
+		if (!groupkey_value(l->c, s, &from, &e.value)) {
+			lose(c, CORRELATE_LOST_VALUE, f->correlation, 1);
+			continue;
+		}
+		c->key.len = 0;
+		groupkey_make(l->c, s, &from, &c->key);
+		reorder_put(&c->held, f->correlation, &e, buf_view(&c->key));
+	}
+	for (; c->held.n > 0 && c->held.bytes > c->limits.held; judge_first(c))
+		lose(c, CORRELATE_LOST_FORCED, CORRELATION_NONE, 1);
+}
+
+void
+correlate_advance(struct correlate *c, int64_t watermark)
+{
+	const struct held *h;
+	int64_t before = bounded(watermark) - c->limits.lateness;
+
+	if (before <= c->passed)
+		return;
+	while ((h = reorder_first(&c->held)) != NULL && h->e.time < before)
+		judge_first(c);
+	run_out(c, before);
+	c->passed = before;
+}
+
+void
+correlate_finish(struct correlate *c)
+{
+	while (c->held.n > 0)
+		judge_first(c);
+}
+
+uint64_t
+correlate_late(const struct correlate *c)
+{
+	return c->lost[CORRELATE_LOST_LATE];
+}
+
+uint64_t
+correlate_lost(const struct correlate *c, enum correlate_loss why)
+{
+	return c->lost[why];
+}
+
+size_t
+correlate_groups(const struct correlate *c)
+{
+	return groups_count(c->groups);
+}
+
+size_t
+correlate_bytes(const struct correlate *c)
+{
+	return *groups_bytes(c->groups);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/sigma/groupkey.h"
+
+#include "analyzer/sigma/detection_tree.h"
+#include "common/sha256.h"
+
+/* The first value; of several, the others do not count. */
+static struct span
+value_of(const struct groupkey_from *from, uint32_t field)
+{
+	const struct view *v = from->view;
+	const struct view_value *o;
+
+	if (v == NULL)
+		return from->group[field];
+	if (field >= v->nfield)
+		return v->derive != NULL ? v->derive(v->arg, field)
+					 : span_make(NULL, 0);
+	for (o = view_first(v, field); o != NULL; o = view_next(v, o))
+		if (!o->null)
+			return o->text.p != NULL ? o->text : SPAN("");
+	return span_make(NULL, 0);
+}
+
+/* What stands in a key: 0 if it is missing, else 1 + length and the bytes. */
+static void
+put_len(struct buf *key, uint32_t n)
+{
+	buf_append(key, &n, sizeof(n));
+}
+
+static void
+put_value(struct buf *key, struct span v)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t hash[SHA256_LEN];
+	size_t i, head = GROUPKEY_VALUE - 2 * sizeof(hash) - 1;
+
+	put_len(key,
+	    v.p == NULL			 ? 0
+		: v.len > GROUPKEY_VALUE ? GROUPKEY_VALUE + 1
+					 : (uint32_t)v.len + 1);
+	if (v.len <= GROUPKEY_VALUE) {
+		buf_span(key, v);
+		return;
+	}
+	sha256(v, hash);
+	buf_append(key, v.p, head);
+	buf_byte(key, '#');
+	for (i = 0; i < sizeof(hash); i++) {
+		buf_byte(key, (uint8_t)digits[hash[i] >> 4]);
+		buf_byte(key, (uint8_t)digits[hash[i] & 15]);
+	}
+}
+
+void
+groupkey_make(const struct correlation *c, const struct correlation_source *s,
+    const struct groupkey_from *from, struct buf *key)
+{
+	size_t i;
+
+	for (i = 0; i < c->ngroup; i++)
+		put_value(key, value_of(from, s->group[i]));
+}
+
+void
+groupkey_values(const struct correlation *c, struct span key,
+    struct span *values)
+{
+	size_t i, at = 0;
+	uint32_t n;
+
+	for (i = 0; i < c->ngroup; i++) {
+		memcpy(&n, key.p + at, sizeof(n));
+		at += sizeof(n);
+		values[i] =
+		    n == 0 ? span_make(NULL, 0) : span_make(key.p + at, n - 1);
+		at += values[i].len;
+	}
+}
+
+/* Of several fields, which values stand together. */
+static bool
+mark(const struct correlation *c, const struct correlation_source *s,
+    const struct groupkey_from *from, uint8_t *out)
+{
+	uint8_t hash[SHA256_LEN];
+	struct sha256 h;
+	struct span v;
+	uint64_t len;
+	size_t i;
+
+	sha256_init(&h);
+	for (i = 0; i < c->nfields; i++) {
+		v = value_of(from, s->fields[i]);
+		if (v.p == NULL)
+			break;
+		len = v.len;
+		sha256_update(&h, &len, sizeof(len));
+		sha256_update(&h, v.p, v.len);
+	}
+	sha256_final(&h, hash);
+	memcpy(out, hash, WINDOW_MARK);
+	return i == c->nfields;
+}
+
+bool
+groupkey_value(const struct correlation *c, const struct correlation_source *s,
+    const struct groupkey_from *from, union window_value *value)
+{
+	struct span v;
+
+	*value = (union window_value){ 0 };
+	if (c->nfields == 0)
+		return true;
+	if (c->type == CORRELATION_VALUE_COUNT)
+		return mark(c, s, from, value->mark);
+	v = value_of(from, s->fields[0]);
+	return v.p != NULL && detection_number(v, &value->number) &&
+	    value->number <= WINDOW_NUMBER && value->number >= -WINDOW_NUMBER;
+}

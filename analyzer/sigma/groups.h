@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef SIGMA_GROUPS_H
+#define SIGMA_GROUPS_H
+
+#include "analyzer/sigma/window.h"
+
+/*
+ * The groups of all correlations, by their key, and by when they were last
+ * used: of all, and of each correlation.  Nothing that is given out depends on
+ * how keys are hashed.
+ */
+struct waiting;
+
+/* In an order of use. */
+struct groups_link {
+	struct group *older, *newer;
+};
+
+struct groups_list {
+	struct group *oldest, *newest;
+};
+
+enum groups_order { GROUPS_ALL, GROUPS_OWN, GROUPS_ORDERS };
+
+struct group {
+	struct group *chain;
+	struct groups_link link[GROUPS_ORDERS];
+	int64_t used; /* the newest event's time */
+	struct window window;
+	struct waiting *waiting; /* absence: its first */
+	int64_t expected;	 /* absence: when it last came */
+	uint32_t nwaiting;
+	uint32_t correlation, hash, len;
+	uint8_t key[];
+};
+
+struct groups;
+
+/* For n correlations. */
+struct groups *groups_new(size_t n);
+
+/* Frees all but what waits. */
+void groups_free(struct groups *g);
+
+/* The group of a key, made if there is none, and now the newest. */
+struct group *groups_use(struct groups *g, uint32_t correlation,
+    struct span key, int64_t time);
+
+/* It is of no more use, and the first to go. */
+void groups_retire(struct groups *g, struct group *one);
+
+/* Free it; nothing waits in it any more. */
+void groups_forget(struct groups *g, struct group *one);
+
+/* The one not used for longest, of all (CORRELATION_NONE) or of one
+ * correlation; NULL: there is none. */
+struct group *groups_oldest(const struct groups *g, uint32_t correlation);
+
+size_t groups_count(const struct groups *g);
+
+/* Bytes of all; what its windows take is the caller's to add. */
+size_t *groups_bytes(struct groups *g);
+
+#endif
