@@ -114,7 +114,7 @@ scope_view(struct view *v, const struct event *e, struct facts *fs)
 		view_add(v, e->f[i].field, e->f[i].value, false);
 	if (v->first[ECS_MESSAGE] == 0 && e->message.len > 0)
 		view_add(v, ECS_MESSAGE, e->message, false);
-	v->whole = e->message;
+	v->whole.text = e->message;
 	v->derive = derive;
 	v->arg = fs;
 }

@@ -110,23 +110,23 @@ searches(const struct test *t, struct span s, struct view *v)
 
 /* A value that is there, against one form of the rule's. */
 static bool
-form_fits(const struct item *it, const struct test *t, struct span s,
+form_fits(const struct item *it, const struct test *t, struct view_value *o,
     struct view *v)
 {
 	struct address a;
 
 	switch (t->kind) {
 	case TEST_PATTERN:
-		return pattern_match(&t->pattern, s);
+		return pattern_match(&t->pattern, o->text, view_folded(v, o));
 	case TEST_REGEX:
-		return searches(t, s, v);
+		return searches(t, o->text, v);
 	case TEST_CIDR:
-		return address_parse(s, &a) == 0 &&
+		return address_parse(o->text, &a) == 0 &&
 		    prefix_holds(&t->prefix, &a);
 	case TEST_EXISTS:
 		return t->exists;
 	case TEST_FIELD:
-		return refers(t, s, v);
+		return refers(t, o->text, v);
 	case TEST_NULL:
 		return false;
 	case TEST_EQ:
@@ -136,17 +136,17 @@ form_fits(const struct item *it, const struct test *t, struct span s,
 	case TEST_LTE:
 		break;
 	}
-	return compares(it, t, s);
+	return compares(it, t, o->text);
 }
 
 static bool
-text_fits(const struct item *it, const struct value *val, struct span s,
+text_fits(const struct item *it, const struct value *val, struct view_value *o,
     struct view *v)
 {
 	size_t i;
 
 	for (i = 0; i < val->n; i++)
-		if (form_fits(it, &val->form[i], s, v))
+		if (form_fits(it, &val->form[i], o, v))
 			return true;
 	return false;
 }
@@ -164,10 +164,10 @@ keyword_fits(const struct item *it, const struct value *val, struct view *v)
 {
 	uint32_t i;
 
-	if (v->whole.len > 0 && text_fits(it, val, v->whole, v))
+	if (v->whole.text.len > 0 && text_fits(it, val, &v->whole, v))
 		return true;
 	for (i = 0; i < v->n; i++)
-		if (!v->v[i].null && text_fits(it, val, v->v[i].text, v))
+		if (!v->v[i].null && text_fits(it, val, &v->v[i], v))
 			return true;
 	return false;
 }
@@ -175,20 +175,20 @@ keyword_fits(const struct item *it, const struct value *val, struct view *v)
 static bool
 value_fits(const struct item *it, const struct value *val, struct view *v)
 {
-	const struct view_value *o;
+	struct view_value derived = { .field = it->field }, *o;
 	bool present = false;
-	struct span s;
 
 	if (it->keyword)
 		return keyword_fits(it, val, v);
 	if (it->field >= v->nfield && v->derive != NULL) {
-		s = v->derive(v->arg, it->field);
-		return s.len > 0 ? text_fits(it, val, s, v) : nothing_fits(val);
+		derived.text = v->derive(v->arg, it->field);
+		return derived.text.len > 0 ? text_fits(it, val, &derived, v)
+					    : nothing_fits(val);
 	}
 	for (o = view_first(v, it->field); o != NULL; o = view_next(v, o)) {
 		if (o->null)
 			continue;
-		if (text_fits(it, val, o->text, v))
+		if (text_fits(it, val, o, v))
 			return true;
 		present = true;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/buf.h"
+#include "common/find.h"
 
 /* Bytes that no UTF-8 text holds. */
 #define ANY 0xFF
@@ -49,14 +50,21 @@ fold_at(struct span s, size_t i, uint8_t out[3])
 }
 
 void
-pattern_fold(struct span s, struct buf *out)
+pattern_fold(struct span s, uint8_t *out)
 {
 	uint8_t c[3];
-	size_t i, n;
+	size_t i, k, n;
 
 	for (i = 0; i < s.len; i += n) {
+		if (s.p[i] < 0x80) {
+			out[i] = (uint8_t)(s.p[i] |
+			    (s.p[i] - (unsigned)'A' < 26 ? 0x20 : 0));
+			n = 1;
+			continue;
+		}
 		n = fold_at(s, i, c);
-		buf_append(out, c, n);
+		for (k = 0; k < n; k++)
+			out[i + k] = c[k];
 	}
 }
 
@@ -111,15 +119,39 @@ is_plain(struct span s)
 	return i == s.len;
 }
 
+static struct span
+folded_copy(struct span s, struct arena *arena)
+{
+	uint8_t *out = arena_alloc(arena, s.len + 1);
+
+	pattern_fold(s, out);
+	return span_make(out, s.len);
+}
+
+/* Which place a pattern without inner wildcards is at: "*x*" is contains. */
+static void
+find_core(struct pattern *p)
+{
+	struct span t = p->text;
+	bool front = t.len > 0 && t.p[0] == ANY;
+	bool back = t.len > 1 && t.p[t.len - 1] == ANY;
+
+	p->core = span_sub(t, front, t.len - front - back);
+	p->place = front && back ? PATTERN_CONTAINS
+	    : front		 ? PATTERN_ENDS
+	    : back		 ? PATTERN_STARTS
+				 : PATTERN_WHOLE;
+	p->simple = is_plain(p->core);
+}
+
 struct pattern
 pattern_parse(struct span value, enum pattern_place place, unsigned how,
     struct arena *arena)
 {
 	struct pattern p = { .cased = (how & PATTERN_CASED) != 0 };
-	struct buf raw, b;
+	struct buf raw;
 
 	buf_init(&raw);
-	buf_init(&b);
 	if (place == PATTERN_CONTAINS || place == PATTERN_ENDS)
 		buf_byte(&raw, ANY);
 	if (how & PATTERN_LITERAL)
@@ -130,14 +162,10 @@ pattern_parse(struct span value, enum pattern_place place, unsigned how,
 		mark_dashes(&raw);
 	if (place == PATTERN_CONTAINS || place == PATTERN_STARTS)
 		buf_byte(&raw, ANY);
-	if (p.cased)
-		buf_span(&b, buf_view(&raw));
-	else
-		pattern_fold(buf_view(&raw), &b);
-	p.text = arena_copy(arena, buf_view(&b));
-	p.plain = is_plain(p.text);
+	p.text = p.cased ? arena_copy(arena, buf_view(&raw))
+			 : folded_copy(buf_view(&raw), arena);
+	find_core(&p);
 	buf_fini(&raw);
-	buf_fini(&b);
 	return p;
 }
 
@@ -146,7 +174,6 @@ pattern_literal(const struct pattern *p, struct arena *arena)
 {
 	struct span best = { NULL, 0 };
 	size_t i, from = 0;
-	struct buf b;
 
 	for (i = 0; i <= p->text.len; i++) {
 		if (i < p->text.len && !IS_WILD(p->text.p[i]))
@@ -155,13 +182,7 @@ pattern_literal(const struct pattern *p, struct arena *arena)
 			best = span_sub(p->text, from, i - from);
 		from = i + 1;
 	}
-	if (!p->cased || best.len == 0)
-		return best;
-	buf_init(&b);
-	pattern_fold(best, &b);
-	best = arena_copy(arena, buf_view(&b));
-	buf_fini(&b);
-	return best;
+	return p->cased ? folded_copy(best, arena) : best;
 }
 
 /* U+2013, U+2014, U+2015, and what they stand for: its bytes, or 0. */
@@ -184,19 +205,10 @@ static size_t
 step(const struct pattern *p, size_t at, struct span value, size_t i,
     size_t *n)
 {
-	uint8_t c[3] = { value.p[i] };
-	size_t k;
-
 	*n = 1;
 	if (p->text.p[at] == DASH)
 		return dash(value, i);
-	*n = p->cased ? 1 : fold_at(value, i, c);
-	if (*n > p->text.len - at)
-		return 0;
-	for (k = 0; k < *n; k++)
-		if (p->text.p[at + k] != c[k])
-			return 0;
-	return *n;
+	return p->text.p[at] == value.p[i];
 }
 
 /* Bytes of the character at i; one if it is ill-formed. */
@@ -216,13 +228,11 @@ character(struct span s, size_t i)
  * Greedy with one retreat: the last * takes one character more when what
  * follows does not fit.  Linear in practice, quadratic at worst.
  */
-bool
-pattern_match(const struct pattern *p, struct span value)
+static bool
+fits(const struct pattern *p, struct span value)
 {
 	size_t at = 0, i = 0, star = SIZE_MAX, from = 0, n, taken = 0;
 
-	if (p->plain && p->text.len != value.len)
-		return false;
 	while (i < value.len) {
 		if (at < p->text.len && p->text.p[at] == ANY) {
 			star = ++at;
@@ -249,6 +259,31 @@ pattern_match(const struct pattern *p, struct span value)
 	while (at < p->text.len && p->text.p[at] == ANY)
 		at++;
 	return at == p->text.len;
+}
+
+bool
+pattern_match(const struct pattern *p, struct span value, struct span folded)
+{
+	struct span s = p->cased ? value : folded;
+
+	if (!p->simple)
+		return fits(p, s);
+	if (s.len < p->core.len)
+		return false;
+	if (p->core.len == 0 && p->place != PATTERN_WHOLE)
+		return true;
+	switch (p->place) {
+	case PATTERN_WHOLE:
+		return span_eq(s, p->core);
+	case PATTERN_STARTS:
+		return span_starts(s, p->core);
+	case PATTERN_ENDS:
+		return span_starts(span_sub(s, s.len - p->core.len, s.len),
+		    p->core);
+	case PATTERN_CONTAINS:
+		break;
+	}
+	return find_part(s, p->core) != NULL;
 }
 
 /* Whether s begins with part; folding changes no length. */

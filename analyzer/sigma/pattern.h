@@ -6,8 +6,15 @@
 #include <stdbool.h>
 
 #include "common/arena.h"
-#include "common/buf.h"
 #include "common/span.h"
+
+/* Where the value may stand in the field. */
+enum pattern_place {
+	PATTERN_WHOLE,
+	PATTERN_CONTAINS,
+	PATTERN_STARTS,
+	PATTERN_ENDS,
+};
 
 /*
  * A value of a Sigma selection: text with the wildcards * (any characters)
@@ -19,16 +26,10 @@ struct pattern {
 	/* Folded; FF and FE stand for * and ?, FD for whatever looks like a
 	 * dash: bytes that no UTF-8 has. */
 	struct span text;
+	struct span core;	  /* between the wildcards that place adds */
+	enum pattern_place place; /* of core, if it has none itself */
 	bool cased;
-	bool plain; /* no wildcards */
-};
-
-/* Where the value may stand in the field. */
-enum pattern_place {
-	PATTERN_WHOLE,
-	PATTERN_CONTAINS,
-	PATTERN_STARTS,
-	PATTERN_ENDS,
+	bool simple; /* core has none */
 };
 
 /* How it is compared. */
@@ -46,14 +47,15 @@ struct pattern pattern_parse(struct span value, enum pattern_place place,
  */
 struct span pattern_literal(const struct pattern *p, struct arena *arena);
 
-/* Append s as patterns compare it: folded, as long as it was. */
-void pattern_fold(struct span s, struct buf *out);
+/* Write s as patterns compare it: folded, as long as it was. */
+void pattern_fold(struct span s, uint8_t *out);
 
 /* Whether part, a text without wildcards, stands at that place of s. */
 bool pattern_stands(struct span s, struct span part, enum pattern_place place,
     bool cased);
 
-/* Whether the whole of value fits. */
-bool pattern_match(const struct pattern *p, struct span value);
+/* Whether the whole of value fits; folded is what pattern_fold() makes of it. */
+bool pattern_match(const struct pattern *p, struct span value,
+    struct span folded);
 
 #endif

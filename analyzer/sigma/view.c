@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/regex/regex.h"
+#include "analyzer/sigma/pattern.h"
 
 void
 view_init(struct view *v, uint32_t nfield)
@@ -15,12 +16,14 @@ view_init(struct view *v, uint32_t nfield)
 	if (v->first == NULL || v->last == NULL)
 		abort();
 	v->match = regex_match_new();
+	v->scratch = arena_new();
 }
 
 void
 view_fini(struct view *v)
 {
 	regex_match_free(v->match);
+	arena_free(v->scratch);
 	free(v->v);
 	free(v->first);
 	free(v->last);
@@ -35,7 +38,17 @@ view_clear(struct view *v)
 		if (v->v[i].field < v->nfield)
 			v->first[v->v[i].field] = 0;
 	v->n = 0;
-	v->whole = (struct span){ NULL, 0 };
+	v->whole = (struct view_value){ .field = VIEW_OTHER };
+	arena_reset(v->scratch);
+}
+
+struct span
+view_fold(struct view *v, struct view_value *at)
+{
+	uint8_t *out = arena_alloc(v->scratch, at->text.len + 1);
+
+	pattern_fold(at->text, out);
+	return at->folded = span_make(out, at->text.len);
 }
 
 void

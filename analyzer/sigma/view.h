@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/arena.h"
 #include "common/span.h"
 
 /*
@@ -19,6 +20,7 @@ struct regex_match;
 
 struct view_value {
 	struct span text; /* may be empty: the field is there without text */
+	struct span folded; /* view_folded() */
 	uint32_t field;	  /* VIEW_OTHER: that no rule names */
 	uint32_t next;	  /* 1 + place of the field's next value; 0: none */
 	bool null;	  /* there, and said to be nothing: as if missing */
@@ -36,7 +38,9 @@ struct view {
 	uint64_t dropped;  /* values beyond VIEW_VALUES, of all events */
 	uint64_t overruns; /* expressions stopped by their limit, likewise */
 	struct regex_match *match;
-	struct span whole; /* keywords are looked for here too; may be empty */
+	/* Keywords are looked for here too; may have no text.  Set whole.text. */
+	struct view_value whole;
+	struct arena *scratch;
 	/* Fields from nfield on are worked out when they are asked for. */
 	struct span (*derive)(void *arg, uint32_t field);
 	void *arg;
@@ -46,14 +50,23 @@ struct view {
 void view_init(struct view *v, uint32_t nfield);
 void view_fini(struct view *v);
 
+struct span view_fold(struct view *v, struct view_value *at);
+
 /* Forget the event. */
 void view_clear(struct view *v);
 
 /* Add a value, behind those that its field has. */
 void view_add(struct view *v, uint32_t field, struct span text, bool null);
 
+/* The text as patterns compare it (pattern_fold()), made once. */
+static inline struct span
+view_folded(struct view *v, struct view_value *at)
+{
+	return at->folded.p != NULL ? at->folded : view_fold(v, at);
+}
+
 /* The first value of a field, and the next; NULL: none. */
-static inline const struct view_value *
+static inline struct view_value *
 view_first(const struct view *v, uint32_t field)
 {
 	return field < v->nfield && v->first[field] != 0
@@ -61,7 +74,7 @@ view_first(const struct view *v, uint32_t field)
 	    : NULL;
 }
 
-static inline const struct view_value *
+static inline struct view_value *
 view_next(const struct view *v, const struct view_value *at)
 {
 	return at->next != 0 ? &v->v[at->next - 1] : NULL;
