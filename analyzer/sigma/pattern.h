@@ -54,7 +54,7 @@ void pattern_fold(struct span s, uint8_t *out);
 bool pattern_stands(struct span s, struct span part, enum pattern_place place,
     bool cased);
 
-/* Whether the whole of value fits; folded is what pattern_fold() makes of it. */
+/* Whether the whole of value fits; folded: as pattern_fold() makes it. */
 bool pattern_match(const struct pattern *p, struct span value,
     struct span folded);
 

@@ -38,7 +38,7 @@ struct view {
 	uint64_t dropped;  /* values beyond VIEW_VALUES, of all events */
 	uint64_t overruns; /* expressions stopped by their limit, likewise */
 	struct regex_match *match;
-	/* Keywords are looked for here too; may have no text.  Set whole.text. */
+	/* Keywords are looked for here too: set whole.text, if there is. */
 	struct view_value whole;
 	struct arena *scratch;
 	/* Fields from nfield on are worked out when they are asked for. */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef SIGMA_SET_H
+#define SIGMA_SET_H
+
+#include "analyzer/sigma/detection.h"
+
+/*
+ * Many detections against one event.  Each is asked only if the event has one
+ * of the things without which it cannot fit (witness.h), all of which are
+ * found in one pass over the event's values; the answers are those of asking
+ * all (set_test, sigma_fuzz).  Immutable once made.
+ */
+struct set;
+struct set_work; /* one for each thread */
+
+struct set *set_new(void);
+void set_free(struct set *s);
+
+/* Add a detection, which outlives the set: number 0, 1, ... */
+void set_add(struct set *s, const struct detection *d);
+
+/* Ready it, for views of so many fields. */
+void set_make(struct set *s, uint32_t nfield);
+
+struct set_work *set_work_new(const struct set *s);
+void set_work_free(struct set_work *w);
+
+/* 64-bit words of a bit for each detection. */
+size_t set_words(const struct set *s);
+
+/*
+ * The numbers of those that fit, ascending, in hit[] which has room for all;
+ * how many.  routed: a bit for each that may be asked; NULL: all may.
+ */
+size_t set_match(const struct set *s, struct set_work *w, struct view *v,
+    const uint64_t *routed, uint32_t *hit);
+
+/* How many were asked, of all events: what the index leaves over. */
+uint64_t set_asked(const struct set_work *w);
+
+/* How many of the set are asked for every event that is routed to them. */
+size_t set_unwitnessed(const struct set *s);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/sigma/set.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/sigma/fields.h"
+#include "tests/tap.h"
+
+/*
+ * Rules and events by dice, of few fields and few letters, so that much fits
+ * by half: the index must find what asking every rule finds.
+ */
+#define RULES 400
+#define EVENTS 3000
+
+static struct fields *fields;
+static uint64_t state = 20261127;
+
+static unsigned
+dice(unsigned n)
+{
+	state = state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return (unsigned)(state >> 33) % n;
+}
+
+static int
+field(const struct detection_reader *r, const struct yaml_node *at,
+    struct span name, uint32_t *number)
+{
+	(void)r;
+	(void)at;
+	*number = fields_put(fields, name);
+	return 0;
+}
+
+static void
+put_text(struct buf *b, unsigned most, bool wild)
+{
+	static const char letters[] = "aAbBcC-\\/1";
+	unsigned i, n = dice(most);
+
+	for (i = 0; i < n; i++) {
+		if (wild && dice(12) == 0)
+			buf_byte(b, dice(3) == 0 ? '?' : '*');
+		else
+			buf_byte(b, (uint8_t)letters[dice(10)]);
+	}
+	if (dice(20) == 0)
+		buf_str(b, "Äあ");
+}
+
+static void
+put_value(struct buf *b, const char *modifier)
+{
+	if (strcmp(modifier, "|cidr") == 0) {
+		buf_printf(b, "10.%u.0.0/16", dice(3));
+		return;
+	}
+	if (strcmp(modifier, "|gt") == 0) {
+		buf_printf(b, "%u", dice(5));
+		return;
+	}
+	if (strcmp(modifier, "|exists") == 0) {
+		buf_str(b, dice(2) == 0 ? "true" : "false");
+		return;
+	}
+	if (strcmp(modifier, "|fieldref") == 0) {
+		buf_printf(b, "f%u", dice(4));
+		return;
+	}
+	if (strcmp(modifier, "|re") == 0) {
+		buf_printf(b, "'%s'", dice(2) == 0 ? "ab?c" : "(ab|[bc]a)1");
+		return;
+	}
+	if (modifier[0] == '\0' && dice(12) == 0) {
+		buf_str(b, "null");
+		return;
+	}
+	buf_byte(b, '\'');
+	put_text(b, 4, true);
+	buf_byte(b, '\'');
+}
+
+/* { f1|contains: ['a', 'b'], f2: 'c' } or ['word'] */
+static void
+put_selection(struct buf *b)
+{
+	static const char *const modifiers[] = { "", "", "|contains",
+		"|startswith", "|endswith", "|contains|all", "|cased", "|neq",
+		"|re", "|cidr", "|gt", "|exists", "|fieldref",
+		"|contains|windash", "|base64offset|contains" };
+	unsigned i, k, n = 1 + dice(2), most;
+	const char *m;
+
+	if (dice(10) == 0) {
+		buf_str(b, "['");
+		put_text(b, 3, false);
+		buf_str(b, "x', 'b1']");
+		return;
+	}
+	for (i = 0, buf_str(b, "{"); i < n; i++) {
+		m = modifiers[dice(15)];
+		if (strcmp(m, "|base64offset|contains") == 0)
+			m = dice(2) == 0 ? m : "";
+		buf_printf(b, "%sf%u%s: [", i > 0 ? ", " : "",
+		    i * 2 + dice(2), m);
+		most = strcmp(m, "|exists") == 0 ? 1 : 1 + dice(3);
+		for (k = 0; k < most; k++) {
+			buf_str(b, k > 0 ? ", " : "");
+			if (strstr(m, "base64") != NULL)
+				buf_str(b, "abc");
+			else
+				put_value(b, m);
+		}
+		buf_str(b, "]");
+	}
+	buf_str(b, "}");
+}
+
+static struct detection *
+make_rule(const struct detection_reader *r, struct buf *b)
+{
+	static const char *const conditions[] = { "a", "a and b", "a or b",
+		"a and not b", "not a", "not (a or b) or c", "all of them",
+		"1 of them", "a and (b or c)", "not a and b" };
+	struct yaml_node *n;
+
+	b->len = 0;
+	buf_str(b, "{a: ");
+	put_selection(b);
+	buf_str(b, ", b: ");
+	put_selection(b);
+	buf_str(b, ", c: ");
+	put_selection(b);
+	buf_printf(b, ", condition: %s}", conditions[dice(10)]);
+	n = yaml_parse(buf_view(b), "dice.yml", r->arena, r->err);
+	return n == NULL ? NULL : detection_parse(n, r);
+}
+
+static void
+make_event(struct view *v, struct arena *a)
+{
+	unsigned i, n = dice(6);
+	struct buf b;
+
+	view_clear(v);
+	buf_init(&b);
+	for (i = 0; i < n; i++) {
+		b.len = 0;
+		if (dice(6) == 0)
+			buf_printf(&b, "10.%u.1.2", dice(4));
+		else
+			put_text(&b, 7, false);
+		view_add(v, dice(6) == 0 ? VIEW_OTHER : dice(v->nfield),
+		    arena_copy(a, buf_view(&b)), dice(15) == 0);
+	}
+	b.len = 0;
+	put_text(&b, 9, false);
+	if (dice(2) == 0)
+		v->whole.text = arena_copy(a, buf_view(&b));
+	buf_fini(&b);
+}
+
+/* The same by asking all. */
+static size_t
+ask_all(struct detection *const *d, size_t n, struct view *v,
+    const uint64_t *routed, uint32_t *hit)
+{
+	size_t i, found = 0;
+
+	for (i = 0; i < n; i++)
+		if ((routed == NULL || (routed[i / 64] >> i % 64 & 1) != 0) &&
+		    detection_match(d[i], v))
+			hit[found++] = (uint32_t)i;
+	return found;
+}
+
+static void
+compare(const struct set *s, struct detection *const *d, size_t n)
+{
+	struct set_work *w = set_work_new(s);
+	uint32_t found[RULES], want[RULES];
+	struct arena *a = arena_new();
+	uint64_t routed[RULES / 64 + 1];
+	size_t i, k, wrong = 0, total = 0;
+	struct view v;
+
+	view_init(&v, fields_count(fields));
+	for (i = 0; i < EVENTS; i++) {
+		size_t nf, nw;
+
+		arena_reset(a);
+		make_event(&v, a);
+		for (k = 0; k < RULES / 64 + 1; k++)
+			routed[k] = (uint64_t)dice(1u << 31) << 32 |
+			    dice(1u << 31);
+		nf = set_match(s, w, &v, i % 2 ? routed : NULL, found);
+		nw = ask_all(d, n, &v, i % 2 ? routed : NULL, want);
+		total += nw;
+		wrong += nf != nw || memcmp(found, want, nf * 4) != 0;
+	}
+	ok(wrong == 0, "%zu of %d events differ", wrong, EVENTS);
+	ok(total > EVENTS, "%zu fits were compared", total);
+	ok(set_asked(w) < (uint64_t)EVENTS * n / 2,
+	    "%llu of %llu were asked, %zu for whatever comes",
+	    (unsigned long long)set_asked(w),
+	    (unsigned long long)EVENTS * n, set_unwitnessed(s));
+	view_fini(&v);
+	arena_free(a);
+	set_work_free(w);
+}
+
+int
+main(void)
+{
+	struct detection *d[RULES];
+	struct regexes regexes = { NULL, 0, 0 };
+	struct yaml_error err;
+	struct detection_reader r = { .file = "dice.yml",
+		.arena = arena_new(),
+		.regexes = &regexes,
+		.err = &err,
+		.field = field };
+	struct set *s = set_new();
+	size_t n = 0;
+	struct buf b;
+
+	fields = fields_new();
+	buf_init(&b);
+	while (n < RULES) {
+		if ((d[n] = make_rule(&r, &b)) == NULL) {
+			ok(false, "%s: %s", buf_cstr(&b), err.what);
+			break;
+		}
+		set_add(s, d[n++]);
+	}
+	set_make(s, fields_count(fields));
+	compare(s, d, n);
+	set_free(s);
+	regexes_fini(&regexes);
+	arena_free(r.arena);
+	fields_free(fields);
+	buf_fini(&b);
+	return done();
+}
