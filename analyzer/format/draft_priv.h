@@ -10,6 +10,8 @@
 /* What the parts of the drafting share. */
 #define DRAFT_INPUTS 256
 #define DRAFT_GROUPS 30
+/* Bytes: a key of YAML has at most 1024, and one byte may be written as 9. */
+#define DRAFT_NAME 64
 
 enum draft_how {
 	DRAFT_CEF,
