@@ -13,6 +13,28 @@
 #include "analyzer/rule/scope.h"
 #include "common/utc.h"
 
+static void
+make_set(struct match *m)
+{
+	const struct rule *r;
+	size_t i, n = 0;
+
+	m->set = set_new();
+	m->of = calloc(m->rules->n + 1, sizeof(*m->of));
+	m->hit = calloc(m->rules->n + 1, sizeof(*m->hit));
+	if (m->of == NULL || m->hit == NULL)
+		abort();
+	for (i = 0; i < m->rules->n; i++) {
+		r = m->rules->rules[i];
+		if (r->detector != RULE_EVENTS)
+			continue;
+		set_add(m->set, r->detection);
+		m->of[n++] = r;
+	}
+	set_make(m->set, ECS_COUNT);
+	m->work = set_work_new(m->set);
+}
+
 struct match *
 match_new(const struct ruleset *rules, const struct fact_site *site)
 {
@@ -29,6 +51,7 @@ match_new(const struct ruleset *rules, const struct fact_site *site)
 	m->touched = INT64_MAX;
 	buf_init(&m->key);
 	scope_view_init(&m->view);
+	make_set(m);
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
 		     raise = raise->next) {
@@ -64,6 +87,10 @@ match_free(struct match *m)
 	index_free(m->keys);
 	buf_fini(&m->key);
 	view_fini(&m->view);
+	set_work_free(m->work);
+	set_free(m->set);
+	free(m->of);
+	free(m->hit);
 	free(m);
 }
 
@@ -192,14 +219,13 @@ match_feed(struct match *m, const struct event *e, const char *origin,
 {
 	const struct rule *r;
 	struct match_window *w;
-	size_t i;
+	size_t i, n;
 
 	scope_view(&m->view, e, fs);
-	for (i = 0; i < m->rules->n; i++) {
-		r = m->rules->rules[i];
-		if (r->detector != RULE_EVENTS ||
-		    !detection_match(r->detection, &m->view) ||
-		    !rule_routes(r, e))
+	n = set_match(m->set, m->work, &m->view, NULL, m->hit);
+	for (i = 0; i < n; i++) {
+		r = m->of[m->hit[i]];
+		if (!rule_routes(r, e))
 			continue;
 		if (r->when != NULL && !detection_match(r->when, &m->view))
 			continue;

@@ -6,6 +6,7 @@
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/keep.h"
 #include "analyzer/rule/match.h"
+#include "analyzer/sigma/set.h"
 #include "common/buf.h"
 
 /* What match.c fills and match_window.c judges; for both only. */
@@ -43,6 +44,10 @@ struct match {
 	uint64_t dropped;
 	struct buf key;
 	struct view view; /* of the event that is looked at */
+	struct set *set;  /* the detections of the rules that look at events */
+	struct set_work *work;
+	const struct rule **of; /* by their number in the set */
+	uint32_t *hit;
 };
 
 void match_key(struct facts *fs, unsigned keys, struct buf *b);
