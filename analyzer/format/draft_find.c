@@ -57,7 +57,8 @@ static void
 give(struct draft *d, size_t line, struct span name, struct span value)
 {
 	/* A longer one is no key of a YAML file, nor of any vendor. */
-	struct draft_input *in = name.len > DRAFT_NAME ? NULL : draft_input(d, name);
+	struct draft_input *in =
+	    name.len > DRAFT_NAME ? NULL : draft_input(d, name);
 
 	if (in != NULL && in->value[line].len == 0)
 		in->value[line] = arena_copy(d->a, value);

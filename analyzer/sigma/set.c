@@ -9,7 +9,7 @@
 #include "analyzer/sigma/witness.h"
 #include "common/literals.h"
 
-/* One automaton holds so many bytes of words at the most; then comes another. */
+/* Bytes of words of one automaton; then comes another. */
 #define WORDS_BYTES 60000u
 
 /* Who asks for what is found: runs of rule numbers. */
