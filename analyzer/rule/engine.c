@@ -242,6 +242,7 @@ judge(struct engine *e, bool finish)
 
 	arena_reset(e->judge);
 	outbox_begin(e->outbox);
+	match_advance(e->match, e->watermark, e->replay, finish);
 	match_judge(e->match, e->usage, e->coverage, e->outbox, e->judge);
 	judge_stale(e, finish);
 	if (e->outbound != NULL)

@@ -13,60 +13,6 @@
 #include "analyzer/rule/scope.h"
 #include "common/utc.h"
 
-static void
-make_set(struct match *m)
-{
-	const struct rule *r;
-	size_t i, n = 0;
-
-	m->set = set_new();
-	m->of = calloc(m->rules->n + 1, sizeof(*m->of));
-	m->hit = calloc(m->rules->n + 1, sizeof(*m->hit));
-	if (m->of == NULL || m->hit == NULL)
-		abort();
-	for (i = 0; i < m->rules->n; i++) {
-		r = m->rules->rules[i];
-		if (r->detector != RULE_EVENTS)
-			continue;
-		set_add(m->set, r->detection);
-		m->of[n++] = r;
-	}
-	set_make(m->set, ECS_COUNT);
-	m->work = set_work_new(m->set);
-}
-
-struct match *
-match_new(const struct ruleset *rules, const struct fact_site *site)
-{
-	struct match *m = calloc(1, sizeof(*m));
-	const struct rule_raise *raise;
-	size_t i;
-
-	if (m == NULL)
-		abort();
-	m->rules = rules;
-	m->site = site;
-	m->by_window = index_new();
-	m->keys = index_new();
-	m->touched = INT64_MAX;
-	buf_init(&m->key);
-	scope_view_init(&m->view);
-	make_set(m);
-	for (i = 0; i < rules->n; i++)
-		for (raise = rules->rules[i]->raises; raise != NULL;
-		     raise = raise->next) {
-			if (raise->followed == NULL)
-				continue;
-			grow(&m->followed, m->n_followed, &m->cap_followed,
-			    sizeof(*m->followed));
-			m->followed[m->n_followed++] =
-			    (struct match_followed){ .raise = raise };
-			if (raise->within > m->longest)
-				m->longest = raise->within;
-		}
-	return m;
-}
-
 void
 match_free(struct match *m)
 {
@@ -87,6 +33,7 @@ match_free(struct match *m)
 	index_free(m->keys);
 	buf_fini(&m->key);
 	view_fini(&m->view);
+	count_free(m->count);
 	set_work_free(m->work);
 	set_free(m->set);
 	free(m->of);
@@ -197,6 +144,96 @@ match_intern(struct match *m, struct span s)
 	return *slot;
 }
 
+/* The event is shown by m->view. */
+static void
+take_event(struct match *m, const struct rule *r, const struct event *e,
+    const char *origin, struct facts *fs)
+{
+	struct match_window *w;
+
+	if (r->when != NULL && !detection_match(r->when, &m->view))
+		return;
+	if ((w = window_of(m, r, fs)) != NULL)
+		take(w, e, origin, fs->time);
+}
+
+/* A correlation's result, as the event that completed it. */
+static void
+take_result(void *arg, const struct rule *r, const struct event *e,
+    const char *origin, struct facts *fs)
+{
+	struct match *m = arg;
+
+	scope_view(&m->view, e, fs);
+	take_event(m, r, e, origin, fs);
+}
+
+static void
+make_set(struct match *m)
+{
+	const struct rule *r;
+	size_t i;
+
+	m->set = set_new();
+	m->of = calloc(m->rules->n + 1, sizeof(*m->of));
+	m->hit = calloc(m->rules->n + count_bases(m->count) + 1,
+	    sizeof(*m->hit));
+	if (m->of == NULL || m->hit == NULL)
+		abort();
+	for (i = 0; i < m->rules->n; i++) {
+		r = m->rules->rules[i];
+		if (r->detector != RULE_EVENTS || r->detection == NULL)
+			continue;
+		set_add(m->set, r->detection);
+		m->of[m->n_of++] = r;
+	}
+	for (i = 0; i < count_bases(m->count); i++)
+		set_add(m->set, count_detection(m->count, i));
+	set_make(m->set, ECS_COUNT);
+	m->work = set_work_new(m->set);
+}
+
+struct match *
+match_new(const struct ruleset *rules, const struct fact_site *site)
+{
+	struct match *m = calloc(1, sizeof(*m));
+	const struct rule_raise *raise;
+	size_t i;
+
+	if (m == NULL)
+		abort();
+	m->rules = rules;
+	m->site = site;
+	m->by_window = index_new();
+	m->keys = index_new();
+	m->touched = INT64_MAX;
+	buf_init(&m->key);
+	scope_view_init(&m->view);
+	m->count = count_new(rules, site, take_result, m);
+	make_set(m);
+	for (i = 0; i < rules->n; i++)
+		for (raise = rules->rules[i]->raises; raise != NULL;
+		     raise = raise->next) {
+			if (raise->followed == NULL)
+				continue;
+			grow(&m->followed, m->n_followed, &m->cap_followed,
+			    sizeof(*m->followed));
+			m->followed[m->n_followed++] =
+			    (struct match_followed){ .raise = raise };
+			if (raise->within > m->longest)
+				m->longest = raise->within;
+		}
+	return m;
+}
+
+void
+match_advance(struct match *m, int64_t live, int64_t replay, bool finish)
+{
+	count_advance(m->count, live, replay);
+	if (finish)
+		count_finish(m->count);
+}
+
 static void
 feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 {
@@ -217,20 +254,16 @@ void
 match_feed(struct match *m, const struct event *e, const char *origin,
     struct facts *fs)
 {
-	const struct rule *r;
-	struct match_window *w;
 	size_t i, n;
 
 	scope_view(&m->view, e, fs);
 	n = set_match(m->set, m->work, &m->view, NULL, m->hit);
 	for (i = 0; i < n; i++) {
-		r = m->of[m->hit[i]];
-		if (!rule_routes(r, e))
-			continue;
-		if (r->when != NULL && !detection_match(r->when, &m->view))
-			continue;
-		if ((w = window_of(m, r, fs)) != NULL)
-			take(w, e, origin, fs->time);
+		if (m->hit[i] >= m->n_of)
+			count_push(m->count, m->hit[i] - m->n_of, e, origin,
+			    fs, &m->view);
+		else if (rule_routes(&m->of[m->hit[i]]->logsource, e))
+			take_event(m, m->of[m->hit[i]], e, origin, fs);
 	}
 	for (i = 0; i < m->n_followed; i++)
 		feed_followed(m, &m->followed[i], fs);
@@ -269,5 +302,5 @@ match_judge(struct match *m, const struct usage *usage,
 uint64_t
 match_dropped(const struct match *m)
 {
-	return m->dropped;
+	return m->dropped + count_dropped(m->count);
 }

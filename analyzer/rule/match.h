@@ -31,6 +31,12 @@ void match_feed(struct match *m, const struct event *e, const char *origin,
 /* Something that history tells of happened at this time. */
 void match_touch(struct match *m, int64_t time);
 
+/*
+ * Live records have come up to live, others up to replay (usec): what is
+ * counted in windows of time may be judged.  finish: no more come.
+ */
+void match_advance(struct match *m, int64_t live, int64_t replay, bool finish);
+
 /* Judge what changed since the last time. */
 void match_judge(struct match *m, const struct usage *usage,
     const struct coverage *coverage, struct outbox *out, struct arena *arena);

@@ -4,6 +4,7 @@
 #define RULE_MATCH_WINDOW_H
 
 #include "analyzer/ledger/index.h"
+#include "analyzer/rule/count.h"
 #include "analyzer/rule/keep.h"
 #include "analyzer/rule/match.h"
 #include "analyzer/sigma/set.h"
@@ -46,7 +47,9 @@ struct match {
 	struct view view; /* of the event that is looked at */
 	struct set *set;  /* the detections of the rules that look at events */
 	struct set_work *work;
-	const struct rule **of; /* by their number in the set */
+	const struct rule **of; /* by their number in the set; n_of */
+	size_t n_of;
+	struct count *count; /* whose bases have the numbers behind */
 	uint32_t *hit;
 };
 

@@ -144,10 +144,10 @@ read_tags(struct rule_reader *r, const struct yaml_node *list)
 	return 0;
 }
 
-static int
-read_logsource(struct rule_reader *r, const struct yaml_node *map)
+int
+rule_read_logsource(struct rule_reader *r, const struct yaml_node *map,
+    struct rule_logsource *l)
 {
-	struct rule_logsource *l = &r->rule->logsource;
 	const struct yaml_node *n;
 
 	if (map == NULL)
@@ -185,25 +185,74 @@ rule_reader_of(const struct rule_reader *r, enum scope scope,
 }
 
 static int
-read_root(struct rule_reader *r, const struct yaml_node *root)
+read_detection(struct rule_reader *r, const struct yaml_node *root,
+    const struct yaml_node *documents)
 {
+	struct yaml_node *correlation = yaml_get(root, "correlation");
+	const struct yaml_node *n = yaml_get(root, "detection");
 	struct scope_reader s;
-	const struct yaml_node *extra = yaml_get(root, "x-konseki"), *n;
+
+	if (correlation == NULL && documents->n > 1)
+		return RULE_FAIL(r, root,
+		    tr("only a correlation has other documents beside it",
+			"他の文書と並べられるのはcorrelationだけです"));
+	if (correlation != NULL && n != NULL)
+		return RULE_FAIL(r, n,
+		    tr("a correlation has no detection of its own",
+			"correlationにdetectionは書けません"));
+	if (correlation != NULL)
+		return rule_read_bases(r, documents) == -1
+		    ? -1
+		    : rule_read_correlation(r, correlation);
+	if (rule_read_logsource(r, yaml_get(root, "logsource"),
+		&r->rule->logsource) == -1)
+		return -1;
+	if (n == NULL)
+		return RULE_FAIL(r, root,
+		    tr("'%s' is missing", "「%s」がありません"), "detection");
+	r->rule->detection =
+	    detection_parse(n, rule_reader_of(r, SCOPE_FIELDS, &s));
+	return r->rule->detection == NULL ? -1 : 0;
+}
+
+static int
+read_root(struct rule_reader *r, const struct yaml_node *root,
+    const struct yaml_node *documents)
+{
+	const struct yaml_node *extra = yaml_get(root, "x-konseki");
 
 	if (check_keys(r, root) == -1 || read_head(r, root) == -1 ||
 	    read_tags(r, yaml_get(root, "tags")) == -1 ||
-	    read_logsource(r, yaml_get(root, "logsource")) == -1)
-		return -1;
-	if ((n = yaml_get(root, "detection")) == NULL)
-		return RULE_FAIL(r, root,
-		    tr("'%s' is missing", "「%s」がありません"), "detection");
-	if ((r->rule->detection = detection_parse(n,
-		 rule_reader_of(r, SCOPE_FIELDS, &s))) == NULL)
+	    read_detection(r, root, documents) == -1)
 		return -1;
 	if (extra == NULL)
 		return RULE_FAIL(r, root,
 		    tr("'%s' is missing", "「%s」がありません"), "x-konseki");
 	return rule_extra(r, extra);
+}
+
+/* The rule is the document with x-konseki, if there are several. */
+static int
+find_root(struct rule_reader *r, struct yaml_node *documents)
+{
+	struct yaml_node *doc;
+
+	if ((r->root = documents->first) == NULL)
+		return RULE_FAIL(r, documents,
+		    tr("a rule is a map", "ルールは対応表で書きます"));
+	for (doc = documents->first; doc != NULL; doc = doc->next) {
+		if (doc->kind != YAML_MAP)
+			return RULE_FAIL(r, doc,
+			    tr("a rule is a map", "ルールは対応表で書きます"));
+		if (yaml_get(doc, "x-konseki") == NULL)
+			continue;
+		if (yaml_get(r->root, "x-konseki") != NULL && r->root != doc)
+			return RULE_FAIL(r, doc,
+			    tr("a file has one rule with x-konseki",
+				"x-konsekiのあるルールはファイルに1件です"));
+		r->root = doc;
+	}
+	return 0;
 }
 
 struct rule *
@@ -216,19 +265,15 @@ rule_parse(struct span text, const char *file, const struct settings *settings,
 		.arena = arena,
 		.regexes = &home->regexes,
 		.err = err };
+	struct yaml_node *documents;
 
-	r.root = yaml_parse(text, file, arena, err);
-	if (r.root == NULL)
+	documents = yaml_parse_all(text, file, arena, err);
+	if (documents == NULL || find_root(&r, documents) == -1)
 		return NULL;
-	if (r.root->kind != YAML_MAP) {
-		(void)RULE_FAIL(&r, r.root,
-		    tr("a rule is a map", "ルールは対応表で書きます"));
-		return NULL;
-	}
 	r.rule = arena_alloc(arena, sizeof(*r.rule));
 	r.rule->file = arena_str(arena, span_str(file));
 	r.rule->cap = FINDING_CRITICAL;
-	return read_root(&r, r.root) == -1 ? NULL : r.rule;
+	return read_root(&r, r.root, documents) == -1 ? NULL : r.rule;
 }
 
 /* Whether folded value begins with a folded name, at a word's end. */
@@ -271,13 +316,12 @@ in_category(struct span category, const struct event *e)
 }
 
 bool
-rule_routes(const struct rule *r, const struct event *e)
+rule_routes(const struct rule_logsource *l, const struct event *e)
 {
 	static const enum ecs products[] = { ECS_OBSERVER_PRODUCT,
 		ECS_OBSERVER_VENDOR, ECS_OBSERVER_TYPE };
 	static const enum ecs services[] = { ECS_EVENT_PROVIDER,
 		ECS_SYSLOG_APPNAME, ECS_PROCESS_NAME };
-	const struct rule_logsource *l = &r->logsource;
 
 	if (l->product.len > 0 && !span_is(l->product, "konseki") &&
 	    !any_named(e, products, 3, l->product))

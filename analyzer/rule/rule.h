@@ -15,7 +15,8 @@
 #include "common/yaml.h"
 
 /*
- * One rule file: a Sigma rule, with an x-konseki map for what Sigma lacks.
+ * One rule file: a Sigma rule, with an x-konseki map for what Sigma lacks; or
+ * a correlation with such a map, and the rules it counts beside it.
  * docs/rules.md is its manual.
  */
 enum rule_detector {
@@ -63,6 +64,14 @@ struct rule_logsource {
 	struct span category, product, service; /* empty: not given */
 };
 
+struct rule_base { /* what a correlation counts; says nothing by itself */
+	const char *name;
+	struct rule_logsource logsource;
+	const struct detection *detection;
+};
+
+struct correlation;
+
 #define RULE_TEXTS 3 /* what, why, do */
 
 struct rule {
@@ -83,6 +92,10 @@ struct rule {
 	enum finding_kind kind;
 	struct rule_logsource logsource;
 	const struct detection *detection, *when, *history; /* may be NULL */
+	/* Instead of a detection: what fits the bases, counted. */
+	struct correlation *correlation;
+	struct rule_base *base;
+	size_t nbase;
 	struct rule_raise *raises;
 	struct rule_layer layers[RULE_LAYERS];
 	const struct yaml_node *examples; /* SEQ, or NULL */
@@ -103,6 +116,6 @@ struct rule *rule_parse(struct span text, const char *file,
     struct yaml_error *err);
 
 /* Whether a rule is for events of this kind and product at all. */
-bool rule_routes(const struct rule *r, const struct event *e);
+bool rule_routes(const struct rule_logsource *l, const struct event *e);
 
 #endif

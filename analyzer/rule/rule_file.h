@@ -13,7 +13,7 @@ struct rule_reader {
 	struct arena *arena;
 	struct regexes *regexes;
 	struct yaml_error *err;
-	const struct yaml_node *root;
+	struct yaml_node *root;
 	struct rule *rule;
 };
 
@@ -26,6 +26,13 @@ int rule_need(struct rule_reader *r, const struct yaml_node *map,
 /* How to read a detection of the rule; s outlives it. */
 const struct detection_reader *rule_reader_of(const struct rule_reader *r,
     enum scope scope, struct scope_reader *s);
+
+int rule_read_logsource(struct rule_reader *r, const struct yaml_node *map,
+    struct rule_logsource *l);
+
+/* The documents beside r->root; then the correlation, which counts them. */
+int rule_read_bases(struct rule_reader *r, const struct yaml_node *documents);
+int rule_read_correlation(struct rule_reader *r, struct yaml_node *map);
 
 /* Read x-konseki.  Return 0, or -1 and *r->err. */
 int rule_extra(struct rule_reader *r, const struct yaml_node *map);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef RULE_COUNT_H
+#define RULE_COUNT_H
+
+#include "analyzer/rule/fact.h"
+#include "analyzer/rule/ruleset.h"
+
+/*
+ * Rules that correlate (detector: correlation): what fits their bases is
+ * counted in sliding windows (analyzer/sigma/correlate.h), and each result is
+ * handed on as the event that completed it.  Live records and replayed ones go
+ * by clocks of their own, so each has windows of its own.
+ */
+#define COUNT_KEPT 32768u /* events that may still complete something */
+
+struct count;
+
+/* What to do with a result; the event and its facts are valid in the call. */
+typedef void count_result(void *arg, const struct rule *r,
+    const struct event *e, const char *origin, struct facts *fs);
+
+struct count *count_new(const struct ruleset *rules,
+    const struct fact_site *site, count_result *result, void *arg);
+void count_free(struct count *c);
+
+/* How many bases there are, of all rules; and the detection of one. */
+size_t count_bases(const struct count *c);
+const struct detection *count_detection(const struct count *c, size_t base);
+
+/* An event that fits a base, as v shows it.  origin outlives c. */
+void count_push(struct count *c, size_t base, const struct event *e,
+    const char *origin, const struct facts *fs, const struct view *v);
+
+/* Live records have come up to live, others up to replay (usec). */
+void count_advance(struct count *c, int64_t live, int64_t replay);
+
+/* No more come. */
+void count_finish(struct count *c);
+
+/* Events that came too late, or found no room. */
+uint64_t count_dropped(const struct count *c);
+
+#endif
