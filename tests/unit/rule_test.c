@@ -164,7 +164,9 @@ check_routes(const struct settings *set)
 		event_add(&e, ECS_KIND, span_str(cases[i].kind));
 		event_add(&e, ECS_OBSERVER_PRODUCT, span_str(cases[i].product));
 		event_add(&e, ECS_EVENT_PROVIDER, span_str(cases[i].provider));
-		ok(r != NULL && rule_routes(&r->logsource, &e) == cases[i].want, "%s %s %s",
+		ok(r != NULL &&
+			rule_routes(&r->logsource, &e) == cases[i].want,
+		    "%s %s %s",
 		    cases[i].logsource, cases[i].want ? "takes" : "leaves",
 		    cases[i].kind);
 	}
