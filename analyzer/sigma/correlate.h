@@ -103,8 +103,8 @@ void correlate_push(struct correlate *c, uint32_t rule, int64_t time,
  */
 void correlate_advance(struct correlate *c, int64_t watermark);
 
-/* No more events come: judge all.  Who still waits for what is expected does
- * so up to the last event's time. */
+/* No more events come: judge all.  What is expected is waited for up to the
+ * time of the last event that was judged; advance before says more. */
 void correlate_finish(struct correlate *c);
 
 /* How many came late, and how much was lost for whatever reason. */

@@ -174,8 +174,7 @@ order(struct window *w, const struct correlation *c,
 	int64_t start = k == 0 ? e->time : w->since[k - 1];
 
 	for (;; start = w->since[k++]) {
-		if (w->since[k] < start)
-			w->since[k] = start;
+		w->since[k] = start; /* never earlier than it was */
 		if (k == e->source)
 			w->last[k] = e->time;
 		if (k + 1 == c->nrules || w->last[k + 1] != e->time)
