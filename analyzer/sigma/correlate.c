@@ -370,8 +370,6 @@ run_out(struct correlate *c, int64_t now)
 			.nevents = 1,
 			.of = 1 };
 		end_waiting(c, w);
-		if (g->waiting == NULL)
-			groups_retire(c->groups, g);
 		c->budget = CORRELATE_RESULTS;
 		tell(c, g, &r);
 		make_room(c, r.time);

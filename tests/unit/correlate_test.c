@@ -78,15 +78,17 @@ static const struct {
 	    "1ab", "0@1()=2 1@1()=2 " },
 	{ "a sum, exact to the millionth, of what is in the window",
 	    { C("value_sum", "a", WHEN("field: n, gte: 1")) },
-	    "1a n=0.7; 2a n=0.1; 3a n=0.1; 4a n=0.1; 11a n=0.7; 12a n=0.1",
-	    "0@4()=1 0@11()=1 0@12()=1 " },
+	    "1a n=0.7; 2a n=0.1; 3a n=0.1; 4a n=0.1; 11a n=0.7; 12a n=0.1; "
+	    "30a n=2.3; 31a n=-1.3",
+	    "0@4()=1 0@11()=1 0@12()=1 0@30()=2.3 0@31()=1 " },
 	{ "numbers below zero, and large ones that leave nothing",
 	    { C("value_sum", "a", WHEN("field: n, lt: 0")) },
 	    "1a n=100000000000000000000; 2a n=-1; 11a n=-1.5; 12a n=3",
 	    "0@11()=-2.5 " },
 	{ "what is no number takes no part",
 	    { C("value_sum", "a", WHEN("field: n, gte: 1")) },
-	    "1a n=1; 2a n=x; 3a; 4a n=null; 5a n=1e9; 6a n=; 7a n=2",
+	    "1a n=1; 2a n=x; 3a; 4a n=null; 5a n=1e9; 6a n=; "
+	    "7a n=2; 8a n=99999999999999999999999999",
 	    "0@1()=1 0@7()=3 " },
 	{ "a mean", { C("value_avg", "a", WHEN("field: n, gt: 2")) },
 	    "1a n=1; 2a n=3; 3a n=4; 11a n=0; 12a n=-1",
@@ -201,7 +203,7 @@ test_lateness(void)
 
 	limits.lateness = 3 * 86400 * WORLD_SECOND;
 	world_init(&w, yaml, 1, &limits);
-	world_script(&w, "259200a; 5a; 259201a; 1a; 100000a");
+	world_script(&w, "259200a; 5a; 259201a; 1a; 100000a; 6a");
 	correlate_advance(w.c, 259200 * WORLD_SECOND);
 	ok(strcmp(world_results(&w), "") == 0,
 	    "what is as old as the allowance waits");
@@ -215,8 +217,8 @@ test_lateness(void)
 	world_script(&w, "5a; 6a");
 	ok(correlate_late(w.c) == 2, "a watermark never goes back");
 	correlate_finish(w.c);
-	ok(strcmp(world_results(&w), "0@5()=2 0@6()=3 0@6()=4 0@259201()=2 ") ==
-		0,
+	ok(strcmp(world_results(&w),
+	       "0@5()=2 0@6()=3 0@6()=4 0@6()=5 0@259201()=2 ") == 0,
 	    "at the end all is judged: %s", world_results(&w));
 	world_fini(&w);
 }
