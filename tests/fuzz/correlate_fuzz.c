@@ -83,7 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 {
 	struct correlate_limits limits = CORRELATE_LIMITS;
 	struct sample v[EVENTS];
-	struct world one, two;
+	static struct world one, two;
 	size_t i, n = len / 3 < EVENTS ? len / 3 : EVENTS;
 	int64_t time = 0;
 
@@ -96,8 +96,12 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 		time += buf[3 * i] % 8 == 7 ? buf[3 * i] : buf[3 * i] % 4;
 		v[i] = (struct sample){ time, buf[3 * i + 1], buf[3 * i + 2] };
 	}
-	world_init(&one, yaml, WORLD_RULES, &limits);
-	world_init(&two, yaml, WORLD_RULES, &limits);
+	if (one.c == NULL) {
+		world_init(&one, yaml, WORLD_RULES, &limits);
+		world_init(&two, yaml, WORLD_RULES, &limits);
+	}
+	world_again(&one, &limits);
+	world_again(&two, &limits);
 	for (i = n; i-- > 0;)
 		push(&one, &v[i], i);
 	correlate_finish(one.c);
@@ -105,7 +109,5 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 	assert(correlate_late(one.c) == 0 && correlate_late(two.c) == 0);
 	assert(strcmp(world_results(&one), world_results(&two)) == 0);
 	assert(correlate_groups(one.c) <= limits.groups);
-	world_fini(&two);
-	world_fini(&one);
 	return 0;
 }

@@ -83,7 +83,6 @@ world_init(struct world *w, const char *const *yaml, size_t n,
 {
 	struct correlation_scope scope = { find, field, refuse, NULL };
 	struct correlation *v[WORLD_RULES] = { NULL };
-	struct correlate_told told = { print_result, count_lost, w };
 	struct yaml_error err;
 	struct yaml_node *node;
 	size_t i;
@@ -100,9 +99,19 @@ world_init(struct world *w, const char *const *yaml, size_t n,
 			refuse(NULL, (uint32_t)i, &err);
 	}
 	w->rules = correlation_link(v, WORLD_RULES, &scope, w->arena);
-	w->c = correlate_new(w->rules, WORLD_RULES, limits, &told);
 	view_init(&w->view, WORLD_FIELDS);
 	buf_init(&w->out);
+	world_again(w, limits);
+}
+
+void
+world_again(struct world *w, const struct correlate_limits *limits)
+{
+	struct correlate_told told = { print_result, count_lost, w };
+
+	correlate_free(w->c);
+	w->c = correlate_new(w->rules, WORLD_RULES, limits, &told);
+	w->out.len = 0;
 }
 
 void

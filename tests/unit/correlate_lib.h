@@ -32,6 +32,9 @@ void world_init(struct world *w, const char *const *yaml, size_t n,
     const struct correlate_limits *limits);
 void world_fini(struct world *w);
 
+/* Begin anew with the same correlations: no events, no results. */
+void world_again(struct world *w, const struct correlate_limits *limits);
+
 /* An event with the values of its fields; NULL: missing. */
 void world_push(struct world *w, uint32_t rule, int64_t time, uint64_t event,
     const char *const values[WORLD_FIELDS]);
