@@ -3,6 +3,7 @@
 #include "analyzer/sigma/groupkey.h"
 
 #include "analyzer/sigma/detection_tree.h"
+#include "common/hex.h"
 #include "common/sha256.h"
 
 /* The first value; of several, the others do not count. */
@@ -23,24 +24,16 @@ value_of(const struct groupkey_from *from, uint32_t field)
 	return span_make(NULL, 0);
 }
 
-/* What stands in a key: 0 if it is missing, else 1 + length and the bytes. */
-static void
-put_len(struct buf *key, uint32_t n)
-{
-	buf_append(key, &n, sizeof(n));
-}
-
+/* In a key: 0 if it is missing, else 1 + length and the bytes. */
 static void
 put_value(struct buf *key, struct span v)
 {
-	static const char digits[] = "0123456789abcdef";
 	uint8_t hash[SHA256_LEN];
-	size_t i, head = GROUPKEY_VALUE - 2 * sizeof(hash) - 1;
+	size_t head = GROUPKEY_VALUE - 2 * sizeof(hash) - 1;
+	size_t len = v.len > GROUPKEY_VALUE ? GROUPKEY_VALUE : v.len;
+	uint32_t n = v.p == NULL ? 0 : 1 + (uint32_t)len;
 
-	put_len(key,
-	    v.p == NULL			 ? 0
-		: v.len > GROUPKEY_VALUE ? GROUPKEY_VALUE + 1
-					 : (uint32_t)v.len + 1);
+	buf_append(key, &n, sizeof(n));
 	if (v.len <= GROUPKEY_VALUE) {
 		buf_span(key, v);
 		return;
@@ -48,10 +41,9 @@ put_value(struct buf *key, struct span v)
 	sha256(v, hash);
 	buf_append(key, v.p, head);
 	buf_byte(key, '#');
-	for (i = 0; i < sizeof(hash); i++) {
-		buf_byte(key, (uint8_t)digits[hash[i] >> 4]);
-		buf_byte(key, (uint8_t)digits[hash[i] & 15]);
-	}
+	hex_print(hash, sizeof(hash),
+	    (char *)buf_reserve(key, 2 * sizeof(hash)));
+	key->len += 2 * sizeof(hash);
 }
 
 void

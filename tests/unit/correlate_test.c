@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/sigma/groupkey.h"
 #include "tests/tap.h"
 #include "tests/unit/correlate_lib.h"
 
@@ -351,10 +352,39 @@ test_bomb(void)
 	world_fini(&w);
 }
 
+/* A value of any length is a group, and no longer than it may be. */
+static void
+test_long(void)
+{
+	static const char *const yaml[WORLD_RULES] = {
+		C("event_count", "a", BY_U WHEN("gte: 2")),
+	};
+	const struct correlate_limits limits = CORRELATE_LIMITS;
+	char script[3 * GROUPKEY_VALUE + 100], x[GROUPKEY_VALUE + 2];
+	struct world w;
+
+	memset(x, 'x', sizeof(x));
+	x[sizeof(x) - 1] = '\0';
+	snprintf(script, sizeof(script), "1a u=%s1; 2a u=%s2", x, x);
+	world_init(&w, yaml, 1, &limits);
+	world_script(&w, script);
+	correlate_finish(w.c);
+	ok(w.results == 0, "long values that differ at their end are two");
+	world_script(&w, script);
+	correlate_finish(w.c);
+	ok(w.results == 1 &&
+		strlen(world_results(&w)) ==
+		    strlen("0@2()=2 ") + GROUPKEY_VALUE &&
+		strstr(world_results(&w), "xxx#") != NULL,
+	    "and the same each time, with what they begin with");
+	world_fini(&w);
+}
+
 int
 main(void)
 {
 	test_rows();
+	test_long();
 	test_evidence();
 	test_lateness();
 	test_clock();
