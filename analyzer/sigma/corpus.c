@@ -374,6 +374,10 @@ corpus_load(const char *dir, const struct placeholders *placeholders)
 	refuse_correlations(&l);
 	collect_rules(&l);
 	apply_filters(&l);
+	c->set = set_new();
+	for (i = 0; i < c->n; i++)
+		set_add(c->set, c->rules[i].doc->detection);
+	set_make(c->set, fields_count(c->fields));
 	sort(&c->refused);
 	sort(&c->warnings);
 	index_free(l.names);
@@ -387,6 +391,7 @@ corpus_free(struct corpus *c)
 {
 	if (c == NULL)
 		return;
+	set_free(c->set);
 	free(c->rules);
 	free(c->refused.v);
 	free(c->warnings.v);

@@ -4,6 +4,7 @@
 #define SIGMA_CORPUS_H
 
 #include "analyzer/sigma/document.h"
+#include "analyzer/sigma/set.h"
 
 /*
  * A folder of Sigma: rules, correlations of them, filters for them.  What is
@@ -31,15 +32,17 @@ struct corpus {
 	const char *dir; /* where the paths begin */
 	struct corpus_rule *rules; /* by path, and place in the file */
 	size_t n;
+	struct set *set; /* of their detections */
 	size_t files, refused_files;
 	struct corpus_errors refused;  /* documents, and files as a whole */
 	struct corpus_errors warnings; /* loaded, but hardly meant so */
 };
 
-/* The numbers of rules that fit an event. */
+/* The numbers of rules that fit an event; zeroed at the start. */
 struct corpus_hits {
-	uint32_t *v;
-	size_t n, cap;
+	const uint32_t *v;
+	size_t n;
+	struct corpus_work *work; /* one for each thread, and each corpus */
 };
 
 /*
@@ -53,7 +56,8 @@ void corpus_free(struct corpus *c);
 /*
  * Which rules fit the event in v, made for the corpus's fields; in order, those
  * that are silent too.  route: what the event comes from, or NULL: all rules
- * are asked.  hits is cleared before.
+ * are asked.  hits is cleared before; its numbers
+ * are valid until the next call.
  */
 void corpus_match(const struct corpus *c, struct view *v,
     const struct document_logsource *route, struct corpus_hits *hits);

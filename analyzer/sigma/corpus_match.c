@@ -3,33 +3,127 @@
 #include "analyzer/sigma/corpus.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/*
+ * What a log source may be asked is worked out once for each that comes; they
+ * are few.  Beyond ROUTES the one asked longest ago is forgotten.
+ */
+#define ROUTES 64
+
+struct route {
+	struct document_logsource of; /* copied; of.category.p is malloc()ed */
+	uint64_t *bits;
+};
+
+struct corpus_work {
+	const struct corpus *corpus;
+	struct set_work *set;
+	uint32_t *fit;
+	struct route route[ROUTES];
+	size_t nroute, next;
+};
+
+static void *
+must(void *p)
+{
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static struct corpus_work *
+work_new(const struct corpus *c)
+{
+	struct corpus_work *w = must(calloc(1, sizeof(*w)));
+
+	w->corpus = c;
+	w->set = set_work_new(c->set);
+	w->fit = must(calloc(c->n + 1, sizeof(*w->fit)));
+	return w;
+}
 
 static void
-add(struct corpus_hits *h, uint32_t rule)
+forget(struct route *r)
 {
-	if (h->n == h->cap) {
-		h->cap = h->cap == 0 ? 64 : h->cap * 2;
-		h->v = reallocarray(h->v, h->cap, sizeof(*h->v));
-		if (h->v == NULL)
-			abort();
-	}
-	h->v[h->n++] = rule;
+	free((void *)(uintptr_t)r->of.category.p);
+	free(r->bits);
 }
 
 void
 corpus_hits_fini(struct corpus_hits *h)
 {
-	free(h->v);
-	*h = (struct corpus_hits){ NULL, 0, 0 };
+	struct corpus_work *w = h->work;
+	size_t i;
+
+	if (w != NULL) {
+		for (i = 0; i < w->nroute; i++)
+			forget(&w->route[i]);
+		set_work_free(w->set);
+		free(w->fit);
+		free(w);
+	}
+	*h = (struct corpus_hits){ NULL, 0, NULL };
+}
+
+static struct span
+put(uint8_t **at, struct span s)
+{
+	struct span copy = span_make(*at, s.len);
+
+	if (s.len > 0)
+		memcpy(*at, s.p, s.len);
+	*at += s.len;
+	return copy;
+}
+
+static void
+learn(struct corpus_work *w, struct route *r,
+    const struct document_logsource *of)
+{
+	const struct corpus *c = w->corpus;
+	uint8_t *at = must(malloc(of->category.len + of->product.len +
+	    of->service.len + 1));
+	size_t i;
+
+	r->of.category = put(&at, of->category);
+	r->of.product = put(&at, of->product);
+	r->of.service = put(&at, of->service);
+	r->bits = must(calloc(set_words(c->set), sizeof(*r->bits)));
+	for (i = 0; i < c->n; i++)
+		if (document_routes(&c->rules[i].doc->logsource, of))
+			r->bits[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+/* A bit for each rule that is for this log source. */
+static const uint64_t *
+route_bits(struct corpus_work *w, const struct document_logsource *of)
+{
+	struct route *r;
+	size_t i;
+
+	for (i = 0; i < w->nroute; i++) {
+		r = &w->route[i];
+		if (span_eq(r->of.product, of->product) &&
+		    span_eq(r->of.service, of->service) &&
+		    span_eq(r->of.category, of->category))
+			return r->bits;
+	}
+	if (w->nroute < ROUTES)
+		r = &w->route[w->nroute++];
+	else {
+		r = &w->route[w->next++ % ROUTES];
+		forget(r);
+	}
+	learn(w, r, of);
+	return r->bits;
 }
 
 static bool
-fits(const struct corpus_rule *r, struct view *v)
+passes(const struct corpus_rule *r, struct view *v)
 {
 	size_t i;
 
-	if (!detection_match(r->doc->detection, v))
-		return false;
 	for (i = 0; i < r->nfilter; i++)
 		if (!detection_match(r->filters[i], v))
 			return false;
@@ -40,12 +134,15 @@ void
 corpus_match(const struct corpus *c, struct view *v,
     const struct document_logsource *route, struct corpus_hits *hits)
 {
-	size_t i;
+	struct corpus_work *w = hits->work;
+	size_t i, fit;
 
-	hits->n = 0;
-	for (i = 0; i < c->n; i++)
-		if ((route == NULL ||
-			document_routes(&c->rules[i].doc->logsource, route)) &&
-		    fits(&c->rules[i], v))
-			add(hits, (uint32_t)i);
+	if (w == NULL)
+		w = hits->work = work_new(c);
+	fit = set_match(c->set, w->set, v,
+	    route == NULL ? NULL : route_bits(w, route), w->fit);
+	hits->v = w->fit;
+	for (i = hits->n = 0; i < fit; i++)
+		if (passes(&c->rules[w->fit[i]], v))
+			w->fit[hits->n++] = w->fit[i];
 }

@@ -45,7 +45,7 @@ match(const struct corpus *c, const char *a, const char *b,
     const struct document_logsource *route)
 {
 	static char out[512];
-	struct corpus_hits hits = { NULL, 0, 0 };
+	struct corpus_hits hits = { NULL, 0, NULL };
 	struct view v;
 	size_t i, len = 0;
 
