@@ -15,7 +15,7 @@
 struct entry {
 	struct document *doc;
 	size_t file;
-	size_t rule; /* its number in the corpus, if it is a rule */
+	size_t number; /* of a rule or a correlation, among its like */
 };
 
 struct loader {
@@ -207,7 +207,8 @@ collect_rules(struct loader *l)
 	for (e = l->v; e < l->v + l->n; e++) {
 		if (e->doc == NULL || e->doc->kind != DOCUMENT_RULE)
 			continue;
-		e->rule = c->n;
+		e->number = c->n;
+		c->rules[c->n].place = (size_t)(e - l->v);
 		c->rules[c->n++].doc = e->doc;
 	}
 }
@@ -274,7 +275,7 @@ apply_filter(struct loader *l, const struct document *f)
 		return;
 	}
 	for (n = f->rules->first; n != NULL; n = n->next) {
-		r = &l->c->rules[find(l, n->text)->rule];
+		r = &l->c->rules[find(l, n->text)->number];
 		if (document_routes(&f->logsource, &r->doc->logsource))
 			add_filter(l->c, r, f);
 		else
@@ -307,20 +308,88 @@ apply_filters(struct loader *l)
 	}
 }
 
-/* Correlations are refused until they are read. */
-static void
-refuse_correlations(struct loader *l)
+/* Of a rule, or of a correlation, the number that it has among its like. */
+static enum correlation_found
+find_number(void *arg, struct span name, uint32_t *number)
 {
-	struct yaml_error err;
-	struct entry *e;
+	struct entry *e = find(arg, name);
 
+	if (e == NULL || e->doc->kind == DOCUMENT_FILTER)
+		return CORRELATION_NOBODY;
+	*number = (uint32_t)e->number;
+	return e->doc->kind == DOCUMENT_RULE ? CORRELATION_OF_RULE
+					     : CORRELATION_OF_OTHER;
+}
+
+static uint32_t
+number_field(void *arg, struct span name)
+{
+	struct loader *l = arg;
+
+	return fields_put(l->c->fields, name);
+}
+
+static void
+refuse_correlation(void *arg, uint32_t number, const struct yaml_error *err)
+{
+	struct loader *l = arg;
+	struct corpus_correlation *c = &l->c->correlations[number];
+
+	if (c->doc != NULL) /* others still find it, and say what it is */
+		refuse_file(l, l->v[c->place].file, err);
+	c->doc = NULL;
+}
+
+static void
+collect_correlations(struct loader *l)
+{
+	struct corpus *c = l->c;
+	struct correlation_scope scope = { find_number, number_field,
+		refuse_correlation, l };
+	struct correlation **v;
+	struct entry *e;
+	size_t i;
+
+	c->correlations = calloc(l->n + 1, sizeof(*c->correlations));
+	v = calloc(l->n + 1, sizeof(*v));
+	if (c->correlations == NULL || v == NULL)
+		abort();
 	for (e = l->v; e < l->v + l->n; e++) {
 		if (e->doc == NULL || e->doc->kind != DOCUMENT_CORRELATION)
 			continue;
-		(void)yaml_fail(&err, e->doc->path, e->doc->correlation, "%s",
-		    tr("correlations are not read yet",
-			"相関はまだ読めません"));
-		refuse(l, e, &err);
+		e->number = c->ncorrelation;
+		v[e->number] = e->doc->correlation;
+		c->correlations[c->ncorrelation++] =
+		    (struct corpus_correlation){ e->doc,
+			    (size_t)(e - l->v), false };
+	}
+	c->linked = correlation_link(v, c->ncorrelation, &scope, c->arena);
+	for (i = 0; i < c->ncorrelation; i++)
+		if (c->linked[i].c == NULL)
+			l->v[c->correlations[i].place].doc = NULL;
+	free(v);
+}
+
+/* What a correlation refers to is silent, unless one wants to hear it. */
+static void
+silence(struct corpus *c, bool generate)
+{
+	const struct correlation_linked *from;
+	const struct correlation_source *to;
+	size_t i, k;
+
+	for (i = 0; i < c->ncorrelation; i++) {
+		from = &c->linked[i];
+		if (from->c == NULL ||
+		    c->correlations[i].doc->generate != generate)
+			continue;
+		for (k = 0; k < from->c->nrules; k++) {
+			to = &from->sources[k];
+			if (to->chained)
+				c->correlations[to->number].silent = !generate;
+			else
+				c->rules[to->number].silent = !generate;
+		}
 	}
 }
 
@@ -340,6 +409,30 @@ sort(struct corpus_errors *e)
 {
 	if (e->n > 1)
 		qsort(e->v, e->n, sizeof(*e->v), by_place);
+}
+
+static void
+resolve(struct loader *l)
+{
+	enter_all(l);
+	collect_rules(l);
+	collect_correlations(l);
+	silence(l->c, false);
+	silence(l->c, true);
+	apply_filters(l);
+	sort(&l->c->refused);
+	sort(&l->c->warnings);
+}
+
+static void
+make_set(struct corpus *c)
+{
+	size_t i;
+
+	c->set = set_new();
+	for (i = 0; i < c->n; i++)
+		set_add(c->set, c->rules[i].doc->detection);
+	set_make(c->set, fields_count(c->fields));
 }
 
 struct corpus *
@@ -370,16 +463,9 @@ corpus_load(const char *dir, const struct placeholders *placeholders)
 	for (i = 0; i < l.files.n; i++)
 		read_file(&l, i, &text);
 	buf_fini(&text);
-	enter_all(&l);
-	refuse_correlations(&l);
-	collect_rules(&l);
-	apply_filters(&l);
-	c->set = set_new();
-	for (i = 0; i < c->n; i++)
-		set_add(c->set, c->rules[i].doc->detection);
-	set_make(c->set, fields_count(c->fields));
-	sort(&c->refused);
-	sort(&c->warnings);
+	resolve(&l);
+	make_set(c);
+	c->ndocument = l.n;
 	index_free(l.names);
 	free(l.files.v);
 	free(l.v);
@@ -393,6 +479,7 @@ corpus_free(struct corpus *c)
 		return;
 	set_free(c->set);
 	free(c->rules);
+	free(c->correlations);
 	free(c->refused.v);
 	free(c->warnings.v);
 	fields_free(c->fields);

@@ -3,6 +3,7 @@
 #ifndef SIGMA_CORPUS_H
 #define SIGMA_CORPUS_H
 
+#include "analyzer/sigma/correlation_link.h"
 #include "analyzer/sigma/document.h"
 #include "analyzer/sigma/set.h"
 
@@ -15,9 +16,16 @@
 
 struct corpus_rule {
 	const struct document *doc;
+	size_t place; /* among all documents, by path and place in the file */
 	const struct detection **filters; /* AND */
 	size_t nfilter;
 	bool silent; /* it matches for correlations alone */
+};
+
+struct corpus_correlation {
+	const struct document *doc; /* NULL: refused */
+	size_t place;
+	bool silent; /* so is what another one refers to */
 };
 
 struct corpus_errors {
@@ -30,9 +38,13 @@ struct corpus {
 	struct regexes regexes;
 	struct fields *fields;
 	const char *dir; /* where the paths begin */
-	struct corpus_rule *rules; /* by path, and place in the file */
+	struct corpus_rule *rules; /* by place */
 	size_t n;
 	struct set *set; /* of their detections */
+	struct corpus_correlation *correlations; /* by place */
+	struct correlation_linked *linked; /* as many; those refused too */
+	size_t ncorrelation;
+	size_t ndocument; /* places are below */
 	size_t files, refused_files;
 	struct corpus_errors refused;  /* documents, and files as a whole */
 	struct corpus_errors warnings; /* loaded, but hardly meant so */

@@ -42,6 +42,10 @@ read_kind(const struct document_reader *r, const struct yaml_node *root,
 		body = n;
 		d->kind = kinds[i].kind;
 	}
+	n = yaml_get(root, "x-konseki");
+	if (body == NULL && n != NULL &&
+	    (body = yaml_get(n, "absence")) != NULL)
+		d->kind = DOCUMENT_CORRELATION;
 	if (body == NULL)
 		(void)DOCUMENT_FAIL(r, root,
 		    tr("no document of Sigma: a rule has 'detection', a "
@@ -210,6 +214,19 @@ read_filter(const struct document_reader *r, const struct yaml_node *map,
 }
 
 static int
+read_correlation(const struct document_reader *r, const struct yaml_node *map,
+    struct document *d)
+{
+	d->correlation = span_is(map->key, "absence")
+	    ? correlation_parse_absence(map, r->path, r->arena, r->err)
+	    : correlation_parse(map, r->path, r->arena, r->err);
+	if (d->correlation == NULL)
+		return -1;
+	d->generate = d->generate || d->correlation->generate;
+	return 0;
+}
+
+static int
 read_body(const struct document_reader *r, const struct yaml_node *body,
     struct document *d)
 {
@@ -229,8 +246,7 @@ read_body(const struct document_reader *r, const struct yaml_node *body,
 	case DOCUMENT_CORRELATION:
 		break;
 	}
-	d->correlation = body;
-	return 0;
+	return read_correlation(r, body, d);
 }
 
 struct document *

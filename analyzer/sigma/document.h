@@ -3,6 +3,7 @@
 #ifndef SIGMA_DOCUMENT_H
 #define SIGMA_DOCUMENT_H
 
+#include "analyzer/sigma/correlation.h"
 #include "analyzer/sigma/detection.h"
 #include "analyzer/sigma/fields.h"
 #include "analyzer/sigma/placeholders.h"
@@ -15,7 +16,7 @@
  */
 enum document_kind {
 	DOCUMENT_RULE,
-	DOCUMENT_CORRELATION,
+	DOCUMENT_CORRELATION, /* and what x-konseki says of an absence */
 	DOCUMENT_FILTER,
 };
 
@@ -32,8 +33,8 @@ struct document {
 	const struct detection *detection;   /* RULE, FILTER */
 	const struct yaml_node *rules; /* FILTER: for which; NULL: any */
 	bool excludes;		       /* FILTER: there is a "not" in it */
-	const struct yaml_node *correlation; /* CORRELATION: its map */
-	bool generate; /* CORRELATION: the rules match on their own too */
+	struct correlation *correlation; /* CORRELATION */
+	bool generate; /* CORRELATION: its rules match on their own too */
 };
 
 /* How to read one; the document and what it needs live in arena. */

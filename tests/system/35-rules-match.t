@@ -5,7 +5,7 @@
 # Somebody takes Sigma rules that others wrote, looks at what of them can be
 # used, and holds them against events.
 . "${srcdir:-.}/tests/lib.sh"
-plan 34
+plan 43
 cd "$T" || exit 99
 mkdir -p pack/win pack/net bad
 
@@ -137,3 +137,61 @@ is 'and none fits a rule' "$(cat out)" ''
 konseki rules match --rules pack --events nowhere >out 2>err
 is 'a file that is not there is an error' $? 1
 ok 'help says how' konseki rules --help
+
+# --- correlations: rules that they refer to are silent, the events may come in
+# any order, and each match is that of the event which completed it.
+mkdir corr
+rule corr/failed.yml 1 '{product: windows}' '{s: {EventID: 4625}, condition: s}'
+echo 'name: failed' >>corr/failed.yml
+rule corr/logon.yml 2 '{product: windows}' '{s: {EventID: 4624}, condition: s}'
+echo 'name: logon' >>corr/logon.yml
+cat >corr/many.yml <<END
+title: Many failures of one user
+name: many
+id: 00000003-$id
+correlation:
+  type: event_count
+  rules: [failed]
+  group-by: [User]
+  timespan: 5m
+  condition: {gte: 3}
+---
+title: And then a success
+id: 00000004-$id
+correlation:
+  type: temporal_ordered
+  rules: [many, logon]
+  group-by: [User]
+  timespan: 10m
+END
+cat >corr.jsonl <<'END'
+{"EventID":4624,"User":"a","@timestamp":"2026-11-27T09:09:00Z"}
+{"EventID":4625,"User":"a","@timestamp":"2026-11-27T18:00:00+09:00"}
+{"EventID":4625,"User":"b","UtcTime":"2026-11-27 09:01:00.000"}
+{"EventID":4625,"User":"a","time":1795770120}
+{"EventID":4625,"User":"a","time":1795770240000}
+{"EventID":4625,"User":"a","time":1795770600}
+END
+is 'correlations are read' "$(konseki rules check corr)" \
+    '3 files: 3 loaded, 0 refused'
+konseki rules match --rules corr --events corr.jsonl >out 2>err
+is 'and hold' $? 0
+is 'they match, their rules do not' "$(cat out)" \
+    '{"event":0,"id":"00000004-'$id'","path":"many.yml"}'
+sed -i 's/^  type: temporal_ordered/  generate: true\n&/' corr/many.yml
+konseki rules match --rules corr --events corr.jsonl >out 2>err
+cat >want <<END
+{"event":0,"id":"00000002-$id","path":"logon.yml"}
+{"event":0,"id":"00000004-$id","path":"many.yml"}
+{"event":4,"id":"00000003-$id","path":"many.yml"}
+END
+same 'unless they are to, in order of events' out want
+sed 's/"time":1795770120/"when":1/' corr.jsonl >untimed.jsonl
+konseki rules match --rules corr --events untimed.jsonl >out 2>err
+is 'an event without a time is left out' "$(cat out)" "$(sed -n 1p want)"
+like 'and counted' "$(cat err)" '1 events without a time'
+sed -i 's/rules: \[failed\]/rules: [failde]/' corr/many.yml
+konseki rules check corr >check.out
+is 'a rule that is not there is refused' $? 2
+like 'at its place' "$(cat check.out)" "^many\.yml:6:11: there is no rule 'failde'"
+like 'and what refers to the refused' "$(cat check.out)" '^many\.yml:16:11: the correlation .many. was refused'

@@ -195,6 +195,74 @@ test_filters(void)
 	corpus_free(c);
 }
 
+#define COUNT(n, rules, more)                                                  \
+	"---\ntitle: Count " #n "\n"                                           \
+	"id: " UUID(n) "\nname: c" #n "\ncorrelation:\n"                       \
+	"  {type: event_count, rules: [" rules "], timespan: 5m" more          \
+	", condition: {gte: 2}}\n"
+
+/* "silent" of the rule and the correlation of that name. */
+static bool
+is_silent(const struct corpus *c, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (span_is(c->rules[i].doc->name, name))
+			return c->rules[i].silent;
+	for (i = 0; i < c->ncorrelation; i++)
+		if (c->correlations[i].doc != NULL &&
+		    span_is(c->correlations[i].doc->name, name))
+			return c->correlations[i].silent;
+	printf("# no %s\n", name);
+	return false;
+}
+
+static void
+test_correlations(void)
+{
+	struct corpus *c;
+
+	put("v/3.yml", "");
+	put("w/1.yml",
+	    RULE(a, "product: w", "alpha", "k") COUNT(b, "alpha", "")
+		COUNT(c, "cb", ""));
+	c = corpus_load(dir, NULL);
+	ok(c->ncorrelation == 2 && c->linked[0].c != NULL &&
+		c->linked[1].c != NULL,
+	    "correlations of a rule, and of one another");
+	ok(is_silent(c, "alpha") && is_silent(c, "cb") &&
+		!is_silent(c, "cc") && !is_silent(c, "eight"),
+	    "what they refer to is silent");
+	corpus_free(c);
+
+	put("w/1.yml",
+	    RULE(a, "product: w", "alpha", "k")
+		COUNT(b, "alpha", ", generate: true") COUNT(c, "alpha", ""));
+	c = corpus_load(dir, NULL);
+	ok(!is_silent(c, "alpha"), "unless one of them wants to hear it");
+	corpus_free(c);
+
+	put("w/1.yml",
+	    RULE(a, "product: w", "alpha", "k") COUNT(b, "cc", "")
+		COUNT(c, "alpha, cd", "") COUNT(d, "cb", "")
+		    COUNT(e, "nobody", "") COUNT(f, "alpha", ""));
+	c = corpus_load(dir, NULL);
+	ok(told(&c->refused, "w/1.yml", 11, "circle") &&
+		told(&c->refused, "w/1.yml", 17, "circle") &&
+		told(&c->refused, "w/1.yml", 23, "circle"),
+	    "a circle is refused");
+	ok(told(&c->refused, "w/1.yml", 29, "nobody"),
+	    "so is a rule that is not there");
+	ok(c->ncorrelation == 5 && c->linked[4].c != NULL &&
+		c->correlations[4].doc != NULL && c->linked[0].c == NULL &&
+		c->correlations[0].doc == NULL,
+	    "the others go on");
+	ok(is_silent(c, "alpha"), "by those that are left");
+	corpus_free(c);
+	put("w/1.yml", "");
+}
+
 static void
 test_one(void)
 {
@@ -222,6 +290,7 @@ main(void)
 	test_files();
 	test_twins();
 	test_filters();
+	test_correlations();
 	test_one();
 	snprintf(command, sizeof(command), "rm -r %s", dir);
 	ok(system(command) == 0, "nothing is left");
