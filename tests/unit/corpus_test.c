@@ -85,7 +85,7 @@ test_files(void)
 {
 	struct corpus *c;
 
-	put("b/two.yml", RULE(2, "product: p", "two", "x"));
+	put("b/two.yml", RULE(2, "product: p", "two", "x") "---\n");
 	put("b.yml",
 	    RULE(3, "product: p", "three", "x") "---\n" RULE(4,
 		"product: q, service: s", "four", "x"));
@@ -93,7 +93,7 @@ test_files(void)
 	put("note.txt", "x");
 	put(".hidden.yml", "x");
 	put("broken.yml",
-	    RULE(5, "product: p", "five", "x") "---\ntitle: T\n");
+	    RULE(5, "product: p", "five", "x") "---\ntitle: T\n---\nx\n");
 	put("nothing.yml", "# only this\n");
 	put("syntax.yml", "a: [\n");
 	put("utf8.yml", "title: \xff\n");
@@ -109,7 +109,7 @@ test_files(void)
 	    "a file without a document");
 	ok(told(&c->refused, "syntax.yml", 2, ""), "what is no YAML");
 	ok(told(&c->refused, "utf8.yml", 1, "UTF-8"), "and no text");
-	ok(c->refused.n == 4, "nothing else");
+	ok(c->refused.n == 5, "nothing else");
 	ok(strcmp(match(c, "x", NULL,
 		      &(struct document_logsource){ .product = SPAN("q") }),
 	       "") == 0 &&
@@ -123,6 +123,20 @@ test_files(void)
 	corpus_free(c);
 }
 
+static bool
+is_sorted(const struct corpus_errors *e)
+{
+	size_t i;
+	int c;
+
+	for (i = 1; i < e->n; i++) {
+		c = strcmp(e->v[i - 1].file, e->v[i].file);
+		if (c > 0 || (c == 0 && e->v[i - 1].line > e->v[i].line))
+			return false;
+	}
+	return true;
+}
+
 static void
 test_twins(void)
 {
@@ -134,13 +148,16 @@ test_twins(void)
 		       "detection: {s: {a: b}, condition: s}\n");
 	put("u/3.yml", RULE(7, "product: p", "six", "x"));
 	put("u/4.yml", RULE(7, "product: p", "seven", "x"));
+	put("z.yml", "[]");
 	c = corpus_load(dir, NULL);
 	ok(told(&c->refused, "u/2.yml", 2, "u/1.yml"),
 	    "an id that another has is refused, in either case");
 	ok(told(&c->refused, "u/3.yml", 3, "u/1.yml"), "so is a name");
+	ok(is_sorted(&c->refused), "all are told by path and line");
 	ok(!told(&c->refused, "u/4.yml", 2, ""),
 	    "what is refused has no id that another could lack");
 	corpus_free(c);
+	put("z.yml", "");
 }
 
 static void
@@ -161,6 +178,17 @@ test_filters(void)
 	    "what it is not about stays");
 	ok(c->warnings.n == 0, "nothing to say");
 	corpus_free(c);
+
+	put("v/4.yml",
+	    "title: G\nlogsource: {product: v}\n"
+	    "filter: {rules: any, s: {b: y}, condition: not s}\n");
+	c = corpus_load(dir, NULL);
+	ok(strcmp(match(c, "k", "x", NULL), "v/2.yml") == 0 &&
+		strcmp(match(c, "k", "y", NULL), "") == 0 &&
+		strcmp(match(c, "k", "z", NULL), "v/1.yml v/2.yml") == 0,
+	    "of two filters each takes its own");
+	corpus_free(c);
+	put("v/4.yml", "");
 
 	put("v/3.yml",
 	    "title: F\nlogsource: {product: v}\n"

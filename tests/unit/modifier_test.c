@@ -191,6 +191,7 @@ static const struct row encoded[] = {
 	{ S("a|expand: '%two%%two%'"), "{\"a\":\"x\"}", false },
 	{ S("a|expand: ['%two%', plain]"), "{\"a\":\"plain\"}", true },
 	{ S("a|expand: '50% of %two%'"), "{\"a\":\"50% of y\"}", true },
+	{ S("a|expand: '5%%two%'"), "{\"a\":\"5%y\"}", true },
 	{ S("a|expand: '50% or 60%'"), "{\"a\":\"50% or 60%\"}", true },
 };
 
