@@ -42,10 +42,4 @@ void jsonevent_fini(struct jsonevent *e);
 /* Return 0, or -1 if line is not one JSON object, and fault and at. */
 int jsonevent_read(struct jsonevent *e, struct span line);
 
-/*
- * A time as events have it: RFC 3339, the same without a zone (UTC), or
- * seconds, ms, usec or nsec since 1970.  Return 0, or -1.
- */
-int jsonevent_time(struct span s, int64_t *usec);
-
 #endif

@@ -10,6 +10,7 @@
 #include "analyzer/command/jsonevent.h"
 #include "analyzer/command/rules.h"
 #include "analyzer/sigma/correlate.h"
+#include "analyzer/sigma/moment.h"
 #include "common/json.h"
 #include "common/log.h"
 
@@ -165,11 +166,13 @@ correlate(struct match *m)
 	bool timed = false;
 	int64_t time = 0;
 	size_t i;
+	int zone;
 
 	for (i = 0; i < m->hits.n; i++) {
 		if (!correlate_wants(m->correlate, m->hits.v[i]))
 			continue;
-		if (!timed && jsonevent_time(m->event.time, &time) == -1) {
+		if (!timed &&
+		    moment_parse(m->event.time, &time, &zone) == -1) {
 			m->untimed++;
 			return;
 		}

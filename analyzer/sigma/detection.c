@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/sigma/detection_tree.h"
+#include "analyzer/sigma/moment.h"
 #include "common/utc.h"
 
 void
@@ -59,7 +60,7 @@ part_of(enum item_part part, struct span s, double *v)
 	int64_t usec;
 	int zone;
 
-	if (utc_parse(s, &usec, &zone) == -1)
+	if (moment_parse(s, &usec, &zone) == -1)
 		return false;
 	utc_to_civil(usec, zone, &c);
 	*v = part == PART_MINUTE ? c.minute

@@ -39,7 +39,7 @@ struct test {
 	struct regex *regex;	/* REGEX */
 };
 
-/* Of a time (RFC 3339), by its own offset; week: ISO 8601. */
+/* Of a time (moment.h), by its own offset; week: ISO 8601. */
 enum item_part {
 	PART_NONE,
 	PART_MINUTE,

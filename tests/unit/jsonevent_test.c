@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "common/utc.h"
 #include "tests/tap.h"
 
 /* "a=1 b=2": the values of named fields in their order; ^ is null. */
@@ -153,45 +152,12 @@ test_route(void)
 	fields_free(f);
 }
 
-static const struct {
-	const char *text;
-	int64_t want; /* msec; -1: it is none */
-} times[] = {
-	{ "2026-11-27T09:00:00Z", 1795770000000 },
-	{ "2026-11-27T18:00:00.5+09:00", 1795770000500 },
-	{ "2026-11-27 09:00:00", 1795770000000 },
-	{ "2026-11-27 09:00:00.123", 1795770000123 },
-	{ "2026-11-27T09:00:00.25", 1795770000250 },
-	{ "1795770000", 1795770000000 },
-	{ "1795770000.5", 1795770000500 },
-	{ "1795770000123", 1795770000123 },
-	{ "1795770000123000", 1795770000123 },
-	{ "1795770000123000000", 1795770000123 },
-	{ "0", 0 },
-	{ "", -1 },
-	{ "yesterday", -1 },
-	{ "1795770000x", -1 },
-	{ "99999999999999999999", -1 },
-	{ "2026-13-27 09:00:00", -1 },
-};
-
 static void
 test_times(void)
 {
 	struct fields *f = fields_new();
 	struct jsonevent e;
-	int64_t usec;
-	size_t i;
-	int rc;
 
-	for (i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-		usec = -1;
-		rc = jsonevent_time(span_str(times[i].text), &usec);
-		ok(times[i].want == -1 ? rc == -1
-				       : rc == 0 &&
-			    usec == times[i].want * 1000,
-		    "the time '%s'", times[i].text);
-	}
 	jsonevent_init(&e, f);
 	ok(jsonevent_read(&e,
 	       SPAN("{\"time\":1,\"UtcTime\":\"b\",\"x\":{\"@timestamp\":2},"

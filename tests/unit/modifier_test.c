@@ -121,6 +121,9 @@ static const struct row values[] = {
 	{ S("a|month|lt: 2"), "{\"a\":\"2026-01-01T23:59:00Z\"}", true },
 	{ S("a|year: 2026"), "{\"a\":\"2026-01-01T23:59:00Z\"}", true },
 	{ S("a|year: 2026"), "{\"a\":\"2026\"}", false },
+	{ S("a|hour: 23"), "{\"a\":\"2026-01-01 23:59:00.5\"}", true },
+	{ S("a|hour: 9"), "{\"a\":1795770000}", true },
+	{ S("a|hour: 9"), "{\"a\":\"at nine\"}", false },
 	/* another field */
 	{ S("a|fieldref: b"), "{\"a\":\"x\",\"b\":\"X\"}", true },
 	{ S("a|fieldref: b"), "{\"a\":\"x\",\"b\":\"y\"}", false },
