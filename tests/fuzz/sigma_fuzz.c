@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyzer/sigma/document.h"
+#include "analyzer/sigma/set.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -19,22 +20,35 @@ fill(struct view *v)
 	for (i = 0; i < v->nfield; i++)
 		if (i % 7 != 6)
 			view_add(v, i, span_str(texts[i % 6]), i % 5 == 4);
-	v->whole = SPAN("a line of a log");
+	v->whole.text = SPAN("a line of a log");
 }
 
-/* What loads can be asked, and says the same of the same event. */
+/*
+ * What loads can be asked, says the same of the same event, and the index
+ * says what asking it says.
+ */
 static void
 ask(const struct document *d, uint32_t nfield)
 {
+	struct set *set = set_new();
+	struct set_work *work;
+	uint32_t hit[1];
 	struct view v;
 	bool first;
 
+	set_add(set, d->detection);
+	set_make(set, nfield);
+	work = set_work_new(set);
 	view_init(&v, nfield);
 	fill(&v);
 	first = detection_match(d->detection, &v);
 	fill(&v);
 	assert(detection_match(d->detection, &v) == first);
+	fill(&v);
+	assert((set_match(set, work, &v, NULL, hit) == 1) == first);
 	view_fini(&v);
+	set_work_free(work);
+	set_free(set);
 }
 
 static void
