@@ -178,6 +178,28 @@ read_state(struct row *r)
 }
 
 static void
+read_sources(struct row *r)
+{
+	struct problem_at at = cells_at(&r->in, COL_SOURCES);
+	struct span rest = at.value, value;
+	struct prefix p;
+
+	while (sheet_next_value(&rest, &value)) {
+		value = sheet_key(value, r->in.arena);
+		if (sheet_is_one_of(value, "なし|-|指定なし|制限なし"))
+			continue;
+		if (prefix_parse(value, &p) == 0)
+			prefixes_add(&r->a->sources, p);
+		else
+			problems_error(r->in.ps, &at,
+			    tr("not an address; write 203.0.113.9 or "
+			       "203.0.113.0/24",
+				"アドレスとして読めません。203.0.113.9 または "
+				"203.0.113.0/24の形で記入してください"));
+	}
+}
+
+static void
 read_row(struct row *r)
 {
 	struct account *a = r->a;
@@ -198,6 +220,7 @@ read_row(struct row *r)
 	read_id(r);
 	read_names(r);
 	read_kind(r);
+	read_sources(r);
 	read_state(r);
 }
 
@@ -236,8 +259,12 @@ accounts_parse(struct span bytes, const char *file, int64_t today,
 void
 accounts_free(struct accounts *as)
 {
+	size_t i;
+
 	if (as == NULL)
 		return;
+	for (i = 0; i < as->n; i++)
+		prefixes_fini(&as->v[i].sources);
 	index_free(as->exact);
 	index_free(as->local);
 	index_free(as->zeros);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/ledger/address.h"
 #include "analyzer/ledger/expiry.h"
 #include "analyzer/ledger/problem.h"
 #include "common/arena.h"
@@ -36,6 +37,7 @@ struct account {
 	struct span vendor; /* 事業者, may be empty for ACCOUNT_VENDOR */
 	struct span shifts; /* 勤務: names of shifts; empty = site hours */
 	struct span system; /* システム: where the ID exists; empty = all */
+	struct prefixes sources; /* 接続元: from where; none = anywhere */
 	struct span state_text; /* 状態 as written */
 	struct expiry expiry;	/* 状態 as read */
 	int64_t issued; /* 発行日, a day number; INT64_MIN if empty */

@@ -276,6 +276,7 @@ read_role(struct row *r)
 		r->d->server |=
 		    cells_mention(s, "サーバ") || cells_mention(s, "server");
 	}
+	r->d->admin_logon = says_yes(cells_key(&r->in, COL_ADMIN));
 	r->d->edge = says_yes(cells_key(&r->in, COL_EDGE));
 	s = cells_key(&r->in, COL_REMOTE);
 	r->d->no_remote = sheet_is_one_of(s, "なし|無し|無|-|いいえ");
@@ -498,6 +499,17 @@ devices_have_managers(const struct devices *ds)
 
 	for (i = 0; i < devices_count(ds); i++)
 		if (devices_at(ds, i)->manager)
+			return true;
+	return false;
+}
+
+bool
+devices_have_admin_logons(const struct devices *ds)
+{
+	size_t i;
+
+	for (i = 0; i < devices_count(ds); i++)
+		if (devices_at(ds, i)->admin_logon)
 			return true;
 	return false;
 }

@@ -43,6 +43,7 @@ struct device {
 	bool edge;	    /* 外部接続点 */
 	bool server;	    /* 種別, or サーバ in name, OS or software */
 	bool manager;	    /* 種別 is 管理端末 */
+	bool admin_logon;   /* 管理者ログオン: administrators log in there */
 	bool no_remote;	    /* リモート保守: なし */
 	struct span remote; /* リモート保守: vendor, or empty */
 	struct span owner;  /* 管理主体 */
@@ -69,6 +70,9 @@ bool devices_have_zones(const struct devices *ds);
 
 /* Whether a row says from where devices are administered. */
 bool devices_have_managers(const struct devices *ds);
+
+/* Whether a row says on which computers administrators log in. */
+bool devices_have_admin_logons(const struct devices *ds);
 
 size_t devices_count(const struct devices *ds);
 const struct device *devices_at(const struct devices *ds, size_t i);

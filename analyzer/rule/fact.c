@@ -404,7 +404,10 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_TARGET_KNOWN:
 	case FACT_PLAN_EXCEEDED:
 	case FACT_SESSION_MINUTES:
+	case FACT_SESSION_NIGHT:
+	case FACT_SOURCE_ALLOWED:
 	case FACT_SOURCE_MANAGER:
+	case FACT_DEVICE_ADMIN:
 	case FACT_DEVICE_REMOTE:
 		return fact_ledger(fs, f);
 	case FACT_COUNT:

@@ -4,6 +4,7 @@
 
 #include "analyzer/ledger/sheet.h"
 #include "common/num.h"
+#include "common/utc.h"
 
 #define NOTHING ((struct span){ NULL, 0 })
 #define NSEC_PER_USEC 1000
@@ -154,6 +155,24 @@ session_minutes(struct facts *fs)
 	    (unsigned long long)(nsec / NSEC_PER_MINUTE)));
 }
 
+/* Whether a midnight and the hours behind it lie within. */
+static struct span
+session_night(struct facts *fs)
+{
+	int64_t hours = (int64_t)settings_count(fs->site->settings,
+	    SETTING_VPN_NIGHT);
+	int64_t zone = calendar_zone(fs->site->calendar) * UTC_SECOND;
+	int64_t start, midnight;
+	uint64_t nsec;
+
+	if (!duration(fs, &nsec))
+		return NOTHING;
+	start = fs->time + zone - (int64_t)(nsec / NSEC_PER_USEC);
+	midnight = start + UTC_DAY - 1;
+	midnight -= (midnight % UTC_DAY + UTC_DAY) % UTC_DAY;
+	return yes(fs->time + zone >= midnight + hours * UTC_HOUR);
+}
+
 /* A console has no source, and what the device calls itself is none. */
 static struct span
 source_manager(struct facts *fs)
@@ -167,6 +186,27 @@ source_manager(struct facts *fs)
 		return NOTHING;
 	d = devices_by_address(ds, &a->source);
 	return yes(d != NULL && d->manager);
+}
+
+static struct span
+source_allowed(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+
+	if (!a->has_source || a->account == NULL || a->account->sources.n == 0)
+		return NOTHING;
+	return yes(prefixes_hold(&a->account->sources, &a->source));
+}
+
+static struct span
+device_admin(struct facts *fs)
+{
+	const struct device *d = facts_actor(fs)->device;
+
+	if (d == NULL ||
+	    !devices_have_admin_logons(fs->site->ledgers->devices))
+		return NOTHING;
+	return yes(d->admin_logon);
 }
 
 static struct span
@@ -190,8 +230,14 @@ fact_ledger(struct facts *fs, enum fact f)
 		return plan_exceeded(fs);
 	if (f == FACT_SESSION_MINUTES)
 		return session_minutes(fs);
+	if (f == FACT_SESSION_NIGHT)
+		return session_night(fs);
 	if (f == FACT_SOURCE_MANAGER)
 		return source_manager(fs);
+	if (f == FACT_SOURCE_ALLOWED)
+		return source_allowed(fs);
+	if (f == FACT_DEVICE_ADMIN)
+		return device_admin(fs);
 	if (f == FACT_DEVICE_REMOTE)
 		return device_remote(fs);
 	return account_fact(fs, f);

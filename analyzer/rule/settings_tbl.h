@@ -38,6 +38,7 @@ SETTING(ADM_SESSION,       "admin.session_minutes",      COUNT, 1, 100000, "管�
 SETTING(VPN_SESSION,       "vpn.session_minutes",        COUNT, 1, 100000, "VPN接続が長いとみなす時間(分)", "minutes beyond which a VPN session is long")
 SETTING(VPN_FAILURES,      "vpn.failures",               COUNT, 2, 10000, "VPN: 知らせる認証失敗の回数", "failed VPN logins that are a finding")
 SETTING(VPN_FAILURES_WITHIN, "vpn.failures_within",      DURATION, 60, 86400, "VPN: その時間", "the time within which")
+SETTING(VPN_NIGHT,         "vpn.night_until",            COUNT, 1, 12, "0時からこの時まで続いたVPN接続を夜通しとみなす(時)", "a VPN session from midnight until this hour went on over night")
 SETTING(SEQ_MISSING,       "sequence.missing",            COUNT, 1, 1e9, "連番: 知らせる欠番の数", "sequence numbers missing in a day that are a finding")
 SETTING(SEQ_JUMP,          "sequence.jump",               COUNT, 1, 1e12, "連番: これを超える飛びは数え直しとみなす", "a jump beyond this is a counter that began anew")
 SETTING(SEQ_DISORDER,      "sequence.disorder",           DURATION, 60, 86400, "連番: この時間内の順序の入れ替わりは逆行とみなさない", "numbers out of order within this did not go back")

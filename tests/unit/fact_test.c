@@ -12,15 +12,15 @@
 #define JST (9 * 3600)
 
 static const char devices[] =
-    "管理番号,コンピュータ名,IPアドレス,種別,リモート保守\n"
-    "1,FW01,192.168.1.254,,X社\n"
-    "2,KANRI-PC,192.168.1.10,管理端末,なし\n"
-    "3,SV01,192.168.1.20,,\n";
+    "管理番号,コンピュータ名,IPアドレス,種別,リモート保守,管理者ログオン\n"
+    "1,FW01,192.168.1.254,,X社,\n"
+    "2,KANRI-PC,192.168.1.10,管理端末,なし,はい\n"
+    "3,SV01,192.168.1.20,,,\n";
 static const char accounts[] =
-    "所属部署,性,名,ユーザID,説明,状態,事業者,勤務\n"
-    "非常勤薬剤師,山田,太郎,yamada,,使用可,,午前\n"
-    "事務,ヤマダ,ハナコ,hanako,要注意,使用可,,\n"
-    "X社,,,vendor01,,使用可,X社,\n";
+    "所属部署,性,名,ユーザID,説明,状態,事業者,勤務,接続元\n"
+    "非常勤薬剤師,山田,太郎,yamada,,使用可,,午前,\n"
+    "事務,ヤマダ,ハナコ,hanako,要注意,使用可,,,\n"
+    "X社,,,vendor01,,使用可,X社,,２０３.0.113.9、198.51.100.0/28\n";
 static const char maintenance[] =
     "事業者,対象機器,開始,終了\n"
     "X社,FW01,2026/11/18 9:00,2026/11/18 10:00\n";
@@ -67,6 +67,16 @@ static const struct {
 	{ FACT_SOURCE_MANAGER, "", "x", "", "10:00", ECS_SOURCE_IP,
 	    "127.0.0.1" },
 	{ FACT_SOURCE_MANAGER, "", "x", "", "10:00", 0, 0 },
+	{ FACT_SOURCE_ALLOWED, "yes", "vendor01", "", "10:00", ECS_SOURCE_IP,
+	    "203.0.113.9" },
+	{ FACT_SOURCE_ALLOWED, "yes", "vendor01", "", "10:00", ECS_SOURCE_IP,
+	    "198.51.100.15" },
+	{ FACT_SOURCE_ALLOWED, "no", "vendor01", "", "10:00", ECS_SOURCE_IP,
+	    "198.51.100.16" },
+	{ FACT_SOURCE_ALLOWED, "", "yamada", "", "10:00", ECS_SOURCE_IP,
+	    "198.51.100.16" },
+	{ FACT_DEVICE_ADMIN, "yes", "x", "KANRI-PC", "10:00", 0, 0 },
+	{ FACT_DEVICE_ADMIN, "no", "x", "SV01", "10:00", 0, 0 },
 	{ FACT_DEVICE_REMOTE, "allowed", "x", "FW01", "10:00", 0, 0 },
 	{ FACT_DEVICE_REMOTE, "none", "x", "KANRI-PC", "10:00", 0, 0 },
 	{ FACT_DEVICE_REMOTE, "unsaid", "x", "SV01", "10:00", 0, 0 },
@@ -74,6 +84,14 @@ static const struct {
 	{ FACT_SESSION_MINUTES, "1", "x", "", "10:00", ECS_EVENT_DURATION,
 	    "119000000000" },
 	{ FACT_SESSION_MINUTES, "", "x", "", "10:00", 0, 0 },
+	{ FACT_SESSION_NIGHT, "no", "x", "", "04:59", ECS_EVENT_DURATION,
+	    "36000000000000" },
+	{ FACT_SESSION_NIGHT, "yes", "x", "", "05:00", ECS_EVENT_DURATION,
+	    "18000000000000" },
+	{ FACT_SESSION_NIGHT, "no", "x", "", "05:00", ECS_EVENT_DURATION,
+	    "17999000000000" },
+	{ FACT_SESSION_NIGHT, "yes", "x", "", "01:00", ECS_EVENT_DURATION,
+	    "172800000000000" },
 	{ FACT_PLAN_EXCEEDED, "no", "vendor01", "FW01", "09:30", 0, 0 },
 	{ FACT_PLAN_EXCEEDED, "device", "vendor01", "SV01", "09:30", 0, 0 },
 	{ FACT_PLAN_EXCEEDED, "no", "vendor01", "SV01", "12:00", 0, 0 },
