@@ -348,7 +348,6 @@ collect_correlations(struct loader *l)
 		refuse_correlation, l };
 	struct correlation **v;
 	struct entry *e;
-	size_t i;
 
 	c->correlations = calloc(l->n + 1, sizeof(*c->correlations));
 	v = calloc(l->n + 1, sizeof(*v));
@@ -364,9 +363,6 @@ collect_correlations(struct loader *l)
 			    (size_t)(e - l->v), false };
 	}
 	c->linked = correlation_link(v, c->ncorrelation, &scope, c->arena);
-	for (i = 0; i < c->ncorrelation; i++)
-		if (c->linked[i].c == NULL)
-			l->v[c->correlations[i].place].doc = NULL;
 	free(v);
 }
 

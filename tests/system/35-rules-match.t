@@ -5,7 +5,7 @@
 # Somebody takes Sigma rules that others wrote, looks at what of them can be
 # used, and holds them against events.
 . "${srcdir:-.}/tests/lib.sh"
-plan 43
+plan 44
 cd "$T" || exit 99
 mkdir -p pack/win pack/net bad
 
@@ -186,6 +186,27 @@ cat >want <<END
 {"event":4,"id":"00000003-$id","path":"many.yml"}
 END
 same 'unless they are to, in order of events' out want
+cat >both.yml <<END
+title: Failed
+name: one
+id: 00000001-$id
+logsource: {product: windows}
+detection: {s: {EventID: 4625}, condition: s}
+---
+title: Of a user
+name: other
+id: 00000002-$id
+logsource: {product: windows}
+detection: {s: {User: b}, condition: s}
+---
+title: Any of them
+id: 00000003-$id
+correlation:
+  {type: event_count, rules: [one, other], timespan: 1m, condition: {gte: 1}}
+END
+is 'twice by one event is once' \
+    "$(sed -n 3p corr.jsonl | konseki rules match --rules both.yml --events -)" \
+    '{"event":0,"id":"00000003-'$id'","path":"both.yml"}'
 sed 's/"time":1795770120/"when":1/' corr.jsonl >untimed.jsonl
 konseki rules match --rules corr --events untimed.jsonl >out 2>err
 is 'an event without a time is left out' "$(cat out)" "$(sed -n 1p want)"
