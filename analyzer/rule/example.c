@@ -2,12 +2,12 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/example.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/ledger/sheet.h"
 #include "analyzer/rule/engine.h"
+#include "common/log.h"
 #include "common/num.h"
 #include "common/utc.h"
 
@@ -28,7 +28,8 @@ struct example {
 	uint64_t index;
 	struct found *found;
 	size_t n_found;
-	char why[1024];
+	unsigned line; /* of what is wrong */
+	struct buf why, came, wanted;
 };
 
 /* What an expectation is held against. */
@@ -44,16 +45,16 @@ struct found {
 static int
 fail(struct example *x, const char *what)
 {
-	snprintf(x->why, sizeof(x->why), "%s", what);
+	buf_str(&x->why, what);
 	return -1;
 }
 
 static int
 bad(struct example *x, const struct yaml_node *at, const char *what)
 {
-	snprintf(x->why, sizeof(x->why), "%s:%u:%u: %s", x->rule->file,
-	    at == NULL ? 0 : at->line, at == NULL ? 0 : at->col, what);
-	return -1;
+	if (at != NULL)
+		x->line = at->line;
+	return fail(x, what);
 }
 
 /* The last delivery of a finding is what holds. */
@@ -103,7 +104,8 @@ read_prefixes(struct example *x, const char *name, struct prefixes *ps)
 		return 0;
 	for (n = list->first; n != NULL; n = n->next) {
 		if (prefix_parse(n->text, &p) == -1)
-			return bad(x, n, "not a network");
+			return bad(x, n,
+			    tr("not a network", "ネットワークではありません"));
 		prefixes_add(ps, p);
 	}
 	return 0;
@@ -185,7 +187,9 @@ read_every(struct example *x, const struct yaml_node *n, int64_t *usec)
 		*usec = (int64_t)count * units[i].usec;
 		return 0;
 	}
-	return bad(x, n, "a time such as 90s, 5m, 1h or 7d");
+	return bad(x, n,
+	    tr("a time such as 90s, 5m, 1h or 7d",
+		"90s 5m 1h 7d のような時間が必要です"));
 }
 
 static int
@@ -195,10 +199,12 @@ read_fields(struct example *x, const struct yaml_node *map)
 	enum ecs field;
 
 	if (map == NULL || map->kind != YAML_MAP)
-		return bad(x, map, "fields are missing");
+		return bad(x, map,
+		    tr("fields are missing", "fieldsがありません"));
 	for (n = map->first; n != NULL; n = n->next) {
 		if (ecs_parse(n->key, &field) == -1)
-			return bad(x, n, "no such field");
+			return bad(x, n,
+			    tr("no such field", "その項目はありません"));
 		if (n->kind == YAML_SCALAR)
 			event_add(&x->event, field, n->text);
 		for (v = n->first; v != NULL; v = v->next)
@@ -219,10 +225,11 @@ feed(struct example *x, const struct yaml_node *n)
 
 	if (utc_parse(text_of(n, "at"), &at, &zone) == -1)
 		return bad(x, n,
-		    "at: a time such as "
-		    "2026-11-20T10:00:00+09:00");
+		    tr("at: a time such as 2026-11-20T10:00:00+09:00",
+			"at: 2026-11-20T10:00:00+09:00のような日時が必要です"));
 	if (repeat != NULL && num_parse(repeat->text, REPEAT_MAX, &times) == -1)
-		return bad(x, repeat, "repeat: a number");
+		return bad(x, repeat,
+		    tr("repeat: a number", "repeat: 数が必要です"));
 	if (read_every(x, yaml_get(n, "every"), &every) == -1)
 		return -1;
 	for (i = 0; i < times; i++) {
@@ -271,29 +278,53 @@ is_as(const struct found *f, const struct yaml_node *want)
 	return true;
 }
 
-/* What came instead, for whoever writes the rule. */
-static int
-unexpected(struct example *x, const char *what)
+static void
+put_found(struct buf *b, const struct found *f)
 {
-	const struct found *f;
-	struct buf b;
 	size_t i;
 
-	buf_init(&b);
-	buf_printf(&b, "%s; found:", what);
-	for (f = x->found; f != NULL; f = f->next) {
-		if (f->withdrawn)
-			continue;
-		buf_printf(&b, " {level: %s, kind: %s, key: %s, layers: %s,",
-		    f->level, f->kind, f->key, f->layers);
-		for (i = 0; i < f->n_numbers; i++)
-			buf_printf(&b, " %s: %s", f->numbers[i].name,
-			    f->numbers[i].text);
-		buf_str(&b, "}");
+	buf_printf(b, "%s{level: %s, kind: %s, key: %s", b->len > 0 ? " " : "",
+	    f->level, f->kind, f->key);
+	if (f->layers[0] != '\0')
+		buf_printf(b, ", layers: %s", f->layers);
+	for (i = 0; i < f->n_numbers; i++)
+		buf_printf(b, "%s%s: %s", i == 0 ? ", numbers: {" : ", ",
+		    f->numbers[i].name, f->numbers[i].text);
+	buf_str(b, f->n_numbers > 0 ? "}}" : "}");
+}
+
+static void
+put_wanted(struct buf *b, const struct yaml_node *n)
+{
+	const struct yaml_node *c;
+
+	if (n->kind == YAML_SCALAR) {
+		buf_span(b, n->text);
+		return;
 	}
-	(void)fail(x, buf_cstr(&b));
-	buf_fini(&b);
-	return -1;
+	buf_byte(b, n->kind == YAML_MAP ? '{' : '[');
+	for (c = n->first; c != NULL; c = c->next) {
+		buf_span(b, c->key);
+		buf_str(b, c->key.len > 0 ? ": " : "");
+		put_wanted(b, c);
+		buf_str(b, c->next != NULL ? ", " : "");
+	}
+	buf_byte(b, n->kind == YAML_MAP ? '}' : ']');
+}
+
+/* What came instead, for whoever writes the rule. */
+static int
+unexpected(struct example *x, const char *what, const struct yaml_node *want)
+{
+	const struct found *f;
+
+	put_wanted(&x->wanted, want);
+	for (f = x->found; f != NULL; f = f->next)
+		if (!f->withdrawn)
+			put_found(&x->came, f);
+	if (x->came.len == 0)
+		buf_str(&x->came, "none");
+	return fail(x, what);
 }
 
 static int
@@ -306,20 +337,33 @@ compare(struct example *x)
 	for (f = x->found; f != NULL; f = f->next)
 		n += !f->withdrawn;
 	if (finds == NULL)
-		return bad(x, x->node, "finds is missing");
+		return bad(x, x->node,
+		    tr("finds is missing", "findsがありません"));
+	if (finds->kind == YAML_SCALAR && !span_is(finds->text, "none"))
+		return bad(x, finds,
+		    tr("none, or a list", "none か一覧が必要です"));
 	if (finds->kind == YAML_SCALAR)
-		return !span_is(finds->text, "none")
-		    ? bad(x, finds, "none, or a list")
-		    : n == 0 ? 0
-			     : unexpected(x, "nothing was expected");
+		return n == 0 ? 0
+			      : unexpected(x,
+				    tr("something was found",
+					"検知しないはずが検知しました"),
+				    finds);
 	for (want = finds->first; want != NULL; want = want->next) {
 		for (f = x->found; f != NULL; f = f->next)
 			if (!f->withdrawn && is_as(f, want))
 				break;
 		if (f == NULL)
-			return unexpected(x, "not found as expected");
+			return unexpected(x,
+			    tr("nothing was found as is wanted",
+				"期待どおりの検知がありません"),
+			    want);
 	}
-	return n == finds->n ? 0 : unexpected(x, "not so many expected");
+	if (n == finds->n)
+		return 0;
+	return unexpected(x,
+	    tr("not so many findings as are wanted",
+		"検知の件数が期待と違います"),
+	    finds);
 }
 
 static int
@@ -328,7 +372,8 @@ run(struct example *x, const struct settings *settings)
 	const struct yaml_node *events = yaml_get(x->node, "events"), *n;
 
 	if (events == NULL || events->kind != YAML_SEQ)
-		return bad(x, x->node, "events are missing");
+		return bad(x, x->node,
+		    tr("events are missing", "eventsがありません"));
 	if (read_given(x) == -1)
 		return -1;
 	start(x, settings);
@@ -339,36 +384,47 @@ run(struct example *x, const struct settings *settings)
 	return compare(x);
 }
 
+static bool
+run_one(const struct rule *r, const struct yaml_node *n,
+    const struct settings *settings, example_report *report, void *arg)
+{
+	struct example *x = calloc(1, sizeof(*x));
+	struct example_verdict v = { .rule = r };
+
+	if (x == NULL)
+		abort();
+	x->arena = arena_new();
+	x->rule = r;
+	x->node = n;
+	x->line = n->line;
+	v.name = arena_str(x->arena, text_of(n, "name"));
+	v.good = run(x, settings) == 0;
+	v.line = x->line;
+	v.why = buf_cstr(&x->why);
+	v.wanted = buf_view(&x->wanted);
+	v.came = buf_view(&x->came);
+	report(arg, &v);
+	engine_free(x->engine);
+	ledgers_free(x->ledgers);
+	calendar_free(x->calendar);
+	prefixes_fini(&x->internal);
+	prefixes_fini(&x->vpn);
+	buf_fini(&x->why);
+	buf_fini(&x->wanted);
+	buf_fini(&x->came);
+	arena_free(x->arena);
+	free(x);
+	return v.good;
+}
+
 unsigned
 example_run(const struct rule *r, const struct settings *settings,
     example_report *report, void *arg)
 {
 	const struct yaml_node *n;
-	struct example *x;
 	unsigned failed = 0;
-	char name[256];
-	struct span s;
-	int rc;
 
-	for (n = r->examples->first; n != NULL; n = n->next) {
-		if ((x = calloc(1, sizeof(*x))) == NULL)
-			abort();
-		x->arena = arena_new();
-		x->rule = r;
-		x->node = n;
-		s = text_of(n, "name");
-		snprintf(name, sizeof(name), "%s: %.*s", r->code, (int)s.len,
-		    s.len > 0 ? (const char *)s.p : "");
-		rc = run(x, settings);
-		failed += rc != 0;
-		report(arg, name, rc == 0, x->why);
-		engine_free(x->engine);
-		ledgers_free(x->ledgers);
-		calendar_free(x->calendar);
-		prefixes_fini(&x->internal);
-		prefixes_fini(&x->vpn);
-		arena_free(x->arena);
-		free(x);
-	}
+	for (n = r->examples->first; n != NULL; n = n->next)
+		failed += !run_one(r, n, settings, report, arg);
 	return failed;
 }

@@ -31,8 +31,18 @@
  * layers (codes) and numbers (name: value); it must be the only one, or one of
  * as many as are listed.
  */
-typedef void example_report(void *arg, const char *name, bool good,
-    const char *why);
+struct example_verdict {
+	const struct rule *rule;
+	unsigned line;	  /* of the example, or of what is wrong in it */
+	const char *name; /* of the example; may be empty */
+	bool good;
+	const char *why;	  /* not good: a sentence */
+	struct span wanted, came; /* findings, as they would stand in the file;
+				   * empty if it did not come to that */
+};
+
+/* It lives until the call returns. */
+typedef void example_report(void *arg, const struct example_verdict *v);
 
 /* Run all examples of a rule; each is reported.  Return how many failed. */
 unsigned example_run(const struct rule *r, const struct settings *settings,

@@ -205,20 +205,24 @@ add_rule(struct ruleset *rs, struct span text, const char *file)
 	rs->rules[rs->n++] = r;
 }
 
-/* Drop what the profile leaves off, sort the rest. */
+/* What the profile leaves off goes behind the rest; both sorted. */
 static void
 choose(struct ruleset *rs)
 {
-	size_t i, kept = 0;
+	struct rule *r;
+	size_t i, on = 0;
 
 	for (i = 0; i < rs->n; i++) {
-		if (settings_enables(&rs->settings, rs->rules[i]->code))
-			rs->rules[kept++] = rs->rules[i];
-		else
-			rs->off++;
+		r = rs->rules[i];
+		if (!settings_enables(&rs->settings, r->code))
+			continue;
+		rs->rules[i] = rs->rules[on];
+		rs->rules[on++] = r;
 	}
-	rs->n = kept;
+	rs->off = rs->n - on;
+	rs->n = on;
 	qsort(rs->rules, rs->n, sizeof(*rs->rules), by_code);
+	qsort(rs->rules + rs->n, rs->off, sizeof(*rs->rules), by_code);
 }
 
 static int

@@ -24,9 +24,10 @@
 struct ruleset {
 	struct rule_home home;
 	struct settings settings;
-	struct rule **rules; /* that are on, by code */
-	size_t n;
-	size_t off; /* read, but not in this profile */
+	/* n that are on, by code, and behind them those that were read but are
+	 * not on in this profile, likewise. */
+	struct rule **rules;
+	size_t n, off;
 	struct yaml_error *refused;
 	size_t n_refused;
 	struct holidays *holidays;  /* NULL: by rule alone */

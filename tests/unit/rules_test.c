@@ -12,12 +12,13 @@
 
 /* Every rule of the pack, with every example it carries. */
 static void
-report(void *arg, const char *name, bool good, const char *why)
+report(void *arg, const struct example_verdict *v)
 {
 	(void)arg;
-	ok(good, "%s", name);
-	if (!good)
-		printf("# %s\n", why);
+	ok(v->good, "%s: %s", v->rule->code, v->name);
+	if (!v->good)
+		printf("# %s; came: %.*s\n", v->why, (int)v->came.len,
+		    (const char *)v->came.p);
 }
 
 /* The manual names every fact, setting and variable. */
