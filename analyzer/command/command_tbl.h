@@ -16,8 +16,8 @@ COMMAND(parse, command_parse, "make events of log lines (JSON Lines)",
     "ログ行を解釈してイベント（JSON Lines）にする")
 COMMAND(formats, command_formats, "see, test and write log formats",
     "ログ書式の一覧・試験・作成")
-COMMAND(rules, command_sigma, "check Sigma rules, hold them against JSON events",
-    "Sigmaルールの確認、JSONイベントとの照合")
+COMMAND(rules, command_sigma, "check, test and list rules, hold them against events",
+    "ルールの確認・試験・一覧、イベントとの照合")
 COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
 COMMAND(prove, command_prove, "prove single records, or that a log only grew",

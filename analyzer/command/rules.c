@@ -31,26 +31,42 @@ usage(FILE *out, int status)
 		  "使い方: konseki rules 語 [引数...]\n\n"),
 	    out);
 	for (i = 0; i < SUBS; i++)
-		fprintf(out, "  %-6s%-4s %s\n", subs[i].name, subs[i].operands,
+		fprintf(out, "  %-6s%-15s %s\n", subs[i].name, subs[i].operands,
 		    tr(subs[i].en, subs[i].ja));
 	fputs(tr("\n"
-		 "  --rules DIR          the folder of rules, *.yml and "
-		 "*.yaml\n"
+		 "  --rules DIR          the folder of rules: for check and "
+		 "match any with *.yml\n"
+		 "                       and *.yaml, else one with detection "
+		 "and profiles\n"
+		 "                       (left out: that of the site, or as "
+		 "installed)\n"
+		 "  --profile NAME       the settings of this profile\n"
+		 "  --site DIR           the rules and the profile of this "
+		 "site\n"
 		 "  --events FILE        one JSON object on each line; - is "
 		 "standard input\n"
 		 "  --placeholders FILE  YAML: what the %names% of |expand "
 		 "stand for\n"
 		 "'check' ends with 2 if a file is refused; 'match' with 1 if "
-		 "a line is no event.\n",
+		 "a line is no event;\n"
+		 "'test' with 1 if an example fails.\n",
 		  "\n"
-		  "  --rules DIR          ルールのフォルダー（*.yml と "
-		  "*.yaml）\n"
+		  "  --rules DIR          ルールのフォルダー。check と match "
+		  "は *.yml と *.yaml、\n"
+		  "                       ほかは detection と profiles "
+		  "のあるもの\n"
+		  "                       （省略時は施設のもの、または付属の"
+		  "もの）\n"
+		  "  --profile 名前       このプロファイルの設定を使う\n"
+		  "  --site DIR           この施設のルールとプロファイルを"
+		  "使う\n"
 		  "  --events FILE        1行に1件のJSONオブジェクト。- "
 		  "は標準入力\n"
 		  "  --placeholders FILE  |expand の %名前% "
 		  "の値（YAML）\n"
 		  "checkは断ったファイルがあれば2、matchは読めない行が"
-		  "あれば1で終わります。\n"),
+		  "あれば1、\n"
+		  "testは成立しない例があれば1で終わります。\n"),
 	    out);
 	return status;
 }
@@ -88,15 +104,48 @@ rules_load(const struct rules_call *c, const char *dir)
 	return corpus;
 }
 
-enum { OPT_RULES = 1, OPT_EVENTS, OPT_PLACEHOLDERS, OPT_HELP };
+enum {
+	OPT_RULES = 1,
+	OPT_EVENTS,
+	OPT_PLACEHOLDERS,
+	OPT_PROFILE,
+	OPT_SITE,
+	OPT_HELP
+};
 
 static const struct option options[] = {
 	{ "rules", required_argument, NULL, OPT_RULES },
 	{ "events", required_argument, NULL, OPT_EVENTS },
 	{ "placeholders", required_argument, NULL, OPT_PLACEHOLDERS },
+	{ "profile", required_argument, NULL, OPT_PROFILE },
+	{ "site", required_argument, NULL, OPT_SITE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
+
+static int
+option(struct rules_call *c, int opt)
+{
+	switch (opt) {
+	case OPT_RULES:
+		c->dir = optarg;
+		return 0;
+	case OPT_EVENTS:
+		c->events = optarg;
+		return 0;
+	case OPT_PLACEHOLDERS:
+		c->placeholders = optarg;
+		return 0;
+	case OPT_PROFILE:
+		c->profile = optarg;
+		return 0;
+	case OPT_SITE:
+		c->site = optarg;
+		return 0;
+	default:
+		return -1;
+	}
+}
 
 int
 command_sigma(int argc, char *argv[])
@@ -109,13 +158,7 @@ command_sigma(int argc, char *argv[])
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (opt == OPT_HELP)
 			return usage(stdout, 0);
-		if (opt == OPT_RULES)
-			c.dir = optarg;
-		else if (opt == OPT_EVENTS)
-			c.events = optarg;
-		else if (opt == OPT_PLACEHOLDERS)
-			c.placeholders = optarg;
-		else
+		if (option(&c, opt) != 0)
 			return usage(stderr, 2);
 	}
 	if (optind == argc)

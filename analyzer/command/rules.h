@@ -6,9 +6,9 @@
 #include "analyzer/sigma/corpus.h"
 
 /*
- * konseki rules: Sigma rules as they stand in a folder.  One function for each
- * word behind it; it returns the exit status, RULES_USAGE if it was called
- * wrongly.
+ * konseki rules: Sigma rules as they stand in a folder, and the pack.  One
+ * function for each word behind it; it returns the exit status, RULES_USAGE if
+ * it was called wrongly.
  */
 #define RULES_USAGE (-1)
 
@@ -16,12 +16,15 @@ struct rules_call {
 	const char *dir;	  /* --rules, or NULL */
 	const char *events;	  /* --events, or NULL */
 	const char *placeholders; /* --placeholders, or NULL */
+	const char *profile;	  /* --profile, or NULL */
+	const char *site;	  /* --site, or NULL */
 	char **arg;		  /* operands */
 	int narg;
 };
 
 int rules_check(struct rules_call *c);
 int rules_match(struct rules_call *c);
+int rules_test(struct rules_call *c);
 
 /* The rules of a folder, with the call's placeholders; NULL: it was said. */
 struct corpus *rules_load(const struct rules_call *c, const char *dir);
