@@ -4,6 +4,7 @@
 
 #include "analyzer/ledger/sheet.h"
 #include "analyzer/rule/coverage.h"
+#include "analyzer/rule/fact_flow.h"
 #include "analyzer/rule/fact_ledger.h"
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
@@ -160,6 +161,8 @@ account_fact(const struct facts *fs, enum fact f, const struct account *a)
 	static const char *const kinds[] = { "person", "shared", "system",
 		"emergency", "vendor" };
 
+	if (a == NULL)
+		return (struct span){ NULL, 0 };
 	if (f == FACT_ACCOUNT_STATE)
 		return span_str(states[account_state_on(a, day_of(fs))]);
 	if (f == FACT_ACCOUNT_ROLE)
@@ -212,6 +215,18 @@ calendar_state(struct facts *fs)
 }
 
 static struct span
+calendar_fact(struct facts *fs, enum fact f)
+{
+	const struct calendar *c = fs->site->calendar;
+
+	if (f == FACT_CALENDAR_STATE)
+		return calendar_state(fs);
+	if (f == FACT_CALENDAR_RUN)
+		return count(fs, calendar_closed_run(c, day_of(fs)));
+	return calendar_closed(c, day_of(fs)) ? SPAN("closed") : SPAN("open");
+}
+
+static struct span
 plan_state(struct facts *fs)
 {
 	struct plan_act act =
@@ -222,28 +237,15 @@ plan_state(struct facts *fs)
 }
 
 static struct span
-source_side(struct facts *fs)
-{
-	const struct fact_actor *a = facts_actor(fs);
-
-	if (!a->has_source)
-		return (struct span){ NULL, 0 };
-	if (prefixes_hold(fs->site->vpn, &a->source))
-		return SPAN("vpn");
-	return prefixes_hold(fs->site->internal, &a->source) ||
-		address_is_special(&a->source)
-	    ? SPAN("lan")
-	    : SPAN("wan");
-}
-
-static struct span
-device_fact(const struct device *d, enum fact f)
+device_fact(const struct facts *fs, const struct device *d, enum fact f)
 {
 	if (d == NULL)
 		return f == FACT_DEVICE_KNOWN ? SPAN("no")
 					      : (struct span){ NULL, 0 };
 	if (f == FACT_DEVICE_STATE)
 		return span_str(device_state_name(d->state));
+	if (f == FACT_DEVICE_DAY)
+		return yes(day_of(fs) >= d->registered);
 	if (f == FACT_DEVICE_EXTERNAL)
 		return span_str(device_external_name(d->external));
 	if (f == FACT_DEVICE_SERVER)
@@ -340,6 +342,18 @@ dormant(struct facts *fs, enum fact f)
 }
 
 static struct span
+history_fact(struct facts *fs, enum fact f)
+{
+	if (f == FACT_SITE_LEARNING)
+		return yes(site_learning(fs));
+	if (f == FACT_SOURCE_NEW)
+		return source_new(fs, usage_first_from);
+	if (f == FACT_NETWORK_NEW)
+		return source_new(fs, usage_first_near);
+	return dormant(fs, f);
+}
+
+static struct span
 account_known(struct facts *fs)
 {
 	const struct fact_actor *a = facts_actor(fs);
@@ -354,9 +368,6 @@ account_known(struct facts *fs)
 static struct span
 work_out(struct facts *fs, enum fact f)
 {
-	const struct fact_site *site = fs->site;
-	const struct account *account;
-
 	switch (f) {
 	case FACT_ACCOUNT_KNOWN:
 		return account_known(fs);
@@ -364,39 +375,28 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_ACCOUNT_ROLE:
 	case FACT_ACCOUNT_KIND:
 	case FACT_ACCOUNT_LEAVING:
-		account = facts_actor(fs)->account;
-		return account == NULL ? (struct span){ NULL, 0 }
-				       : account_fact(fs, f, account);
+		return account_fact(fs, f, facts_actor(fs)->account);
 	case FACT_CALENDAR_STATE:
-		return calendar_state(fs);
 	case FACT_CALENDAR_DAY:
-		return calendar_closed(site->calendar, day_of(fs))
-		    ? SPAN("closed")
-		    : SPAN("open");
 	case FACT_CALENDAR_RUN:
-		return count(fs,
-		    calendar_closed_run(site->calendar, day_of(fs)));
+		return calendar_fact(fs, f);
 	case FACT_PLAN_STATE:
 		return plan_state(fs);
-	case FACT_SOURCE_SIDE:
-		return source_side(fs);
 	case FACT_DEVICE_KNOWN:
 	case FACT_DEVICE_STATE:
 	case FACT_DEVICE_EXTERNAL:
 	case FACT_DEVICE_SERVER:
+	case FACT_DEVICE_DAY:
 	case FACT_DEVICE_EDGE:
-		return device_fact(facts_actor(fs)->device, f);
+		return device_fact(fs, facts_actor(fs)->device, f);
 	case FACT_SENDER_STATE:
 		return sender_state(fs);
 	case FACT_SITE_LEARNING:
-		return yes(site_learning(fs));
 	case FACT_SOURCE_NEW:
-		return source_new(fs, usage_first_from);
 	case FACT_NETWORK_NEW:
-		return source_new(fs, usage_first_near);
 	case FACT_ACCOUNT_DORMANT:
 	case FACT_ACCOUNT_IDLE:
-		return dormant(fs, f);
+		return history_fact(fs, f);
 	case FACT_ACCOUNT_DEPT:
 	case FACT_ACCOUNT_NAME:
 	case FACT_ACCOUNT_ROSTER:
@@ -410,6 +410,15 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_DEVICE_ADMIN:
 	case FACT_DEVICE_REMOTE:
 		return fact_ledger(fs, f);
+	case FACT_SOURCE_SIDE:
+	case FACT_SOURCE_KNOWN:
+	case FACT_SOURCE_STATE:
+	case FACT_SOURCE_SERVER:
+	case FACT_SOURCE_DAY:
+	case FACT_SOURCE_PLAN:
+	case FACT_SOURCE_MAC:
+	case FACT_DESTINATION_SIDE:
+		return fact_flow(fs, f);
 	case FACT_COUNT:
 		break;
 	}

@@ -53,17 +53,18 @@ void
 match_key(struct facts *fs, unsigned keys, struct buf *b)
 {
 	const struct fact_actor *a = facts_actor(fs);
-	char text[ADDRESS_TEXT] = "";
+	struct span source = event_get(fs->event, ECS_SOURCE_MAC);
+	char text[ADDRESS_TEXT];
 
 	if (a->has_source)
-		address_print(&a->source, text);
+		source = span_str(address_print(&a->source, text));
 	b->len = 0;
 	if (keys & RULE_KEY_USER)
 		key_part(b, "user", a->user_key);
 	if (keys & (RULE_KEY_DEVICE | RULE_KEY_HOST))
 		key_part(b, "device", a->device_key);
 	if (keys & RULE_KEY_SOURCE)
-		key_part(b, "source", span_str(text));
+		key_part(b, "source", source);
 }
 
 static int64_t

@@ -89,6 +89,60 @@ describe_change(struct draft *d, const struct event *e)
 		sentence_set(&d->v, SENTENCE_CHANGE, draft_text(d, change));
 }
 
+static struct span
+first_of(const struct event *e, const enum ecs *fields, size_t n)
+{
+	struct span s = { NULL, 0 };
+	size_t i;
+
+	for (i = 0; i < n && s.len == 0; i++)
+		s = event_get(e, fields[i]);
+	return s;
+}
+
+/* A sentence has room for so much of what a device wrote. */
+#define DETAIL 200
+
+static const char *
+detail(struct draft *d, struct span s)
+{
+	size_t n = DETAIL;
+
+	if (s.len <= DETAIL)
+		return draft_text(d, s);
+	while (n > 0 && (s.p[n] & 0xc0) == 0x80)
+		n--;
+	return arena_printf(d->arena, "%s…", draft_text(d, span_sub(s, 0, n)));
+}
+
+/* Where it went, with what, and what was made of it. */
+static void
+describe_flow(struct draft *d, const struct event *e)
+{
+	static const enum ecs where[] = { ECS_URL_DOMAIN,
+		ECS_DESTINATION_DOMAIN, ECS_DNS_QUESTION, ECS_DESTINATION_IP,
+		ECS_DESTINATION_ADDRESS, ECS_NETWORK_APPLICATION };
+	static const enum ecs what[] = { ECS_THREAT_NAME,
+		ECS_PROCESS_COMMAND_LINE, ECS_EVENT_REASON, ECS_CONFIG_CHANGE,
+		ECS_SERVICE_NAME, ECS_FILE_NAME, ECS_RULE_NAME, ECS_MESSAGE,
+		ECS_EVENT_ACTION };
+	struct span to = first_of(e, where, sizeof(where) / sizeof(where[0]));
+	struct span s = first_of(e, what, sizeof(what) / sizeof(what[0]));
+	struct span port = event_get(e, ECS_DESTINATION_PORT);
+	struct span mac = event_get(e, ECS_SOURCE_MAC);
+
+	if (to.len > 0)
+		sentence_set(&d->v, SENTENCE_DESTINATION,
+		    port.len == 0
+			? draft_text(d, to)
+			: arena_printf(d->arena, "%s:%s", draft_text(d, to),
+			      draft_text(d, port)));
+	if (s.len > 0)
+		sentence_set(&d->v, SENTENCE_DETAIL, detail(d, s));
+	if (mac.len > 0)
+		sentence_set(&d->v, SENTENCE_MAC, draft_text(d, mac));
+}
+
 static void
 describe_first(struct judging *j, struct facts *fs)
 {
@@ -103,6 +157,7 @@ describe_first(struct judging *j, struct facts *fs)
 		s = event_get(fs->event, ECS_KIND);
 	sentence_set(&d->v, SENTENCE_ACTION, draft_text(d, s));
 	describe_change(d, fs->event);
+	describe_flow(d, fs->event);
 	s = facts_get(fs, FACT_ACCOUNT_IDLE);
 	if (s.len > 0)
 		sentence_set(&d->v, SENTENCE_IDLE, draft_text(d, s));

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/fact_flow.h"
+
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/fact_ledger.h"
+
+#define NOTHING ((struct span){ NULL, 0 })
+
+static struct span
+yes(bool b)
+{
+	return b ? SPAN("yes") : SPAN("no");
+}
+
+static struct span
+side_of(const struct fact_site *site, const struct address *a)
+{
+	if (prefixes_hold(site->vpn, a))
+		return SPAN("vpn");
+	return prefixes_hold(site->internal, a) || address_is_special(a)
+	    ? SPAN("lan")
+	    : SPAN("wan");
+}
+
+static struct span
+source_side(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+
+	return a->has_source ? side_of(fs->site, &a->source) : NOTHING;
+}
+
+/* A published server lies where NAT leads to. */
+static struct span
+destination_side(const struct facts *fs)
+{
+	static const enum ecs fields[] = { ECS_DESTINATION_NAT_IP,
+		ECS_DESTINATION_IP, ECS_DESTINATION_ADDRESS };
+	struct address a;
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (address_parse(event_get(fs->event, fields[i]), &a) == 0)
+			return side_of(fs->site, &a);
+	return NOTHING;
+}
+
+/* The device at the source: by its address, else by its MAC. */
+static const struct device *
+source_device(struct facts *fs)
+{
+	const struct devices *ds = fs->site->ledgers->devices;
+	const struct fact_actor *a = facts_actor(fs);
+	struct span mac = event_get(fs->event, ECS_SOURCE_MAC);
+	const struct device *d = NULL;
+
+	if (a->has_source)
+		d = devices_by_address(ds, &a->source);
+	return d == NULL && mac.len > 0 ? devices_by_mac(ds, mac) : d;
+}
+
+static struct span
+source_plan(struct facts *fs, const struct device *d)
+{
+	struct plan_act act =
+	    fact_act(fs, settings_usec(fs->site->settings, SETTING_ADM_GRACE));
+	const struct fact_actor *a = facts_actor(fs);
+	char text[ADDRESS_TEXT];
+
+	memset(act.device, 0, sizeof(act.device));
+	if (d != NULL) {
+		act.device[0] = sheet_key(d->id, fs->arena);
+		act.device[1] = sheet_key(d->name, fs->arena);
+	}
+	if (a->has_source)
+		act.device[2] = span_str(arena_printf(fs->arena, "%s",
+		    address_print(&a->source, text)));
+	return plans_covering(fs->site->ledgers->maintenance, &act) != NULL
+	    ? SPAN("covered")
+	    : SPAN("none");
+}
+
+/* A site without a device ledger knows no source, and misses none. */
+static struct span
+source_known(struct facts *fs, const struct device *d)
+{
+	if (d != NULL)
+		return SPAN("yes");
+	return facts_actor(fs)->has_source &&
+		devices_count(fs->site->ledgers->devices) > 0
+	    ? SPAN("no")
+	    : NOTHING;
+}
+
+static struct span
+source_fact(struct facts *fs, enum fact f)
+{
+	const struct device *d = source_device(fs);
+
+	if (f == FACT_SOURCE_PLAN)
+		return source_plan(fs, d);
+	if (f == FACT_SOURCE_KNOWN)
+		return source_known(fs, d);
+	if (d == NULL)
+		return NOTHING;
+	if (f == FACT_SOURCE_STATE)
+		return span_str(device_state_name(d->state));
+	if (f == FACT_SOURCE_SERVER)
+		return yes(d->server);
+	return yes(calendar_day(fs->site->calendar, fs->time) >= d->registered);
+}
+
+/* A ledger without MACs says nothing of any. */
+static struct span
+source_mac(const struct facts *fs)
+{
+	const struct devices *ds = fs->site->ledgers->devices;
+	struct span mac = event_get(fs->event, ECS_SOURCE_MAC);
+	size_t i;
+
+	if (mac.len == 0)
+		return NOTHING;
+	if (devices_by_mac(ds, mac) != NULL)
+		return SPAN("yes");
+	for (i = 0; i < devices_count(ds); i++)
+		if (devices_at(ds, i)->mac.len > 0)
+			return SPAN("no");
+	return NOTHING;
+}
+
+struct span
+fact_flow(struct facts *fs, enum fact f)
+{
+	if (f == FACT_SOURCE_SIDE)
+		return source_side(fs);
+	if (f == FACT_DESTINATION_SIDE)
+		return destination_side(fs);
+	if (f == FACT_SOURCE_MAC)
+		return source_mac(fs);
+	return source_fact(fs, f);
+}

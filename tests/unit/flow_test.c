@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/rule/fact.h"
+#include "analyzer/rule/ruleset.h"
+#include "common/utc.h"
+#include "tests/tap.h"
+
+/* What the ledger knows of the two ends of a connection. */
+static const char devices[] =
+    "管理番号,コンピュータ名,IPアドレス,MAC,種別,状態,登録日\n"
+    "001,KARTE,192.168.10.5,00-00-5E-00-53-01,サーバ,稼働,2026/4/1\n"
+    "002,WARD1,192.168.10.21,00:00:5e:00:53:02,,停止,2026/12/1\n";
+
+static const struct {
+	const char *source, *mac, *to, *inner, *fact, *value;
+} rows[] = {
+	{ "192.168.10.5", "", "", "", "source.known", "yes" },
+	{ "192.168.10.9", "", "", "", "source.known", "no" },
+	{ "", "", "", "", "source.known", "" },
+	{ "", "00-00-5E-00-53-02", "", "", "source.known", "yes" },
+	{ "192.168.10.5", "", "", "", "source.server", "yes" },
+	{ "192.168.10.21", "", "", "", "source.server", "no" },
+	{ "192.168.10.9", "", "", "", "source.server", "" },
+	/* The address decides, the MAC only where it tells nothing. */
+	{ "192.168.10.5", "00-00-5E-00-53-02", "", "", "source.state",
+	    "running" },
+	{ "192.168.10.9", "00-00-5E-00-53-02", "", "", "source.state",
+	    "stopped" },
+	{ "192.168.10.5", "", "", "", "source.registered", "yes" },
+	{ "192.168.10.21", "", "", "", "source.registered", "no" },
+	{ "192.168.10.5", "", "", "", "source.plan", "covered" },
+	{ "192.168.10.21", "", "", "", "source.plan", "none" },
+	{ "192.168.10.77", "", "", "", "source.plan", "covered" },
+	{ "", "", "", "", "source.plan", "none" },
+	{ "", "00-00-5E-00-53-01", "", "", "source.mac_known", "yes" },
+	{ "", "00-00-5E-00-53-99", "", "", "source.mac_known", "no" },
+	{ "192.168.10.5", "", "", "", "source.mac_known", "" },
+	{ "", "", "203.0.113.5", "", "destination.side", "wan" },
+	{ "", "", "192.168.10.5", "", "destination.side", "lan" },
+	{ "", "", "10.9.0.7", "", "destination.side", "vpn" },
+	{ "", "", "203.0.113.5", "192.168.10.5", "destination.side", "lan" },
+	{ "", "", "www.example.jp", "", "destination.side", "" },
+	{ "", "", "", "", "destination.side", "" },
+};
+
+static struct ledgers *
+make_ledgers(const char *table)
+{
+	static const char plan[] =
+	    "対象機器,開始,終了\n"
+	    "KARTE、192.168.10.77,2026/11/18 9:00,2026/11/18 12:00\n";
+	struct ledger_bytes in = { .devices = span_str(table),
+		.maintenance = span_str(plan) };
+	struct problems ps;
+	struct ledgers *l;
+
+	problems_init(&ps);
+	l = ledgers_parse(&in, utc_days(2026, 11, 20), 9 * 3600, &ps);
+	problems_fini(&ps);
+	return l;
+}
+
+static void
+check(const struct fact_site *site, size_t i, const char *value)
+{
+	struct arena *arena = arena_new();
+	static struct event ev;
+	struct facts fs;
+	enum fact f;
+	int64_t at = 0;
+	int zone;
+
+	event_clear(&ev);
+	(void)utc_parse(SPAN("2026-11-18T10:00:00+09:00"), &at, &zone);
+	event_add(&ev, ECS_SOURCE_IP, span_str(rows[i].source));
+	event_add(&ev, ECS_SOURCE_MAC, span_str(rows[i].mac));
+	event_add(&ev, ECS_DESTINATION_ADDRESS, span_str(rows[i].to));
+	event_add(&ev, ECS_DESTINATION_NAT_IP, span_str(rows[i].inner));
+	facts_init(&fs, site, &ev, at, arena);
+	ok(fact_parse(span_str(rows[i].fact), &f) == 0 &&
+		span_is(facts_get(&fs, f), value),
+	    "%s of %s%s%s is '%s'", rows[i].fact, rows[i].source, rows[i].mac,
+	    rows[i].to, value);
+	arena_free(arena);
+}
+
+int
+main(void)
+{
+	const char *srcdir = getenv("srcdir");
+	static struct prefixes internal, vpn;
+	struct fact_site site = { 0 };
+	struct yaml_error err;
+	struct ruleset *rules;
+	struct calendar *calendar;
+	struct ledgers *l;
+	struct prefix p;
+	char dir[4096];
+	size_t i;
+
+	snprintf(dir, sizeof(dir), "%s/rules", srcdir != NULL ? srcdir : ".");
+	if ((rules = ruleset_load(dir, "default", &err)) == NULL) {
+		ok(0, "rules: %s", err.what);
+		return done();
+	}
+	site.settings = &rules->settings;
+	site.calendar = calendar = calendar_default(rules->holidays);
+	prefixes_add_private(&internal);
+	if (prefix_parse(SPAN("10.9.0.0/16"), &p) == 0)
+		prefixes_add(&vpn, p);
+	site.internal = &internal;
+	site.vpn = &vpn;
+	site.ledgers = l = make_ledgers(devices);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check(&site, i, rows[i].value);
+	ledgers_free(l);
+	site.ledgers = l = make_ledgers("管理番号,コンピュータ名\n");
+	check(&site, 0, "");
+	check(&site, 16, "");
+	ledgers_free(l);
+	prefixes_fini(&internal);
+	prefixes_fini(&vpn);
+	calendar_free(calendar);
+	ruleset_free(rules);
+	return done();
+}
