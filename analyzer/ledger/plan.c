@@ -270,6 +270,9 @@ covers(const struct plan *p, const struct plan_act *act)
 	if (act->time < p->from - act->grace ||
 	    act->time >= p->until + act->grace)
 		return false;
+	/* A connection without a user: a plan that names its device will do. */
+	if (act->nobody && names_one_of(p->devices, act->device, 3))
+		return true;
 	if (p->users.len > 0 && !names_one_of(p->users, who, 2))
 		return false;
 	/* A plan of a vendor that names no ID is for the vendor's IDs. */

@@ -48,6 +48,7 @@ struct plan_act {
 	struct span user;      /* folded ID, and as the ledger has it */
 	struct span account;   /* may be empty */
 	struct span vendor;    /* of the account, folded; may be empty */
+	bool nobody;	       /* the act is a machine's: no user is known */
 	struct span device[3]; /* number, name, address; may be empty */
 	bool anywhere;	       /* a plan for another device will do */
 };

@@ -68,6 +68,7 @@ source_plan(struct facts *fs, const struct device *d)
 	const struct fact_actor *a = facts_actor(fs);
 	char text[ADDRESS_TEXT];
 
+	act.nobody = a->user.len == 0;
 	memset(act.device, 0, sizeof(act.device));
 	if (d != NULL) {
 		act.device[0] = sheet_key(d->id, fs->arena);
@@ -129,6 +130,38 @@ source_mac(const struct facts *fs)
 	return NOTHING;
 }
 
+struct fact_host
+fact_host(struct facts *fs)
+{
+	const struct devices *ds = fs->site->ledgers->devices;
+	const struct fact_actor *a = facts_actor(fs);
+	struct fact_host h = { a->device, a->device_name, a->device_key };
+	struct span ip = event_get(fs->event, ECS_HOST_IP);
+	struct span name = event_get(fs->event, ECS_HOST_NAME);
+	struct address address;
+
+	if (name.len == 0)
+		name = event_get(fs->event, ECS_HOST_HOSTNAME);
+	if (name.len == 0)
+		name = ip;
+	if (name.len == 0)
+		return h;
+	h.name = name;
+	h.device = devices_by_name(ds, name);
+	if (h.device == NULL && address_parse(ip, &address) == 0)
+		h.device = devices_by_address(ds, &address);
+	h.key = h.device != NULL ? h.device->id : sheet_key(name, fs->arena);
+	return h;
+}
+
+static struct span
+host_server(struct facts *fs)
+{
+	struct fact_host h = fact_host(fs);
+
+	return h.device != NULL ? yes(h.device->server) : NOTHING;
+}
+
 struct span
 fact_flow(struct facts *fs, enum fact f)
 {
@@ -136,6 +169,8 @@ fact_flow(struct facts *fs, enum fact f)
 		return source_side(fs);
 	if (f == FACT_DESTINATION_SIDE)
 		return destination_side(fs);
+	if (f == FACT_HOST_SERVER)
+		return host_server(fs);
 	if (f == FACT_SOURCE_MAC)
 		return source_mac(fs);
 	return source_fact(fs, f);

@@ -8,4 +8,15 @@
 /* For fact.c: the facts about the two ends of a connection. */
 struct span fact_flow(struct facts *fs, enum fact f);
 
+/*
+ * The computer that a record is about: a console writes of others.  Where it
+ * names none, that is the device that logged.
+ */
+struct fact_host {
+	const struct device *device; /* or NULL */
+	struct span name;	     /* as the record has it; may be empty */
+	struct span key;	     /* 管理番号, else the name folded */
+};
+struct fact_host fact_host(struct facts *fs);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "analyzer/ledger/index.h"
+#include "analyzer/rule/fact_flow.h"
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/match_window.h"
 #include "analyzer/rule/scope.h"
@@ -61,8 +62,10 @@ match_key(struct facts *fs, unsigned keys, struct buf *b)
 	b->len = 0;
 	if (keys & RULE_KEY_USER)
 		key_part(b, "user", a->user_key);
-	if (keys & (RULE_KEY_DEVICE | RULE_KEY_HOST))
+	if (keys & RULE_KEY_DEVICE)
 		key_part(b, "device", a->device_key);
+	if (keys & RULE_KEY_HOST)
+		key_part(b, "host", fact_host(fs).key);
 	if (keys & RULE_KEY_SOURCE)
 		key_part(b, "source", source);
 }

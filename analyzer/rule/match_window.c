@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/rule/draft.h"
+#include "analyzer/rule/fact_flow.h"
 #include "analyzer/rule/scope.h"
 #include "common/num.h"
 
@@ -143,6 +144,22 @@ describe_flow(struct draft *d, const struct event *e)
 		sentence_set(&d->v, SENTENCE_MAC, draft_text(d, mac));
 }
 
+/* The computer that it is about, if a console wrote of it. */
+static void
+describe_host(struct draft *d, struct facts *fs)
+{
+	struct fact_host h = fact_host(fs);
+	const char *ja = d->v.ja[SENTENCE_DEVICE];
+	const char *en = d->v.en[SENTENCE_DEVICE];
+
+	if (!span_eq(h.key, facts_actor(fs)->device_key))
+		draft_device(d, "host", h.device, h.name);
+	d->v.ja[SENTENCE_HOST] = d->v.ja[SENTENCE_DEVICE];
+	d->v.en[SENTENCE_HOST] = d->v.en[SENTENCE_DEVICE];
+	d->v.ja[SENTENCE_DEVICE] = ja;
+	d->v.en[SENTENCE_DEVICE] = en;
+}
+
 static void
 describe_first(struct judging *j, struct facts *fs)
 {
@@ -163,6 +180,7 @@ describe_first(struct judging *j, struct facts *fs)
 		sentence_set(&d->v, SENTENCE_IDLE, draft_text(d, s));
 	draft_account(d, a->account, a->user);
 	draft_device(d, "device", a->device, a->device_name);
+	describe_host(d, fs);
 }
 
 static void

@@ -26,7 +26,7 @@ VAR(LOST,     "lost",     "届かなかった番号の数", "numbers that never 
 VAR(COUNTER,  "counter",  "連番の名前", "name of the device's counter")
 VAR(NUMBER,   "number",   "連番の番号", "a number of that counter")
 VAR(BEFORE,   "before",   "戻る前の番号", "its number before it went back")
-VAR(HOST,     "host",     "通信元の機器", "host that sent, with its place")
+VAR(HOST,     "host",     "対象の機器（通信元、または監視サーバが伝えた端末）", "computer that it is about: that sent, or of which a console wrote")
 VAR(BYTES,    "bytes",    "外部への送信量", "bytes sent out")
 VAR(FROM,     "from",     "期間の始まり", "start of the window")
 VAR(TO,       "to",       "期間の終わり", "end of the window")

@@ -51,8 +51,9 @@ static struct ledgers *
 make_ledgers(const char *table)
 {
 	static const char plan[] =
-	    "対象機器,開始,終了\n"
-	    "KARTE、192.168.10.77,2026/11/18 9:00,2026/11/18 12:00\n";
+	    "事業者,対象機器,開始,終了\n"
+	    "X社,KARTE、192.168.10.77,2026/11/18 9:00,2026/11/18 12:00\n"
+	    "Y社,,2026/11/18 9:00,2026/11/18 12:00\n";
 	struct ledger_bytes in = { .devices = span_str(table),
 		.maintenance = span_str(plan) };
 	struct problems ps;
