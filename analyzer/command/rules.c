@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/rule/ruleset.h"
 #include "common/io.h"
 #include "common/log.h"
 
@@ -88,6 +89,33 @@ load_placeholders(const char *path, struct arena *arena)
 	return ps;
 }
 
+/*
+ * What konseki's own rules call by name are the settings of a profile, which
+ * lies beside them: DIR/profiles, or DIR/../profiles.  NULL: there is none.
+ */
+static struct placeholders *
+load_settings(const char *dir, struct arena *arena)
+{
+	const char *place[2] = { dir, arena_printf(arena, "%s/..", dir) };
+	struct placeholders *ps = NULL;
+	struct settings set;
+	struct yaml_error err;
+	struct buf text;
+	size_t i;
+
+	buf_init(&text);
+	for (i = 0; i < 2 && ps == NULL; i++) {
+		if (ruleset_settings(place[i], "default", arena, &set, &err) ==
+		    -1)
+			continue;
+		settings_print(&set, &text);
+		ps = placeholders_parse(buf_view(&text), "default.yml", arena,
+		    &err);
+	}
+	buf_fini(&text);
+	return ps;
+}
+
 struct corpus *
 rules_load(const struct rules_call *c, const char *dir)
 {
@@ -97,6 +125,8 @@ rules_load(const struct rules_call *c, const char *dir)
 
 	if (c->placeholders != NULL)
 		ps = load_placeholders(c->placeholders, arena);
+	else
+		ps = load_settings(dir, arena);
 	if ((c->placeholders == NULL || ps != NULL) &&
 	    (corpus = corpus_load(dir, ps)) == NULL)
 		log_errno(tr("cannot read '%s'", "「%s」を読めません"), dir);

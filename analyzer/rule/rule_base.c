@@ -2,11 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/rule_file.h"
 
-#include <stdlib.h>
-
 #include "analyzer/sigma/correlation_link.h"
 #include "common/log.h"
-#include "common/utc.h"
 
 /*
  * A rule file with several documents: one is the rule, a correlation; the
@@ -14,32 +11,21 @@
  * themselves.
  */
 
-/* "%vpn.failures%" is the number of the setting; of a timespan "600s". */
+/* "%vpn.failures%" is the number of the setting, in seconds if it is a time. */
 static int
-expand(struct rule_reader *r, struct yaml_node *n)
+read_setting(void *arg, const struct yaml_node *at, struct span name,
+    struct span *text)
 {
-	bool span = span_is(n->key, "timespan") || span_is(n->key, "within");
+	struct rule_reader *r = arg;
 	enum setting which;
-	struct yaml_node *child;
 
-	for (child = n->first; child != NULL; child = child->next)
-		if (expand(r, child) == -1)
-			return -1;
-	if (n->kind != YAML_SCALAR || n->text.len < 3 || n->text.p[0] != '%' ||
-	    n->text.p[n->text.len - 1] != '%')
-		return 0;
-	if (setting_parse(span_sub(n->text, 1, n->text.len - 2), &which) == -1)
-		return RULE_FAIL(r, n,
+	if (setting_parse(name, &which) == -1)
+		return RULE_FAIL(r, at,
 		    tr("there is no setting '%.*s'",
 			"「%.*s」という設定はありません"),
-		    (int)n->text.len - 2, (const char *)n->text.p + 1);
-	n->text = span_str(span
-		? arena_printf(r->arena, "%llds",
-		      (long long)(settings_usec(r->settings, which) /
-			  UTC_SECOND))
-		: arena_printf(r->arena, "%.15g",
-		      settings_number(r->settings, which)));
-	n->plain = true;
+		    (int)name.len, (const char *)name.p);
+	*text = span_str(arena_printf(r->arena, "%.15g",
+	    settings_number(r->settings, which)));
 	return 0;
 }
 
@@ -117,7 +103,7 @@ rule_read_correlation(struct rule_reader *r, struct yaml_node *map)
 	const struct correlation_scope scope = { find_base, find_field, refuse,
 		r };
 
-	if (expand(r, map) == -1)
+	if (correlation_expand(map, r->arena, read_setting, r) == -1)
 		return -1;
 	r->rule->correlation =
 	    correlation_parse(map, r->file, r->arena, r->err);

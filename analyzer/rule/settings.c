@@ -306,3 +306,15 @@ settings_enables(const struct settings *s, const char *code)
 			return true;
 	return s->all;
 }
+
+void
+settings_print(const struct settings *s, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < SETTING_COUNT; i++)
+		if (s->set[i])
+			buf_printf(out, "%s: %.15g\n",
+			    setting_name((enum setting)i),
+			    settings_number(s, (enum setting)i));
+}

@@ -9,6 +9,7 @@
 
 #include "analyzer/rule/finding.h"
 #include "common/arena.h"
+#include "common/buf.h"
 #include "common/span.h"
 #include "common/yaml.h"
 
@@ -59,6 +60,9 @@ int settings_parse(struct span text, const char *name, struct arena *arena,
 
 /* Whether everything is set; else *missing is the first that is not. */
 bool settings_complete(const struct settings *s, enum setting *missing);
+
+/* Append "name: number" for each that is set; DURATION in seconds. */
+void settings_print(const struct settings *s, struct buf *out);
 
 /* Whether the rule of that code is on. */
 bool settings_enables(const struct settings *s, const char *code);

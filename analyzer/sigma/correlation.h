@@ -87,6 +87,16 @@ struct correlation {
 	bool generate;
 };
 
+/*
+ * Replace each "%name%" below map by a number, of seconds in a timespan, before
+ * it is parsed: thresholds may stand elsewhere.  value gives the number of a
+ * name, as text; 0, or -1 and the caller's error.  Returned is the same.
+ */
+typedef int correlation_value(void *arg, const struct yaml_node *at,
+    struct span name, struct span *text);
+int correlation_expand(struct yaml_node *map, struct arena *arena,
+    correlation_value *value, void *arg);
+
 /* The map below "correlation:".  In arena; NULL and *err if it is wrong. */
 struct correlation *correlation_parse(const struct yaml_node *map,
     const char *file, struct arena *arena, struct yaml_error *err);

@@ -19,11 +19,11 @@ static const struct {
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 /* What makes a document a rule, a correlation or a filter. */
-static const struct yaml_node *
+static struct yaml_node *
 read_kind(const struct document_reader *r, const struct yaml_node *root,
     struct document *d)
 {
-	const struct yaml_node *n, *body = NULL;
+	struct yaml_node *n, *body = NULL;
 	size_t i;
 
 	for (i = 0; i < KINDS; i++) {
@@ -123,6 +123,18 @@ number_field(const struct detection_reader *r, const struct yaml_node *at,
 }
 
 static int
+nobody_says(const struct document_reader *r, const struct yaml_node *at,
+    struct span name)
+{
+	return DOCUMENT_FAIL(r, at,
+	    tr("nobody says what %%%.*s%% stands for; --placeholders names "
+	       "the file that does",
+		"%%%.*s%% の値が決まっていません。--placeholders "
+		"で値のファイルを指定してください"),
+	    (int)name.len, (const char *)name.p);
+}
+
+static int
 read_expand(const struct detection_reader *r, const struct yaml_node *at,
     struct span name, struct placeholder *p)
 {
@@ -130,12 +142,7 @@ read_expand(const struct detection_reader *r, const struct yaml_node *at,
 
 	if (placeholders_get(own->placeholders, name, p) == 0)
 		return 0;
-	return DETECTION_FAIL(r, at,
-	    tr("nobody says what %%%.*s%% stands for; --placeholders names "
-	       "the file that does",
-		"%%%.*s%% の値が決まっていません。--placeholders "
-		"で値のファイルを指定してください"),
-	    (int)name.len, (const char *)name.p);
+	return nobody_says(own, at, name);
 }
 
 static int
@@ -214,9 +221,26 @@ read_filter(const struct document_reader *r, const struct yaml_node *map,
 }
 
 static int
-read_correlation(const struct document_reader *r, const struct yaml_node *map,
+read_number(void *arg, const struct yaml_node *at, struct span name,
+    struct span *text)
+{
+	const struct document_reader *r = arg;
+	struct placeholder p;
+
+	if (placeholders_get(r->placeholders, name, &p) == -1 || p.n != 1)
+		return nobody_says(r, at, name);
+	*text = p.v[0];
+	return 0;
+}
+
+static int
+read_correlation(const struct document_reader *r, struct yaml_node *map,
     struct document *d)
 {
+	struct document_reader own = *r;
+
+	if (correlation_expand(map, r->arena, read_number, &own) == -1)
+		return -1;
 	d->correlation = span_is(map->key, "absence")
 	    ? correlation_parse_absence(map, r->path, r->arena, r->err)
 	    : correlation_parse(map, r->path, r->arena, r->err);
@@ -227,7 +251,7 @@ read_correlation(const struct document_reader *r, const struct yaml_node *map,
 }
 
 static int
-read_body(const struct document_reader *r, const struct yaml_node *body,
+read_body(const struct document_reader *r, struct yaml_node *body,
     struct document *d)
 {
 	if (body->kind != YAML_MAP)
@@ -253,7 +277,7 @@ struct document *
 document_parse(const struct yaml_node *root, const struct document_reader *r)
 {
 	struct document *d = arena_alloc(r->arena, sizeof(*d));
-	const struct yaml_node *body;
+	struct yaml_node *body;
 
 	d->path = r->path;
 	d->root = root;

@@ -5,7 +5,7 @@
 # Somebody takes Sigma rules that others wrote, looks at what of them can be
 # used, and holds them against events.
 . "${srcdir:-.}/tests/lib.sh"
-plan 44
+plan 47
 cd "$T" || exit 99
 mkdir -p pack/win pack/net bad
 
@@ -216,3 +216,13 @@ konseki rules check corr >check.out
 is 'a rule that is not there is refused' $? 2
 like 'at its place' "$(cat check.out)" "^many\.yml:6:11: there is no rule 'failde'"
 like 'and what refers to the refused' "$(cat check.out)" '^many\.yml:16:11: the correlation .many. was refused'
+
+# konseki's own rules are Sigma too; what they call by name is in the profile.
+konseki rules check "$srcdir/rules/detection" >"$T/own" 2>&1
+tap $? 'the rules that come with konseki are Sigma'
+like 'all of them' "$(tail -n 1 "$T/own")" '^[0-9]* files: [0-9]* loaded, 0 refused$'
+mkdir -p "$T/alone"
+cp "$srcdir/rules/detection/vpn/failed-logins.yml" "$T/alone"
+konseki rules check "$T/alone" >"$T/own" 2>&1
+like 'without the profile the name without a number is named' \
+    "$(cat "$T/own")" 'nobody says what %vpn.failures_within% stands for'
