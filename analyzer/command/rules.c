@@ -48,6 +48,7 @@ usage(FILE *out, int status)
 		 "standard input\n"
 		 "  --placeholders FILE  YAML: what the %names% of |expand "
 		 "stand for\n"
+		 "  --json               for programs\n"
 		 "'check' ends with 2 if a file is refused; 'match' with 1 if "
 		 "a line is no event;\n"
 		 "'test' with 1 if an example fails.\n",
@@ -65,6 +66,7 @@ usage(FILE *out, int status)
 		  "は標準入力\n"
 		  "  --placeholders FILE  |expand の %名前% "
 		  "の値（YAML）\n"
+		  "  --json               プログラム向けの出力\n"
 		  "checkは断ったファイルがあれば2、matchは読めない行が"
 		  "あれば1、\n"
 		  "testは成立しない例があれば1で終わります。\n"),
@@ -140,6 +142,7 @@ enum {
 	OPT_PLACEHOLDERS,
 	OPT_PROFILE,
 	OPT_SITE,
+	OPT_JSON,
 	OPT_HELP
 };
 
@@ -149,6 +152,7 @@ static const struct option options[] = {
 	{ "placeholders", required_argument, NULL, OPT_PLACEHOLDERS },
 	{ "profile", required_argument, NULL, OPT_PROFILE },
 	{ "site", required_argument, NULL, OPT_SITE },
+	{ "json", no_argument, NULL, OPT_JSON },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -171,6 +175,9 @@ option(struct rules_call *c, int opt)
 		return 0;
 	case OPT_SITE:
 		c->site = optarg;
+		return 0;
+	case OPT_JSON:
+		c->json = true;
 		return 0;
 	default:
 		return -1;

@@ -18,12 +18,14 @@ struct rules_call {
 	const char *placeholders; /* --placeholders, or NULL */
 	const char *profile;	  /* --profile, or NULL */
 	const char *site;	  /* --site, or NULL */
-	char **arg;		  /* operands */
+	bool json;
+	char **arg; /* operands */
 	int narg;
 };
 
 int rules_check(struct rules_call *c);
 int rules_match(struct rules_call *c);
+int rules_list(struct rules_call *c);
 int rules_test(struct rules_call *c);
 
 /* The rules of a folder, with the call's placeholders; NULL: it was said. */

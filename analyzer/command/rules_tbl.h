@@ -5,5 +5,7 @@ SUB(check, "DIR", "whether the Sigma rules of a folder can be used, and why not"
     "フォルダー内のSigmaルールが使えるか、使えない理由を表示する")
 SUB(match, "", "which rules of a folder fit which events (JSON Lines)",
     "フォルダー内のルールがどのイベント（JSON Lines）に一致するかを表示する")
+SUB(list, "", "konseki's rules: level, who is told first, ATT&CK, on in which profile",
+    "konsekiのルールの一覧（重大度・最初に知らせる人・ATT&CK・使うプロファイル）")
 SUB(test, "[CODE|FILE...]", "whether the examples of konseki's rules hold, and what came instead",
     "konsekiのルールの例が成立するか、しなければ何になったかを表示する")
