@@ -130,14 +130,16 @@ describe_flow(struct draft *d, const struct event *e)
 	struct span to = first_of(e, where, sizeof(where) / sizeof(where[0]));
 	struct span s = first_of(e, what, sizeof(what) / sizeof(what[0]));
 	struct span port = event_get(e, ECS_DESTINATION_PORT);
+	struct span inner = event_get(e, ECS_DESTINATION_NAT_IP);
 	struct span mac = event_get(e, ECS_SOURCE_MAC);
 
+	if (span_eq(inner, event_get(e, ECS_DESTINATION_IP)))
+		inner.len = 0;
 	if (to.len > 0)
 		sentence_set(&d->v, SENTENCE_DESTINATION,
-		    port.len == 0
-			? draft_text(d, to)
-			: arena_printf(d->arena, "%s:%s", draft_text(d, to),
-			      draft_text(d, port)));
+		    arena_printf(d->arena, "%s%s%s%s%s", draft_text(d, to),
+			port.len > 0 ? ":" : "", draft_text(d, port),
+			inner.len > 0 ? " → " : "", draft_text(d, inner)));
 	if (s.len > 0)
 		sentence_set(&d->v, SENTENCE_DETAIL, detail(d, s));
 	if (mac.len > 0)

@@ -5,7 +5,7 @@ VAR(USER,     "user",     "ログにあるユーザーID", "the user ID as logge
 VAR(ACCOUNT,  "account",  "ユーザーIDと台帳の番号", "user ID with its ledger number")
 VAR(DEVICE,   "device",   "機器名と設置場所", "name and place of the device that logged")
 VAR(SOURCE,   "source",   "接続元アドレス", "source address")
-VAR(DESTINATION, "destination", "接続先（名前またはアドレスとポート）", "where it went: name or address, and port")
+VAR(DESTINATION, "destination", "接続先（名前またはアドレスとポート、NATの内側）", "where it went: name or address, and port, and what is behind NAT")
 VAR(DETAIL,   "detail",   "検知名・コマンド・理由など", "what was found, run or said, as logged")
 VAR(MAC,      "mac",      "接続元のMACアドレス", "MAC of the source")
 VAR(TIME,     "time",     "最初の日時（曜日・連休つき）", "time of the first evidence, with the day's kind")
