@@ -419,6 +419,7 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_SOURCE_MAC:
 	case FACT_DESTINATION_SIDE:
 	case FACT_HOST_SERVER:
+	case FACT_HOST_USER:
 		return fact_flow(fs, f);
 	case FACT_COUNT:
 		break;

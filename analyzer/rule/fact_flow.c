@@ -6,6 +6,7 @@
 #include "analyzer/rule/fact_ledger.h"
 
 #define NOTHING ((struct span){ NULL, 0 })
+#define NAME 4 /* bytes: less is not taken for a person's name */
 
 static struct span
 yes(bool b)
@@ -148,7 +149,9 @@ fact_host(struct facts *fs)
 		return h;
 	h.name = name;
 	h.device = devices_by_name(ds, name);
-	if (h.device == NULL && address_parse(ip, &address) == 0)
+	if (h.device == NULL &&
+	    (address_parse(ip, &address) == 0 ||
+		address_parse(name, &address) == 0))
 		h.device = devices_by_address(ds, &address);
 	h.key = h.device != NULL ? h.device->id : sheet_key(name, fs->arena);
 	return h;
@@ -162,6 +165,41 @@ host_server(struct facts *fs)
 	return h.device != NULL ? yes(h.device->server) : NOTHING;
 }
 
+/* The cell may say more than the name: a department, a title. */
+static bool
+is_named(struct span cell, const struct account *a)
+{
+	return a != NULL &&
+	    (span_eq(cell, a->key) ||
+		(a->full_name.len >= NAME && span_starts(cell, a->full_name)));
+}
+
+/* A cell that names no person of the other ledger is a room or a team. */
+static struct span
+host_user(struct facts *fs)
+{
+	const struct accounts *as = fs->site->ledgers->accounts;
+	const struct fact_actor *a = facts_actor(fs);
+	struct fact_host h = fact_host(fs);
+	struct span rest, value, cell;
+	size_t i;
+
+	if (h.device == NULL || a->account == NULL)
+		return NOTHING;
+	rest = h.device->users;
+	if (!sheet_next_value(&rest, &value))
+		return NOTHING;
+	cell = sheet_key(value, fs->arena);
+	if (sheet_next_value(&rest, &value))
+		return NOTHING;
+	if (is_named(cell, a->account))
+		return SPAN("yes");
+	for (i = 0; i < accounts_count(as); i++)
+		if (is_named(cell, accounts_at(as, i)))
+			return SPAN("no");
+	return NOTHING;
+}
+
 struct span
 fact_flow(struct facts *fs, enum fact f)
 {
@@ -171,6 +209,8 @@ fact_flow(struct facts *fs, enum fact f)
 		return destination_side(fs);
 	if (f == FACT_HOST_SERVER)
 		return host_server(fs);
+	if (f == FACT_HOST_USER)
+		return host_user(fs);
 	if (f == FACT_SOURCE_MAC)
 		return source_mac(fs);
 	return source_fact(fs, f);

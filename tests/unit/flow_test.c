@@ -11,9 +11,13 @@
 
 /* What the ledger knows of the two ends of a connection. */
 static const char devices[] =
-    "管理番号,コンピュータ名,IPアドレス,MAC,種別,状態,登録日\n"
-    "001,KARTE,192.168.10.5,00-00-5E-00-53-01,サーバ,稼働,2026/4/1\n"
-    "002,WARD1,192.168.10.21,00:00:5e:00:53:02,,停止,2026/12/1\n";
+    "管理番号,コンピュータ名,IPアドレス,MAC,種別,状態,登録日,利用者\n"
+    "001,KARTE,192.168.10.5,00-00-5E-00-53-01,サーバ,稼働,2026/4/1,田中 "
+    "一郎（内科）\n"
+    "002,WARD1,192.168.10.21,00:00:5e:00:53:02,,停止,2026/12/1,\n"
+    "003,WARD2,192.168.10.22,,,稼働,,田中 一郎、佐藤 花子\n"
+    "004,DESK,192.168.10.23,,,稼働,,受付\n"
+    "005,DESK2,192.168.10.24,,,稼働,,SATO\n";
 
 static const struct {
 	const char *source, *mac, *to, *inner, *fact, *value;
@@ -47,6 +51,24 @@ static const struct {
 	{ "", "", "", "", "destination.side", "" },
 };
 
+static const struct {
+	const char *host, *user, *fact, *value;
+} hosts[] = {
+	{ "KARTE", "tanaka", "host.user", "yes" },
+	{ "KARTE", "sato", "host.user", "no" },
+	{ "karte.hosp.local", "sato", "host.server", "yes" },
+	{ "KARTE", "stranger", "host.user", "" },
+	{ "WARD1", "sato", "host.user", "" }, /* nobody is named */
+	{ "WARD2", "sato", "host.user", "" }, /* it is shared */
+	{ "DESK", "sato", "host.user", "" },  /* not a person */
+	{ "DESK2", "sato", "host.user", "yes" },
+	{ "DESK2", "tanaka", "host.user", "no" },
+	{ "NEW", "sato", "host.user", "" },
+	{ "NEW", "sato", "host.server", "" },
+	{ "192.168.10.5", "sato", "host.server", "yes" },
+	{ "", "sato", "host.server", "no" }, /* the device that logged */
+};
+
 static struct ledgers *
 make_ledgers(const char *table)
 {
@@ -54,7 +76,11 @@ make_ledgers(const char *table)
 	    "事業者,対象機器,開始,終了\n"
 	    "X社,KARTE、192.168.10.77,2026/11/18 9:00,2026/11/18 12:00\n"
 	    "Y社,,2026/11/18 9:00,2026/11/18 12:00\n";
-	struct ledger_bytes in = { .devices = span_str(table),
+	static const char accounts[] = "ユーザID,氏名,状態\n"
+				       "tanaka,田中 一郎,使用可\n"
+				       "sato,佐藤 花子,使用可\n";
+	struct ledger_bytes in = { .accounts = span_str(accounts),
+		.devices = span_str(table),
 		.maintenance = span_str(plan) };
 	struct problems ps;
 	struct ledgers *l;
@@ -89,6 +115,27 @@ check(const struct fact_site *site, size_t i, const char *value)
 	arena_free(arena);
 }
 
+/* A console that is no server writes of another computer. */
+static void
+check_host(const struct fact_site *site, size_t i)
+{
+	struct arena *arena = arena_new();
+	static struct event ev;
+	struct facts fs;
+	enum fact f;
+
+	event_clear(&ev);
+	event_add(&ev, ECS_OBSERVER_NAME, SPAN("WARD1"));
+	event_add(&ev, ECS_HOST_NAME, span_str(hosts[i].host));
+	event_add(&ev, ECS_USER_NAME, span_str(hosts[i].user));
+	facts_init(&fs, site, &ev, 0, arena);
+	ok(fact_parse(span_str(hosts[i].fact), &f) == 0 &&
+		span_is(facts_get(&fs, f), hosts[i].value),
+	    "%s of %s on '%s' is '%s'", hosts[i].fact, hosts[i].user,
+	    hosts[i].host, hosts[i].value);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -118,6 +165,8 @@ main(void)
 	site.ledgers = l = make_ledgers(devices);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check(&site, i, rows[i].value);
+	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		check_host(&site, i);
 	ledgers_free(l);
 	site.ledgers = l = make_ledgers("管理番号,コンピュータ名\n");
 	check(&site, 0, "");
