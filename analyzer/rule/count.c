@@ -103,9 +103,12 @@ take_result(void *arg, const struct correlate_result *r)
 {
 	struct counted *of = arg;
 	struct count *c = of->count;
-	const struct keep *k = find_kept(c, r->event);
+	const struct keep *k;
 	struct facts fs;
 
+	if (r->correlation != 0) /* of a base: it says nothing by itself */
+		return;
+	k = find_kept(c, r->event);
 	if (k == NULL) {
 		c->dropped++;
 		return;
@@ -116,55 +119,18 @@ take_result(void *arg, const struct correlate_result *r)
 	c->result(c->arg, of->rule, &c->event, keep_origin(k), &fs);
 }
 
-/* What the names in a correlation stand for: the bases of its file. */
-static enum correlation_found
-find_base(void *arg, struct span name, uint32_t *number)
-{
-	const struct rule *r = ((struct counted *)arg)->rule;
-	size_t i;
-
-	for (i = 0; i < r->nbase; i++) {
-		if (!span_is(name, r->base[i].name))
-			continue;
-		*number = (uint32_t)i;
-		return CORRELATION_OF_RULE;
-	}
-	return CORRELATION_NOBODY;
-}
-
-static uint32_t
-find_field(void *arg, struct span name)
-{
-	enum ecs field;
-
-	(void)arg;
-	return scope_field(name, &field) == 0 ? field : CORRELATION_NONE;
-}
-
-/* rule_parse() has linked it before. */
-static void
-refuse(void *arg, uint32_t number, const struct yaml_error *err)
-{
-	(void)arg;
-	(void)number;
-	(void)err;
-	abort();
-}
-
 static void
 add_rule(struct count *c, const struct rule *r)
 {
 	struct counted *of = &c->rule[c->n++];
-	const struct correlation_scope scope = { find_base, find_field, refuse,
-		of };
 	const struct correlate_told told = { take_result, NULL, of };
 	struct correlate_limits limits = CORRELATE_LIMITS;
 	const struct correlation_linked *linked;
-	size_t i;
+	size_t i, n;
 
 	of->count = c;
 	of->rule = r;
-	linked = correlation_link(&r->correlation, 1, &scope, c->arena);
+	linked = rule_link(r, &n, NULL, c->arena);
 	limits.bytes = 8u << 20;
 	limits.held = 8u << 20;
 	for (i = 0; i < CLOCKS; i++) {
@@ -172,11 +138,12 @@ add_rule(struct count *c, const struct rule *r)
 		limits.lateness = i == CLOCK_LIVE
 		    ? settings_usec(c->site->settings, SETTING_SKEW_MAX)
 		    : 0;
-		of->windows[i] = correlate_new(linked, 1, &limits, &told);
+		of->windows[i] = correlate_new(linked, n, &limits, &told);
 	}
 	for (i = 0; i < r->nbase; i++)
-		c->base[c->nbase++] =
-		    (struct base){ &r->base[i], of, (uint32_t)i };
+		if (r->base[i].detection != NULL)
+			c->base[c->nbase++] =
+			    (struct base){ &r->base[i], of, (uint32_t)i };
 }
 
 struct count *

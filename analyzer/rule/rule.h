@@ -64,13 +64,15 @@ struct rule_logsource {
 	struct span category, product, service; /* empty: not given */
 };
 
+struct correlation;
+struct correlation_linked;
+
 struct rule_base { /* what a correlation counts; says nothing by itself */
 	const char *name;
 	struct rule_logsource logsource;
-	const struct detection *detection;
+	const struct detection *detection; /* or, counted itself: */
+	struct correlation *counted;
 };
-
-struct correlation;
 
 #define RULE_TEXTS 3 /* what, why, do */
 
@@ -114,6 +116,14 @@ struct rule_home {
 struct rule *rule_parse(struct span text, const char *file,
     const struct settings *settings, struct rule_home *home,
     struct yaml_error *err);
+
+/*
+ * The correlation of a rule and those among its bases, linked, *n in arena;
+ * the first is the rule's own.  Other bases go by their number.  What is
+ * refused goes into *err; NULL: it was linked before.
+ */
+struct correlation_linked *rule_link(const struct rule *r, size_t *n,
+    struct yaml_error *err, struct arena *arena);
 
 /* Whether a rule is for events of this kind and product at all. */
 bool rule_routes(const struct rule_logsource *l, const struct event *e);

@@ -2,13 +2,15 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/rule_file.h"
 
+#include <stdlib.h>
+
 #include "analyzer/sigma/correlation_link.h"
 #include "common/log.h"
 
 /*
  * A rule file with several documents: one is the rule, a correlation; the
  * others are Sigma rules without x-konseki, its bases, which say nothing by
- * themselves.
+ * themselves.  A base may be a correlation of other bases.
  */
 
 /* "%vpn.failures%" is the number of the setting, in seconds if it is a time. */
@@ -29,21 +31,33 @@ read_setting(void *arg, const struct yaml_node *at, struct span name,
 	return 0;
 }
 
+static struct correlation *
+parse(struct rule_reader *r, struct yaml_node *map)
+{
+	return correlation_expand(map, r->arena, read_setting, r) == -1
+	    ? NULL
+	    : correlation_parse(map, r->file, r->arena, r->err);
+}
+
 static int
 read_base(struct rule_reader *r, const struct yaml_node *doc,
     struct rule_base *b)
 {
 	const struct yaml_node *n = yaml_get(doc, "detection");
+	struct yaml_node *counted = yaml_get(doc, "correlation");
 	struct scope_reader s;
 
-	if (doc->kind != YAML_MAP || n == NULL)
+	if (doc->kind != YAML_MAP || (n == NULL) == (counted == NULL))
 		return RULE_FAIL(r, doc,
 		    tr("a document beside a correlation is a Sigma rule with a "
-		       "name and a detection",
-			"correlationと並ぶ文書はnameとdetectionのあるSigmaルー"
-			"ルです"));
-	if (rule_need(r, doc, "name", &b->name) == -1 ||
-	    rule_read_logsource(r, yaml_get(doc, "logsource"), &b->logsource) ==
+		       "name and either a detection or a correlation",
+			"correlationと並ぶ文書は、nameと、detectionまたは"
+			"correlationのあるSigmaルールです"));
+	if (rule_need(r, doc, "name", &b->name) == -1)
+		return -1;
+	if (counted != NULL)
+		return (b->counted = parse(r, counted)) == NULL ? -1 : 0;
+	if (rule_read_logsource(r, yaml_get(doc, "logsource"), &b->logsource) ==
 		-1)
 		return -1;
 	b->detection = detection_parse(n, rule_reader_of(r, SCOPE_FIELDS, &s));
@@ -64,19 +78,29 @@ rule_read_bases(struct rule_reader *r, const struct yaml_node *documents)
 	return 0;
 }
 
+struct linking {
+	const struct rule *rule;
+	struct yaml_error *err;
+	bool refused;
+};
+
 static enum correlation_found
 find_base(void *arg, struct span name, uint32_t *number)
 {
-	const struct rule *r = ((struct rule_reader *)arg)->rule;
+	const struct rule *r = ((struct linking *)arg)->rule;
+	uint32_t others = 1;
 	size_t i;
 
 	for (i = 0; i < r->nbase; i++) {
-		if (!span_is(name, r->base[i].name))
-			continue;
-		*number = (uint32_t)i;
-		return CORRELATION_OF_RULE;
+		if (span_is(name, r->base[i].name))
+			break;
+		others += r->base[i].counted != NULL;
 	}
-	return CORRELATION_NOBODY;
+	if (i == r->nbase)
+		return CORRELATION_NOBODY;
+	*number = r->base[i].counted != NULL ? others : (uint32_t)i;
+	return r->base[i].counted != NULL ? CORRELATION_OF_OTHER
+					  : CORRELATION_OF_RULE;
 }
 
 static uint32_t
@@ -88,29 +112,48 @@ find_field(void *arg, struct span name)
 	return scope_field(name, &field) == 0 ? field : CORRELATION_NONE;
 }
 
+/* The first reason is the one to mend. */
 static void
 refuse(void *arg, uint32_t number, const struct yaml_error *err)
 {
-	struct rule_reader *r = arg;
+	struct linking *l = arg;
 
 	(void)number;
-	*r->err = *err;
+	if (l->err == NULL)
+		abort();
+	if (!l->refused)
+		*l->err = *err;
+	l->refused = true;
+}
+
+struct correlation_linked *
+rule_link(const struct rule *r, size_t *n, struct yaml_error *err,
+    struct arena *arena)
+{
+	struct linking l = { r, err, false };
+	const struct correlation_scope scope = { find_base, find_field, refuse,
+		&l };
+	struct correlation **v = arena_alloc(arena,
+	    (r->nbase + 1) * sizeof(*v));
+	struct correlation_linked *linked;
+	size_t i;
+
+	*n = 0;
+	v[(*n)++] = r->correlation;
+	for (i = 0; i < r->nbase; i++)
+		if (r->base[i].counted != NULL)
+			v[(*n)++] = r->base[i].counted;
+	linked = correlation_link(v, *n, &scope, arena);
+	return l.refused ? NULL : linked;
 }
 
 int
 rule_read_correlation(struct rule_reader *r, struct yaml_node *map)
 {
-	const struct correlation_scope scope = { find_base, find_field, refuse,
-		r };
+	size_t n;
 
-	if (correlation_expand(map, r->arena, read_setting, r) == -1)
-		return -1;
-	r->rule->correlation =
-	    correlation_parse(map, r->file, r->arena, r->err);
+	r->rule->correlation = parse(r, map);
 	if (r->rule->correlation == NULL)
 		return -1;
-	return correlation_link(&r->rule->correlation, 1, &scope, r->arena)[0]
-		    .c == NULL
-	    ? -1
-	    : 0;
+	return rule_link(r->rule, &n, r->err, r->arena) == NULL ? -1 : 0;
 }
