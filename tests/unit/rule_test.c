@@ -174,6 +174,72 @@ check_routes(const struct settings *set)
 	arena_free(home.arena);
 }
 
+#define FAILED                                                                 \
+	"name: failed\nlogsource: {product: konseki}\n"                        \
+	"detection: {s: {konseki.kind: login}, condition: s}\n"
+#define COUNT(of)                                                              \
+	"correlation: {type: event_count, rules: [" of "], group-by: "         \
+	"[user.name], timespan: 1h, condition: {gte: 3}}\n"
+
+/* What stands beside a correlation that counts "many" and "failed". */
+static const struct {
+	const char *name, *bases;
+	bool good;
+} beside[] = {
+	{ "a count of records",
+	    FAILED "---\nname: many\n" COUNT("failed") "---\n", true },
+	{ "a count of a count",
+	    FAILED "---\nname: more\n" COUNT(
+		"failed") "---\nname: many\n" COUNT("more") "---\n",
+	    true },
+	{ "a count of itself",
+	    FAILED "---\nname: many\n" COUNT("many") "---\n", false },
+	{ "a count of nobody",
+	    FAILED "---\nname: many\n" COUNT("nobody") "---\n", false },
+	{ "a count of nothing that is there", FAILED "---\n", false },
+	{ "a base that is both",
+	    FAILED COUNT("failed") "---\nname: many\n" COUNT(
+		"failed") "---\n",
+	    false },
+	{ "a base that is neither", FAILED "---\nname: many\n---\n", false },
+	{ "a count without a name", FAILED "---\n" COUNT("failed") "---\n",
+	    false },
+};
+
+static void
+check_bases(const struct settings *set)
+{
+	struct rule_home home;
+	struct yaml_error err;
+	struct rule *r;
+	size_t i, k;
+	struct buf b;
+
+	buf_init(&b);
+	for (i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+		b.len = 0;
+		buf_str(&b, beside[i].bases);
+		for (k = 0; k < N_LINES; k++)
+			if (strncmp(lines[k], "logsource", 9) != 0)
+				buf_printf(&b, "%s\n",
+				    strncmp(lines[k], "detection", 9) != 0
+					? lines[k]
+					: "correlation: {type: "
+					  "temporal_ordered, rules: [many, "
+					  "failed], group-by: [user.name], "
+					  "timespan: 1h}");
+		home = (struct rule_home){ .arena = arena_new() };
+		err.what[0] = '\0';
+		r = rule_parse(buf_view(&b), "t.yml", set, &home, &err);
+		ok((r != NULL) == beside[i].good &&
+			(r != NULL || err.what[0] != '\0'),
+		    "%s: %s", beside[i].name, err.what);
+		regexes_fini(&home.regexes);
+		arena_free(home.arena);
+	}
+	buf_fini(&b);
+}
+
 int
 main(void)
 {
@@ -206,6 +272,7 @@ main(void)
 		    "%s is refused at %u:%u: %s", bad[i].name, err.line,
 		    err.col, err.what);
 	}
+	check_bases(&set);
 	check_routes(&set);
 	regexes_fini(&home.regexes);
 	arena_free(home.arena);
