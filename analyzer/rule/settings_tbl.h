@@ -47,6 +47,7 @@ SETTING(VPN_SPRAY, "vpn.spray_ids", COUNT, 2, 10000, "VPN: 一つの接続元か
 SETTING(VPN_SPRAY_WITHIN, "vpn.spray_within", DURATION, 60, 86400, "VPN: その時間", "the time within which")
 SETTING(VPN_ACCOUNT, "vpn.account_failures", COUNT, 2, 10000, "VPN: 一つのIDの認証失敗の回数", "failed VPN logins of one ID")
 SETTING(VPN_ACCOUNT_WITHIN, "vpn.account_within", DURATION, 60, 86400, "VPN: その時間", "the time within which")
+SETTING(SIG_WITHIN, "signature.within", DURATION, 1, 3600, "続けて行われたとみなす時間 (SIG)", "time within which acts are one go (SIG)")
 SETTING(AUTH_FAILURES, "auth.failures", COUNT, 2, 10000, "サーバへのログイン失敗の回数", "failed logins to servers from one address")
 SETTING(AUTH_FAILURES_WITHIN, "auth.failures_within", DURATION, 60, 86400, "その時間", "the time within which")
 SETTING(AUTH_HOSTS, "auth.hosts", COUNT, 2, 10000, "ログインに失敗したサーバの数", "servers that one address failed to log in to")
