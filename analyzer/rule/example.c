@@ -192,8 +192,22 @@ read_every(struct example *x, const struct yaml_node *n, int64_t *usec)
 		"90s 5m 1h 7d のような時間が必要です"));
 }
 
+/* In what is repeated "{n}" is the number of the event, from 1. */
+static struct span
+numbered(struct example *x, struct span text, uint64_t n)
+{
+	const uint8_t *at =
+	    text.len == 0 ? NULL : memmem(text.p, text.len, "{n}", 3);
+
+	if (n == 0 || at == NULL)
+		return text;
+	return span_str(arena_printf(x->arena, "%.*s%llu%.*s",
+	    (int)(at - text.p), (const char *)text.p, (unsigned long long)n,
+	    (int)(text.p + text.len - at) - 3, (const char *)at + 3));
+}
+
 static int
-read_fields(struct example *x, const struct yaml_node *map)
+read_fields(struct example *x, const struct yaml_node *map, uint64_t number)
 {
 	const struct yaml_node *n, *v;
 	enum ecs field;
@@ -206,7 +220,8 @@ read_fields(struct example *x, const struct yaml_node *map)
 			return bad(x, n,
 			    tr("no such field", "その項目はありません"));
 		if (n->kind == YAML_SCALAR)
-			event_add(&x->event, field, n->text);
+			event_add(&x->event, field,
+			    numbered(x, n->text, number));
 		for (v = n->first; v != NULL; v = v->next)
 			event_add(&x->event, field, v->text);
 	}
@@ -239,7 +254,8 @@ feed(struct example *x, const struct yaml_node *n)
 		x->event.index = x->index++;
 		x->event.received = x->event.time = at + (int64_t)i * every;
 		x->event.clock = EVENT_CLOCK_OFFSET;
-		if (read_fields(x, yaml_get(n, "fields")) == -1)
+		if (read_fields(x, yaml_get(n, "fields"),
+			repeat == NULL ? 0 : i + 1) == -1)
 			return -1;
 		engine_feed(x->engine, &x->event);
 	}

@@ -21,7 +21,7 @@
  *	    vpn: [10.9.0.0/16]
  *	    events:
  *	      - at: 2026-11-20T10:00:00+09:00
- *	        repeat: 3			# so many in all
+ *	        repeat: 3		# so many in all; {n} is 1, 2, 3
  *	        every: 1h
  *	        fields: {konseki.kind: login, user.name: klm@nop}
  *	    finds:				# or: none

@@ -365,12 +365,35 @@ account_known(struct facts *fs)
 	return yes(a->account != NULL);
 }
 
+/* Keys: what is the same is written the same. */
+static struct span
+identity(struct facts *fs, enum fact f)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	struct span s = f == FACT_ACCOUNT_KEY ? a->user_key : a->device_key;
+	char text[ADDRESS_TEXT];
+
+	if (f == FACT_ACCOUNT_KNOWN)
+		return account_known(fs);
+	if (f == FACT_SOURCE_KEY)
+		s = a->has_source
+		    ? span_str(arena_printf(fs->arena, "%s",
+			  address_print(&a->source, text)))
+		    : sheet_key(FIRST_OF(fs->event, ECS_SOURCE_ADDRESS,
+				    ECS_SOURCE_DOMAIN),
+			  fs->arena);
+	return s.len > 0 ? s : (struct span){ NULL, 0 };
+}
+
 static struct span
 work_out(struct facts *fs, enum fact f)
 {
 	switch (f) {
+	case FACT_ACCOUNT_KEY:
+	case FACT_SOURCE_KEY:
+	case FACT_DEVICE_KEY:
 	case FACT_ACCOUNT_KNOWN:
-		return account_known(fs);
+		return identity(fs, f);
 	case FACT_ACCOUNT_STATE:
 	case FACT_ACCOUNT_ROLE:
 	case FACT_ACCOUNT_KIND:

@@ -6,6 +6,7 @@
  * not apply is missing.  Facts with history are judged when the event's time
  * has passed the watermark, the others when the event arrives.
  */
+FACT(ACCOUNT_KEY,     "account.key",        false, "IDの同一性（台帳のID、なければ全角半角・大小文字をそろえたもの）", "which account it is: its ID in the ledger, else the name folded")
 FACT(ACCOUNT_KNOWN,   "account.known",      false, "台帳にあるか: yes no ambiguous", "in the account ledger: yes, no, ambiguous (two rows fit)")
 FACT(ACCOUNT_STATE,   "account.state",      false, "状態列: usable not-yet expired disabled leave unknown", "state of the account that day: usable, not-yet, expired, disabled, leave, unknown")
 FACT(ACCOUNT_ROLE,    "account.role",       false, "権限: admin user", "admin or user, by the ledger")
@@ -23,6 +24,7 @@ FACT(PLAN_STATE,      "plan.state",         false, "作業計画: covered none",
 FACT(PLAN_EXCEEDED,   "plan.exceeded",      false, "作業計画を超えたか: time device no", "time: began within a plan and ended after it; device: another device than the plan names; no")
 FACT(SESSION_MINUTES, "session.minutes",    false, "続いた時間(分)", "event.duration in minutes")
 FACT(SESSION_NIGHT,   "session.overnight",  false, "0時から vpn.night_until 時まで続いたか: yes no", "whether it went on from midnight until vpn.night_until, by event.duration")
+FACT(SOURCE_KEY,      "source.key",         false, "接続元の同一性（アドレス、なければ端末名）", "which source it is: the address, else the name of the terminal")
 FACT(SOURCE_SIDE,     "source.side",        false, "接続元: lan vpn wan", "where the source address lies: lan, vpn, wan")
 FACT(SOURCE_ALLOWED,  "source.allowed",     false, "台帳の接続元のうちか: yes no", "whether the source is one that the ledger allows the account (接続元); missing if it names none")
 FACT(SOURCE_MANAGER,  "source.manager",     false, "接続元は管理端末か: yes no", "whether the source is a device of 種別 管理端末; missing if the ledger names none")
@@ -33,6 +35,7 @@ FACT(SOURCE_DAY,      "source.registered",  false, "接続元の機器の登録�
 FACT(SOURCE_PLAN,     "source.plan",        false, "接続元の機器の作業計画: covered none", "covered by a maintenance plan for the device at the source, or none")
 FACT(SOURCE_MAC,      "source.mac_known",   false, "接続元のMACが機器台帳にあるか: yes no", "whether the device ledger has the MAC of the source, if it has MACs at all")
 FACT(DESTINATION_SIDE, "destination.side",  false, "接続先: lan vpn wan（NATの内側の宛先による）", "where the destination lies, behind NAT: lan, vpn, wan")
+FACT(DEVICE_KEY,      "device.key",         false, "機器の同一性（管理番号、なければ機器名）", "which device logged: 管理番号, else its name")
 FACT(DEVICE_KNOWN,    "device.known",       false, "機器台帳にあるか: yes no", "whether the device that logged is in the ledger")
 FACT(DEVICE_STATE,    "device.state",       false, "機器の状態: running stopped lent odd", "state of that device: running, stopped, lent, odd")
 FACT(DEVICE_EXTERNAL, "device.external",    false, "外部通信: none limited allowed unsaid", "外部通信 of that device: none, limited, allowed, unsaid")

@@ -60,7 +60,7 @@ read_base(struct rule_reader *r, const struct yaml_node *doc,
 	if (rule_read_logsource(r, yaml_get(doc, "logsource"), &b->logsource) ==
 		-1)
 		return -1;
-	b->detection = detection_parse(n, rule_reader_of(r, SCOPE_FIELDS, &s));
+	b->detection = detection_parse(n, rule_reader_of(r, SCOPE_FACTS, &s));
 	return b->detection == NULL ? -1 : 0;
 }
 
@@ -103,13 +103,19 @@ find_base(void *arg, struct span name, uint32_t *number)
 					  : CORRELATION_OF_RULE;
 }
 
+/* Facts too, as far as they are known when the record comes. */
 static uint32_t
 find_field(void *arg, struct span name)
 {
 	enum ecs field;
+	enum fact fact;
 
 	(void)arg;
-	return scope_field(name, &field) == 0 ? field : CORRELATION_NONE;
+	if (scope_field(name, &field) == 0)
+		return field;
+	return fact_parse(name, &fact) == 0 && !fact_needs_history(fact)
+	    ? (uint32_t)ECS_COUNT + fact
+	    : CORRELATION_NONE;
 }
 
 /* The first reason is the one to mend. */

@@ -33,6 +33,16 @@ static const struct {
 	enum ecs field; /* one more */
 	const char *value;
 } cases[] = {
+	{ FACT_ACCOUNT_KEY, "yamada", "ＹＡＭＡＤＡ", "", "10:00", 0, 0 },
+	{ FACT_ACCOUNT_KEY, "nobody", "Nobody", "", "10:00", 0, 0 },
+	{ FACT_ACCOUNT_KEY, "", "", "", "10:00", 0, 0 },
+	{ FACT_SOURCE_KEY, "203.0.113.9", "yamada", "", "10:00", ECS_SOURCE_IP,
+	    "203.0.113.9" },
+	{ FACT_SOURCE_KEY, "ns-w3-07", "yamada", "", "10:00",
+	    ECS_SOURCE_ADDRESS, "NS-W3-07" },
+	{ FACT_SOURCE_KEY, "", "yamada", "", "10:00", 0, 0 },
+	{ FACT_DEVICE_KEY, "sw99", "yamada", "SW99", "10:00", 0, 0 },
+	{ FACT_DEVICE_KEY, "", "yamada", "", "10:00", 0, 0 },
 	{ FACT_ACCOUNT_DEPT, "非常勤薬剤師", "yamada", "", "10:00", 0, 0 },
 	{ FACT_ACCOUNT_DEPT, "", "nobody", "", "10:00", 0, 0 },
 	{ FACT_ACCOUNT_NAME, "same", "yamada", "", "10:00", ECS_USER_FULL_NAME,
