@@ -11,7 +11,7 @@
 
 #define DAYS 63
 #define EVENTS_MAX 20000
-#define FOUND_MAX 64
+#define FOUND_MAX 256
 
 /* An event of the story: its fields as one text, its time and kind of source.
  */
@@ -382,7 +382,7 @@ check_revision(void)
 	engine_advance(e, l.at + UTC_MINUTE);
 	ok(got.deliveries == 1, "and not again while nothing changes");
 	snprintf(l.text, sizeof(l.text),
-	    "konseki.kind=login event.outcome=success user.name=nurse1");
+	    "konseki.kind=login event.outcome=success user.name=idle1");
 	l.at += 5 * UTC_MINUTE;
 	make_event(&l, 3, false, &ev);
 	engine_feed(e, &ev);
