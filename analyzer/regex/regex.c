@@ -107,13 +107,32 @@ read_groups(struct regex *p, struct arena *a)
 	}
 }
 
-/* A shorter head holds of every match too. */
+/* The bytes before the first that is none of ASCII. */
+static struct span
+ascii_head(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len && s.p[i] < 0x80; i++)
+		;
+	return span_sub(s, 0, i);
+}
+
+/*
+ * A shorter head holds of every match too.  Both are found byte by byte: where
+ * characters are several of them, one that may be missing leaves bytes behind.
+ */
 static void
-read_needs(struct regex *p, struct arena *a)
+read_needs(struct regex *p, struct arena *a, bool bytes)
 {
 	struct span head = literal_head(p->regex, a),
 		    need = regex_need(p->regex, a);
 
+	if (!bytes) {
+		head = ascii_head(head);
+		if (ascii_head(need).len < need.len)
+			need.len = 0;
+	}
 	if (find_part(head, need) != NULL)
 		need.len = 0;
 	head = span_sub(head, 0, HEAD_MAX);
@@ -135,9 +154,9 @@ make(struct arena *a)
 	return (void *)p;
 }
 
-struct regex *
-regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
-    size_t *offset)
+static struct regex *
+compile(struct span regex, uint32_t options, struct arena *a, char *err,
+    size_t errlen, size_t *offset)
 {
 	struct regex *p = make(a);
 	uint32_t captures = 0;
@@ -145,8 +164,8 @@ regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
 	int code = 0;
 
 	p->code = pcre2_compile(regex.p, regex.len,
-	    PCRE2_NO_AUTO_CAPTURE | PCRE2_DUPNAMES | PCRE2_DOTALL |
-		PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C,
+	    PCRE2_NO_AUTO_CAPTURE | PCRE2_DUPNAMES | PCRE2_DOLLAR_ENDONLY |
+		PCRE2_NEVER_BACKSLASH_C | options,
 	    &code, &at, NULL);
 	*offset = at;
 	if (p->code == NULL) {
@@ -162,9 +181,25 @@ regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
 	}
 	p->jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) == 0;
 	p->regex = arena_copy(a, regex);
-	read_needs(p, a);
+	read_needs(p, a, (options & PCRE2_UTF) == 0);
 	read_groups(p, a);
 	return p;
+}
+
+struct regex *
+regex_new(struct span regex, struct arena *a, char *err, size_t errlen,
+    size_t *offset)
+{
+	return compile(regex, PCRE2_DOTALL, a, err, errlen, offset);
+}
+
+struct regex *
+regex_new_text(struct span regex, struct arena *a, char *err, size_t errlen,
+    size_t *offset)
+{
+	return compile(regex,
+	    PCRE2_UTF | PCRE2_UCP | PCRE2_MATCH_INVALID_UTF, a, err, errlen,
+	    offset);
 }
 
 void

@@ -29,6 +29,14 @@ struct regex_match;
  */
 struct regex *regex_new(struct span regex, struct arena *a, char *err,
     size_t errlen, size_t *offset);
+
+/*
+ * The same for text, as other engines read it: characters of UTF-8, whose
+ * classes and cases are those of Unicode, and a dot is no line end unless
+ * (?s) says so.  Ill-formed bytes fit nothing.
+ */
+struct regex *regex_new_text(struct span regex, struct arena *a, char *err,
+    size_t errlen, size_t *offset);
 void regex_free(struct regex *p);
 
 /* The expression as it was compiled; valid as long as its arena. */

@@ -25,15 +25,17 @@ read_regex(const struct detection_reader *r, const struct yaml_node *n,
     struct span text, const struct modifiers *m, struct test *t)
 {
 	struct regexes *own = r->regexes;
-	struct span flags = span_str(arena_printf(r->arena, "(?%s%s%s)",
-	    m->i ? "i" : "", m->m ? "m" : "", m->s ? "" : "-s"));
+	struct span flags = span_str(!m->i && !m->m && !m->s
+		? ""
+		: arena_printf(r->arena, "(?%s%s%s)", m->i ? "i" : "",
+		      m->m ? "m" : "", m->s ? "s" : ""));
 	char why[128];
 	struct span part;
 	size_t at;
 
 	text = span_str(arena_printf(r->arena, "%s%.*s",
 	    (const char *)flags.p, (int)text.len, (const char *)text.p));
-	t->regex = regex_new(text, r->arena, why, sizeof(why), &at);
+	t->regex = regex_new_text(text, r->arena, why, sizeof(why), &at);
 	if (t->regex == NULL)
 		return DETECTION_FAIL(r, n,
 		    tr("the expression is wrong at its character %zu: %s",

@@ -173,6 +173,29 @@ test_numbers(void)
 	ok(wrong == 0, "numbers as they are printed");
 }
 
+static const struct {
+	const char *regex, *text;
+	int want;
+} texts[] = {
+	{ "^.{2}$", "病院", 1 },
+	{ "^.{6}$", "病院", 0 },
+	{ "^\\w+$", "病院é", 1 },
+	{ "^\\d+$", "１２３", 1 },
+	{ "\\bx\\b", "病x院", 0 },
+	{ "[あ-ん]", "é", 0 },
+	{ "[あ-ん]", "xい", 1 },
+	{ "(?i)äb", "ÄB", 1 },
+	{ "^xé?y", "xy", 1 }, /* no byte of what may be missing is needed */
+	{ "xé?y", "axy", 1 },
+	{ "\\x{75c5}", "病", 1 },
+	{ "a.b", "a\nb", 0 },
+	{ "(?s)a.b", "a\nb", 1 },
+	{ "a\\sb", "a\u3000b", 1 },
+	{ "b$", "\xE7\x97 b", 1 }, /* ill-formed before it */
+	{ "^.", "\xFF", 0 },
+	{ "x", "\xFFx\xFF", 1 },
+};
+
 static void
 test_regex(void)
 {
@@ -182,7 +205,7 @@ test_regex(void)
 	char err[128];
 	const struct span *group;
 	static char evil[22]; /* 2^21 ways; the default limit lets them */
-	size_t offset;
+	size_t offset, i;
 
 	r = regex_new(SPAN("^ab(?<x>\\d+)(?:-(?<y>.)|=(?<y>..))?"), a, err,
 	    sizeof(err), &offset);
@@ -202,6 +225,16 @@ test_regex(void)
 	ok(regex_search(r, m, SPAN("ac")) == 1,
 	    "a literal that may be missing is not required");
 	regex_free(r);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		r = regex_new_text(span_str(texts[i].regex), a, err,
+		    sizeof(err), &offset);
+		ok(r != NULL &&
+			regex_search(r, m, span_str(texts[i].text)) ==
+			    texts[i].want,
+		    "in characters, '%s' %s '%s'", texts[i].regex,
+		    texts[i].want ? "is in" : "is not in", texts[i].text);
+		regex_free(r);
+	}
 	r = regex_new(SPAN("a(b"), a, err, sizeof(err), &offset);
 	ok(r == NULL && offset == 3 && err[0] != '\0', "an error has a place");
 	r = regex_new(SPAN("^(?:a+)+$"), a, err, sizeof(err), &offset);
