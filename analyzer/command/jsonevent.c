@@ -85,7 +85,7 @@ put_present(struct reader *r)
 	    : fields_find(r->e->fields, path(r));
 
 	if (field != FIELDS_NONE)
-		view_add(&r->e->view, field, SPAN(""), false);
+		view_add_bare(&r->e->view, field);
 }
 
 static int read_value(struct reader *r);

@@ -109,7 +109,7 @@ fits(struct span name, struct span pattern)
 
 #define STARS 3 /* in one pattern: fits() is exponential in them */
 
-/* "1 of x*": names that begin with _ are never meant. */
+/* "1 of x*": names that begin with _ are meant by "_x*" alone. */
 static const struct condition *
 quantified(struct parser *p, enum condition_op op)
 {
@@ -129,7 +129,8 @@ quantified(struct parser *p, enum condition_op op)
 		    tr("'of' needs 'them' or a name with at most three *",
 			"「of」の後には them か、*が3個以内の名前が必要です"));
 	for (i = 0; i < p->n; i++) {
-		if (p->names[i].p[0] == '_' || !fits(p->names[i], pattern))
+		if ((p->names[i].p[0] == '_' && pattern.p[0] != '_') ||
+		    !fits(p->names[i], pattern))
 			continue;
 		one = item(p, i);
 		all = all == NULL ? one : node(p, op, 0, all, one);

@@ -19,26 +19,54 @@ regexes_fini(struct regexes *r)
 	*r = (struct regexes){ NULL, 0, 0 };
 }
 
+#define POWER_MAX 400 /* what is beyond is 0 or infinite anyway */
+
+/* "e-3", all of s: what it multiplies by. */
+static bool
+power_of_ten(struct span s, double *v)
+{
+	bool minus = s.len > 1 && s.p[1] == '-';
+	size_t i = minus || (s.len > 1 && s.p[1] == '+') ? 2 : 1;
+	unsigned n = 0;
+
+	if (i >= s.len)
+		return false;
+	for (; i < s.len; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		if (n < POWER_MAX)
+			n = n * 10 + (s.p[i] - '0');
+	}
+	for (*v = 1; n > 0; n--)
+		*v = minus ? *v / 10 : *v * 10;
+	return true;
+}
+
 bool
 detection_number(struct span s, double *v)
 {
 	bool minus = s.len > 0 && s.p[0] == '-', dot = false;
-	double n = 0, unit = 1;
+	double n = 0, unit = 1, power = 1;
 	size_t i, digits = 0;
 
-	for (i = minus; i < s.len && i < 30; i++) {
+	for (i = minus || (s.len > 0 && s.p[0] == '+'); i < s.len && i < 30;
+	     i++) {
 		if (s.p[i] == '.' && !dot && digits > 0) {
 			dot = true;
 			continue;
 		}
 		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
+			break;
 		n = n * 10 + (s.p[i] - '0');
 		unit *= dot ? 10 : 1;
 		digits++;
 	}
-	*v = (minus ? -n : n) / unit;
-	return digits > 0 && i == s.len && s.p[i - 1] != '.';
+	if (digits == 0 || s.p[i - 1] == '.' ||
+	    (i < s.len && ((s.p[i] | 0x20) != 'e' ||
+		!power_of_ten(span_sub(s, i, s.len), &power))))
+		return false;
+	*v = (minus ? -n : n) / unit * power;
+	return true;
 }
 
 /* ISO 8601: the week that has the year's first Thursday is its first. */
@@ -89,13 +117,15 @@ compares(const struct item *it, const struct test *t, struct span s)
 
 /* One of the values of another field is at that place of s. */
 static bool
-refers(const struct test *t, struct span s, struct view *v)
+refers(const struct test *t, struct view_value *at, struct view *v)
 {
-	const struct view_value *o;
+	struct span s = t->cased ? at->text : view_folded(v, at);
+	struct view_value *o;
 
 	for (o = view_first(v, t->other); o != NULL; o = view_next(v, o))
-		if (!o->null &&
-		    pattern_stands(s, o->text, t->place, t->cased))
+		if (!o->null && !o->bare &&
+		    pattern_stands(s, t->cased ? o->text : view_folded(v, o),
+			t->place))
 			return true;
 	return false;
 }
@@ -116,6 +146,8 @@ form_fits(const struct item *it, const struct test *t, struct view_value *o,
 {
 	struct address a;
 
+	if (o->bare)
+		return t->kind == TEST_EXISTS && t->exists;
 	switch (t->kind) {
 	case TEST_PATTERN:
 		return pattern_match(&t->pattern, o->text, view_folded(v, o));
@@ -127,7 +159,7 @@ form_fits(const struct item *it, const struct test *t, struct view_value *o,
 	case TEST_EXISTS:
 		return t->exists;
 	case TEST_FIELD:
-		return refers(t, o->text, v);
+		return refers(t, o, v);
 	case TEST_NULL:
 		return false;
 	case TEST_EQ:

@@ -86,7 +86,7 @@ struct detection {
 /* Whether one selection fits. */
 bool detection_selects(const struct selection *s, struct view *v);
 
-/* "12.5" or "-3", all of s: enough for what logs and rules compare. */
+/* "12.5", "-3" or "1e3", all of s: enough for what logs and rules compare. */
 bool detection_number(struct span s, double *v);
 
 #endif

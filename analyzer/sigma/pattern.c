@@ -2,8 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/sigma/pattern.h"
 
-#include <string.h>
-
+#include "analyzer/sigma/fold.h"
 #include "common/buf.h"
 #include "common/find.h"
 
@@ -12,61 +11,6 @@
 #define ONE 0xFE
 #define DASH 0xFD
 #define IS_WILD(c) ((c) >= DASH)
-
-/*
- * Lower case of the two- and three-byte letters whose lower case is as long:
- * so folding changes no length, and text can be folded while it is compared.
- * Writes n bytes, 1 to 3, and returns n.
- */
-static size_t
-fold_at(struct span s, size_t i, uint8_t out[3])
-{
-	uint8_t a = s.p[i], b;
-	unsigned u;
-
-	out[0] = a >= 'A' && a <= 'Z' ? (uint8_t)(a + 32) : a;
-	if (a < 0xC3 || i + 1 >= s.len)
-		return 1;
-	b = s.p[i + 1];
-	if (a >= 0xC3 && a <= 0xD1 && (b & 0xC0) == 0x80) {
-		u = (a & 0x1Fu) << 6 | (b & 0x3Fu);
-		if ((u >= 0xC0 && u <= 0xDE && u != 0xD7) ||
-		    (u >= 0x391 && u <= 0x3A9 && u != 0x3A2) ||
-		    (u >= 0x410 && u <= 0x42F))
-			u += 32;
-		else if (u >= 0x400 && u <= 0x40F)
-			u += 80;
-		out[0] = (uint8_t)(0xC0 | u >> 6);
-		out[1] = (uint8_t)(0x80 | (u & 0x3F));
-		return 2;
-	}
-	if (a == 0xEF && b == 0xBC && i + 2 < s.len && s.p[i + 2] >= 0xA1 &&
-	    s.p[i + 2] <= 0xBA) { /* U+FF21 to U+FF3A */
-		out[1] = 0xBD;
-		out[2] = (uint8_t)(s.p[i + 2] - 0x20);
-		return 3;
-	}
-	return 1;
-}
-
-void
-pattern_fold(struct span s, uint8_t *out)
-{
-	uint8_t c[3];
-	size_t i, k, n;
-
-	for (i = 0; i < s.len; i += n) {
-		if (s.p[i] < 0x80) {
-			out[i] = (uint8_t)(s.p[i] |
-			    (s.p[i] - (unsigned)'A' < 26 ? 0x20 : 0));
-			n = 1;
-			continue;
-		}
-		n = fold_at(s, i, c);
-		for (k = 0; k < n; k++)
-			out[i + k] = c[k];
-	}
-}
 
 /* The value with its wildcards as bytes of their own. */
 static void
@@ -124,8 +68,7 @@ folded_copy(struct span s, struct arena *arena)
 {
 	uint8_t *out = arena_alloc(arena, s.len + 1);
 
-	pattern_fold(s, out);
-	return span_make(out, s.len);
+	return span_make(out, fold_case(s, out));
 }
 
 /* Which place a pattern without inner wildcards is at: "*x*" is contains. */
@@ -262,61 +205,28 @@ fits(const struct pattern *p, struct span value)
 }
 
 bool
+pattern_stands(struct span s, struct span part, enum pattern_place place)
+{
+	if (part.len > s.len)
+		return false;
+	switch (place) {
+	case PATTERN_WHOLE:
+		return span_eq(s, part);
+	case PATTERN_STARTS:
+		return span_starts(s, part);
+	case PATTERN_ENDS:
+		return span_starts(span_sub(s, s.len - part.len, part.len),
+		    part);
+	case PATTERN_CONTAINS:
+		break;
+	}
+	return part.len == 0 || find_part(s, part) != NULL;
+}
+
+bool
 pattern_match(const struct pattern *p, struct span value, struct span folded)
 {
 	struct span s = p->cased ? value : folded;
 
-	if (!p->simple)
-		return fits(p, s);
-	if (s.len < p->core.len)
-		return false;
-	if (p->core.len == 0 && p->place != PATTERN_WHOLE)
-		return true;
-	switch (p->place) {
-	case PATTERN_WHOLE:
-		return span_eq(s, p->core);
-	case PATTERN_STARTS:
-		return span_starts(s, p->core);
-	case PATTERN_ENDS:
-		return span_starts(span_sub(s, s.len - p->core.len, s.len),
-		    p->core);
-	case PATTERN_CONTAINS:
-		break;
-	}
-	return find_part(s, p->core) != NULL;
-}
-
-/* Whether s begins with part; folding changes no length. */
-static bool
-begins(struct span s, struct span part, bool cased)
-{
-	uint8_t a[3], b[3];
-	size_t i, n;
-
-	if (cased)
-		return span_starts(s, part);
-	for (i = 0; i < part.len && i < s.len; i += n) {
-		n = fold_at(part, i, a);
-		if (fold_at(s, i, b) != n || memcmp(a, b, n) != 0)
-			return false;
-	}
-	return i == part.len;
-}
-
-bool
-pattern_stands(struct span s, struct span part, enum pattern_place place,
-    bool cased)
-{
-	size_t i;
-
-	if (part.len > s.len || (place == PATTERN_WHOLE && part.len != s.len))
-		return false;
-	if (place == PATTERN_ENDS)
-		s = span_sub(s, s.len - part.len, part.len);
-	if (place != PATTERN_CONTAINS)
-		return begins(s, part, cased);
-	for (i = 0; i <= s.len - part.len; i++)
-		if (begins(span_sub(s, i, s.len), part, cased))
-			return true;
-	return false;
+	return p->simple ? pattern_stands(s, p->core, p->place) : fits(p, s);
 }

@@ -19,8 +19,8 @@ enum pattern_place {
 /*
  * A value of a Sigma selection: text with the wildcards * (any characters)
  * and ? (one character); \* \? and \\ are the characters themselves, any
- * other backslash is one.  Letters compare without case (ASCII, full-width
- * Latin, Latin-1, Greek, Cyrillic), unless asked.  Pure.
+ * other backslash is one.  Letters compare without case, unless asked.
+ * Pure.
  */
 struct pattern {
 	/* Folded; FF and FE stand for * and ?, FD for whatever looks like a
@@ -47,14 +47,10 @@ struct pattern pattern_parse(struct span value, enum pattern_place place,
  */
 struct span pattern_literal(const struct pattern *p, struct arena *arena);
 
-/* Write s as patterns compare it: folded, as long as it was. */
-void pattern_fold(struct span s, uint8_t *out);
-
 /* Whether part, a text without wildcards, stands at that place of s. */
-bool pattern_stands(struct span s, struct span part, enum pattern_place place,
-    bool cased);
+bool pattern_stands(struct span s, struct span part, enum pattern_place place);
 
-/* Whether the whole of value fits; folded: as pattern_fold() makes it. */
+/* Whether the whole of value fits; folded: as fold_case() makes it. */
 bool pattern_match(const struct pattern *p, struct span value,
     struct span folded);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/regex/regex.h"
-#include "analyzer/sigma/pattern.h"
+#include "analyzer/sigma/fold.h"
 
 void
 view_init(struct view *v, uint32_t nfield)
@@ -47,8 +47,7 @@ view_fold(struct view *v, struct view_value *at)
 {
 	uint8_t *out = arena_alloc(v->scratch, at->text.len + 1);
 
-	pattern_fold(at->text, out);
-	return at->folded = span_make(out, at->text.len);
+	return at->folded = span_make(out, fold_case(at->text, out));
 }
 
 void
@@ -74,4 +73,14 @@ view_add(struct view *v, uint32_t field, struct span text, bool null)
 	else
 		v->v[v->last[field] - 1].next = v->n;
 	v->last[field] = v->n;
+}
+
+void
+view_add_bare(struct view *v, uint32_t field)
+{
+	uint32_t n = v->n;
+
+	view_add(v, field, SPAN(""), false);
+	if (v->n > n)
+		v->v[n].bare = true;
 }

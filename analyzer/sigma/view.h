@@ -24,6 +24,7 @@ struct view_value {
 	uint32_t field;	  /* VIEW_OTHER: that no rule names */
 	uint32_t next;	  /* 1 + place of the field's next value; 0: none */
 	bool null;	  /* there, and said to be nothing: as if missing */
+	bool bare;	  /* there, but no text: an object, an empty list */
 };
 
 #define VIEW_OTHER UINT32_MAX
@@ -58,7 +59,10 @@ void view_clear(struct view *v);
 /* Add a value, behind those that its field has. */
 void view_add(struct view *v, uint32_t field, struct span text, bool null);
 
-/* The text as patterns compare it (pattern_fold()), made once. */
+/* Add that the field is there, though no text can be compared with it. */
+void view_add_bare(struct view *v, uint32_t field);
+
+/* The text as patterns compare it (fold_case()), made once. */
 static inline struct span
 view_folded(struct view *v, struct view_value *at)
 {

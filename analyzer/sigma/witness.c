@@ -6,6 +6,7 @@
 
 #include "analyzer/regex/regex_need.h"
 #include "analyzer/sigma/detection_tree.h"
+#include "analyzer/sigma/fold.h"
 
 struct finder {
 	const struct detection *d;
@@ -92,8 +93,7 @@ word_of_regex(const struct finder *f, const struct test *t)
 	    ascii_part(regex_need(regex_text(t->regex), f->arena));
 	uint8_t *out = arena_alloc(f->arena, s.len + 1);
 
-	pattern_fold(s, out);
-	return span_make(out, s.len);
+	return span_make(out, fold_case(s, out));
 }
 
 static bool

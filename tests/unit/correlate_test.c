@@ -88,7 +88,7 @@ static const struct {
 	    "0@11()=-2.5 " },
 	{ "what is no number takes no part",
 	    { C("value_sum", "a", WHEN("field: n, gte: 1")) },
-	    "1a n=1; 2a n=x; 3a; 4a n=null; 5a n=1e9; 6a n=; "
+	    "1a n=1; 2a n=x; 3a; 4a n=null; 5a n=1e; 6a n=; "
 	    "7a n=2; 8a n=99999999999999999999999999",
 	    "0@1()=1 0@7()=3 " },
 	{ "a mean", { C("value_avg", "a", WHEN("field: n, gt: 2")) },

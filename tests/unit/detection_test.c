@@ -37,6 +37,8 @@ static const struct {
 	{ "{s: {event.severity|gt: 5}, condition: s}", false },
 	{ "{s: {event.severity|lt: 5.5}, condition: s}", true },
 	{ "{s: {user.name|lte: 5}, condition: s}", false },
+	{ "{s: {event.severity|lt: 5.1e0}, condition: s}", true },
+	{ "{s: {event.severity|gt: +50e-1}, condition: s}", false },
 	{ "{s: {event.severity: 5}, condition: s}", true },
 	{ "{s: {event.severity|lte|expand: '%outbound.hour.z%'}, condition: "
 	  "s}",

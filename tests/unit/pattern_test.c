@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/sigma/pattern.h"
 
+#include "analyzer/sigma/fold.h"
 #include "tests/tap.h"
 
 #define W PATTERN_WHOLE
@@ -51,6 +52,17 @@ static const struct {
 	{ "ЖЁ", W, false, "жё", true },
 	{ "×", W, false, "÷", false }, /* signs have no case */
 	{ "i", W, false, "İ", false }, /* no Turkish surprises */
+	{ "ŁÓDŹ", PATTERN_CONTAINS, false, "w łódź", true },
+	{ "Ÿ", W, false, "ÿ", true },
+	{ "ΣΑΣ", W, false, "σας", true }, /* at the end of a word too */
+	{ "ẞ", W, false, "ß", true },	    /* of fewer bytes */
+	{ "kg", PATTERN_ENDS, false, "70 \u212ag", true },
+	{ "\u212a*", W, false, "kk", true },
+	{ "Ⅷ", W, false, "ⅷ", true },
+	{ "\U00010400", W, false, "\U00010428", true },
+	{ "ⱥ", W, false, "Ⱥ", false }, /* it would have more bytes */
+	{ "あA", W, false, "あa", true },
+	{ "\xE3\x81" "A", W, false, "\xE3\x81" "a", true }, /* ill-formed */
 	{ "", W, false, "a", false },
 	{ "a", W, false, "", false },
 };
@@ -62,14 +74,14 @@ main(void)
 	uint8_t folded[256];
 	struct pattern p;
 	struct span v;
-	size_t i;
+	size_t i, n;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		p = pattern_parse(span_str(cases[i].pattern), cases[i].place,
 		    cases[i].cased ? PATTERN_CASED : 0, arena);
 		v = span_str(cases[i].value);
-		pattern_fold(v, folded);
-		ok(pattern_match(&p, v, span_make(folded, v.len)) ==
+		n = fold_case(v, folded);
+		ok(pattern_match(&p, v, span_make(folded, n)) ==
 			cases[i].want,
 		    "'%s' (%d) %s '%s'", cases[i].pattern, cases[i].place,
 		    cases[i].want ? "fits" : "does not fit", cases[i].value);
