@@ -43,6 +43,8 @@ SETTING(VPN_SOURCES, "vpn.sources", COUNT, 2, 1000, "VPN: 一つのIDの接続�
 SETTING(VPN_SOURCES_WITHIN, "vpn.sources_within", DURATION, 60, 86400, "VPN: その時間", "the time within which")
 SETTING(VPN_RESTARTS, "vpn.restarts", COUNT, 2, 1000, "VPN: 異常終了・再起動の回数", "crashes or restarts of the VPN of a device")
 SETTING(VPN_RESTARTS_WITHIN, "vpn.restarts_within", DURATION, 60, 604800, "VPN: その時間", "the time within which")
+SETTING(EMR_PATIENTS, "emr.patients", COUNT, 2, 60000, "電子カルテ: 一つのIDが扱った患者の数", "patients whose records one ID handles")
+SETTING(EMR_PATIENTS_WITHIN, "emr.patients_within", DURATION, 60, 86400, "電子カルテ: その時間", "the time within which")
 SETTING(VPN_NIGHT,         "vpn.night_until",            COUNT, 1, 12, "0時からこの時まで続いたVPN接続を夜通しとみなす(時)", "a VPN session from midnight until this hour went on over night")
 SETTING(NET_SMALL,         "network.small.bytes",        BYTES, 1, 1e12, "DNS・NTP・ICMP: 一つの通信の送信量", "DNS, NTP, ICMP: bytes in one session")
 SETTING(ADM_DEVICES, "admin.devices", COUNT, 2, 1000, "短時間にログインした機器の数", "appliances logged in to within admin.devices_within")
