@@ -2,21 +2,16 @@
  * Copyright the konseki authors */
 #include "analyzer/command/analysis.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/case/intake.h"
 #include "analyzer/command/events.h"
-#include "analyzer/ledger/calendar.h"
-#include "analyzer/ledger/ledger.h"
+#include "analyzer/command/grounds.h"
 #include "analyzer/rule/engine.h"
-#include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
 
-#define CALENDAR_BYTES (1u << 20)
 #define LATENESS (2 * UTC_MINUTE) /* a record may be sealed so much later */
 #define QUIET (30 * UTC_SECOND)	  /* without a record: judge what there is */
 
@@ -25,9 +20,7 @@ struct analysis {
 	struct analysis_options options;
 	struct events *events;
 	struct ruleset *rules;
-	struct ledgers *ledgers;
-	struct calendar *calendar;
-	struct prefixes internal, vpn;
+	struct grounds grounds;
 	struct engine *engine;
 	int64_t sealed; /* wall clock of the newest seal read */
 	int64_t newest; /* receive time of the newest record read */
@@ -37,19 +30,6 @@ struct analysis {
 };
 
 /* ---- what it needs ---- */
-
-static void
-add_nets(struct prefixes *to, const struct site_nets *nets)
-{
-	struct prefix p;
-	size_t i;
-
-	for (i = 0; i < nets->n; i++) {
-		memcpy(p.address.b, nets->v[i].addr, sizeof(p.address.b));
-		p.bits = nets->v[i].bits;
-		prefixes_add(to, p);
-	}
-}
 
 /*
  * One rule that is wrong, and nothing is analysed: a pack without it would be
@@ -78,95 +58,6 @@ load_rules(struct analysis *a, const char *rules)
 	return -1;
 }
 
-/* A ledger that is not kept is empty; one that cannot be read is an error. */
-static int
-read_ledger(const char *path, struct buf *out)
-{
-	if (io_read_file(path, LEDGER_BYTES, out) == 0)
-		return 0;
-	if (errno == ENOENT) {
-		log_warn(tr("there is no ledger %s: rules that need it find "
-			    "nothing",
-			     "台帳 %s がありません。この台帳を使うルールは何も"
-			     "検知しません"),
-		    path);
-		return 0;
-	}
-	log_errno(tr("cannot read ledger %s", "台帳 %s を読めません"), path);
-	return -1;
-}
-
-static void
-report_problems(const struct problems *ps)
-{
-	struct buf line;
-	size_t i;
-
-	buf_init(&line);
-	for (i = 0; i < ps->n; i++) {
-		line.len = 0;
-		problem_print(&ps->v[i], &line);
-		if (ps->v[i].error)
-			log_error("%s", buf_cstr(&line));
-		else
-			log_warn("%s", buf_cstr(&line));
-	}
-	buf_fini(&line);
-}
-
-static int
-load_ledgers(struct analysis *a)
-{
-	struct buf devices, accounts, plans;
-	struct problems ps;
-	int64_t today;
-
-	buf_init(&devices);
-	buf_init(&accounts);
-	buf_init(&plans);
-	problems_init(&ps);
-	today = (utc_now() + a->site->zone * UTC_SECOND) / UTC_DAY;
-	if (read_ledger(a->site->analyzer.devices, &devices) == 0 &&
-	    read_ledger(a->site->analyzer.accounts, &accounts) == 0 &&
-	    read_ledger(a->site->analyzer.maintenance, &plans) == 0)
-		a->ledgers =
-		    ledgers_parse(&(struct ledger_bytes){ .devices = buf_view(
-							      &devices),
-				      .accounts = buf_view(&accounts),
-				      .maintenance = buf_view(&plans) },
-			today, a->site->zone, &ps);
-	report_problems(&ps);
-	problems_fini(&ps);
-	buf_fini(&devices);
-	buf_fini(&accounts);
-	buf_fini(&plans);
-	return a->ledgers == NULL ? -1 : 0;
-}
-
-static int
-load_calendar(struct analysis *a, uint8_t sha[SHA256_LEN])
-{
-	const char *path = a->site->analyzer.calendar;
-	struct yaml_error err;
-	struct buf text;
-
-	buf_init(&text);
-	memset(sha, 0, SHA256_LEN);
-	if (io_read_file(path, CALENDAR_BYTES, &text) == 0) {
-		sha256(buf_view(&text), sha);
-		a->calendar = calendar_parse(buf_view(&text), path,
-		    a->rules->holidays, &err);
-		if (a->calendar == NULL)
-			yaml_report(&err);
-	} else if (errno == ENOENT) {
-		a->calendar = calendar_default(a->rules->holidays);
-	} else {
-		log_errno(tr("cannot read %s", "%s を読めません"), path);
-	}
-	buf_fini(&text);
-	return a->calendar == NULL ? -1 : 0;
-}
-
 static void
 deliver(void *arg, const struct finding *f)
 {
@@ -191,19 +82,19 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	a->site = site;
 	a->options = *options;
 	a->sealed = INT64_MIN;
-	add_nets(&a->internal, &site->analyzer.internal);
-	add_nets(&a->vpn, &site->analyzer.vpn);
-	if (load_rules(a, rules) != 0 || load_ledgers(a) != 0 ||
-	    load_calendar(a, config.calendar_sha256) != 0 ||
+	if (load_rules(a, rules) != 0 ||
+	    grounds_load(&a->grounds, site, a->rules->holidays) != 0 ||
 	    (a->events = events_open(site, rules)) == NULL) {
 		analysis_close(a);
 		return NULL;
 	}
 	config.rules = a->rules;
-	config.ledgers = a->ledgers;
-	config.calendar = a->calendar;
-	config.internal = &a->internal;
-	config.vpn = &a->vpn;
+	config.ledgers = a->grounds.ledgers;
+	config.calendar = a->grounds.calendar;
+	memcpy(config.calendar_sha256, a->grounds.calendar_sha256,
+	    sizeof(config.calendar_sha256));
+	config.internal = &a->grounds.internal;
+	config.vpn = &a->grounds.vpn;
 	config.deliver = deliver;
 	config.arg = a;
 	a->engine = engine_new(&config);
@@ -217,11 +108,8 @@ analysis_close(struct analysis *a)
 		return;
 	engine_free(a->engine);
 	events_close(a->events);
-	calendar_free(a->calendar);
-	ledgers_free(a->ledgers);
+	grounds_free(&a->grounds);
 	ruleset_free(a->rules);
-	prefixes_fini(&a->internal);
-	prefixes_fini(&a->vpn);
 	free(a);
 }
 
