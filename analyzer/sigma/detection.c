@@ -108,11 +108,11 @@ compares(const struct item *it, const struct test *t, struct span s)
 	if (it->part != PART_NONE ? !part_of(it->part, s, &n)
 				  : !detection_number(s, &n))
 		return false;
-	return t->kind == TEST_EQ    ? n == t->number
-	    : t->kind == TEST_GT    ? n > t->number
-	    : t->kind == TEST_GTE   ? n >= t->number
-	    : t->kind == TEST_LT    ? n < t->number
-				    : n <= t->number;
+	return t->kind == TEST_EQ ? n == t->number
+	    : t->kind == TEST_GT  ? n > t->number
+	    : t->kind == TEST_GTE ? n >= t->number
+	    : t->kind == TEST_LT  ? n < t->number
+				  : n <= t->number;
 }
 
 /* One of the values of another field is at that place of s. */
@@ -205,8 +205,8 @@ keyword_fits(const struct item *it, const struct value *val, struct view *v)
 	return false;
 }
 
-static bool
-value_fits(const struct item *it, const struct value *val, struct view *v)
+bool
+detection_fits(const struct item *it, const struct value *val, struct view *v)
 {
 	struct view_value derived = { .field = it->field }, *o;
 	bool present = false;
@@ -228,14 +228,14 @@ value_fits(const struct item *it, const struct value *val, struct view *v)
 	return !present && nothing_fits(val);
 }
 
-static bool
-item_fits(const struct item *it, struct view *v)
+bool
+detection_tests(const struct item *it, struct view *v)
 {
 	bool fits = it->all;
 	size_t i;
 
 	for (i = 0; i < it->n && fits == it->all; i++)
-		fits = value_fits(it, &it->values[i], v);
+		fits = detection_fits(it, &it->values[i], v);
 	return fits != it->negate;
 }
 
@@ -247,7 +247,7 @@ detection_selects(const struct selection *s, struct view *v)
 
 	for (a = s->first; a != NULL; a = a->next) {
 		for (it = a->first; it != NULL; it = it->next)
-			if (!item_fits(it, v))
+			if (!detection_tests(it, v))
 				break;
 		if (it == NULL)
 			return true;

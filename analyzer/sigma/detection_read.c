@@ -151,6 +151,7 @@ static int
 read_text(const struct detection_reader *r, const struct yaml_node *n,
     struct span text, const struct modifiers *m, struct value *v)
 {
+	v->text = text;
 	if (m->kind == TEST_PATTERN && !(is_null(n) && !m->placed))
 		return read_pattern(r, n, text, m, v);
 	v->form = arena_alloc(r->arena, sizeof(*v->form));
@@ -269,6 +270,7 @@ read_values(const struct detection_reader *r, const struct yaml_node *n,
 		return DETECTION_FAIL(r, n,
 		    tr("an empty list fits nothing",
 			"空の一覧は何にも一致しません"));
+	it->line = n->line;
 	it->values = vs.v;
 	it->n = vs.n;
 	return 0;
@@ -301,6 +303,7 @@ read_item(const struct detection_reader *r, const struct yaml_node *n,
 	    (name.len == 0 ? set_keyword(r, n, &m, it)
 			   : r->field(r, n, name, &it->field)) == -1)
 		return -1;
+	it->key = n->key;
 	it->all = m.all;
 	it->negate = m.neq;
 	it->part = m.part;

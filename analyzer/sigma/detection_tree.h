@@ -11,7 +11,8 @@
 
 /*
  * A detection as detection_read.c compiles it, for those who run it
- * (detection.c) and those who look for what it needs (witness.c).
+ * (detection.c), who look for what it needs (witness.c), and who say why it
+ * fits (explain.c).
  */
 enum test_kind {
 	TEST_PATTERN,
@@ -29,14 +30,14 @@ enum test_kind {
 
 struct test {
 	enum test_kind kind;
-	bool cased;		/* FIELD */
-	bool exists;		/* EXISTS: wanted */
+	bool cased;		  /* FIELD */
+	bool exists;		  /* EXISTS: wanted */
 	enum pattern_place place; /* FIELD */
-	uint32_t other;		/* FIELD */
-	double number;		/* EQ ... */
-	struct prefix prefix;	/* CIDR */
-	struct pattern pattern; /* PATTERN */
-	struct regex *regex;	/* REGEX */
+	uint32_t other;		  /* FIELD */
+	double number;		  /* EQ ... */
+	struct prefix prefix;	  /* CIDR */
+	struct pattern pattern;	  /* PATTERN */
+	struct regex *regex;	  /* REGEX */
 };
 
 /* Of a time (moment.h), by its own offset; week: ISO 8601. */
@@ -54,6 +55,7 @@ enum item_part {
 struct value {
 	struct test *form;
 	size_t n;
+	struct span text; /* as the file has it, names of |expand done */
 };
 
 struct item { /* field|modifiers: values */
@@ -64,6 +66,8 @@ struct item { /* field|modifiers: values */
 	enum item_part part;
 	struct value *values;
 	size_t n;
+	struct span key;   /* as the file has it; lives with the YAML tree */
+	unsigned line;	   /* in the file */
 	struct item *next; /* AND */
 };
 
@@ -83,8 +87,11 @@ struct detection {
 	const struct condition *condition;
 };
 
-/* Whether one selection fits. */
+/* Whether one selection fits, one item of it, one value of that. */
 bool detection_selects(const struct selection *s, struct view *v);
+bool detection_tests(const struct item *it, struct view *v);
+bool detection_fits(const struct item *it, const struct value *val,
+    struct view *v);
 
 /* "12.5", "-3" or "1e3", all of s: enough for what logs and rules compare. */
 bool detection_number(struct span s, double *v);
