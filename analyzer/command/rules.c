@@ -32,7 +32,7 @@ usage(FILE *out, int status)
 		  "使い方: konseki rules 語 [引数...]\n\n"),
 	    out);
 	for (i = 0; i < SUBS; i++)
-		fprintf(out, "  %-6s%-15s %s\n", subs[i].name, subs[i].operands,
+		fprintf(out, "  %-8s%-15s %s\n", subs[i].name, subs[i].operands,
 		    tr(subs[i].en, subs[i].ja));
 	fputs(tr("\n"
 		 "  --rules DIR          the folder of rules: for check and "
@@ -42,10 +42,14 @@ usage(FILE *out, int status)
 		 "                       (left out: that of the site, or as "
 		 "installed)\n"
 		 "  --profile NAME       the settings of this profile\n"
-		 "  --site DIR           the rules and the profile of this "
-		 "site\n"
+		 "  --site DIR           the rules, profile and ledgers of "
+		 "this site\n"
 		 "  --events FILE        one JSON object on each line; - is "
 		 "standard input\n"
+		 "  --event TEXT         a JSON object as 'konseki parse' "
+		 "prints it, or a line of\n"
+		 "                       a log; - is standard input, one on "
+		 "each line\n"
 		 "  --placeholders FILE  YAML: what the %names% of |expand "
 		 "stand for\n"
 		 "  --json               for programs\n"
@@ -60,10 +64,13 @@ usage(FILE *out, int status)
 		  "                       （省略時は施設のもの、または付属の"
 		  "もの）\n"
 		  "  --profile 名前       このプロファイルの設定を使う\n"
-		  "  --site DIR           この施設のルールとプロファイルを"
-		  "使う\n"
+		  "  --site DIR           この施設のルール・プロファイル・"
+		  "台帳を使う\n"
 		  "  --events FILE        1行に1件のJSONオブジェクト。- "
 		  "は標準入力\n"
+		  "  --event テキスト     konseki parse の出力（JSON）または"
+		  "ログの1行。\n"
+		  "                       - は標準入力（1行に1件）\n"
 		  "  --placeholders FILE  |expand の %名前% "
 		  "の値（YAML）\n"
 		  "  --json               プログラム向けの出力\n"
@@ -139,6 +146,7 @@ rules_load(const struct rules_call *c, const char *dir)
 enum {
 	OPT_RULES = 1,
 	OPT_EVENTS,
+	OPT_EVENT,
 	OPT_PLACEHOLDERS,
 	OPT_PROFILE,
 	OPT_SITE,
@@ -148,6 +156,7 @@ enum {
 
 static const struct option options[] = {
 	{ "rules", required_argument, NULL, OPT_RULES },
+	{ "event", required_argument, NULL, OPT_EVENT },
 	{ "events", required_argument, NULL, OPT_EVENTS },
 	{ "placeholders", required_argument, NULL, OPT_PLACEHOLDERS },
 	{ "profile", required_argument, NULL, OPT_PROFILE },
@@ -166,6 +175,9 @@ option(struct rules_call *c, int opt)
 		return 0;
 	case OPT_EVENTS:
 		c->events = optarg;
+		return 0;
+	case OPT_EVENT:
+		c->event = optarg;
 		return 0;
 	case OPT_PLACEHOLDERS:
 		c->placeholders = optarg;

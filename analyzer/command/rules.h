@@ -16,6 +16,7 @@ struct rules_call {
 	const char *dir;	  /* --rules, or NULL */
 	const char *events;	  /* --events, or NULL */
 	const char *placeholders; /* --placeholders, or NULL */
+	const char *event;	  /* --event, or NULL */
 	const char *profile;	  /* --profile, or NULL */
 	const char *site;	  /* --site, or NULL */
 	bool json;
@@ -25,6 +26,7 @@ struct rules_call {
 
 int rules_check(struct rules_call *c);
 int rules_match(struct rules_call *c);
+int rules_explain(struct rules_call *c);
 int rules_list(struct rules_call *c);
 int rules_test(struct rules_call *c);
 

@@ -9,3 +9,5 @@ SUB(list, "", "konseki's rules: level, who is told first, ATT&CK, on in which pr
     "konsekiのルールの一覧（重大度・最初に知らせる人・ATT&CK・使うプロファイル）")
 SUB(test, "[CODE|FILE...]", "whether the examples of konseki's rules hold, and what came instead",
     "konsekiのルールの例が成立するか、しなければ何になったかを表示する")
+SUB(explain, "CODE|FILE", "why one of konseki's rules fits an event, or does not",
+    "konsekiのルールが1件のイベントに一致する理由、しない理由を表示する")
