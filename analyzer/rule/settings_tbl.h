@@ -76,4 +76,5 @@ SETTING(ACC_DORMANT_PRIV,  "account.dormant_days_privileged", COUNT, 1, 3650, "�
 SETTING(ACC_UNUSED,        "account.unused_days",         COUNT, 1, 3650, "発行後未使用とみなす日数", "days without any use that make an account never used")
 SETTING(ACC_COVERAGE,      "account.coverage",            PERCENT, 0, 100, "「使われていない」と言うのに必要な受信率(%)", "coverage below which nothing is said of what was not seen")
 SETTING(ACC_STARTER,       "account.starter_days",        COUNT, 0, 365, "導入初期の学習日数", "days in which a new site only learns")
+SETTING(ACC_SHARED,        "account.shared_window",       DURATION, 3600, 2678400, "共用ID: 同じIDの検知を一つにまとめる時間", "uses of one shared ID within this are one finding")
 SETTING(ACC_NOTICE,        "account.notice_days",         COUNT, 0, 365, "期限の何日前に知らせるか", "days before an expiry that it is announced")
