@@ -6,6 +6,7 @@
 
 #include "analyzer/sigma/detection_tree.h"
 #include "analyzer/sigma/moment.h"
+#include "common/literals.h"
 #include "common/utc.h"
 
 void
@@ -228,12 +229,27 @@ detection_fits(const struct item *it, const struct value *val, struct view *v)
 	return !present && nothing_fits(val);
 }
 
+static bool
+has_word(const struct item *it, struct view *v)
+{
+	struct view_value *o;
+	uint64_t found = 0;
+
+	for (o = view_first(v, it->field); o != NULL && found == 0;
+	     o = view_next(v, o))
+		if (!o->null && !o->bare)
+			literals_scan(it->words, view_folded(v, o), &found);
+	return found != 0;
+}
+
 bool
 detection_tests(const struct item *it, struct view *v)
 {
 	bool fits = it->all;
 	size_t i;
 
+	if (it->words != NULL && (it->field < v->nfield || v->derive == NULL))
+		return has_word(it, v) != it->negate;
 	for (i = 0; i < it->n && fits == it->all; i++)
 		fits = detection_fits(it, &it->values[i], v);
 	return fits != it->negate;

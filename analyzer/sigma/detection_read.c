@@ -8,6 +8,7 @@
 #include "analyzer/regex/regex_lint.h"
 #include "analyzer/sigma/encode.h"
 #include "analyzer/sigma/modifier.h"
+#include "common/literals.h"
 #include "common/log.h"
 
 #define FORMS 3 /* of one value: the offsets of base64offset */
@@ -245,6 +246,32 @@ read_expanded(const struct detection_reader *r, const struct yaml_node *n,
 	return 0;
 }
 
+/* Many texts that may stand anywhere are looked for at once. */
+#define WORDS_LEAST 8
+#define WORDS_BYTES 4096 /* the automaton is some hundred times that */
+
+static void
+make_words(const struct detection_reader *r, struct item *it)
+{
+	const struct pattern *p;
+	struct literals_word *w;
+	size_t i, bytes = 0;
+
+	if (it->keyword || it->all || it->n < WORDS_LEAST)
+		return;
+	w = arena_alloc(r->arena, it->n * sizeof(*w));
+	for (i = 0; i < it->n; i++) {
+		p = &it->values[i].form[0].pattern;
+		if (it->values[i].n != 1 ||
+		    it->values[i].form[0].kind != TEST_PATTERN || p->cased ||
+		    !p->simple || p->place != PATTERN_CONTAINS ||
+		    p->core.len == 0 || (bytes += p->core.len) > WORDS_BYTES)
+			return;
+		w[i] = (struct literals_word){ p->core, 0 };
+	}
+	it->words = literals_make(r->arena, w, it->n);
+}
+
 static int
 read_values(const struct detection_reader *r, const struct yaml_node *n,
     const struct modifiers *m, struct item *it)
@@ -273,6 +300,7 @@ read_values(const struct detection_reader *r, const struct yaml_node *n,
 	it->line = n->line;
 	it->values = vs.v;
 	it->n = vs.n;
+	make_words(r, it);
 	return 0;
 }
 

@@ -66,6 +66,7 @@ struct item { /* field|modifiers: values */
 	enum item_part part;
 	struct value *values;
 	size_t n;
+	struct literals *words; /* all values, in one pass; NULL: not made */
 	struct span key;   /* as the file has it; lives with the YAML tree */
 	unsigned line;	   /* in the file */
 	struct item *next; /* AND */

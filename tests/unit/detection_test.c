@@ -28,6 +28,24 @@ static const struct {
 	{ "{s: {user.name|contains|all: [ad, x]}, condition: s}", false },
 	{ "{s: {user.name|startswith: ad}, condition: s}", true },
 	{ "{s: {user.name|endswith: ad}, condition: s}", false },
+	/* as many as are looked for at once */
+	{ "{s: {user.name|contains: [q, w, e, r, t, y, u, DMI]}, condition: "
+	  "s}",
+	    true },
+	{ "{s: {user.name|contains: [q, w, e, r, t, y, u, dmx]}, condition: "
+	  "s}",
+	    false },
+	{ "{s: {user.name|contains|neq: [q, w, e, r, t, y, u, dmi]}, "
+	  "condition: s}",
+	    false },
+	{ "{s: {user.email|contains|neq: [q, w, e, r, t, y, u, i]}, "
+	  "condition: s}",
+	    true },
+	{ "{s: {user.name|contains: [q, w, e, r, t, y, u, 'a*n']}, condition: "
+	  "s}",
+	    true },
+	{ "{s: {tags|contains: [q, w, e, r, t, y, u, b]}, condition: s}",
+	    true },
 	{ "{s: {source.ip|cidr: 10.0.0.0/8}, condition: s}", true },
 	{ "{s: {source.ip|cidr: [192.168.0.0/16, 10.1.2.0/24]}, condition: "
 	  "s}",
