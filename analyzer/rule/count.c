@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/rule/keep.h"
+#include "analyzer/rule/repeat.h"
 #include "analyzer/rule/scope.h"
 #include "analyzer/sigma/correlate.h"
 
@@ -41,6 +42,9 @@ struct count {
 	struct base *base;
 	size_t nbase;
 	struct kept *kept;
+	struct repeat *repeat[CLOCKS];
+	uint64_t last; /* event that was pushed, and whether it came before */
+	bool again;
 	struct event event; /* of the result */
 	uint64_t dropped;
 };
@@ -160,6 +164,9 @@ count_new(const struct ruleset *rules, const struct fact_site *site,
 	c->arg = arg;
 	c->arena = arena_new();
 	c->pass = arena_new();
+	c->last = UINT64_MAX;
+	for (i = 0; i < CLOCKS; i++)
+		c->repeat[i] = repeat_new();
 	for (i = 0; i < rules->n; i++) {
 		n += rules->rules[i]->correlation != NULL;
 		nbase += rules->rules[i]->nbase;
@@ -187,6 +194,8 @@ count_free(struct count *c)
 	for (i = 0; c->kept != NULL && i < COUNT_KEPT; i++)
 		keep_free(c->kept[i].event);
 	free(c->kept);
+	for (k = 0; k < CLOCKS; k++)
+		repeat_free(c->repeat[k]);
 	arena_free(c->arena);
 	arena_free(c->pass);
 	free(c);
@@ -210,14 +219,21 @@ count_push(struct count *c, size_t base, const struct event *e,
 {
 	const struct base *b = &c->base[base];
 	uint64_t number = number_of(e, origin);
-	bool replay = e->source != NULL &&
-	    (e->source->replay || span_is(e->source->transport, "import"));
+	enum clock clock = e->source != NULL &&
+		(e->source->replay || span_is(e->source->transport, "import"))
+	    ? CLOCK_REPLAY
+	    : CLOCK_LIVE;
 
 	if (!rule_routes(&b->base->logsource, e))
 		return;
+	if (c->last != number) {
+		c->last = number;
+		c->again = repeat_seen(c->repeat[clock], e);
+	}
+	if (c->again)
+		return;
 	keep(c, number, e, origin, fs->time);
-	correlate_push(b->of->windows[replay ? CLOCK_REPLAY : CLOCK_LIVE],
-	    b->number, fs->time, number, v);
+	correlate_push(b->of->windows[clock], b->number, fs->time, number, v);
 }
 
 void

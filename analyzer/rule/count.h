@@ -10,7 +10,8 @@
  * Rules that correlate (detector: correlation): what fits their bases is
  * counted in sliding windows (analyzer/sigma/correlate.h), and each result is
  * handed on as the event that completed it.  Live records and replayed ones go
- * by clocks of their own, so each has windows of its own.
+ * by clocks of their own, so each has windows of its own.  What comes twice,
+ * by a second path (analyzer/rule/repeat.h), counts once.
  */
 #define COUNT_KEPT 32768u /* events that may still complete something */
 
