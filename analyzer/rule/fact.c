@@ -365,7 +365,7 @@ account_known(struct facts *fs)
 	return yes(a->account != NULL);
 }
 
-/* Keys: what is the same is written the same. */
+/* Who it is.  Keys: what is the same is written the same. */
 static struct span
 identity(struct facts *fs, enum fact f)
 {
@@ -375,6 +375,8 @@ identity(struct facts *fs, enum fact f)
 
 	if (f == FACT_ACCOUNT_KNOWN)
 		return account_known(fs);
+	if (f == FACT_SENDER_STATE)
+		return sender_state(fs);
 	if (f == FACT_SOURCE_KEY)
 		s = a->has_source
 		    ? span_str(arena_printf(fs->arena, "%s",
@@ -393,6 +395,7 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_SOURCE_KEY:
 	case FACT_DEVICE_KEY:
 	case FACT_ACCOUNT_KNOWN:
+	case FACT_SENDER_STATE:
 		return identity(fs, f);
 	case FACT_ACCOUNT_STATE:
 	case FACT_ACCOUNT_ROLE:
@@ -412,8 +415,6 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_DEVICE_DAY:
 	case FACT_DEVICE_EDGE:
 		return device_fact(fs, facts_actor(fs)->device, f);
-	case FACT_SENDER_STATE:
-		return sender_state(fs);
 	case FACT_SITE_LEARNING:
 	case FACT_SOURCE_NEW:
 	case FACT_NETWORK_NEW:
@@ -441,6 +442,7 @@ work_out(struct facts *fs, enum fact f)
 	case FACT_SOURCE_PLAN:
 	case FACT_SOURCE_MAC:
 	case FACT_DESTINATION_SIDE:
+	case FACT_HOST_KEY:
 	case FACT_HOST_SERVER:
 	case FACT_HOST_USER:
 		return fact_flow(fs, f);

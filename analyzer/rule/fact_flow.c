@@ -158,6 +158,14 @@ fact_host(struct facts *fs)
 }
 
 static struct span
+host_key(struct facts *fs)
+{
+	struct fact_host h = fact_host(fs);
+
+	return h.key.len > 0 ? h.key : NOTHING;
+}
+
+static struct span
 host_server(struct facts *fs)
 {
 	struct fact_host h = fact_host(fs);
@@ -207,6 +215,8 @@ fact_flow(struct facts *fs, enum fact f)
 		return source_side(fs);
 	if (f == FACT_DESTINATION_SIDE)
 		return destination_side(fs);
+	if (f == FACT_HOST_KEY)
+		return host_key(fs);
 	if (f == FACT_HOST_SERVER)
 		return host_server(fs);
 	if (f == FACT_HOST_USER)

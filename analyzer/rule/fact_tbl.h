@@ -42,6 +42,7 @@ FACT(DEVICE_EXTERNAL, "device.external",    false, "外部通信: none limited a
 FACT(DEVICE_REMOTE,   "device.remote",      false, "リモート保守: none allowed unsaid", "リモート保守 of that device: none, allowed, unsaid")
 FACT(DEVICE_SERVER,   "device.server",      false, "サーバか: yes no", "whether that device is a server")
 FACT(DEVICE_ADMIN,    "device.admin_logon", false, "管理者ログオンする機器か: yes no", "管理者ログオン of that device; missing if the ledger names none")
+FACT(HOST_KEY,        "host.key",           false, "記録の対象の機器の同一性（管理番号、なければ機器名）", "which computer the record is about (host.name, else the device that logged): 管理番号, else its name")
 FACT(HOST_SERVER,     "host.server",        false, "記録の対象の機器がサーバか: yes no", "whether the computer that the record is about (host.name, else the device that logged) is a server")
 FACT(HOST_USER,       "host.user",          false, "台帳の利用者か: yes no（利用者が一人で、利用者ID台帳の氏名と合うときだけ）", "whether the account is the one user of that computer by the device ledger; missing unless that names one person of the account ledger")
 FACT(DEVICE_DAY,      "device.registered",  false, "登録日以後か: yes no", "whether 登録日 of that device has come: yes, no")

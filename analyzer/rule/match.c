@@ -68,6 +68,8 @@ match_key(struct facts *fs, unsigned keys, struct buf *b)
 		key_part(b, "host", fact_host(fs).key);
 	if (keys & RULE_KEY_SOURCE)
 		key_part(b, "source", source);
+	if (keys & RULE_KEY_SITE)
+		key_part(b, "site", SPAN("all"));
 }
 
 static int64_t

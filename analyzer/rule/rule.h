@@ -35,6 +35,7 @@ enum rule_key { /* what a finding is about; bits */
 	RULE_KEY_DEVICE = 2,
 	RULE_KEY_SOURCE = 4,
 	RULE_KEY_HOST = 8,
+	RULE_KEY_SITE = 16,
 };
 
 enum rule_layer_kind { /* of RULE_OUTBOUND */

@@ -33,6 +33,7 @@ static const struct {
 	{ "device", RULE_KEY_DEVICE },
 	{ "source", RULE_KEY_SOURCE },
 	{ "host", RULE_KEY_HOST },
+	{ "site", RULE_KEY_SITE },
 };
 
 static const char *const layer_names[] = { "isolated", "hour-of-week", "daily",
@@ -145,16 +146,16 @@ read_key_names(struct rule_reader *r, const struct yaml_node *list,
 	*keys = 0;
 	if (list->kind != YAML_SEQ)
 		return RULE_FAIL(r, list,
-		    tr("a list of user, device, source, host",
-			"user device source hostの一覧で書きます"));
+		    tr("a list of user, device, source, host, site",
+			"user device source host siteの一覧で書きます"));
 	for (n = list->first; n != NULL; n = n->next) {
 		for (i = 0; i < sizeof(key_names) / sizeof(key_names[0]); i++)
 			if (span_is(n->text, key_names[i].name))
 				break;
 		if (i == sizeof(key_names) / sizeof(key_names[0]))
 			return RULE_FAIL(r, n,
-			    tr("one of user, device, source, host",
-				"user device source hostのいずれかです"));
+			    tr("one of user, device, source, host, site",
+				"user device source host siteのいずれかです"));
 		*keys |= key_names[i].key;
 	}
 	if (*keys == 0)

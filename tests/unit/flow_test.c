@@ -57,6 +57,8 @@ static const struct {
 	{ "KARTE", "tanaka", "host.user", "yes" },
 	{ "KARTE", "sato", "host.user", "no" },
 	{ "karte.hosp.local", "sato", "host.server", "yes" },
+	{ "karte.hosp.local", "sato", "host.key", "001" },
+	{ "Stranger", "sato", "host.key", "stranger" },
 	{ "KARTE", "stranger", "host.user", "" },
 	{ "WARD1", "sato", "host.user", "" }, /* nobody is named */
 	{ "WARD2", "sato", "host.user", "" }, /* it is shared */
