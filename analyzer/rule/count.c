@@ -4,18 +4,18 @@
 
 #include <stdlib.h>
 
-#include "analyzer/rule/keep.h"
+#include "analyzer/rule/kept.h"
 #include "analyzer/rule/repeat.h"
-#include "analyzer/rule/scope.h"
+#include "analyzer/rule/thin.h"
 #include "analyzer/sigma/correlate.h"
-
-#define PROBES 8 /* places where an event may be kept */
 
 enum clock { CLOCK_LIVE, CLOCK_REPLAY, CLOCKS };
 
 struct counted { /* one rule */
 	struct count *count;
 	const struct rule *rule;
+	const struct correlation_linked *linked;
+	size_t nlinked;
 	struct correlate *windows[CLOCKS];
 	size_t first; /* number of its first base */
 };
@@ -24,11 +24,9 @@ struct base {
 	const struct rule_base *base;
 	struct counted *of;
 	uint32_t number; /* within the rule */
-};
-
-struct kept {
-	uint64_t number;
-	struct keep *event;
+	/* To thin its events by (thin.h), or NULL. */
+	const struct correlation *thin;
+	const struct correlation_source *source;
 };
 
 struct count {
@@ -41,12 +39,14 @@ struct count {
 	size_t n;
 	struct base *base;
 	size_t nbase;
-	struct kept *kept;
+	struct kept *kept[CLOCKS];
 	struct repeat *repeat[CLOCKS];
 	uint64_t last; /* event that was pushed, and whether it came before */
 	bool again;
+	struct thin *thin;
 	struct event event; /* of the result */
 	uint64_t dropped;
+	uint64_t restarts;
 };
 
 /* By origin and index: the same each time the record is read. */
@@ -60,46 +60,12 @@ number_of(const struct event *e, const char *origin)
 	return h << 40 | (e->index & ((UINT64_C(1) << 40) - 1));
 }
 
-static struct kept *
-place_of(const struct count *c, uint64_t number, size_t probe)
-{
-	uint64_t h = number * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &c->kept[((h >> 32) + probe) % COUNT_KEPT];
-}
-
 static const struct keep *
 find_kept(const struct count *c, uint64_t number)
 {
-	size_t i;
+	const struct keep *k = kept_find(c->kept[CLOCK_LIVE], number);
 
-	for (i = 0; i < PROBES; i++)
-		if (place_of(c, number, i)->event != NULL &&
-		    place_of(c, number, i)->number == number)
-			return place_of(c, number, i)->event;
-	return NULL;
-}
-
-/* Where there is room, or what is oldest gives it up. */
-static void
-keep(struct count *c, uint64_t number, const struct event *e,
-    const char *origin, int64_t time)
-{
-	struct kept *best = NULL, *k;
-	size_t i;
-
-	for (i = 0; i < PROBES; i++) {
-		k = place_of(c, number, i);
-		if (k->event != NULL && k->number == number)
-			return;
-		if (best == NULL || k->event == NULL ||
-		    (best->event != NULL &&
-			keep_time(k->event) < keep_time(best->event)))
-			best = k;
-	}
-	keep_free(best->event);
-	best->number = number;
-	best->event = keep_event(e, origin, time);
+	return k != NULL ? k : kept_find(c->kept[CLOCK_REPLAY], number);
 }
 
 static void
@@ -123,31 +89,43 @@ take_result(void *arg, const struct correlate_result *r)
 	c->result(c->arg, of->rule, &c->event, keep_origin(k), &fs);
 }
 
+static struct correlate *
+new_windows(struct counted *of, enum clock clock)
+{
+	const struct correlate_told told = { take_result, NULL, of };
+	struct correlate_limits limits = CORRELATE_LIMITS;
+
+	/* Of replays the clock is behind already. */
+	limits.lateness = clock == CLOCK_LIVE
+	    ? settings_usec(of->count->site->settings, SETTING_SKEW_MAX)
+	    : 0;
+	limits.bytes = 8u << 20;
+	limits.held = 8u << 20;
+	return correlate_new(of->linked, of->nlinked, &limits, &told);
+}
+
 static void
 add_rule(struct count *c, const struct rule *r)
 {
 	struct counted *of = &c->rule[c->n++];
-	const struct correlate_told told = { take_result, NULL, of };
-	struct correlate_limits limits = CORRELATE_LIMITS;
-	const struct correlation_linked *linked;
-	size_t i, n;
+	size_t i;
 
 	of->count = c;
 	of->rule = r;
-	linked = rule_link(r, &n, NULL, c->arena);
-	limits.bytes = 8u << 20;
-	limits.held = 8u << 20;
-	for (i = 0; i < CLOCKS; i++) {
-		/* Of replays the clock is behind already. */
-		limits.lateness = i == CLOCK_LIVE
-		    ? settings_usec(c->site->settings, SETTING_SKEW_MAX)
-		    : 0;
-		of->windows[i] = correlate_new(linked, n, &limits, &told);
-	}
+	of->linked = rule_link(r, &of->nlinked, NULL, c->arena);
+	for (i = 0; i < CLOCKS; i++)
+		of->windows[i] = new_windows(of, (enum clock)i);
 	for (i = 0; i < r->nbase; i++)
 		if (r->base[i].detection != NULL)
 			c->base[c->nbase++] =
-			    (struct base){ &r->base[i], of, (uint32_t)i };
+			    (struct base){ .base = &r->base[i],
+				    .of = of,
+				    .number = (uint32_t)i };
+	/* Where one correlation is asked of one base, and nothing else. */
+	if (of->nlinked == 1 && r->nbase == 1 && thin_may(of->linked)) {
+		c->base[c->nbase - 1].thin = of->linked->c;
+		c->base[c->nbase - 1].source = of->linked->sources;
+	}
 }
 
 struct count *
@@ -173,8 +151,9 @@ count_new(const struct ruleset *rules, const struct fact_site *site,
 	}
 	c->rule = arena_alloc(c->arena, n * sizeof(*c->rule));
 	c->base = arena_alloc(c->arena, nbase * sizeof(*c->base));
-	if (n > 0 && (c->kept = calloc(COUNT_KEPT, sizeof(*c->kept))) == NULL)
-		abort();
+	for (i = 0; i < CLOCKS; i++)
+		c->kept[i] = kept_new(COUNT_KEPT);
+	c->thin = thin_new();
 	for (i = 0; i < rules->n; i++)
 		if (rules->rules[i]->correlation != NULL)
 			add_rule(c, rules->rules[i]);
@@ -191,11 +170,11 @@ count_free(struct count *c)
 	for (i = 0; i < c->n; i++)
 		for (k = 0; k < CLOCKS; k++)
 			correlate_free(c->rule[i].windows[k]);
-	for (i = 0; c->kept != NULL && i < COUNT_KEPT; i++)
-		keep_free(c->kept[i].event);
-	free(c->kept);
-	for (k = 0; k < CLOCKS; k++)
+	for (k = 0; k < CLOCKS; k++) {
+		kept_free(c->kept[k]);
 		repeat_free(c->repeat[k]);
+	}
+	thin_free(c->thin);
 	arena_free(c->arena);
 	arena_free(c->pass);
 	free(c);
@@ -213,6 +192,23 @@ count_detection(const struct count *c, size_t base)
 	return c->base[base].base->detection;
 }
 
+/* Whether others like it tell as much as the event would. */
+static bool
+is_superfluous(struct count *c, size_t base, enum clock clock,
+    const struct event *e, int64_t time, uint64_t number, const struct view *v)
+{
+	const struct base *b = &c->base[base];
+	uint64_t which = (c->restarts * c->nbase + base) * CLOCKS + clock;
+
+	if (b->thin != NULL)
+		return thin_seen(c->thin, which, b->thin, b->source, time, v);
+	if (c->last != number) {
+		c->last = number;
+		c->again = repeat_seen(c->repeat[clock], e);
+	}
+	return c->again;
+}
+
 void
 count_push(struct count *c, size_t base, const struct event *e,
     const char *origin, const struct facts *fs, const struct view *v)
@@ -224,15 +220,10 @@ count_push(struct count *c, size_t base, const struct event *e,
 	    ? CLOCK_REPLAY
 	    : CLOCK_LIVE;
 
-	if (!rule_routes(&b->base->logsource, e))
+	if (!rule_routes(&b->base->logsource, e) ||
+	    is_superfluous(c, base, clock, e, fs->time, number, v))
 		return;
-	if (c->last != number) {
-		c->last = number;
-		c->again = repeat_seen(c->repeat[clock], e);
-	}
-	if (c->again)
-		return;
-	keep(c, number, e, origin, fs->time);
+	kept_put(c->kept[clock], number, e, origin, fs->time);
 	correlate_push(b->of->windows[clock], b->number, fs->time, number, v);
 }
 
@@ -245,6 +236,9 @@ count_advance(struct count *c, int64_t live, int64_t replay)
 		correlate_advance(c->rule[i].windows[CLOCK_LIVE], live);
 		correlate_advance(c->rule[i].windows[CLOCK_REPLAY], replay);
 	}
+	kept_forget(c->kept[CLOCK_LIVE],
+	    live - settings_usec(c->site->settings, SETTING_SKEW_MAX));
+	kept_forget(c->kept[CLOCK_REPLAY], replay);
 }
 
 void
@@ -257,16 +251,46 @@ count_finish(struct count *c)
 			correlate_finish(c->rule[i].windows[k]);
 }
 
+static uint64_t
+dropped_of(const struct correlate *windows)
+{
+	/* What is judged early, or has nothing to count, is not lost. */
+	static const enum correlate_loss lost[] = { CORRELATE_LOST_LATE,
+		CORRELATE_LOST_GROUP, CORRELATE_LOST_EVENT,
+		CORRELATE_LOST_RESULT };
+	uint64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
+		n += correlate_lost(windows, lost[i]);
+	return n;
+}
+
+void
+count_restart(struct count *c)
+{
+	struct counted *of;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		of = &c->rule[i];
+		correlate_finish(of->windows[CLOCK_REPLAY]);
+		c->dropped += dropped_of(of->windows[CLOCK_REPLAY]);
+		correlate_free(of->windows[CLOCK_REPLAY]);
+		of->windows[CLOCK_REPLAY] = new_windows(of, CLOCK_REPLAY);
+	}
+	kept_forget(c->kept[CLOCK_REPLAY], INT64_MAX);
+	c->restarts++;
+}
+
 uint64_t
 count_dropped(const struct count *c)
 {
 	uint64_t n = c->dropped;
-	size_t i, k, why;
+	size_t i, k;
 
 	for (i = 0; i < c->n; i++)
 		for (k = 0; k < CLOCKS; k++)
-			for (why = 0; why < CORRELATE_LOSSES; why++)
-				n += correlate_lost(c->rule[i].windows[k],
-				    (enum correlate_loss)why);
+			n += dropped_of(c->rule[i].windows[k]);
 	return n;
 }

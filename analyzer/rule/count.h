@@ -13,7 +13,7 @@
  * by clocks of their own, so each has windows of its own.  What comes twice,
  * by a second path (analyzer/rule/repeat.h), counts once.
  */
-#define COUNT_KEPT 32768u /* events that may still complete something */
+#define COUNT_KEPT 65536u /* events that may still complete something */
 
 struct count;
 
@@ -35,6 +35,9 @@ void count_push(struct count *c, size_t base, const struct event *e,
 
 /* Live records have come up to live, others up to replay (usec). */
 void count_advance(struct count *c, int64_t live, int64_t replay);
+
+/* What is replayed begins anew: another file, of another time. */
+void count_restart(struct count *c);
 
 /* No more come. */
 void count_finish(struct count *c);

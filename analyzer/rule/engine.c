@@ -18,8 +18,11 @@
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
 
-/* Imports and replays are in order but for this much. */
-#define REPLAY_LATENESS (5 * UTC_MINUTE)
+/* Records are in order but for this much. */
+#define LATENESS (5 * UTC_MINUTE)
+
+/* Events after which rules that count look at their clocks. */
+#define COUNT_EVERY 1024
 
 struct engine {
 	struct engine_config config;
@@ -40,6 +43,9 @@ struct engine {
 	struct disorder *disorder;     /* or NULL */
 	struct outbox *outbox;
 	int64_t watermark, replay; /* clocks */
+	int64_t arrived;	   /* live records, as they were received */
+	int64_t counted;	   /* replayed ones, of this file */
+	uint32_t stream;	   /* of the last of them */
 	int64_t stale_day;	   /* the last day with records, as judged */
 	bool stale_dirty;
 	struct engine_stats stats;
@@ -74,6 +80,7 @@ engine_new(const struct engine_config *config)
 	e->disorder = disorder_new(config->rules, &e->site);
 	e->outbox = outbox_new();
 	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
+	e->arrived = e->counted = INT64_MIN / 2;
 	return e;
 }
 
@@ -179,6 +186,30 @@ feed_numbers(struct engine *e, const struct event *ev, const char *origin,
 		disorder_feed(e->disorder, (size_t)counter, &r);
 }
 
+static void
+come_to(int64_t *clock, int64_t time)
+{
+	if (time - LATENESS > *clock)
+		*clock = time - LATENESS;
+}
+
+/* How far the records have come.  Files are imported one after the other. */
+static void
+note_clock(struct engine *e, const struct event *ev, int64_t time)
+{
+	if (!is_trusted(ev)) {
+		come_to(&e->arrived, ev->received);
+		return;
+	}
+	if (ev->stream != e->stream && time < e->counted - UTC_HOUR) {
+		match_restart(e->match);
+		e->counted = INT64_MIN / 2;
+	}
+	e->stream = ev->stream;
+	come_to(&e->counted, time);
+	come_to(&e->replay, time);
+}
+
 void
 engine_feed(struct engine *e, const struct event *ev)
 {
@@ -192,13 +223,14 @@ engine_feed(struct engine *e, const struct event *ev)
 	facts_init(fs, &e->site, ev, time, e->pass);
 	e->stats.events++;
 	e->stats.untrusted += ev->clock != EVENT_CLOCK_NONE && time != ev->time;
-	if (is_trusted(ev) && time - REPLAY_LATENESS > e->replay)
-		e->replay = time - REPLAY_LATENESS;
+	note_clock(e, ev, time);
 	feed_usage(e, ev, origin, fs);
 	if (e->outbound != NULL)
 		outbound_feed(e->outbound, ev, origin, time);
 	feed_numbers(e, ev, origin, fs);
 	match_feed(e->match, ev, origin, fs);
+	if (e->stats.events % COUNT_EVERY == 0)
+		match_advance(e->match, e->arrived, e->counted, false);
 }
 
 void
@@ -242,7 +274,7 @@ judge(struct engine *e, bool finish)
 
 	arena_reset(e->judge);
 	outbox_begin(e->outbox);
-	match_advance(e->match, e->watermark, e->replay, finish);
+	match_advance(e->match, e->watermark, e->counted, finish);
 	match_judge(e->match, e->usage, e->coverage, e->outbox, e->judge);
 	judge_stale(e, finish);
 	if (e->outbound != NULL)

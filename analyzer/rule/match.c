@@ -240,6 +240,12 @@ match_advance(struct match *m, int64_t live, int64_t replay, bool finish)
 		count_finish(m->count);
 }
 
+void
+match_restart(struct match *m)
+{
+	count_restart(m->count);
+}
+
 static void
 feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 {

@@ -37,6 +37,9 @@ void match_touch(struct match *m, int64_t time);
  */
 void match_advance(struct match *m, int64_t live, int64_t replay, bool finish);
 
+/* Replayed records begin anew, at an earlier time. */
+void match_restart(struct match *m);
+
 /* Judge what changed since the last time. */
 void match_judge(struct match *m, const struct usage *usage,
     const struct coverage *coverage, struct outbox *out, struct arena *arena);

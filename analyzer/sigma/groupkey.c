@@ -6,9 +6,8 @@
 #include "common/hex.h"
 #include "common/sha256.h"
 
-/* The first value; of several, the others do not count. */
-static struct span
-value_of(const struct groupkey_from *from, uint32_t field)
+struct span
+groupkey_field(const struct groupkey_from *from, uint32_t field)
 {
 	const struct view *v = from->view;
 	const struct view_value *o;
@@ -53,7 +52,7 @@ groupkey_make(const struct correlation *c, const struct correlation_source *s,
 	size_t i;
 
 	for (i = 0; i < c->ngroup; i++)
-		put_value(key, value_of(from, s->group[i]));
+		put_value(key, groupkey_field(from, s->group[i]));
 }
 
 void
@@ -85,7 +84,7 @@ mark(const struct correlation *c, const struct correlation_source *s,
 
 	sha256_init(&h);
 	for (i = 0; i < c->nfields; i++) {
-		v = value_of(from, s->fields[i]);
+		v = groupkey_field(from, s->fields[i]);
 		if (v.p == NULL)
 			break;
 		len = v.len;
@@ -108,7 +107,7 @@ groupkey_value(const struct correlation *c, const struct correlation_source *s,
 		return true;
 	if (c->type == CORRELATION_VALUE_COUNT)
 		return mark(c, s, from, value->mark);
-	v = value_of(from, s->fields[0]);
+	v = groupkey_field(from, s->fields[0]);
 	return v.p != NULL && detection_number(v, &value->number) &&
 	    value->number <= WINDOW_NUMBER && value->number >= -WINDOW_NUMBER;
 }

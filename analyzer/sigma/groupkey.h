@@ -22,6 +22,9 @@ struct groupkey_from {
 	const struct span *group;
 };
 
+/* Its first value there; of several, the others do not count. */
+struct span groupkey_field(const struct groupkey_from *from, uint32_t field);
+
 /* Append the key of one that came from a source. */
 void groupkey_make(const struct correlation *c,
     const struct correlation_source *s, const struct groupkey_from *from,

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/thin.h"
+
+#include <stdlib.h>
+
+#include "analyzer/sigma/groupkey.h"
+
+#define SLOTS 131072u /* a power of two */
+
+struct thin {
+	uint64_t slot[SLOTS]; /* 0: none */
+};
+
+struct thin *
+thin_new(void)
+{
+	struct thin *t = calloc(1, sizeof(*t));
+
+	if (t == NULL)
+		abort();
+	return t;
+}
+
+void
+thin_free(struct thin *t)
+{
+	free(t);
+}
+
+/* Fewer values than there are can only be too few if "at least" is asked. */
+bool
+thin_may(const struct correlation_linked *l)
+{
+	size_t i;
+
+	if (l->c->type != CORRELATION_VALUE_COUNT)
+		return false;
+	for (i = 0; i < l->c->nbound; i++)
+		if (l->c->bound[i].op != CORRELATION_GT &&
+		    l->c->bound[i].op != CORRELATION_GTE)
+			return false;
+	return true;
+}
+
+static uint64_t
+mix(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+static uint64_t
+add(uint64_t h, struct span s)
+{
+	uint64_t word = 0;
+	size_t i;
+
+	h = mix(h, s.p == NULL ? UINT64_MAX : s.len);
+	for (i = 0; i < s.len; i++) {
+		word = word << 8 | s.p[i];
+		if (i % 8 == 7 || i + 1 == s.len) {
+			h = mix(h, word);
+			word = 0;
+		}
+	}
+	return h;
+}
+
+bool
+thin_seen(struct thin *t, uint64_t which, const struct correlation *c,
+    const struct correlation_source *s, int64_t time, const struct view *v)
+{
+	const struct groupkey_from from = { v, NULL };
+	int64_t part = c->timespan / THIN_PARTS + 1;
+	uint64_t h = mix(mix(1, which), (uint64_t)(time / part));
+	uint64_t *slot;
+	size_t i;
+
+	for (i = 0; i < c->ngroup; i++)
+		h = add(h, groupkey_field(&from, s->group[i]));
+	for (i = 0; i < c->nfields; i++)
+		h = add(h, groupkey_field(&from, s->fields[i]));
+	h |= 1;
+	slot = &t->slot[h >> 32 & (SLOTS - 1)];
+	if (*slot == h)
+		return true;
+	*slot = h;
+	return false;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/rule/engine.h"
+#include "common/utc.h"
+#include "tests/tap.h"
+
+/* What comes when, to rules that count. */
+static struct ruleset *rules;
+static struct ledgers *ledgers;
+static struct calendar *calendar;
+static struct prefixes internal, vpn;
+static unsigned found; /* of VPN-01 */
+
+static void
+deliver(void *arg, const struct finding *f)
+{
+	(void)arg;
+	found += !f->withdrawn && strcmp(f->rule, "VPN-01") == 0;
+}
+
+static struct engine *
+new_engine(void)
+{
+	const struct engine_config c = { .rules = rules,
+		.ledgers = ledgers,
+		.calendar = calendar,
+		.internal = &internal,
+		.vpn = &vpn,
+		.deliver = deliver };
+
+	found = 0;
+	return engine_new(&c);
+}
+
+/* n failed logins, or sessions, a second apart, of one imported file. */
+static void
+import(struct engine *e, uint32_t stream, bool login, int64_t at, size_t n)
+{
+	static const struct event_source source = {
+		.transport = { (const uint8_t *)"import", 6 }
+	};
+	static struct event ev;
+	static size_t index;
+
+	for (; n > 0; n--, at += UTC_SECOND) {
+		event_clear(&ev);
+		ev.origin = "log";
+		ev.source = &source;
+		ev.stream = stream;
+		ev.index = index++;
+		ev.received = ev.time = at;
+		ev.clock = EVENT_CLOCK_OFFSET;
+		event_add(&ev, ECS_KIND,
+		    login ? SPAN("vpn-login") : SPAN("traffic"));
+		event_add(&ev, ECS_EVENT_OUTCOME, SPAN("failure"));
+		event_add(&ev, ECS_USER_NAME, SPAN("x"));
+		event_add(&ev, ECS_SOURCE_IP, SPAN("203.0.113.7"));
+		engine_feed(e, &ev);
+	}
+}
+
+static uint64_t
+finish(struct engine *e)
+{
+	struct engine_stats s;
+
+	engine_finish(e);
+	engine_stats(e, &s);
+	engine_free(e);
+	return s.dropped;
+}
+
+/* The logs of one month are imported device by device, file by file. */
+static void
+check_files(int64_t at)
+{
+	struct engine *e = new_engine();
+
+	import(e, 1, false, at + 20 * UTC_DAY, 3000);
+	import(e, 1, true, at + 20 * UTC_DAY + UTC_HOUR, 12);
+	import(e, 2, true, at, 2000);
+	ok(finish(e) == 0 && found == 2,
+	    "a second file of earlier time is counted too");
+	e = new_engine();
+	import(e, 1, true, at, 9);
+	import(e, 1, false, at + UTC_HOUR, 3000);
+	import(e, 2, true, at + 9 * UTC_SECOND, 9);
+	ok(finish(e) == 0 && found == 0, "but not with what was before");
+	e = new_engine();
+	import(e, 1, true, at, 5);
+	import(e, 2, true, at + 5 * UTC_SECOND, 5);
+	ok(finish(e) == 0 && found == 1, "one that goes on is");
+}
+
+/* A record of the day before in the same file is an error of its clock. */
+static void
+check_late(int64_t at)
+{
+	struct engine *e = new_engine();
+
+	import(e, 1, false, at, 3000);
+	import(e, 1, true, at - UTC_DAY, 12);
+	ok(finish(e) > 0 && found == 0, "too late within a file is told");
+}
+
+int
+main(void)
+{
+	static const struct ledger_bytes none;
+	const char *srcdir = getenv("srcdir");
+	int64_t at = INT64_C(1790000000000000);
+	struct problems ps;
+	struct yaml_error err;
+	char dir[4096];
+
+	snprintf(dir, sizeof(dir), "%s/rules", srcdir != NULL ? srcdir : ".");
+	problems_init(&ps);
+	calendar = calendar_default(NULL);
+	rules = ruleset_load(dir, "default", &err);
+	ledgers = ledgers_parse(&none, utc_days(2026, 1, 1), 9 * 3600, &ps);
+	ok(rules != NULL && ledgers != NULL, "rules and ledgers");
+	if (rules == NULL || ledgers == NULL)
+		return done();
+	prefixes_add_private(&internal);
+	check_files(at);
+	check_late(at);
+	ruleset_free(rules);
+	ledgers_free(ledgers);
+	calendar_free(calendar);
+	problems_fini(&ps);
+	prefixes_fini(&internal);
+	prefixes_fini(&vpn);
+	return done();
+}
