@@ -46,7 +46,9 @@ is_known(void *arg, uint32_t field)
 		e->lacks_history = true;
 		return false;
 	}
-	if (e->pack.site != NULL || fact == FACT_SESSION_MINUTES)
+	if (e->pack.site != NULL || fact == FACT_SESSION_MINUTES ||
+	    fact == FACT_ACCOUNT_KEY || fact == FACT_SOURCE_KEY ||
+	    fact == FACT_DEVICE_KEY)
 		return true;
 	e->lacks_site = true;
 	return false;
@@ -178,16 +180,36 @@ explain_bases(struct explained *e)
 
 	for (i = 0; i < e->rule->nbase; i++) {
 		b = &e->rule->base[i];
+		if (b->detection == NULL) /* counts others of them */
+			continue;
 		buf_printf(&e->out, tr("counted: %s\n", "数える記録: %s\n"),
 		    b->name);
 		one = route(e, &b->logsource);
 		one = both(one, explain(e, b->name, b->detection));
-		v = one == EXPLAIN_YES ? one : v;
+		if (one == EXPLAIN_YES || v == EXPLAIN_NO)
+			v = one;
 	}
 	buf_str(&e->out,
 	    tr("The rule counts events: one alone decides nothing.\n",
 		"このルールは記録を数えるため、1件だけでは決まりません。\n"));
 	return v;
+}
+
+/* Of the event that completes it, which need not be this one. */
+static void
+explain_completing(struct explained *e)
+{
+	struct rules_part **parts = e->tail;
+
+	if (e->rule->when == NULL && e->rule->history == NULL)
+		return;
+	buf_str(&e->out,
+	    tr("  asked of the event that completes it:\n",
+		"  条件が成立した記録について:\n"));
+	(void)explain(e, "when", e->rule->when);
+	(void)explain(e, "history", e->rule->history);
+	e->tail = parts; /* they do not decide whether it is counted */
+	*parts = NULL;
 }
 
 static void
@@ -233,12 +255,18 @@ explain_event(struct explained *e)
 			"します。\n"));
 		return;
 	}
-	v = r->correlation != NULL ? explain_bases(e) : route(e, &r->logsource);
-	v = both(v, explain(e, "detection", r->detection));
-	v = both(v, explain(e, "when", r->when));
-	v = both(v, explain(e, "history", r->history));
+	if (r->correlation != NULL)
+		v = explain_bases(e);
+	else {
+		v = route(e, &r->logsource);
+		v = both(v, explain(e, "detection", r->detection));
+		v = both(v, explain(e, "when", r->when));
+		v = both(v, explain(e, "history", r->history));
+	}
 	site = e->lacks_site;
 	history = e->lacks_history;
+	if (r->correlation != NULL)
+		explain_completing(e);
 	explain_raises(e);
 	e->lacks_site = site;
 	e->lacks_history = history;

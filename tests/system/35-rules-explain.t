@@ -5,7 +5,7 @@
 # Somebody holds a rule against one event and wants to know why it fits, or why
 # it does not: first without a site, then with its ledgers.
 . "${srcdir:-.}/tests/lib.sh"
-plan 30
+plan 34
 cd "$T" || exit 99
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -112,6 +112,17 @@ like 'a file' "$(end)" \
     '^  detection, line 7: no   konseki.kind: login \| vpn-login  = "admin-login", "logout"$'
 explain VPN-01 "$(event event.outcome=failure)"
 like 'a rule that counts says what it counts' "$(end)" '^is not counted:$'
+explain VPN-03 "$(event konseki.kind=vpn-login event.outcome=failure \
+    user.name=sato)"
+like 'a failure before a success is counted' "$(end)" '^is counted:$'
+is 'a count of what is counted decides nothing of one event' \
+    "$(grep -c vpn_guess_id_many out)" 0
+like 'what is asked of the event that completes it stands apart' "$(cat out)" \
+    'asked of the event that completes it:'
+explain ADM-06 "$(event event.outcome=success user.name=root1 \
+    source.ip=192.168.1.9 observer.name=FW1)"
+like 'facts of what is counted need a site' "$(end)" \
+    '^cannot be told from what is known here:$'
 explain OUT "$traffic"
 like 'and one that does not look at single events so' "$(cat out)" 'judges many together'
 
