@@ -29,6 +29,7 @@ int rules_match(struct rules_call *c);
 int rules_explain(struct rules_call *c);
 int rules_list(struct rules_call *c);
 int rules_test(struct rules_call *c);
+int rules_page(struct rules_call *c);
 
 /* The rules of a folder, with the call's placeholders; NULL: it was said. */
 struct corpus *rules_load(const struct rules_call *c, const char *dir);

@@ -11,3 +11,5 @@ SUB(test, "[CODE|FILE...]", "whether the examples of konseki's rules hold, and w
     "konsekiのルールの例が成立するか、しなければ何になったかを表示する")
 SUB(explain, "CODE|FILE", "why one of konseki's rules fits an event, or does not",
     "konsekiのルールが1件のイベントに一致する理由、しない理由を表示する")
+SUB(page, "", "docs/pack.md: what each rule of the pack says, and for which techniques",
+    "docs/pack.md（ルール集の説明と、対象とする攻撃手法）を出力する")

@@ -228,6 +228,7 @@ read_root(struct rule_reader *r, const struct yaml_node *root,
 	if (extra == NULL)
 		return RULE_FAIL(r, root,
 		    tr("'%s' is missing", "「%s」がありません"), "x-konseki");
+	r->rule->falsepositives = yaml_get(root, "falsepositives");
 	return rule_extra(r, extra);
 }
 

@@ -102,6 +102,7 @@ struct rule {
 	struct rule_raise *raises;
 	struct rule_layer layers[RULE_LAYERS];
 	const struct yaml_node *examples; /* SEQ, or NULL */
+	const struct yaml_node *falsepositives; /* SEQ of texts, or NULL */
 };
 
 /* Where rules live: free both when the last is no longer used. */
