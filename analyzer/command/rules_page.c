@@ -18,11 +18,12 @@ static const char head[] =
     "\n"
     "`rules/detection/` のファイルから作られます（`make pack-page`）。書き方と"
     "設定は docs/rules.md にあります。○ は clinic プロファイルで有効なもので、\n"
-    "hospital と group ではすべて有効です。検知は疑いや確認の必要を知らせるもの"
-    "で、断定ではありません。\n"
+    "hospital と group ではすべて有効です。検知は疑いや確認の必要を"
+    "知らせるもので、断定ではありません。\n"
     "\n"
-    "Made from the files in `rules/detection/` (`make pack-page`); docs/rules.md "
-    "says how they are written and what the settings are. ○: on in the clinic\n"
+    "Made from the files in `rules/detection/` (`make pack-page`); "
+    "docs/rules.md says how they are written and what the settings are. "
+    "○: on in the clinic\n"
     "profile; hospital and group have all. A finding says what is suspected or "
     "has to be looked at, never a verdict.\n"
     "\n"
@@ -126,7 +127,8 @@ put_techniques(struct buf *out, const struct rules_pack *pack)
 				pack->rule[i] };
 	qsort(v, n, sizeof(*v), by_technique);
 	buf_str(out,
-	    "\n## ATT&CK\n\n| technique | 検知するルール / rules |\n|---|---|\n");
+	    "\n## ATT&CK\n\n"
+	    "| technique | 検知するルール / rules |\n|---|---|\n");
 	for (i = 0; i < n; i++) {
 		if (i == 0 || strcmp(v[i].id, v[i - 1].id) != 0)
 			buf_printf(out, "%s| %s |", i > 0 ? " |\n" : "",
