@@ -16,8 +16,9 @@
 static const char head[] =
     "# ルール集 / The pack of rules\n"
     "\n"
-    "`rules/detection/` のファイルから作られます（`make pack-page`）。書き方と"
-    "設定は docs/rules.md にあります。○ は clinic プロファイルで有効なもので、\n"
+    "`rules/detection/` のファイルから作られます（`make pack-page`）。"
+    "書き方と設定は docs/rules.md にあります。○ は clinic プロファイルで"
+    "有効なもので、\n"
     "hospital と group ではすべて有効です。検知は疑いや確認の必要を"
     "知らせるもので、断定ではありません。\n"
     "\n"
