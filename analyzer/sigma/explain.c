@@ -6,7 +6,8 @@
 
 struct explainer {
 	const struct detection *d;
-	struct view *v;
+	struct view *v; /* NULL: ask */
+	enum explain_verdict (*ask)(void *arg, const struct item *it);
 	bool (*known)(void *arg, uint32_t field);
 	void *arg;
 	struct arena *arena;
@@ -105,12 +106,16 @@ values_of(struct explainer *x, uint32_t field, size_t *n)
 static void
 explain_item(struct explainer *x, const struct item *it, unsigned depth)
 {
-	struct explain_row *r = &x->out->row[add(x, EXPLAIN_ITEM, depth)];
+	size_t i, at = add(x, EXPLAIN_ITEM, depth);
+	struct explain_row *r = &x->out->row[at];
 	const struct test *t = &it->values[0].form[0];
-	size_t i;
 
 	r->item = it;
 	r->name = it->key;
+	if (x->v == NULL) {
+		r->verdict = x->ask(x->arg, it);
+		return;
+	}
 	if (!it->keyword && it->field >= x->v->nfield && x->known != NULL &&
 	    !x->known(x->arg, it->field)) {
 		r->verdict = EXPLAIN_UNKNOWN;
@@ -211,15 +216,40 @@ mark(struct explanation *out, size_t at)
 			mark(out, i);
 }
 
+static void
+run(struct explainer *x)
+{
+	*x->out = (struct explanation){ .row = NULL };
+	explain_condition(x, x->d->condition, 0);
+	x->out->verdict = x->out->row[0].verdict;
+	mark(x->out, 0);
+}
+
 void
 explain_detection(const struct detection *d, struct view *v,
     bool (*known)(void *arg, uint32_t field), void *arg, struct arena *arena,
     struct explanation *out)
 {
-	struct explainer x = { d, v, known, arg, arena, out };
+	struct explainer x = { .d = d,
+		.v = v,
+		.known = known,
+		.arg = arg,
+		.arena = arena,
+		.out = out };
 
-	*out = (struct explanation){ .row = NULL };
-	explain_condition(&x, d->condition, 0);
-	out->verdict = out->row[0].verdict;
-	mark(out, 0);
+	run(&x);
+}
+
+void
+explain_asked(const struct detection *d,
+    enum explain_verdict (*ask)(void *arg, const struct item *it), void *arg,
+    struct arena *arena, struct explanation *out)
+{
+	struct explainer x = { .d = d,
+		.ask = ask,
+		.arg = arg,
+		.arena = arena,
+		.out = out };
+
+	run(&x);
 }

@@ -57,4 +57,12 @@ void explain_detection(const struct detection *d, struct view *v,
     bool (*known)(void *arg, uint32_t field), void *arg, struct arena *arena,
     struct explanation *out);
 
+/*
+ * The same without an event: ask says of each item what could come of it, yes
+ * or no for certain.  What comes out as no can never fit.
+ */
+void explain_asked(const struct detection *d,
+    enum explain_verdict (*ask)(void *arg, const struct item *it), void *arg,
+    struct arena *arena, struct explanation *out);
+
 #endif

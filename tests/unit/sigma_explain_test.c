@@ -151,6 +151,61 @@ try(const char *yaml, const char *want, struct view *v, struct arena *arena)
 	buf_fini(&b);
 }
 
+/* Without an event: only what is asked of tags can come out. */
+static enum explain_verdict
+ask(void *arg, const struct item *it)
+{
+	(void)arg;
+	return it->field == ECS_TAGS ? EXPLAIN_UNKNOWN : EXPLAIN_NO;
+}
+
+static const struct {
+	const char *yaml;
+	enum explain_verdict want;
+} possible[] = {
+	{ "{s: {tags: a}, condition: s}", EXPLAIN_UNKNOWN },
+	{ "{s: {tags: a, user.name: b}, condition: s}", EXPLAIN_NO },
+	{ "{s: [{tags: a}, {user.name: b}], condition: s}", EXPLAIN_UNKNOWN },
+	{ "{s: {user.name: a}, condition: not s}", EXPLAIN_YES },
+};
+
+static void
+try_possible(struct arena *arena)
+{
+	const struct detection *d;
+	struct explanation x;
+	size_t i;
+
+	for (i = 0; i < sizeof(possible) / sizeof(possible[0]); i++) {
+		d = parse(possible[i].yaml, arena);
+		explain_asked(d, ask, NULL, arena, &x);
+		ok(x.verdict == possible[i].want, "whether %s is possible",
+		    possible[i].yaml);
+	}
+}
+
+/* More rows than there is room for at first. */
+static void
+try_many(struct view *v, struct arena *arena)
+{
+	struct explanation x;
+	struct buf yaml;
+	size_t i, good = 0;
+
+	buf_init(&yaml);
+	buf_str(&yaml, "{");
+	for (i = 0; i < 40; i++)
+		buf_printf(&yaml, "s%zu: {tags: a}, ", i);
+	buf_str(&yaml, "condition: all of them}");
+	explain_detection(parse(buf_cstr(&yaml), arena), v, NULL, NULL, arena,
+	    &x);
+	for (i = 0; i < x.n; i++)
+		good += x.row[i].verdict == EXPLAIN_YES && x.row[i].decides &&
+		    (x.row[i].kind != EXPLAIN_ITEM || x.row[i].item != NULL);
+	ok(x.n == 81 && good == x.n, "many selections");
+	buf_fini(&yaml);
+}
+
 int
 main(void)
 {
@@ -172,6 +227,8 @@ main(void)
 	v.derive = derive;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		try(cases[i].yaml, cases[i].want, &v, arena);
+	try_possible(arena);
+	try_many(&v, arena);
 	d = parse("{s: {user.name|contains|expand: ['%outbound.hour.z%x']},\n"
 		  " t:\n  {tags: 'B*'}, condition: s or t}",
 	    arena);
