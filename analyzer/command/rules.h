@@ -26,6 +26,7 @@ struct rules_call {
 
 int rules_check(struct rules_call *c);
 int rules_match(struct rules_call *c);
+int rules_coverage(struct rules_call *c);
 int rules_explain(struct rules_call *c);
 int rules_list(struct rules_call *c);
 int rules_test(struct rules_call *c);

@@ -13,3 +13,5 @@ SUB(explain, "CODE|FILE", "why one of konseki's rules fits an event, or does not
     "konsekiのルールが1件のイベントに一致する理由、しない理由を表示する")
 SUB(page, "", "docs/pack.md: what each rule of the pack says, and for which techniques",
     "docs/pack.md（ルール集の説明と、対象とする攻撃手法）を出力する")
+SUB(coverage, "[SITE]", "which rules cannot fire here: what they need never comes",
+    "この施設で検知できないルール（必要な項目や記録が届かないもの）を表示する")

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/command/command.h"
+#include "analyzer/command/rules_pack.h"
+#include "analyzer/command/rules_sorts.h"
+#include "analyzer/rule/scope.h"
+#include "analyzer/sigma/explain.h"
+#include "common/log.h"
+#include "common/text.h"
+
+/* konseki rules coverage: which rules cannot fire here, and why. */
+
+#define FAR 1000 /* for another log source: no event is less like it */
+
+struct coverage {
+	struct rules_pack pack;
+	struct rules_sorts *sorts;
+	struct arena *arena; /* of one question */
+	struct view view;
+	const struct rules_sort *sort; /* that is asked */
+};
+
+/* What is missing.  If it is the kind, events have other fields, too. */
+struct wants {
+	struct buf kinds, route, fields;
+};
+
+/* What a sort of event, or the nearest of all, does not have. */
+struct lack {
+	unsigned n; /* 0: nothing */
+	const struct rules_sort *sort;
+	struct buf why;
+};
+
+static bool
+asks_for_nothing(const struct item *it)
+{
+	const struct test *t;
+	size_t i;
+
+	for (i = 0; i < it->n; i++) {
+		t = it->values[i].form;
+		if (t->kind == TEST_NULL ||
+		    (t->kind == TEST_EXISTS && !t->exists))
+			return true;
+	}
+	return it->negate;
+}
+
+/* The kind is known; of other fields, whether they are filled at all. */
+static enum explain_verdict
+ask(void *arg, const struct item *it)
+{
+	struct coverage *c = arg;
+
+	if (it->keyword || it->field >= ECS_COUNT)
+		return EXPLAIN_UNKNOWN;
+	if (it->field == ECS_KIND)
+		return detection_tests(it, &c->view) ? EXPLAIN_YES : EXPLAIN_NO;
+	if (c->sort->field[it->field])
+		return EXPLAIN_UNKNOWN;
+	return asks_for_nothing(it) ? EXPLAIN_YES : EXPLAIN_NO;
+}
+
+/* A name once, whatever is asked of it. */
+static void
+put_once(struct span name, const char *between, struct buf *out)
+{
+	size_t i, len = strlen(between);
+
+	for (i = 0; i < name.len && name.p[i] != '|'; i++)
+		;
+	name = span_sub(name, 0, i);
+	for (i = 0; i + name.len <= out->len; i++)
+		if (memcmp(out->p + i, name.p, name.len) == 0 &&
+		    (i == 0 ||
+			(i >= len &&
+			    memcmp(out->p + i - len, between, len) == 0)) &&
+		    (i + name.len == out->len ||
+			memcmp(out->p + i + name.len, between, 1) == 0))
+			return;
+	buf_str(out, out->len > 0 ? between : "");
+	text_escape(name, out);
+}
+
+static void
+put_item(const struct explain_row *r, struct wants *w)
+{
+	const struct item *it = r->item;
+	size_t i;
+
+	if (it->field != ECS_KIND) {
+		put_once(r->name, ", ", &w->fields);
+		return;
+	}
+	for (i = 0; i < it->n; i++)
+		put_once(it->values[i].text, " | ", &w->kinds);
+}
+
+/* Append what is missing for d to fit; how much that is. */
+static unsigned
+lack_of(struct coverage *c, const struct detection *d, struct wants *w)
+{
+	struct explanation x;
+	unsigned n = 0;
+	size_t i;
+
+	if (d == NULL)
+		return 0;
+	explain_asked(d, ask, c, c->arena, &x);
+	for (i = 0; x.verdict == EXPLAIN_NO && i < x.n; i++) {
+		if (x.row[i].kind != EXPLAIN_ITEM || !x.row[i].decides)
+			continue;
+		put_item(&x.row[i], w);
+		n += x.row[i].item->field == ECS_KIND ? 10 : 1;
+	}
+	return n + (x.verdict == EXPLAIN_NO && n == 0);
+}
+
+static unsigned
+lack_route(struct coverage *c, const struct rule_logsource *l, struct wants *w)
+{
+	struct rule_logsource any = *l;
+
+	any.service = span_make(NULL, 0); /* of single events, not of sorts */
+	if (rule_routes(&any, &c->sort->sample))
+		return 0;
+	if (w->route.len == 0)
+		buf_printf(&w->route, "logsource %.*s %.*s",
+		    (int)l->product.len, (const char *)l->product.p,
+		    (int)l->category.len, (const char *)l->category.p);
+	return FAR;
+}
+
+/* The fields without which a detector has nothing to count. */
+static unsigned
+lack_fields(struct coverage *c, enum rule_detector detector, struct wants *w)
+{
+	static const struct {
+		enum rule_detector of;
+		enum ecs field;
+	} needs[] = {
+		{ RULE_OUTBOUND, ECS_SOURCE_IP },
+		{ RULE_OUTBOUND, ECS_DESTINATION_IP },
+		{ RULE_SEQUENCE, ECS_EVENT_SEQUENCE },
+		{ RULE_SEQUENCE, ECS_SEQUENCE_SCOPE },
+		{ RULE_DOUBLES, ECS_EVENT_SEQUENCE },
+		{ RULE_DOUBLES, ECS_SEQUENCE_KIND },
+		{ RULE_DISORDER, ECS_EVENT_SEQUENCE },
+		{ RULE_DISORDER, ECS_SEQUENCE_KIND },
+	};
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		if (needs[i].of != detector || c->sort->field[needs[i].field])
+			continue;
+		put_once(span_str(ecs_name(needs[i].field)), ", ", &w->fields);
+		n++;
+	}
+	return n;
+}
+
+/* A rule that counts needs one of what it counts. */
+static unsigned
+lack_bases(struct coverage *c, const struct rule *r, struct wants *w)
+{
+	unsigned n, least = UINT32_MAX;
+	size_t i;
+
+	for (i = 0; i < r->nbase && least > 0; i++) {
+		n = lack_route(c, &r->base[i].logsource, w);
+		n += lack_of(c, r->base[i].detection, w);
+		least = n < least ? n : least;
+	}
+	return least;
+}
+
+static unsigned
+lack_in(struct coverage *c, const struct rule *r, const struct rules_sort *s,
+    struct wants *w)
+{
+	unsigned n;
+
+	arena_reset(c->arena);
+	c->sort = s;
+	scope_view(&c->view, &s->sample, NULL);
+	w->kinds.len = w->route.len = w->fields.len = 0;
+	if (r->correlation != NULL)
+		return lack_bases(c, r, w);
+	n = lack_route(c, &r->logsource, w);
+	n += lack_fields(c, r->detector, w);
+	n += lack_of(c, r->detection, w);
+	n += lack_of(c, r->when, w);
+	return n + lack_of(c, r->history, w);
+}
+
+static void
+put_wants(const struct wants *w, struct buf *out)
+{
+	out->len = 0;
+	buf_str(out, w->kinds.len > 0 ? "konseki.kind: " : "");
+	buf_span(out,
+	    buf_view(w->kinds.len > 0  ? &w->kinds
+		    : w->route.len > 0 ? &w->route
+				       : &w->fields));
+}
+
+/* The sort that lacks the least. */
+static void
+nearest(struct coverage *c, const struct rule *r, const struct rules_sort *s,
+    size_t n, struct lack *l)
+{
+	struct wants w;
+	unsigned lacks;
+	size_t i;
+
+	memset(&w, 0, sizeof(w));
+	l->n = UINT32_MAX;
+	for (i = 0; i < n && l->n > 0; i++) {
+		lacks = lack_in(c, r, &s[i], &w);
+		if (lacks >= l->n)
+			continue;
+		l->n = lacks;
+		l->sort = &s[i];
+		put_wants(&w, &l->why);
+	}
+	buf_fini(&w.kinds);
+	buf_fini(&w.route);
+	buf_fini(&w.fields);
+}
+
+static void
+put_rule(const struct rule *r, const struct lack *came, const struct lack *can)
+{
+	printf("%s  %s\n    ", r->code, tr(r->title_en, r->title_ja));
+	if (came->sort == NULL)
+		printf("%s",
+		    tr("no record was understood yet\n",
+			"読み取れた記録がまだありません\n"));
+	else if (can->n == 0)
+		printf(tr("did not come so far: %.*s (%s could tell it)\n",
+			   "まだ届いていません: %.*s（書式%sで読み取れます）"
+			   "\n"),
+		    (int)came->why.len, (const char *)came->why.p,
+		    can->sort->format);
+	else
+		printf(tr("no format of the sources here gives: %.*s\n",
+			   "ここの送信元の書式では得られません: %.*s\n"),
+		    (int)can->why.len, (const char *)can->why.p);
+}
+
+/* Whether a rule can fire; what it lacks is printed. */
+static bool
+judge(struct coverage *c, const struct rule *r)
+{
+	struct lack came = { .n = 0 }, can = { .n = 0 };
+	bool fires;
+
+	nearest(c, r, c->sorts->came, c->sorts->ncame, &came);
+	fires = came.sort != NULL && came.n == 0;
+	if (!fires) {
+		nearest(c, r, c->sorts->can, c->sorts->ncan, &can);
+		put_rule(r, &came, &can);
+	}
+	buf_fini(&came.why);
+	buf_fini(&can.why);
+	return fires;
+}
+
+static int
+run(struct coverage *c)
+{
+	size_t i, n = 0, fires = 0;
+
+	c->sorts = rules_sorts_of(c->pack.site, c->pack.dir);
+	if (c->sorts == NULL)
+		return 1;
+	for (i = 0; i < c->pack.n; i++) {
+		if (!rules_pack_on(&c->pack, c->pack.rule[i]))
+			continue;
+		n++;
+		fires += judge(c, c->pack.rule[i]);
+	}
+	printf("%zu rules: %zu can fire, %zu cannot\n", n, fires, n - fires);
+	return fflush(stdout) != 0 || c->pack.wrong > 0;
+}
+
+int
+rules_coverage(struct rules_call *call)
+{
+	struct coverage c = { .sort = NULL };
+	int status = 1;
+
+	if (call->narg > 1 || (call->narg == 1 && call->site != NULL))
+		return RULES_USAGE;
+	if (call->narg == 1)
+		call->site = call->arg[0];
+	call->site = command_site_dir(call->site);
+	c.arena = arena_new();
+	scope_view_init(&c.view);
+	if (rules_pack_open(&c.pack, call, NULL, 0) == 0)
+		status = run(&c);
+	rules_sorts_free(c.sorts);
+	view_fini(&c.view);
+	arena_free(c.arena);
+	rules_pack_close(&c.pack);
+	return status;
+}

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+#
+# A clinic has a firewall that logs its administrators and no more. Which rules
+# are on and can never fire? Then it logs its VPN as well.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+plan 19
+
+KONSEKI_RULES=$srcdir/rules
+KONSEKI_SITE=$S
+export KONSEKI_RULES KONSEKI_SITE
+mkdir -p "$S"
+cp -R "$srcdir/samples/site/ledgers" "$srcdir/samples/site/calendar.yml" \
+    "$srcdir/samples/site/contacts.yml" "$S/"
+chmod -R u+w "$S"
+site_make <<END
+site: {name: 見本病院, language: en}
+listeners: []
+END
+site_start
+
+konseki --lang en rules coverage "$S" >"$T/out" 2>"$T/err"
+is 'a site without records is no error' $? 0
+like 'but nothing can fire' "$(tail -n 1 "$T/out")" ' 0 can fire, '
+like 'for this reason' "$(sed -n 2p "$T/out")" '^    no record was understood yet$'
+
+fw() {	# fw TIME FIELDS
+	echo "date=2026-11-24 time=$1 devname=\"fw01\" devid=\"FGT60FTK26000001\" tz=\"+0900\" $2"
+}
+fw 02:10:00 'logid="0100032001" type="event" subtype="system" level="information" action="login" status="success" user="fwadmin" ui="https(10.212.134.200)" method="https" srcip=10.212.134.200' >"$T/adm.log"
+konseki import --replay --source fw "$T/adm.log" >"$T/said" 2>&1 ||
+    diag "$(cat "$T/said")"
+
+# why CODE: what is said of a rule, or nothing.
+why() {
+	sed -n "/^$1  /{n;s/^ *//p;}" "$T/out"
+}
+konseki --lang en rules coverage >"$T/out" 2>"$T/err"
+is 'the site of the variable' $? 0
+is 'a rule that can fire is not named' "$(why ADM-01)" ''
+like 'one whose events were not sent' "$(why VPN-01)" \
+    '^did not come so far: konseki.kind: vpn-login \(fortigate could tell it\)$'
+like 'one whose field no source has' "$(why ADM-05)" \
+    '^no format of the sources here gives: .*konseki.menu'
+like 'with all kinds that would do' "$(why CFG-01)" \
+    ': konseki.kind: config-change \| account-change \('
+like 'a kind that none tells of' "$(why EMR-04)" \
+    '^no format of the sources here gives: konseki.kind: emr-operation$'
+like 'a rule by numbers' "$(why LOG-09)" ': event.sequence, konseki.sequence.kind$'
+like 'one that counts traffic' "$(why OUT)" '^did not come so far: konseki.kind: traffic'
+first=$(tail -n 1 "$T/out")
+is 'all are counted that are on' "${first%% *}" \
+    "$(konseki rules list --profile hospital | grep -c '  on  ')"
+is 'and each that cannot is named' "${first##*fire, }" \
+    "$(grep -c '^[A-Z]' "$T/out") cannot"
+like 'in Japanese too' "$(konseki --lang ja rules coverage | grep -A 1 '^ADM-05')" \
+    '^    ここの送信元の書式では得られません: .*konseki.menu'
+
+fw 02:00:03 'logid="0101039426" type="event" subtype="vpn" level="alert" action="ssl-login-fail" tunneltype="ssl-web" remip=203.0.113.5 tunnelip=(null) user="tanaka" group="vpn" reason="sslvpn_login_permission_denied"' >"$T/vpn.log"
+konseki import --replay --source fw "$T/vpn.log" >"$T/said" 2>&1 ||
+    diag "$(cat "$T/said")"
+konseki --lang en rules coverage --site "$S" >"$T/out" 2>"$T/err"
+is 'once they come it can fire' "$(why VPN-01)" ''
+like 'a rule that wants what the records lack still cannot' "$(why ADM-05)" konseki.menu
+konseki rules coverage --profile clinic >"$T/out"
+like 'the rules of another profile' "$(tail -n 1 "$T/out")" \
+    "^$(konseki rules list --json | grep -c '"clinic":true') rules: "
+site_stop
+konseki rules coverage "$T/nowhere" >"$T/out" 2>&1
+is 'a site that there is not is an error' $? 1
