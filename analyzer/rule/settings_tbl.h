@@ -90,6 +90,8 @@ SETTING(FILES_DELETED_WITHIN,      "files.deleted_within",        DURATION, 60, 
 SETTING(DEV_SESSIONS,              "device.unknown_sessions",     COUNT, 2, 60000, "台帳にない機器の通信の回数", "sessions of a machine that the ledger lacks")
 SETTING(DEV_WITHIN,                "device.unknown_within",       DURATION, 3600, 604800, "台帳にない機器: その時間", "machine that the ledger lacks: the time within which")
 SETTING(DEV_MERGE,                 "device.unknown_merge",        DURATION, 3600, 604800, "台帳にない機器: この期間の検知を一つにまとめる", "machine that the ledger lacks: findings within this are one")
+SETTING(PRINT_PRINTERS,            "print.printers",              COUNT, 2, 1000, "同じ文書を一斉に印刷したプリンタの数", "printers that print one document at once")
+SETTING(PRINT_WITHIN,              "print.within",                DURATION, 60, 86400, "印刷: その時間", "printers: the time within which")
 SETTING(SEQ_MISSING,       "sequence.missing",            COUNT, 1, 1e9, "連番: 知らせる欠番の数", "sequence numbers missing in a day that are a finding")
 SETTING(SEQ_JUMP,          "sequence.jump",               COUNT, 1, 1e12, "連番: これを超える飛びは数え直しとみなす", "a jump beyond this is a counter that began anew")
 SETTING(SEQ_DISORDER,      "sequence.disorder",           DURATION, 60, 86400, "連番: この時間内の順序の入れ替わりは逆行とみなさない", "numbers out of order within this did not go back")
