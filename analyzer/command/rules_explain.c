@@ -274,8 +274,10 @@ explain_event(struct explained *e)
 }
 
 static int
-explain_text(struct explained *e, struct span text)
+explain_text(void *arg, struct span text)
 {
+	struct explained *e = arg;
+
 	e->event = rules_event_read(e->reader, text);
 	if (e->event == NULL)
 		return -1;
@@ -283,25 +285,27 @@ explain_text(struct explained *e, struct span text)
 	return fwrite(e->out.p, 1, e->out.len, stdout) == e->out.len ? 0 : -1;
 }
 
-/* Each line of standard input. */
-static int
-explain_lines(struct explained *e)
+int
+rules_explain_events(const struct rules_call *c,
+    int (*one)(void *arg, struct span text), void *arg)
 {
 	char *line = NULL;
-	size_t cap = 0;
+	size_t cap = 0, n;
 	ssize_t len;
 	int rc = 0;
 
-	while ((len = getline(&line, &cap, stdin)) != -1) {
-		while (
-		    len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-			len--;
-		if (len > 0 &&
-		    explain_text(e, span_make(line, (size_t)len)) == -1)
-			rc = -1;
-	}
+	if (strcmp(c->event, "-") != 0)
+		rc = one(arg, span_str(c->event));
+	else
+		while ((len = getline(&line, &cap, stdin)) != -1) {
+			for (n = (size_t)len; n > 0 &&
+			     (line[n - 1] == '\n' || line[n - 1] == '\r');)
+				n--;
+			if (n > 0 && one(arg, span_make(line, n)) == -1)
+				rc = -1;
+		}
 	free(line);
-	return ferror(stdin) ? -1 : rc;
+	return rc == -1 || ferror(stdin) || fflush(stdout) != 0;
 }
 
 /* What facts go by: the site's, or nothing. */
@@ -334,7 +338,7 @@ load_site(struct explained *e)
 static int
 run(struct explained *e, const struct rules_call *c)
 {
-	int rc;
+	int status;
 
 	if (rules_pack_open(&e->pack, c, c->arg, 1) == -1 || e->pack.n == 0 ||
 	    load_site(e) == -1)
@@ -343,12 +347,11 @@ run(struct explained *e, const struct rules_call *c)
 	e->reader = rules_event_new(e->pack.dir, e->zone);
 	e->arena = arena_new();
 	scope_view_init(&e->view);
-	rc = strcmp(c->event, "-") == 0 ? explain_lines(e)
-					: explain_text(e, span_str(c->event));
+	status = rules_explain_events(c, explain_text, e);
 	view_fini(&e->view);
 	arena_free(e->arena);
 	rules_event_free(e->reader);
-	return rc == -1 || fflush(stdout) != 0;
+	return status;
 }
 
 int
@@ -359,6 +362,8 @@ rules_explain(struct rules_call *c)
 
 	if (c->narg != 1 || c->event == NULL)
 		return RULES_USAGE;
+	if (rules_explain_is_sigma(c->arg[0]))
+		return rules_explain_sigma(c);
 	status = run(&e, c);
 	buf_fini(&e.out);
 	grounds_free(&e.grounds);

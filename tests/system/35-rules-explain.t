@@ -126,6 +126,28 @@ like 'facts of what is counted need a site' "$(end)" \
 explain OUT "$traffic"
 like 'and one that does not look at single events so' "$(cat out)" 'judges many together'
 
+# --- Sigma as others write it, and events as they stand.
+cat >sigma.yml <<'END'
+title: Whoami by others
+logsource: {product: windows, category: process_creation}
+detection:
+  tool: {Image|endswith: \whoami.exe}
+  own: {User|startswith: SYSTEM}
+  condition: tool and not own
+END
+explain sigma.yml '{"Image": "C:\\\\whoami.exe", "User": "SYSTEM_1"}'
+is 'a file of Sigma' "$(end)" 'does not fit:
+  detection, line 5: yes  User|startswith: SYSTEM  = "SYSTEM_1"'
+explain sigma.yml '{"Image": "C:\\whoami.exe", "logsource": {"product": "windows", "category": "process_creation"}}'
+is 'which fits' "$(sed -n '/^fits/,$p' out)" 'fits:
+  detection, line 4: yes  Image|endswith: \whoami.exe  = "C:\whoami.exe"
+  detection, line 5: no   User|startswith: SYSTEM  (missing)'
+explain sigma.yml '{"Image": "C:\\whoami.exe", "logsource": {"product": "linux"}}'
+is 'an event that goes to other rules' "$(end)" 'does not fit:
+  the rule is for another log source'
+explain sigma.yml 'no JSON'
+is 'and none that is no object' $status 1
+
 # --- What is no event.
 explain ADM-01 '{"konseki.kind":'
 is 'half an object is an error' $status 1
