@@ -4,7 +4,6 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,26 +12,20 @@
 
 #define ARENA_CHUNK ((size_t)64 << 10)
 #define ARENA_PAGE ((size_t)2 << 20) /* the large ones of x86-64 and arm64 */
-#define ARENA_ALIGN alignof(max_align_t)
 
-struct chunk {
-	struct chunk *next;
-	size_t used, cap; /* bytes of data */
+/* The current chunk is first in the list, the one that stays is last. */
+struct arena_chunk {
+	struct arena_chunk *next;
+	size_t cap; /* bytes of data */
 	alignas(max_align_t) unsigned char data[];
 };
 
-/* The current chunk is first in the list, the one that stays is last. */
-struct arena {
-	struct chunk *head;
-	bool lasting;
-};
-
 /* Of whole large pages; cap becomes what fits in. */
-static struct chunk *
+static struct arena_chunk *
 pages_new(size_t *cap)
 {
-	size_t len = sizeof(struct chunk) + *cap;
-	struct chunk *c;
+	size_t len = sizeof(struct arena_chunk) + *cap;
+	struct arena_chunk *c;
 
 	len = (len + ARENA_PAGE - 1) & ~(ARENA_PAGE - 1);
 	if ((c = aligned_alloc(ARENA_PAGE, len)) == NULL)
@@ -42,10 +35,10 @@ pages_new(size_t *cap)
 	return c;
 }
 
-static struct chunk *
+static struct arena_chunk *
 chunk_new(const struct arena *a, size_t cap)
 {
-	struct chunk *c;
+	struct arena_chunk *c;
 
 	if (cap > SIZE_MAX / 2)
 		abort();
@@ -54,9 +47,17 @@ chunk_new(const struct arena *a, size_t cap)
 	else if ((c = malloc(sizeof(*c) + cap)) == NULL)
 		abort();
 	c->next = NULL;
-	c->used = 0;
 	c->cap = cap;
 	return c;
+}
+
+/* Go on in c, of which so many bytes are taken. */
+static void
+enter(struct arena *a, struct arena_chunk *c, size_t used)
+{
+	a->head = c;
+	a->at = c->data + used;
+	a->end = c->data + c->cap;
 }
 
 static struct arena *
@@ -67,7 +68,7 @@ make(bool lasting)
 	if (a == NULL)
 		abort();
 	a->lasting = lasting;
-	a->head = chunk_new(a, ARENA_CHUNK);
+	enter(a, chunk_new(a, ARENA_CHUNK), 0);
 	return a;
 }
 
@@ -86,11 +87,11 @@ arena_new_lasting(void)
 void
 arena_reset(struct arena *a)
 {
-	struct chunk *next;
+	struct arena_chunk *next;
 
 	for (; (next = a->head->next) != NULL; a->head = next)
 		free(a->head);
-	a->head->used = 0;
+	enter(a, a->head, 0);
 }
 
 void
@@ -110,12 +111,11 @@ arena_free(struct arena *a)
 static void *
 arena_large(struct arena *a, size_t len)
 {
-	struct chunk *c = chunk_new(a, len), *head = a->head;
+	struct arena_chunk *c = chunk_new(a, len), *head = a->head;
 
-	c->used = len;
 	if (head->next == NULL) {
 		c->next = head;
-		a->head = c;
+		enter(a, c, len);
 	} else {
 		c->next = head->next;
 		head->next = c;
@@ -126,7 +126,7 @@ arena_large(struct arena *a, size_t len)
 void *
 arena_alloc(struct arena *a, size_t len)
 {
-	struct chunk *c = a->head;
+	struct arena_chunk *c;
 	void *p;
 
 	if (len > SIZE_MAX - ARENA_ALIGN)
@@ -134,15 +134,15 @@ arena_alloc(struct arena *a, size_t len)
 	len = (len + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
 	if (len == 0)
 		len = ARENA_ALIGN;
-	if (len > c->cap - c->used) {
+	if (len > (size_t)(a->end - a->at)) {
 		if (len > (a->lasting ? ARENA_PAGE : ARENA_CHUNK) / 4)
 			return arena_large(a, len);
 		c = chunk_new(a, ARENA_CHUNK);
 		c->next = a->head;
-		a->head = c;
+		enter(a, c, 0);
 	}
-	p = c->data + c->used;
-	c->used += len;
+	p = a->at;
+	a->at += len;
 	if (len == ARENA_ALIGN) /* most are so small: without a call */
 		return memset(p, 0, ARENA_ALIGN);
 	return memset(p, 0, len);

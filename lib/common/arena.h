@@ -3,6 +3,7 @@
 #ifndef COMMON_ARENA_H
 #define COMMON_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/span.h"
@@ -11,7 +12,16 @@
  * Bump allocation for one pass: many small pieces, freed together.  Memory is
  * zeroed.  Out of memory aborts; the passes bound what they put in.
  */
-struct arena;
+#define ARENA_ALIGN _Alignof(max_align_t)
+
+struct arena_chunk;
+
+/* Of no concern to callers: here for arena_bytes() alone. */
+struct arena {
+	unsigned char *at, *end;  /* what the current chunk has left */
+	struct arena_chunk *head; /* it is first in the list */
+	bool lasting;
+};
 
 struct arena *arena_new(void);
 
@@ -26,6 +36,19 @@ void arena_reset(struct arena *a);
 
 /* len zeroed bytes, aligned for any type; valid until reset or free. */
 void *arena_alloc(struct arena *a, size_t len);
+
+/* The same for what is written over at once: without a call, not zeroed. */
+static inline void *
+arena_bytes(struct arena *a, size_t len)
+{
+	size_t n = (len + ARENA_ALIGN - 1) & ~(ARENA_ALIGN - 1);
+	void *p = a->at;
+
+	if (n - 1 >= (size_t)(a->end - a->at)) /* or nothing, or too much */
+		return arena_alloc(a, len);
+	a->at += n;
+	return p;
+}
 
 /* A copy of s with a NUL behind it (not counted). */
 struct span arena_copy(struct arena *a, struct span s);

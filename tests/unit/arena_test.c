@@ -43,6 +43,30 @@ check_pieces(struct arena *a, const char *when)
 	ok(apart, "%s: no piece lies in another", when);
 }
 
+/* What is not zeroed lies among the others as they do. */
+static void
+check_bytes(struct arena *a)
+{
+	unsigned char *p[3000];
+	bool aligned = true, apart = true;
+	size_t i, len, j;
+
+	for (i = 0; i < 3000; i++) {
+		len = i % 70 == 69 ? 20000 : i % 70;
+		p[i] = i % 7 == 0 ? arena_alloc(a, len) : arena_bytes(a, len);
+		aligned &= (uintptr_t)p[i] % alignof(max_align_t) == 0;
+		memset(p[i], (int)(i % 251), len);
+	}
+	for (i = 0; i < 3000; i++) {
+		len = i % 70 == 69 ? 20000 : i % 70;
+		for (j = 0; j < len; j++)
+			apart &= p[i][j] == i % 251;
+	}
+	ok(aligned, "bytes are aligned");
+	ok(apart, "bytes lie in no other piece");
+	ok(arena_bytes(a, 0) != arena_bytes(a, 0), "nor do none");
+}
+
 int
 main(void)
 {
@@ -54,6 +78,8 @@ main(void)
 	check_pieces(a, "new");
 	arena_reset(a);
 	check_pieces(a, "after a reset");
+	arena_reset(a);
+	check_bytes(a);
 	large = arena_new_lasting();
 	check_pieces(large, "on large pages");
 	ok(is_zero(arena_alloc(large, (size_t)5 << 20), (size_t)5 << 20),
