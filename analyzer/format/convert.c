@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "analyzer/format/clock.h"
+#include "analyzer/format/letters.h"
 #include "common/find.h"
 #include "common/num.h"
 #include "common/utc.h"
@@ -142,6 +143,8 @@ convert_ip(struct span s)
 	static const char mapped[] = "::ffff:", longer[] = "0:0:0:0:0:ffff:";
 	struct span v4;
 
+	if (is_ipv4(s))
+		return s;
 	if (!convert_is_ip(s))
 		return nothing;
 	if (s.len > sizeof(mapped) && s.p[1] == ':' && s.p[0] <= ':') {
@@ -180,7 +183,7 @@ number(struct span s)
 static struct span
 print_number(uint64_t n, struct arena *a)
 {
-	char *out = arena_alloc(a, 20);
+	char *out = arena_bytes(a, 20);
 
 	return span_make(out, num_print(n, out));
 }
@@ -190,14 +193,17 @@ static struct span
 whole_seconds(struct span s, struct arena *a)
 {
 	uint8_t *out;
+	size_t i;
 
-	s = number(s);
+	if (!convert_is_number(s))
+		s = number(s);
 	if (s.len == 0 || s.len > 9)
 		return nothing;
 	if (s.p[0] == '0')
 		return s;
-	out = arena_alloc(a, 18);
-	memcpy(out, s.p, s.len);
+	out = arena_bytes(a, 18);
+	for (i = 0; i < s.len; i++)
+		out[i] = s.p[i];
 	memset(out + s.len, '0', 9);
 	return span_make(out, s.len + 9);
 }
@@ -374,25 +380,6 @@ hex(struct span s, struct arena *a)
 	return trim(span_make(out, n));
 }
 
-static struct span
-to_case(struct span s, uint8_t from, struct arena *a)
-{
-	uint8_t *out;
-	size_t i;
-
-	for (i = 0; i < s.len; i++)
-		if (s.p[i] >= from && s.p[i] < from + 26)
-			break;
-	if (i == s.len)
-		return s;
-	out = arena_alloc(a, s.len);
-	for (i = 0; i < s.len; i++)
-		out[i] = s.p[i] >= from && s.p[i] < from + 26
-		    ? (uint8_t)(s.p[i] ^ 0x20)
-		    : s.p[i];
-	return span_make(out, s.len);
-}
-
 /* Offset behind "scheme://", 0 if there is no scheme. */
 static size_t
 url_scheme(struct span s)
@@ -516,9 +503,9 @@ convert_value(enum convert c, enum ecs_type type, struct span s,
 {
 	switch (c) {
 	case CONVERT_LOWER:
-		return to_case(s, 'A', a);
+		return letters_turn(s, 'A', a);
 	case CONVERT_UPPER:
-		return to_case(s, 'a', a);
+		return letters_turn(s, 'a', a);
 	case CONVERT_MAC:
 		return mac(s, a);
 	case CONVERT_NS:

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/regex/regex.h"
@@ -60,6 +61,12 @@ static const struct {
 	{ CONVERT_MAC, ECS_T_KEYWORD, "00:a0:de:00:00:0g", "" },
 	{ CONVERT_MAC, ECS_T_KEYWORD, "00:a0:de:00:00:0f:1", "" },
 	{ CONVERT_SECONDS, ECS_T_NUMBER, "61", "61000000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "0", "0" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "007", "7000000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "12345678", "12345678000000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "123456789", "123456789000000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "1234567890", "1234567890000000000" },
+	{ CONVERT_SECONDS, ECS_T_NUMBER, "1x", "" },
 	{ CONVERT_SECONDS, ECS_T_NUMBER, "0.25", "250000000" },
 	{ CONVERT_SECONDS, ECS_T_NUMBER, "18446744074", "" },
 	{ CONVERT_MS, ECS_T_NUMBER, "12", "12000000" },
@@ -173,6 +180,48 @@ test_numbers(void)
 	ok(wrong == 0, "numbers as they are printed");
 }
 
+/* Each byte at each place of texts of all lengths, against one at a time. */
+static bool
+turns(struct arena *a, size_t len, size_t at, unsigned c, char from)
+{
+	uint8_t *text = malloc(len); /* of its own: nobody reads behind it */
+	struct span have;
+	bool good = true;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		text[i] = i == at ? (uint8_t)c : (uint8_t)('0' + i % 10);
+	have = convert_value(from == 'A' ? CONVERT_LOWER : CONVERT_UPPER,
+	    ECS_T_KEYWORD, span_make(text, len), a);
+	good = have.len == len;
+	for (i = 0; i < len && good; i++)
+		good = (have.p[i] ^ text[i]) ==
+		    (text[i] >= from && text[i] < from + 26 ? 0x20u : 0);
+	free(text);
+	return good;
+}
+
+static void
+test_letters(void)
+{
+	struct arena *a = arena_new();
+	unsigned c, wrong = 0;
+	size_t len, at;
+
+	for (len = 1; len <= 33; len++)
+		for (at = 0; at < len; at++)
+			for (c = 0; c < 256; c++) {
+				wrong += !turns(a, len, at, c, 'A');
+				wrong += !turns(a, len, at, c, 'a');
+			}
+	ok(wrong == 0, "letters are turned, nothing else is");
+	ok(span_is(convert_value(CONVERT_LOWER, ECS_T_KEYWORD,
+		       SPAN("DESKTOP-Z\xC3\x81[1].Example"), a),
+	       "desktop-z\xC3\x81[1].example"),
+	    "many of them");
+	arena_free(a);
+}
+
 static const struct {
 	const char *regex, *text;
 	int want;
@@ -262,6 +311,7 @@ main(void)
 	}
 	test_quads();
 	test_numbers();
+	test_letters();
 	test_regex();
 	arena_free(a);
 	return done();
