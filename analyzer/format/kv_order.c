@@ -76,6 +76,7 @@ number_of(struct kv_order *o, struct span key, uint8_t pair, uint32_t value)
 	k->len = (uint8_t)(key.len + 1);
 	k->mask = (uint32_t)((UINT64_C(1) << k->len) - 1);
 	k->value = value;
+	k->at = value * sizeof(struct span);
 	return o->slot[at];
 }
 

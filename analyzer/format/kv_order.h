@@ -25,6 +25,7 @@ struct kv_order_key {
 	uint32_t mask;		     /* a bit for each of these bytes */
 	uint8_t len;		     /* of both */
 	uint32_t value;		     /* what the caller calls it */
+	size_t at;		     /* its span among the caller's, in bytes */
 	/* Those that likely come behind it, or one that stands nowhere. */
 	const struct kv_order_key *next[2];
 };
@@ -43,16 +44,27 @@ const struct kv_order_key *kv_order_learn(struct kv_order *o,
     const struct kv_order_key *last, struct span key, uint8_t pair,
     uint32_t value);
 
+#ifdef __SSE2__
+/* A bit for each of the first sixteen bytes from p on that the key has. */
+static inline uint32_t
+kv_order_same(const struct kv_order_key *key, const uint8_t *p)
+{
+	const __m128i *text = (const void *)key->text;
+
+	return (uint32_t)_mm_movemask_epi8(
+	    _mm_cmpeq_epi8(find_load(p), text[0]));
+}
+#endif
+
 /* Whether the KV_ORDER_TEXT bytes from p on begin with that key. */
 static inline bool
 kv_order_here(const struct kv_order_key *key, const uint8_t *p)
 {
 #ifdef __SSE2__
 	const __m128i *text = (const void *)key->text;
-	uint32_t same = (uint32_t)_mm_movemask_epi8(
-	    _mm_cmpeq_epi8(find_load(p), text[0]));
+	uint32_t same = kv_order_same(key, p);
 
-	if (__builtin_expect(key->len > 16, 0))
+	if (key->len > 16)
 		same |= (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(
 			    find_load(p + 16), text[1]))
 		    << 16;
@@ -61,6 +73,26 @@ kv_order_here(const struct kv_order_key *key, const uint8_t *p)
 	return key->mask != KV_ORDER_NOWHERE &&
 	    memcmp(p, key->text, key->len) == 0;
 #endif
+}
+
+/* The same of one with sixteen bytes at most; of others, no. */
+static inline bool
+kv_order_near(const struct kv_order_key *key, const uint8_t *p)
+{
+#ifdef __SSE2__
+	return (kv_order_same(key, p) & key->mask) == key->mask;
+#else
+	return kv_order_here(key, p);
+#endif
+}
+
+/* The likely key behind last that stands there, or NULL. */
+static inline const struct kv_order_key *
+kv_order_at(const struct kv_order_key *last, const uint8_t *p)
+{
+	if (kv_order_here(last->next[0], p))
+		return last->next[0];
+	return kv_order_here(last->next[1], p) ? last->next[1] : NULL;
 }
 
 #endif

@@ -65,70 +65,65 @@ struct stretch {
 	uint8_t sep;
 };
 
-/* The likely key that stands at p, or NULL. */
-static inline const struct kv_order_key *
-key_at(const struct kv_order_key *last, const uint8_t *p)
-{
-	const struct kv_order_key *key = last->next[0];
-
-	if (kv_order_here(key, p))
-		return key;
-	key = last->next[1];
-	return kv_order_here(key, p) ? key : NULL;
-}
-
 /*
  * Pairs whose next key is likely one that came behind last, with values that
  * are plain, or quoted without a backslash.  Return the last key, or that
- * which was given; t->p stands behind its pair.  *wanted loses bits where a
- * slot has none.  On its own, so that all of the loop stays in registers.
+ * which was given; t->p stands behind its pair.  *known becomes true where a
+ * key has a slot.  On its own, so that all of the loop stays in registers.
  */
 static __attribute__((noinline)) const struct kv_order_key *
 take_stretch(struct line *l, struct stretch *t, const struct kv_order_key *last,
-    uint32_t *wanted)
+    bool *known)
 {
 	const uint8_t *p = t->p, *from, *to;
-	const uint8_t *const limit = t->limit;
+	const uint8_t *const limit = t->limit, *const end = t->end;
 	const struct format *const f = l->f;
+	const uintptr_t moved = (uintptr_t)t->line - (uintptr_t)t->begin;
 	const struct kv_order_key *key;
 	uint16_t *used = l->used + l->nused;
 	const uint8_t sep = t->sep;
-	uint32_t slots = *wanted;
 	struct span *in;
+	unsigned bits;
 	size_t len;
 
 	/* Of more separators than one the general loop knows. */
 	for (p += *p == sep; p < limit; last = key) {
-		if ((key = key_at(last, p)) == NULL)
+		key = last->next[0]; /* most are */
+		if (!kv_order_near(key, p) &&
+		    (key = kv_order_at(last, p)) == NULL)
 			break;
 		from = p + key->len;
 		if (*from == '"') {
-			to = find_near(++from, t->end, '"', '\\');
-			if (to == t->end || *to != '"')
+			bits = find_bits(++from, '"', '\\');
+			if (bits != 0)
+				to = from + (unsigned)__builtin_ctz(bits);
+			else if ((to = find_near(from, end, '"', '\\')) == end)
+				break;
+			if (*to != '"')
 				break;
 			p = to + 1;
-			if (p < limit && *p == sep)
-				p++; /* else the next stretch takes it */
+			if (bits != 0 || p < end) /* near is below end */
+				p += *p == sep;
 		} else {
-			to = find_near(from, t->end, sep, sep);
+			to = find_near(from, end, sep, sep);
 			p = to + 1;
 		}
-		slots &= key->value;
 		if (key->value == NAMES_NONE)
 			continue;
 		len = (size_t)(to - from);
-		if (f->absent_first[*from] &&
-		    (len == 0 || line_absent(f, span_make(from, len))))
+		in = (void *)((uint8_t *)l->in + key->at);
+		if (in->len > 0 ||
+		    (f->absent_first[*from] &&
+			(len == 0 || line_absent(f, span_make(from, len))))) {
+			*known = true;
 			continue;
-		in = &l->in[key->value];
-		if (in->len > 0)
-			continue;
-		*in = span_make(t->line + (from - t->begin), len);
+		}
+		*in = span_make((const void *)((uintptr_t)from + moved), len);
 		*used++ = (uint16_t)key->value;
 	}
+	*known |= used > l->used + l->nused;
 	l->nused = (size_t)(used - l->used);
-	*wanted = slots;
-	t->p = p < t->end ? p : t->end;
+	t->p = p < end ? p : end;
 	return last;
 }
 
@@ -144,11 +139,10 @@ take_known(struct line *l, struct kv *k, const struct kv_order_key *last,
 		.begin = k->p,
 		.line = k->p,
 		.sep = k->sep };
-	uint32_t wanted = NAMES_NONE;
 
 	if (len > AHEAD) {
 		t.limit = t.end - AHEAD;
-		last = take_stretch(l, &t, last, &wanted);
+		last = take_stretch(l, &t, last, known);
 		k->p = t.p;
 		len = (size_t)(k->end - k->p);
 	}
@@ -158,10 +152,9 @@ take_known(struct line *l, struct kv *k, const struct kv_order_key *last,
 		t.line = k->p;
 		t.p = t.begin = text;
 		t.end = t.limit = text + len;
-		last = take_stretch(l, &t, last, &wanted);
+		last = take_stretch(l, &t, last, known);
 		k->p += t.p - text;
 	}
-	*known |= wanted != NAMES_NONE;
 	return last;
 }
 

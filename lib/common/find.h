@@ -55,14 +55,27 @@ find_byte(const uint8_t *p, const uint8_t *end, uint8_t a, uint8_t b)
  */
 #define FIND_NEAR 16
 
+/* A bit for each of the FIND_NEAR bytes that is a or b; 0 where it is slow. */
+static inline unsigned
+find_bits(const uint8_t *p, uint8_t a, uint8_t b)
+{
+#ifdef __SSE2__
+	const __m128i x = find_load(p);
+
+	return (unsigned)_mm_movemask_epi8(
+	    _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8((char)a)),
+		_mm_cmpeq_epi8(x, _mm_set1_epi8((char)b))));
+#else
+	(void)p, (void)a, (void)b;
+	return 0;
+#endif
+}
+
 static inline const uint8_t *
 find_near(const uint8_t *p, const uint8_t *end, uint8_t a, uint8_t b)
 {
 #ifdef __SSE2__
-	const __m128i x = find_load(p);
-	unsigned hits = (unsigned)_mm_movemask_epi8(
-	    _mm_or_si128(_mm_cmpeq_epi8(x, _mm_set1_epi8((char)a)),
-		_mm_cmpeq_epi8(x, _mm_set1_epi8((char)b))));
+	unsigned hits = find_bits(p, a, b);
 
 	if (__builtin_expect(hits != 0, 1))
 		return p + (unsigned)__builtin_ctz(hits);
