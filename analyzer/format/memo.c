@@ -54,18 +54,20 @@ take_back(struct line *l, size_t n)
 }
 
 /*
- * What fields get before the question of n, from f on.  All of it has bytes,
- * and there is room: the line by which the way was made was like this one.
+ * What fields get before the question of n, from f on; some do.  All of it has
+ * bytes, and there is room: the line by which the way was made was like this
+ * one.
  */
 static inline struct event_field *
 give(struct line *l, const struct node *n, struct event_field *f)
 {
 	const struct given *g = n->given, *end = g + n->ngiven;
 
-	for (; g < end; g++, f++) {
+	do {
 		f->field = g->field;
 		f->value = g->value != NULL ? *g->value : line_text(l, g->text);
-	}
+		f++;
+	} while (++g < end);
 	return f;
 }
 
@@ -102,6 +104,23 @@ ask(const struct node *n, struct line *l)
 	return a;
 }
 
+/* A constant of the map; what it keeps as it is, is looked for again. */
+static inline struct span
+map_value(const struct node *n, struct span *text, struct arena *a)
+{
+	struct mapped *last = n->mapped;
+	struct ends ends = memo_ends(*text);
+	struct span from = *text, value;
+
+	if (last->len == from.len && last->ends.first == ends.first &&
+	    last->ends.last == ends.last)
+		return last->value;
+	value = line_value(n->what, text, a);
+	if (from.len <= 16 && value.len > 0 && value.p != from.p)
+		*last = (struct mapped){ ends, from.len, value };
+	return value;
+}
+
 /* Numbers and addresses that need no conversion are most of what there is. */
 static inline struct span
 value_of(const struct node *n, struct span *text, struct arena *a)
@@ -110,6 +129,8 @@ value_of(const struct node *n, struct span *text, struct arena *a)
 		return *text;
 	if (n->kind == NODE_IP)
 		return convert_ip(*text);
+	if (n->kind == NODE_MAP)
+		return map_value(n, text, a);
 	return line_value(n->what, text, a);
 }
 
@@ -118,14 +139,17 @@ static inline const struct node *
 convert(const struct node *n, struct line *l, struct event_field **f)
 {
 	struct span text = l->in[n->slot], value = value_of(n, &text, l->a);
-	enum memo_outcome outcome = MEMO_VALUE;
+	enum memo_outcome outcome;
 
-	if (value.len == 0) {
-		outcome = text.len > 0 ? MEMO_TEXT : MEMO_NEITHER;
-		value = text;
+	if (value.len > 0) {
+		if (n->field[MEMO_VALUE] != ECS_COUNT)
+			*(*f)++ = (struct event_field){ n->field[MEMO_VALUE],
+				value };
+		return n->to[MEMO_VALUE];
 	}
-	if (n->to[outcome] != NULL && n->field[outcome] != ECS_COUNT)
-		*(*f)++ = (struct event_field){ n->field[outcome], value };
+	outcome = text.len > 0 ? MEMO_TEXT : MEMO_NEITHER;
+	if (n->field[outcome] != ECS_COUNT)
+		*(*f)++ = (struct event_field){ n->field[outcome], text };
 	return n->to[outcome];
 }
 
@@ -138,7 +162,8 @@ walk(const struct node *n, struct line *l)
 	struct answer a;
 
 	while (n != NULL) {
-		f = give(l, n, f);
+		if (n->ngiven > 0)
+			f = give(l, n, f);
 		if (n->kind >= NODE_OP) {
 			n = convert(n, l, &f);
 			continue;

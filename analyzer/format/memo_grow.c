@@ -173,14 +173,22 @@ memo_assigned(struct memo_draft *d, enum ecs field, const struct template *t)
 		(void)add_given(d, field, &d->line->in[t->part[0].slot]);
 }
 
+static enum node_kind
+kind_of(const struct op *op)
+{
+	if (op->map != NULL)
+		return line_is_plain(op) ? NODE_MAP : NODE_OP;
+	if (op->as != CONVERT_NONE)
+		return NODE_OP;
+	return op->type == ECS_T_NUMBER ? NODE_NUMBER
+	    : op->type == ECS_T_IP	? NODE_IP
+					: NODE_OP;
+}
+
 void
 memo_converted(struct memo_draft *d, const struct op *op,
     enum memo_outcome outcome, enum ecs field)
 {
-	bool bare = op->map == NULL && op->as == CONVERT_NONE;
-	enum node_kind kind = bare && op->type == ECS_T_NUMBER ? NODE_NUMBER
-	    : bare && op->type == ECS_T_IP		       ? NODE_IP
-							       : NODE_OP;
 	struct asked *a;
 
 	if (op->map == NULL && line_is_plain(op)) {
@@ -188,7 +196,7 @@ memo_converted(struct memo_draft *d, const struct op *op,
 			(void)add_given(d, field, &d->line->in[op->slot]);
 		return;
 	}
-	a = add_asked(d, kind, op);
+	a = add_asked(d, kind_of(op), op);
 	a->slot = op->slot;
 	a->answer.number = outcome;
 	a->field = field;
@@ -204,6 +212,9 @@ make_node(struct memo *m, const struct asked *a, const struct given *given,
 	n->slot = a->slot;
 	n->what = a->what;
 	n->ngiven = (uint8_t)ngiven;
+	memset(n->field, ECS_COUNT, sizeof(n->field));
+	if (a->kind == NODE_MAP)
+		n->mapped = take(m, sizeof(*n->mapped));
 	if (ngiven > 0)
 		memcpy(n->given, given, ngiven * sizeof(*given));
 	return n;

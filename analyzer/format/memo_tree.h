@@ -34,7 +34,8 @@ enum node_kind {
 	NODE_MATCH,   /* number: the pattern, as an address; bytes: inputs */
 	NODE_OP,      /* number: the outcome, a way of it */
 	NODE_NUMBER,  /* the same of one that goes to a number as it is */
-	NODE_IP	      /* and to an address */
+	NODE_IP,     /* and to an address */
+	NODE_MAP     /* and through a map, nothing else */
 };
 
 struct answer {
@@ -56,15 +57,24 @@ struct edge {
 	size_t len;
 };
 
+/* What a map made of a short value last: many lines have the same. */
+struct mapped {
+	struct ends ends;
+	size_t len;	   /* 0: nothing yet */
+	struct span value; /* in the format */
+};
+
 struct node {
 	uint8_t kind;
 	uint8_t ngiven, nedge;
-	uint8_t field[MEMO_OUTCOMES]; /* OP: what gets it; ECS_COUNT: nothing */
+	uint8_t field[MEMO_OUTCOMES]; /* OP: what gets it; ECS_COUNT: nothing,
+				       * also where none leads on yet */
 	uint16_t slot;		      /* VALUE, OP */
 	const void *what; /* test, list of cases, step, patterns, op; KNOWN:
 			   * bits of the fields that are decided */
 	struct node *to[MEMO_OUTCOMES]; /* of a few numbers: where they lead */
 	const struct edge *edge;	/* of others */
+	struct mapped *mapped;		/* MAP */
 	struct given given[];		/* before the question */
 };
 

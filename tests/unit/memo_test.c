@@ -162,6 +162,97 @@ read_cut(struct formats *f, struct formats *plain, struct arena *a)
 	return differ;
 }
 
+/*
+ * What a map made of a value last, beside values of other lengths and such
+ * that the map does not know, in memory that is gone with the line.
+ */
+static const char mapped[] =
+    "format: mapped\n"
+    "title: values that a map turns\n"
+    "reference: none\n"
+    "header: pri\n"
+    "detect:\n"
+    "  - starts: [mapped]\n"
+    "parse:\n"
+    "  - keyvalue: {keys: all}\n"
+    "maps:\n"
+    "  said:\n"
+    "    a: one\n"
+    "    abcdefgh: eight\n"
+    "    aaaaaaaa: as\n"
+    "    long-and-0-long-and-0: zero\n"
+    "    long-and-1-long-and-0: first\n"
+    "fields:\n"
+    "  v: {to: event.reason, map: said}\n"
+    "  w: {to: event.code, map: said, otherwise: keep}\n"
+    "examples:\n"
+    "  - raw: mapped v=a w=b\n"
+    "    event: {event.reason: one, event.code: b}\n";
+
+/* Facility and severity of all priorities. */
+static size_t
+read_priorities(struct formats *f, struct arena *a)
+{
+	static struct event e;
+	struct format_hints hints = { .now = INT64_C(1795150985000000) };
+	char line[64], facility[8], severity[8];
+	size_t wrong = 0;
+	int pri;
+
+	for (pri = 0; pri <= 191; pri++) {
+		snprintf(line, sizeof(line), "<%d>mapped v=a w=b", pri);
+		snprintf(facility, sizeof(facility), "%d", pri / 8);
+		snprintf(severity, sizeof(severity), "%d", pri % 8);
+		memset(&e, 0, sizeof(e));
+		e.message = span_str(line);
+		(void)formats_apply(f, &e, a, &hints);
+		wrong +=
+		    !span_is(event_get(&e, ECS_SYSLOG_FACILITY), facility) ||
+		    !span_is(event_get(&e, ECS_SYSLOG_SEVERITY), severity);
+	}
+	return wrong;
+}
+
+static size_t
+read_mapped(const char *dir, struct arena *a)
+{
+	static const char *const value[] = { "a", "a", "b", "aa", "abcdefgh",
+		"abcdefgh", "abcdefghabcdefgh", "aaaaaaaa", "aaaaaaaaa",
+		"aaaaaaaa", "long-and-0-long-and-0", "long-and-2-long-and-0",
+		"long-and-1-long-and-0", "long-and-0-long-and-0" };
+	enum { N = sizeof(value) / sizeof(value[0]) };
+	const char *file = "memo_test.yml";
+	struct formats *f, *plain;
+	size_t i, len, differ = 0;
+	struct yaml_error err;
+	char line[128], *text;
+	FILE *out = fopen(file, "w");
+
+	if (out == NULL || fputs(mapped, out) < 0 || fclose(out) != 0)
+		return 1;
+	f = formats_load_with(dir, &file, 1, &err);
+	remove(file);
+	if (f == NULL) {
+		yaml_report(&err);
+		return 1;
+	}
+	plain = formats_share(f);
+	formats_plain(plain);
+	for (i = 0; i < 8 * N; i++) {
+		len = (size_t)snprintf(line, sizeof(line), "mapped v=%s w=%s",
+		    value[i % N], value[i * 5 % N]);
+		text = malloc(len);
+		memcpy(text, line, len);
+		differ += !same(f, plain, span_make(text, len), a);
+		free(text);
+	}
+	ok(memo_followed(formats_memo(f)) > 4 * N, "maps are remembered");
+	ok(read_priorities(f, a) == 0, "priorities are taken apart");
+	formats_free(plain);
+	formats_free(f);
+	return differ;
+}
+
 int
 main(void)
 {
@@ -194,6 +285,7 @@ main(void)
 		}
 	ok(differ == 0, "the same events, line by line");
 	ok(read_cut(f, plain, a) == 0, "the same events, wherever they end");
+	ok(read_mapped(dir, a) == 0, "the same values out of a map");
 	ok(memo_followed(formats_memo(f)) > seen / 2,
 	    "most of them by what is remembered");
 	ok(memo_made(formats_memo(f)) > nline,
