@@ -239,14 +239,43 @@ take_cisco(struct span s, struct cisco *c, struct header *h, struct span *rest)
 	return false;
 }
 
-bool
-header_bsd_starts(struct span s)
+/*
+ * Whether a word stands there that take_cisco() may want: one with a colon,
+ * or a name with what cisco_named() looks for behind it.
+ */
+static bool
+has_item(struct span s)
+{
+	struct span next;
+	size_t n = 0;
+
+	while (n < s.len && header_word_is(s.p[n], HEADER_WORD_HOST))
+		n++;
+	if (n == 0 || (n < s.len && s.p[n] != ' '))
+		return false;
+	if (s.p[n - 1] == ':' || memchr(s.p, ':', n) != NULL)
+		return true;
+	next = header_word_blanks(header_word_skip(s, n));
+	return next.len > 0 &&
+	    header_word_is(next.p[0], HEADER_WORD_DIGIT | HEADER_WORD_UPPER);
+}
+
+static __attribute__((noinline)) bool
+starts_cisco(struct span s)
 {
 	struct cisco c = { .sure = false };
 	struct header h = { .pri = -1 };
 	struct span rest;
 
-	return stamp_parse(s, &h.stamp) || take_cisco(s, &c, &h, &rest);
+	return take_cisco(s, &c, &h, &rest);
+}
+
+bool
+header_bsd_starts(struct span s)
+{
+	struct stamp stamp;
+
+	return stamp_parse(s, &stamp) || (has_item(s) && starts_cisco(s));
 }
 
 /* --- RFC 3164 ---------------------------------------------------------------
@@ -514,11 +543,8 @@ take_host(struct span s, struct header *h)
 bool
 header_bsd_is_pair(struct span s)
 {
-	size_t n = 0;
+	size_t n = header_word_key(s);
 
-	while (n < s.len && n < 16 &&
-	    ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
-		n++;
 	return n > 0 && n < s.len && s.p[n] == '=';
 }
 

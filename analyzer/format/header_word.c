@@ -2,6 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/format/header_word.h"
 
+#include "common/find.h"
+
 #define HOST_MAX 255
 #define TAG_MAX 64
 
@@ -339,4 +341,26 @@ header_word_uptime(struct span s)
 	else if (parts == 1)
 		return 0;
 	return n > 0 && n < s.len && s.p[n] == ':' ? n : 0;
+}
+
+size_t
+header_word_key(struct span s)
+{
+	size_t n = 0;
+#ifdef __SSE2__
+	__m128i x, y;
+
+	if (s.len >= 16) {
+		x = find_load(s.p);
+		y = _mm_sub_epi8(x, _mm_set1_epi8('a'));
+		y = _mm_cmpeq_epi8(_mm_min_epu8(y, _mm_set1_epi8(25)), y);
+		x = _mm_cmpeq_epi8(x, _mm_set1_epi8('_'));
+		return (size_t)__builtin_ctz(
+		    ~(unsigned)_mm_movemask_epi8(_mm_or_si128(x, y)));
+	}
+#endif
+	while (n < s.len && n < 16 &&
+	    ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
+		n++;
+	return n;
 }

@@ -95,4 +95,7 @@ size_t header_word_tag(struct span s, struct span *app, struct span *pid);
 /* Bytes of a running time, "5d17h", "2y10w", "00:02:58", before a colon. */
 size_t header_word_uptime(struct span s);
 
+/* How many of the first sixteen bytes may be of a key: small letters and _. */
+size_t header_word_key(struct span s);
+
 #endif

@@ -108,16 +108,12 @@ take_month(struct reader *r, int *month)
 	return true;
 }
 
-/* hh:mm:ss with a fraction after '.' or ','. */
-static bool
-take_clock(struct reader *r, struct utc_civil *c)
+/* A fraction after '.' or ','. */
+static void
+take_fraction(struct reader *r, struct utc_civil *c)
 {
 	int scale = 100000;
 
-	if (!take_number(r, 1, 2, &c->hour) || !take(r, ':') ||
-	    !take_number(r, 2, 2, &c->minute) || !take(r, ':') ||
-	    !take_number(r, 2, 2, &c->second))
-		return false;
 	c->usec = 0;
 	if (r->end - r->p >= 2 && (*r->p == '.' || *r->p == ',') &&
 	    is_digit(r->p[1])) {
@@ -126,6 +122,85 @@ take_clock(struct reader *r, struct utc_civil *c)
 			scale /= 10;
 		}
 	}
+}
+
+/* hh:mm:ss with a fraction. */
+static bool
+take_clock(struct reader *r, struct utc_civil *c)
+{
+	if (!take_number(r, 1, 2, &c->hour) || !take(r, ':') ||
+	    !take_number(r, 2, 2, &c->minute) || !take(r, ':') ||
+	    !take_number(r, 2, 2, &c->second))
+		return false;
+	take_fraction(r, c);
+	return true;
+}
+
+static int
+two(const uint8_t *p)
+{
+	return (p[0] - '0') * 10 + (p[1] - '0');
+}
+
+/*
+ * "hh:mm:ss" in just these eight bytes and no digit behind them, all told at
+ * once: of what is xored a digit is at most 9 and a colon is 0, so that no
+ * byte of the sum reaches its high bit.
+ */
+static bool
+take_eight(const uint8_t *p, struct utc_civil *c)
+{
+	uint64_t v, zero, more;
+
+	memcpy(&v, p, 8);
+	memcpy(&zero, "00:00:00", 8);
+	memcpy(&more, "\x76\x76\x7f\x76\x76\x7f\x76\x76", 8);
+	v ^= zero;
+	if ((((v + more) | v) & UINT64_C(0x8080808080808080)) != 0 ||
+	    is_digit(p[8]))
+		return false;
+	c->hour = two(p);
+	c->minute = two(p + 3);
+	c->second = two(p + 6);
+	return true;
+}
+
+/* "Jun  7 18:54:52", as most write it, without a look at each byte. */
+static bool
+take_common_bsd(struct reader *r, struct stamp *s)
+{
+	const uint8_t *p = r->p;
+
+	if (r->end - p < 16 || p[3] != ' ' || p[6] != ' ' || !is_digit(p[5]) ||
+	    (p[4] != ' ' && !is_digit(p[4])) || !take_eight(p + 7, &s->c) ||
+	    (s->c.month = stamp_month(p, 3)) == 0)
+		return false;
+	s->c.day = p[4] == ' ' ? p[5] - '0' : two(p + 4);
+	r->p += 15;
+	take_fraction(r, &s->c);
+	return true;
+}
+
+/* The same of "2026-06-07T18:54:52" and "2026/06/07 18:54:52". */
+static bool
+take_common_year(struct reader *r, struct stamp *s)
+{
+	const uint8_t *p = r->p;
+	int i;
+
+	if (r->end - p < 20 || (p[4] != '-' && p[4] != '/') || p[7] != p[4] ||
+	    (p[10] != 'T' && p[10] != ' '))
+		return false;
+	for (i = 0; i < 10; i++)
+		if (!is_digit(p[i]) && i != 4 && i != 7)
+			return false;
+	if (!take_eight(p + 11, &s->c))
+		return false;
+	s->c.year = two(p) * 100 + two(p + 2);
+	s->c.month = two(p + 5);
+	s->c.day = two(p + 8);
+	r->p += 19;
+	take_fraction(r, &s->c);
 	return true;
 }
 
@@ -177,6 +252,15 @@ take_zone(struct reader *r, struct stamp *s)
 	r->p = from + len;
 }
 
+/* What may stand behind "Mmm dd hh:mm:ss". */
+static void
+end_bsd(struct reader *r, struct stamp *s)
+{
+	take_late_year(r, &s->c);
+	take_zone(r, s);
+	take_late_year(r, &s->c);
+}
+
 /* Mmm dd [yyyy] hh:mm:ss ... */
 static bool
 take_bsd(struct reader *r, struct stamp *s)
@@ -194,9 +278,7 @@ take_bsd(struct reader *r, struct stamp *s)
 	}
 	if (!take_clock(r, &s->c))
 		return false;
-	take_late_year(r, &s->c);
-	take_zone(r, s);
-	take_late_year(r, &s->c);
+	end_bsd(r, s);
 	return true;
 }
 
@@ -218,6 +300,10 @@ take_numbers(struct reader *r, struct stamp *s)
 static bool
 take_year_first(struct reader *r, struct stamp *s)
 {
+	if (take_common_year(r, s)) {
+		take_zone(r, s);
+		return true;
+	}
 	if (!take_number(r, 4, 4, &s->c.year) || r->p == r->end)
 		return false;
 	if (*r->p == ' ') {
@@ -391,7 +477,9 @@ stamp_parse(struct span in, struct stamp *s)
 	} else if (*r.p == '@') {
 		if (!take_tai(&r, s))
 			return false;
-	} else {
+	} else if (take_common_bsd(&r, s))
+		end_bsd(&r, s);
+	else {
 		if (stamp_month(r.p, (size_t)(r.end - r.p)) == 0)
 			skip_weekday(&r);
 		if (r.end - r.p < STAMP_MIN ||

@@ -254,6 +254,63 @@ test_zone_of(void)
 	    "days are none without a year either");
 }
 
+/* The same moment, and that many bytes longer. */
+static bool
+same_stamp(struct span one, struct span other)
+{
+	struct stamp x, y;
+	bool is = stamp_parse(one, &x), also = stamp_parse(other, &y);
+
+	if (!is || !also)
+		return is == also;
+	return memcmp(&x.c, &y.c, sizeof(x.c)) == 0 &&
+	    x.has_zone == y.has_zone && x.odd_zone == y.odd_zone &&
+	    (!x.has_zone || x.zone == y.zone) &&
+	    x.len + other.len - one.len == y.len;
+}
+
+/*
+ * A common stamp with any byte in it or behind it another, beside one that is
+ * no longer common: with `more` before the place where it is put in.
+ */
+static unsigned
+differ(const char *text, size_t from, size_t to, const char *more, size_t put)
+{
+	static const char bytes[] = "0123459:;/-. ,TZJx+\x7f\x80\xB0\xFA";
+	size_t len = strlen(text), n = strlen(more), at, i;
+	char one[64], other[64];
+	unsigned wrong = 0;
+
+	for (at = from; at < to; at++)
+		for (i = 0; i < sizeof(bytes); i++) {
+			memcpy(one, text, len);
+			one[at] = bytes[i];
+			memcpy(other, one, put);
+			memcpy(other + put, more, n);
+			memcpy(other + put + n, one + put, len - put);
+			wrong += !same_stamp(span_make(one, len),
+			    span_make(other, len + n));
+		}
+	return wrong;
+}
+
+static void
+test_common(void)
+{
+	unsigned wrong;
+
+	wrong = differ("Jun 27 18:54:52 2026 JST x", 3, 26, "Sun ", 0) +
+	    differ("Jun  7 18:54:52.123 fw1", 3, 23, "Sun ", 0) +
+	    differ("Dec 31 24:00:00 x", 3, 17, "Sun ", 0) +
+	    differ("Dec 31 23:59:60", 3, 15, "Sun ", 0);
+	ok(wrong == 0, "RFC 3164 at a glance, as with a weekday: %u", wrong);
+	wrong = differ("2026-06-07 18:54:52.123+09:00 x", 0, 10, " ", 10) +
+	    differ("2026-06-07 18:54:52.123+09:00 x", 11, 31, " ", 10) +
+	    differ("2026/12/31 08:00:09 x", 0, 10, " ", 10) +
+	    differ("2026/12/31 08:00:09 x", 11, 21, " ", 10);
+	ok(wrong == 0, "the year first, as with two blanks: %u", wrong);
+}
+
 int
 main(void)
 {
@@ -261,5 +318,6 @@ main(void)
 	test_patterns();
 	test_epoch();
 	test_zone_of();
+	test_common();
 	return done();
 }

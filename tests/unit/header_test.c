@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/format/header_word.h"
 #include "common/buf.h"
 #include "tests/tap.h"
 
@@ -33,6 +34,9 @@ static const struct {
 	    "13||||||||[INSPECT] LAN2[out][1] TCP" },
 	{ "a priority over 191", "<999>x", "-1||||||||x" },
 	{ "no priority after all", "<abc>x", "-1||||||||<abc>x" },
+	{ "a Cisco's counter and unset clock behind a relay's head",
+	    "<189>Apr 29 13:58:40 relay 29: *Apr 29 13:58:40.411: %SYS-5-X: y",
+	    "189|*Apr 29 13:58:40.411||*|relay||||%SYS-5-X: y" },
 	{ "octet count left in", "29 <13>Oct 11 22:14:15 h a: b",
 	    "13|Oct 11 22:14:15|||h|a|||b" },
 	{ "BOM and terminators", "\xef\xbb\xbf<13>Oct 11 22:14:15 h a: b\r\n",
@@ -182,6 +186,30 @@ test_pairs(void)
 	}
 }
 
+/* Bytes of a key: any at any place, in texts that end at once or later. */
+static void
+test_keys(void)
+{
+	unsigned c, wrong = 0;
+	size_t len, at, want;
+	char text[20];
+
+	for (len = 0; len <= sizeof(text); len++)
+		for (at = 0; at <= len; at++)
+			for (c = 0; c < 256; c++) {
+				memset(text, 'k', sizeof(text));
+				want = at < len && c != '_' &&
+					(c < 'a' || c > 'z')
+				    ? at
+				    : len;
+				if (at < len)
+					text[at] = (char)c;
+				wrong += header_word_key(span_make(text,
+					     len)) != (want < 16 ? want : 16);
+			}
+	ok(wrong == 0, "where a key ends");
+}
+
 int
 main(void)
 {
@@ -199,5 +227,6 @@ main(void)
 	header_parse(span_make("\0<13>a: b", 10), &h);
 	ok(h.pri == 13, "a NUL left from the line before hides no priority");
 	test_pairs();
+	test_keys();
 	return done();
 }
