@@ -305,10 +305,10 @@ run_cases(struct line *l, const struct case_list *list)
 static void
 run_head(struct line *l)
 {
-	static const char n[24][3] = { "0", "1", "2", "3", "4", "5", "6", "7",
-		"8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18",
-		"19", "20", "21", "22", "23" };
+	static const char n[] = "0123456789"
+				"1011121314151617181920212223";
 	const struct header *h = l->head;
+	unsigned i;
 
 	line_set(l, ECS_SYSLOG_HOSTNAME, l->in[SLOT_SYSLOG_HOST]);
 	line_set(l, ECS_SYSLOG_APPNAME, l->in[SLOT_SYSLOG_APP]);
@@ -317,8 +317,10 @@ run_head(struct line *l)
 	if (l->f->header < HEADER_PRI || h->pri < 0)
 		return;
 	line_set(l, ECS_SYSLOG_PRIORITY, l->in[SLOT_SYSLOG_PRI]);
-	line_set(l, ECS_SYSLOG_FACILITY, span_str(n[h->pri / 8]));
-	line_set(l, ECS_SYSLOG_SEVERITY, span_str(n[h->pri % 8]));
+	i = (unsigned)h->pri / 8;
+	line_set(l, ECS_SYSLOG_FACILITY,
+	    i < 10 ? span_make(n + i, 1) : span_make(n + 2 * i - 10, 2));
+	line_set(l, ECS_SYSLOG_SEVERITY, span_make(n + h->pri % 8, 1));
 }
 
 /* RFC 5424, 7.3.1: the sender's count of what it sent to us. */

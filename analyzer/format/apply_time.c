@@ -134,7 +134,7 @@ join(const struct span *piece, size_t n, struct arena *a)
 		return piece[0];
 	for (i = 0; i < n; i++)
 		len += piece[i].len + 1;
-	out = arena_alloc(a, len);
+	out = arena_bytes(a, len);
 	for (i = 0, len = 0; i < n; i++) {
 		if (i > 0)
 			out[len++] = ' ';
@@ -250,6 +250,7 @@ is_repeated(struct line *l)
 	const struct time_rule *r = l->f->time;
 	const struct line_clock *c;
 	struct span piece[TIME_PIECES];
+	uint8_t *out;
 	size_t i;
 
 	if (l->f->ntime == 0 || r->as != TIME_PATTERN || l->trace != NULL)
@@ -261,8 +262,12 @@ is_repeated(struct line *l)
 	if (!c->whole || !same_time(c, r, piece) ||
 	    !span_eq(zone_text(l, r), span_make(c->zone, c->nzone)))
 		return false;
-	l->e->time_text =
-	    r->n == 1 ? piece[0] : arena_copy(l->a, span_make(c->text, c->n));
+	l->e->time_text = piece[0];
+	if (r->n > 1) {
+		out = arena_bytes(l->a, sizeof(c->text));
+		memcpy(out, c->text, sizeof(c->text));
+		l->e->time_text = span_make(out, c->n);
+	}
 	l->e->time = c->time;
 	l->e->clock = EVENT_CLOCK_OFFSET;
 	l->e->mark = c->mark;

@@ -151,7 +151,7 @@ line_text(const struct line *l, const struct template *t)
 		else
 			len += l->in[t->part[i].slot].len;
 	}
-	out = arena_alloc(l->a, len);
+	out = arena_bytes(l->a, len);
 	for (i = 0, len = 0; i < t->n; i++) {
 		struct span s = t->part[i].slot == SLOT_NONE
 		    ? t->part[i].text

@@ -48,6 +48,13 @@ names_load(const uint8_t *p, size_t len)
 	else if (len == 4) {
 		memcpy(&half, p, 4);
 		v = half;
+	} else if (len < 4) { /* a loop of so few bytes costs more */
+		if (len > 0)
+			v = p[0];
+		if (len > 1)
+			v |= (uint64_t)p[1] << 8;
+		if (len > 2)
+			v |= (uint64_t)p[2] << 16;
 	} else
 		while (len-- > 0)
 			v = v << 8 | p[len];
