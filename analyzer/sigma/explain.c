@@ -12,6 +12,7 @@ struct explainer {
 	void *arg;
 	struct arena *arena;
 	struct explanation *out;
+	size_t first[DETECTION_SELECTIONS]; /* 1 + row; 0: not met yet */
 };
 
 /* A row of that kind at the end; its number. */
@@ -141,14 +142,21 @@ explain_items(struct explainer *x, const struct alternative *a, unsigned depth)
 }
 
 static void
-explain_selection(struct explainer *x, const struct selection *s,
-    unsigned depth)
+explain_selection(struct explainer *x, size_t number, unsigned depth)
 {
+	const struct selection *s = &x->d->selections[number];
 	size_t at = add(x, EXPLAIN_SELECTION, depth), map;
 	const struct alternative *a;
 	bool several = s->first->next != NULL;
+	struct explain_row *r = &x->out->row[at];
 
-	x->out->row[at].name = s->name;
+	r->name = s->name;
+	r->before = x->first[number];
+	if (r->before > 0) {
+		r->verdict = x->out->row[r->before - 1].verdict;
+		return;
+	}
+	x->first[number] = at + 1;
 	for (a = s->first; a != NULL; a = a->next) {
 		if (!several || a->first->next == NULL) {
 			explain_items(x, a, depth + 1);
@@ -187,7 +195,7 @@ explain_condition(struct explainer *x, const struct condition *c,
 	size_t at;
 
 	if (c->op == CONDITION_ITEM) {
-		explain_selection(x, &x->d->selections[c->item], depth);
+		explain_selection(x, c->item, depth);
 		return;
 	}
 	if (c->op == CONDITION_NOT) {
@@ -211,6 +219,8 @@ mark(struct explanation *out, size_t at)
 	size_t i;
 
 	r->decides = true;
+	if (r->before > 0 && !out->row[r->before - 1].decides)
+		mark(out, r->before - 1);
 	for (i = at + 1; is_below(out, at, i); i = after(out, i))
 		if (out->row[i].verdict == want)
 			mark(out, i);

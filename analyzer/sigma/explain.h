@@ -20,7 +20,8 @@ enum explain_kind {
 	EXPLAIN_ALL,	   /* and: the parts below it all hold */
 	EXPLAIN_ANY,	   /* or: one of them holds */
 	EXPLAIN_NOT,	   /* the one below it does not hold */
-	EXPLAIN_SELECTION, /* a name; below it are its items, or maps */
+	EXPLAIN_SELECTION, /* a name; below it are its items, or maps, where it
+			    * is named first */
 	EXPLAIN_MAP,	   /* one of several of a selection */
 	EXPLAIN_ITEM,	   /* the test of a field, or words */
 };
@@ -34,6 +35,7 @@ struct explain_row {
 	 * out otherwise (with all that are so marked), so had the whole. */
 	bool decides;
 	struct span name; /* SELECTION; ITEM: the key, empty for words */
+	size_t before;	  /* SELECTION: 1 + row where it was named; 0: first */
 	/* ITEM: */
 	const struct item *item;
 	size_t fit; /* 1 + place of the rule's value that fits; 0: none */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analyzer/sigma/document.h"
+#include "analyzer/sigma/explain.h"
 #include "analyzer/sigma/set.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -25,11 +26,12 @@ fill(struct view *v)
 
 /*
  * What loads can be asked, says the same of the same event, and the index
- * says what asking it says.
+ * says what asking it says, and so does the explanation.
  */
 static void
-ask(const struct document *d, uint32_t nfield)
+ask(const struct document *d, uint32_t nfield, struct arena *arena)
 {
+	struct explanation x;
 	struct set *set = set_new();
 	struct set_work *work;
 	uint32_t hit[1];
@@ -46,6 +48,9 @@ ask(const struct document *d, uint32_t nfield)
 	assert(detection_match(d->detection, &v) == first);
 	fill(&v);
 	assert((set_match(set, work, &v, NULL, hit) == 1) == first);
+	fill(&v);
+	explain_detection(d->detection, &v, NULL, NULL, arena, &x);
+	assert((x.verdict == EXPLAIN_YES) == first);
 	view_fini(&v);
 	set_work_free(work);
 	set_free(set);
@@ -73,7 +78,7 @@ run(const struct yaml_node *docs, struct arena *arena)
 		else {
 			assert(d->title.len > 0);
 			if (d->detection != NULL)
-				ask(d, fields_count(fields));
+				ask(d, fields_count(fields), arena);
 		}
 	}
 	fields_free(fields);

@@ -51,6 +51,11 @@ static const struct {
 	  "c}",
 	    "0&-* 1|-* 2a:-* 3tags-*=a,b 2b:-* 3tags-*=a,b 1c:+ "
 	    "2tags+#1=a,b" },
+	/* what is named twice is shown once */
+	{ "{a: {tags: a}, b: {tags: x}, condition: (b and a) or not a}",
+	    "0|-* 1&-* 2b:-* 3tags-*=a,b 2a:+* 3tags+*#1=a,b 1!-* 2a:+*" },
+	{ "{a: {tags: a}, condition: a or not a}",
+	    "0|+* 1a:+* 2tags+*#1=a,b 1!- 2a:+" },
 	/* facts, known and not */
 	{ "{s: {account.state: disabled}, condition: s}",
 	    "0s:+* 1account.state+*#1=disabled" },
