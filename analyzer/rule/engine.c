@@ -46,6 +46,7 @@ struct engine {
 	int64_t arrived;	   /* live records, as they were received */
 	int64_t counted;	   /* replayed ones, of this file */
 	uint32_t stream;	   /* of the last of them */
+	uint32_t restarted;	   /* the file that began anew */
 	int64_t stale_day;	   /* the last day with records, as judged */
 	bool stale_dirty;
 	struct engine_stats stats;
@@ -81,6 +82,7 @@ engine_new(const struct engine_config *config)
 	e->outbox = outbox_new();
 	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
 	e->arrived = e->counted = INT64_MIN / 2;
+	e->restarted = UINT32_MAX;
 	return e;
 }
 
@@ -193,7 +195,20 @@ come_to(int64_t *clock, int64_t time)
 		*clock = time - LATENESS;
 }
 
-/* How far the records have come.  Files are imported one after the other. */
+/*
+ * Files are imported one after the other, each from its beginning.  One that
+ * stands beside another, or a listener, does not set the clock back again and
+ * again.
+ */
+static bool
+is_another_file(const struct engine *e, const struct event *ev, int64_t time)
+{
+	return time < e->counted - UTC_HOUR && ev->stream != e->stream &&
+	    ev->stream != e->restarted &&
+	    span_is(ev->source->transport, "import");
+}
+
+/* How far the records have come. */
 static void
 note_clock(struct engine *e, const struct event *ev, int64_t time)
 {
@@ -201,9 +216,10 @@ note_clock(struct engine *e, const struct event *ev, int64_t time)
 		come_to(&e->arrived, ev->received);
 		return;
 	}
-	if (ev->stream != e->stream && time < e->counted - UTC_HOUR) {
+	if (is_another_file(e, ev, time)) {
 		match_restart(e->match);
 		e->counted = INT64_MIN / 2;
+		e->restarted = ev->stream;
 	}
 	e->stream = ev->stream;
 	come_to(&e->counted, time);

@@ -96,6 +96,21 @@ check_files(int64_t at)
 	ok(finish(e) == 0 && found == 1, "one that goes on is");
 }
 
+/* Two files at a time: the later one is counted as it would be alone. */
+static void
+check_beside(int64_t at)
+{
+	struct engine *e = new_engine();
+	int i;
+
+	for (i = 0; i < 12; i++) {
+		import(e, 1, true, at + UTC_DAY + i * UTC_SECOND, 1);
+		import(e, 2, false, at + i * UTC_SECOND, 1);
+	}
+	(void)finish(e);
+	ok(found == 1, "a file beside another does not begin anew for ever");
+}
+
 /* A record of the day before in the same file is an error of its clock. */
 static void
 check_late(int64_t at)
@@ -128,6 +143,7 @@ main(void)
 	prefixes_add_private(&internal);
 	check_files(at);
 	check_late(at);
+	check_beside(at);
 	ruleset_free(rules);
 	ledgers_free(ledgers);
 	calendar_free(calendar);
