@@ -5,7 +5,7 @@
 # Somebody holds a rule against one event and wants to know why it fits, or why
 # it does not: first without a site, then with its ledgers.
 . "${srcdir:-.}/tests/lib.sh"
-plan 34
+plan 38
 cd "$T" || exit 99
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
