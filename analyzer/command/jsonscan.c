@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "analyzer/format/jsonpath.h"
 #include "common/log.h"
 #include "common/text.h"
 
@@ -61,43 +62,6 @@ jsonscan_byte(struct jsonscan *j, uint8_t c)
 	return 0;
 }
 
-static int
-hex4(const uint8_t *p)
-{
-	int i, v = 0, c;
-
-	for (i = 0; i < 4; i++) {
-		c = p[i];
-		if (c >= '0' && c <= '9')
-			v = v * 16 + c - '0';
-		else if ((c | 0x20) >= 'a' && (c | 0x20) <= 'f')
-			v = v * 16 + (c | 0x20) - 'a' + 10;
-		else
-			return -1;
-	}
-	return v;
-}
-
-/* \uXXXX at p, or two of them for one character: bytes taken, 0: none. */
-static size_t
-take_rune(const uint8_t *p, size_t left, uint32_t *rune)
-{
-	int high, low;
-
-	if (left < 6 || (high = hex4(p + 2)) < 0)
-		return 0;
-	*rune = (uint32_t)high;
-	if (high < 0xD800 || high > 0xDFFF)
-		return 6;
-	*rune = TEXT_BAD;
-	if (high > 0xDBFF || left < 12 || p[6] != '\\' || p[7] != 'u' ||
-	    (low = hex4(p + 8)) < 0xDC00 || low > 0xDFFF)
-		return 6;
-	*rune = 0x10000 + ((uint32_t)(high - 0xD800) << 10) +
-	    (uint32_t)(low - 0xDC00);
-	return 12;
-}
-
 /* The escapes of [j->p, end) undone. */
 static int
 unescape(struct jsonscan *j, const uint8_t *end, struct span *s)
@@ -120,7 +84,7 @@ unescape(struct jsonscan *j, const uint8_t *end, struct span *s)
 			continue;
 		}
 		len = j->p[1] == 'u'
-		    ? take_rune(j->p, (size_t)(end - j->p), &rune)
+		    ? jsonpath_rune(span_make(j->p, (size_t)(end - j->p)), &rune)
 		    : 0;
 		if (len == 0)
 			return jsonscan_fail(j,

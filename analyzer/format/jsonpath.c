@@ -197,9 +197,8 @@ hex4(const uint8_t *p)
 	return v;
 }
 
-/* \uXXXX, or two of them for one character; s stands at the backslash. */
-static size_t
-take_rune(struct span s, uint32_t *rune)
+size_t
+jsonpath_rune(struct span s, uint32_t *rune)
 {
 	int high, low;
 
@@ -232,8 +231,8 @@ jsonpath_unescape(struct span text, uint8_t *out)
 			out[n++] = c;
 			i++;
 		} else if (text.p[i + 1] == 'u' &&
-		    (len = take_rune(span_sub(text, i, text.len), &rune)) >
-			0) {
+		    (len = jsonpath_rune(span_sub(text, i, text.len),
+			 &rune)) > 0) {
 			n += text_put(rune, out + n);
 			i += len;
 		} else if (text.p[i + 1] != '\0' &&

@@ -44,6 +44,12 @@ void jsonpath_begin(struct jsonpath *j, struct span in);
 /* The next scalar.  Return false at the end. */
 bool jsonpath_next(struct jsonpath *j, struct jsonpath_value *v);
 
+/*
+ * \uXXXX at the start of s, or two of them for one character: bytes taken; 0:
+ * it is none.  Half of two is U+FFFD.
+ */
+size_t jsonpath_rune(struct span s, uint32_t *rune);
+
 /* Write a string with its escapes undone to out, which holds text.len bytes. */
 size_t jsonpath_unescape(struct span text, uint8_t *out);
 

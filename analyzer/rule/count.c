@@ -17,7 +17,6 @@ struct counted { /* one rule */
 	const struct correlation_linked *linked;
 	size_t nlinked;
 	struct correlate *windows[CLOCKS];
-	size_t first; /* number of its first base */
 };
 
 struct base {

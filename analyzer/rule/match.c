@@ -34,6 +34,7 @@ match_free(struct match *m)
 	index_free(m->keys);
 	buf_fini(&m->key);
 	view_fini(&m->view);
+	view_fini(&m->completed);
 	count_free(m->count);
 	set_work_free(m->work);
 	set_free(m->set);
@@ -150,28 +151,32 @@ match_intern(struct match *m, struct span s)
 	return *slot;
 }
 
-/* The event is shown by m->view. */
+/* The event is shown by v. */
 static void
-take_event(struct match *m, const struct rule *r, const struct event *e,
-    const char *origin, struct facts *fs)
+take_event(struct match *m, const struct rule *r, struct view *v,
+    const struct event *e, const char *origin, struct facts *fs)
 {
 	struct match_window *w;
 
-	if (r->when != NULL && !detection_match(r->when, &m->view))
+	if (r->when != NULL && !detection_match(r->when, v))
 		return;
 	if ((w = window_of(m, r, fs)) != NULL)
 		take(w, e, origin, fs->time);
 }
 
-/* A correlation's result, as the event that completed it. */
+/*
+ * A correlation's result, as the event that completed it.  It may come while
+ * another event is looked at, when no more can be held back for late ones: so
+ * it is shown apart.
+ */
 static void
 take_result(void *arg, const struct rule *r, const struct event *e,
     const char *origin, struct facts *fs)
 {
 	struct match *m = arg;
 
-	scope_view(&m->view, e, fs);
-	take_event(m, r, e, origin, fs);
+	scope_view(&m->completed, e, fs);
+	take_event(m, r, &m->completed, e, origin, fs);
 }
 
 static void
@@ -215,6 +220,7 @@ match_new(const struct ruleset *rules, const struct fact_site *site)
 	m->touched = INT64_MAX;
 	buf_init(&m->key);
 	scope_view_init(&m->view);
+	scope_view_init(&m->completed);
 	m->count = count_new(rules, site, take_result, m);
 	make_set(m);
 	for (i = 0; i < rules->n; i++)
@@ -275,7 +281,8 @@ match_feed(struct match *m, const struct event *e, const char *origin,
 			count_push(m->count, m->hit[i] - m->n_of, e, origin,
 			    fs, &m->view);
 		else if (rule_routes(&m->of[m->hit[i]]->logsource, e))
-			take_event(m, m->of[m->hit[i]], e, origin, fs);
+			take_event(m, m->of[m->hit[i]], &m->view, e, origin,
+			    fs);
 	}
 	for (i = 0; i < m->n_followed; i++)
 		feed_followed(m, &m->followed[i], fs);

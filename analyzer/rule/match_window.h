@@ -44,7 +44,8 @@ struct match {
 	int64_t touched; /* history changed from here on */
 	uint64_t dropped;
 	struct buf key;
-	struct view view; /* of the event that is looked at */
+	struct view view;      /* of the event that is looked at */
+	struct view completed; /* of one that completed a correlation */
 	struct set *set;  /* the detections of the rules that look at events */
 	struct set_work *work;
 	const struct rule **of; /* by their number in the set; n_of */
