@@ -84,7 +84,8 @@ unescape(struct jsonscan *j, const uint8_t *end, struct span *s)
 			continue;
 		}
 		len = j->p[1] == 'u'
-		    ? jsonpath_rune(span_make(j->p, (size_t)(end - j->p)), &rune)
+		    ? jsonpath_rune(span_make(j->p, (size_t)(end - j->p)),
+			  &rune)
 		    : 0;
 		if (len == 0)
 			return jsonscan_fail(j,
