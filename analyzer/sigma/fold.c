@@ -2,8 +2,10 @@
  * Copyright the konseki authors */
 #include "analyzer/sigma/fold.h"
 
+#include <stdbool.h>
 #include <string.h>
 
+#include "common/find.h"
 #include "common/text.h"
 
 static const struct letters {
@@ -45,13 +47,83 @@ is_caseless(uint8_t lead)
 	return lead >= 0xE3 && lead <= 0xED && lead != 0xEA;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+#define BLOCK sizeof(uint64_t)
+
+/* Eight bytes of ASCII without case.  False if there is something else. */
+static inline bool
+fold_block(const uint8_t *p, uint8_t *out)
+{
+	uint64_t x, upper;
+
+	memcpy(&x, p, BLOCK);
+	if ((x & EACH(0x80)) != 0)
+		return false;
+	/* No byte carries: the highest bit says from A on, and beyond Z. */
+	upper = (x + EACH(0x80 - 'A')) & ~(x + EACH(0x80 - 'Z' - 1));
+	x |= (upper & EACH(0x80)) >> 2;
+	memcpy(out, &x, BLOCK);
+	return true;
+}
+
+/* The same of as many times sixteen as there are: how many bytes. */
+static inline size_t
+fold_wide(struct span s, uint8_t *out)
+{
+	size_t i = 0;
+#ifdef __SSE2__
+	const __m128i below = _mm_set1_epi8('A' - 1);
+	const __m128i above = _mm_set1_epi8('Z' + 1);
+	const __m128i bit = _mm_set1_epi8(0x20);
+	__m128i x;
+
+	for (; s.len - i >= 16; i += 16) {
+		x = find_load(s.p + i);
+		if (_mm_movemask_epi8(x) != 0)
+			break;
+		x = _mm_or_si128(x,
+		    _mm_and_si128(bit,
+			_mm_and_si128(_mm_cmpgt_epi8(x, below),
+			    _mm_cmpgt_epi8(above, x))));
+		_mm_storeu_si128((__m128i *)(void *)(out + i), x);
+	}
+#else
+	(void)s, (void)out;
+#endif
+	return i;
+}
+
+/*
+ * ASCII is nearly all of a log: the blocks at the start of s, and the last
+ * one, which may lie over the one before.  How many bytes that were.
+ */
+static inline size_t
+fold_blocks(struct span s, uint8_t *out)
+{
+	size_t i = fold_wide(s, out);
+
+	while (s.len - i >= BLOCK && fold_block(s.p + i, out + i))
+		i += BLOCK;
+	if (i > 0 && i < s.len && s.len - i < BLOCK &&
+	    fold_block(s.p + s.len - BLOCK, out + s.len - BLOCK))
+		i = s.len;
+	return i;
+}
+
 size_t
 fold_case(struct span s, uint8_t *out)
 {
-	size_t i, step, n = 0;
+	size_t i, step, n = fold_blocks(s, out);
 	struct span one;
 
-	for (i = 0; i < s.len; i += step) {
+	for (i = n; i < s.len; i += step) {
+		step = i % BLOCK == 0
+		    ? fold_blocks(span_sub(s, i, s.len), out + n)
+		    : 0;
+		if (step > 0) {
+			n += step;
+			continue;
+		}
 		if (s.p[i] < 0x80) {
 			out[n++] = (uint8_t)(s.p[i] |
 			    (s.p[i] - (unsigned)'A' < 26 ? 0x20 : 0));

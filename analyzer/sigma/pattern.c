@@ -2,6 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/sigma/pattern.h"
 
+#include <string.h>
+
 #include "analyzer/sigma/fold.h"
 #include "common/buf.h"
 #include "common/find.h"
@@ -168,6 +170,25 @@ character(struct span s, size_t i)
 }
 
 /*
+ * Where the * before star ends next: at the end, one character further on, or
+ * where the letter behind it is next, if that is ASCII, which no other
+ * character has within.
+ */
+static size_t
+retreat(const struct pattern *p, size_t star, struct span value, size_t from)
+{
+	const uint8_t *next;
+
+	if (star == p->text.len)
+		return value.len;
+	from += character(value, from);
+	if (p->text.p[star] >= 0x80 || from >= value.len)
+		return from;
+	next = memchr(value.p + from, p->text.p[star], value.len - from);
+	return next == NULL ? value.len : (size_t)(next - value.p);
+}
+
+/*
  * Greedy with one retreat: the last * takes one character more when what
  * follows does not fit.  Linear in practice, quadratic at worst.
  */
@@ -195,7 +216,7 @@ fits(const struct pattern *p, struct span value)
 		}
 		if (star == SIZE_MAX)
 			return false;
-		from += character(value, from);
+		from = retreat(p, star, value, from);
 		i = from;
 		at = star;
 	}

@@ -2,6 +2,9 @@
  * Copyright the konseki authors */
 #include "analyzer/sigma/pattern.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "analyzer/sigma/fold.h"
 #include "tests/tap.h"
 
@@ -67,6 +70,90 @@ static const struct {
 	{ "a", W, false, "", false },
 };
 
+/*
+ * Blocks of bytes are folded at once: every byte at every place of texts of
+ * every length, with a letter of two bytes in between or none, comes out as
+ * it does in a text of its own.
+ */
+static void
+check_blocks(void)
+{
+	uint8_t text[48], out[48], want[48], one;
+	size_t len, at, wide, i, n, wrong = 0;
+
+	for (len = 1; len < 40; len++)
+		for (at = 0; at < 128 * len; at++) {
+			wide = at % (len + 3);
+			for (i = 0; i < len; i++)
+				text[i] = (uint8_t)"aZ@[`{09"[(i + at) % 8];
+			text[at / 128] = (uint8_t)(at % 128);
+			if (wide + 1 < len)
+				memcpy(text + wide, "\xC3\x84", 2);
+			for (i = 0; i < len; i++) {
+				(void)fold_case(span_make(text + i, 1), &one);
+				want[i] = one;
+			}
+			if (wide + 1 < len)
+				memcpy(want + wide, "\xC3\xA4", 2);
+			n = fold_case(span_make(text, len), out);
+			wrong += n != len || memcmp(out, want, len) != 0;
+		}
+	ok(wrong == 0, "blocks are folded as their bytes: %zu are not", wrong);
+}
+
+/* What a pattern means, by trying every length of every *. */
+static bool
+means(const char *p, const char *v)
+{
+	size_t n = (*v & 0x80) != 0 ? 2 : 1; /* a, b, ä */
+
+	if (*p == '\0')
+		return *v == '\0';
+	if (*p == '*')
+		return means(p + 1, v) || (*v != '\0' && means(p, v + n));
+	if (*v == '\0')
+		return false;
+	if (*p == '?')
+		return means(p + 1, v + n);
+	return *p == *v && means(p + 1, v + 1);
+}
+
+static void
+throw(char *out, const char *const *letters, unsigned n, unsigned most)
+{
+	static uint32_t seed = 7;
+	unsigned len;
+
+	seed = seed * 1664525u + 1013904223u;
+	for (*out = '\0', len = (seed >> 8) % most; len > 0; len--) {
+		seed = seed * 1664525u + 1013904223u;
+		out += sprintf(out, "%s", letters[(seed >> 8) % n]);
+	}
+}
+
+static void
+check_meaning(struct arena *arena)
+{
+	static const char *const letters[] = { "a", "b", "ä", "*", "?", "*" };
+	unsigned round, wrong = 0, fit = 0;
+	char pattern[32], value[32];
+	struct pattern p;
+	bool want;
+
+	for (round = 0; round < 200000; round++) {
+		throw(pattern, letters, 6, 9);
+		throw(value, letters, 3, 12);
+		p = pattern_parse(span_str(pattern), W, 0, arena);
+		want = means(pattern, value);
+		fit += want;
+		wrong += pattern_match(&p, span_str(value),
+			     span_str(value)) != want;
+		arena_reset(arena);
+	}
+	ok(wrong == 0 && fit > 10000, "%u of %u fit, %u wrongly", fit, round,
+	    wrong);
+}
+
 int
 main(void)
 {
@@ -86,6 +173,8 @@ main(void)
 		    "'%s' (%d) %s '%s'", cases[i].pattern, cases[i].place,
 		    cases[i].want ? "fits" : "does not fit", cases[i].value);
 	}
+	check_blocks();
+	check_meaning(arena);
 	arena_free(arena);
 	return done();
 }
