@@ -13,11 +13,26 @@
  */
 #define STATES_MAX UINT16_MAX
 
+/*
+ * Few words of some length: the text is read in leaps, and of every fourth
+ * place (or third, or second) four bytes are looked up in a table of those
+ * that words have near their start.  Only where they stand there does the
+ * automaton read, until it is back at its beginning: no text costs more than
+ * that and the looks.
+ */
+#define GRAM 4
+#define GRAM_BITS 13
+#define GRAMS_MOST 512 /* more, and chance alone finds some too often */
+#define LEAP_MOST 4
+#define LEAP_LEAST 2
+
 struct literals {
 	uint16_t class[256];
 	size_t row;	      /* columns */
 	uint16_t first_end;   /* the first state in which a word ends */
 	size_t longest;	      /* word, bytes */
+	size_t leap;	      /* bytes, or 0 */
+	uint8_t *grams;	      /* by gram_of(): whether it may be one */
 	const uint16_t *next; /* [state * row + class] */
 	/* Numbers of the words that end in state first_end + i. */
 	const uint32_t *ends;	 /* where its numbers begin, and those of the
@@ -182,6 +197,37 @@ freeze(const struct draft *d, struct literals *t, struct arena *a)
 	*starts = (uint32_t)total;
 }
 
+static inline uint32_t
+gram_of(const uint8_t *p)
+{
+	uint32_t gram;
+
+	memcpy(&gram, p, GRAM);
+	return gram * 0x9E3779B1u >> (32 - GRAM_BITS);
+}
+
+/* Whichever place of a word a leap ends at, its gram is there. */
+static void
+make_grams(struct literals *t, const struct literals_word *word, size_t n,
+    struct arena *a)
+{
+	size_t i, k, leap = LEAP_MOST;
+
+	for (i = 0; i < n; i++) {
+		if (word[i].text.len < GRAM - 1 + LEAP_LEAST)
+			return;
+		if (word[i].text.len - (GRAM - 1) < leap)
+			leap = word[i].text.len - (GRAM - 1);
+	}
+	if (n == 0 || n * leap > GRAMS_MOST)
+		return;
+	t->leap = leap;
+	t->grams = arena_alloc(a, 1u << GRAM_BITS);
+	for (i = 0; i < n; i++)
+		for (k = 0; k < leap; k++)
+			t->grams[gram_of(word[i].text.p + k)] = 1;
+}
+
 struct literals *
 literals_make(struct arena *a, const struct literals_word *word, size_t n)
 {
@@ -205,6 +251,7 @@ literals_make(struct arena *a, const struct literals_word *word, size_t n)
 		plant(&d, t, a, &word[i]);
 	link_states(&d);
 	freeze(&d, t, a);
+	make_grams(t, word, n, a);
 	free(d.next);
 	free(d.fail);
 	free(d.queue);
@@ -212,7 +259,7 @@ literals_make(struct arena *a, const struct literals_word *word, size_t n)
 	return t;
 }
 
-static void
+static bool
 mark(const struct literals *t, uint16_t state, uint64_t *found)
 {
 	uint32_t i = t->ends[state - t->first_end],
@@ -221,6 +268,7 @@ mark(const struct literals *t, uint16_t state, uint64_t *found)
 	for (; i < end; i++)
 		found[t->numbers[i] / 64] |= UINT64_C(1)
 		    << t->numbers[i] % 64;
+	return true;
 }
 
 static inline uint16_t
@@ -229,29 +277,70 @@ step(const struct literals *t, uint16_t state, uint8_t byte)
 	return t->next[state * t->row + t->class[byte]];
 }
 
+/* From p on until no word has begun that has not ended, beyond least. */
+static const uint8_t *
+read_on(const struct literals *t, const uint8_t *p, const uint8_t *end,
+    const uint8_t *least, uint64_t *found, bool *any)
+{
+	uint16_t a = 0;
+
+	while (p < end) {
+		if ((a = step(t, a, *p++)) >= t->first_end)
+			*any = mark(t, a, found);
+		if (a == 0 && p > least)
+			break;
+	}
+	return p;
+}
+
+static bool
+scan_leaping(const struct literals *t, struct span text, uint64_t *found)
+{
+	const uint8_t *p = text.p, *end = p + text.len, *from = p;
+	const uint8_t *last = text.len < GRAM ? p - 1 : end - GRAM;
+	size_t back, leap = t->leap;
+	bool any = false;
+
+	while (p <= last) {
+		if (!t->grams[gram_of(p)]) {
+			p += leap;
+			continue;
+		}
+		/* The word may have begun since the leap before. */
+		back = (size_t)(p - from) < leap ? (size_t)(p - from)
+						 : leap - 1;
+		from = p = read_on(t, p - back, end, p, found, &any);
+	}
+	return any;
+}
+
 /*
  * Each step waits for the one before, so a longer text is read from two
  * places at once: its halves, the first as far as a word may reach over.
  */
-void
+bool
 literals_scan(const struct literals *t, struct span text, uint64_t *found)
 {
 	const uint8_t *p = text.p, *end = p + text.len, *q;
 	uint16_t a = 0, b = 0;
+	bool any = false;
 
+	if (t->leap > 0)
+		return scan_leaping(t, text, found);
 	if (text.len <= 4 * t->longest) {
 		for (; p < end; p++)
 			if ((a = step(t, a, *p)) >= t->first_end)
-				mark(t, a, found);
-		return;
+				any = mark(t, a, found);
+		return any;
 	}
 	for (q = p + (text.len + t->longest) / 2 - t->longest; q < end;
 	     p++, q++) {
 		a = step(t, a, *p);
 		b = step(t, b, *q);
 		if (a >= t->first_end)
-			mark(t, a, found);
+			any = mark(t, a, found);
 		if (b >= t->first_end)
-			mark(t, b, found);
+			any = mark(t, b, found);
 	}
+	return any;
 }

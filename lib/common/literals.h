@@ -22,8 +22,9 @@ struct literals_word {
 struct literals *literals_make(struct arena *a,
     const struct literals_word *word, size_t n);
 
-/* Set bit number, of 64 in each of found, for every word in text. */
-void literals_scan(const struct literals *t, struct span text,
+/* Set bit number, of 64 in each of found, for every word in text.  Whether
+ * there is one. */
+bool literals_scan(const struct literals *t, struct span text,
     uint64_t *found);
 
 #endif

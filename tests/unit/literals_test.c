@@ -27,16 +27,17 @@ throw(uint8_t *out, size_t len, unsigned letters)
 
 #define WORDS 40
 
+/* Words of so many bytes at least, of which some stand in the text. */
 static void
-test_scan(unsigned letters)
+test_scan(unsigned letters, size_t least)
 {
 	struct literals_word word[WORDS];
-	uint8_t bytes[WORDS][8], text[300];
+	uint8_t bytes[WORDS][12], text[300];
 	unsigned round, i, wrong = 0;
 	struct arena *a = arena_new();
 
 	for (i = 0; i < WORDS; i++) {
-		word[i].text = span_make(bytes[i], 1 + dice(8));
+		word[i].text = span_make(bytes[i], least + dice(5));
 		word[i].number = i;
 		throw(bytes[i], word[i].text.len, letters);
 	}
@@ -46,6 +47,9 @@ test_scan(unsigned letters)
 		uint64_t found[1] = { 0 }, want = 0;
 
 		throw(text, s.len, letters);
+		for (i = dice(4); i > 0 && s.len > 12; i--)
+			memcpy(text + dice((uint32_t)s.len - 12),
+			    bytes[i], word[i].text.len);
 		literals_scan(t, s, found);
 		for (i = 0; i < round % WORDS; i++)
 			if (memmem(s.p, s.len, word[i].text.p,
@@ -54,7 +58,8 @@ test_scan(unsigned letters)
 		wrong += found[0] != want;
 		arena_reset(a);
 	}
-	ok(wrong == 0, "as memmem, %u letters: %u differ", letters, wrong);
+	ok(wrong == 0, "as memmem, %u letters, words from %zu on: %u differ",
+	    letters, least, wrong);
 	arena_free(a);
 }
 
@@ -120,9 +125,14 @@ test_too_many(void)
 int
 main(void)
 {
-	test_scan(2);
-	test_scan(4);
-	test_scan(26);
+	test_scan(2, 1);
+	test_scan(4, 4);
+	test_scan(26, 1);
+	test_scan(2, 5);
+	test_scan(26, 5);
+	test_scan(4, 6);
+	test_scan(26, 7);
+	test_scan(26, 8);
 	test_find(2);
 	test_find(26);
 	test_bytes();
