@@ -12,50 +12,58 @@
 struct need {
 	uint8_t run[NEED_MAX], best[NEED_MAX];
 	size_t nrun, nbest;
+	bool folded;
 };
 
 /* What is rare in log lines tells more than its length. */
 static size_t
-worth(const uint8_t *p, size_t n)
+worth(const struct need *need, const uint8_t *p, size_t n)
 {
 	size_t i, sum = n;
 
 	for (i = 0; i < n; i++)
 		if (strchr(" =\".:-/", p[i]) == NULL)
 			sum++;
-	return n < 2 ? 0 : sum;
+	return n < 2 && (!need->folded || sum == n) ? 0 : sum;
 }
 
 static void
 end_run(struct need *n)
 {
-	if (worth(n->run, n->nrun) > worth(n->best, n->nbest)) {
+	if (worth(n, n->run, n->nrun) > worth(n, n->best, n->nbest)) {
 		memcpy(n->best, n->run, n->nrun);
 		n->nbest = n->nrun;
 	}
 	n->nrun = 0;
 }
 
+static int
+lower(int byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
+}
+
 /* The only byte of a set, or -1. */
 static int
-only(const struct regex_set *s)
+only(const struct need *n, const struct regex_set *s)
 {
 	int i, byte = -1;
 
 	for (i = 0; i < 256; i++) {
-		if (!regex_set_has(s, (unsigned)i))
+		if (!regex_set_has(s, (unsigned)i) ||
+		    (n->folded && byte >= 0 && lower(i) == lower(byte)))
 			continue;
 		if (byte >= 0)
 			return -1;
 		byte = i;
 	}
-	return byte;
+	return n->folded ? lower(byte) : byte;
 }
 
 static void
 take_byte(struct need *n, const struct regex_set *s)
 {
-	int byte = only(s);
+	int byte = only(n, s);
 
 	if (byte <= 0) { /* NUL: strchr() above would find it */
 		end_run(n);
@@ -99,12 +107,12 @@ walk(struct need *n, const struct regex_node *r)
 	}
 }
 
-struct span
-regex_need(struct span regex, struct arena *a)
+static struct span
+find(struct span regex, bool folded, struct arena *a)
 {
 	struct arena *own = arena_new();
 	struct regex_node *tree = regex_tree_parse(regex, own);
-	struct need n = { .nrun = 0 };
+	struct need n = { .folded = folded };
 
 	if (tree != NULL) {
 		walk(&n, tree);
@@ -113,4 +121,16 @@ regex_need(struct span regex, struct arena *a)
 	arena_free(own);
 	return n.nbest == 0 ? span_make(NULL, 0)
 			    : arena_copy(a, span_make(n.best, n.nbest));
+}
+
+struct span
+regex_need(struct span regex, struct arena *a)
+{
+	return find(regex, false, a);
+}
+
+struct span
+regex_need_folded(struct span regex, struct arena *a)
+{
+	return find(regex, true, a);
 }

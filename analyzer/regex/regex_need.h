@@ -13,4 +13,11 @@
  */
 struct span regex_need(struct span regex, struct arena *a);
 
+/*
+ * The same of the text without the case of its letters (ASCII's in lower
+ * case), so that expressions that ignore case have some too.  One byte may be
+ * all, if it is rare.
+ */
+struct span regex_need_folded(struct span regex, struct arena *a);
+
 #endif

@@ -30,9 +30,10 @@ check_tree(const struct regex_node *n, size_t from, size_t to)
 }
 
 static void
-run(const struct regex *p, struct span piece, struct span need)
+run(const struct regex *p, struct span piece, struct span need,
+    struct span folded)
 {
-	static uint8_t text[REGEX_TEXT + 100];
+	static uint8_t text[REGEX_TEXT + 100], small[sizeof(text)];
 	struct regex_match *m = regex_match_new();
 	struct span all = span_make(text, sizeof(text)), whole;
 	size_t i;
@@ -40,11 +41,16 @@ run(const struct regex *p, struct span piece, struct span need)
 
 	for (i = 0; piece.len > 0 && i < sizeof(text); i++)
 		text[i] = piece.p[i % piece.len];
+	for (i = 0; i < sizeof(text); i++)
+		small[i] = text[i] >= 'A' && text[i] <= 'Z' ? text[i] | 0x20
+							    : text[i];
 	rc = regex_search(p, m, all);
 	assert(rc >= -1 && rc <= 1);
 	whole = regex_whole(m);
 	assert(rc == 1 || whole.len == 0);
 	assert(rc != 1 || find_part(all, need) != NULL);
+	assert(rc != 1 ||
+	    find_part(span_make(small, sizeof(small)), folded) != NULL);
 	assert(whole.len == 0 ||
 	    (whole.p >= text && whole.p + whole.len < text + REGEX_TEXT));
 	rc = regex_search(p, m, span_sub(all, 0, 3000));
@@ -77,7 +83,8 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 	p = regex_new(regex, a, err, sizeof(err), &offset);
 	assert(offset <= regex.len);
 	if (p != NULL && fault == REGEX_LINT_OK)
-		run(p, piece, regex_need(regex, a));
+		run(p, piece, regex_need(regex, a),
+		    regex_need_folded(regex, a));
 	regex_free(p);
 	arena_free(a);
 	return 0;

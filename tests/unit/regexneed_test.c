@@ -136,6 +136,19 @@ test_ours(void)
 	formats_free(f);
 }
 
+/* The same of the text in lower case. */
+static const struct {
+	const char *regex, *need;
+} folded[] = {
+	{ "(?i)abcD", "abcd" },
+	{ "AB(?i:cd)ef", "abcdef" },
+	{ "a[bB]C", "abc" },
+	{ "a[bBx]CD", "cd" },
+	{ "[^a]`\\w", "`" },
+	{ "\\w-\\w", "" },
+	{ "(?i)\\.exe\\s+\\d{2}", ".exe" },
+};
+
 int
 main(void)
 {
@@ -147,6 +160,13 @@ main(void)
 		need = regex_need(span_str(rows[i].regex), a);
 		ok(span_is(need, rows[i].need), "%s", rows[i].regex);
 		if (!span_is(need, rows[i].need))
+			printf("# %.*s\n", (int)need.len, (const char *)need.p);
+	}
+	for (i = 0; i < sizeof(folded) / sizeof(folded[0]); i++) {
+		need = regex_need_folded(span_str(folded[i].regex), a);
+		ok(span_is(need, folded[i].need), "%s, folded",
+		    folded[i].regex);
+		if (!span_is(need, folded[i].need))
 			printf("# %.*s\n", (int)need.len, (const char *)need.p);
 	}
 	arena_free(a);
