@@ -37,6 +37,7 @@ match_free(struct match *m)
 	view_fini(&m->completed);
 	count_free(m->count);
 	set_work_free(m->work);
+	set_index_free(m->index);
 	set_free(m->set);
 	free(m->of);
 	free(m->hit);
@@ -201,6 +202,7 @@ make_set(struct match *m)
 	for (i = 0; i < count_bases(m->count); i++)
 		set_add(m->set, count_detection(m->count, i));
 	set_make(m->set, ECS_COUNT);
+	m->index = set_index_new(m->set, NULL);
 	m->work = set_work_new(m->set);
 }
 
@@ -275,7 +277,7 @@ match_feed(struct match *m, const struct event *e, const char *origin,
 	size_t i, n;
 
 	scope_view(&m->view, e, fs);
-	n = set_match(m->set, m->work, &m->view, NULL, m->hit);
+	n = set_match(m->index, m->work, &m->view, NULL, m->hit);
 	for (i = 0; i < n; i++) {
 		if (m->hit[i] >= m->n_of)
 			count_push(m->count, m->hit[i] - m->n_of, e, origin,

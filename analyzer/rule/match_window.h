@@ -47,6 +47,7 @@ struct match {
 	struct view view;      /* of the event that is looked at */
 	struct view completed; /* of one that completed a correlation */
 	struct set *set;  /* the detections of the rules that look at events */
+	struct set_index *index;
 	struct set_work *work;
 	const struct rule **of; /* by their number in the set; n_of */
 	size_t n_of;

@@ -8,12 +8,25 @@
 /*
  * What a log source may be asked is worked out once for each that comes; they
  * are few.  Beyond ROUTES the one asked longest ago is forgotten.
+ *
+ * Log sources with the same rules share an index over these: it is smaller
+ * than one over all, and what only other rules look for is not looked for.
+ * An index takes some milliseconds to make, so none is forgotten: who makes
+ * up log sources cannot have them made over and over.  Beyond INDEXES the one
+ * over all is asked.
  */
 #define ROUTES 64
+#define INDEXES 64
+
+struct some {
+	uint64_t *bits; /* a bit for each rule that is in it */
+	struct set_index *index;
+};
 
 struct route {
 	struct document_logsource of; /* copied; of.category.p is malloc()ed */
 	uint64_t *bits;
+	const struct set_index *index;
 };
 
 struct corpus_work {
@@ -22,6 +35,9 @@ struct corpus_work {
 	uint32_t *fit;
 	struct route route[ROUTES];
 	size_t nroute, next;
+	struct some some[INDEXES];
+	size_t nsome;
+	struct set_index *all; /* made when it is needed */
 };
 
 static void *
@@ -59,6 +75,11 @@ corpus_hits_fini(struct corpus_hits *h)
 	if (w != NULL) {
 		for (i = 0; i < w->nroute; i++)
 			forget(&w->route[i]);
+		for (i = 0; i < w->nsome; i++) {
+			free(w->some[i].bits);
+			set_index_free(w->some[i].index);
+		}
+		set_index_free(w->all);
 		set_work_free(w->set);
 		free(w->fit);
 		free(w);
@@ -77,6 +98,33 @@ put(uint8_t **at, struct span s)
 	return copy;
 }
 
+static const struct set_index *
+index_of_all(struct corpus_work *w)
+{
+	if (w->all == NULL)
+		w->all = set_index_new(w->corpus->set, NULL);
+	return w->all;
+}
+
+/* The index over the rules of bits. */
+static const struct set_index *
+index_of(struct corpus_work *w, const uint64_t *bits)
+{
+	size_t i, size = set_words(w->corpus->set) * sizeof(*bits);
+	struct some *new;
+
+	for (i = 0; i < w->nsome; i++)
+		if (memcmp(w->some[i].bits, bits, size) == 0)
+			return w->some[i].index;
+	if (w->nsome == INDEXES)
+		return index_of_all(w);
+	new = &w->some[w->nsome++];
+	new->bits = must(malloc(size));
+	memcpy(new->bits, bits, size);
+	new->index = set_index_new(w->corpus->set, bits);
+	return new->index;
+}
+
 static void
 learn(struct corpus_work *w, struct route *r,
     const struct document_logsource *of)
@@ -93,11 +141,12 @@ learn(struct corpus_work *w, struct route *r,
 	for (i = 0; i < c->n; i++)
 		if (document_routes(&c->rules[i].doc->logsource, of))
 			r->bits[i / 64] |= UINT64_C(1) << i % 64;
+	r->index = index_of(w, r->bits);
 }
 
-/* A bit for each rule that is for this log source. */
-static const uint64_t *
-route_bits(struct corpus_work *w, const struct document_logsource *of)
+/* The rules that are for this log source. */
+static const struct route *
+route_of(struct corpus_work *w, const struct document_logsource *of)
 {
 	struct route *r;
 	size_t i;
@@ -107,7 +156,7 @@ route_bits(struct corpus_work *w, const struct document_logsource *of)
 		if (span_eq(r->of.product, of->product) &&
 		    span_eq(r->of.service, of->service) &&
 		    span_eq(r->of.category, of->category))
-			return r->bits;
+			return r;
 	}
 	if (w->nroute < ROUTES)
 		r = &w->route[w->nroute++];
@@ -116,7 +165,7 @@ route_bits(struct corpus_work *w, const struct document_logsource *of)
 		forget(r);
 	}
 	learn(w, r, of);
-	return r->bits;
+	return r;
 }
 
 static bool
@@ -135,12 +184,14 @@ corpus_match(const struct corpus *c, struct view *v,
     const struct document_logsource *route, struct corpus_hits *hits)
 {
 	struct corpus_work *w = hits->work;
+	const struct route *r;
 	size_t i, fit;
 
 	if (w == NULL)
 		w = hits->work = work_new(c);
-	fit = set_match(c->set, w->set, v,
-	    route == NULL ? NULL : route_bits(w, route), w->fit);
+	r = route == NULL ? NULL : route_of(w, route);
+	fit = set_match(r == NULL ? index_of_all(w) : r->index, w->set, v,
+	    r == NULL ? NULL : r->bits, w->fit);
 	hits->v = w->fit;
 	for (i = hits->n = 0; i < fit; i++)
 		if (passes(&c->rules[w->fit[i]], v))

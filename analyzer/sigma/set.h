@@ -6,13 +6,14 @@
 #include "analyzer/sigma/detection.h"
 
 /*
- * Many detections against one event.  Each is asked only if the event has one
- * of the things without which it cannot fit (witness.h), all of which are
- * found in one pass over the event's values; the answers are those of asking
- * all (set_test, sigma_fuzz).  Immutable once made.
+ * Many detections against one event.  Each is asked only if the event has the
+ * things without which it cannot fit (witness.h), all of which are found in one
+ * pass over the event's values; the answers are those of asking all (set_test,
+ * sigma_fuzz).  Immutable once made.
  */
 struct set;
-struct set_work; /* one for each thread */
+struct set_index; /* finds which of some of them are to be asked */
+struct set_work;  /* one for each thread */
 
 struct set *set_new(void);
 void set_free(struct set *s);
@@ -23,17 +24,25 @@ void set_add(struct set *s, const struct detection *d);
 /* Ready it, for views of so many fields. */
 void set_make(struct set *s, uint32_t nfield);
 
-struct set_work *set_work_new(const struct set *s);
-void set_work_free(struct set_work *w);
-
 /* 64-bit words of a bit for each detection. */
 size_t set_words(const struct set *s);
 
 /*
- * The numbers of those that fit, ascending, in hit[] which has room for all;
- * how many.  routed: a bit for each that may be asked; NULL: all may.
+ * An index over those whose bit is set in some; NULL: over all.  The fewer
+ * they are, the faster it is.  The set outlives it.
  */
-size_t set_match(const struct set *s, struct set_work *w, struct view *v,
+struct set_index *set_index_new(const struct set *s, const uint64_t *some);
+void set_index_free(struct set_index *x);
+
+struct set_work *set_work_new(const struct set *s);
+void set_work_free(struct set_work *w);
+
+/*
+ * The numbers of those of the index that fit, ascending, in hit[] which has
+ * room for all of the set; how many.  routed: a bit for each that may be
+ * asked; NULL: all of the index.
+ */
+size_t set_match(const struct set_index *x, struct set_work *w, struct view *v,
     const uint64_t *routed, uint32_t *hit);
 
 /* How many were asked, of all events: what the index leaves over. */

@@ -8,6 +8,10 @@
 #include "analyzer/sigma/detection_tree.h"
 #include "analyzer/sigma/fold.h"
 
+/* What a list beside the best must be worth, and how long it may be. */
+#define SCORE_MORE 6
+#define WORDS_MORE 1000
+
 struct finder {
 	const struct detection *d;
 	uint32_t nfield;
@@ -43,30 +47,85 @@ score_of(const struct witness *w)
 }
 
 static void
-one(const struct finder *f, const struct witness *w, struct witnesses *out)
+push(const struct finder *f, struct witnesses *to, const struct witness *w)
 {
-	out->v = arena_alloc(f->arena, sizeof(*out->v));
-	out->v[0] = *w;
-	out->n = 1;
-	out->score = score_of(w);
+	struct witness *more;
+
+	if (to->n == to->cap) {
+		to->cap = to->cap == 0 ? 2 : to->cap * 2;
+		more = arena_alloc(f->arena, to->cap * sizeof(*more));
+		if (to->n > 0)
+			memcpy(more, to->v, to->n * sizeof(*more));
+		to->v = more;
+	}
+	to->v[to->n++] = *w;
 }
 
 /* Either side may be why it fits: both are looked for. */
 static void
 join(const struct finder *f, struct witnesses *out, const struct witnesses *b)
 {
-	struct witness *v =
-	    arena_alloc(f->arena, (out->n + b->n) * sizeof(*v));
-	int score = out->score < b->score ? out->score : b->score;
-	size_t n = out->n + b->n;
+	size_t i, n = out->n;
 
-	if (out->n > 0)
-		memcpy(v, out->v, out->n * sizeof(*v));
-	memcpy(v + out->n, b->v, b->n * sizeof(*v));
+	if (n == 0 || b->score < out->score)
+		out->score = b->score;
+	for (i = 0; i < b->n; i++)
+		push(f, out, &b->v[i]);
 	/* Twice as many are a letter's quarter less rare. */
-	if (out->n > 0 && (n & (n - 1)) == 0 && score > 1)
-		score--;
-	*out = (struct witnesses){ v, n, score };
+	if (n > 0 && (out->n & (out->n - 1)) == 0 && out->score > 1)
+		out->score--;
+}
+
+/* Both must be there: *w is one more, or better than one. */
+static void
+add(struct witness_lists *out, const struct witnesses *w)
+{
+	size_t i = out->n;
+
+	while (i > 0 && w->score > out->v[i - 1].score)
+		i--;
+	if (i == WITNESS_MOST)
+		return;
+	if (out->n < WITNESS_MOST)
+		out->n++;
+	memmove(&out->v[i + 1], &out->v[i],
+	    (out->n - 1 - i) * sizeof(out->v[0]));
+	out->v[i] = *w;
+	while (out->n > 1 && out->v[out->n - 1].score < SCORE_MORE)
+		out->n--;
+}
+
+static void
+add_all(struct witness_lists *out, const struct witness_lists *b)
+{
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		add(out, &b->v[i]);
+}
+
+/*
+ * Either side may be why it fits: then it has what one of them needs, list by
+ * list.  Who has fewer lists has its last in the others too.
+ */
+static void
+either(const struct finder *f, struct witness_lists *out,
+    const struct witness_lists *b)
+{
+	const struct witness_lists a = *out;
+	size_t i, n = a.n > b->n ? a.n : b->n;
+
+	*out = (struct witness_lists){ .n = 0 };
+	if (a.n == 0 || b->n == 0)
+		return;
+	for (i = 0; i < n; i++) {
+		struct witnesses w = { NULL, 0, 0, 0 };
+
+		join(f, &w, &a.v[i < a.n ? i : a.n - 1]);
+		join(f, &w, &b->v[i < b->n ? i : b->n - 1]);
+		if (i == 0 || w.n <= WORDS_MORE)
+			add(out, &w);
+	}
 }
 
 /* Folding knows characters, so a word does not begin within one. */
@@ -90,7 +149,7 @@ static struct span
 word_of_regex(const struct finder *f, const struct test *t)
 {
 	struct span s =
-	    ascii_part(regex_need(regex_text(t->regex), f->arena));
+	    ascii_part(regex_need_folded(regex_text(t->regex), f->arena));
 	uint8_t *out = arena_alloc(f->arena, s.len + 1);
 
 	return span_make(out, fold_case(s, out));
@@ -117,9 +176,11 @@ of_form(const struct finder *f, const struct item *it, const struct test *t,
 			!t->pattern.cased && t->pattern.place == PATTERN_WHOLE
 		    ? WITNESS_EXACT
 		    : WITNESS_WORD;
-	if (w.kind != WITNESS_EXACT)
-		w.text = span_sub(w.text, 0, WITNESS_LEN);
-	one(f, &w, out);
+	if (w.kind != WITNESS_EXACT && w.text.len > WITNESS_LEN)
+		w.text = span_sub(w.text, w.text.len - WITNESS_LEN,
+		    WITNESS_LEN);
+	*out = (struct witnesses){ NULL, 0, 0, score_of(&w) };
+	push(f, out, &w);
 	return true;
 }
 
@@ -130,7 +191,7 @@ of_value(const struct finder *f, const struct item *it,
 	struct witnesses w;
 	size_t i;
 
-	*out = (struct witnesses){ NULL, 0, 1000 };
+	*out = (struct witnesses){ NULL, 0, 0, 0 };
 	for (i = 0; i < val->n; i++) {
 		if (!of_form(f, it, &val->form[i], &w))
 			return false;
@@ -139,97 +200,77 @@ of_value(const struct finder *f, const struct item *it,
 	return out->n > 0;
 }
 
-/* The better of two of which both must be there; *has: whether *out is one. */
 static void
-prefer(struct witnesses *out, bool *has, const struct witnesses *w)
+of_item(const struct finder *f, const struct item *it,
+    struct witness_lists *out)
 {
-	if (!*has || w->score > out->score)
-		*out = *w;
-	*has = true;
-}
-
-static bool
-of_item(const struct finder *f, const struct item *it, struct witnesses *out)
-{
-	struct witnesses w;
-	bool has = false;
+	struct witnesses w, any = { NULL, 0, 0, 0 };
 	size_t i;
 
 	if (it->negate || (!it->keyword && it->field >= f->nfield))
-		return false;
-	*out = (struct witnesses){ NULL, 0, 1000 };
+		return;
 	for (i = 0; i < it->n; i++) {
 		if (!of_value(f, it, &it->values[i], &w)) {
 			if (!it->all)
-				return false;
-			continue;
-		}
-		if (it->all)
-			prefer(out, &has, &w);
+				return;
+		} else if (it->all)
+			add(out, &w);
 		else
-			join(f, out, &w);
+			join(f, &any, &w);
 	}
-	return out->n > 0;
+	if (any.n > 0)
+		add(out, &any);
 }
 
-static bool
+static void
 of_selection(const struct finder *f, const struct selection *s,
-    struct witnesses *out)
+    struct witness_lists *out)
 {
 	const struct alternative *a;
 	const struct item *it;
-	struct witnesses w, best = { NULL, 0, 0 };
-	bool has;
+	struct witness_lists each;
 
-	*out = (struct witnesses){ NULL, 0, 1000 };
 	for (a = s->first; a != NULL; a = a->next) {
-		has = false;
+		each = (struct witness_lists){ .n = 0 };
 		for (it = a->first; it != NULL; it = it->next)
-			if (of_item(f, it, &w))
-				prefer(&best, &has, &w);
-		if (!has)
-			return false;
-		join(f, out, &best);
+			of_item(f, it, &each);
+		if (a == s->first)
+			*out = each;
+		else
+			either(f, out, &each);
 	}
-	return out->n > 0;
 }
 
-static bool
+static void
 of_condition(const struct finder *f, const struct condition *c,
-    struct witnesses *out)
+    struct witness_lists *out)
 {
-	struct witnesses left, right;
-	bool has = false, l, r;
+	struct witness_lists right = { .n = 0 };
 
+	*out = (struct witness_lists){ .n = 0 };
 	switch (c->op) {
 	case CONDITION_ITEM:
-		return of_selection(f, &f->d->selections[c->item], out);
+		of_selection(f, &f->d->selections[c->item], out);
+		return;
 	case CONDITION_NOT:
-		return false;
+		return;
 	case CONDITION_AND:
 	case CONDITION_OR:
 		break;
 	}
-	l = of_condition(f, c->left, &left);
-	r = of_condition(f, c->right, &right);
-	if (c->op == CONDITION_OR) {
-		*out = left;
-		if (l && r)
-			join(f, out, &right);
-		return l && r;
-	}
-	if (l)
-		prefer(out, &has, &left);
-	if (r)
-		prefer(out, &has, &right);
-	return has;
+	of_condition(f, c->left, out);
+	of_condition(f, c->right, &right);
+	if (c->op == CONDITION_OR)
+		either(f, out, &right);
+	else
+		add_all(out, &right);
 }
 
-bool
+void
 witness_find(const struct detection *d, uint32_t nfield, struct arena *arena,
-    struct witnesses *out)
+    struct witness_lists *out)
 {
 	struct finder f = { d, nfield, arena };
 
-	return of_condition(&f, d->condition, out);
+	of_condition(&f, d->condition, out);
 }

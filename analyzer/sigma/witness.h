@@ -6,9 +6,10 @@
 #include "analyzer/sigma/detection.h"
 
 /*
- * What an event must have for a detection to fit: without any of these it need
- * not be asked.  Nearly every rule has some: a word of four letters in one
- * field rules out thousands of events.  Pure.
+ * What an event must have for a detection to fit: of each of a few lists one
+ * thing, or it need not be asked.  Nearly every rule has some: a word of four
+ * letters in one field rules out thousands of events, and a second one most of
+ * those that have the first.  Pure.
  */
 enum witness_kind {
 	WITNESS_WORD,	  /* text stands somewhere in a value of the field */
@@ -26,17 +27,25 @@ struct witness {
 /* One of them must be there. */
 struct witnesses {
 	struct witness *v;
-	size_t n;
+	size_t n, cap;
 	int score; /* the higher, the fewer events have one */
 };
 
-#define WITNESS_LEN 12 /* bytes of a word: more tell little more */
+/* Bytes of a word, the last: paths begin alike, and more tell little more. */
+#define WITNESS_LEN 12
+#define WITNESS_MOST 3 /* lists */
+
+/* Of each of them; the first is the best.  None: whatever comes may fit. */
+struct witness_lists {
+	struct witnesses v[WITNESS_MOST];
+	size_t n;
+};
 
 /*
- * The best of what d needs.  Return false if it may fit an event that has
- * nothing.  nfield: fields from there on are derived, and not looked at.
+ * The best of what d needs.  nfield: fields from there on are derived, and not
+ * looked at.
  */
-bool witness_find(const struct detection *d, uint32_t nfield,
-    struct arena *arena, struct witnesses *out);
+void witness_find(const struct detection *d, uint32_t nfield,
+    struct arena *arena, struct witness_lists *out);
 
 #endif

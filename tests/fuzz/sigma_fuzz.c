@@ -33,6 +33,7 @@ ask(const struct document *d, uint32_t nfield, struct arena *arena)
 {
 	struct explanation x;
 	struct set *set = set_new();
+	struct set_index *index;
 	struct set_work *work;
 	uint32_t hit[1];
 	struct view v;
@@ -40,6 +41,7 @@ ask(const struct document *d, uint32_t nfield, struct arena *arena)
 
 	set_add(set, d->detection);
 	set_make(set, nfield);
+	index = set_index_new(set, NULL);
 	work = set_work_new(set);
 	view_init(&v, nfield);
 	fill(&v);
@@ -47,12 +49,13 @@ ask(const struct document *d, uint32_t nfield, struct arena *arena)
 	fill(&v);
 	assert(detection_match(d->detection, &v) == first);
 	fill(&v);
-	assert((set_match(set, work, &v, NULL, hit) == 1) == first);
+	assert((set_match(index, work, &v, NULL, hit) == 1) == first);
 	fill(&v);
 	explain_detection(d->detection, &v, NULL, NULL, arena, &x);
 	assert((x.verdict == EXPLAIN_YES) == first);
 	view_fini(&v);
 	set_work_free(work);
+	set_index_free(index);
 	set_free(set);
 }
 
