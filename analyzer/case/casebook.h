@@ -79,6 +79,8 @@ struct casebook_finding {
 	size_t n_cites;
 	uint64_t n_evidence; /* records in all; n_cites of them are listed */
 	bool withdrawn;	     /* late records took its ground away */
+	/* SHA-256 (hex) of the record's text that this one revises; "": none */
+	const char *revises;
 	unsigned revisions;  /* casebook records that it replaced */
 	bool replay;	     /* from a sample or drill: 見本・訓練 */
 	const char *rules_sha256, *ledgers_sha256;

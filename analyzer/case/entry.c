@@ -207,6 +207,9 @@ read_finding(struct in *in, const json_t *o, struct casebook_finding *f)
 	f->n_evidence = number(in, o, "evidence_n");
 	f->replay = json_is_true(json_object_get(o, "replay"));
 	f->withdrawn = json_is_true(json_object_get(o, "withdrawn"));
+	f->revises = json_object_get(o, "revises") == NULL
+	    ? ""
+	    : text(in, o, "revises");
 	f->rules_sha256 = text(in, o, "rules_sha256");
 	f->ledgers_sha256 = text(in, o, "ledgers_sha256");
 	f->evidence_size = number(in, o, "evidence_size");
@@ -348,6 +351,8 @@ entry_print_finding(const struct casebook_finding *f, struct buf *out)
 	put(out, "rules_sha256", f->rules_sha256);
 	put(out, "ledgers_sha256", f->ledgers_sha256);
 	put_number(out, "evidence_size", f->evidence_size);
+	if (f->revises != NULL && *f->revises != '\0')
+		put(out, "revises", f->revises);
 	buf_byte(out, '}');
 }
 

@@ -130,6 +130,10 @@ show_finding(const struct call *c, const struct casebook_finding *f)
 		printf(tr("    %" PRIu64 " records in all\n",
 			   "    計 %" PRIu64 " 件\n"),
 		    f->n_evidence);
+	if (*f->revises != '\0')
+		printf(tr("    revises the record %s\n",
+			   "    次の記録の改訂 %s\n"),
+		    f->revises);
 	printf(tr("    finding %s, casebook #%" PRIu64 "\n",
 		   "    検知番号 %s・事案簿 #%" PRIu64 "\n"),
 	    f->id, f->index);

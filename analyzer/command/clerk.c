@@ -9,7 +9,9 @@
 #include "analyzer/case/intake.h"
 #include "analyzer/case/submit.h"
 #include "analyzer/command/command.h"
+#include "common/hex.h"
 #include "common/log.h"
+#include "common/sha256.h"
 
 struct clerk {
 	struct arena *arena;
@@ -84,6 +86,7 @@ is_same(const struct casebook_finding *old, const struct casebook_finding *f)
 
 	x.group = old->group;
 	x.evidence_size = old->evidence_size;
+	x.revises = old->revises;
 	x.rules_sha256 = old->rules_sha256;
 	x.ledgers_sha256 = old->ledgers_sha256;
 	buf_init(&a);
@@ -94,6 +97,24 @@ is_same(const struct casebook_finding *old, const struct casebook_finding *f)
 	buf_fini(&a);
 	buf_fini(&b);
 	return same;
+}
+
+/* Which record it takes the place of: by its text, as it stands in the log. */
+static const char *
+name_of(struct clerk *c, const struct casebook_finding *old)
+{
+	char *name = arena_alloc(c->arena, 2 * SHA256_LEN + 1);
+	uint8_t digest[SHA256_LEN];
+	struct buf text;
+
+	buf_init(&text);
+	entry_print_finding(old, &text);
+	buf_byte(&text, '\n');
+	sha256(buf_view(&text), digest);
+	buf_fini(&text);
+	hex_print(digest, sizeof(digest), name);
+	name[2 * SHA256_LEN] = '\0';
+	return name;
 }
 
 int
@@ -112,8 +133,10 @@ clerk_enter(struct clerk *c, const struct casebook_finding *f, struct buf *why)
 		    f->id);
 		return -1;
 	}
-	if (old != NULL)
+	if (old != NULL) {
 		mine->group = old->group;
+		mine->revises = name_of(c, old);
+	}
 	else
 		intake_join(&c->book, c->arena, mine);
 	if (submit_finding(c->submit, mine, why) != 0)

@@ -3,6 +3,7 @@
 #include "analyzer/rule/count.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/rule/kept.h"
 #include "analyzer/rule/repeat.h"
@@ -11,17 +12,23 @@
 
 enum clock { CLOCK_LIVE, CLOCK_REPLAY, CLOCKS };
 
-struct counted { /* one rule */
+struct counted { /* one rule, by one clock */
+	struct cited *cited;
+	struct correlate *windows;
+	struct counted_rule *of;
+};
+
+struct counted_rule {
 	struct count *count;
 	const struct rule *rule;
 	const struct correlation_linked *linked;
 	size_t nlinked;
-	struct correlate *windows[CLOCKS];
+	struct counted by[CLOCKS];
 };
 
 struct base {
 	const struct rule_base *base;
-	struct counted *of;
+	struct counted_rule *of;
 	uint32_t number; /* within the rule */
 	/* To thin its events by (thin.h), or NULL. */
 	const struct correlation *thin;
@@ -30,16 +37,24 @@ struct base {
 
 struct count {
 	const struct fact_site *site;
+	struct limits *limits;
 	count_result *result;
 	void *arg;
 	struct arena *arena; /* of what lives as long as c */
 	struct arena *pass;  /* of one result */
-	struct counted *rule;
+	struct counted_rule *rule;
 	size_t n;
 	struct base *base;
 	size_t nbase;
 	struct kept *kept[CLOCKS];
+	/* Of what something is expected to follow: for so long. */
+	struct kept *waiting[CLOCKS];
+	int64_t longest;
 	struct repeat *repeat[CLOCKS];
+	int64_t come[CLOCKS];
+	int64_t now; /* of the last event that was pushed, and its number */
+	uint64_t number;
+	uint64_t late; /* the last one that came too late */
 	uint64_t last; /* event that was pushed, and whether it came before */
 	bool again;
 	struct thin *thin;
@@ -47,6 +62,14 @@ struct count {
 	uint64_t dropped;
 	uint64_t restarts;
 };
+
+/* What is judged early, or has nothing to count, is not lost. */
+static bool
+is_lost(enum correlate_loss why)
+{
+	return why == CORRELATE_LOST_LATE || why == CORRELATE_LOST_GROUP ||
+	    why == CORRELATE_LOST_EVENT || why == CORRELATE_LOST_RESULT;
+}
 
 /* By origin and index: the same each time the record is read. */
 static uint64_t
@@ -62,64 +85,107 @@ number_of(const struct event *e, const char *origin)
 static const struct keep *
 find_kept(const struct count *c, uint64_t number)
 {
-	const struct keep *k = kept_find(c->kept[CLOCK_LIVE], number);
+	const struct keep *k = NULL;
+	size_t i;
 
-	return k != NULL ? k : kept_find(c->kept[CLOCK_REPLAY], number);
+	for (i = 0; i < CLOCKS && k == NULL; i++)
+		k = kept_find(c->kept[i], number);
+	for (i = 0; i < CLOCKS && k == NULL; i++)
+		k = kept_find(c->waiting[i], number);
+	return k;
 }
 
 static void
 take_result(void *arg, const struct correlate_result *r)
 {
-	struct counted *of = arg;
-	struct count *c = of->count;
+	struct counted *by = arg;
+	struct count *c = by->of->count;
+	struct cited_list rests = { .n = 0 };
 	const struct keep *k;
 	struct facts fs;
 
-	if (r->correlation != 0) /* of a base: it says nothing by itself */
+	if (r->correlation != 0) { /* of a base: it says nothing by itself */
+		cited_rests(by->cited, r->event, r->fresh, r->nfreshed,
+		    r->nfresh);
 		return;
+	}
 	k = find_kept(c, r->event);
 	if (k == NULL) {
 		c->dropped++;
+		limits_note(c->limits, LIMIT_COMPLETED, r->time, NULL);
 		return;
 	}
+	cited_list(by->cited, r->fresh, r->nfreshed, r->nfresh, &rests);
 	arena_reset(c->pass);
 	keep_restore(k, &c->event);
 	facts_init(&fs, c->site, &c->event, keep_time(k), c->pass);
-	c->result(c->arg, of->rule, &c->event, keep_origin(k), &fs);
+	c->result(c->arg, by->of->rule, &c->event, keep_origin(k), &fs, &rests);
+}
+
+/* At the time of the event that is looked at, if it is known. */
+static void
+take_loss(void *arg, enum correlate_loss why, uint32_t correlation)
+{
+	static const enum limit limits[] = {
+		[CORRELATE_LOST_LATE] = LIMIT_LATE,
+		[CORRELATE_LOST_GROUP] = LIMIT_GROUPS,
+		[CORRELATE_LOST_EVENT] = LIMIT_EVENTS,
+		[CORRELATE_LOST_RESULT] = LIMIT_RESULTS,
+	};
+	const struct counted *by = arg;
+	struct count *c;
+
+	(void)correlation;
+	if (!is_lost(why))
+		return;
+	c = by->of->count;
+	if (why == CORRELATE_LOST_LATE && c->late == c->number)
+		limits_name(c->limits, LIMIT_LATE, c->now, by->of->rule->code);
+	else
+		limits_note(c->limits, limits[why], c->now,
+		    by->of->rule->code);
+	if (why == CORRELATE_LOST_LATE)
+		c->late = c->number;
 }
 
 static struct correlate *
-new_windows(struct counted *of, enum clock clock)
+new_windows(struct counted *by, enum clock clock)
 {
-	const struct correlate_told told = { take_result, NULL, of };
+	const struct correlate_told told = { take_result, take_loss, by };
 	struct correlate_limits limits = CORRELATE_LIMITS;
 
 	/* Of replays the clock is behind already. */
 	limits.lateness = clock == CLOCK_LIVE
-	    ? settings_usec(of->count->site->settings, SETTING_SKEW_MAX)
+	    ? settings_usec(by->of->count->site->settings, SETTING_SKEW_MAX)
 	    : 0;
 	limits.bytes = 8u << 20;
 	limits.held = 8u << 20;
-	return correlate_new(of->linked, of->nlinked, &limits, &told);
+	return correlate_new(by->of->linked, by->of->nlinked, &limits, &told);
 }
 
 static void
 add_rule(struct count *c, const struct rule *r)
 {
-	struct counted *of = &c->rule[c->n++];
+	struct counted_rule *of = &c->rule[c->n++];
 	size_t i;
 
 	of->count = c;
 	of->rule = r;
 	of->linked = rule_link(r, &of->nlinked, NULL, c->arena);
-	for (i = 0; i < CLOCKS; i++)
-		of->windows[i] = new_windows(of, (enum clock)i);
+	for (i = 0; i < CLOCKS; i++) {
+		of->by[i].of = of;
+		of->by[i].cited = cited_new();
+		of->by[i].windows = new_windows(&of->by[i], (enum clock)i);
+	}
 	for (i = 0; i < r->nbase; i++)
 		if (r->base[i].detection != NULL)
 			c->base[c->nbase++] =
 			    (struct base){ .base = &r->base[i],
 				    .of = of,
 				    .number = (uint32_t)i };
+	if (of->linked->c->type == CORRELATION_ABSENCE &&
+	    of->linked->c->timespan > c->longest)
+		c->longest = of->linked->c->timespan;
 	/* Where one correlation is asked of one base, and nothing else. */
 	if (of->nlinked == 1 && r->nbase == 1 && thin_may(of->linked)) {
 		c->base[c->nbase - 1].thin = of->linked->c;
@@ -129,7 +195,7 @@ add_rule(struct count *c, const struct rule *r)
 
 struct count *
 count_new(const struct ruleset *rules, const struct fact_site *site,
-    count_result *result, void *arg)
+    struct limits *limits, count_result *result, void *arg)
 {
 	struct count *c = calloc(1, sizeof(*c));
 	size_t i, n = 0, nbase = 0;
@@ -137,11 +203,13 @@ count_new(const struct ruleset *rules, const struct fact_site *site,
 	if (c == NULL)
 		abort();
 	c->site = site;
+	c->limits = limits;
 	c->result = result;
 	c->arg = arg;
 	c->arena = arena_new();
 	c->pass = arena_new();
-	c->last = UINT64_MAX;
+	c->last = c->late = UINT64_MAX;
+	count_come(c, INT64_MIN / 2, INT64_MIN / 2);
 	for (i = 0; i < CLOCKS; i++)
 		c->repeat[i] = repeat_new();
 	for (i = 0; i < rules->n; i++) {
@@ -150,8 +218,10 @@ count_new(const struct ruleset *rules, const struct fact_site *site,
 	}
 	c->rule = arena_alloc(c->arena, n * sizeof(*c->rule));
 	c->base = arena_alloc(c->arena, nbase * sizeof(*c->base));
-	for (i = 0; i < CLOCKS; i++)
+	for (i = 0; i < CLOCKS; i++) {
 		c->kept[i] = kept_new(COUNT_KEPT);
+		c->waiting[i] = kept_new(COUNT_KEPT);
+	}
 	c->thin = thin_new();
 	for (i = 0; i < rules->n; i++)
 		if (rules->rules[i]->correlation != NULL)
@@ -167,10 +237,13 @@ count_free(struct count *c)
 	if (c == NULL)
 		return;
 	for (i = 0; i < c->n; i++)
-		for (k = 0; k < CLOCKS; k++)
-			correlate_free(c->rule[i].windows[k]);
+		for (k = 0; k < CLOCKS; k++) {
+			correlate_free(c->rule[i].by[k].windows);
+			cited_free(c->rule[i].by[k].cited);
+		}
 	for (k = 0; k < CLOCKS; k++) {
 		kept_free(c->kept[k]);
+		kept_free(c->waiting[k]);
 		repeat_free(c->repeat[k]);
 	}
 	thin_free(c->thin);
@@ -189,6 +262,13 @@ const struct detection *
 count_detection(const struct count *c, size_t base)
 {
 	return c->base[base].base->detection;
+}
+
+void
+count_come(struct count *c, int64_t live, int64_t replay)
+{
+	c->come[CLOCK_LIVE] = live;
+	c->come[CLOCK_REPLAY] = replay;
 }
 
 /* Whether others like it tell as much as the event would. */
@@ -214,6 +294,8 @@ count_push(struct count *c, size_t base, const struct event *e,
 {
 	const struct base *b = &c->base[base];
 	uint64_t number = number_of(e, origin);
+	struct finding_cite cite = { origin, e->index, fs->time, { 0 } };
+	struct counted *by;
 	enum clock clock = e->source != NULL &&
 		(e->source->replay || span_is(e->source->transport, "import"))
 	    ? CLOCK_REPLAY
@@ -222,8 +304,18 @@ count_push(struct count *c, size_t base, const struct event *e,
 	if (!rule_routes(&b->base->logsource, e) ||
 	    is_superfluous(c, base, clock, e, fs->time, number, v))
 		return;
-	kept_put(c->kept[clock], number, e, origin, fs->time);
-	correlate_push(b->of->windows[clock], b->number, fs->time, number, v);
+	by = &b->of->by[clock];
+	memcpy(cite.leaf, e->leaf, sizeof(cite.leaf));
+	c->now = fs->time;
+	c->number = number;
+	kept_put(b->of->linked->c->type == CORRELATION_ABSENCE
+		? c->waiting[clock]
+		: c->kept[clock],
+	    number, e, origin, fs->time);
+	cited_put(by->cited, number, &cite);
+	if (fs->time < c->come[clock])
+		correlate_advance(by->windows, c->come[clock]);
+	correlate_push(by->windows, b->number, fs->time, number, v);
 }
 
 void
@@ -232,12 +324,14 @@ count_advance(struct count *c, int64_t live, int64_t replay)
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
-		correlate_advance(c->rule[i].windows[CLOCK_LIVE], live);
-		correlate_advance(c->rule[i].windows[CLOCK_REPLAY], replay);
+		correlate_advance(c->rule[i].by[CLOCK_LIVE].windows, live);
+		correlate_advance(c->rule[i].by[CLOCK_REPLAY].windows, replay);
 	}
-	kept_forget(c->kept[CLOCK_LIVE],
-	    live - settings_usec(c->site->settings, SETTING_SKEW_MAX));
+	live -= settings_usec(c->site->settings, SETTING_SKEW_MAX);
+	kept_forget(c->kept[CLOCK_LIVE], live);
 	kept_forget(c->kept[CLOCK_REPLAY], replay);
+	kept_forget(c->waiting[CLOCK_LIVE], live - c->longest);
+	kept_forget(c->waiting[CLOCK_REPLAY], replay - c->longest);
 }
 
 void
@@ -247,38 +341,36 @@ count_finish(struct count *c)
 
 	for (i = 0; i < c->n; i++)
 		for (k = 0; k < CLOCKS; k++)
-			correlate_finish(c->rule[i].windows[k]);
+			correlate_finish(c->rule[i].by[k].windows);
 }
 
 static uint64_t
 dropped_of(const struct correlate *windows)
 {
-	/* What is judged early, or has nothing to count, is not lost. */
-	static const enum correlate_loss lost[] = { CORRELATE_LOST_LATE,
-		CORRELATE_LOST_GROUP, CORRELATE_LOST_EVENT,
-		CORRELATE_LOST_RESULT };
 	uint64_t n = 0;
-	size_t i;
+	int why;
 
-	for (i = 0; i < sizeof(lost) / sizeof(lost[0]); i++)
-		n += correlate_lost(windows, lost[i]);
+	for (why = 0; why < CORRELATE_LOSSES; why++)
+		if (is_lost((enum correlate_loss)why))
+			n += correlate_lost(windows, (enum correlate_loss)why);
 	return n;
 }
 
 void
 count_restart(struct count *c)
 {
-	struct counted *of;
+	struct counted *by;
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
-		of = &c->rule[i];
-		correlate_finish(of->windows[CLOCK_REPLAY]);
-		c->dropped += dropped_of(of->windows[CLOCK_REPLAY]);
-		correlate_free(of->windows[CLOCK_REPLAY]);
-		of->windows[CLOCK_REPLAY] = new_windows(of, CLOCK_REPLAY);
+		by = &c->rule[i].by[CLOCK_REPLAY];
+		correlate_finish(by->windows);
+		c->dropped += dropped_of(by->windows);
+		correlate_free(by->windows);
+		by->windows = new_windows(by, CLOCK_REPLAY);
 	}
 	kept_forget(c->kept[CLOCK_REPLAY], INT64_MAX);
+	kept_forget(c->waiting[CLOCK_REPLAY], INT64_MAX);
 	c->restarts++;
 }
 
@@ -290,6 +382,6 @@ count_dropped(const struct count *c)
 
 	for (i = 0; i < c->n; i++)
 		for (k = 0; k < CLOCKS; k++)
-			n += dropped_of(c->rule[i].windows[k]);
+			n += dropped_of(c->rule[i].by[k].windows);
 	return n;
 }

@@ -3,7 +3,9 @@
 #ifndef RULE_COUNT_H
 #define RULE_COUNT_H
 
+#include "analyzer/rule/cited.h"
 #include "analyzer/rule/fact.h"
+#include "analyzer/rule/limits.h"
 #include "analyzer/rule/ruleset.h"
 
 /*
@@ -17,17 +19,29 @@
 
 struct count;
 
-/* What to do with a result; the event and its facts are valid in the call. */
+/*
+ * What to do with a result; all of it is valid in the call.  rests: the records
+ * that were counted for it and for none before.
+ */
 typedef void count_result(void *arg, const struct rule *r,
-    const struct event *e, const char *origin, struct facts *fs);
+    const struct event *e, const char *origin, struct facts *fs,
+    const struct cited_list *rests);
 
+/* limits, which is told what was lost, outlives it. */
 struct count *count_new(const struct ruleset *rules,
-    const struct fact_site *site, count_result *result, void *arg);
+    const struct fact_site *site, struct limits *limits, count_result *result,
+    void *arg);
 void count_free(struct count *c);
 
 /* How many bases there are, of all rules; and the detection of one. */
 size_t count_bases(const struct count *c);
 const struct detection *count_detection(const struct count *c, size_t base);
+
+/*
+ * How far the records have come that stand before the next event (usec): what
+ * is behind that is late, whenever somebody last called count_advance().
+ */
+void count_come(struct count *c, int64_t live, int64_t replay);
 
 /* An event that fits a base, as v shows it.  origin outlives c. */
 void count_push(struct count *c, size_t base, const struct event *e,

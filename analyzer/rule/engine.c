@@ -33,6 +33,7 @@ struct engine {
 	struct index *by_origin;
 	const char **origins;
 	size_t n_origins;
+	struct limits *limits;
 	struct match *match;
 	struct usage *usage;
 	struct coverage *coverage;
@@ -71,7 +72,8 @@ engine_new(const struct engine_config *config)
 	e->judge = arena_new();
 	e->names = arena_new();
 	e->by_origin = index_new();
-	e->match = match_new(config->rules, &e->site);
+	e->limits = limits_new(config->rules, &e->site);
+	e->match = match_new(config->rules, &e->site, e->limits);
 	e->usage = usage_new();
 	e->coverage = coverage_new(config->calendar);
 	e->outbound = outbound_new(config->rules, &e->site);
@@ -92,6 +94,7 @@ engine_free(struct engine *e)
 	if (e == NULL)
 		return;
 	match_free(e->match);
+	limits_free(e->limits);
 	usage_free(e->usage);
 	coverage_free(e->coverage);
 	outbound_free(e->outbound);
@@ -188,6 +191,20 @@ feed_numbers(struct engine *e, const struct event *ev, const char *origin,
 		disorder_feed(e->disorder, (size_t)counter, &r);
 }
 
+static uint64_t
+numbers_dropped(const struct engine *e)
+{
+	uint64_t n = numbered_dropped(e->numbered);
+
+	if (e->continuity != NULL)
+		n += continuity_dropped(e->continuity);
+	if (e->doubles != NULL)
+		n += doubles_dropped(e->doubles);
+	if (e->disorder != NULL)
+		n += disorder_dropped(e->disorder);
+	return n;
+}
+
 static void
 come_to(int64_t *clock, int64_t time)
 {
@@ -233,6 +250,7 @@ engine_feed(struct engine *e, const struct event *ev)
 	    settings_usec(e->site.settings, SETTING_SKEW_MAX));
 	const char *origin = intern_origin(e, ev->origin);
 	struct facts *fs;
+	uint64_t dropped;
 
 	arena_reset(e->pass);
 	fs = arena_alloc(e->pass, sizeof(*fs));
@@ -243,10 +261,20 @@ engine_feed(struct engine *e, const struct event *ev)
 	feed_usage(e, ev, origin, fs);
 	if (e->outbound != NULL)
 		outbound_feed(e->outbound, ev, origin, time);
+	dropped = numbers_dropped(e);
 	feed_numbers(e, ev, origin, fs);
+	if (numbers_dropped(e) > dropped)
+		limits_note(e->limits, LIMIT_NUMBERS, time, NULL);
+	match_come(e->match, e->arrived, e->counted);
 	match_feed(e->match, ev, origin, fs);
 	if (e->stats.events % COUNT_EVERY == 0)
 		match_advance(e->match, e->arrived, e->counted, false);
+}
+
+void
+engine_limit(struct engine *e, enum limit which, int64_t time, const char *rule)
+{
+	limits_note(e->limits, which, time, rule);
 }
 
 void
@@ -302,6 +330,7 @@ judge(struct engine *e, bool finish)
 		doubles_judge(e->doubles, e->numbered, e->outbox, e->judge);
 	if (e->disorder != NULL)
 		disorder_judge(e->disorder, e->numbered, e->outbox, e->judge);
+	limits_judge(e->limits, e->outbox, e->judge);
 	outbox_flush(e->outbox, deliver, e);
 }
 
@@ -325,14 +354,8 @@ engine_stats(const struct engine *e, struct engine_stats *s)
 	struct outbound_stats out;
 
 	*s = e->stats;
-	s->dropped = usage_forgotten(e->usage) + match_dropped(e->match);
-	if (e->continuity != NULL)
-		s->dropped += continuity_dropped(e->continuity);
-	s->dropped += numbered_dropped(e->numbered);
-	if (e->doubles != NULL)
-		s->dropped += doubles_dropped(e->doubles);
-	if (e->disorder != NULL)
-		s->dropped += disorder_dropped(e->disorder);
+	s->dropped = usage_forgotten(e->usage) + match_dropped(e->match) +
+	    numbers_dropped(e);
 	if (e->outbound == NULL)
 		return;
 	outbound_stats(e->outbound, &out);

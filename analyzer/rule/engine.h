@@ -6,6 +6,7 @@
 #include "analyzer/event/event.h"
 #include "analyzer/rule/fact.h"
 #include "analyzer/rule/finding.h"
+#include "analyzer/rule/limits.h"
 #include "analyzer/rule/ruleset.h"
 
 /*
@@ -37,6 +38,13 @@ void engine_free(struct engine *e);
 
 /* One event; nothing of it is borrowed after the return. */
 void engine_feed(struct engine *e, const struct event *ev);
+
+/*
+ * Something before the rules met a limit of its own, at that time; rule (may
+ * be NULL) is the code of the one that it touches, and static.
+ */
+void engine_limit(struct engine *e, enum limit which, int64_t time,
+    const char *rule);
 
 /* Records were lost between two instants (g1 records, silent sources). */
 void engine_gap(struct engine *e, int64_t from, int64_t until);

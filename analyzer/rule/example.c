@@ -382,10 +382,30 @@ compare(struct example *x)
 	    finds);
 }
 
+/* "limits: [{at: ..., limit: late, rule: VPN-01}]": what was met before. */
+static int
+meet(struct example *x, const struct yaml_node *n)
+{
+	struct span rule = text_of(n, "rule");
+	enum limit which;
+	int64_t at;
+	int zone;
+
+	if (utc_parse(text_of(n, "at"), &at, &zone) == -1 ||
+	    limit_parse(text_of(n, "limit"), &which) == -1)
+		return bad(x, n,
+		    tr("a limit has at: and limit: late, groups ...",
+			"limitsにはatとlimit（lateなど）が必要です"));
+	engine_limit(x->engine, which, at,
+	    rule.len > 0 ? arena_str(x->arena, rule) : NULL);
+	return 0;
+}
+
 static int
 run(struct example *x, const struct settings *settings)
 {
 	const struct yaml_node *events = yaml_get(x->node, "events"), *n;
+	const struct yaml_node *limits = yaml_get(x->node, "limits");
 
 	if (events == NULL || events->kind != YAML_SEQ)
 		return bad(x, x->node,
@@ -395,6 +415,9 @@ run(struct example *x, const struct settings *settings)
 	start(x, settings);
 	for (n = events->first; n != NULL; n = n->next)
 		if (feed(x, n) == -1)
+			return -1;
+	for (n = limits == NULL ? NULL : limits->first; n != NULL; n = n->next)
+		if (meet(x, n) == -1)
 			return -1;
 	engine_finish(x->engine);
 	return compare(x);

@@ -24,6 +24,7 @@ match_free(struct match *m)
 	for (i = 0; i < m->n; i++) {
 		for (k = 0; k < m->windows[i]->n; k++)
 			keep_free(m->windows[i]->kept[k]);
+		free(m->windows[i]->rests);
 		free(m->windows[i]);
 	}
 	for (i = 0; i < m->n_followed; i++)
@@ -101,6 +102,7 @@ window_of(struct match *m, const struct rule *r, struct facts *fs)
 		return m->windows[i];
 	if (m->n == MATCH_WINDOWS) {
 		m->dropped++;
+		limits_note(m->limits, LIMIT_WINDOWS, fs->time, r->code);
 		return NULL;
 	}
 	if ((w = calloc(1, sizeof(*w) + len + 1)) == NULL)
@@ -152,17 +154,18 @@ match_intern(struct match *m, struct span s)
 	return *slot;
 }
 
-/* The event is shown by v. */
-static void
+/* The window that the event went to, or NULL.  It is shown by v. */
+static struct match_window *
 take_event(struct match *m, const struct rule *r, struct view *v,
     const struct event *e, const char *origin, struct facts *fs)
 {
 	struct match_window *w;
 
 	if (r->when != NULL && !detection_match(r->when, v))
-		return;
+		return NULL;
 	if ((w = window_of(m, r, fs)) != NULL)
 		take(w, e, origin, fs->time);
+	return w;
 }
 
 /*
@@ -172,12 +175,19 @@ take_event(struct match *m, const struct rule *r, struct view *v,
  */
 static void
 take_result(void *arg, const struct rule *r, const struct event *e,
-    const char *origin, struct facts *fs)
+    const char *origin, struct facts *fs, const struct cited_list *rests)
 {
 	struct match *m = arg;
+	struct match_window *w;
 
 	scope_view(&m->completed, e, fs);
-	take_event(m, r, &m->completed, e, origin, fs);
+	w = take_event(m, r, &m->completed, e, origin, fs);
+	if (w == NULL)
+		return;
+	if (w->rests == NULL &&
+	    (w->rests = calloc(1, sizeof(*w->rests))) == NULL)
+		abort();
+	cited_join(w->rests, rests);
 }
 
 static void
@@ -207,7 +217,8 @@ make_set(struct match *m)
 }
 
 struct match *
-match_new(const struct ruleset *rules, const struct fact_site *site)
+match_new(const struct ruleset *rules, const struct fact_site *site,
+    struct limits *limits)
 {
 	struct match *m = calloc(1, sizeof(*m));
 	const struct rule_raise *raise;
@@ -217,13 +228,14 @@ match_new(const struct ruleset *rules, const struct fact_site *site)
 		abort();
 	m->rules = rules;
 	m->site = site;
+	m->limits = limits;
 	m->by_window = index_new();
 	m->keys = index_new();
 	m->touched = INT64_MAX;
 	buf_init(&m->key);
 	scope_view_init(&m->view);
 	scope_view_init(&m->completed);
-	m->count = count_new(rules, site, take_result, m);
+	m->count = count_new(rules, site, limits, take_result, m);
 	make_set(m);
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
@@ -238,6 +250,12 @@ match_new(const struct ruleset *rules, const struct fact_site *site)
 				m->longest = raise->within;
 		}
 	return m;
+}
+
+void
+match_come(struct match *m, int64_t live, int64_t replay)
+{
+	count_come(m->count, live, replay);
 }
 
 void
@@ -261,6 +279,7 @@ feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 		return;
 	if (f->n == MATCH_FOLLOWERS) {
 		m->dropped++;
+		limits_note(m->limits, LIMIT_FOLLOWERS, fs->time, NULL);
 		return;
 	}
 	match_key(fs, f->raise->same, &m->key);
@@ -283,8 +302,8 @@ match_feed(struct match *m, const struct event *e, const char *origin,
 			count_push(m->count, m->hit[i] - m->n_of, e, origin,
 			    fs, &m->view);
 		else if (rule_routes(&m->of[m->hit[i]]->logsource, e))
-			take_event(m, m->of[m->hit[i]], &m->view, e, origin,
-			    fs);
+			(void)take_event(m, m->of[m->hit[i]], &m->view, e,
+			    origin, fs);
 	}
 	for (i = 0; i < m->n_followed; i++)
 		feed_followed(m, &m->followed[i], fs);

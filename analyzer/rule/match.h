@@ -5,6 +5,7 @@
 
 #include "analyzer/rule/coverage.h"
 #include "analyzer/rule/fact.h"
+#include "analyzer/rule/limits.h"
 #include "analyzer/rule/outbox.h"
 #include "analyzer/rule/ruleset.h"
 #include "analyzer/rule/usage.h"
@@ -20,9 +21,13 @@
 
 struct match;
 
+/* limits, which is told what found no room, outlives it. */
 struct match *match_new(const struct ruleset *rules,
-    const struct fact_site *site);
+    const struct fact_site *site, struct limits *limits);
 void match_free(struct match *m);
+
+/* How far the records before the next event have come (count_come()). */
+void match_come(struct match *m, int64_t live, int64_t replay);
 
 /* Try every rule on an event.  origin outlives m; fs is of this event. */
 void match_feed(struct match *m, const struct event *e, const char *origin,

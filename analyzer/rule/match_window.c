@@ -245,8 +245,21 @@ judge_event(struct judging *j, const struct keep *k)
 	j->d.f.replay |= j->event->source->replay;
 	cite.index = j->event->index;
 	cite.time = fs.time;
+	if (j->w->rests != NULL) /* it is one of those */
+		return;
 	memcpy(cite.leaf, j->event->leaf, sizeof(cite.leaf));
 	draft_cite(&j->d, &cite);
+}
+
+/* What was counted, of whatever number of results. */
+static void
+cite_counted(struct finding *f, const struct cited_list *rests)
+{
+	memcpy(f->cites, rests->v, rests->n * sizeof(rests->v[0]));
+	f->n_cites = rests->n;
+	f->n_evidence = rests->of;
+	f->index_first = rests->index_first;
+	f->index_last = rests->index_last;
 }
 
 static void
@@ -255,8 +268,10 @@ complete(struct judging *j)
 	const struct match_window *w = j->w;
 	struct finding *f = &j->d.f;
 
+	if (w->rests != NULL)
+		cite_counted(f, w->rests);
 	/* Beyond those kept, what fits is counted but not judged again. */
-	if (w->count > w->n) {
+	else if (w->count > w->n) {
 		f->n_evidence += w->count - w->n;
 		f->index_first = w->index_first;
 		f->index_last = w->index_last;

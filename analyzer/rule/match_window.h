@@ -17,6 +17,7 @@ struct match_window {
 	uint64_t count, index_first, index_last; /* of all that fit */
 	struct keep *kept[FINDING_CITES];	 /* the first of them */
 	size_t n;
+	struct cited_list *rests; /* of a correlation: what was counted */
 	bool dirty;
 	char key[];
 };
@@ -35,6 +36,7 @@ struct match_followed { /* events that bear on earlier ones */
 struct match {
 	const struct ruleset *rules;
 	const struct fact_site *site;
+	struct limits *limits;
 	struct index *by_window, *keys;
 	struct match_window **windows;
 	size_t n, cap;

@@ -189,17 +189,29 @@ read_detection(struct rule_reader *r, const struct yaml_node *root,
     const struct yaml_node *documents)
 {
 	struct yaml_node *correlation = yaml_get(root, "correlation");
+	struct yaml_node *extra = yaml_get(root, "x-konseki");
+	struct yaml_node *absence =
+	    extra == NULL ? NULL : yaml_get(extra, "absence");
 	const struct yaml_node *n = yaml_get(root, "detection");
 	struct scope_reader s;
 
+	if (correlation != NULL && absence != NULL)
+		return RULE_FAIL(r, absence,
+		    tr("a rule has a correlation or an absence",
+			"correlationとabsenceは、どちらか一方です"));
+	if (correlation == NULL)
+		correlation = absence;
 	if (correlation == NULL && documents->n > 1)
 		return RULE_FAIL(r, root,
-		    tr("only a correlation has other documents beside it",
-			"他の文書と並べられるのはcorrelationだけです"));
+		    tr("only a correlation or an absence has other documents "
+		       "beside it",
+			"他の文書と並べられるのはcorrelationと"
+			"absenceだけです"));
 	if (correlation != NULL && n != NULL)
 		return RULE_FAIL(r, n,
-		    tr("a correlation has no detection of its own",
-			"correlationにdetectionは書けません"));
+		    tr("a correlation or an absence has no detection of its "
+		       "own",
+			"correlationやabsenceにdetectionは書けません"));
 	if (correlation != NULL)
 		return rule_read_bases(r, documents) == -1
 		    ? -1

@@ -28,6 +28,7 @@ enum rule_detector {
 	RULE_SEQUENCE, /* numbers that a device counted and that never came */
 	RULE_DOUBLES,  /* numbers that two records bear */
 	RULE_DISORDER, /* numbers that went back */
+	RULE_LIMITS,   /* what the analysis had no room for */
 };
 
 enum rule_key { /* what a finding is about; bits */

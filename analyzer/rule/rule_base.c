@@ -34,8 +34,10 @@ read_setting(void *arg, const struct yaml_node *at, struct span name,
 static struct correlation *
 parse(struct rule_reader *r, struct yaml_node *map)
 {
-	return correlation_expand(map, r->arena, read_setting, r) == -1
-	    ? NULL
+	if (correlation_expand(map, r->arena, read_setting, r) == -1)
+		return NULL;
+	return span_is(map->key, "absence")
+	    ? correlation_parse_absence(map, r->file, r->arena, r->err)
 	    : correlation_parse(map, r->file, r->arena, r->err);
 }
 

@@ -9,7 +9,7 @@
 
 #define KEYS                                                                   \
 	"code|version|title|what|why|do|first|key|window|when|history|raise|"  \
-	"cap|detector|kind|layers|unknown|examples"
+	"cap|detector|kind|layers|unknown|absence|examples"
 
 static const struct {
 	const char *name;
@@ -23,6 +23,7 @@ static const struct {
 	{ "sequence", RULE_SEQUENCE },
 	{ "sequence-doubles", RULE_DOUBLES },
 	{ "sequence-disorder", RULE_DISORDER },
+	{ "limits", RULE_LIMITS },
 };
 
 static const struct {
@@ -266,6 +267,20 @@ read_layer(struct rule_reader *r, const struct yaml_node *n)
 }
 
 static int
+no_detector(struct rule_reader *r, const struct yaml_node *n)
+{
+	const char *names = "";
+	size_t i;
+
+	for (i = 0; i < sizeof(detectors) / sizeof(detectors[0]); i++)
+		names = arena_printf(r->arena, "%s%s%s", names,
+		    i > 0 ? " " : "", detectors[i].name);
+	return RULE_FAIL(r, n,
+	    tr("detector is one of: %s", "detectorは次のいずれかです: %s"),
+	    names);
+}
+
+static int
 read_detector(struct rule_reader *r, const struct yaml_node *map)
 {
 	const struct yaml_node *n = yaml_get(map, "detector");
@@ -277,14 +292,7 @@ read_detector(struct rule_reader *r, const struct yaml_node *map)
 			if (span_is(n->text, detectors[i].name))
 				break;
 		if (i == sizeof(detectors) / sizeof(detectors[0]))
-			return RULE_FAIL(r, n,
-			    tr("detector is events, outbound, account-dormant, "
-			       "account-unused, account-expiring, sequence, "
-			       "sequence-doubles or sequence-disorder",
-				"detectorはevents outbound account-dormant "
-				"account-unused account-expiring sequence "
-				"sequence-doubles "
-				"sequence-disorderのいずれかです"));
+			return no_detector(r, n);
 	}
 	r->rule->detector = detectors[i].detector;
 	if ((layers != NULL) != (r->rule->detector == RULE_OUTBOUND))

@@ -30,7 +30,8 @@ const struct detection_reader *rule_reader_of(const struct rule_reader *r,
 int rule_read_logsource(struct rule_reader *r, const struct yaml_node *map,
     struct rule_logsource *l);
 
-/* The documents beside r->root; then the correlation, which counts them. */
+/* The documents beside r->root; then the correlation, which counts them, or
+ * the absence of x-konseki. */
 int rule_read_bases(struct rule_reader *r, const struct yaml_node *documents);
 int rule_read_correlation(struct rule_reader *r, struct yaml_node *map);
 

@@ -36,6 +36,9 @@ struct correlate {
 	size_t nabsences;
 	int64_t passed;	 /* what comes before this is late */
 	unsigned budget; /* results that the event may still give */
+	bool late;	 /* the event that is judged came late */
+	bool placed;	 /* and found its place */
+	uint64_t nplaced;
 	uint64_t lost[CORRELATE_LOSSES];
 	struct buf key;
 };
@@ -232,24 +235,62 @@ tell(struct correlate *c, const struct group *g, struct correlate_result *r)
 	chain(c, r);
 }
 
+/* Into the window of its group.  false: it came too late for that. */
+static bool
+place(struct correlate *c, struct group *g, const struct window_event *e)
+{
+	const struct correlation *k = c->rules[g->correlation].c;
+	uint32_t max = (uint32_t)c->limits.events;
+	size_t was = window_bytes(&g->window, k);
+	bool placed = true;
+
+	if (c->late && window_newest(&g->window) > e->time)
+		placed = window_insert(&g->window, k, e, max);
+	else
+		lose(c, CORRELATE_LOST_EVENT, g->correlation,
+		    window_push(&g->window, k, e, max));
+	*groups_bytes(c->groups) += window_bytes(&g->window, k) - was;
+	c->placed |= placed;
+	return placed;
+}
+
 static void
 judge_window(struct correlate *c, struct group *g, const struct window_event *e)
 {
 	const struct correlation *k = c->rules[g->correlation].c;
 	struct correlate_result r = { .time = e->time, .event = e->event };
-	uint64_t events[CORRELATE_EVENTS];
-	size_t was = window_bytes(&g->window, k);
+	uint64_t events[CORRELATE_EVENTS], fresh[CORRELATE_EVENTS];
 
-	lose(c, CORRELATE_LOST_EVENT, g->correlation,
-	    window_push(&g->window, k, e, (uint32_t)c->limits.events));
-	*groups_bytes(c->groups) += window_bytes(&g->window, k) - was;
-	if (!window_holds(&g->window, k))
+	if (!place(c, g, e) || !window_holds(&g->window, k))
 		return;
 	r.value = window_value(&g->window, k);
 	r.nevents = window_list(&g->window, k, events, CORRELATE_EVENTS);
 	r.events = events;
 	r.of = g->window.n;
+	r.nfreshed =
+	    window_fresh(&g->window, fresh, CORRELATE_EVENTS, &r.nfresh);
+	r.fresh = fresh;
 	tell(c, g, &r);
+}
+
+/* What waited when it came waits no more, but for the event itself. */
+static void
+judge_expected(struct correlate *c, struct group *g,
+    const struct window_event *e, int64_t timespan)
+{
+	struct waiting *w = g->waiting, *next;
+
+	for (; w != NULL && w->until - timespan <= e->time; w = next) {
+		next = w->newer;
+		if (w->event == e->event)
+			continue;
+		end_waiting(c, w);
+		c->placed = true;
+	}
+	if (e->time < g->expected)
+		return;
+	g->expected = e->time;
+	g->expected_event = e->event;
 }
 
 static void
@@ -258,11 +299,11 @@ judge_absence(struct correlate *c, struct group *g,
 {
 	int64_t timespan = c->rules[g->correlation].c->timespan;
 
-	if (e->source == 1) {
-		while (g->waiting != NULL)
-			end_waiting(c, g->waiting);
-		g->expected = e->time;
-	} else if (g->expected != e->time) {
+	if (e->source == 1)
+		judge_expected(c, g, e, timespan);
+	else if (c->late)
+		; /* what followed may have been forgotten: nothing is said */
+	else if (g->expected != e->time || g->expected_event == e->event) {
 		if (g->nwaiting == c->limits.events) {
 			end_waiting(c, g->waiting);
 			lose(c, CORRELATE_LOST_EVENT, g->correlation, 1);
@@ -368,7 +409,10 @@ run_out(struct correlate *c, int64_t now)
 			.event = event,
 			.events = &event,
 			.nevents = 1,
-			.of = 1 };
+			.of = 1,
+			.fresh = &event,
+			.nfreshed = 1,
+			.nfresh = 1 };
 		end_waiting(c, w);
 		c->budget = CORRELATE_RESULTS;
 		tell(c, g, &r);
@@ -394,10 +438,48 @@ judge_first(struct correlate *c)
 
 /* --- what comes --- */
 
+/*
+ * A late one is judged at once, where a window that holds its time, or what
+ * waits since then, may still be open.
+ */
+static void
+judge_late(struct correlate *c, uint32_t correlation,
+    const struct window_event *e)
+{
+	if (e->time <= c->passed - c->rules[correlation].c->timespan)
+		return;
+	c->late = true;
+	c->budget = CORRELATE_RESULTS;
+	judge(c, correlation, e, buf_view(&c->key));
+	c->late = false;
+	make_room(c, c->passed);
+}
+
 static int64_t
 bounded(int64_t time)
 {
 	return time > TIME_MAX ? TIME_MAX : time < -TIME_MAX ? -TIME_MAX : time;
+}
+
+/* What one correlation is to know of it. */
+static void
+push_to(struct correlate *c, const struct feed *f, struct window_event *e,
+    const struct groupkey_from *from)
+{
+	const struct correlation_linked *l = &c->rules[f->correlation];
+	const struct correlation_source *s = &l->sources[f->source];
+
+	e->source = f->source;
+	if (!groupkey_value(l->c, s, from, &e->value)) {
+		lose(c, CORRELATE_LOST_VALUE, f->correlation, 1);
+		return;
+	}
+	c->key.len = 0;
+	groupkey_make(l->c, s, from, &c->key);
+	if (e->time < c->passed)
+		judge_late(c, f->correlation, e);
+	else
+		reorder_put(&c->held, f->correlation, e, buf_view(&c->key));
 }
 
 void
@@ -406,28 +488,17 @@ correlate_push(struct correlate *c, uint32_t rule, int64_t time, uint64_t event,
 {
 	struct groupkey_from from = { v, NULL };
 	struct window_event e = { .time = bounded(time), .event = event };
+	bool late = e.time < c->passed;
 	size_t i;
 
 	if (!correlate_wants(c, rule))
 		return;
-	if (e.time < c->passed) {
+	c->placed = false;
+	for (i = 0; i < c->of_rule[rule].n; i++)
+		push_to(c, &c->of_rule[rule].v[i], &e, &from);
+	c->nplaced += late && c->placed;
+	if (late && !c->placed)
 		lose(c, CORRELATE_LOST_LATE, CORRELATION_NONE, 1);
-		return;
-	}
-	for (i = 0; i < c->of_rule[rule].n; i++) {
-		const struct feed *f = &c->of_rule[rule].v[i];
-		const struct correlation_linked *l = &c->rules[f->correlation];
-		const struct correlation_source *s = &l->sources[f->source];
-
-		e.source = f->source;
-		if (!groupkey_value(l->c, s, &from, &e.value)) {
-			lose(c, CORRELATE_LOST_VALUE, f->correlation, 1);
-			continue;
-		}
-		c->key.len = 0;
-		groupkey_make(l->c, s, &from, &c->key);
-		reorder_put(&c->held, f->correlation, &e, buf_view(&c->key));
-	}
 	for (; c->held.n > 0 && c->held.bytes > c->limits.held; judge_first(c))
 		lose(c, CORRELATE_LOST_FORCED, CORRELATION_NONE, 1);
 }
@@ -457,6 +528,12 @@ uint64_t
 correlate_late(const struct correlate *c)
 {
 	return c->lost[CORRELATE_LOST_LATE];
+}
+
+uint64_t
+correlate_placed(const struct correlate *c)
+{
+	return c->nplaced;
 }
 
 uint64_t

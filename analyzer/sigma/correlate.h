@@ -26,9 +26,14 @@
  * times are in order.  A result is an event of its correlation, with its
  * group's values as fields, for those that refer to it, at once.
  *
- * Absence: each event of "after" waits for one of "expect" of its group at its
- * time or later, but before time + within.  Without any it gives a result at
- * that time, once what came before is judged.
+ * An event that comes later than allowed is put in its place, if a window that
+ * holds its time may still be open: what then fits gives a result at its time.
+ * Of what was told before nothing is taken back.  What something should follow
+ * is lost if it comes late.
+ *
+ * Absence: each event of "after" waits for another one, of "expect", of its
+ * group at its time or later, but before time + within.  Without any it gives
+ * a result at that time, once what came before is judged.
  */
 #define CORRELATE_EVENTS 64   /* that a result names */
 #define CORRELATE_RESULTS 256 /* of one event and correlation, with chains */
@@ -45,6 +50,11 @@ struct correlate_result {
 	const uint64_t *events;
 	size_t nevents;
 	uint64_t of; /* how many there are */
+	/* Those of them that no result of the group rested on before, in
+	 * order: of nfresh the first. */
+	const uint64_t *fresh;
+	size_t nfreshed;
+	uint64_t nfresh;
 };
 
 enum correlate_loss {
@@ -107,8 +117,12 @@ void correlate_advance(struct correlate *c, int64_t watermark);
  * time of the last event that was judged; advance before says more. */
 void correlate_finish(struct correlate *c);
 
-/* How many came late, and how much was lost for whatever reason. */
+/*
+ * How many came too late, how many late and were put in their place, and how
+ * much was lost for whatever reason.
+ */
 uint64_t correlate_late(const struct correlate *c);
+uint64_t correlate_placed(const struct correlate *c);
 uint64_t correlate_lost(const struct correlate *c, enum correlate_loss why);
 
 /* What it holds now: groups, and bytes of groups. */

@@ -131,17 +131,31 @@ weight(const struct group *one)
 	return sizeof(*one) + one->len + sizeof(struct group *);
 }
 
-struct group *
-groups_use(struct groups *g, uint32_t correlation, struct span key,
-    int64_t time)
+static struct group *
+find(const struct groups *g, uint32_t h, uint32_t correlation, struct span key)
 {
-	uint32_t h = hash(g, correlation, key);
 	struct group *one = g->bucket[h & (g->size - 1)];
 
 	for (; one != NULL; one = one->chain)
 		if (one->hash == h && one->correlation == correlation &&
 		    span_eq(span_make(one->key, one->len), key))
 			break;
+	return one;
+}
+
+struct group *
+groups_find(const struct groups *g, uint32_t correlation, struct span key)
+{
+	return find(g, hash(g, correlation, key), correlation, key);
+}
+
+struct group *
+groups_use(struct groups *g, uint32_t correlation, struct span key,
+    int64_t time)
+{
+	uint32_t h = hash(g, correlation, key);
+	struct group *one = find(g, h, correlation, key);
+
 	if (one != NULL)
 		take_out(g, one);
 	else {
@@ -150,7 +164,7 @@ groups_use(struct groups *g, uint32_t correlation, struct span key,
 		one = zeroed(1, sizeof(*one) + key.len);
 		one->correlation = correlation;
 		one->hash = h;
-		one->expected = INT64_MIN;
+		one->expected = one->used = INT64_MIN;
 		one->len = (uint32_t)key.len;
 		if (key.len > 0)
 			memcpy(one->key, key.p, key.len);
@@ -159,7 +173,8 @@ groups_use(struct groups *g, uint32_t correlation, struct span key,
 		g->n++;
 		g->bytes += weight(one);
 	}
-	one->used = time;
+	if (time > one->used)
+		one->used = time;
 	put_in(g, one, true);
 	return one;
 }

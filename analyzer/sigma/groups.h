@@ -30,6 +30,7 @@ struct group {
 	struct window window;
 	struct waiting *waiting; /* absence: its first */
 	int64_t expected;	 /* absence: when it last came */
+	uint64_t expected_event;
 	uint32_t nwaiting;
 	uint32_t correlation, hash, len;
 	uint8_t key[];
@@ -46,6 +47,10 @@ void groups_free(struct groups *g);
 /* The group of a key, made if there is none, and now the newest. */
 struct group *groups_use(struct groups *g, uint32_t correlation,
     struct span key, int64_t time);
+
+/* The group of a key if there is one, else NULL; its order stays. */
+struct group *groups_find(const struct groups *g, uint32_t correlation,
+    struct span key);
 
 /* It is of no more use, and the first to go. */
 void groups_retire(struct groups *g, struct group *one);

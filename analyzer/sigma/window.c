@@ -200,12 +200,15 @@ drop(struct window *w, const struct correlation *c)
 		mark_out(w, e->value.mark);
 	if (is_temporal(c))
 		w->seen[e->source]--;
+	w->untold -= !e->told;
 	w->first = (w->first + 1) & (w->cap - 1);
 	w->n--;
 }
 
+/* All that is kept beside the ring. */
 static void
-add(struct window *w, const struct correlation *c, const struct window_event *e)
+note(struct window *w, const struct correlation *c,
+    const struct window_event *e)
 {
 	uint32_t i;
 
@@ -221,9 +224,16 @@ add(struct window *w, const struct correlation *c, const struct window_event *e)
 		mark_in(w, e->value.mark);
 	if (is_temporal(c))
 		w->seen[e->source]++;
-	if (c->type == CORRELATION_TEMPORAL_ORDERED)
-		order(w, c, e);
-	w->v[(w->first + w->n++) & (w->cap - 1)] = *e;
+	w->untold++;
+}
+
+static void
+make_room(struct window *w, const struct correlation *c)
+{
+	if (w->n == w->cap)
+		resize(w, c, w->cap * 2);
+	else if (w->cap > 2 && w->n < w->cap / 8)
+		resize(w, c, w->cap / 2);
 }
 
 uint32_t
@@ -238,12 +248,75 @@ window_push(struct window *w, const struct correlation *c,
 		drop(w, c);
 	for (; w->n >= max; lost++)
 		drop(w, c);
-	if (w->n == w->cap)
-		resize(w, c, w->cap * 2);
-	else if (w->cap > 2 && w->n < w->cap / 8)
-		resize(w, c, w->cap / 2);
-	add(w, c, e);
+	make_room(w, c);
+	note(w, c, e);
+	if (c->type == CORRELATION_TEMPORAL_ORDERED)
+		order(w, c, e);
+	w->v[(w->first + w->n++) & (w->cap - 1)] = *e;
 	return lost;
+}
+
+int64_t
+window_newest(const struct window *w)
+{
+	return w->n == 0 ? INT64_MIN : at(w, w->n - 1)->time;
+}
+
+static bool
+is_before(const struct window_event *a, const struct window_event *b)
+{
+	return a->time != b->time ? a->time < b->time : a->event < b->event;
+}
+
+/* Rows of rules, once more from the first event that is left. */
+static void
+order_anew(struct window *w, const struct correlation *c)
+{
+	uint32_t i;
+
+	for (i = 0; i < 2 * c->nrules; i++)
+		w->since[i] = INT64_MIN;
+	for (i = 0; i < w->n; i++)
+		order(w, c, at(w, i));
+}
+
+bool
+window_insert(struct window *w, const struct correlation *c,
+    const struct window_event *e, uint32_t max)
+{
+	uint32_t i;
+
+	if (w->n == 0 || w->n >= max ||
+	    e->time <= at(w, w->n - 1)->time - c->timespan)
+		return false;
+	make_room(w, c);
+	note(w, c, e);
+	for (i = w->n++; i > 0 && is_before(e, at(w, i - 1)); i--)
+		w->v[(w->first + i) & (w->cap - 1)] = *at(w, i - 1);
+	w->v[(w->first + i) & (w->cap - 1)] = *e;
+	if (c->type == CORRELATION_TEMPORAL_ORDERED)
+		order_anew(w, c);
+	return true;
+}
+
+size_t
+window_fresh(struct window *w, uint64_t *events, size_t max, uint64_t *of)
+{
+	uint32_t i = w->n, found = 0;
+	struct window_event *e;
+	size_t n = 0;
+
+	while (found < w->untold)
+		found += !at(w, --i)->told;
+	for (; i < w->n; i++) {
+		e = &w->v[(w->first + i) & (w->cap - 1)];
+		if (!e->told && n < max)
+			events[n++] = e->event;
+		e->told = true;
+	}
+	*of = w->untold;
+	w->untold = 0;
+	return n;
 }
 
 /* Linear between the closest ranks. */

@@ -26,6 +26,7 @@ struct window_event {
 	uint64_t event;
 	union window_value value;
 	uint32_t source; /* which of the correlation's rules */
+	bool told;	 /* window_fresh() gave it out */
 };
 
 struct window_mark {
@@ -37,6 +38,7 @@ struct window_mark {
 struct window {
 	struct window_event *v; /* a ring */
 	uint32_t first, n, cap;
+	uint32_t untold; /* of n: not given out by window_fresh() yet */
 	uint32_t nmarks;
 	window_sum sum;		   /* value_sum, value_avg */
 	double *numbers;	   /* value_percentile, _median: sorted */
@@ -54,6 +56,17 @@ void window_fini(struct window *w);
 uint32_t window_push(struct window *w, const struct correlation *c,
     const struct window_event *e, uint32_t max);
 
+/*
+ * Put one in its place that came late, if the window still holds its time: what
+ * is out of the window then is the same as if it had come in order.  false: it
+ * does not, or there is no room.
+ */
+bool window_insert(struct window *w, const struct correlation *c,
+    const struct window_event *e, uint32_t max);
+
+/* The time of the newest; INT64_MIN: it is empty. */
+int64_t window_newest(const struct window *w);
+
 /* What the condition is asked of, and whether it holds at the time of the
  * newest event. */
 double window_value(const struct window *w, const struct correlation *c);
@@ -65,6 +78,10 @@ bool window_holds(const struct window *w, const struct correlation *c);
  */
 size_t window_list(const struct window *w, const struct correlation *c,
     uint64_t *events, size_t max);
+
+/* Those that were not given out before, in order: of *of the first max. */
+size_t window_fresh(struct window *w, uint64_t *events, size_t max,
+    uint64_t *of);
 
 /* What it takes, itself left out. */
 size_t window_bytes(const struct window *w, const struct correlation *c);

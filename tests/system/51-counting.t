@@ -7,7 +7,7 @@
 # backwards, and count once: nine wrong passwords are not eighteen.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 13
+plan 15
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -97,3 +97,12 @@ is 'an ID came from two addresses, another after half an hour' \
 is 'accounts were locked' "$(keys AUTH-02)" 'device=dc1.hosp.example '
 is 'nothing else was counted' \
     "$(grep -cE '"rule":"(VPN-01-account|VPN-08-again|AUTH-01|AUTH-01-hosts|AUTH-05|ADM-06|ACC-07-terminals|EMR-03-floor)"' "$T/findings")" 0
+cites() { # cites RULE KEY: records in all, and how many are named
+	grep "\"rule\":\"$1\"" "$T/findings" | grep "\"key\":\"$2\"" |
+	    sed 's/.*"evidence":\[\([^]]*\)\],"evidence_n":\([0-9]*\).*/\2 \1/' |
+	    awk '{ print $1, gsub(/"leaf"/, "") }'
+}
+is 'the failures and the success are cited, not the success alone' \
+    "$(cites VPN-03 user=tanaka)" '11 11'
+is 'and all twenty that were sprayed' \
+    "$(cites VPN-01-spray source=203.0.113.66)" '20 20'

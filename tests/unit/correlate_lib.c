@@ -64,6 +64,11 @@ print_result(void *arg, const struct correlate_result *r)
 			buf_printf(&w->out, " of %" PRIu64, r->of);
 		buf_byte(&w->out, ']');
 	}
+	for (i = 0; w->fresh && i < r->nfreshed; i++)
+		buf_printf(&w->out, "%c%" PRIu64, i > 0 ? ',' : '+',
+		    r->fresh[i]);
+	if (w->fresh && r->nfresh > r->nfreshed)
+		buf_printf(&w->out, " of %" PRIu64, r->nfresh);
 	buf_byte(&w->out, ' ');
 }
 

@@ -21,6 +21,7 @@ struct world {
 	struct view view;
 	struct buf out; /* results so far */
 	bool evidence;	/* print events too: "[1 2]", "[..2 of 3]" */
+	bool fresh;	/* and those that no result had before: "+1,2" */
 	uint64_t results, lost;
 	enum correlate_loss why; /* the last lost() */
 	uint32_t whose;

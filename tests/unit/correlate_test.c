@@ -211,17 +211,77 @@ test_lateness(void)
 	correlate_advance(w.c, 259206 * WORLD_SECOND);
 	ok(strcmp(world_results(&w), "0@5()=2 ") == 0,
 	    "what is older is judged by its own time, days out of order");
-	world_script(&w, "5a; 6a");
+	world_script(&w, "-4a; 6a");
 	ok(correlate_late(w.c) == 1 && w.why == CORRELATE_LOST_LATE,
-	    "what comes later than that is counted and told");
+	    "what comes after its window was over is counted and told");
 	correlate_advance(w.c, 0);
-	world_script(&w, "5a; 6a");
+	world_script(&w, "-4a; 6a");
 	ok(correlate_late(w.c) == 2, "a watermark never goes back");
 	correlate_finish(w.c);
 	ok(strcmp(world_results(&w),
 	       "0@5()=2 0@6()=3 0@6()=4 0@6()=5 0@259201()=2 ") == 0,
 	    "at the end all is judged: %s", world_results(&w));
 	world_fini(&w);
+}
+
+/* What comes late: placed where a window that holds its time is open. */
+static const struct {
+	const char *name, *yaml, *events, *late, *want;
+	uint64_t placed, lost;
+} late_rows[] = {
+	{ "a late one completes what it would have, and is cited with it",
+	    C("event_count", "a", WHEN("gte: 3")), "10a; 12a", "11a",
+	    "0@11()=3+1,1,2 ", 1, 0 },
+	{ "one that is too late is lost",
+	    C("event_count", "a", WHEN("gte: 3")), "10a; 12a", "4a", "", 0, 1 },
+	{ "one that is out of the newest's window tells nothing",
+	    C("event_count", "a", WHEN("gte: 2")), "14a", "1a; 5a; 6a",
+	    "0@6()=2+3,1 ", 1, 2 },
+	{ "what was told is not told again",
+	    C("event_count", "a", WHEN("gte: 2")), "10a; 12a", "11a; 20a",
+	    "0@12()=2+1,2 0@11()=3+1 0@20()=3+2 ", 1, 0 },
+	{ "rules in their order, though the first came last",
+	    C("temporal_ordered", "b, c", ""), "12c", "11b",
+	    "0@11()=2+1,1 ", 1, 0 },
+	{ "rules out of order stay so", C("temporal_ordered", "b, c", ""),
+	    "12b", "11c", "", 1, 0 },
+	{ "values", C("value_count", "a", WHEN("gte: 3, field: u")),
+	    "10a u=x; 12a u=y", "11a u=z; 11a u=z",
+	    "0@11()=3+1,1,2 0@11()=3+2 ", 2, 0 },
+	{ "sums", C("value_sum", "a", WHEN("gte: 9, field: n")),
+	    "10a n=4; 12a n=4", "11a n=1", "0@11()=9+1,1,2 ", 1, 0 },
+	{ "a median", C("value_median", "a", WHEN("gte: 5, field: n")),
+	    "10a n=1; 12a n=5", "11a n=7", "0@11()=5+1,1,2 ", 1, 0 },
+	{ "what was expected comes late",
+	    "{after: a, expect: b, within: 10s}", "12a", "9d; 13b; 40c", "", 1,
+	    0 },
+	{ "what something should follow is lost if it comes late",
+	    "{after: a, expect: b, within: 10s}", "14b", "12a; 40a", "", 0, 1 },
+};
+
+static void
+test_late_rows(void)
+{
+	struct correlate_limits limits = CORRELATE_LIMITS;
+	const char *yaml[WORLD_RULES];
+	struct world w;
+	size_t i;
+
+	limits.lateness = 0;
+	for (i = 0; i < sizeof(late_rows) / sizeof(late_rows[0]); i++) {
+		yaml[0] = late_rows[i].yaml;
+		world_init(&w, yaml, 1, &limits);
+		w.fresh = true;
+		world_script(&w, late_rows[i].events);
+		correlate_advance(w.c, 15 * WORLD_SECOND);
+		world_script(&w, late_rows[i].late);
+		correlate_finish(w.c);
+		ok(strcmp(world_results(&w), late_rows[i].want) == 0 &&
+			correlate_placed(w.c) == late_rows[i].placed &&
+			correlate_late(w.c) == late_rows[i].lost,
+		    "late: %s: %s", late_rows[i].name, world_results(&w));
+		world_fini(&w);
+	}
 }
 
 static void
@@ -314,9 +374,9 @@ test_limits(void)
 	limits.held = 0;
 	world_init(&w, yaml, 1, &limits);
 	world_script(&w, "2a u=x; 1a u=x; 3a u=x");
-	ok(strcmp(world_results(&w), "0@3(x)=2 ") == 0 &&
+	ok(strcmp(world_results(&w), "0@1(x)=2 0@3(x)=3 ") == 0 &&
 		correlate_lost(w.c, CORRELATE_LOST_FORCED) == 2 &&
-		correlate_late(w.c) == 1,
+		correlate_late(w.c) == 0 && correlate_placed(w.c) == 1,
 	    "what cannot wait is judged at once, counted");
 	world_fini(&w);
 }
@@ -372,9 +432,9 @@ test_long(void)
 	ok(w.results == 0, "long values that differ at their end are two");
 	world_script(&w, script);
 	correlate_finish(w.c);
-	ok(w.results == 1 &&
+	ok(w.results == 2 &&
 		strlen(world_results(&w)) ==
-		    strlen("0@2()=2 ") + GROUPKEY_VALUE &&
+		    2 * (strlen("0@2()=2 ") + GROUPKEY_VALUE) &&
 		strstr(world_results(&w), "xxx#") != NULL,
 	    "and the same each time, with what they begin with");
 	world_fini(&w);
@@ -387,6 +447,7 @@ main(void)
 	test_long();
 	test_evidence();
 	test_lateness();
+	test_late_rows();
 	test_clock();
 	test_watermark();
 	test_limits();

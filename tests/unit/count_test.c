@@ -14,12 +14,19 @@ static struct ledgers *ledgers;
 static struct calendar *calendar;
 static struct prefixes internal, vpn;
 static unsigned found; /* of VPN-01 */
+static struct finding last;	/* of them */
+static uint64_t late; /* that SYS-02 tells of */
 
 static void
 deliver(void *arg, const struct finding *f)
 {
 	(void)arg;
-	found += !f->withdrawn && strcmp(f->rule, "VPN-01") == 0;
+	if (!f->withdrawn && strcmp(f->rule, "VPN-01") == 0) {
+		found++;
+		last = *f;
+	}
+	if (strcmp(f->rule, "SYS-02") == 0 && strcmp(f->key, "limit=late") == 0)
+		late = strtoull(f->numbers[0].text, NULL, 10);
 }
 
 static struct engine *
@@ -33,6 +40,7 @@ new_engine(void)
 		.deliver = deliver };
 
 	found = 0;
+	late = 0;
 	return engine_new(&c);
 }
 
@@ -119,7 +127,54 @@ check_late(int64_t at)
 
 	import(e, 1, false, at, 3000);
 	import(e, 1, true, at - UTC_DAY, 12);
-	ok(finish(e) > 0 && found == 0, "too late within a file is told");
+	ok(finish(e) > 0 && found == 0 && late == 12,
+	    "too late within a file is a finding (%u)", (unsigned)late);
+}
+
+/* The records that were counted, and not only what completed them. */
+static void
+check_cited(int64_t at)
+{
+	struct engine *e = new_engine();
+	bool rise = true;
+	size_t i;
+
+	import(e, 1, true, at, 12);
+	(void)finish(e);
+	for (i = 1; i < last.n_cites; i++)
+		rise &= last.cites[i].index == last.cites[i - 1].index + 1;
+	ok(found == 1 && last.n_evidence == 12 && last.n_cites == 12 && rise &&
+		last.cites[0].time == at &&
+		last.index_last == last.index_first + 11,
+	    "all that was counted is cited, each once, in order");
+	e = new_engine();
+	import(e, 1, true, at, 70);
+	(void)finish(e);
+	ok(last.n_evidence == 70 && last.n_cites == FINDING_CITES &&
+		last.cites[0].time == at &&
+		last.index_last == last.index_first + 69,
+	    "of many the first, and how many there are");
+}
+
+/* Two that come late, to nine and to twelve. */
+static void
+check_revised(int64_t at)
+{
+	struct engine *e = new_engine();
+
+	import(e, 1, true, at, 9);
+	import(e, 1, false, at + 6 * UTC_MINUTE, 2);
+	engine_advance(e, 0);
+	ok(found == 0, "nine are none");
+	import(e, 1, true, at + 30 * UTC_SECOND, 1);
+	engine_advance(e, 0);
+	ok(found == 1 && last.n_evidence == 10 && last.revision == 0,
+	    "a late one makes it ten");
+	import(e, 1, true, at + 40 * UTC_SECOND, 1);
+	engine_advance(e, 0);
+	ok(found == 2 && last.n_evidence == 11 && last.revision == 1,
+	    "and the next revises what was found");
+	ok(finish(e) == 0 && late == 0, "nothing was lost");
 }
 
 int
@@ -144,6 +199,8 @@ main(void)
 	check_files(at);
 	check_late(at);
 	check_beside(at);
+	check_cited(at);
+	check_revised(at);
 	ruleset_free(rules);
 	ledgers_free(ledgers);
 	calendar_free(calendar);
