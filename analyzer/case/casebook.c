@@ -5,8 +5,11 @@
 #include <string.h>
 
 #include "analyzer/case/entry.h"
+#include "analyzer/case/incident.h"
+#include "analyzer/ledger/index.h"
 #include "common/hex.h"
 #include "common/log.h"
+#include "common/sha256.h"
 
 /*
  * A casebook is small beside the evidence: thousands of records in years.  So
@@ -16,7 +19,9 @@ struct fold {
 	struct casebook *book;
 	struct arena *arena;
 	const char *origin; /* of the log being read */
-	size_t findings_cap, steps_cap, groups_cap;
+	size_t findings_cap, steps_cap;
+	struct index *by_id; /* of findings */
+	uint64_t order;	     /* of the record being read */
 };
 
 const char *
@@ -61,23 +66,6 @@ grow(struct arena *arena, void *array, size_t n, size_t *cap, size_t size)
 	return wider;
 }
 
-static struct casebook_group *
-group_of(struct fold *f, const char *id)
-{
-	struct casebook *b = f->book;
-	struct casebook_group *g;
-	size_t i;
-
-	for (i = 0; i < b->n_groups; i++)
-		if (strcmp(b->groups[i].id, id) == 0)
-			return &b->groups[i];
-	b->groups = grow(f->arena, b->groups, b->n_groups, &f->groups_cap,
-	    sizeof(*b->groups));
-	g = &b->groups[b->n_groups++];
-	*g = (struct casebook_group){ .id = id };
-	return g;
-}
-
 /*
  * A record with the id of one before revises it (late records, other
  * ledgers): the newest holds, both stay in the log, the case stays the same.
@@ -86,24 +74,24 @@ static void
 fold_finding(struct fold *f, const struct casebook_finding *finding)
 {
 	struct casebook *b = f->book;
-	struct casebook_finding *old, revised;
-	size_t i;
+	uint32_t *slot = index_put(f->by_id, span_str(finding->id));
+	struct casebook_finding *old, revised = *finding;
 
-	for (i = 0; i < b->n_findings; i++) {
-		old = &b->findings[i];
-		if (strcmp(old->id, finding->id) != 0)
-			continue;
-		revised = *finding;
+	if (*slot != INDEX_NONE) {
+		old = &b->findings[*slot];
 		revised.revisions = old->revisions + 1;
 		revised.group = old->group;
+		revised.entered = old->entered;
 		if (revised.severity == old->severity)
 			revised.recorded = old->recorded;
 		*old = revised;
 		return;
 	}
+	revised.entered = f->order;
 	b->findings = grow(f->arena, b->findings, b->n_findings,
 	    &f->findings_cap, sizeof(*b->findings));
-	b->findings[b->n_findings++] = *finding;
+	*slot = (uint32_t)b->n_findings;
+	b->findings[b->n_findings++] = revised;
 }
 
 static void
@@ -123,6 +111,7 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	struct entry e;
 	uint64_t uid = 0;
 
+	f->order++;
 	if (rec->r.kind != RECORD_RECEIVED)
 		return;
 	if (entry_parse(rec->message, f->arena, &e) != 0) {
@@ -145,82 +134,30 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	e.step.origin = f->origin;
 	e.step.index = rec->index;
 	e.step.at = (int64_t)rec->r.rx;
+	e.step.order = f->order;
 	hex_print(rec->leaf, sizeof(rec->leaf), e.step.leaf);
 	e.step.leaf[64] = '\0';
 	fold_step(f, &e.step);
-}
-
-/* Put finding i where its first evidence belongs in its case. */
-static void
-group_add(struct fold *f, size_t i)
-{
-	struct casebook *b = f->book;
-	const struct casebook_finding *x = &b->findings[i];
-	struct casebook_group *g = group_of(f, x->group);
-	size_t pos = g->n_findings;
-
-	/* Room for all there are: cases have few findings. */
-	if (g->findings == NULL)
-		g->findings =
-		    arena_alloc(f->arena, b->n_findings * sizeof(*g->findings));
-	while (pos > 0 && b->findings[g->findings[pos - 1]].first > x->first) {
-		g->findings[pos] = g->findings[pos - 1];
-		pos--;
-	}
-	g->findings[pos] = i;
-	if (g->n_findings++ == 0) {
-		g->first = x->first;
-		g->last = x->until;
-	}
-	g->first = x->first < g->first ? x->first : g->first;
-	g->last = x->until > g->last ? x->until : g->last;
-	g->severity = x->severity > g->severity ? x->severity : g->severity;
-}
-
-static void
-fold_groups(struct fold *f)
-{
-	struct casebook *b = f->book;
-	struct casebook_group *g;
-	size_t i, k;
-
-	for (i = 0; i < b->n_findings; i++)
-		if (*b->findings[i].group != '\0' && !b->findings[i].withdrawn)
-			group_add(f, i);
-	for (i = 0; i < b->n_steps; i++) {
-		for (k = 0; k < b->n_groups; k++) {
-			g = &b->groups[k];
-			if (strcmp(g->id, b->steps[i].group) != 0)
-				continue;
-			if (b->steps[i].kind == CASEBOOK_ACK &&
-			    g->acked == NULL)
-				g->acked = &b->steps[i];
-			if (b->steps[i].kind == CASEBOOK_JUDGE)
-				g->judged = &b->steps[i];
-		}
-	}
-	for (i = 1; i < b->n_groups; i++) {
-		struct casebook_group x = b->groups[i];
-
-		for (k = i; k > 0 && b->groups[k - 1].first > x.first; k--)
-			b->groups[k] = b->groups[k - 1];
-		b->groups[k] = x;
-	}
 }
 
 int
 casebook_load(const struct evchain_options *logs, struct arena *arena,
     struct casebook *book, struct buf *why)
 {
-	struct fold f = { .book = book, .arena = arena, .origin = "" };
+	struct fold f = { .book = book,
+		.arena = arena,
+		.origin = "",
+		.by_id = index_new() };
 	const struct evread *newest;
 	struct evread_record rec;
 	struct evchain *c;
 	int rc;
 
 	*book = (struct casebook){ 0 };
-	if (evchain_open(&c, logs, why) != 0)
+	if (evchain_open(&c, logs, why) != 0) {
+		index_free(f.by_id);
 		return -1;
+	}
 	newest = evchain_newest(c);
 	book->origin = arena_str(arena, span_str(evread_origin(newest)));
 	book->size = evread_size(newest);
@@ -232,9 +169,43 @@ casebook_load(const struct evchain_options *logs, struct arena *arena,
 		fold_record(&f, &rec);
 	}
 	evchain_close(c);
+	index_free(f.by_id);
 	if (rc == 0)
-		fold_groups(&f);
+		incident_build(book, arena);
 	return rc;
+}
+
+enum phase
+casebook_phase(const struct casebook_finding *f)
+{
+	enum phase p = PHASE_NONE;
+	size_t i;
+
+	for (i = 0; i < f->n_attack && p == PHASE_NONE; i++)
+		p = phase_of_technique(f->attack[i]);
+	for (i = 0; i < f->n_tactics && p == PHASE_NONE; i++)
+		p = phase_of_tactic(f->tactics[i]);
+	return p;
+}
+
+void
+casebook_print(const char *rule, const char *key, char print[CASEBOOK_PRINT])
+{
+	uint8_t sum[SHA256_LEN];
+	struct sha256 sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, rule, strlen(rule) + 1);
+	sha256_update(&sha, key, strlen(key));
+	sha256_final(&sha, sum);
+	hex_print(sum, (CASEBOOK_PRINT - 1) / 2, print);
+	print[CASEBOOK_PRINT - 1] = '\0';
+}
+
+bool
+casebook_silence_holds(const struct casebook_silence *s, int64_t now)
+{
+	return s->ended == NULL && now < s->made->until;
 }
 
 const struct casebook_finding *
@@ -248,22 +219,40 @@ casebook_finding(const struct casebook *book, const char *id)
 	return NULL;
 }
 
+/* 2 the case has or had that id, 1 one of its ids begins so, 0 none does. */
+static int
+bears(const struct casebook_group *g, const char *id, size_t len)
+{
+	size_t i;
+	int found = strncmp(g->id, id, len) == 0;
+
+	if (strcmp(g->id, id) == 0)
+		return 2;
+	for (i = 0; i < g->n_others; i++) {
+		if (strcmp(g->others[i], id) == 0)
+			return 2;
+		found |= strncmp(g->others[i], id, len) == 0;
+	}
+	return found;
+}
+
 const struct casebook_group *
 casebook_group(const struct casebook *book, const char *id)
 {
 	const struct casebook_group *found = NULL;
-	size_t i, len = strlen(id);
+	size_t i, len = strlen(id), n = 0;
+	int how;
 
-	for (i = 0; i < book->n_groups; i++) {
-		if (strcmp(book->groups[i].id, id) == 0)
+	for (i = 0; i < book->n_groups && len > 0; i++) {
+		how = bears(&book->groups[i], id, len);
+		if (how == 2)
 			return &book->groups[i];
-		if (len == 0 || strncmp(book->groups[i].id, id, len) != 0)
+		if (how == 0)
 			continue;
-		if (found != NULL)
-			return NULL; /* the prefix is not unique */
 		found = &book->groups[i];
+		n++;
 	}
-	return found;
+	return n == 1 ? found : NULL; /* or the beginning is not unique */
 }
 
 const struct casebook_finding *

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analyzer/case/phase.h"
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/span.h"
@@ -18,6 +19,8 @@
  * log; docs/casebook.md has the members.  Loading folds them in index order,
  * so two readers of the same log see the same cases.
  */
+#define CASEBOOK_PRINT 17 /* a fingerprint: 16 hex digits and NUL */
+
 enum casebook_severity { /* 情報 注意 警告 重大 緊急 */
 	CASEBOOK_INFO,
 	CASEBOOK_NOTICE,
@@ -52,6 +55,14 @@ struct casebook_cite { /* one record of the evidence log */
 	int64_t time;  /* judged time, utc usec */
 };
 
+/* Why a finding tells nobody and adds nothing to its case. */
+enum casebook_quiet {
+	CASEBOOK_HEARD,	    /* it does */
+	CASEBOOK_EXCEPTED,  /* a row of exceptions.csv covered it (例外) */
+	CASEBOOK_SILENCED,  /* somebody wanted silence (通知停止) */
+	CASEBOOK_INHIBITED, /* another finding says it already (抑制) */
+};
+
 struct casebook_finding {
 	const char *id; /* 64 hex: hash of rule, key and window */
 	const char *rule, *version;
@@ -71,6 +82,11 @@ struct casebook_finding {
 	size_t n_layers;
 	const char *const *attack;
 	size_t n_attack; /* T1078 ... */
+	const char *const *tactics;
+	size_t n_tactics; /* initial-access ... */
+	const char *const *inhibited_by;
+	size_t n_inhibited_by; /* codes of rules; "CFG-*" is a beginning */
+	const char *excepted;  /* the row that covered it, for people; or "" */
 	const struct casebook_number *numbers;
 	size_t n_numbers;
 	const struct casebook_entity *entities;
@@ -89,6 +105,18 @@ struct casebook_finding {
 	uint64_t index;		/* of that record */
 	int64_t recorded;	/* its receive time */
 	char leaf[65];		/* of the record at index, hex */
+
+	/* What the casebook as a whole makes of it. */
+	char print[CASEBOOK_PRINT]; /* fingerprint: of rule and key, whatever
+				     * the window: the same thing again */
+	const char *named; /* its case as recorded; group: as it is now */
+	uint64_t entered; /* which record of the casebook was its first */
+	enum casebook_quiet quiet;
+	const char *quiet_by; /* id of the silence, or of the finding that
+			       * inhibits; the exception; or "" */
+	const struct casebook_step *judged; /* the last word on it, also by
+					     * one on its case; or NULL */
+	bool normal; /* it alone was judged normal: it counts no more */
 };
 
 enum casebook_step_kind {
@@ -97,6 +125,8 @@ enum casebook_step_kind {
 	CASEBOOK_JUDGE,	 /* 正常, 要確認, 事案 */
 	CASEBOOK_REVIEW, /* a weekly review was made or signed */
 	CASEBOOK_REPORT, /* a report was made */
+	CASEBOOK_SILENCE,   /* from here on, what it covers tells nobody */
+	CASEBOOK_UNSILENCE, /* no longer */
 };
 
 struct casebook_step {
@@ -112,16 +142,64 @@ struct casebook_step {
 	uint64_t index;	    /* of that record */
 	uint32_t uid;	    /* who submitted it, from the stream's d1 */
 	char leaf[65];	    /* of the record at index, hex */
+	uint64_t order;	    /* which record of the casebook it is */
+	const char *finding; /* JUDGE: the one finding meant, or "" */
+	const char *silence; /* UNSILENCE: which */
+	const char *rule, *about; /* SILENCE: what it covers (cover.h) */
+	enum casebook_severity most; /* SILENCE: nothing graver */
+	int64_t from, until; /* SILENCE: of first evidence in between */
 };
 
-struct casebook_group { /* a case (事案) */
+#define CASEBOOK_SILENCE_DAYS 31 /* for longer there are exceptions.csv */
+
+struct casebook_silence {
+	char id[9]; /* the first eight digits of its record's leaf hash */
+	const struct casebook_step *made;
+	const struct casebook_step *ended; /* NULL: nobody ended it */
+	size_t n;			   /* findings that it keeps quiet */
+};
+
+/*
+ * Weights of findings in tenths of a point, by severity; a case is an incident
+ * from CASEBOOK_INCIDENT on and critical from CASEBOOK_GRAVE on.
+ */
+#define CASEBOOK_WEIGHTS { 0, 10, 30, 90, 270 }
+#define CASEBOOK_INCIDENT 90u
+#define CASEBOOK_GRAVE 300u
+
+/* After so long the same thing again is worth another message. */
+#define CASEBOOK_REPEAT (INT64_C(24) * 3600 * 1000000)
+
+struct casebook_phase {
+	size_t n;      /* findings */
+	int64_t first; /* the first evidence of them */
+};
+
+struct casebook_group { /* a case (事案): findings that belong together */
 	const char *id;
-	enum casebook_severity severity; /* the highest of its findings */
+	const char *const *others; /* ids that it had while it was several */
+	size_t n_others;
+	enum casebook_severity severity; /* the highest of its findings that
+					  * are heard; critical by score or by
+					  * two independent serious ones */
 	size_t *findings;
 	size_t n_findings;   /* positions, by first time */
+	size_t n_heard;	     /* of them; 0: nobody is told, and it is none */
+	size_t n_repeats;    /* whose fingerprint it had before */
 	int64_t first, last; /* first evidence, end of last window */
+	uint64_t score;	     /* tenths of a point */
+	size_t n_tactics;    /* different ones, which multiply the score */
+	bool incident;	     /* by its score */
+	bool independent;    /* two serious findings, neither of one rule nor
+			      * of one record */
+	struct casebook_phase phases[PHASE_COUNT];
+	bool in_order;	/* each phase began no earlier than those before it */
+	int64_t since;	/* when it became as severe as it is: recorded */
+	int64_t news;	/* the first finding since the last answer that calls
+			 * for another; 0: none */
 	const struct casebook_step *acked;  /* NULL: nobody took it yet */
 	const struct casebook_step *judged; /* NULL: open; else the last one */
+	const struct casebook_step *answered; /* the last of either, or NULL */
 };
 
 struct casebook {
@@ -134,6 +212,8 @@ struct casebook {
 	size_t n_steps;
 	struct casebook_group *groups;
 	size_t n_groups;     /* by first evidence */
+	struct casebook_silence *silences;
+	size_t n_silences;   /* as they were made */
 	uint64_t unreadable; /* records that are not as docs/casebook.md says */
 };
 
@@ -144,7 +224,20 @@ struct casebook {
 int casebook_load(const struct evchain_options *logs, struct arena *arena,
     struct casebook *book, struct buf *why);
 
-/* The finding with that id, the case with that id (or unique prefix), or NULL.
+/* The phase that a finding's techniques or tactics speak of. */
+enum phase casebook_phase(const struct casebook_finding *f);
+
+/* The fingerprint of a rule's findings with this key. */
+void casebook_print(const char *rule, const char *key,
+    char print[CASEBOOK_PRINT]);
+
+/* Whether a case's silence may be over: nobody ended it and now lies before
+ * its end. */
+bool casebook_silence_holds(const struct casebook_silence *s, int64_t now);
+
+/*
+ * The finding with that id, the case that has or had that id (or a unique
+ * beginning of it), or NULL.
  */
 const struct casebook_finding *casebook_finding(const struct casebook *book,
     const char *id);

@@ -5,12 +5,10 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "common/json.h"
-#include "common/num.h"
+#include "analyzer/case/cover.h"
 #include "common/utc.h"
 
-static const char *const kinds[] = { "sent", "ack", "judge", "review",
-	"report" };
+static const char *const kinds[] = ENTRY_KINDS;
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -31,6 +29,14 @@ text(struct in *in, const json_t *o, const char *member)
 	}
 	return arena_str(in->arena,
 	    span_make(json_string_value(v), json_string_length(v)));
+}
+
+/* One that earlier entries lack. */
+static const char *
+text_or(struct in *in, const json_t *o, const char *member, const char *other)
+{
+	return json_object_get(o, member) == NULL ? other
+						  : text(in, o, member);
 }
 
 static uint64_t
@@ -72,9 +78,9 @@ word(struct in *in, const json_t *o, const char *member,
 }
 
 static enum casebook_severity
-severity(struct in *in, const json_t *o)
+severity(struct in *in, const json_t *o, const char *member)
 {
-	const char *s = text(in, o, "severity");
+	const char *s = text(in, o, member);
 	enum casebook_severity i;
 
 	for (i = CASEBOOK_INFO; i <= CASEBOOK_CRITICAL; i++)
@@ -116,6 +122,18 @@ texts(struct in *in, const json_t *o, const char *member, size_t *n)
 			    span_str(json_string_value(s)));
 	}
 	return out;
+}
+
+/* A list that earlier entries lack. */
+static const char *const *
+texts_or_none(struct in *in, const json_t *o, const char *member, size_t *n)
+{
+	static const char *const none[] = { "" };
+
+	if (json_object_get(o, member) != NULL)
+		return texts(in, o, member, n);
+	*n = 0;
+	return none;
 }
 
 static void
@@ -185,7 +203,7 @@ read_finding(struct in *in, const json_t *o, struct casebook_finding *f)
 	f->rule = text(in, o, "rule");
 	f->version = text(in, o, "version");
 	f->kind = text(in, o, "kind");
-	f->severity = severity(in, o);
+	f->severity = severity(in, o, "severity");
 	f->group = text(in, o, "case");
 	f->key = text(in, o, "key");
 	f->from = instant(in, o, "from");
@@ -201,6 +219,13 @@ read_finding(struct in *in, const json_t *o, struct casebook_finding *f)
 	f->todo_en = text(in, o, "todo_en");
 	f->layers = texts(in, o, "layers", &f->n_layers);
 	f->attack = texts(in, o, "attack", &f->n_attack);
+	f->tactics = texts_or_none(in, o, "tactics", &f->n_tactics);
+	f->inhibited_by =
+	    texts_or_none(in, o, "inhibited_by", &f->n_inhibited_by);
+	f->excepted = text_or(in, o, "excepted", "");
+	casebook_print(f->rule, f->key, f->print);
+	f->quiet_by = "";
+	f->named = f->group;
 	numbers(in, o, f);
 	entities(in, o, f);
 	cites(in, o, f);
@@ -213,6 +238,44 @@ read_finding(struct in *in, const json_t *o, struct casebook_finding *f)
 	f->rules_sha256 = text(in, o, "rules_sha256");
 	f->ledgers_sha256 = text(in, o, "ledgers_sha256");
 	f->evidence_size = number(in, o, "evidence_size");
+}
+
+/*
+ * Nobody's silence, without a reason, about everything or without an end is
+ * none: it is refused as an entry, and counted as such.
+ */
+static void
+read_silence(struct in *in, const json_t *o, struct casebook_step *s)
+{
+	s->rule = text(in, o, "rule");
+	s->about = text(in, o, "about");
+	s->most = severity(in, o, "most");
+	s->from = instant(in, o, "from");
+	s->until = instant(in, o, "until");
+	if (!in->bad &&
+	    (!cover_says(&(struct cover){ s->rule, s->about, s->most }) ||
+		*s->who == '\0' || *s->text == '\0' || s->until <= s->from ||
+		s->until - s->from > CASEBOOK_SILENCE_DAYS * UTC_DAY))
+		in->bad = true;
+}
+
+static void
+read_step(struct in *in, const json_t *o, struct casebook_step *s)
+{
+	s->kind =
+	    (enum casebook_step_kind)word(in, o, "type", kinds, N(kinds));
+	s->group = text(in, o, "case");
+	s->who = text(in, o, "who");
+	s->how = text(in, o, "how");
+	s->text = text(in, o, "text");
+	s->ok = json_is_true(json_object_get(o, "ok"));
+	s->outside = json_is_true(json_object_get(o, "outside"));
+	s->finding = text_or(in, o, "finding", "");
+	s->silence = s->rule = s->about = "";
+	if (s->kind == CASEBOOK_SILENCE)
+		read_silence(in, o, s);
+	else if (s->kind == CASEBOOK_UNSILENCE)
+		s->silence = text(in, o, "silence");
 }
 
 int
@@ -234,138 +297,8 @@ entry_parse(struct span s, struct arena *arena, struct entry *e)
 		read_finding(&in, o, &e->finding);
 	} else {
 		e->what = ENTRY_STEP;
-		e->step.kind = (enum casebook_step_kind)word(&in, o, "type",
-		    kinds, N(kinds));
-		e->step.group = text(&in, o, "case");
-		e->step.who = text(&in, o, "who");
-		e->step.how = text(&in, o, "how");
-		e->step.text = text(&in, o, "text");
-		e->step.ok = json_is_true(json_object_get(o, "ok"));
-		e->step.outside = json_is_true(json_object_get(o, "outside"));
+		read_step(&in, o, &e->step);
 	}
 	json_decref(o);
 	return in.bad ? -1 : 0;
-}
-
-/* Writing: by hand, so that the order of members and the bytes are ours. */
-static void
-put(struct buf *out, const char *member, const char *value)
-{
-	buf_printf(out,
-	    "%s\"%s\":", out->len > 0 && out->p[out->len - 1] != '{' ? "," : "",
-	    member);
-	json_quote(out, span_str(value));
-}
-
-static void
-put_number(struct buf *out, const char *member, uint64_t n)
-{
-	buf_printf(out, ",\"%s\":%llu", member, (unsigned long long)n);
-}
-
-static void
-put_instant(struct buf *out, const char *member, int64_t t)
-{
-	char s[UTC_TEXT];
-
-	put(out, member, utc_print(t, 0, s));
-}
-
-static void
-put_texts(struct buf *out, const char *member, const char *const *v, size_t n)
-{
-	size_t i;
-
-	buf_printf(out, ",\"%s\":[", member);
-	for (i = 0; i < n; i++) {
-		if (i > 0)
-			buf_byte(out, ',');
-		json_quote(out, span_str(v[i]));
-	}
-	buf_byte(out, ']');
-}
-
-static void
-put_lists(const struct casebook_finding *f, struct buf *out)
-{
-	size_t i;
-
-	buf_str(out, ",\"numbers\":[");
-	for (i = 0; i < f->n_numbers; i++) {
-		buf_str(out, i > 0 ? ",{" : "{");
-		put(out, "name", f->numbers[i].name);
-		put(out, "value", f->numbers[i].text);
-		put(out, "unit", f->numbers[i].unit);
-		put(out, "layer", f->numbers[i].layer);
-		buf_byte(out, '}');
-	}
-	buf_str(out, "],\"entities\":[");
-	for (i = 0; i < f->n_entities; i++) {
-		buf_str(out, i > 0 ? ",{" : "{");
-		put(out, "kind", f->entities[i].kind);
-		put(out, "value", f->entities[i].value);
-		put(out, "label", f->entities[i].label);
-		buf_byte(out, '}');
-	}
-	buf_str(out, "],\"evidence\":[");
-	for (i = 0; i < f->n_cites; i++) {
-		buf_str(out, i > 0 ? ",{" : "{");
-		put(out, "origin", f->cites[i].origin);
-		put_number(out, "index", f->cites[i].index);
-		put(out, "leaf", f->cites[i].leaf);
-		put_instant(out, "time", f->cites[i].time);
-		buf_byte(out, '}');
-	}
-	buf_byte(out, ']');
-}
-
-void
-entry_print_finding(const struct casebook_finding *f, struct buf *out)
-{
-	buf_byte(out, '{');
-	put(out, "type", "finding");
-	put(out, "id", f->id);
-	put(out, "rule", f->rule);
-	put(out, "version", f->version);
-	put(out, "kind", f->kind);
-	put(out, "severity", casebook_severity_word(f->severity));
-	put(out, "case", f->group);
-	put(out, "key", f->key);
-	put_instant(out, "from", f->from);
-	put_instant(out, "until", f->until);
-	put_instant(out, "first", f->first);
-	put(out, "title_ja", f->title_ja);
-	put(out, "title_en", f->title_en);
-	put(out, "what_ja", f->what_ja);
-	put(out, "what_en", f->what_en);
-	put(out, "why_ja", f->why_ja);
-	put(out, "why_en", f->why_en);
-	put(out, "todo_ja", f->todo_ja);
-	put(out, "todo_en", f->todo_en);
-	put_texts(out, "layers", f->layers, f->n_layers);
-	put_texts(out, "attack", f->attack, f->n_attack);
-	put_lists(f, out);
-	put_number(out, "evidence_n", f->n_evidence);
-	buf_printf(out, ",\"replay\":%s,\"withdrawn\":%s",
-	    f->replay ? "true" : "false", f->withdrawn ? "true" : "false");
-	put(out, "rules_sha256", f->rules_sha256);
-	put(out, "ledgers_sha256", f->ledgers_sha256);
-	put_number(out, "evidence_size", f->evidence_size);
-	if (f->revises != NULL && *f->revises != '\0')
-		put(out, "revises", f->revises);
-	buf_byte(out, '}');
-}
-
-void
-entry_print_step(const struct casebook_step *s, struct buf *out)
-{
-	buf_byte(out, '{');
-	put(out, "type", kinds[s->kind]);
-	put(out, "case", s->group);
-	put(out, "who", s->who);
-	put(out, "how", s->how);
-	put(out, "text", s->text);
-	buf_printf(out, ",\"ok\":%s,\"outside\":%s", s->ok ? "true" : "false",
-	    s->outside ? "true" : "false");
-	buf_byte(out, '}');
 }

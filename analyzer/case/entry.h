@@ -10,9 +10,17 @@
 
 /*
  * One record of the casebook as JSON and back.  Pure.  Members are those of
- * docs/casebook.md; unknown ones are ignored, missing ones refuse the entry.
+ * docs/casebook.md; unknown ones are ignored, missing ones refuse the entry,
+ * but for those that came later, which are then empty.
  */
 #define ENTRY_BYTES (256u << 10) /* longer is refused */
+
+/* Of a step: enum casebook_step_kind as text. */
+#define ENTRY_KINDS                                                            \
+	{                                                                      \
+		"sent", "ack", "judge", "review", "report", "silence",         \
+		    "unsilence"                                                \
+	}
 
 enum entry_what { ENTRY_FINDING, ENTRY_STEP };
 

@@ -10,23 +10,22 @@
 #include "common/utc.h"
 
 /*
- * When the case became as severe as it is: what was told before that was told
- * to another ladder, so the first person of this one is told at once.
+ * From when on it counts who was told: what was told before the case became as
+ * severe as it is was told to another ladder, and what was told before news
+ * that call for another answer has had its answer.
  */
 static int64_t
-since(const struct casebook *book, const struct casebook_group *group)
+since(const struct casebook_group *group)
 {
-	int64_t t = INT64_MAX;
-	size_t i;
+	return group->news > group->since ? group->news : group->since;
+}
 
-	for (i = 0; i < group->n_findings; i++) {
-		const struct casebook_finding *f =
-		    &book->findings[group->findings[i]];
-
-		if (f->severity == group->severity && f->recorded < t)
-			t = f->recorded;
-	}
-	return t;
+/* Whether somebody has answered for all that there is. */
+static bool
+is_answered(const struct casebook_group *group)
+{
+	return group->answered != NULL && group->news == 0 &&
+	    group->answered->at >= group->since;
 }
 
 /*
@@ -37,7 +36,7 @@ static unsigned
 attempts(const struct casebook *book, const struct casebook_group *group,
     int64_t *last, bool *reached)
 {
-	int64_t from = since(book, group);
+	int64_t from = since(group);
 	const char *who = "";
 	unsigned n = 0;
 	size_t i;
@@ -72,7 +71,7 @@ escalation_next(const struct casebook *book, const struct casebook_group *group,
 	bool reached;
 
 	*again = 0;
-	if (level->n == 0 || group->acked != NULL || group->judged != NULL)
+	if (level->n == 0 || group->n_heard == 0 || is_answered(group))
 		return 0;
 	n = attempts(book, group, &last, &reached);
 	turn = n % (unsigned)level->n;

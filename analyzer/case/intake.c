@@ -4,42 +4,36 @@
 
 #include <string.h>
 
+#include "analyzer/case/cover.h"
+#include "analyzer/case/linking.h"
 #include "common/hex.h"
+#include "common/utc.h"
 
 #define GROUP_DIGITS 8 /* of the finding's id: 2^32 cases */
 
-static bool
-is_kind(const struct casebook_entity *e, const char *kind)
+void
+intake_except(struct casebook_finding *f, const struct exceptions *xs, int zone,
+    struct arena *arena)
 {
-	return strcmp(e->kind, kind) == 0;
-}
+	const struct exception *x;
+	int64_t local = f->first + zone * UTC_SECOND, day;
+	int year, month, dom;
+	size_t i;
 
-/*
- * The same host, user or address.  An appliance sees everybody: that two
- * findings were seen by one connects nothing, but a host of the one that is a
- * device of the other (somebody logged in there) does.
- */
-static bool
-is_shared(const struct casebook_entity *a, const struct casebook_entity *b)
-{
-	if (strcmp(a->value, b->value) != 0)
-		return false;
-	if (is_kind(a, "device"))
-		return is_kind(b, "host");
-	return is_kind(b, a->kind) ||
-	    (is_kind(a, "host") && is_kind(b, "device"));
-}
-
-static bool
-shares_key(const struct casebook_finding *f, const struct casebook_finding *g)
-{
-	size_t i, k;
-
-	for (i = 0; i < f->n_entities; i++)
-		for (k = 0; k < g->n_entities; k++)
-			if (is_shared(&f->entities[i], &g->entities[k]))
-				return true;
-	return false;
+	day = local / UTC_DAY - (local % UTC_DAY < 0);
+	for (i = 0; i < exceptions_count(xs); i++) {
+		x = exceptions_at(xs, i);
+		if (day < x->from || day > x->until ||
+		    !cover_holds(
+			&(struct cover){ x->rule, x->about,
+			    (enum casebook_severity)x->most },
+			f))
+			continue;
+		utc_date(x->until, &year, &month, &dom);
+		f->excepted = arena_printf(arena, "%s %s %04d-%02d-%02d: %s",
+		    x->id, x->owner, year, month, dom, x->reason);
+		return;
+	}
 }
 
 void
@@ -56,8 +50,7 @@ intake_join(const struct casebook *book, struct arena *arena,
 	for (i = 0; i < book->n_findings; i++) {
 		g = &book->findings[i];
 		if (*g->group == '\0' || g->replay != f->replay ||
-		    f->from > g->until + INTAKE_TOGETHER ||
-		    g->from > f->until + INTAKE_TOGETHER || !shares_key(f, g))
+		    !linking_near(f, g) || !linking_shares(f, g))
 			continue;
 		if (best == NULL || g->first < best->first)
 			best = g;
@@ -143,6 +136,11 @@ intake_finding(const struct finding *f, uint64_t evidence_size,
 		.first = f->first,
 		.attack = f->attack,
 		.n_attack = f->n_attack,
+		.tactics = f->tactics,
+		.n_tactics = f->n_tactics,
+		.inhibited_by = f->inhibited_by,
+		.n_inhibited_by = f->n_inhibited_by,
+		.excepted = "",
 		.n_evidence = f->n_evidence,
 		.withdrawn = f->withdrawn,
 		.revises = "",

@@ -4,6 +4,7 @@
 #define ANALYZER_CASE_INTAKE_H
 
 #include "analyzer/case/casebook.h"
+#include "analyzer/ledger/exception.h"
 #include "analyzer/rule/finding.h"
 
 /*
@@ -12,14 +13,19 @@
  * within a day of it; else they open one.  Same findings in the same order,
  * same cases.
  */
-#define INTAKE_TOGETHER (INT64_C(24) * 3600 * 1000000) /* DOMAIN 4.5 */
-
 /*
  * Make *out of f, without a case.  Strings are f's or the arena's.
  * evidence_size: of the checkpoint that the analysis read.
  */
 void intake_finding(const struct finding *f, uint64_t evidence_size,
     struct arena *arena, struct casebook_finding *out);
+
+/*
+ * Say in f which row of exceptions.csv covers it, if one does: of those whose
+ * days hold its first evidence, by the clock of the site, the first.
+ */
+void intake_except(struct casebook_finding *f, const struct exceptions *xs,
+    int zone, struct arena *arena);
 
 /*
  * Give f its case among those of book, or one of its own.  The caller adds f

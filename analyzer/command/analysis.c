@@ -66,6 +66,8 @@ deliver(void *arg, const struct finding *f)
 	struct casebook_finding out;
 
 	intake_finding(f, events_size(a->events), arena, &out);
+	intake_except(&out, a->grounds.ledgers->exceptions, a->site->zone,
+	    arena);
 	a->options.found(a->options.cookie, &out);
 	arena_free(arena);
 }

@@ -80,18 +80,19 @@ keep(struct clerk *c, const struct casebook_finding *f)
 static bool
 is_same(const struct casebook_finding *old, const struct casebook_finding *f)
 {
-	struct casebook_finding x = *f;
+	struct casebook_finding x = *f, was = *old;
 	struct buf a, b;
 	bool same;
 
-	x.group = old->group;
+	x.group = old->named;
 	x.evidence_size = old->evidence_size;
 	x.revises = old->revises;
 	x.rules_sha256 = old->rules_sha256;
 	x.ledgers_sha256 = old->ledgers_sha256;
 	buf_init(&a);
 	buf_init(&b);
-	entry_print_finding(old, &a);
+	was.group = old->named;
+	entry_print_finding(&was, &a);
 	entry_print_finding(&x, &b);
 	same = span_eq(buf_view(&a), buf_view(&b));
 	buf_fini(&a);
@@ -105,10 +106,12 @@ name_of(struct clerk *c, const struct casebook_finding *old)
 {
 	char *name = arena_alloc(c->arena, 2 * SHA256_LEN + 1);
 	uint8_t digest[SHA256_LEN];
+	struct casebook_finding was = *old;
 	struct buf text;
 
+	was.group = old->named;
 	buf_init(&text);
-	entry_print_finding(old, &text);
+	entry_print_finding(&was, &text);
 	buf_byte(&text, '\n');
 	sha256(buf_view(&text), digest);
 	buf_fini(&text);
@@ -134,11 +137,12 @@ clerk_enter(struct clerk *c, const struct casebook_finding *f, struct buf *why)
 		return -1;
 	}
 	if (old != NULL) {
-		mine->group = old->group;
+		mine->group = mine->named = old->named;
 		mine->revises = name_of(c, old);
-	}
-	else
+	} else {
 		intake_join(&c->book, c->arena, mine);
+		mine->named = mine->group;
+	}
 	if (submit_finding(c->submit, mine, why) != 0)
 		return -1;
 	c->unsealed++;

@@ -26,9 +26,11 @@ add_nets(struct prefixes *to, const struct site_nets *nets)
 
 /* A ledger that is not kept is empty; one that cannot be read is an error. */
 static int
-read_ledger(const char *path, struct buf *out)
+read_ledger(const char *path, bool expected, struct buf *out)
 {
 	if (io_read_file(path, LEDGER_BYTES, out) == 0)
+		return 0;
+	if (errno == ENOENT && !expected)
 		return 0;
 	if (errno == ENOENT) {
 		log_warn(tr("there is no ledger %s: rules that need it find "
@@ -63,29 +65,33 @@ report_problems(const struct problems *ps)
 static int
 load_ledgers(struct grounds *g, const struct site *site)
 {
-	struct buf devices, accounts, plans;
+	struct buf devices, accounts, plans, exceptions;
 	struct problems ps;
 	int64_t today;
 
 	buf_init(&devices);
 	buf_init(&accounts);
 	buf_init(&plans);
+	buf_init(&exceptions);
 	problems_init(&ps);
 	today = (utc_now() + site->zone * UTC_SECOND) / UTC_DAY;
-	if (read_ledger(site->analyzer.devices, &devices) == 0 &&
-	    read_ledger(site->analyzer.accounts, &accounts) == 0 &&
-	    read_ledger(site->analyzer.maintenance, &plans) == 0)
+	if (read_ledger(site->analyzer.devices, true, &devices) == 0 &&
+	    read_ledger(site->analyzer.accounts, true, &accounts) == 0 &&
+	    read_ledger(site->analyzer.maintenance, true, &plans) == 0 &&
+	    read_ledger(site->analyzer.exceptions, false, &exceptions) == 0)
 		g->ledgers =
 		    ledgers_parse(&(struct ledger_bytes){ .devices = buf_view(
 							      &devices),
 				      .accounts = buf_view(&accounts),
-				      .maintenance = buf_view(&plans) },
+				      .maintenance = buf_view(&plans),
+				      .exceptions = buf_view(&exceptions) },
 			today, site->zone, &ps);
 	report_problems(&ps);
 	problems_fini(&ps);
 	buf_fini(&devices);
 	buf_fini(&accounts);
 	buf_fini(&plans);
+	buf_fini(&exceptions);
 	return g->ledgers == NULL ? -1 : 0;
 }
 

@@ -97,6 +97,7 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 	place(p, site->analyzer.devices);
 	place(p, site->analyzer.accounts);
 	place(p, site->analyzer.maintenance);
+	place(p, site->analyzer.exceptions);
 	place(p, site->analyzer.calendar);
 }
 

@@ -10,7 +10,7 @@
 #include "common/log.h"
 
 static const char *const files[] = { "devices.csv", "accounts.csv",
-	"maintenance.csv", "duty.csv", "people.csv" };
+	"maintenance.csv", "duty.csv", "people.csv", "exceptions.csv" };
 #define N_FILES (sizeof(files) / sizeof(files[0]))
 
 /* Name, length and bytes of each file, so that no two sets hash alike. */
@@ -46,7 +46,7 @@ ledgers_parse(const struct ledger_bytes *in, int64_t today, int zone,
     struct problems *ps)
 {
 	const struct span bytes[N_FILES] = { in->devices, in->accounts,
-		in->maintenance, in->duty, in->people };
+		in->maintenance, in->duty, in->people, in->exceptions };
 	struct ledgers *l = calloc(1, sizeof(*l));
 	size_t before = ps->errors;
 
@@ -63,6 +63,9 @@ ledgers_parse(const struct ledger_bytes *in, int64_t today, int zone,
 		files[2], zone, ps);
 	l->duty = plans_parse_duty(or_header(in->duty, "日付,ユーザID\n"),
 	    files[3], zone, ps);
+	l->exceptions = exceptions_parse(
+	    or_header(in->exceptions, "責任者,理由,開始日,期限\n"), files[5],
+	    today, ps);
 	if (l->accounts != NULL && in->people.len > 0)
 		(void)accounts_take_people(l->accounts, in->people, files[4],
 		    ps);
@@ -102,7 +105,8 @@ ledgers_load(const char *dir, int64_t today, int zone, struct problems *ps)
 		bad += read_one(dir, files[i], &b[i], ps) == -1;
 	}
 	in = (struct ledger_bytes){ buf_view(&b[0]), buf_view(&b[1]),
-		buf_view(&b[2]), buf_view(&b[3]), buf_view(&b[4]) };
+		buf_view(&b[2]), buf_view(&b[3]), buf_view(&b[4]),
+		buf_view(&b[5]) };
 	if (bad == 0)
 		l = ledgers_parse(&in, today, zone, ps);
 	for (i = 0; i < N_FILES; i++)
@@ -119,5 +123,6 @@ ledgers_free(struct ledgers *l)
 	accounts_free(l->accounts);
 	plans_free(l->maintenance);
 	plans_free(l->duty);
+	exceptions_free(l->exceptions);
 	free(l);
 }

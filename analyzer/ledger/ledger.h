@@ -8,6 +8,7 @@
 
 #include "analyzer/ledger/account.h"
 #include "analyzer/ledger/device.h"
+#include "analyzer/ledger/exception.h"
 #include "analyzer/ledger/plan.h"
 #include "analyzer/ledger/problem.h"
 #include "common/sha256.h"
@@ -23,13 +24,14 @@ struct ledgers {
 	struct devices *devices;
 	struct accounts *accounts;
 	struct plans *maintenance, *duty;
+	struct exceptions *exceptions;
 	bool has_accounts;	    /* without one, no ID is missing from it */
 	uint8_t sha256[SHA256_LEN]; /* of the bytes of all files, by name */
 };
 
 /* The files, whole; an empty span is a ledger that is not kept. */
 struct ledger_bytes {
-	struct span devices, accounts, maintenance, duty, people;
+	struct span devices, accounts, maintenance, duty, people, exceptions;
 };
 
 /*
@@ -40,8 +42,8 @@ struct ledgers *ledgers_parse(const struct ledger_bytes *bytes, int64_t today,
     int zone, struct problems *ps);
 
 /*
- * The same from dir/devices.csv, accounts.csv, maintenance.csv, duty.csv and
- * people.csv.  A file that is not there is an empty ledger.
+ * The same from dir/devices.csv, accounts.csv, maintenance.csv, duty.csv,
+ * people.csv and exceptions.csv.  A file that is not there is an empty ledger.
  */
 struct ledgers *ledgers_load(const char *dir, int64_t today, int zone,
     struct problems *ps);

@@ -5,7 +5,7 @@
 #include "analyzer/ledger/address.h"
 #include "analyzer/report/damage_priv.h"
 #include "analyzer/report/figure.h"
-#include "analyzer/report/phase.h"
+#include "analyzer/case/phase.h"
 #include "analyzer/report/word.h"
 #include "common/utc.h"
 

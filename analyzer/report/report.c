@@ -399,6 +399,10 @@ report_step(const struct casebook_step *s)
 							     : WORD_STEP_CHECK);
 	case CASEBOOK_REVIEW:
 		return word_of(WORD_STEP_REVIEW);
+	case CASEBOOK_SILENCE:
+		return word_of(WORD_STEP_SILENCE);
+	case CASEBOOK_UNSILENCE:
+		return word_of(WORD_STEP_UNSILENCE);
 	case CASEBOOK_REPORT:
 		break;
 	}

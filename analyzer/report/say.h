@@ -4,7 +4,7 @@
 #define ANALYZER_REPORT_SAY_H
 
 #include "analyzer/event/event.h"
-#include "analyzer/report/phase.h"
+#include "analyzer/case/phase.h"
 #include "common/arena.h"
 
 /*

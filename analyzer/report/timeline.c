@@ -193,14 +193,9 @@ push(struct timeline_maker *m)
 }
 
 static enum phase
-phase_of_finding(const struct casebook_finding *f)
+phase_of(const struct casebook_finding *f)
 {
-	enum phase p = PHASE_NONE;
-	size_t i;
-
-	for (i = 0; f != NULL && i < f->n_attack && p == PHASE_NONE; i++)
-		p = phase_of_technique(f->attack[i]);
-	return p;
+	return f == NULL ? PHASE_NONE : casebook_phase(f);
 }
 
 /* A record that a rule cites is estimated to belong here until a person has
@@ -270,7 +265,7 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 		    ? TIMELINE_DEVICE
 		    : TIMELINE_RECEIVED,
 		.phase =
-		    said.phase != PHASE_NONE ? said.phase : phase_of_finding(f),
+		    said.phase != PHASE_NONE ? said.phase : phase_of(f),
 		.certainty = certainty(m, f),
 		.text = said.text,
 		.rule = f == NULL ? "" : f->rule,
@@ -360,7 +355,7 @@ take_unseen(struct timeline_maker *m)
 		row->row = (struct timeline_row){
 			.time = c->cite->time,
 			.basis = TIMELINE_DEVICE,
-			.phase = phase_of_finding(c->finding),
+			.phase = phase_of(c->finding),
 			.certainty = certainty(m, c->finding),
 			.text = tr(c->finding->title_en, c->finding->title_ja),
 			.device = "",

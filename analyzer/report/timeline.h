@@ -3,7 +3,7 @@
 #ifndef ANALYZER_REPORT_TIMELINE_H
 #define ANALYZER_REPORT_TIMELINE_H
 
-#include "analyzer/report/phase.h"
+#include "analyzer/case/phase.h"
 #include "analyzer/report/report.h"
 
 /*

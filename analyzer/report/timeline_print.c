@@ -126,7 +126,7 @@ put(struct buf *out, const char *name, const char *value)
  * language. */
 static const char *const phase_ids[] = {
 #define PHASE(id, en, ja) en,
-#include "analyzer/report/phase_tbl.h"
+#include "analyzer/case/phase_tbl.h"
 #undef PHASE
 };
 static const char *const certainty_ids[] = { "confirmed", "estimated", "open" };

@@ -24,6 +24,10 @@ draft_begin(struct draft *d, const struct rule *r, const struct fact_site *site,
 	d->f.first_to = r->first_to;
 	memcpy(d->f.attack, r->attack, sizeof(d->f.attack));
 	d->f.n_attack = r->n_attack;
+	memcpy(d->f.tactics, r->tactics, sizeof(d->f.tactics));
+	d->f.n_tactics = r->n_tactics;
+	memcpy(d->f.inhibited_by, r->inhibited_by, sizeof(d->f.inhibited_by));
+	d->f.n_inhibited_by = r->n_inhibited_by;
 	memcpy(d->f.ledgers_sha256, site->ledgers->sha256, 32);
 	memcpy(d->f.rules_sha256, site->rules_sha256, 32);
 	memcpy(d->f.calendar_sha256, site->calendar_sha256, 32);

@@ -118,7 +118,7 @@ read_given(struct example *x)
 	struct span calendar = text_of(x->node, "calendar");
 	struct ledger_bytes in = { text_of(l, "devices"),
 		text_of(l, "accounts"), text_of(l, "maintenance"),
-		text_of(l, "duty"), text_of(l, "people") };
+		text_of(l, "duty"), text_of(l, "people"), { NULL, 0 } };
 	struct yaml_error err;
 	struct problems ps;
 	struct buf b;

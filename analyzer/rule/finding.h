@@ -64,6 +64,8 @@ struct finding_cite { /* one record */
 #define FINDING_NUMBERS 48
 #define FINDING_ENTITIES 24
 #define FINDING_ATTACK 16
+#define FINDING_TACTICS 14
+#define FINDING_INHIBITORS 8
 
 struct finding_layer {
 	const char *code; /* "OUT-02" */
@@ -90,6 +92,11 @@ struct finding {
 	size_t n_layers;
 	const char *attack[FINDING_ATTACK]; /* "T1078", from the tags */
 	size_t n_attack;
+	const char *tactics[FINDING_TACTICS]; /* "initial-access", too */
+	size_t n_tactics;
+	/* Rules whose finding about the same makes this one say nothing new. */
+	const char *inhibited_by[FINDING_INHIBITORS];
+	size_t n_inhibited_by;
 	struct finding_number numbers[FINDING_NUMBERS];
 	size_t n_numbers;
 	struct finding_entity entities[FINDING_ENTITIES];

@@ -117,7 +117,26 @@ read_head(struct rule_reader *r, const struct yaml_node *root)
 	return 0;
 }
 
-/* attack.t1078 and attack.t1059.001 are techniques; attack.x is a tactic. */
+/* "attack.t1078" is a technique, "attack.initial-access" a tactic. */
+static bool
+is_technique(struct span tag)
+{
+	return span_starts(tag, SPAN("attack.t1")) ||
+	    span_starts(tag, SPAN("attack.t0"));
+}
+
+static void
+add_tactic(struct rule *rule, const char *tactic)
+{
+	size_t i;
+
+	for (i = 0; i < rule->n_tactics; i++)
+		if (strcmp(rule->tactics[i], tactic) == 0)
+			return;
+	if (rule->n_tactics < FINDING_TACTICS)
+		rule->tactics[rule->n_tactics++] = tactic;
+}
+
 static int
 read_tags(struct rule_reader *r, const struct yaml_node *list)
 {
@@ -132,12 +151,15 @@ read_tags(struct rule_reader *r, const struct yaml_node *list)
 			return RULE_FAIL(r, n,
 			    tr("a tag is written namespace.name",
 				"タグは attack.t1078 の形で書きます"));
-		if (!span_starts(s, SPAN("attack.t1")) &&
-		    !span_starts(s, SPAN("attack.t0")))
-			continue;
-		if (r->rule->n_attack == FINDING_ATTACK)
+		if (!span_starts(s, SPAN("attack.")))
 			continue;
 		text = arena_str(r->arena, span_sub(s, 7, s.len));
+		if (!is_technique(s)) {
+			add_tactic(r->rule, text);
+			continue;
+		}
+		if (r->rule->n_attack == FINDING_ATTACK)
+			continue;
 		text[0] = 'T';
 		r->rule->attack[r->rule->n_attack++] = text;
 	}

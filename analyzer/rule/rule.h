@@ -90,6 +90,10 @@ struct rule {
 	const char *first_to;
 	const char *attack[FINDING_ATTACK];
 	size_t n_attack;
+	const char *tactics[FINDING_TACTICS];
+	size_t n_tactics;
+	const char *inhibited_by[FINDING_INHIBITORS]; /* codes; "CFG-*" */
+	size_t n_inhibited_by;
 	unsigned keys;	/* of rule_key */
 	int64_t window; /* usec; RULE_EVENTS */
 	enum rule_detector detector;

@@ -9,7 +9,7 @@
 
 #define KEYS                                                                   \
 	"code|version|title|what|why|do|first|key|window|when|history|raise|"  \
-	"cap|detector|kind|layers|unknown|absence|examples"
+	"cap|detector|kind|layers|unknown|absence|inhibited_by|examples"
 
 static const struct {
 	const char *name;
@@ -326,6 +326,33 @@ read_kind(struct rule_reader *r, const struct yaml_node *map)
 	return 0;
 }
 
+/* Codes of rules, as "CFG-02", or how they begin, as "CFG-*". */
+static int
+read_inhibitors(struct rule_reader *r, const struct yaml_node *list)
+{
+	const struct yaml_node *n;
+
+	if (list == NULL)
+		return 0;
+	if (list->kind != YAML_SEQ || list->n > FINDING_INHIBITORS)
+		return RULE_FAIL(r, list,
+		    tr("a list of at most %d codes of rules",
+			"ルール番号の一覧で書きます（%d件まで）"),
+		    FINDING_INHIBITORS);
+	for (n = list->first; n != NULL; n = n->next) {
+		if (n->kind != YAML_SCALAR || n->text.len == 0 ||
+		    span_is(n->text, "*") ||
+		    span_is(n->text, r->rule->code))
+			return RULE_FAIL(r, n,
+			    tr("the code of another rule, as CFG-02 or CFG-*",
+				"CFG-02 や CFG-* "
+				"のような、ほかのルールの番号です"));
+		r->rule->inhibited_by[r->rule->n_inhibited_by++] =
+		    arena_str(r->arena, n->text);
+	}
+	return 0;
+}
+
 static int
 read_conditions(struct rule_reader *r, const struct yaml_node *map)
 {
@@ -388,7 +415,8 @@ rule_extra(struct rule_reader *r, const struct yaml_node *map)
 	if (read_texts(r, map) == -1 || read_first(r, map) == -1 ||
 	    read_detector(r, map) == -1 || read_unknown(r, map) == -1 ||
 	    read_kind(r, map) == -1 || read_conditions(r, map) == -1 ||
-	    read_window(r, map) == -1)
+	    read_window(r, map) == -1 ||
+	    read_inhibitors(r, yaml_get(map, "inhibited_by")) == -1)
 		return -1;
 	if (examples == NULL || examples->kind != YAML_SEQ ||
 	    examples->first == NULL)

@@ -287,6 +287,8 @@ CONF(LEDGERS, "accounts", PATH, site, analyzer.accounts, "ledgers/accounts.csv",
     "accounts and their expiry", "アカウント台帳（有効期限つき）")
 CONF(LEDGERS, "maintenance", PATH, site, analyzer.maintenance, "ledgers/maintenance.csv", 1, 1024, NULL,
     "planned maintenance", "保守作業の予定")
+CONF(LEDGERS, "exceptions", PATH, site, analyzer.exceptions, "ledgers/exceptions.csv", 1, 1024, NULL,
+    "what is known and no reason to call anybody", "既知のため通知しない検知（例外）")
 
 CONF(MAIL, "server", MAILURL, site, mail.server, "", 0, 255, NULL,
     "smtp://host:port or smtps://host:port; without it nothing is mailed",

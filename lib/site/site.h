@@ -242,7 +242,8 @@ struct site {
 		const char *profile;	   /* its name */
 		struct site_nets internal; /* what counts as inside */
 		struct site_nets vpn;	   /* what VPN clients get */
-		const char *devices, *accounts, *maintenance; /* ledgers */
+		const char *devices, *accounts, *maintenance,
+		    *exceptions; /* ledgers */
 		const char *calendar, *contacts;
 	} analyzer;
 

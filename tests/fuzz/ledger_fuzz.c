@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include <assert.h>
+#include <string.h>
 
 #include "analyzer/ledger/ledger.h"
 #include "common/text.h"
@@ -16,7 +17,7 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 {
 	struct ledger_bytes in = { .devices = { NULL, 0 } };
 	struct span *which[] = { &in.devices, &in.accounts, &in.maintenance,
-		&in.duty, &in.people };
+		&in.duty, &in.people, &in.exceptions };
 	const struct account *a;
 	struct problems ps;
 	struct ledgers *l;
@@ -24,7 +25,7 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 
 	if (len == 0)
 		return 0;
-	*which[buf[0] % 5] = span_make(buf + 1, len - 1);
+	*which[buf[0] % 6] = span_make(buf + 1, len - 1);
 	problems_init(&ps);
 	l = ledgers_parse(&in, 20000, 9 * 3600, &ps);
 	assert((l == NULL) == (ps.errors > 0));
@@ -38,6 +39,12 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 		assert(
 		    accounts_find(l->accounts, accounts_at(l->accounts, i)->id,
 			&a) != ACCOUNT_MISSING);
+	for (i = 0; l != NULL && i < exceptions_count(l->exceptions); i++) {
+		const struct exception *x = exceptions_at(l->exceptions, i);
+
+		assert(*x->owner != '\0' && *x->reason != '\0' &&
+		    x->until >= x->from && strlen(x->id) == 8);
+	}
 	ledgers_free(l);
 	problems_fini(&ps);
 	return 0;

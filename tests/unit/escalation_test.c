@@ -30,7 +30,8 @@ static struct casebook_finding finding = {
 static struct casebook_group group = { .id = "ab",
 	.severity = CASEBOOK_SERIOUS,
 	.findings = which,
-	.n_findings = 1 };
+	.n_findings = 1,
+	.n_heard = 1 };
 static struct casebook_step steps[8];
 static struct casebook book = { .findings = &finding,
 	.n_findings = 1,
@@ -41,8 +42,15 @@ static struct casebook book = { .findings = &finding,
 static void
 sent(const char *who, const char *how, int64_t at)
 {
-	steps[book.n_steps++] = (struct casebook_step){ CASEBOOK_SENT, "ab",
-		who, how, "", true, false, at, "", 0, 0, "" };
+	steps[book.n_steps++] = (struct casebook_step){
+		.kind = CASEBOOK_SENT,
+		.group = "ab",
+		.who = who,
+		.how = how,
+		.text = "",
+		.ok = true,
+		.at = at,
+	};
 }
 
 /* Who is due at that minute: "it", "boss", or "" and the minute to ask. */
@@ -70,23 +78,37 @@ ladder(void)
 	    "ten minutes to answer");
 	ok(strcmp(due_at(110, &again), "boss") == 0,
 	    "then the next; two channels are one attempt");
-	group.acked = &ack;
+	group.acked = group.answered = &ack;
 	ok(strcmp(due_at(110, &again), "") == 0 && again == 0,
 	    "who took it ends it");
-	group.acked = NULL;
-	group.judged = &ack;
+	group.acked = group.answered = NULL;
+	group.judged = group.answered = &ack;
 	ok(strcmp(due_at(110, &again), "") == 0, "so does a judgement");
-	group.judged = NULL;
+	group.judged = group.answered = NULL;
 	sent("boss", "command", 110 * UTC_MINUTE);
 	ok(strcmp(due_at(500, &again), "") == 0 && again == 0,
 	    "nobody after the last");
 	contacts.level[CASEBOOK_SERIOUS].repeat = true;
 	ok(strcmp(due_at(500, &again), "it") == 0, "or the first again");
 	contacts.level[CASEBOOK_SERIOUS].repeat = false;
-	finding.recorded = 200 * UTC_MINUTE;
+	group.since = 200 * UTC_MINUTE;
 	ok(strcmp(due_at(200, &again), "it") == 0,
 	    "a case that became worse begins its ladder anew");
-	finding.recorded = 0;
+	ack.at = 199 * UTC_MINUTE;
+	group.answered = &ack;
+	ok(strcmp(due_at(200, &again), "it") == 0,
+	    "also if somebody had taken it before");
+	ack.at = 201 * UTC_MINUTE;
+	ok(strcmp(due_at(202, &again), "") == 0, "until somebody takes it");
+	group.news = 300 * UTC_MINUTE;
+	ok(strcmp(due_at(300, &again), "it") == 0,
+	    "and again for what came after that");
+	group.answered = NULL;
+	group.since = group.news = 0;
+	group.n_heard = 0;
+	ok(strcmp(due_at(500, &again), "") == 0,
+	    "a case with nothing that is heard tells nobody");
+	group.n_heard = 1;
 	contacts.level[CASEBOOK_SERIOUS].n = 0;
 	ok(strcmp(due_at(500, &again), "") == 0, "a level without people");
 	contacts.level[CASEBOOK_SERIOUS].n = 2;

@@ -303,12 +303,28 @@ put_book(struct fixture *f)
 		.last = findings[2].until,
 		.acked = &steps[1],
 	};
-	steps[0] = (struct casebook_step){ CASEBOOK_SENT, "1f00aa01", "safety",
-		"command", "<b>delivered</b>", true, false,
-		fixture_time("2026-11-24T08:00:03Z"), BOOK, 9, 0, "" };
-	steps[1] = (struct casebook_step){ CASEBOOK_ACK, "1f00aa01", "safety",
-		"command", "確認します", true, false,
-		fixture_time("2026-11-24T08:05:00Z"), BOOK, 10, 0, "" };
+	steps[0] = (struct casebook_step){
+		.kind = CASEBOOK_SENT,
+		.group = "1f00aa01",
+		.who = "safety",
+		.how = "command",
+		.text = "<b>delivered</b>",
+		.ok = true,
+		.at = fixture_time("2026-11-24T08:00:03Z"),
+		.origin = BOOK,
+		.index = 9,
+	};
+	steps[1] = (struct casebook_step){
+		.kind = CASEBOOK_ACK,
+		.group = "1f00aa01",
+		.who = "safety",
+		.how = "command",
+		.text = "確認します",
+		.ok = true,
+		.at = fixture_time("2026-11-24T08:05:00Z"),
+		.origin = BOOK,
+		.index = 10,
+	};
 	for (i = 0; i < 2; i++)
 		set_leaf(steps[i].leaf, steps[i].index);
 	f->book = (struct casebook){

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/report/phase.h"
+#include "analyzer/case/phase.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -11,7 +11,7 @@ static const struct {
 	const char *en, *ja;
 } names[] = {
 #define PHASE(id, en, ja) { en, ja },
-#include "analyzer/report/phase_tbl.h"
+#include "analyzer/case/phase_tbl.h"
 #undef PHASE
 };
 
@@ -21,7 +21,7 @@ static const struct technique {
 	const char *en, *ja;
 } techniques[] = {
 #define TECHNIQUE(id, phase, en, ja) { id, PHASE_##phase, en, ja },
-#include "analyzer/report/phase_tbl.h"
+#include "analyzer/case/phase_tbl.h"
 #undef TECHNIQUE
 };
 
@@ -58,6 +58,25 @@ phase_of_technique(const char *id)
 	const struct technique *t = find(id);
 
 	return t == NULL ? PHASE_NONE : t->phase;
+}
+
+enum phase
+phase_of_tactic(const char *tactic)
+{
+	static const struct {
+		const char *name;
+		enum phase phase;
+	} rows[] = {
+#define TACTIC(name, phase) { name, PHASE_##phase },
+#include "analyzer/case/phase_tbl.h"
+#undef TACTIC
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (strcmp(rows[i].name, tactic) == 0)
+			return rows[i].phase;
+	return PHASE_NONE;
 }
 
 const char *

@@ -15,6 +15,26 @@ PHASE(NONE, "other", "未分類")
 #endif
 
 /*
+ * TACTIC(name in tags of Sigma, phase): for techniques without a row below.
+ */
+#ifdef TACTIC
+TACTIC("reconnaissance", DISCOVERY)
+TACTIC("resource-development", ENTRY)
+TACTIC("initial-access", ENTRY)
+TACTIC("execution", ENTRY)
+TACTIC("persistence", ENTRY)
+TACTIC("privilege-escalation", ENTRY)
+TACTIC("defense-evasion", DESTRUCTION)
+TACTIC("credential-access", ENTRY)
+TACTIC("discovery", DISCOVERY)
+TACTIC("lateral-movement", LATERAL)
+TACTIC("collection", EXFILTRATION)
+TACTIC("command-and-control", EXFILTRATION)
+TACTIC("exfiltration", EXFILTRATION)
+TACTIC("impact", DESTRUCTION)
+#endif
+
+/*
  * TECHNIQUE(ATT&CK id, phase, English, Japanese): a sub-technique that has no
  * row has that of the part before the dot.  Names in English are ATT&CK's.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#ifndef ANALYZER_REPORT_PHASE_H
-#define ANALYZER_REPORT_PHASE_H
+#ifndef ANALYZER_CASE_PHASE_H
+#define ANALYZER_CASE_PHASE_H
 
 /*
  * The phases of an intrusion (侵入・探索・横展開・持出し・破壊・対応) and the
@@ -10,7 +10,7 @@
  */
 enum phase {
 #define PHASE(id, en, ja) PHASE_##id,
-#include "analyzer/report/phase_tbl.h"
+#include "analyzer/case/phase_tbl.h"
 #undef PHASE
 	PHASE_COUNT
 };
@@ -20,6 +20,9 @@ const char *phase_name(enum phase p);
 
 /* The phase of a technique ("T1078", "T1021.004"); PHASE_NONE if unknown. */
 enum phase phase_of_technique(const char *id);
+
+/* The phase of a tactic ("initial-access"); PHASE_NONE if unknown. */
+enum phase phase_of_tactic(const char *tactic);
 
 /* Its name in the user's language; "" if unknown. */
 const char *phase_technique_name(const char *id);

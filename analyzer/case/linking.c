@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/case/linking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/ledger/index.h"
+#include "common/buf.h"
+
+static bool
+is_kind(const struct casebook_entity *e, const char *kind)
+{
+	return strcmp(e->kind, kind) == 0;
+}
+
+static bool
+is_shared(const struct casebook_entity *a, const struct casebook_entity *b)
+{
+	if (strcmp(a->value, b->value) != 0)
+		return false;
+	if (is_kind(a, "device"))
+		return is_kind(b, "host");
+	return is_kind(b, a->kind) ||
+	    (is_kind(a, "host") && is_kind(b, "device"));
+}
+
+bool
+linking_shares(const struct casebook_finding *f,
+    const struct casebook_finding *g)
+{
+	size_t i, k;
+
+	for (i = 0; i < f->n_entities; i++)
+		for (k = 0; k < g->n_entities; k++)
+			if (is_shared(&f->entities[i], &g->entities[k]))
+				return true;
+	return false;
+}
+
+bool
+linking_near(const struct casebook_finding *f, const struct casebook_finding *g)
+{
+	return f->from <= g->until + LINKING_TOGETHER &&
+	    g->from <= f->until + LINKING_TOGETHER;
+}
+
+/* ---- sets ---- */
+
+/* One finding with one key; device: a key of hosts, seen from an appliance. */
+struct member {
+	uint32_t key;
+	bool device;
+	size_t finding;
+	int64_t from, until;
+};
+
+struct members {
+	struct member *v;
+	size_t n;
+	struct index *keys;
+	struct buf text;
+};
+
+static size_t
+root(size_t *set, size_t i)
+{
+	while (set[i] != i)
+		i = set[i] = set[set[i]];
+	return i;
+}
+
+static void
+join(const struct casebook_finding *v, size_t *set, size_t a, size_t b)
+{
+	a = root(set, a);
+	b = root(set, b);
+	if (a == b)
+		return;
+	if (v[a].entered < v[b].entered ||
+	    (v[a].entered == v[b].entered && a < b))
+		set[b] = a;
+	else
+		set[a] = b;
+}
+
+static bool
+takes_part(const struct casebook_finding *f)
+{
+	return *f->group != '\0' && !f->withdrawn;
+}
+
+static uint32_t
+key_of(struct members *m, const char *kind, bool replay, const char *value)
+{
+	uint32_t *slot;
+
+	m->text.len = 0;
+	buf_printf(&m->text, "%c%s=%s", replay ? 'r' : 'l', kind, value);
+	slot = index_put(m->keys, buf_view(&m->text));
+	if (*slot == INDEX_NONE)
+		*slot = (uint32_t)index_count(m->keys);
+	return *slot;
+}
+
+static void
+add(struct members *m, const struct casebook_finding *f, size_t at)
+{
+	const struct casebook_entity *e;
+	bool device;
+	size_t i;
+
+	for (i = 0; i < f->n_entities; i++) {
+		e = &f->entities[i];
+		device = is_kind(e, "device");
+		m->v[m->n++] = (struct member){
+			.key = key_of(m, device ? "host" : e->kind, f->replay,
+			    e->value),
+			.device = device,
+			.finding = at,
+			.from = f->from,
+			.until = f->until,
+		};
+	}
+}
+
+/* Hosts before devices, by time: neighbours are then what may be near. */
+static int
+by_key(const void *a, const void *b)
+{
+	const struct member *p = a, *q = b;
+
+	if (p->key != q->key)
+		return p->key < q->key ? -1 : 1;
+	if (p->device != q->device)
+		return p->device ? 1 : -1;
+	if (p->from != q->from)
+		return p->from < q->from ? -1 : 1;
+	return p->finding < q->finding ? -1 : p->finding > q->finding;
+}
+
+/*
+ * The members of one key.  What begins within a day of the latest end so far
+ * belongs to what came before; so one pass joins all that pairs would.
+ */
+static void
+join_key(const struct casebook_finding *v, size_t *set, const struct member *m,
+    size_t n)
+{
+	size_t i, k, hosts, last = 0;
+
+	for (i = 1; i < n && !m[i].device; i++) {
+		if (m[i].from <= m[last].until + LINKING_TOGETHER)
+			join(v, set, m[last].finding, m[i].finding);
+		if (m[i].until > m[last].until)
+			last = i;
+	}
+	for (hosts = 0; hosts < n && !m[hosts].device; hosts++)
+		;
+	for (i = hosts; i < n; i++)
+		for (k = 0; k < hosts &&
+		     m[k].from <= m[i].until + LINKING_TOGETHER;
+		     k++)
+			if (m[i].from <= m[k].until + LINKING_TOGETHER)
+				join(v, set, m[i].finding, m[k].finding);
+}
+
+static void
+join_keys(const struct casebook_finding *v, size_t n, size_t *set)
+{
+	struct members m = { .keys = index_new() };
+	size_t i, from, all = 1;
+
+	for (i = 0; i < n; i++)
+		all += v[i].n_entities;
+	if ((m.v = calloc(all, sizeof(*m.v))) == NULL)
+		abort();
+	buf_init(&m.text);
+	for (i = 0; i < n; i++)
+		if (takes_part(&v[i]) && v[i].quiet != CASEBOOK_EXCEPTED &&
+		    v[i].quiet != CASEBOOK_SILENCED)
+			add(&m, &v[i], i);
+	if (m.n > 0)
+		qsort(m.v, m.n, sizeof(*m.v), by_key);
+	for (i = from = 0; i < m.n; i++) {
+		if (i + 1 < m.n && m.v[i + 1].key == m.v[i].key)
+			continue;
+		join_key(v, set, m.v + from, i + 1 - from);
+		from = i + 1;
+	}
+	index_free(m.keys);
+	buf_fini(&m.text);
+	free(m.v);
+}
+
+void
+linking_sets(const struct casebook_finding *v, size_t n, size_t *set)
+{
+	struct index *names = index_new();
+	uint32_t *slot;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		set[i] = i;
+	for (i = 0; i < n; i++) {
+		if (!takes_part(&v[i]))
+			continue;
+		slot = index_put(names, span_str(v[i].group));
+		if (*slot == INDEX_NONE)
+			*slot = (uint32_t)i;
+		else
+			join(v, set, *slot, i);
+	}
+	join_keys(v, n, set);
+	for (i = 0; i < n; i++)
+		set[i] = root(set, i);
+	index_free(names);
+}

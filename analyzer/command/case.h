@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_CASE_H
+#define ANALYZER_COMMAND_CASE_H
+
+#include "analyzer/case/casebook.h"
+#include "common/arena.h"
+#include "site/site.h"
+
+/* konseki case: what its subcommands share. */
+struct case_call {
+	const char *site, *by, *name, *comment; /* NULL: not given */
+	const char *rule, *about, *from, *until;
+	bool critical;
+	struct site *s;
+	struct arena *arena;
+	struct casebook book;
+};
+
+/* Print foreign text, escaped for a terminal. */
+void case_put(const char *s);
+
+/*
+ * What people may do; each returns an exit status and said what is wrong.
+ * finding: NULL, or the one meant.
+ */
+int case_list(const struct case_call *c);
+int case_show(const struct case_call *c, const struct casebook_group *g);
+int case_show_one(const struct case_call *c, const struct casebook_finding *f);
+int case_ack(const struct case_call *c, const struct casebook_group *g);
+int case_judge(const struct case_call *c, const struct casebook_group *g,
+    const struct casebook_finding *finding, const char *how);
+int case_silence(const struct case_call *c);
+int case_unsilence(const struct case_call *c, const char *id);
+
+/* Silences; findings that tell nobody and why; rows for exceptions.csv. */
+int case_silences(const struct case_call *c);
+int case_quiet(const struct case_call *c);
+int case_exceptions(const struct case_call *c);
+
+#endif
