@@ -22,6 +22,7 @@ struct analysis {
 	struct ruleset *rules;
 	struct grounds grounds;
 	struct engine *engine;
+	struct ahead_look look; /* by workers: which rules an event may fit */
 	int64_t sealed; /* wall clock of the newest seal read */
 	int64_t newest; /* receive time of the newest record read */
 	bool unsettled; /* there are records that came after the last judgement
@@ -72,6 +73,24 @@ deliver(void *arg, const struct finding *f)
 	arena_free(arena);
 }
 
+static void *
+look_open(void *arg)
+{
+	return engine_look_new(arg);
+}
+
+static void
+look_close(void *mine)
+{
+	engine_look_free(mine);
+}
+
+static size_t
+look_at(void *mine, const struct event *e, const uint32_t **seen)
+{
+	return engine_look_at(mine, e, seen);
+}
+
 struct analysis *
 analysis_open(const struct site *site, const struct analysis_options *options)
 {
@@ -86,7 +105,8 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	a->sealed = INT64_MIN;
 	if (load_rules(a, rules) != 0 ||
 	    grounds_load(&a->grounds, site, a->rules->holidays) != 0 ||
-	    (a->events = events_open(site, rules)) == NULL) {
+	    (a->events = events_open_jobs(site, rules,
+		options->jobs > 0 ? options->jobs : 1)) == NULL) {
 		analysis_close(a);
 		return NULL;
 	}
@@ -100,6 +120,9 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	config.deliver = deliver;
 	config.arg = a;
 	a->engine = engine_new(&config);
+	a->look = (struct ahead_look){ look_open, look_close, look_at,
+		a->engine };
+	events_set_look(a->events, &a->look);
 	return a;
 }
 
@@ -108,8 +131,8 @@ analysis_close(struct analysis *a)
 {
 	if (a == NULL)
 		return;
+	events_close(a->events); /* its workers look by the engine */
 	engine_free(a->engine);
-	events_close(a->events);
 	grounds_free(&a->grounds);
 	ruleset_free(a->rules);
 	free(a);
@@ -140,7 +163,11 @@ one(struct analysis *a, const struct events_item *item)
 		a->newest = item->event->received;
 		a->unsettled = true;
 		a->unknown += item->event->format == NULL;
-		engine_feed(a->engine, item->event);
+		if (item->seen != NULL)
+			engine_feed_seen(a->engine, item->event, item->seen,
+			    item->n_seen);
+		else
+			engine_feed(a->engine, item->event);
 	} else if (rec->r.kind == RECORD_GAP) {
 		gap(a, rec);
 	} else if (rec->r.kind == RECORD_SEAL &&

@@ -23,6 +23,7 @@ struct analysis_options {
 	void *cookie;
 	bool live;     /* judge at each step, not only at the end */
 	bool progress; /* on a terminal */
+	unsigned jobs; /* threads that understand records; 0: 1 */
 };
 
 struct analysis_counts {

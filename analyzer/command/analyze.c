@@ -9,6 +9,7 @@
 #include "analyzer/command/analysis.h"
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/events.h"
 #include "common/log.h"
 
 /*
@@ -17,7 +18,7 @@
  * two runs can be compared byte for byte; then it may be the folder of a log
  * that was handed over, or rules that are being tried.
  */
-#define USAGE "[--site DIR] [--print [--rules DIR] [LOG FOLDER]]"
+#define USAGE "[--site DIR] [--jobs N] [--print [--rules DIR] [LOG FOLDER]]"
 
 /* Of a log without its site: no ledgers, and times as in Japan. */
 #define ALONE "logs: { evidence: { origin: a }, casebook: { origin: b } }\n"
@@ -60,9 +61,9 @@ say(const struct work *w, const struct analysis_counts *c)
 }
 
 static int
-analyze(const struct site *site, struct work *w)
+analyze(const struct site *site, unsigned jobs, struct work *w)
 {
-	struct analysis_options options = { found, w, false, true };
+	struct analysis_options options = { found, w, false, true, jobs };
 	struct analysis *a = analysis_open(site, &options);
 	struct analysis_counts counts;
 	int64_t n;
@@ -114,10 +115,12 @@ command_analyze(int argc, char *argv[])
 		{ "site", required_argument, NULL, 's' },
 		{ "print", no_argument, NULL, 'p' },
 		{ "rules", required_argument, NULL, 'r' },
+		{ "jobs", required_argument, NULL, 'j' },
 		{ NULL, 0, NULL, 0 },
 	};
 	const char *dir = NULL, *rules = NULL, *folder = NULL;
 	struct work w = { 0 };
+	unsigned jobs = events_jobs();
 	bool print = false;
 	struct site *site;
 	int o, rc = 1;
@@ -129,7 +132,7 @@ command_analyze(int argc, char *argv[])
 			print = true;
 		else if (o == 'r')
 			rules = optarg;
-		else
+		else if (o != 'j' || events_parse_jobs(optarg, &jobs) != 0)
 			return command_usage("analyze", USAGE);
 	}
 	if (optind < argc)
@@ -145,7 +148,7 @@ command_analyze(int argc, char *argv[])
 	if (!print && w.clerk == NULL)
 		log_error("%s", buf_cstr(&w.why));
 	else
-		rc = analyze(site, &w);
+		rc = analyze(site, jobs, &w);
 	clerk_close(w.clerk);
 	buf_fini(&w.why);
 	site_free(site);

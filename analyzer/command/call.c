@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/events.h"
 #include "common/buf.h"
 #include "common/log.h"
 
@@ -57,15 +58,18 @@ int
 call_run(int argc, char *argv[], unsigned also,
     int (*run)(const struct call *c, struct feed *f))
 {
-	unsigned taken = also | CALL_BIT(CALL_SITE) | CALL_BIT(CALL_LANG) |
-	    CALL_BIT(CALL_OUTPUT);
+	unsigned taken = also | CALL_BIT(CALL_SITE) | CALL_BIT(CALL_JOBS) |
+	    CALL_BIT(CALL_LANG) | CALL_BIT(CALL_OUTPUT);
+	unsigned jobs = events_jobs();
 	struct call c = { 0 };
 	struct feed *f;
 	int rc;
 
-	if (parse(argc, argv, taken, &c) != 0)
+	if (parse(argc, argv, taken, &c) != 0 ||
+	    (c.value[CALL_JOBS] != NULL &&
+		events_parse_jobs(c.value[CALL_JOBS], &jobs) != 0))
 		return usage(argv[0], taken);
-	f = feed_open(c.value[CALL_SITE], c.value[CALL_LANG]);
+	f = feed_open(c.value[CALL_SITE], c.value[CALL_LANG], jobs);
 	if (f == NULL)
 		return 1;
 	rc = run(&c, f);

@@ -6,8 +6,8 @@
 #include "analyzer/command/feed.h"
 
 /*
- * How the commands that write reports are called: all take --site, --lang and
- * --output, each takes what else it is about.
+ * How the commands that write reports are called: all take --site, --jobs,
+ * --lang and --output, each takes what else it is about.
  */
 enum call_option {
 #define CALL(id, option, value) CALL_##id,

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/gaps.h"
@@ -11,16 +12,19 @@
 #include "analyzer/format/formats.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "common/num.h"
 #include "evidence/evchain.h"
 #include "site/succession.h"
 
 #define PROGRESS_RECORDS 4096
+#define JOBS_DEFAULT 4 /* the collector works on the same machine */
 
 struct events {
 	const struct site *site;
 	struct evchain *reader;
 	struct formats *formats;
 	struct reading *reading;
+	struct ahead *ahead; /* NULL: one thread does all */
 	struct arena *arena; /* for as long as the reader */
 	uint64_t n;
 	size_t gaps_said;
@@ -97,21 +101,46 @@ on_missing(void *cookie, const char *dir, const char *what)
 }
 
 static int
-open_chain(struct events *e)
+open_chain(struct events *e, unsigned jobs)
 {
 	const struct site_log *log = site_log(e->site, "evidence");
 	struct evchain_options opt = {
 		.dirs = succession_dirs(e->site, log, e->arena),
 		.n = log->generation,
-		.leaves = true,
+		.leaves = jobs == 1, /* else workers make them */
 		.missing = on_missing,
 	};
 
 	return evchain_open(&e->reader, &opt, &e->why);
 }
 
+unsigned
+events_jobs(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > JOBS_DEFAULT ? JOBS_DEFAULT : (unsigned)n;
+}
+
+int
+events_parse_jobs(const char *text, unsigned *jobs)
+{
+	uint64_t n;
+
+	if (num_parse(span_str(text), AHEAD_JOBS, &n) != 0 || n == 0)
+		return -1;
+	*jobs = (unsigned)n;
+	return 0;
+}
+
 struct events *
 events_open(const struct site *site, const char *rules)
+{
+	return events_open_jobs(site, rules, 1);
+}
+
+struct events *
+events_open_jobs(const struct site *site, const char *rules, unsigned jobs)
 {
 	struct events *e = calloc(1, sizeof(*e));
 
@@ -121,9 +150,12 @@ events_open(const struct site *site, const char *rules)
 	e->arena = arena_new();
 	buf_init(&e->why);
 	e->formats = events_formats(rules);
-	if (e->formats != NULL && said(e, open_chain(e)) == 0) {
+	if (e->formats != NULL && said(e, open_chain(e, jobs)) == 0) {
 		e->reading = reading_new(e->formats, site->zone,
 		    site->analyzer.devices);
+		if (jobs > 1)
+			e->ahead = ahead_new(jobs, e->reader, e->reading,
+			    e->formats, site->zone);
 		return e;
 	}
 	events_close(e);
@@ -135,6 +167,7 @@ events_close(struct events *e)
 {
 	if (e == NULL)
 		return;
+	ahead_free(e->ahead);
 	evchain_close(e->reader);
 	reading_free(e->reading);
 	formats_free(e->formats);
@@ -143,10 +176,46 @@ events_close(struct events *e)
 	free(e);
 }
 
+void
+events_set_look(struct events *e, const struct ahead_look *look)
+{
+	if (e->ahead != NULL)
+		ahead_set_look(e->ahead, look);
+}
+
+static int
+next_ahead(struct events *e, struct events_item *item)
+{
+	struct ahead_item it;
+	int rc = ahead_next(e->ahead, &it, &e->why);
+
+	if (rc == 1)
+		*item = (struct events_item){ it.rec, it.origin, it.event,
+			it.seen, it.n_seen };
+	return rc;
+}
+
+static int
+next(struct events *e, struct events_item *item)
+{
+	int rc;
+
+	if (e->ahead != NULL)
+		return next_ahead(e, item);
+	rc = evchain_next(e->reader, &item->rec, &e->why);
+	if (rc != 1)
+		return rc;
+	item->origin = evchain_origin(e->reader);
+	item->event = reading_event(e->reading, &item->rec, item->origin);
+	item->seen = NULL;
+	item->n_seen = 0;
+	return 1;
+}
+
 int
 events_next(struct events *e, const char *what, struct events_item *item)
 {
-	int rc = evchain_next(e->reader, &item->rec, &e->why);
+	int rc = next(e, item);
 
 	if (rc != 1) {
 		if (what != NULL)
@@ -157,14 +226,14 @@ events_next(struct events *e, const char *what, struct events_item *item)
 	}
 	if (what != NULL && ++e->n % PROGRESS_RECORDS == 0)
 		log_progress(what, item->rec.index, events_size(e));
-	item->origin = evchain_origin(e->reader);
-	item->event = reading_event(e->reading, &item->rec, item->origin);
 	return 1;
 }
 
 int
 events_rewind(struct events *e)
 {
+	if (e->ahead != NULL)
+		ahead_reset(e->ahead);
 	return said(e, evchain_rewind(e->reader, &e->why));
 }
 

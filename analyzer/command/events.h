@@ -3,6 +3,7 @@
 #ifndef ANALYZER_COMMAND_EVENTS_H
 #define ANALYZER_COMMAND_EVENTS_H
 
+#include "analyzer/command/ahead.h"
 #include "analyzer/event/event.h"
 #include "analyzer/format/formats.h"
 #include "evidence/evread.h"
@@ -19,6 +20,8 @@ struct events_item {
 	const char *origin;  /* of the log that the record stands in */
 	struct event *event; /* of a received record; NULL if it is none, or
 			      * blanks between messages */
+	const uint32_t *seen; /* what the look said (ahead.h), or NULL */
+	size_t n_seen;
 };
 
 /*
@@ -27,6 +30,20 @@ struct events_item {
  */
 struct events *events_open(const struct site *site, const char *rules);
 void events_close(struct events *e);
+
+/*
+ * The same, understood by jobs threads beside the one that asks (ahead.h); by
+ * that one alone if jobs is 1.  look (may be NULL) is borrowed.
+ */
+struct events *events_open_jobs(const struct site *site, const char *rules,
+    unsigned jobs);
+void events_set_look(struct events *e, const struct ahead_look *look);
+
+/* As many jobs as there are processors, within reason. */
+unsigned events_jobs(void);
+
+/* --jobs: 0 and *jobs, or -1. */
+int events_parse_jobs(const char *text, unsigned *jobs);
 
 /*
  * The next record: 1 and *item, which lives until the next call; 0 at the

@@ -110,13 +110,13 @@ load_r(const struct feed *f, const char *name, struct logfile *log)
 }
 
 static int
-load_logs(struct feed *f)
+load_logs(struct feed *f, unsigned jobs)
 {
 	const struct site_log *log;
 	struct buf why;
 	int rc;
 
-	f->events = events_open(f->site, events_rules(f->site));
+	f->events = events_open_jobs(f->site, events_rules(f->site), jobs);
 	if (f->events == NULL)
 		return -1;
 	buf_init(&why);
@@ -126,11 +126,11 @@ load_logs(struct feed *f)
 	buf_fini(&why);
 	if (rc == 0) {
 		log = site_log(f->site, "evidence");
-		gencheck_log(f->site, log, &f->evidence);
-		f->gens = gencheck_new(f->site, log, f->arena);
+		gencheck_log(f->site, log, jobs, &f->evidence);
+		f->gens = gencheck_new(f->site, log, jobs, f->arena);
 		log = site_log(f->site, "casebook");
-		gencheck_log(f->site, log, &f->cases);
-		f->case_gens = gencheck_new(f->site, log, f->arena);
+		gencheck_log(f->site, log, jobs, &f->cases);
+		f->case_gens = gencheck_new(f->site, log, jobs, f->arena);
 	}
 	return rc;
 }
@@ -146,7 +146,7 @@ set_lang(const struct site *site, const char *lang)
 }
 
 struct feed *
-feed_open(const char *dir, const char *lang)
+feed_open(const char *dir, const char *lang, unsigned jobs)
 {
 	struct site *site = command_site(dir);
 	struct feed *f;
@@ -159,7 +159,7 @@ feed_open(const char *dir, const char *lang)
 	set_lang(site, lang);
 	f->site = site;
 	f->arena = arena_new();
-	if (load_skew(f) != 0 || load_logs(f) != 0) {
+	if (load_skew(f) != 0 || load_logs(f, jobs) != 0) {
 		feed_close(f);
 		return NULL;
 	}

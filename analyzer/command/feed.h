@@ -22,9 +22,9 @@ struct feed;
 /*
  * Open the site at dir (NULL: command_site()'s) and read all but the events.
  * lang (may be NULL) is the user's word on the report's language, else that
- * of the site.  What is wrong is said, and NULL returned.
+ * of the site.  By jobs threads.  What is wrong is said, and NULL returned.
  */
-struct feed *feed_open(const char *dir, const char *lang);
+struct feed *feed_open(const char *dir, const char *lang, unsigned jobs);
 void feed_close(struct feed *f);
 
 /* Lives as long as the feed. */

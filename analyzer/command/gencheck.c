@@ -19,6 +19,7 @@ struct span_of { /* of a generation: its records' times */
 struct gencheck {
 	const struct site *site;
 	struct arena *arena;
+	unsigned jobs;
 	struct span_of *v;
 	struct verify_result **done;
 	struct report_generation *said;
@@ -27,9 +28,9 @@ struct gencheck {
 
 void
 gencheck_log(const struct site *site, const struct site_log *log,
-    struct verify_result *result)
+    unsigned jobs, struct verify_result *result)
 {
-	struct verify_options options = { .dir = log->dir };
+	struct verify_options options = { .dir = log->dir, .jobs = jobs };
 	char anchor[4096];
 	int n;
 
@@ -44,13 +45,14 @@ gencheck_log(const struct site *site, const struct site_log *log,
 
 struct gencheck *
 gencheck_new(struct site *site, const struct site_log *newest,
-    struct arena *arena)
+    unsigned jobs, struct arena *arena)
 {
 	struct gencheck *g = arena_alloc(arena, sizeof(*g));
 	size_t i;
 
 	g->site = site;
 	g->arena = arena;
+	g->jobs = jobs;
 	g->n = newest->generation;
 	g->v = arena_alloc(arena, g->n * sizeof(*g->v));
 	g->done = arena_alloc(arena, g->n * sizeof(struct verify_result *));
@@ -132,7 +134,8 @@ gencheck_verify(struct gencheck *g, int64_t from, int64_t until,
 			continue;
 		if (g->done[i] == NULL) {
 			g->done[i] = arena_alloc(g->arena, sizeof(**g->done));
-			gencheck_log(g->site, g->v[i].log, g->done[i]);
+			gencheck_log(g->site, g->v[i].log, g->jobs,
+			    g->done[i]);
 		}
 		g->said[i].result = g->done[i];
 	}

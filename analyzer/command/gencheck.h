@@ -16,12 +16,13 @@
  */
 struct gencheck;
 
-/* Verify one generation, with the copy outside the machine if there is one. */
+/* Verify one generation, with the copy outside the machine if there is one, by
+ * jobs processes. */
 void gencheck_log(const struct site *site, const struct site_log *log,
-    struct verify_result *result);
+    unsigned jobs, struct verify_result *result);
 
 struct gencheck *gencheck_new(struct site *site, const struct site_log *newest,
-    struct arena *arena);
+    unsigned jobs, struct arena *arena);
 
 /* Forget the records; then take each: when it was received, and the time that
  * it is judged by. */

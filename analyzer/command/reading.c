@@ -213,15 +213,36 @@ reading_understand(struct formats *formats, int zone, struct event *e,
 	(void)formats_apply(formats, e, a, &hints);
 }
 
+/* r->event has the record's part. */
+static struct event *
+understand(struct reading *r)
+{
+	begin_log(r, r->event.origin);
+	if (++r->n % ARENA_RECORDS == 0)
+		arena_reset(r->pass);
+	reading_understand(r->of_log, r->zone, &r->event, r->pass);
+	return &r->event;
+}
+
 struct event *
 reading_event(struct reading *r, const struct evread_record *rec,
     const char *origin)
 {
 	if (!reading_take(r, rec, origin, &r->event))
 		return NULL;
-	begin_log(r, origin);
-	if (++r->n % ARENA_RECORDS == 0)
-		arena_reset(r->pass);
-	reading_understand(r->of_log, r->zone, &r->event, r->pass);
-	return &r->event;
+	return understand(r);
+}
+
+struct event *
+reading_again(struct reading *r, const struct event *record)
+{
+	r->event = *record;
+	return understand(r);
+}
+
+bool
+reading_remembers(struct reading *r, const char *origin, uint32_t stream)
+{
+	return r->of_log != NULL && strcmp(r->origin, origin) == 0 &&
+	    formats_remembers(r->of_log, stream);
 }

@@ -42,4 +42,11 @@ void reading_understand(struct formats *formats, int zone, struct event *e,
 struct event *reading_event(struct reading *r, const struct evread_record *rec,
     const char *origin);
 
+/*
+ * The same of an event with a record's part only, which may be e itself; and
+ * whether lines of that stream are read by what it said before (formats.h).
+ */
+struct event *reading_again(struct reading *r, const struct event *record);
+bool reading_remembers(struct reading *r, const char *origin, uint32_t stream);
+
 #endif

@@ -124,7 +124,9 @@ keep_little(uint32_t wanted)
 static _Noreturn void
 match(const struct site *site, int out)
 {
-	struct analysis_options options = { send_finding, &out, true, false };
+	struct analysis_options options = { .found = send_finding,
+		.cookie = &out,
+		.live = true };
 	struct timespec pause = { 0, STEP_MS * 1000000L };
 	struct analysis *a;
 	int64_t n = 0;

@@ -243,11 +243,60 @@ note_clock(struct engine *e, const struct event *ev, int64_t time)
 	come_to(&e->replay, time);
 }
 
-void
-engine_feed(struct engine *e, const struct event *ev)
+/* ---- what others may do beside ---- */
+
+struct engine_look {
+	const struct fact_site *site;
+	struct match_look *match;
+	struct arena *pass; /* of one event */
+	struct facts facts;
+};
+
+struct engine_look *
+engine_look_new(const struct engine *e)
 {
-	int64_t time = event_judged_time(ev,
-	    settings_usec(e->site.settings, SETTING_SKEW_MAX));
+	struct engine_look *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		abort();
+	l->site = &e->site;
+	l->match = match_look_new(e->match);
+	l->pass = arena_new();
+	return l;
+}
+
+void
+engine_look_free(struct engine_look *l)
+{
+	if (l == NULL)
+		return;
+	match_look_free(l->match);
+	arena_free(l->pass);
+	free(l);
+}
+
+static int64_t
+time_of(const struct fact_site *site, const struct event *ev)
+{
+	return event_judged_time(ev,
+	    settings_usec(site->settings, SETTING_SKEW_MAX));
+}
+
+size_t
+engine_look_at(struct engine_look *l, const struct event *ev,
+    const uint32_t **seen)
+{
+	arena_reset(l->pass);
+	facts_init(&l->facts, l->site, ev, time_of(l->site, ev), l->pass);
+	return match_look_at(l->match, ev, &l->facts, seen);
+}
+
+/* ---- events ---- */
+
+static void
+feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
+{
+	int64_t time = time_of(&e->site, ev);
 	const char *origin = intern_origin(e, ev->origin);
 	struct facts *fs;
 	uint64_t dropped;
@@ -266,9 +315,25 @@ engine_feed(struct engine *e, const struct event *ev)
 	if (numbers_dropped(e) > dropped)
 		limits_note(e->limits, LIMIT_NUMBERS, time, NULL);
 	match_come(e->match, e->arrived, e->counted);
-	match_feed(e->match, ev, origin, fs);
+	if (seen != NULL)
+		match_feed_seen(e->match, ev, origin, fs, seen, n);
+	else
+		match_feed(e->match, ev, origin, fs);
 	if (e->stats.events % COUNT_EVERY == 0)
 		match_advance(e->match, e->arrived, e->counted, false);
+}
+
+void
+engine_feed(struct engine *e, const struct event *ev)
+{
+	feed(e, ev, NULL, 0);
+}
+
+void
+engine_feed_seen(struct engine *e, const struct event *ev,
+    const uint32_t *seen, size_t n)
+{
+	feed(e, ev, seen, n);
 }
 
 void

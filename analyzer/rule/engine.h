@@ -40,6 +40,18 @@ void engine_free(struct engine *e);
 void engine_feed(struct engine *e, const struct event *ev);
 
 /*
+ * The same in two steps, the first of which other threads may do, each with a
+ * look of its own: what they saw, numbers that live until the next call.
+ */
+struct engine_look;
+struct engine_look *engine_look_new(const struct engine *e);
+void engine_look_free(struct engine_look *l);
+size_t engine_look_at(struct engine_look *l, const struct event *ev,
+    const uint32_t **seen);
+void engine_feed_seen(struct engine *e, const struct event *ev,
+    const uint32_t *seen, size_t n);
+
+/*
  * Something before the rules met a limit of its own, at that time; rule (may
  * be NULL) is the code of the one that it touches, and static.
  */

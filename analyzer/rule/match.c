@@ -37,11 +37,10 @@ match_free(struct match *m)
 	view_fini(&m->view);
 	view_fini(&m->completed);
 	count_free(m->count);
-	set_work_free(m->work);
+	match_look_free(m->look);
 	set_index_free(m->index);
 	set_free(m->set);
 	free(m->of);
-	free(m->hit);
 	free(m);
 }
 
@@ -154,16 +153,14 @@ match_intern(struct match *m, struct span s)
 	return *slot;
 }
 
-/* The window that the event went to, or NULL.  It is shown by v. */
+/* The window that the event went to, or NULL. */
 static struct match_window *
-take_event(struct match *m, const struct rule *r, struct view *v,
-    const struct event *e, const char *origin, struct facts *fs)
+take_event(struct match *m, const struct rule *r, const struct event *e,
+    const char *origin, struct facts *fs)
 {
-	struct match_window *w;
+	struct match_window *w = window_of(m, r, fs);
 
-	if (r->when != NULL && !detection_match(r->when, v))
-		return NULL;
-	if ((w = window_of(m, r, fs)) != NULL)
+	if (w != NULL)
 		take(w, e, origin, fs->time);
 	return w;
 }
@@ -181,7 +178,9 @@ take_result(void *arg, const struct rule *r, const struct event *e,
 	struct match_window *w;
 
 	scope_view(&m->completed, e, fs);
-	w = take_event(m, r, &m->completed, e, origin, fs);
+	if (r->when != NULL && !detection_match(r->when, &m->completed))
+		return;
+	w = take_event(m, r, e, origin, fs);
 	if (w == NULL)
 		return;
 	if (w->rests == NULL &&
@@ -198,9 +197,7 @@ make_set(struct match *m)
 
 	m->set = set_new();
 	m->of = calloc(m->rules->n + 1, sizeof(*m->of));
-	m->hit = calloc(m->rules->n + count_bases(m->count) + 1,
-	    sizeof(*m->hit));
-	if (m->of == NULL || m->hit == NULL)
+	if (m->of == NULL)
 		abort();
 	for (i = 0; i < m->rules->n; i++) {
 		r = m->rules->rules[i];
@@ -211,9 +208,11 @@ make_set(struct match *m)
 	}
 	for (i = 0; i < count_bases(m->count); i++)
 		set_add(m->set, count_detection(m->count, i));
+	for (i = 0; i < m->n_followed; i++)
+		set_add(m->set, m->followed[i].raise->followed);
 	set_make(m->set, ECS_COUNT);
 	m->index = set_index_new(m->set, NULL);
-	m->work = set_work_new(m->set);
+	m->look = match_look_new(m);
 }
 
 struct match *
@@ -236,7 +235,6 @@ match_new(const struct ruleset *rules, const struct fact_site *site,
 	scope_view_init(&m->view);
 	scope_view_init(&m->completed);
 	m->count = count_new(rules, site, limits, take_result, m);
-	make_set(m);
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
 		     raise = raise->next) {
@@ -249,6 +247,7 @@ match_new(const struct ruleset *rules, const struct fact_site *site,
 			if (raise->within > m->longest)
 				m->longest = raise->within;
 		}
+	make_set(m);
 	return m;
 }
 
@@ -272,11 +271,71 @@ match_restart(struct match *m)
 	count_restart(m->count);
 }
 
+/* ---- what an event fits ---- */
+
+struct match_look {
+	const struct match *m;
+	struct view view;
+	struct set_work *work;
+	uint32_t *hit;
+};
+
+struct match_look *
+match_look_new(const struct match *m)
+{
+	struct match_look *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		abort();
+	l->m = m;
+	scope_view_init(&l->view);
+	l->work = set_work_new(m->set);
+	l->hit = calloc(m->n_of + count_bases(m->count) + m->n_followed + 1,
+	    sizeof(*l->hit));
+	if (l->hit == NULL)
+		abort();
+	return l;
+}
+
+void
+match_look_free(struct match_look *l)
+{
+	if (l == NULL)
+		return;
+	view_fini(&l->view);
+	set_work_free(l->work);
+	free(l->hit);
+	free(l);
+}
+
+/* Of a rule that its detection fits. */
+static bool
+is_wanted(const struct rule *r, const struct event *e, struct view *v)
+{
+	return rule_routes(&r->logsource, e) &&
+	    (r->when == NULL || detection_match(r->when, v));
+}
+
+size_t
+match_look_at(struct match_look *l, const struct event *e, struct facts *fs,
+    const uint32_t **seen)
+{
+	const struct match *m = l->m;
+	size_t i, n, left = 0;
+
+	scope_view(&l->view, e, fs);
+	n = set_match(m->index, l->work, &l->view, NULL, l->hit);
+	for (i = 0; i < n; i++)
+		if (l->hit[i] >= m->n_of ||
+		    is_wanted(m->of[l->hit[i]], e, &l->view))
+			l->hit[left++] = l->hit[i];
+	*seen = l->hit;
+	return left;
+}
+
 static void
 feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 {
-	if (!detection_match(f->raise->followed, &m->view))
-		return;
 	if (f->n == MATCH_FOLLOWERS) {
 		m->dropped++;
 		limits_note(m->limits, LIMIT_FOLLOWERS, fs->time, NULL);
@@ -290,23 +349,32 @@ feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 }
 
 void
+match_feed_seen(struct match *m, const struct event *e, const char *origin,
+    struct facts *fs, const uint32_t *seen, size_t n)
+{
+	size_t i, bases = m->n_of + count_bases(m->count);
+
+	if (n > 0)
+		scope_view(&m->view, e, fs);
+	for (i = 0; i < n; i++) {
+		if (seen[i] >= bases)
+			feed_followed(m, &m->followed[seen[i] - bases], fs);
+		else if (seen[i] >= m->n_of)
+			count_push(m->count, seen[i] - m->n_of, e, origin, fs,
+			    &m->view);
+		else
+			(void)take_event(m, m->of[seen[i]], e, origin, fs);
+	}
+}
+
+void
 match_feed(struct match *m, const struct event *e, const char *origin,
     struct facts *fs)
 {
-	size_t i, n;
+	const uint32_t *seen;
+	size_t n = match_look_at(m->look, e, fs, &seen);
 
-	scope_view(&m->view, e, fs);
-	n = set_match(m->index, m->work, &m->view, NULL, m->hit);
-	for (i = 0; i < n; i++) {
-		if (m->hit[i] >= m->n_of)
-			count_push(m->count, m->hit[i] - m->n_of, e, origin,
-			    fs, &m->view);
-		else if (rule_routes(&m->of[m->hit[i]]->logsource, e))
-			(void)take_event(m, m->of[m->hit[i]], &m->view, e,
-			    origin, fs);
-	}
-	for (i = 0; i < m->n_followed; i++)
-		feed_followed(m, &m->followed[i], fs);
+	match_feed_seen(m, e, origin, fs, seen, n);
 }
 
 void

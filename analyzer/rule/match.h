@@ -33,6 +33,20 @@ void match_come(struct match *m, int64_t live, int64_t replay);
 void match_feed(struct match *m, const struct event *e, const char *origin,
     struct facts *fs);
 
+/*
+ * The same in two steps.  Which rules may fit an event depends on nothing but
+ * the event, rules and ledgers, so threads beside the one that feeds may find
+ * that out, each with a look of its own: numbers, which live until its next
+ * call.  fs is of this event and of that thread.
+ */
+struct match_look;
+struct match_look *match_look_new(const struct match *m);
+void match_look_free(struct match_look *l);
+size_t match_look_at(struct match_look *l, const struct event *e,
+    struct facts *fs, const uint32_t **seen);
+void match_feed_seen(struct match *m, const struct event *e,
+    const char *origin, struct facts *fs, const uint32_t *seen, size_t n);
+
 /* Something that history tells of happened at this time. */
 void match_touch(struct match *m, int64_t time);
 

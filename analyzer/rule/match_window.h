@@ -50,11 +50,11 @@ struct match {
 	struct view completed; /* of one that completed a correlation */
 	struct set *set;  /* the detections of the rules that look at events */
 	struct set_index *index;
-	struct set_work *work;
 	const struct rule **of; /* by their number in the set; n_of */
 	size_t n_of;
-	struct count *count; /* whose bases have the numbers behind */
-	uint32_t *hit;
+	struct count *count; /* whose bases have the numbers behind, and what
+			      * is followed those behind these */
+	struct match_look *look; /* of who feeds */
 };
 
 void match_key(struct facts *fs, unsigned keys, struct buf *b);
