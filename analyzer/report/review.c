@@ -118,6 +118,63 @@ finding_order(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
+bool
+review_is_of(const struct review *v, const struct casebook_finding *f)
+{
+	return f->until > v->from && f->first < v->until;
+}
+
+static bool
+is_incident(const struct review *v, const struct casebook_group *g)
+{
+	return g->incident && g->last > v->from && g->first < v->until &&
+	    (g->judged == NULL || g->news != 0 ||
+		strcmp(g->judged->how, "normal") != 0);
+}
+
+static int
+incident_order(const void *a, const void *b)
+{
+	const struct casebook_group *x =
+	    *(const struct casebook_group *const *)a;
+	const struct casebook_group *y =
+	    *(const struct casebook_group *const *)b;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->score != y->score)
+		return x->score > y->score ? -1 : 1;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+const struct casebook_group **
+review_incidents(const struct review *v, size_t *n)
+{
+	const struct casebook *book = v->r->book;
+	const struct casebook_group **found =
+	    arena_alloc(v->r->arena, (book->n_groups + 1) * sizeof(*found));
+	size_t i;
+
+	for (i = *n = 0; i < book->n_groups; i++)
+		if (is_incident(v, &book->groups[i]))
+			found[(*n)++] = &book->groups[i];
+	if (*n > 0)
+		qsort(found, *n, sizeof(*found), incident_order);
+	return found;
+}
+
+/* A finding of an incident is shown with it. */
+static bool
+is_apart(const struct review *v, const struct casebook_finding *f)
+{
+	const struct casebook_group *g =
+	    *f->group == '\0' ? NULL : casebook_group(v->r->book, f->group);
+
+	return g == NULL || !is_incident(v, g);
+}
+
 const struct casebook_finding **
 review_findings(const struct review *v, size_t *n)
 {
@@ -130,7 +187,8 @@ review_findings(const struct review *v, size_t *n)
 	for (i = 0; i < book->n_findings; i++) {
 		const struct casebook_finding *f = &book->findings[i];
 
-		if (!f->withdrawn && f->until > v->from && f->first < v->until)
+		if (!f->withdrawn && f->quiet == CASEBOOK_HEARD &&
+		    review_is_of(v, f) && is_apart(v, f))
 			found[(*n)++] = f;
 	}
 	if (*n > 0)

@@ -13,6 +13,9 @@
  * counted.
  */
 #define REVIEW_ITEMS 5
+#define REVIEW_INCIDENTS 2 /* shown; the others are counted */
+#define REVIEW_PLACES 2	   /* of the things that an incident takes */
+#define REVIEW_HUSHED 3	   /* reasons why findings told nobody */
 #define REVIEW_SOURCES 7 /* rows; the others are summed up */
 #define REVIEW_SESSIONS 3
 #define REVIEW_SAMPLES 3

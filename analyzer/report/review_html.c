@@ -12,9 +12,6 @@
  * The page of the weekly review.  Every list has a limit and every text a
  * number of columns, so that the page holds whatever the week brought.
  */
-#define WHAT_COLUMNS 200
-#define WHY_COLUMNS 100
-#define TODO_COLUMNS 140
 #define LABEL_COLUMNS 44
 
 static const char *
@@ -24,142 +21,9 @@ clip(const struct review *v, const char *s, size_t columns)
 }
 
 static const char *
-brief(const struct review *v, const char *s, size_t columns)
-{
-	return figure_brief(v->r->arena, span_str(s), columns);
-}
-
-static const char *
 count(const struct review *v, uint64_t n)
 {
 	return figure_count(v->r->arena, n);
-}
-
-static void
-put_finding(const struct review *v, struct buf *out,
-    const struct casebook_finding *f)
-{
-	struct report_cite cite = { 0 };
-
-	html_put(out,
-	    "<li><p class=\"what\"><b class=\"sev s%d\">%s</b> %s</p>"
-	    "<p>%s <b>→ %s</b></p>",
-	    (int)f->severity,
-	    strcmp(f->kind, "unknown") == 0
-		? word_of(WORD_CANNOT_DECIDE)
-		: casebook_severity_name(f->severity),
-	    brief(v, tr(f->what_en, f->what_ja), WHAT_COLUMNS),
-	    brief(v, tr(f->why_en, f->why_ja), WHY_COLUMNS),
-	    brief(v, tr(f->todo_en, f->todo_ja), TODO_COLUMNS));
-	html_put(out, "<div class=\"judge\">□%s □%s □%s</div>",
-	    word_of(WORD_NORMAL), word_of(WORD_CHECK), word_of(WORD_INCIDENT));
-	if (f->n_cites > 0)
-		cite = report_cite_finding(&f->cites[0]);
-	html_put(out, "<p class=\"src\">%s　%s %s　",
-	    figure_short(v->r->arena, f->first, v->r->zone), word_of(WORD_RULE),
-	    clip(v, f->rule, 24));
-	if (*f->group != '\0')
-		html_put(out, "%s %s　", word_of(WORD_CASE),
-		    clip(v, f->group, 16));
-	report_put_cite(out, &cite);
-	if (f->n_evidence > 1)
-		html_put(out, " %s %s", word_of(WORD_RECORDS_IN_ALL),
-		    figure_records(v->r->arena, f->n_evidence));
-	buf_str(out, "</p></li>\n");
-}
-
-static void
-put_rest(struct buf *out, const struct casebook_finding *const *found, size_t n,
-    size_t shown)
-{
-	size_t by[CASEBOOK_CRITICAL + 1] = { 0 }, i;
-
-	for (i = shown; i < n; i++)
-		by[found[i]->severity]++;
-	html_put(out, "<p class=\"rest\">%s %zu", word_of(WORD_MORE_FINDINGS),
-	    n - shown);
-	for (i = CASEBOOK_CRITICAL + 1; i > 0; i--)
-		if (by[i - 1] > 0)
-			html_put(out, "　%s %zu",
-			    casebook_severity_name(
-				(enum casebook_severity)(i - 1)),
-			    by[i - 1]);
-	html_put(out, "　%s</p>\n", word_of(WORD_MORE_WHERE));
-}
-
-/* Of the week, or of the time in which its records came in. */
-static bool
-loss_is_of(const struct review *v, const struct loss *row,
-    const struct sources_total *t)
-{
-	return losses_is_between(row, v->from, v->until) ||
-	    losses_is_between(row, t->received_from, t->received_until);
-}
-
-/* How many breaks of the log, and the last. */
-static size_t
-breaks(const struct review *v, const struct losses *l,
-    const struct sources_total *t, const struct loss **last)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < l->n; i++)
-		if (l->rows[i].broke != NULL && loss_is_of(v, &l->rows[i], t)) {
-			*last = &l->rows[i];
-			n++;
-		}
-	return n;
-}
-
-/* The gravest thing that a week can hold, and for people to judge. */
-static void
-put_break(const struct review *v, struct buf *out, const struct loss *row,
-    size_t n)
-{
-	html_put(out,
-	    "<li><p class=\"what\"><b class=\"sev s4\">%s</b> %s (%s)</p>"
-	    "<p>%s <b>→ %s</b></p>"
-	    "<div class=\"judge\">□%s □%s □%s</div><p class=\"src\">%s　",
-	    word_of(WORD_BREAK_CHECK), word_of(WORD_BREAK_WHAT), row->broke,
-	    word_of(WORD_BREAK_WHY), word_of(WORD_BREAK_TODO),
-	    word_of(WORD_NORMAL), word_of(WORD_CHECK), word_of(WORD_INCIDENT),
-	    figure_short(v->r->arena, row->from, v->r->zone));
-	report_put_cite(out, &row->cite);
-	if (n > 1)
-		html_put(out, " %s %zu", word_of(WORD_BREAK_MORE), n);
-	buf_str(out, "</p></li>\n");
-}
-
-static void
-put_findings(struct review *v, struct buf *out, const struct losses *l,
-    const struct sources_total *sources)
-{
-	const struct casebook_finding **found;
-	const struct loss *last = NULL;
-	size_t n, i, broke = breaks(v, l, sources, &last);
-	size_t room = broke > 0 ? REVIEW_ITEMS - 1 : REVIEW_ITEMS;
-
-	found = review_findings(v, &n);
-	html_put(out, "<section class=\"look\"><h2>%s</h2>\n",
-	    word_of(WORD_LOOK));
-	for (i = 0; i < n; i++)
-		v->replay |= found[i]->replay;
-	if (n == 0 && broke == 0)
-		html_put(out, "<p class=\"none\">%s %zu, %s %s, %s %s)</p>\n",
-		    word_of(WORD_NOTHING_FOUND), sources->n,
-		    word_of(WORD_RECORDS), count(v, sources->records),
-		    word_of(WORD_UNKNOWN), count(v, sources->unknown));
-	else {
-		buf_str(out, "<ol>\n");
-		if (broke > 0)
-			put_break(v, out, last, broke);
-		for (i = 0; i < n && i < room; i++)
-			put_finding(v, out, found[i]);
-		buf_str(out, "</ol>\n");
-	}
-	if (n > room)
-		put_rest(out, found, n, room);
-	buf_str(out, "</section>\n");
 }
 
 static void
@@ -225,7 +89,7 @@ put_losses(const struct review *v, struct buf *out, const struct losses *l,
 	size_t i, n = 0;
 
 	for (i = 0; i < l->n; i++) {
-		if (!loss_is_of(v, &l->rows[i], t))
+		if (!review_loss_is_of(v, &l->rows[i], t))
 			continue;
 		last = &l->rows[i];
 		n++;
@@ -508,15 +372,18 @@ review_print_html(struct review *v, const struct losses *losses,
 	struct buf body;
 	const struct loss *broke;
 	bool dense;
-	size_t n, old;
+	size_t n, old, incidents;
 
 	(void)review_findings(v, &n);
+	(void)review_incidents(v, &incidents);
 	(void)review_open(v, &old);
-	dense = n + (breaks(v, losses, sources, &broke) > 0) > 3 ||
+	dense = n + REVIEW_PLACES * incidents +
+		    (review_breaks(v, losses, sources, &broke) > 0) >
+		3 ||
 	    sources->n > 5 || old > 2;
 	shown.rows = review_sessions(v, &shown.n, &shown.without_end);
 	buf_init(&body);
-	put_findings(v, &body, losses, sources);
+	review_put_look(v, &body, losses, sources);
 	put_sources(v, &body, losses, sources);
 	buf_str(&body, "<div class=\"two\">\n");
 	put_logins(v, &body);

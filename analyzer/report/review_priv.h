@@ -30,7 +30,29 @@ struct review {
 	bool replay;
 };
 
-/* Findings of the week in the order in which to look at them. */
+/* Whether a finding is of the week. */
+bool review_is_of(const struct review *v, const struct casebook_finding *f);
+
+/* Incidents that reach into the week, the gravest first; but for those that
+ * were judged normal. */
+const struct casebook_group **review_incidents(const struct review *v,
+    size_t *n);
+
+/* Whether a loss is of the week, or of the time in which its records came in.
+ */
+bool review_loss_is_of(const struct review *v, const struct loss *row,
+    const struct sources_total *t);
+
+/* How many breaks of the log there were, and the last. */
+size_t review_breaks(const struct review *v, const struct losses *l,
+    const struct sources_total *t, const struct loss **last);
+
+/* The first section of the page. */
+void review_put_look(struct review *v, struct buf *out,
+    const struct losses *losses, const struct sources_total *sources);
+
+/* Findings of the week that are heard and of none of these incidents, in the
+ * order in which to look at them. */
 const struct casebook_finding **review_findings(const struct review *v,
     size_t *n);
 

@@ -13,7 +13,10 @@ static const struct {
 #include "analyzer/report/timeline_col_tbl.h"
 #undef COL
 };
-#define PRINTED 10u /* up to CERTAINTY */
+/* As printed, with the phase on the left: its first few are what a reader
+ * follows down the page. */
+static const unsigned char printed[] = { 4, 0, 1, 2, 3, 5, 6, 7, 8, 9 };
+#define PRINTED sizeof(printed)
 
 /* What a narrow screen shows in front of a cell. */
 static const char *
@@ -25,12 +28,12 @@ style(const struct report *r)
 
 	buf_init(&css);
 	buf_str(&css, "@media screen and (max-width:640px){\n");
-	for (i = 4; i <= PRINTED; i++)
-		buf_printf(&css,
-		    ".tl td:nth-child(%zu)::before{content:\"%s: \"}\n",
-		    i == 4 ? 3 : i,
-		    i == 4 ? tr(columns[2].en, columns[2].ja)
-			   : tr(columns[i - 1].en, columns[i - 1].ja));
+	for (i = 3; i < PRINTED; i++)
+		if (i != 4) /* what happened says it itself */
+			buf_printf(&css,
+			    ".tl td:nth-child(%zu)::before{content:\"%s: \"}\n",
+			    i + 1,
+			    tr(columns[printed[i]].en, columns[printed[i]].ja));
 	buf_str(&css, "}\n");
 	s = arena_str(r->arena, buf_view(&css));
 	buf_fini(&css);
@@ -42,17 +45,17 @@ put_row(const struct report *r, struct buf *out, const struct timeline_row *row,
     size_t no)
 {
 	html_put(out,
-	    "<tr class=\"%s\"><td class=\"n\">%zu</td>"
+	    "<tr class=\"%s\"><td class=\"p\">%s</td><td class=\"n\">%zu</td>"
 	    "<td class=\"w\">%s <b>%s</b></td><td>%s</td>"
-	    "<td class=\"e\">%s%s%s%s</td><td>%s</td><td>%s</td><td>%s</td>"
+	    "<td class=\"e\">%s%s%s%s</td><td>%s</td><td>%s</td>"
 	    "<td>%s</td><td>",
-	    *row->rule != '\0' ? "hit" : "", no,
+	    *row->rule != '\0' ? "hit" : "", phase_name(row->phase), no,
 	    figure_day(r->arena, row->time, r->zone),
 	    figure_clock(r->arena, row->time, r->zone),
 	    timeline_basis_name(row->basis), row->text,
 	    *row->rule != '\0' ? tr(" [", "［") : "", row->rule,
-	    *row->rule != '\0' ? tr("]", "］") : "", phase_name(row->phase),
-	    row->device, row->user, row->peer);
+	    *row->rule != '\0' ? tr("]", "］") : "", row->device, row->user,
+	    row->peer);
 	report_put_cite(out, &row->cite);
 	html_put(out, "</td><td class=\"c%d\"><span>%s</span></td></tr>\n",
 	    (int)row->certainty, report_certainty_name(row->certainty));
@@ -65,7 +68,8 @@ put_table(const struct report *r, const struct timeline *t, struct buf *out)
 
 	buf_str(out, "<table class=\"tl\"><thead><tr>");
 	for (i = 0; i < PRINTED; i++)
-		html_put(out, "<th>%s</th>", tr(columns[i].en, columns[i].ja));
+		html_put(out, "<th>%s</th>",
+		    tr(columns[printed[i]].en, columns[printed[i]].ja));
 	buf_str(out, "</tr></thead>\n<tbody>\n");
 	for (i = 0; i < t->n; i++)
 		put_row(r, out, &t->rows[i], i + 1);

@@ -243,12 +243,46 @@ put_outbound(struct casebook_finding *f)
 
 static struct casebook_finding findings[20];
 static struct casebook_step steps[4];
-static struct casebook_group groups[12];
+static struct casebook_group groups[13];
+static struct casebook_silence silences[] = { { "9f86d081", &steps[2], NULL,
+    1 } };
 static size_t positions[] = { 0, 1, 2 };
 static struct contacts_person people[] = {
 	{ "safety", "佐々木 誠", "医療情報システム安全管理責任者", "内線 101",
 	    "", true },
 };
+
+/* An incident of findings 3 to 8, one of each phase. */
+static void
+put_phases(struct casebook_group *g)
+{
+	static const char *const tactics[][1] = { { "initial-access" },
+		{ "discovery" }, { "lateral-movement" }, { "exfiltration" },
+		{ "impact" }, { "other" } };
+	static size_t six[] = { 3, 4, 5, 6, 7, 8 };
+	size_t i;
+
+	*g = (struct casebook_group){
+		.id = "2e00bb02",
+		.severity = CASEBOOK_CRITICAL,
+		.findings = six,
+		.n_findings = 6,
+		.first = findings[0].first,
+		.last = findings[2].until,
+		.n_heard = 6,
+		.score = 4050,
+		.n_tactics = 6,
+		.incident = true,
+	};
+	for (i = 0; i < 6; i++) {
+		findings[six[i]].group = "2e00bb02";
+		findings[six[i]].n_attack = 0;
+		findings[six[i]].tactics = tactics[i];
+		findings[six[i]].n_tactics = 1;
+		g->phases[casebook_phase(&findings[six[i]])] =
+		    (struct casebook_phase){ 1, findings[six[i]].first };
+	}
+}
 
 /* Texts longer than any page: every one must be cut. */
 static void
@@ -262,6 +296,7 @@ put_many(struct fixture *f)
 		memcpy(text + i, filler, sizeof(filler));
 	for (i = 3; i < 20; i++) {
 		findings[i] = findings[i % 3];
+		findings[i].group = ""; /* apart from the incident */
 		findings[i].what_ja = findings[i].what_en = text;
 		findings[i].why_ja = findings[i].why_en = text;
 		findings[i].todo_ja = findings[i].todo_en = text;
@@ -270,14 +305,59 @@ put_many(struct fixture *f)
 		findings[i].index = 10 + i;
 		set_leaf(findings[i].leaf, findings[i].index);
 	}
+	put_phases(&groups[12]);
 	for (i = 1; i < 12; i++) {
 		groups[i] = groups[0];
 		groups[i].first -= 14 * UTC_DAY;
+		groups[i].last -= 14 * UTC_DAY;
 		groups[i].findings = positions;
 	}
+	findings[17].quiet = CASEBOOK_EXCEPTED;
+	findings[17].quiet_by = "1a2b3c4d 山田 太郎 2026-12-31: "
+				"夜間の画像転送（遠隔読影センター）";
+	findings[18].quiet = CASEBOOK_SILENCED;
+	findings[18].quiet_by = silences[0].id;
+	findings[19].quiet = CASEBOOK_INHIBITED;
+	findings[19].quiet_by = findings[2].id;
+	f->book.silences = silences;
+	f->book.n_silences = 1;
 	f->book.n_findings = 20;
-	f->book.n_groups = 12;
+	f->book.n_groups = 13;
 	findings[0].title_ja = findings[0].title_en = text;
+}
+
+static void
+put_steps(void)
+{
+	steps[0] = (struct casebook_step){
+		.kind = CASEBOOK_SENT,
+		.group = "1f00aa01",
+		.who = "safety",
+		.how = "command",
+		.text = "<b>delivered</b>",
+		.ok = true,
+		.at = fixture_time("2026-11-24T08:00:03Z"),
+		.origin = BOOK,
+		.index = 9,
+	};
+	steps[1] = (struct casebook_step){
+		.kind = CASEBOOK_ACK,
+		.group = "1f00aa01",
+		.who = "safety",
+		.how = "command",
+		.text = "確認します",
+		.ok = true,
+		.at = fixture_time("2026-11-24T08:05:00Z"),
+		.origin = BOOK,
+		.index = 10,
+	};
+	steps[2] = (struct casebook_step){
+		.kind = CASEBOOK_SILENCE,
+		.group = "",
+		.who = "safety",
+		.how = "command",
+		.text = "更新作業<b>",
+	};
 }
 
 static void
@@ -301,30 +381,17 @@ put_book(struct fixture *f)
 		.n_findings = 3,
 		.first = findings[0].first,
 		.last = findings[2].until,
+		.n_heard = 3,
+		.score = 507, /* 27 + 9 + 3, and a second tactic */
+		.n_tactics = 2,
+		.incident = true,
+		.phases = { [PHASE_ENTRY] = { 2, findings[0].first },
+			[PHASE_EXFILTRATION] = { 1, findings[2].first } },
+		.in_order = true,
 		.acked = &steps[1],
+		.answered = &steps[1],
 	};
-	steps[0] = (struct casebook_step){
-		.kind = CASEBOOK_SENT,
-		.group = "1f00aa01",
-		.who = "safety",
-		.how = "command",
-		.text = "<b>delivered</b>",
-		.ok = true,
-		.at = fixture_time("2026-11-24T08:00:03Z"),
-		.origin = BOOK,
-		.index = 9,
-	};
-	steps[1] = (struct casebook_step){
-		.kind = CASEBOOK_ACK,
-		.group = "1f00aa01",
-		.who = "safety",
-		.how = "command",
-		.text = "確認します",
-		.ok = true,
-		.at = fixture_time("2026-11-24T08:05:00Z"),
-		.origin = BOOK,
-		.index = 10,
-	};
+	put_steps();
 	for (i = 0; i < 2; i++)
 		set_leaf(steps[i].leaf, steps[i].index);
 	f->book = (struct casebook){
