@@ -8,6 +8,7 @@
 #include "analyzer/case/intake.h"
 #include "analyzer/command/events.h"
 #include "analyzer/command/grounds.h"
+#include "analyzer/command/verdicts.h"
 #include "analyzer/rule/engine.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -22,6 +23,7 @@ struct analysis {
 	struct ruleset *rules;
 	struct grounds grounds;
 	struct engine *engine;
+	struct verdicts *verdicts;
 	struct ahead_look look; /* by workers: which rules an event may fit */
 	int64_t sealed; /* wall clock of the newest seal read */
 	int64_t newest; /* receive time of the newest record read */
@@ -123,6 +125,8 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	a->look = (struct ahead_look){ look_open, look_close, look_at,
 		a->engine };
 	events_set_look(a->events, &a->look);
+	a->verdicts = verdicts_new(site);
+	(void)verdicts_refresh(a->verdicts, a->engine);
 	return a;
 }
 
@@ -132,6 +136,7 @@ analysis_close(struct analysis *a)
 	if (a == NULL)
 		return;
 	events_close(a->events); /* its workers look by the engine */
+	verdicts_free(a->verdicts);
 	engine_free(a->engine);
 	grounds_free(&a->grounds);
 	ruleset_free(a->rules);
@@ -185,6 +190,7 @@ one(struct analysis *a, const struct events_item *item)
 static void
 judge(struct analysis *a)
 {
+	a->unsettled |= verdicts_refresh(a->verdicts, a->engine);
 	engine_advance(a->engine, a->sealed - LATENESS);
 	if (!a->unsettled || a->sealed < a->newest + QUIET)
 		return;

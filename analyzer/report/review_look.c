@@ -135,9 +135,10 @@ put_phase(const struct review *v, struct buf *out,
 	if (f->n_cites > 0)
 		cite = report_cite_finding(&f->cites[0]);
 	html_put(out,
-	    "<tr><th>%s</th><td class=\"d\">%s</td><td>%s %s", phase_name(p),
+	    "<tr><th>%s</th><td class=\"d\">%s</td><td>%s [%s] %s",
+	    phase_name(p),
 	    figure_short(v->r->arena, g->phases[p].first, v->r->zone),
-	    casebook_severity_name(f->severity),
+	    casebook_severity_name(f->severity), clip(v, f->rule, 24),
 	    clip(v, tr(f->title_en, f->title_ja), TITLE_COLUMNS));
 	if (g->phases[p].n > 1)
 		html_put(out, tr(" and %zu more", " ほか%zu件"),

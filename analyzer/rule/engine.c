@@ -343,6 +343,24 @@ engine_limit(struct engine *e, enum limit which, int64_t time, const char *rule)
 }
 
 void
+engine_accept(struct engine *e, const struct engine_normal *v, size_t n)
+{
+	struct outbound_normal *of;
+	size_t i, k = 0;
+
+	if (e->outbound == NULL)
+		return;
+	if ((of = calloc(n + 1, sizeof(*of))) == NULL)
+		abort();
+	for (i = 0; i < n; i++)
+		if (strcmp(v[i].rule, outbound_code(e->outbound)) == 0)
+			of[k++] = (struct outbound_normal){ v[i].key,
+				v[i].from, v[i].until };
+	outbound_accept(e->outbound, of, k);
+	free(of);
+}
+
+void
 engine_gap(struct engine *e, int64_t from, int64_t until)
 {
 	coverage_gap(e->coverage, from, until);

@@ -51,6 +51,12 @@ outbound_new(const struct ruleset *rules, const struct fact_site *site)
 	return o;
 }
 
+const char *
+outbound_code(const struct outbound *o)
+{
+	return o->rule->code;
+}
+
 void
 outbound_free(struct outbound *o)
 {
@@ -67,6 +73,7 @@ outbound_free(struct outbound *o)
 	session_free(o->sessions);
 	index_free(o->by_end);
 	buf_fini(&o->key);
+	outbound_normal_free(o);
 	free(o->classes);
 	free(o);
 }
@@ -200,6 +207,7 @@ judge_host(struct outbound_judging *j, uint32_t host, int64_t changed,
 	    ? NULL
 	    : devices_at(j->o->site->ledgers->devices, h->device);
 	j->exists = exists_since(j);
+	outbound_normal_of(j);
 	j->hits = hits_of(j->o, host);
 	j->from =
 	    j->hits->judged < h->dirty_from ? j->hits->judged : h->dirty_from;

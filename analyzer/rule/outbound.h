@@ -33,6 +33,22 @@ struct outbound_clock {
 void outbound_judge(struct outbound *o, const struct outbound_clock *clock,
     struct outbox *out, struct arena *arena);
 
+/*
+ * Hours that a person judged normal (正常): what was unusual in them is a
+ * reference for later hours from now on.
+ */
+struct outbound_normal {
+	const char *key;     /* of the finding: "host=007" */
+	int64_t from, until; /* its window, utc usec */
+};
+
+/* All there are: they take the place of those before. */
+void outbound_accept(struct outbound *o, const struct outbound_normal *v,
+    size_t n);
+
+/* The code of its rule: whose findings they are. */
+const char *outbound_code(const struct outbound *o);
+
 struct outbound_stats {
 	uint64_t records;    /* that were counted */
 	uint64_t duplicates; /* that were not */

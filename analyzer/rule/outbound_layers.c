@@ -53,17 +53,24 @@ hit(struct outbound_hit *h, enum rule_layer_kind layer,
 		h->level[layer] = level;
 }
 
-/* A reference must not rest on what was itself unusual. */
+/*
+ * A reference must not rest on what was itself unusual, until a person has
+ * said that it was normal.  What that person judged stays as it was found.
+ */
 static bool
 is_poisoned(const struct outbound_judging *j, int64_t hour)
 {
+	int64_t day;
 	size_t i;
 
-	for (i = 0; i < j->hits->n_days; i++)
-		if (hour >= j->hits->days[i].hour &&
-		    hour < j->hits->days[i].hour + 24)
+	for (i = 0; i < j->hits->n_days; i++) {
+		day = j->hits->days[i].hour;
+		if (hour >= day && hour < day + 24 &&
+		    (j->settled || !outbound_is_normal(j, day, day + 24)))
 			return true;
-	return outbound_hit_get(j->hits, hour) != NULL;
+	}
+	return outbound_hit_get(j->hits, hour) != NULL &&
+	    (j->settled || !outbound_is_normal(j, hour, hour + 1));
 }
 
 /* The bytes of an hour as a reference: false if it is none. */
@@ -171,6 +178,7 @@ judge_hour(struct outbound_judging *j, int64_t hour,
 	if (b->bytes < limits.bytes ||
 	    hour / 24 - j->exists / 24 < (int64_t)count(j, SETTING_OUT_LEARN))
 		return;
+	j->settled = outbound_is_normal(j, hour, hour + 1);
 	base = baseline_of(b->bytes, refs, hour_references(j, hour, refs),
 	    limits.mad_floor);
 	if (!baseline_exceeds(&base, b->bytes, &limits))
@@ -291,6 +299,7 @@ judge_day(struct outbound_judging *j, const struct volume_day *d)
 	if (sum < limits.bytes ||
 	    d->day - j->exists / 24 < (int64_t)count(j, SETTING_OUT_LEARN))
 		return;
+	j->settled = outbound_is_normal(j, d->day * 24, d->day * 24 + 24);
 	base = baseline_of(sum, refs, day_references(j, d->day, refs),
 	    limits.mad_floor);
 	if (!baseline_exceeds(&base, sum, &limits))

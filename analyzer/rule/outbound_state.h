@@ -22,6 +22,8 @@ struct outbound {
 	struct outbound_hits *hits; /* by host number */
 	size_t n_hits, cap_hits;
 	int64_t judged_watermark, judged_replay; /* in hours */
+	struct outbound_stretch *normal; /* by host, then by time */
+	size_t n_normal;
 	uint64_t records, duplicates;
 };
 
@@ -36,6 +38,12 @@ struct outbound_hit {
 	uint64_t new_bytes;   /* LAYER_DESTINATION: in its window so far */
 	uint32_t network;     /* and which network */
 	uint32_t sessions, blocked, new_peers; /* LAYER_ISOLATED */
+};
+
+/* Hours of one host that were judged normal. */
+struct outbound_stretch {
+	char *key;	     /* of the host */
+	int64_t from, until; /* hours; until is not part of it */
 };
 
 /* The hits of one host, in the order of time; kept between judgements. */
@@ -55,11 +63,20 @@ struct outbound_judging {
 	struct outbound_hits *hits;
 	int64_t from;	/* judge from this hour on; before it, hits stand */
 	int64_t exists; /* since when it is known to exist, in hours */
+	const struct outbound_stretch *normal; /* its own */
+	size_t n_normal;
+	bool settled; /* what is judged now is itself judged normal */
 };
 
 /* Whether an hour is complete, and what kind of day a day is. */
 bool outbound_complete(const struct outbound_judging *j, int64_t hour);
 int outbound_class(struct outbound *o, int64_t day);
+
+/* Set j->normal; whether some of these hours were judged normal; free. */
+void outbound_normal_of(struct outbound_judging *j);
+bool outbound_is_normal(const struct outbound_judging *j, int64_t from,
+    int64_t until);
+void outbound_normal_free(struct outbound *o);
 
 /* Bring j->hits up to date from j->from on. */
 void outbound_layers(struct outbound_judging *j);

@@ -43,10 +43,10 @@ static const struct {
 	    "50.7　findings 3</p>" },
 	{ "its phases stand in the left column, in order",
 	    "<tr><th>entry</th><td class=\"d\">Sun 11-22 02:14</td><td>"
-	    "serious Login with a leaver&#39;s ID and 1 more" },
+	    "serious [ACC-01] Login with a leaver&#39;s ID and 1 more" },
 	{ "each with the gravest finding of it",
 	    "<tr><th>exfiltration</th><td class=\"d\">Sun 11-22 03:35</td>"
-	    "<td>critical Outbound transfer from an isolated device" },
+	    "<td>critical [OUT-01] Outbound transfer from an isolated device" },
 	{ "that it is a reading is said",
 	    "The phases began in this order (a reading, no fact)." },
 	{ "a finding cites its record", "mihon.example/evidence<wbr>#113" },
