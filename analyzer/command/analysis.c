@@ -145,22 +145,11 @@ analysis_close(struct analysis *a)
 
 /* ---- records ---- */
 
-/* Words of system records: what was lost, and how far time is complete. */
-static void
-gap(struct analysis *a, const struct evread_record *rec)
-{
-	uint64_t from, until;
-
-	if (record_word_get_u64(rec->r.body, "from", &from) == 1 &&
-	    record_word_get_u64(rec->r.body, "until", &until) == 1 &&
-	    from <= until && until < INT64_MAX)
-		engine_gap(a->engine, (int64_t)from, (int64_t)until);
-}
-
 static void
 one(struct analysis *a, const struct events_item *item)
 {
 	const struct evread_record *rec = &item->rec;
+	int64_t from, until;
 	uint64_t wall;
 
 	if (item->event != NULL) {
@@ -173,8 +162,8 @@ one(struct analysis *a, const struct events_item *item)
 			    item->n_seen);
 		else
 			engine_feed(a->engine, item->event);
-	} else if (rec->r.kind == RECORD_GAP) {
-		gap(a, rec);
+	} else if (events_gap(rec, &from, &until)) {
+		engine_gap(a->engine, from, until);
 	} else if (rec->r.kind == RECORD_SEAL &&
 	    record_word_get_u64(rec->r.body, "wall", &wall) == 1 &&
 	    wall < INT64_MAX && (int64_t)wall > a->sealed) {

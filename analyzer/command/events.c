@@ -10,6 +10,7 @@
 #include "analyzer/command/gaps.h"
 #include "analyzer/command/reading.h"
 #include "analyzer/format/formats.h"
+#include "analyzer/format/set.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -227,6 +228,32 @@ events_next(struct events *e, const char *what, struct events_item *item)
 	if (what != NULL && ++e->n % PROGRESS_RECORDS == 0)
 		log_progress(what, item->rec.index, events_size(e));
 	return 1;
+}
+
+bool
+events_narrow(struct events *e, const struct narrow_want *want, size_t n,
+    uint64_t *left)
+{
+	const struct narrow *narrow =
+	    narrow_make(formats_set(e->formats), want, n, e->arena);
+
+	reading_narrow(e->reading, narrow, left);
+	return narrow != NULL;
+}
+
+bool
+events_gap(const struct evread_record *rec, int64_t *from, int64_t *until)
+{
+	uint64_t a, b;
+
+	if (rec->r.kind != RECORD_GAP ||
+	    record_word_get_u64(rec->r.body, "from", &a) != 1 ||
+	    record_word_get_u64(rec->r.body, "until", &b) != 1 || a > b ||
+	    b >= INT64_MAX)
+		return false;
+	*from = (int64_t)a;
+	*until = (int64_t)b;
+	return true;
 }
 
 int

@@ -6,6 +6,7 @@
 #include "analyzer/command/ahead.h"
 #include "analyzer/event/event.h"
 #include "analyzer/format/formats.h"
+#include "analyzer/format/narrow.h"
 #include "evidence/evread.h"
 #include "site/site.h"
 
@@ -50,6 +51,17 @@ int events_parse_jobs(const char *text, unsigned *jobs);
  * checkpoint's size; -1 (said).  what (may be NULL): shown as progress.
  */
 int events_next(struct events *e, const char *what, struct events_item *item);
+
+/*
+ * Read no line that could have none of n wants (narrow.h); *left counts those
+ * left out.  Return false if none can be.
+ */
+bool events_narrow(struct events *e, const struct narrow_want *want, size_t n,
+    uint64_t *left);
+
+/* Whether a record says that records between two instants were lost. */
+bool events_gap(const struct evread_record *rec, int64_t *from,
+    int64_t *until);
 
 /* Begin at the first record again.  0, or -1 (said). */
 int events_rewind(struct events *e);

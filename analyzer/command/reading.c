@@ -24,6 +24,9 @@ struct reading {
 	struct arena *pass;
 	struct event event;
 	uint64_t n;
+	const struct narrow *narrow; /* NULL: all lines are read */
+	struct narrow_room *room;
+	uint64_t *left;
 };
 
 /* What is wrong with it is said by those who need it for more. */
@@ -90,6 +93,7 @@ reading_free(struct reading *r)
 	devices_free(r->devices);
 	arena_free(r->streams);
 	arena_free(r->pass);
+	narrow_room_free(r->room);
 	free(r);
 }
 
@@ -213,6 +217,25 @@ reading_understand(struct formats *formats, int zone, struct event *e,
 	(void)formats_apply(formats, e, a, &hints);
 }
 
+void
+reading_narrow(struct reading *r, const struct narrow *narrow, uint64_t *left)
+{
+	if (r->room == NULL)
+		r->room = narrow_room_new();
+	r->narrow = narrow;
+	r->left = left;
+}
+
+static bool
+is_left(struct reading *r)
+{
+	if (r->narrow == NULL || r->event.index % READING_ALL == 0 ||
+	    narrow_may(r->narrow, r->of_log, &r->event, r->room))
+		return false;
+	++*r->left;
+	return true;
+}
+
 /* r->event has the record's part. */
 static struct event *
 understand(struct reading *r)
@@ -220,7 +243,8 @@ understand(struct reading *r)
 	begin_log(r, r->event.origin);
 	if (++r->n % ARENA_RECORDS == 0)
 		arena_reset(r->pass);
-	reading_understand(r->of_log, r->zone, &r->event, r->pass);
+	if (!is_left(r))
+		reading_understand(r->of_log, r->zone, &r->event, r->pass);
 	return &r->event;
 }
 

@@ -5,6 +5,7 @@
 
 #include "analyzer/event/event.h"
 #include "analyzer/format/formats.h"
+#include "analyzer/format/narrow.h"
 #include "evidence/evread.h"
 
 /*
@@ -34,6 +35,15 @@ bool reading_take(struct reading *r, const struct evread_record *rec,
 /* What the formats make of it, by a handle of the caller's; values lie in a. */
 void reading_understand(struct formats *formats, int zone, struct event *e,
     struct arena *a);
+
+/*
+ * From here on lines that narrow says need not be read become events without
+ * a field; *left counts them.  Every READING_ALL-th record is read in any
+ * case, to tell how far time has come.
+ */
+#define READING_ALL 64
+void reading_narrow(struct reading *r, const struct narrow *narrow,
+    uint64_t *left);
 
 /*
  * The event of a received record; NULL if it is none, or blanks between

@@ -23,17 +23,9 @@ static const struct sub {
 
 #define SUBS (sizeof(subs) / sizeof(subs[0]))
 
-static int
-usage(FILE *out, int status)
+static void
+put_options(FILE *out)
 {
-	size_t i;
-
-	fputs(tr("usage: konseki rules WORD [ARGUMENT...]\n\n",
-		  "使い方: konseki rules 語 [引数...]\n\n"),
-	    out);
-	for (i = 0; i < SUBS; i++)
-		fprintf(out, "  %-8s%-15s %s\n", subs[i].name, subs[i].operands,
-		    tr(subs[i].en, subs[i].ja));
 	fputs(tr("\n"
 		 "  --rules DIR          the folder of rules: for check and "
 		 "match any with *.yml\n"
@@ -52,7 +44,11 @@ usage(FILE *out, int status)
 		 "each line\n"
 		 "  --placeholders FILE  YAML: what the %names% of |expand "
 		 "stand for\n"
-		 "  --json               for programs\n"
+		 "  --from T, --to T     of the evidence only what lies "
+		 "between (backtest)\n"
+		 "  --set NAME=VALUE     with another threshold (backtest)\n"
+		 "  --json, --csv        for programs, for spreadsheets "
+		 "(--csv: backtest)\n"
 		 "'check' ends with 2 if a file is refused; 'match' with 1 if "
 		 "a line is no event;\n"
 		 "'test' with 1 if an example fails.\n",
@@ -73,11 +69,29 @@ usage(FILE *out, int status)
 		  "                       - は標準入力（1行に1件）\n"
 		  "  --placeholders FILE  |expand の %名前% "
 		  "の値（YAML）\n"
-		  "  --json               プログラム向けの出力\n"
+		  "  --from 日時 --to 日時  この期間の証跡だけ"
+		  "（backtest）\n"
+		  "  --set 名前=値        しきい値を変えて試す（backtest）\n"
+		  "  --json  --csv        プログラム・表計算向けの出力"
+		  "（--csvはbacktest）\n"
 		  "checkは断ったファイルがあれば2、matchは読めない行が"
 		  "あれば1、\n"
 		  "testは成立しない例があれば1で終わります。\n"),
 	    out);
+}
+
+static int
+usage(FILE *out, int status)
+{
+	size_t i;
+
+	fputs(tr("usage: konseki rules WORD [ARGUMENT...]\n\n",
+		  "使い方: konseki rules 語 [引数...]\n\n"),
+	    out);
+	for (i = 0; i < SUBS; i++)
+		fprintf(out, "  %-9s%-15s %s\n", subs[i].name, subs[i].operands,
+		    tr(subs[i].en, subs[i].ja));
+	put_options(out);
 	return status;
 }
 
@@ -151,6 +165,10 @@ enum {
 	OPT_PROFILE,
 	OPT_SITE,
 	OPT_JSON,
+	OPT_CSV,
+	OPT_FROM,
+	OPT_TO,
+	OPT_SET,
 	OPT_HELP
 };
 
@@ -162,14 +180,38 @@ static const struct option options[] = {
 	{ "profile", required_argument, NULL, OPT_PROFILE },
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "json", no_argument, NULL, OPT_JSON },
+	{ "csv", no_argument, NULL, OPT_CSV },
+	{ "from", required_argument, NULL, OPT_FROM },
+	{ "to", required_argument, NULL, OPT_TO },
+	{ "set", required_argument, NULL, OPT_SET },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
 static int
+add_set(struct rules_call *c)
+{
+	if (c->nset == (int)(sizeof(c->set) / sizeof(c->set[0])))
+		return -1;
+	c->set[c->nset++] = optarg;
+	return 0;
+}
+
+static int
 option(struct rules_call *c, int opt)
 {
 	switch (opt) {
+	case OPT_FROM:
+		c->from = optarg;
+		return 0;
+	case OPT_TO:
+		c->to = optarg;
+		return 0;
+	case OPT_SET:
+		return add_set(c);
+	case OPT_CSV:
+		c->csv = true;
+		return 0;
 	case OPT_RULES:
 		c->dir = optarg;
 		return 0;

@@ -19,13 +19,17 @@ struct rules_call {
 	const char *event;	  /* --event, or NULL */
 	const char *profile;	  /* --profile, or NULL */
 	const char *site;	  /* --site, or NULL */
-	bool json;
+	const char *from, *to;	  /* --from, --to, or NULL */
+	const char *set[32];	  /* --set, nset of them */
+	int nset;
+	bool json, csv;
 	char **arg; /* operands */
 	int narg;
 };
 
 int rules_check(struct rules_call *c);
 int rules_match(struct rules_call *c);
+int rules_backtest(struct rules_call *c);
 int rules_coverage(struct rules_call *c);
 int rules_explain(struct rules_call *c);
 int rules_list(struct rules_call *c);

@@ -15,3 +15,5 @@ SUB(page, "", "docs/pack.md: what each rule of the pack says, and for which tech
     "docs/pack.md（ルール集の説明と、対象とする攻撃手法）を出力する")
 SUB(coverage, "[SITE]", "which rules cannot fire here: what they need never comes",
     "この施設で検知できないルール（必要な項目や記録が届かないもの）を表示する")
+SUB(backtest, "[CODE|FILE...]", "when rules would have alerted, over all the evidence of a site",
+    "ルールを過去の証跡すべてで試し、いつ警報になったはずかを表示する")

@@ -18,6 +18,7 @@ struct names {
 	uint32_t mask;
 	uint16_t *slot; /* 1 + number of the entry; 0: empty */
 	const struct names_entry *entry;
+	size_t n;
 };
 
 static uint64_t
@@ -81,6 +82,7 @@ names_make(struct arena *a, const struct names_entry *e, size_t n)
 	if (n > 0)
 		memcpy(entry, e, n * sizeof(*entry));
 	t->entry = entry;
+	t->n = n;
 	while (((size_t)1 << bits) < n * 4)
 		bits++;
 	t->shift = 64 - bits;
@@ -112,4 +114,11 @@ names_find(const struct names *t, struct span name)
 			return e->value;
 	}
 	return NAMES_NONE;
+}
+
+const struct names_entry *
+names_all(const struct names *t, size_t *n)
+{
+	*n = t->n;
+	return t->entry;
 }

@@ -36,6 +36,9 @@ struct names *names_make(struct arena *a, const struct names_entry *e,
 /* The number of a name, or NAMES_NONE. */
 uint32_t names_find(const struct names *t, struct span name);
 
+/* All that it was made of, *n of them. */
+const struct names_entry *names_all(const struct names *t, size_t *n);
+
 /* At most 8 bytes as a number. */
 static inline uint64_t
 names_load(const uint8_t *p, size_t len)

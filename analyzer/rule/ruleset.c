@@ -308,23 +308,52 @@ ruleset_load(const char *dir, const char *profile, struct yaml_error *err)
 }
 
 struct ruleset *
-ruleset_of(struct span text, const char *file, const struct settings *settings,
-    struct yaml_error *err)
+ruleset_empty(const struct settings *settings)
 {
 	struct ruleset *rs = ruleset_new();
-	struct rule *r;
 
 	rs->settings = *settings;
 	rs->settings.all = true;
-	sha256(text, rs->sha256);
+	return rs;
+}
+
+int
+ruleset_add(struct ruleset *rs, struct span text, const char *file,
+    struct yaml_error *err)
+{
+	const struct rule *twin;
+	struct sha256 h;
+	struct rule *r;
+
 	r = rule_parse(text, file, &rs->settings, &rs->home, err);
-	if (r == NULL) {
+	if (r == NULL)
+		return -1;
+	if ((twin = same_identity(rs, r)) != NULL)
+		return yaml_fail(err, file, NULL,
+		    tr("has the id or the code of %s", "%sと同じidかcodeです"),
+		    twin->file);
+	rs->rules = reallocarray(rs->rules, rs->n + 1, sizeof(*rs->rules));
+	if (rs->rules == NULL)
+		abort();
+	rs->rules[rs->n++] = r;
+	sha256_init(&h);
+	sha256_update(&h, rs->sha256, sizeof(rs->sha256));
+	sha256_update(&h, text.p, text.len);
+	sha256_final(&h, rs->sha256);
+	return 0;
+}
+
+struct ruleset *
+ruleset_of(struct span text, const char *file, const struct settings *settings,
+    struct yaml_error *err)
+{
+	struct ruleset *rs = ruleset_empty(settings);
+
+	if (ruleset_add(rs, text, file, err) == -1) {
 		ruleset_free(rs);
 		return NULL;
 	}
-	if ((rs->rules = calloc(1, sizeof(*rs->rules))) == NULL)
-		abort();
-	rs->rules[rs->n++] = r;
+	sha256(text, rs->sha256);
 	return rs;
 }
 

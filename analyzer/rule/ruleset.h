@@ -45,6 +45,15 @@ struct ruleset *ruleset_load(const char *dir, const char *profile,
 struct ruleset *ruleset_of(struct span text, const char *file,
     const struct settings *settings, struct yaml_error *err);
 
+/*
+ * A set that is put together: rules as text, with these settings, all of them
+ * on.  Adding returns 0, or -1 and *err (refused, or of an id or code that it
+ * has).
+ */
+struct ruleset *ruleset_empty(const struct settings *settings);
+int ruleset_add(struct ruleset *rs, struct span text, const char *file,
+    struct yaml_error *err);
+
 /* Only the settings of a profile, with what it extends.  0, or -1 and *err. */
 int ruleset_settings(const char *dir, const char *profile, struct arena *arena,
     struct settings *s, struct yaml_error *err);
