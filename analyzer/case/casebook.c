@@ -19,7 +19,7 @@ struct fold {
 	struct casebook *book;
 	struct arena *arena;
 	const char *origin; /* of the log being read */
-	size_t findings_cap, steps_cap;
+	size_t findings_cap, steps_cap, searches_cap;
 	struct index *by_id; /* of findings */
 	uint64_t order;	     /* of the record being read */
 };
@@ -104,6 +104,16 @@ fold_step(struct fold *f, const struct casebook_step *step)
 	b->steps[b->n_steps++] = *step;
 }
 
+static void
+fold_search(struct fold *f, const struct search *search)
+{
+	struct casebook *b = f->book;
+
+	b->searches = grow(f->arena, b->searches, b->n_searches,
+	    &f->searches_cap, sizeof(*b->searches));
+	b->searches[b->n_searches++] = *search;
+}
+
 /* One record; what is no entry is counted and left alone. */
 static void
 fold_record(struct fold *f, const struct evread_record *rec)
@@ -130,6 +140,15 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	if (rec->stream != NULL &&
 	    record_word_get_u64(rec->stream->words, "uid", &uid) != 1)
 		uid = 0;
+	if (e.what == ENTRY_SEARCH) {
+		e.search.uid = (uint32_t)uid;
+		e.search.origin = f->origin;
+		e.search.index = rec->index;
+		e.search.recorded = (int64_t)rec->r.rx;
+		hex_print(rec->leaf, sizeof(rec->leaf), e.search.leaf);
+		fold_search(f, &e.search);
+		return;
+	}
 	e.step.uid = (uint32_t)uid;
 	e.step.origin = f->origin;
 	e.step.index = rec->index;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "analyzer/case/phase.h"
+#include "analyzer/case/search.h"
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/span.h"
@@ -214,6 +215,8 @@ struct casebook {
 	size_t n_groups;     /* by first evidence */
 	struct casebook_silence *silences;
 	size_t n_silences;   /* as they were made */
+	struct search *searches; /* search.h; in the order they were made */
+	size_t n_searches;
 	uint64_t unreadable; /* records that are not as docs/casebook.md says */
 };
 

@@ -295,6 +295,9 @@ entry_parse(struct span s, struct arena *arena, struct entry *e)
 	if (strcmp(type, "finding") == 0) {
 		e->what = ENTRY_FINDING;
 		read_finding(&in, o, &e->finding);
+	} else if (strcmp(type, "search") == 0) {
+		e->what = ENTRY_SEARCH;
+		in.bad |= search_parse(s, arena, &e->search) != 0;
 	} else {
 		e->what = ENTRY_STEP;
 		read_step(&in, o, &e->step);

@@ -4,6 +4,7 @@
 #define ANALYZER_CASE_ENTRY_H
 
 #include "analyzer/case/casebook.h"
+#include "analyzer/case/search.h"
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/span.h"
@@ -13,7 +14,7 @@
  * docs/casebook.md; unknown ones are ignored, missing ones refuse the entry,
  * but for those that came later, which are then empty.
  */
-#define ENTRY_BYTES (256u << 10) /* longer is refused */
+#define ENTRY_BYTES (512u << 10) /* longer is refused */
 
 /* Of a step: enum casebook_step_kind as text. */
 #define ENTRY_KINDS                                                            \
@@ -22,18 +23,20 @@
 		    "unsilence"                                                \
 	}
 
-enum entry_what { ENTRY_FINDING, ENTRY_STEP };
+enum entry_what { ENTRY_FINDING, ENTRY_STEP, ENTRY_SEARCH };
 
 struct entry {
 	enum entry_what what;
 	struct casebook_finding finding;
 	struct casebook_step step;
+	struct search search;
 };
 
 /* Strings live in arena.  Return 0, or -1 if it is not an entry. */
 int entry_parse(struct span json, struct arena *arena, struct entry *e);
 
-/* Append as one line of JSON without LF, members in a fixed order. */
+/* Append as one line of JSON without LF, members in a fixed order; of a search
+ * search_print() does. */
 void entry_print_finding(const struct casebook_finding *f, struct buf *out);
 void entry_print_step(const struct casebook_step *s, struct buf *out);
 

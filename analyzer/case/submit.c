@@ -92,6 +92,14 @@ submit_step(struct submit *s, const struct casebook_step *step, struct buf *why)
 }
 
 int
+submit_search(struct submit *s, const struct search *search, struct buf *why)
+{
+	s->line.len = 0;
+	search_print(search, &s->line);
+	return append(s, why);
+}
+
+int
 submit_seal(struct submit *s, uint64_t *first, uint64_t *last, struct buf *why)
 {
 	struct client_sealed sealed;

@@ -31,6 +31,8 @@ int submit_finding(struct submit *s, const struct casebook_finding *f,
     struct buf *why);
 int submit_step(struct submit *s, const struct casebook_step *step,
     struct buf *why);
+int submit_search(struct submit *s, const struct search *search,
+    struct buf *why);
 
 /*
  * Wait until all of it is sealed: only then has it happened.  *first and *last

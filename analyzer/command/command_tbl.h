@@ -20,6 +20,8 @@ COMMAND(rules, command_sigma, "check, test and list rules, hold them against eve
     "ルールの確認・試験・一覧、イベントとの照合")
 COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
+COMMAND(find, command_find, "search all evidence for indicators, prove there are none",
+    "全証跡から指標（IOC）を調査し、該当なしなら証明書を作成する")
 COMMAND(prove, command_prove, "prove single records, or that a log only grew",
     "記録の存在や、ログの連続性の証明を作る")
 COMMAND(verify, command_verify, "prove that a log is intact, or say where not",

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/find/spot.h"
+
+#include <string.h>
+
+enum { /* classes of bytes */
+	DIGIT = 1,
+	HEX = 2, /* a to f */
+	LETTER = 4,
+	JOIN = 8, /* - and _ */
+	DOT = 16,
+	COLON = 32,
+};
+#define LABEL (DIGIT | LETTER | JOIN)
+#define WORD (LABEL | DOT | COLON)
+
+static const uint8_t class[256] = {
+	['0'] = DIGIT, ['1'] = DIGIT, ['2'] = DIGIT, ['3'] = DIGIT,
+	['4'] = DIGIT, ['5'] = DIGIT, ['6'] = DIGIT, ['7'] = DIGIT,
+	['8'] = DIGIT, ['9'] = DIGIT,
+#define EACH(upper, lower, bits) [upper] = bits, [lower] = bits
+	EACH('A', 'a', LETTER | HEX), EACH('B', 'b', LETTER | HEX),
+	EACH('C', 'c', LETTER | HEX), EACH('D', 'd', LETTER | HEX),
+	EACH('E', 'e', LETTER | HEX), EACH('F', 'f', LETTER | HEX),
+	EACH('G', 'g', LETTER), EACH('H', 'h', LETTER), EACH('I', 'i', LETTER),
+	EACH('J', 'j', LETTER), EACH('K', 'k', LETTER), EACH('L', 'l', LETTER),
+	EACH('M', 'm', LETTER), EACH('N', 'n', LETTER), EACH('O', 'o', LETTER),
+	EACH('P', 'p', LETTER), EACH('Q', 'q', LETTER), EACH('R', 'r', LETTER),
+	EACH('S', 's', LETTER), EACH('T', 't', LETTER), EACH('U', 'u', LETTER),
+	EACH('V', 'v', LETTER), EACH('W', 'w', LETTER), EACH('X', 'x', LETTER),
+	EACH('Y', 'y', LETTER), EACH('Z', 'z', LETTER),
+#undef EACH
+	['-'] = JOIN, ['_'] = JOIN, ['.'] = DOT, [':'] = COLON,
+};
+
+struct scan {
+	spot_take *take;
+	void *cookie;
+};
+
+bool
+spot_is_hash_len(size_t digits)
+{
+	return digits == 32 || digits == 40 || digits == 56 || digits == 64 ||
+	    digits == 96 || digits == 128;
+}
+
+static bool
+is_hex(uint8_t c)
+{
+	return (class[c] & (DIGIT | HEX)) != 0;
+}
+
+static void
+give(const struct scan *s, enum spot_kind kind, const uint8_t *p,
+    const uint8_t *end)
+{
+	struct spot spot = { .kind = kind,
+		.text = span_make(p, (size_t)(end - p)) };
+
+	s->take(s->cookie, &spot);
+}
+
+static void
+hex_runs(const struct scan *s, const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *start;
+
+	while (p < end) {
+		for (; p < end && !is_hex(*p); p++)
+			;
+		for (start = p; p < end && is_hex(*p); p++)
+			;
+		if (spot_is_hash_len((size_t)(p - start)))
+			give(s, SPOT_HEX, start, p);
+	}
+}
+
+/* ---- addresses ---- */
+
+/* Up to three digits, at most 255; return those taken, or 0. */
+static size_t
+octet(const uint8_t *p, const uint8_t *end, uint8_t *out)
+{
+	unsigned v = 0;
+	size_t n = 0;
+
+	for (; p + n < end && (class[p[n]] & DIGIT) != 0; n++) {
+		if (n == 3)
+			return 0;
+		v = v * 10 + (unsigned)(p[n] - '0');
+	}
+	*out = (uint8_t)v;
+	return v > 255 ? 0 : n;
+}
+
+/* Numbers with single dots between: four, or five of which the last may be
+ * anything. */
+static void
+quad(const struct scan *s, const uint8_t *p, const uint8_t *end)
+{
+	struct spot spot = { .kind = SPOT_ADDRESS };
+	const uint8_t *at = p, *stop;
+	unsigned dots = 0, i;
+	size_t n;
+
+	for (stop = p; stop < end; stop++)
+		dots += *stop == '.';
+	if (dots != 3 && dots != 4)
+		return;
+	spot.address.b[10] = spot.address.b[11] = 0xff;
+	for (i = 0; i < 4; i++) {
+		if (i > 0)
+			at++; /* its dot */
+		n = octet(at, end, &spot.address.b[12 + i]);
+		if (n == 0 || (i < 3 && (at + n == end || at[n] != '.')))
+			return;
+		at += n;
+	}
+	if (at < end && *at != '.')
+		return;
+	spot.text = span_make(p, (size_t)(at - p));
+	s->take(s->cookie, &spot);
+}
+
+/* A longest run of digits and dots, taken apart where dots meet. */
+static void
+quads(const struct scan *s, const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *stop;
+
+	while (p < end) {
+		if (*p == '.') {
+			p++;
+			continue;
+		}
+		for (stop = p; stop < end &&
+		     !(*stop == '.' && (stop + 1 == end || stop[1] == '.'));
+		     stop++)
+			;
+		quad(s, p, stop);
+		p = stop;
+	}
+}
+
+static bool
+try_six(const struct scan *s, const uint8_t *p, const uint8_t *end)
+{
+	struct spot spot = { .kind = SPOT_ADDRESS,
+		.text = span_make(p, (size_t)(end - p)) };
+
+	if (end - p < 2 || memchr(p, ':', (size_t)(end - p)) == NULL ||
+	    address_parse(spot.text, &spot.address) != 0)
+		return false;
+	s->take(s->cookie, &spot);
+	return true;
+}
+
+/* A longest run of hex digits, colons and dots with two colons or more. */
+static void
+six(const struct scan *s, const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *last;
+
+	if (end - p > 64) /* longer than one with a port can be */
+		return;
+	if (try_six(s, p, end))
+		return;
+	for (; end > p && (end[-1] == '.' ||
+		 (end[-1] == ':' && (end - p < 2 || end[-2] != ':')));
+	     end--)
+		;
+	if (end - p >= 2 && p[0] == ':' && p[1] != ':')
+		p++;
+	if (try_six(s, p, end))
+		return;
+	for (last = end; last > p && last[-1] != ':' && last[-1] != '.';
+	     last--)
+		;
+	if (last > p + 1 && try_six(s, p, last - 1))
+		return;
+	/* "::" before the port may be the address's own end. */
+	if (last > p)
+		(void)try_six(s, p, last);
+}
+
+/* The runs of some classes in a word. */
+static void
+runs(const struct scan *s, const uint8_t *p, const uint8_t *end, uint8_t of,
+    void (*each)(const struct scan *s, const uint8_t *p, const uint8_t *end))
+{
+	const uint8_t *start;
+
+	while (p < end) {
+		for (; p < end && (class[*p] & of) == 0; p++)
+			;
+		for (start = p; p < end && (class[*p] & of) != 0; p++)
+			;
+		if (p > start)
+			each(s, start, p);
+	}
+}
+
+static void
+six_if(const struct scan *s, const uint8_t *p, const uint8_t *end)
+{
+	unsigned colons = 0;
+	const uint8_t *at;
+
+	for (at = p; at < end && colons < 2; at++)
+		colons += *at == ':';
+	if (colons == 2)
+		six(s, p, end);
+}
+
+/* ---- words ---- */
+
+static const uint8_t *
+label(const struct scan *s, const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *start = p;
+	uint8_t all = 0;
+	size_t len;
+
+	for (; p < end && (class[*p] & LABEL) != 0; p++)
+		all |= class[*p];
+	len = (size_t)(p - start);
+	if (len >= 32)
+		hex_runs(s, start, p);
+	if (len >= SPOT_LABEL_MIN && len <= SPOT_LABEL_MAX &&
+	    (all & LETTER) != 0)
+		give(s, SPOT_LABEL, start, p);
+	return p;
+}
+
+void
+spot_each(struct span text, spot_take *take, void *cookie)
+{
+	const struct scan s = { take, cookie };
+	const uint8_t *p = text.p, *end = p + text.len, *start;
+	unsigned dots, colons;
+
+	while (p < end) {
+		if ((class[*p] & WORD) == 0) {
+			p++;
+			continue;
+		}
+		for (start = p, dots = colons = 0;
+		     p < end && (class[*p] & WORD) != 0;) {
+			if ((class[*p] & LABEL) != 0) {
+				p = label(&s, p, end);
+				continue;
+			}
+			dots += *p == '.';
+			colons += *p == ':';
+			p++;
+		}
+		if (dots >= 3)
+			runs(&s, start, p, DIGIT | DOT, quads);
+		if (colons >= 2)
+			runs(&s, start, p, DIGIT | HEX | COLON | DOT, six_if);
+	}
+}
+
+/* ---- keys ---- */
+
+static uint64_t
+mix(uint64_t h)
+{
+	h ^= h >> 32;
+	h *= UINT64_C(0xd6e8feb86659fd93);
+	h ^= h >> 32;
+	h *= UINT64_C(0xd6e8feb86659fd93);
+	h ^= h >> 32;
+	return h != 0 ? h : 1;
+}
+
+/* Of bytes without case; eight at a time. */
+static uint64_t
+key_text(uint64_t h, struct span s)
+{
+	uint64_t part;
+	size_t i, k;
+
+	for (i = 0; i < s.len; i += 8) {
+		for (part = 0, k = i; k < s.len && k < i + 8; k++)
+			part = part << 8 |
+			    (s.p[k] |
+				(uint64_t)((class[s.p[k]] & LETTER) != 0
+					? 0x20
+					: 0));
+		h = mix((h ^ part) * UINT64_C(0x9e3779b97f4a7c15));
+	}
+	return mix(h ^ s.len);
+}
+
+static uint64_t
+key_bits(const struct address *a, unsigned bits)
+{
+	uint64_t h = 0x100 + bits;
+	unsigned i;
+
+	for (i = 0; i < bits / 8; i++)
+		h = (h ^ a->b[i]) * UINT64_C(0x100000001b3);
+	return mix(h);
+}
+
+uint64_t
+spot_key_label(struct span text)
+{
+	return key_text(1, text);
+}
+
+uint64_t
+spot_key_hex(struct span digits)
+{
+	return key_text(2, digits);
+}
+
+/* The widths that are kept, the narrowest first. */
+static const unsigned widths[2][SPOT_KEYS] = { { 128, 64, 48, 32 },
+	{ 128, 120, 112, 104 } };
+
+size_t
+spot_keys(const struct spot *s, uint64_t key[SPOT_KEYS])
+{
+	const unsigned *w;
+	size_t i;
+
+	if (s->kind == SPOT_LABEL || s->kind == SPOT_HEX) {
+		key[0] = s->kind == SPOT_HEX ? spot_key_hex(s->text)
+					     : spot_key_label(s->text);
+		return 1;
+	}
+	w = widths[address_is_v4(&s->address)];
+	for (i = 0; i < SPOT_KEYS; i++)
+		key[i] = key_bits(&s->address, w[i]);
+	return SPOT_KEYS;
+}
+
+uint64_t
+spot_key_network(const struct prefix *p)
+{
+	static const struct address none = { { [10] = 0xff, [11] = 0xff } };
+	const unsigned *w =
+	    widths[p->bits >= 96 && address_is_v4(&p->address)];
+	size_t i;
+
+	/* What holds all of IPv4 is wider than any that is kept of it. */
+	if (p->bits <= 96 && prefix_holds(p, &none))
+		return 0;
+	for (i = 0; i < SPOT_KEYS; i++)
+		if (w[i] <= p->bits)
+			return key_bits(&p->address, w[i]);
+	return 0;
+}
