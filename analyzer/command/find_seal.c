@@ -10,10 +10,8 @@
 #include "analyzer/command/command.h"
 #include "analyzer/command/find.h"
 #include "analyzer/report/certificate.h"
-#include "common/hex.h"
 #include "common/io.h"
 #include "common/log.h"
-#include "common/num.h"
 
 int
 find_seal(struct find *f, uint64_t *index)
@@ -72,14 +70,11 @@ write_page(struct find *f, const char *number, struct span page)
 }
 
 static int
-print(struct find *f, const struct casebook *book, const struct search *s)
+print(struct find *f, const struct search *s)
 {
-	char root[2 * SHA256_LEN + 1] = "";
 	struct certificate c = { .site = f->site->name,
 		.zone = f->site->zone,
 		.search = s,
-		.casebook_size = book->size,
-		.casebook_root = root,
 		.arena = f->arena };
 	struct buf page;
 	int rc;
@@ -93,7 +88,6 @@ print(struct find *f, const struct casebook *book, const struct search *s)
 		    s->index);
 		return -1;
 	}
-	hex_print(book->root, SHA256_LEN, root);
 	c.number = arena_printf(f->arena, "search-%" PRIu64, s->index);
 	buf_init(&page);
 	certificate_html(&c, &page);
@@ -119,7 +113,7 @@ find_certificate(struct find *f, uint64_t index)
 			      "ん"),
 		    index);
 	else
-		rc = print(f, &book, s);
+		rc = print(f, s);
 	buf_fini(&why);
 	return rc;
 }

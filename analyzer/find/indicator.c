@@ -332,6 +332,8 @@ as_any(struct span s, struct arena *arena, struct indicator *out)
 		return INDICATOR_ERR_OK;
 	if (looks_like_address(s))
 		return INDICATOR_ERR_ADDRESS;
+	while (s.len > 1 && s.p[s.len - 1] == '.' && s.p[s.len - 2] != '.')
+		s.len--; /* a name's own last dot */
 	if (has_letters_behind_dot(without_port(s)) &&
 	    as_name(without_port(s), arena, out) == INDICATOR_ERR_OK)
 		return INDICATOR_ERR_OK;
@@ -364,7 +366,7 @@ indicator_parse(struct span value, struct span type, struct arena *arena,
 		return INDICATOR_ERR_CONTROL;
 	if (memmem(given.p, given.len, "\xEF\xBF\xBD", 3) != NULL)
 		return INDICATOR_ERR_ENCODING;
-	s = refang(given, arena);
+	s = refang(refang(given, arena), arena); /* hxxps[://] */
 	switch (asked_of(type, arena)) {
 	case ASKED_ANY:
 		return as_any(s, arena, out);

@@ -19,6 +19,17 @@ struct entry { /* a key and whose it is; several may have the same */
 	uint32_t offset; /* name: where its label begins */
 };
 
+/*
+ * What an index is asked: a block can be left out if of each indicator one key
+ * at least is not in it.
+ */
+struct query {
+	bool always; /* there are some of which an index says nothing */
+	uint64_t *key;
+	uint32_t *end; /* of each indicator's keys, counted in all keys */
+	size_t n;
+};
+
 struct matcher {
 	const struct indicator *v;
 	size_t n;
@@ -30,7 +41,7 @@ struct matcher {
 	struct literals **words; /* automata */
 	size_t n_words, n_automata;
 	uint32_t *word; /* indicator of each word */
-	struct matcher_query query;
+	struct query query;
 };
 
 struct matcher_look {
@@ -230,10 +241,23 @@ matcher_free(struct matcher *m)
 	free(m);
 }
 
-const struct matcher_query *
-matcher_query(const struct matcher *m)
+bool
+matcher_may(const struct matcher *m, const uint8_t *filter, uint32_t n)
 {
-	return &m->query;
+	const struct query *q = &m->query;
+	uint32_t k = 0;
+	size_t i;
+
+	if (q->always || n == 0)
+		return true;
+	for (i = 0; i < q->n; i++) {
+		while (k < q->end[i] && keyset_has(filter, n, q->key[k]))
+			k++;
+		if (k == q->end[i])
+			return true;
+		k = q->end[i];
+	}
+	return false;
 }
 
 /* ---- held against records ---- */

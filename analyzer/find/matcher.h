@@ -23,17 +23,11 @@ struct matcher *matcher_new(const struct indicator *v, size_t n);
 void matcher_free(struct matcher *m);
 
 /*
- * What an index is asked: a block can be left out if for each indicator one
- * key at least is not in it.  always: there are some of which an index says
- * nothing, words and very wide networks.
+ * Whether a block may hold one of them, by its filter of so many pieces
+ * (keyset.h): true too where an index says nothing, as of words, of very wide
+ * networks and of a block without a filter (n 0).
  */
-struct matcher_query {
-	bool always;
-	uint64_t *key;
-	uint32_t *end; /* of each indicator's keys, counted in all keys */
-	size_t n;
-};
-const struct matcher_query *matcher_query(const struct matcher *m);
+bool matcher_may(const struct matcher *m, const uint8_t *filter, uint32_t n);
 
 struct matcher_look;
 

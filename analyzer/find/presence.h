@@ -7,8 +7,8 @@
 
 /*
  * When a source sent (網羅性): what is absent in hours without a record may
- * have happened all the same.  By the hours of receipt that an interval touches.
- * Pure.
+ * have happened all the same.  By the hours of receipt that an interval
+ * touches.  Pure.
  */
 struct presence {
 	uint64_t records;

@@ -56,7 +56,8 @@ struct skipidx_source {
 struct skipidx_stream { /* who a stream is, from a record on */
 	uint32_t stream, source;
 	uint64_t index;
-	unsigned framing; /* enum record_framing */
+	unsigned framing;  /* enum record_framing */
+	unsigned encoding; /* 1 + enum text_encoding, if its d1 says it */
 };
 
 struct skipidx_gap { /* a g1 record */

@@ -7,6 +7,8 @@
 #include "analyzer/find/skipidx.h"
 #include "common/cursor.h"
 #include "common/hex.h"
+#include "common/text.h"
+#include "evidence/record.h"
 
 /*
  * The file: a line of text, then numbers, the lowest byte first:
@@ -85,6 +87,7 @@ put_rest(const struct skipidx *x, struct buf *out)
 		put(out, x->streams[i].source, 4);
 		put(out, x->streams[i].index, 8);
 		put(out, x->streams[i].framing, 1);
+		put(out, x->streams[i].encoding, 1);
 	}
 	for (i = 0; i < x->n_gaps; i++) {
 		put_text(out, x->gaps[i].kind);
@@ -215,7 +218,9 @@ get_stream(struct in *in, struct skipidx *x)
 	s.source = (uint32_t)get(in, 4);
 	s.index = get(in, 8);
 	s.framing = (unsigned)get(in, 1);
-	if (s.source >= x->n_sources)
+	s.encoding = (unsigned)get(in, 1);
+	if (s.source >= x->n_sources || s.framing > RECORD_FRAMING_RAW ||
+	    s.encoding > 1 + TEXT_ISO_2022_JP)
 		in->bad = true;
 	if (!in->bad)
 		skipidx_stream(x, &s);

@@ -37,6 +37,7 @@ static const uint8_t class[256] = {
 struct scan {
 	spot_take *take;
 	void *cookie;
+	const uint8_t *begin, *end; /* of the text */
 };
 
 bool
@@ -157,12 +158,25 @@ try_six(const struct scan *s, const uint8_t *p, const uint8_t *end)
 	return true;
 }
 
+/* "src:2001:db8::1": c is a letter of what stands in front, not a group. */
+static void
+cut_words(const struct scan *s, const uint8_t **p, const uint8_t **end)
+{
+	if (*p > s->begin && (class[(*p)[-1]] & (LETTER | DIGIT)) != 0)
+		while (*p < *end && **p != ':' && **p != '.')
+			++*p;
+	if (*end < s->end && (class[**end] & (LETTER | DIGIT)) != 0)
+		while (*end > *p && (*end)[-1] != ':' && (*end)[-1] != '.')
+			--*end;
+}
+
 /* A longest run of hex digits, colons and dots with two colons or more. */
 static void
 six(const struct scan *s, const uint8_t *p, const uint8_t *end)
 {
 	const uint8_t *last;
 
+	cut_words(s, &p, &end);
 	if (end - p > 64) /* longer than one with a port can be */
 		return;
 	if (try_six(s, p, end))
@@ -237,8 +251,8 @@ label(const struct scan *s, const uint8_t *p, const uint8_t *end)
 void
 spot_each(struct span text, spot_take *take, void *cookie)
 {
-	const struct scan s = { take, cookie };
-	const uint8_t *p = text.p, *end = p + text.len, *start;
+	const struct scan s = { take, cookie, text.p, text.p + text.len };
+	const uint8_t *p = s.begin, *end = s.end, *start;
 	unsigned dots, colons;
 
 	while (p < end) {

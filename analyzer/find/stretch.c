@@ -66,7 +66,9 @@ shown(struct stretch *s, struct span message)
 	struct span copy;
 
 	message = span_sub(message, 0, 2 * HUNT_LINE);
-	if (!text_is_utf8(message))
+	if (s->who != NULL && s->who->encoding > 0)
+		e = (enum text_encoding)(s->who->encoding - 1);
+	else if (!text_is_plain(message))
 		e = text_guess(message, &bom);
 	buf_init(&text);
 	(void)text_decode(e, span_sub(message, bom, message.len), &text);

@@ -11,6 +11,7 @@
 #include "common/hex.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "common/text.h"
 #include "evidence/retention_act.h"
 
 #define HOUR UINT64_C(3600000000) /* usec */
@@ -68,6 +69,20 @@ source_of(struct stretch *s, struct span words)
 	return at;
 }
 
+static unsigned
+encoding_of(struct span words)
+{
+	enum text_encoding e;
+	struct buf name;
+	bool told;
+
+	buf_init(&name);
+	told = record_word_get(words, "encoding", &name) == 1 &&
+	    text_encoding_parse(buf_view(&name), &e) == 0;
+	buf_fini(&name);
+	return told ? 1 + (unsigned)e : 0;
+}
+
 static void
 take_stream(struct stretch *s, const struct segment_record *rec)
 {
@@ -78,6 +93,7 @@ take_stream(struct stretch *s, const struct segment_record *rec)
 	st.stream = rec->stream->number;
 	st.source = source_of(s, rec->r.body);
 	st.framing = rec->stream->framing;
+	st.encoding = encoding_of(rec->r.body);
 	skipidx_stream(&s->index, &st);
 	rec->stream->user = (void *)(uintptr_t)(st.source + 1);
 }
@@ -229,6 +245,7 @@ read_records(struct reading *r)
 {
 	struct segment_record rec;
 	enum segment_step step;
+	struct segment_place p;
 	uint64_t next = r->s->want.first;
 
 	while (next <= r->s->want.last) {
@@ -241,6 +258,8 @@ read_records(struct reading *r)
 		next = rec.index + 1;
 	}
 	end_member(r);
+	segment_place(segread_segment(r->s->in), &p);
+	r->s->file_bytes = p.taken;
 	return SEGMENT_RECORD;
 }
 

@@ -167,22 +167,8 @@ read_member(struct stretch *s, int fd, size_t i, bool check)
 static bool
 may_hold(const struct stretch *s, const struct skipidx_member *m)
 {
-	const struct matcher_query *q = matcher_query(s->want.o->matcher);
-	const uint8_t *filter =
-	    s->index.filters.p + (size_t)m->at * KEYSET_PIECE;
-	uint32_t k = 0;
-	size_t i;
-
-	if (q->always || m->n == 0)
-		return true;
-	for (i = 0; i < q->n; i++) {
-		while (k < q->end[i] && keyset_has(filter, m->n, q->key[k]))
-			k++;
-		if (k == q->end[i])
-			return true;
-		k = q->end[i];
-	}
-	return false;
+	return matcher_may(s->want.o->matcher,
+	    s->index.filters.p + (size_t)m->at * KEYSET_PIECE, m->n);
 }
 
 /* It was not read: what the index counted in it. */

@@ -73,6 +73,44 @@ silent_sources(const struct search *s)
 	return n;
 }
 
+/* What the reader must weigh; nothing is said of what there is none of. */
+static void
+put_doubts(const struct certificate *c, struct buf *out)
+{
+	const struct search *s = c->search;
+	const struct {
+		uint64_t n;
+		const char *what;
+	} doubts[] = {
+		{ silent_sources(s),
+		    tr("sources with hours without a record (3)",
+			"無記録の時間帯がある送信元（3）") },
+		{ s->n.gaps,
+		    tr("kinds of gaps (4)", "欠測の種類（4）") },
+		{ s->n.missing,
+		    tr("stretches of records that are not here (4)",
+			"保存されていない区間（4）") },
+		{ s->n.refused,
+		    tr("lines of the list not searched for (1)",
+			"調査できなかったリストの行（1）") },
+	};
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++) {
+		if (doubts[i].n == 0)
+			continue;
+		if (!any)
+			html_put(out, "<p class=\"warn\">%s",
+			    tr("To be considered: ", "考慮が必要な点: "));
+		html_put(out, "%s%s: %s", any ? tr("; ", "、") : "",
+		    doubts[i].what, count(c, doubts[i].n));
+		any = true;
+	}
+	if (any)
+		buf_str(out, "</p>\n");
+}
+
 static void
 put_statement(const struct certificate *c, struct buf *out)
 {
@@ -101,18 +139,7 @@ put_statement(const struct certificate *c, struct buf *out)
 		"記録しなかったもの、受信されなかったもの（3・4）、暗号化や別の"
 		"表記で記録されたものについては判定できません。漏えいの有無の"
 		"判断は、本書だけに基づかず、人が行ってください。"));
-	if (silent_sources(s) > 0 || s->n.gaps > 0 || s->n.missing > 0 ||
-	    s->n.refused > 0)
-		html_put(out, "<p class=\"warn\">%s</p>\n",
-		    arena_printf(c->arena,
-			tr("To be considered: %s sources with hours without a "
-			   "record, %s kinds of gaps, %s stretches of records "
-			   "not here, %s lines of the list not searched for.",
-			    "考慮が必要な点: 無記録の時間帯がある送信元%s件、"
-			    "欠測の種類%s件、保存されていない区間%s件、"
-			    "調査できなかったリストの行%s件。"),
-			count(c, silent_sources(s)), count(c, s->n.gaps),
-			count(c, s->n.missing), count(c, s->n.refused)));
+	put_doubts(c, out);
 	buf_str(out, "</div>\n");
 }
 
@@ -274,7 +301,7 @@ put_sources(const struct certificate *c, struct buf *out)
 		x = &s->sources[i];
 		html_put(out,
 		    "<tr%s><td>%s%s</td><td class=\"n\">%s</td>"
-		    "<td class=\"n\">%s / %s</td><td>%s</td></tr>\n",
+		    "<td class=\"n\">%s</td><td>%s</td></tr>\n",
 		    x->hours > 0 && x->silent * 2 > x->hours
 			? " class=\"bad\""
 			: "",
@@ -282,8 +309,12 @@ put_sources(const struct certificate *c, struct buf *out)
 		    strcmp(x->what, "replay") == 0
 			? tr(" [replay]", " 【見本・訓練】")
 			: "",
-		    count(c, x->records), count(c, x->silent),
-		    count(c, x->hours), gap_text_of(c, x));
+		    count(c, x->records),
+		    x->hours == 0 ? "—"
+				  : arena_printf(c->arena, "%s / %s",
+					count(c, x->silent),
+					count(c, x->hours)),
+		    gap_text_of(c, x));
 	}
 	buf_str(out, "</table></div>\n");
 	if (s->n.sources == 0)
@@ -436,14 +467,14 @@ put_seal(const struct certificate *c, struct buf *out)
 	row(out, tr("By", "実行者"),
 	    arena_printf(c->arena, "uid %lu  %s", (unsigned long)s->uid,
 		when(c, s->recorded)));
-	row(out, tr("Casebook", "事案簿"),
-	    arena_printf(c->arena, "%llu %s",
-		(unsigned long long)c->casebook_size, c->casebook_root));
 	html_put(out,
 	    "</table>\n<p class=\"src\">%s <code>konseki find --certificate "
-	    "%llu</code></p>\n",
-	    tr("Printed from that record, and can be again:",
+	    "%llu</code>%s <code>konseki prove --log casebook --index %llu"
+	    "</code></p>\n",
+	    tr("Printed from that record; once more:",
 		"本書は上の記録から作成しています。再印刷:"),
+	    (unsigned long long)s->index,
+	    tr("; proof that it stands there:", "　記録の存在の証明:"),
 	    (unsigned long long)s->index);
 	html_put(out,
 	    "<table class=\"names\"><tr><th>%s</th><td></td><th>%s</th>"

@@ -17,8 +17,6 @@ struct certificate {
 	int zone;	  /* seconds east */
 	const struct search *search; /* as it was read from the casebook */
 	const char *number;	     /* of the document */
-	uint64_t casebook_size;	     /* of the checkpoint over its record */
-	const char *casebook_root;   /* of that, hex */
 	struct arena *arena;
 };
 

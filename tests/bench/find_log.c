@@ -13,8 +13,9 @@
  * find_log LOG KEYS MIB NEEDLE: into a log that `konseki init` made, a year of
  * a clinic's evidence, so many MiB of it, by the real writer: lines of a
  * firewall, of a server and of Windows, as many in each hour of the year as in
- * any other, a day's at once, as each seal waits for the disk; and, once in 10,000 blocks of 256 KiB, three times at least, a
- * line with the address NEEDLE.  Prints how often that was.  The clock is our
+ * any other, a day's at once, as each seal waits for the disk; and, once in
+ * 10,000 blocks of 256 KiB, three times at least, a line with the address
+ * NEEDLE.  Prints how often that was.  The clock is our
  * own, and goes from day to day, so that the year ends now.
  */
 #define LINES 200000u /* that differ; then they come again, with other times */
@@ -152,7 +153,7 @@ add_needle(struct fill *f)
 	f->found++;
 }
 
-/* An hour's lines: their times are told anew, so that none is the one before. */
+/* An hour's lines: with other times, so that none is the one before. */
 static void
 add_hour(struct fill *f, uint64_t upto)
 {

@@ -23,6 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 
 			if (e.what == ENTRY_FINDING)
 				entry_print_finding(&e.finding, out);
+			else if (e.what == ENTRY_SEARCH)
+				search_print(&e.search, out);
 			else
 				entry_print_step(&e.step, out);
 			assert(entry_parse(buf_view(out), arena, &e) == 0);
