@@ -24,20 +24,22 @@ add_nets(struct prefixes *to, const struct site_nets *nets)
 	}
 }
 
-/* A ledger that is not kept is empty; one that cannot be read is an error. */
+/*
+ * A ledger that is not kept is empty; one that cannot be read is an error.
+ * Those that the guidance asks for are missed.
+ */
 static int
-read_ledger(const char *path, bool expected, struct buf *out)
+read_ledger(const char *path, bool missed, struct buf *out)
 {
 	if (io_read_file(path, LEDGER_BYTES, out) == 0)
 		return 0;
-	if (errno == ENOENT && !expected)
-		return 0;
 	if (errno == ENOENT) {
-		log_warn(tr("there is no ledger %s: rules that need it find "
-			    "nothing",
-			     "台帳 %s がありません。この台帳を使うルールは何も"
-			     "検知しません"),
-		    path);
+		if (missed)
+			log_warn(tr("there is no ledger %s: rules that need "
+				    "it find nothing",
+				     "台帳 %s がありません。この台帳を使う"
+				     "ルールは何も検知しません"),
+			    path);
 		return 0;
 	}
 	log_errno(tr("cannot read ledger %s", "台帳 %s を読めません"), path);
@@ -65,33 +67,31 @@ report_problems(const struct problems *ps)
 static int
 load_ledgers(struct grounds *g, const struct site *site)
 {
-	struct buf devices, accounts, plans, exceptions;
+	const char *const path[LEDGER_COUNT] = {
+#define LEDGER(id, name, ja) [LEDGER_##id] = site->analyzer.name,
+#include "analyzer/ledger/ledger_tbl.h"
+#undef LEDGER
+	};
+	struct buf b[LEDGER_COUNT];
+	struct ledger_bytes in;
 	struct problems ps;
 	int64_t today;
+	size_t i, bad = 0;
 
-	buf_init(&devices);
-	buf_init(&accounts);
-	buf_init(&plans);
-	buf_init(&exceptions);
 	problems_init(&ps);
+	for (i = 0; i < LEDGER_COUNT; i++) {
+		buf_init(&b[i]);
+		bad += read_ledger(path[i], i <= LEDGER_MAINTENANCE, &b[i]) !=
+		    0;
+		*ledger_bytes_of(&in, (enum ledger)i) = buf_view(&b[i]);
+	}
 	today = (utc_now() + site->zone * UTC_SECOND) / UTC_DAY;
-	if (read_ledger(site->analyzer.devices, true, &devices) == 0 &&
-	    read_ledger(site->analyzer.accounts, true, &accounts) == 0 &&
-	    read_ledger(site->analyzer.maintenance, true, &plans) == 0 &&
-	    read_ledger(site->analyzer.exceptions, false, &exceptions) == 0)
-		g->ledgers =
-		    ledgers_parse(&(struct ledger_bytes){ .devices = buf_view(
-							      &devices),
-				      .accounts = buf_view(&accounts),
-				      .maintenance = buf_view(&plans),
-				      .exceptions = buf_view(&exceptions) },
-			today, site->zone, &ps);
+	if (bad == 0)
+		g->ledgers = ledgers_parse(&in, today, site->zone, &ps);
 	report_problems(&ps);
 	problems_fini(&ps);
-	buf_fini(&devices);
-	buf_fini(&accounts);
-	buf_fini(&plans);
-	buf_fini(&exceptions);
+	for (i = 0; i < LEDGER_COUNT; i++)
+		buf_fini(&b[i]);
 	return g->ledgers == NULL ? -1 : 0;
 }
 

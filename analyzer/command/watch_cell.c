@@ -98,6 +98,11 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 	place(p, site->analyzer.accounts);
 	place(p, site->analyzer.maintenance);
 	place(p, site->analyzer.exceptions);
+	place(p, site->analyzer.duty);
+	place(p, site->analyzer.people);
+	place(p, site->analyzer.exported);
+	place(p, site->analyzer.identities);
+	place(p, site->analyzer.networks);
 	place(p, site->analyzer.calendar);
 }
 

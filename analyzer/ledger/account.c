@@ -7,6 +7,7 @@
 #include "analyzer/ledger/cells.h"
 #include "analyzer/ledger/index.h"
 #include "common/log.h"
+#include "common/num.h"
 #include "common/text.h"
 
 enum column {
@@ -199,13 +200,51 @@ read_sources(struct row *r)
 	}
 }
 
+/* "13文字以上", "13": so many characters; declared, not measured. */
+static void
+read_password(struct row *r)
+{
+	struct problem_at at = cells_at(&r->in, COL_PASSWORD);
+	struct span s = cells_key(&r->in, COL_PASSWORD);
+	uint64_t n;
+	size_t i;
+
+	for (i = 0; i < s.len && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+		;
+	if (num_parse(span_sub(s, 0, i), 1000, &n) == 0)
+		r->a->password_length = (unsigned)n;
+	else if (s.len > 0 && !sheet_is_one_of(s, "なし|-|不明"))
+		problems_notice(r->in.ps, &at,
+		    tr("write how many characters it has, such as 13",
+			"文字数を13のように記入してください"));
+}
+
+static void
+read_two_factor(struct row *r)
+{
+	struct problem_at at = cells_at(&r->in, COL_FACTOR);
+	struct span s = cells_key(&r->in, COL_FACTOR);
+
+	r->a->two_factor = sheet_is_one_of(s,
+	    "はい|あり|有|有り|済|○|〇|yes|true|対応|利用");
+	if (!r->a->two_factor && s.len > 0 &&
+	    !sheet_is_one_of(s, "いいえ|なし|無|無し|×|no|false|未対応|-"))
+		problems_notice(r->in.ps, &at,
+		    tr("not understood; write はい or いいえ",
+			"解釈できません。はい・いいえのいずれかで記入して"
+			"ください"));
+}
+
 static void
 read_row(struct row *r)
 {
 	struct account *a = r->a;
 	struct span role = cells_key(&r->in, COL_ROLE);
 
-	*a = (struct account){ .row = r->in.row->number, .left = INT64_MAX };
+	*a = (struct account){ .row = r->in.row->number,
+		.left = INT64_MAX,
+		.password_set = INT64_MIN,
+		.password_taken = INT64_MIN };
 	a->system = cells_key(&r->in, COL_SYSTEM);
 	a->number = cells_text(&r->in, COL_NUMBER);
 	a->department = cells_text(&r->in, COL_DEPARTMENT);
@@ -221,6 +260,8 @@ read_row(struct row *r)
 	read_names(r);
 	read_kind(r);
 	read_sources(r);
+	read_password(r);
+	read_two_factor(r);
 	read_state(r);
 }
 
@@ -363,83 +404,36 @@ account_until(const struct account *a)
 	return a->expiry.base == EXPIRY_USABLE ? a->expiry.until : EXPIRY_NEVER;
 }
 
-/* ---- people.csv: who has left, by the personnel office ---- */
-
-enum person_column {
-#define COLUMN(id, required, names) PERSON_##id,
-#include "analyzer/ledger/person_tbl.h"
-#undef COLUMN
-	PERSON_COUNT
-};
-
-static const struct sheet_column person_columns[] = {
-#define COLUMN(id, required, names) { names, required },
-#include "analyzer/ledger/person_tbl.h"
-#undef COLUMN
-};
-
-/* The row that an ID or, failing that, a full name means; NULL if none. */
-static struct account *
-find_person(struct accounts *as, const struct cells *c)
+/* An index names the rows by their numbers. */
+static bool
+is_free(const struct accounts *as, struct span key)
 {
-	const struct account *a;
-	struct span id = cells_text(c, PERSON_ID), name;
-	struct account *hit = NULL;
-	size_t i;
-
-	if (id.len > 0) {
-		(void)accounts_find(as, id, &a);
-		return a == NULL ? NULL : &as->v[a - as->v];
-	}
-	name = cells_key(c, PERSON_NAME);
-	for (i = 0; i < as->n; i++) {
-		if (name.len == 0 || !span_eq(as->v[i].full_name, name))
-			continue;
-		if (hit != NULL)
-			return NULL;
-		hit = &as->v[i];
-	}
-	return hit;
-}
-
-static void
-take_person(struct accounts *as, const struct cells *c)
-{
-	struct problem_at state = cells_at(c, PERSON_STATE);
-	struct problem_at id = cells_at(c, PERSON_ID);
-	struct span s = cells_key(c, PERSON_STATE);
-	int64_t last = cells_date(c, PERSON_DATE);
-	struct account *a;
-
-	if (sheet_is_one_of(s, "在職|在職中|在籍|在籍中|異動|休職|休職中|出向"))
-		return;
-	if (!sheet_is_one_of(s, "退職|退職済|退職者|離職")) {
-		problems_notice(c->ps, &state,
-		    tr("state not understood; write 在職, 退職 or 異動",
-			"状態を解釈できません。在職・退職・異動のいずれかで記入"
-			"してください"));
-		return;
-	}
-	if ((a = find_person(as, c)) == NULL)
-		problems_notice(c->ps, &id,
-		    tr("no single account of this person in the account ledger",
-			"この人のIDが利用者ID台帳で一つに定まりません"));
-	else
-		a->left = last;
+	return index_get(as->exact, key) == INDEX_NONE;
 }
 
 int
-accounts_take_people(struct accounts *as, struct span bytes, const char *file,
-    struct problems *ps)
+accounts_add_alias(struct accounts *as, struct span id, const struct account *a)
 {
-	size_t i, before = ps->errors;
-	struct sheet sheet;
+	struct span key = account_key(id, as->arena);
+	uint32_t i = (uint32_t)(a - as->v);
 
-	if (sheet_read(bytes, file, person_columns, PERSON_COUNT, as->arena,
-		&sheet, ps) == -1)
+	if (key.len == 0 ||
+	    (!is_free(as, key) && index_get(as->exact, key) != i))
 		return -1;
-	for (i = 0; i < sheet.n; i++)
-		take_person(as,
-		    &(struct cells){ &sheet, &sheet.rows[i], as->arena, ps });
-	return ps->errors == before ? 0 : -1;
+	*index_put(as->exact, key) = i;
+	note_key(as->local, local_part(key), i);
+	note_key(as->zeros, without_zeros(local_part(key)), i);
+	return 0;
+}
+
+struct account *
+accounts_row(struct accounts *as, const struct account *a)
+{
+	return &as->v[a - as->v];
+}
+
+struct arena *
+accounts_arena(struct accounts *as)
+{
+	return as->arena;
 }

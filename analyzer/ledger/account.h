@@ -22,6 +22,15 @@ enum account_kind {
 	ACCOUNT_VENDOR,	   /* 事業者 */
 };
 
+/* What the personnel office says of the person (people.csv). */
+enum account_person {
+	ACCOUNT_PERSON_UNSAID,
+	ACCOUNT_PERSON_PRESENT, /* 在職 */
+	ACCOUNT_PERSON_MOVED,	/* 異動 */
+	ACCOUNT_PERSON_LEAVE,	/* 休職 */
+	ACCOUNT_PERSON_LEFT,	/* 退職 */
+};
+
 struct account {
 	unsigned row;		/* in the file */
 	struct span number;	/* No. */
@@ -42,8 +51,13 @@ struct account {
 	struct expiry expiry;	/* 状態 as read */
 	int64_t issued; /* 発行日, a day number; INT64_MIN if empty */
 	int64_t left;	/* last day by people.csv; INT64_MAX if none */
+	enum account_person person;
 	bool leaving;	/* 説明 has 退職予定 */
 	bool watched;	/* 説明 has 要注意 */
+	bool two_factor;	  /* 二要素: declared */
+	unsigned password_length; /* パスワード: declared; 0 = not said */
+	/* By the newest exported list; day numbers, INT64_MIN if unknown. */
+	int64_t password_set, password_taken;
 };
 
 struct accounts;
@@ -82,6 +96,24 @@ enum expiry_state account_state_on(const struct account *a, int64_t day);
 
 /* The last day an account may be used, or EXPIRY_NEVER. */
 int64_t account_until(const struct account *a);
+
+/*
+ * id is another ID of the same person, on some system.  Return 0, or -1: it
+ * is empty, or belongs to somebody else.
+ */
+int accounts_add_alias(struct accounts *as, struct span id,
+    const struct account *a);
+
+/*
+ * Take identities.csv (ID対応表): each row names an ID of the ledger and
+ * another of the same person.  Return 0, or -1 after an error in ps.
+ */
+int accounts_take_identities(struct accounts *as, struct span bytes,
+    const char *file, struct problems *ps);
+
+/* For the other ledgers of people: a row to write to, and where texts live. */
+struct account *accounts_row(struct accounts *as, const struct account *a);
+struct arena *accounts_arena(struct accounts *as);
 
 /*
  * Take the leavers of people.csv: each row names an ID (or 氏名) and, if its

@@ -3,15 +3,48 @@
 #include "analyzer/ledger/ledger.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "common/buf.h"
 #include "common/io.h"
 #include "common/log.h"
 
-static const char *const files[] = { "devices.csv", "accounts.csv",
-	"maintenance.csv", "duty.csv", "people.csv", "exceptions.csv" };
-#define N_FILES (sizeof(files) / sizeof(files[0]))
+static const struct {
+	const char *name, *file, *ja;
+	size_t offset;
+} table[] = {
+#define LEDGER(id, name, ja)                                                   \
+	{ #name, #name ".csv", ja, offsetof(struct ledger_bytes, name) },
+#include "analyzer/ledger/ledger_tbl.h"
+#undef LEDGER
+};
+
+int
+ledger_parse_name(struct span name, enum ledger *l)
+{
+	size_t i;
+
+	for (i = 0; i < LEDGER_COUNT; i++) {
+		if (!span_is(name, table[i].name))
+			continue;
+		*l = (enum ledger)i;
+		return 0;
+	}
+	return -1;
+}
+
+const char *
+ledger_name(enum ledger l)
+{
+	return tr(table[l].file, table[l].ja);
+}
+
+struct span *
+ledger_bytes_of(struct ledger_bytes *in, enum ledger l)
+{
+	return (struct span *)(void *)((uint8_t *)in + table[l].offset);
+}
 
 /* Name, length and bytes of each file, so that no two sets hash alike. */
 static void
@@ -23,9 +56,11 @@ hash(const struct span *bytes, uint8_t out[SHA256_LEN])
 
 	sha256_init(&h);
 	buf_init(&b);
-	for (i = 0; i < N_FILES; i++) {
+	for (i = 0; i < LEDGER_COUNT; i++) {
+		if (i > LEDGER_EXCEPTIONS && bytes[i].len == 0)
+			continue; /* what it was before there were these */
 		b.len = 0;
-		buf_printf(&b, "%s %zu\n", files[i], bytes[i].len);
+		buf_printf(&b, "%s %zu\n", table[i].file, bytes[i].len);
 		sha256_update(&h, b.p, b.len);
 		if (bytes[i].len > 0)
 			sha256_update(&h, bytes[i].p, bytes[i].len);
@@ -41,34 +76,68 @@ or_header(struct span bytes, const char *header)
 	return bytes.len > 0 ? bytes : span_str(header);
 }
 
+/* What the other lists say of the accounts. */
+static void
+tell_accounts(struct ledgers *l, const struct span *bytes, struct problems *ps)
+{
+	if (bytes[LEDGER_IDENTITIES].len > 0)
+		(void)accounts_take_identities(l->accounts,
+		    bytes[LEDGER_IDENTITIES], table[LEDGER_IDENTITIES].file,
+		    ps);
+	if (bytes[LEDGER_PEOPLE].len > 0)
+		(void)accounts_take_people(l->accounts, bytes[LEDGER_PEOPLE],
+		    table[LEDGER_PEOPLE].file, ps);
+	if (l->exported != NULL)
+		exports_tell(l->exported, l->accounts);
+}
+
+static void
+parse_all(struct ledgers *l, const struct span *bytes, int64_t today, int zone,
+    struct problems *ps)
+{
+	l->devices =
+	    devices_parse(or_header(bytes[LEDGER_DEVICES], "管理番号\n"),
+		table[LEDGER_DEVICES].file, ps);
+	l->accounts =
+	    accounts_parse(or_header(bytes[LEDGER_ACCOUNTS], "ユーザID,状態\n"),
+		table[LEDGER_ACCOUNTS].file, today, ps);
+	l->maintenance = plans_parse_maintenance(
+	    or_header(bytes[LEDGER_MAINTENANCE], "開始,終了\n"),
+	    table[LEDGER_MAINTENANCE].file, zone, ps);
+	l->duty =
+	    plans_parse_duty(or_header(bytes[LEDGER_DUTY], "日付,ユーザID\n"),
+		table[LEDGER_DUTY].file, zone, ps);
+	l->exceptions = exceptions_parse(
+	    or_header(bytes[LEDGER_EXCEPTIONS], "責任者,理由,開始日,期限\n"),
+	    table[LEDGER_EXCEPTIONS].file, today, ps);
+	l->exported =
+	    exports_parse(or_header(bytes[LEDGER_EXPORTED], "ユーザID\n"),
+		table[LEDGER_EXPORTED].file, ps);
+	l->networks =
+	    networks_parse(or_header(bytes[LEDGER_NETWORKS], "ネットワーク\n"),
+		table[LEDGER_NETWORKS].file, ps);
+	if (l->accounts != NULL)
+		tell_accounts(l, bytes, ps);
+}
+
 struct ledgers *
 ledgers_parse(const struct ledger_bytes *in, int64_t today, int zone,
     struct problems *ps)
 {
-	const struct span bytes[N_FILES] = { in->devices, in->accounts,
-		in->maintenance, in->duty, in->people, in->exceptions };
+	struct ledger_bytes copy = *in;
+	struct span bytes[LEDGER_COUNT];
 	struct ledgers *l = calloc(1, sizeof(*l));
-	size_t before = ps->errors;
+	size_t i, before = ps->errors;
 
 	if (l == NULL)
 		abort();
+	for (i = 0; i < LEDGER_COUNT; i++) {
+		bytes[i] = *ledger_bytes_of(&copy, (enum ledger)i);
+		l->kept[i] = bytes[i].len > 0;
+	}
 	hash(bytes, l->sha256);
-	l->has_accounts = in->accounts.len > 0;
-	l->devices =
-	    devices_parse(or_header(in->devices, "管理番号\n"), files[0], ps);
-	l->accounts = accounts_parse(or_header(in->accounts, "ユーザID,状態\n"),
-	    files[1], today, ps);
-	l->maintenance =
-	    plans_parse_maintenance(or_header(in->maintenance, "開始,終了\n"),
-		files[2], zone, ps);
-	l->duty = plans_parse_duty(or_header(in->duty, "日付,ユーザID\n"),
-	    files[3], zone, ps);
-	l->exceptions = exceptions_parse(
-	    or_header(in->exceptions, "責任者,理由,開始日,期限\n"), files[5],
-	    today, ps);
-	if (l->accounts != NULL && in->people.len > 0)
-		(void)accounts_take_people(l->accounts, in->people, files[4],
-		    ps);
+	l->has_accounts = l->kept[LEDGER_ACCOUNTS];
+	parse_all(l, bytes, today, zone, ps);
 	if (ps->errors == before)
 		return l;
 	ledgers_free(l);
@@ -95,21 +164,19 @@ read_one(const char *dir, const char *file, struct buf *out,
 struct ledgers *
 ledgers_load(const char *dir, int64_t today, int zone, struct problems *ps)
 {
-	struct buf b[N_FILES];
+	struct buf b[LEDGER_COUNT];
 	struct ledger_bytes in;
 	struct ledgers *l = NULL;
 	size_t i, bad = 0;
 
-	for (i = 0; i < N_FILES; i++) {
+	for (i = 0; i < LEDGER_COUNT; i++) {
 		buf_init(&b[i]);
-		bad += read_one(dir, files[i], &b[i], ps) == -1;
+		bad += read_one(dir, table[i].file, &b[i], ps) == -1;
+		*ledger_bytes_of(&in, (enum ledger)i) = buf_view(&b[i]);
 	}
-	in = (struct ledger_bytes){ buf_view(&b[0]), buf_view(&b[1]),
-		buf_view(&b[2]), buf_view(&b[3]), buf_view(&b[4]),
-		buf_view(&b[5]) };
 	if (bad == 0)
 		l = ledgers_parse(&in, today, zone, ps);
-	for (i = 0; i < N_FILES; i++)
+	for (i = 0; i < LEDGER_COUNT; i++)
 		buf_fini(&b[i]);
 	return l;
 }
@@ -124,5 +191,7 @@ ledgers_free(struct ledgers *l)
 	plans_free(l->maintenance);
 	plans_free(l->duty);
 	exceptions_free(l->exceptions);
+	exports_free(l->exported);
+	networks_free(l->networks);
 	free(l);
 }

@@ -9,6 +9,8 @@
 #include "analyzer/ledger/account.h"
 #include "analyzer/ledger/device.h"
 #include "analyzer/ledger/exception.h"
+#include "analyzer/ledger/exported.h"
+#include "analyzer/ledger/network.h"
 #include "analyzer/ledger/plan.h"
 #include "analyzer/ledger/problem.h"
 #include "common/sha256.h"
@@ -20,19 +22,37 @@
  */
 #define LEDGER_BYTES (16u << 20) /* the longest file */
 
+enum ledger {
+#define LEDGER(id, name, ja) LEDGER_##id,
+#include "analyzer/ledger/ledger_tbl.h"
+#undef LEDGER
+	LEDGER_COUNT
+};
+
 struct ledgers {
 	struct devices *devices;
 	struct accounts *accounts;
 	struct plans *maintenance, *duty;
 	struct exceptions *exceptions;
+	struct exports *exported;
+	struct networks *networks;
+	bool kept[LEDGER_COUNT];    /* the site has that file */
 	bool has_accounts;	    /* without one, no ID is missing from it */
 	uint8_t sha256[SHA256_LEN]; /* of the bytes of all files, by name */
 };
 
 /* The files, whole; an empty span is a ledger that is not kept. */
 struct ledger_bytes {
-	struct span devices, accounts, maintenance, duty, people, exceptions;
+	struct span devices, accounts, maintenance, duty, people, exceptions,
+	    exported, identities, networks;
 };
+
+/* The ledger of that name ("people").  Return 0, or -1. */
+int ledger_parse_name(struct span name, enum ledger *l);
+const char *ledger_name(enum ledger l);
+
+/* The bytes of one, in the order of enum ledger. */
+struct span *ledger_bytes_of(struct ledger_bytes *in, enum ledger l);
 
 /*
  * Read them.  today is a day number (expiry.h), zone is seconds east of UTC.
@@ -42,8 +62,8 @@ struct ledgers *ledgers_parse(const struct ledger_bytes *bytes, int64_t today,
     int zone, struct problems *ps);
 
 /*
- * The same from dir/devices.csv, accounts.csv, maintenance.csv, duty.csv,
- * people.csv and exceptions.csv.  A file that is not there is an empty ledger.
+ * The same from dir/devices.csv, accounts.csv and so on (ledger_tbl.h).  A
+ * file that is not there is an empty ledger.
  */
 struct ledgers *ledgers_load(const char *dir, int64_t today, int zone,
     struct problems *ps);

@@ -118,7 +118,9 @@ read_given(struct example *x)
 	struct span calendar = text_of(x->node, "calendar");
 	struct ledger_bytes in = { text_of(l, "devices"),
 		text_of(l, "accounts"), text_of(l, "maintenance"),
-		text_of(l, "duty"), text_of(l, "people"), { NULL, 0 } };
+		text_of(l, "duty"), text_of(l, "people"), { NULL, 0 },
+		text_of(l, "exported"), text_of(l, "identities"),
+		text_of(l, "networks") };
 	struct yaml_error err;
 	struct problems ps;
 	struct buf b;

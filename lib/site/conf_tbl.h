@@ -289,6 +289,16 @@ CONF(LEDGERS, "maintenance", PATH, site, analyzer.maintenance, "ledgers/maintena
     "planned maintenance", "保守作業の予定")
 CONF(LEDGERS, "exceptions", PATH, site, analyzer.exceptions, "ledgers/exceptions.csv", 1, 1024, NULL,
     "what is known and no reason to call anybody", "既知のため通知しない検知（例外）")
+CONF(LEDGERS, "duty", PATH, site, analyzer.duty, "ledgers/duty.csv", 1, 1024, NULL,
+    "who is on duty when", "当直表")
+CONF(LEDGERS, "people", PATH, site, analyzer.people, "ledgers/people.csv", 1, 1024, NULL,
+    "who works here and who has left, by the personnel office", "在職・退職・異動の一覧（人事）")
+CONF(LEDGERS, "exported", PATH, site, analyzer.exported, "ledgers/exported.csv", 1, 1024, NULL,
+    "accounts that devices and directories have, as exported", "機器・ADから出力したID一覧")
+CONF(LEDGERS, "identities", PATH, site, analyzer.identities, "ledgers/identities.csv", 1, 1024, NULL,
+    "IDs of one person on several systems", "ID対応表（同じ人のシステムごとのID）")
+CONF(LEDGERS, "networks", PATH, site, analyzer.networks, "ledgers/networks.csv", 1, 1024, NULL,
+    "whose networks of the Internet are: AS number, country", "ネットワークのAS番号・国の表")
 
 CONF(MAIL, "server", MAILURL, site, mail.server, "", 0, 255, NULL,
     "smtp://host:port or smtps://host:port; without it nothing is mailed",

@@ -242,8 +242,9 @@ struct site {
 		const char *profile;	   /* its name */
 		struct site_nets internal; /* what counts as inside */
 		struct site_nets vpn;	   /* what VPN clients get */
-		const char *devices, *accounts, *maintenance,
-		    *exceptions; /* ledgers */
+		/* ledgers */
+		const char *devices, *accounts, *maintenance, *duty, *people,
+		    *exceptions, *exported, *identities, *networks;
 		const char *calendar, *contacts;
 	} analyzer;
 

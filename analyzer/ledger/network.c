@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/ledger/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyzer/ledger/cells.h"
+#include "common/log.h"
+#include "common/num.h"
+
+#define NOBODY UINT32_MAX
+
+enum column {
+#define COLUMN(id, required, names) COL_##id,
+#include "analyzer/ledger/network_tbl.h"
+#undef COLUMN
+	COL_COUNT
+};
+
+static const struct sheet_column columns[] = {
+#define COLUMN(id, required, names) { names, required },
+#include "analyzer/ledger/network_tbl.h"
+#undef COLUMN
+};
+
+struct row {
+	struct network n;
+	unsigned number; /* in the file */
+	uint32_t around; /* the next larger network, or NOBODY */
+};
+
+struct networks {
+	struct arena *arena;
+	struct row *v; /* by address, then larger before smaller */
+	size_t n;
+};
+
+/* "AS2497", "2497". */
+static void
+read_as(const struct cells *c, struct network *n)
+{
+	struct problem_at at = cells_at(c, COL_AS);
+	struct span s = cells_key(c, COL_AS);
+	uint64_t as;
+
+	if (span_starts(s, SPAN("as")))
+		s = span_sub(s, 2, s.len);
+	if (s.len == 0)
+		return;
+	if (num_parse(s, UINT32_MAX, &as) == 0)
+		n->as = (uint32_t)as;
+	else
+		problems_error(c->ps, &at,
+		    tr("not an AS number; write AS64500 or 64500",
+			"AS番号として読めません。AS64500 または 64500 "
+			"の形で記入してください"));
+}
+
+static void
+read_row(struct networks *ns, const struct cells *c)
+{
+	struct problem_at at = cells_at(c, COL_NETWORK);
+	struct row *r = &ns->v[ns->n++];
+
+	*r = (struct row){ .number = c->row->number, .around = NOBODY };
+	if (prefix_parse(cells_key(c, COL_NETWORK), &r->n.prefix) == -1)
+		problems_error(c->ps, &at,
+		    tr("not a network; write 203.0.113.0/24",
+			"ネットワークとして読めません。203.0.113.0/24"
+			"の形で記入してください"));
+	read_as(c, &r->n);
+	r->n.country = cells_key(c, COL_COUNTRY);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct row *p = a, *q = b;
+	int c = memcmp(p->n.prefix.address.b, q->n.prefix.address.b,
+	    sizeof(p->n.prefix.address.b));
+
+	if (c != 0)
+		return c;
+	if (p->n.prefix.bits != q->n.prefix.bits)
+		return p->n.prefix.bits < q->n.prefix.bits ? -1 : 1;
+	return p->number < q->number ? -1 : p->number > q->number;
+}
+
+/* Each row learns which one lies around it: those are before it. */
+static void
+nest(struct networks *ns)
+{
+	uint32_t at;
+	size_t i;
+
+	for (i = 1; i < ns->n; i++) {
+		at = (uint32_t)i - 1;
+		while (at != NOBODY &&
+		    !prefix_holds(&ns->v[at].n.prefix,
+			&ns->v[i].n.prefix.address))
+			at = ns->v[at].around;
+		ns->v[i].around = at;
+	}
+}
+
+struct networks *
+networks_parse(struct span bytes, const char *file, struct problems *ps)
+{
+	struct networks *ns = calloc(1, sizeof(*ns));
+	size_t i, before = ps->errors;
+	struct sheet sheet;
+
+	if (ns == NULL)
+		abort();
+	ns->arena = arena_new();
+	if (sheet_read(bytes, file, columns, COL_COUNT, ns->arena, &sheet,
+		ps) == 0) {
+		ns->v = arena_alloc(ns->arena, (sheet.n + 1) * sizeof(*ns->v));
+		for (i = 0; i < sheet.n; i++)
+			read_row(ns,
+			    &(struct cells){ &sheet, &sheet.rows[i], ns->arena,
+				ps });
+	}
+	if (ps->errors == before) {
+		if (ns->n > 0)
+			qsort(ns->v, ns->n, sizeof(*ns->v), compare);
+		nest(ns);
+		return ns;
+	}
+	networks_free(ns);
+	return NULL;
+}
+
+void
+networks_free(struct networks *ns)
+{
+	if (ns == NULL)
+		return;
+	arena_free(ns->arena);
+	free(ns);
+}
+
+size_t
+networks_count(const struct networks *ns)
+{
+	return ns->n;
+}
+
+const struct network *
+networks_find(const struct networks *ns, const struct address *a)
+{
+	size_t lo = 0, hi = ns->n, mid;
+	uint32_t at;
+
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (memcmp(ns->v[mid].n.prefix.address.b, a->b,
+			sizeof(a->b)) <= 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	at = lo == 0 ? NOBODY : (uint32_t)lo - 1;
+	while (at != NOBODY && !prefix_holds(&ns->v[at].n.prefix, a))
+		at = ns->v[at].around;
+	return at == NOBODY ? NULL : &ns->v[at].n;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef LEDGER_NETWORK_H
+#define LEDGER_NETWORK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "analyzer/ledger/address.h"
+#include "analyzer/ledger/problem.h"
+#include "common/span.h"
+
+/*
+ * Whose the networks of the Internet are: AS number and country, as a table
+ * of the site's own (ledgers/networks.csv).  Optional; nobody is asked.
+ */
+struct network {
+	struct prefix prefix;
+	uint32_t as;	     /* 0 = not said */
+	struct span country; /* folded, or empty */
+};
+
+struct networks;
+
+/* Read it.  NULL after an error in ps. */
+struct networks *networks_parse(struct span bytes, const char *file,
+    struct problems *ps);
+void networks_free(struct networks *ns);
+size_t networks_count(const struct networks *ns);
+
+/* The smallest network of the table that holds the address, or NULL. */
+const struct network *networks_find(const struct networks *ns,
+    const struct address *a);
+
+#endif

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+/* The columns of ledgers/networks.csv; see device_tbl.h. */
+COLUMN(NETWORK, true,  "ネットワーク|アドレス範囲|network|prefix|cidr")
+COLUMN(AS,      false, "as|as番号|asn|autonomous_system_number")
+COLUMN(COUNTRY, false, "国|国コード|country|country_code|country_iso_code")
