@@ -331,7 +331,8 @@ load_site(struct explained *e)
 		.calendar = g->calendar,
 		.internal = &g->internal,
 		.vpn = &g->vpn,
-		.settings = &e->pack.all->settings };
+		.settings = &e->pack.all->settings,
+		.firmware = e->pack.all->firmware };
 	return 0;
 }
 

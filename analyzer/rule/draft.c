@@ -142,6 +142,26 @@ draft_device(struct draft *d, const char *kind, const struct device *device,
 		place));
 }
 
+void
+draft_firmware(struct draft *d, const struct facts *fs)
+{
+	const struct firmware_row *r = fs->lacks;
+	int year, month, dom;
+
+	if (r == NULL)
+		return;
+	utc_date(r->day, &year, &month, &dom);
+	sentence_set(&d->v, SENTENCE_VERSION, draft_text(d, fs->version));
+	d->v.ja[SENTENCE_FIXED] = arena_printf(d->arena,
+	    "%.*s（%.*s、%d/%d/%d公表）", (int)r->fixed.len,
+	    (const char *)r->fixed.p, (int)r->name.len,
+	    (const char *)r->name.p, year, month, dom);
+	d->v.en[SENTENCE_FIXED] = arena_printf(d->arena,
+	    "%.*s (%.*s, announced %04d-%02d-%02d)", (int)r->fixed.len,
+	    (const char *)r->fixed.p, (int)r->name.len,
+	    (const char *)r->name.p, year, month, dom);
+}
+
 static bool
 before(const struct finding_cite *a, const struct finding_cite *b)
 {

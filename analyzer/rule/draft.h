@@ -37,6 +37,9 @@ void draft_account(struct draft *d, const struct account *a, struct span user);
 void draft_device(struct draft *d, const char *kind,
     const struct device *device, struct span name);
 
+/* What version is in use and which is mended, after FACT_DEVICE_FIRMWARE. */
+void draft_firmware(struct draft *d, const struct facts *fs);
+
 /* Cite a record; the first FINDING_CITES are kept, all are counted. */
 void draft_cite(struct draft *d, const struct finding_cite *cite);
 

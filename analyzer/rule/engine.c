@@ -11,9 +11,11 @@
 #include "analyzer/rule/coverage.h"
 #include "analyzer/rule/disorder.h"
 #include "analyzer/rule/doubles.h"
+#include "analyzer/rule/gather.h"
 #include "analyzer/rule/match.h"
 #include "analyzer/rule/outbound.h"
 #include "analyzer/rule/outbox.h"
+#include "analyzer/rule/presence.h"
 #include "analyzer/rule/stale.h"
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
@@ -37,6 +39,8 @@ struct engine {
 	struct match *match;
 	struct usage *usage;
 	struct coverage *coverage;
+	struct gather *gather;
+	struct presence *presence;
 	struct outbound *outbound;     /* or NULL */
 	struct continuity *continuity; /* or NULL */
 	struct numbered *numbered;     /* of the next two */
@@ -65,7 +69,8 @@ engine_new(const struct engine_config *config)
 		.calendar = config->calendar,
 		.internal = config->internal,
 		.vpn = config->vpn,
-		.settings = &config->rules->settings };
+		.settings = &config->rules->settings,
+		.firmware = config->rules->firmware };
 	memcpy(e->site.rules_sha256, config->rules->sha256, 32);
 	memcpy(e->site.calendar_sha256, config->calendar_sha256, 32);
 	e->pass = arena_new();
@@ -73,9 +78,12 @@ engine_new(const struct engine_config *config)
 	e->names = arena_new();
 	e->by_origin = index_new();
 	e->limits = limits_new(config->rules, &e->site);
-	e->match = match_new(config->rules, &e->site, e->limits);
 	e->usage = usage_new();
 	e->coverage = coverage_new(config->calendar);
+	e->presence = presence_new();
+	e->gather = gather_new(config->rules, &e->site, e->coverage);
+	e->match =
+	    match_new(config->rules, &e->site, e->limits, e->gather);
 	e->outbound = outbound_new(config->rules, &e->site);
 	e->continuity = continuity_new(config->rules, &e->site);
 	e->numbered = numbered_new();
@@ -96,6 +104,8 @@ engine_free(struct engine *e)
 	match_free(e->match);
 	limits_free(e->limits);
 	usage_free(e->usage);
+	gather_free(e->gather);
+	presence_free(e->presence);
 	coverage_free(e->coverage);
 	outbound_free(e->outbound);
 	continuity_free(e->continuity);
@@ -145,6 +155,30 @@ is_use(struct span kind, bool *privileged)
 		return false;
 	*privileged = sheet_is_one_of(kind, "vpn-login|admin-login");
 	return *privileged || sheet_is_one_of(kind, "login|sudo|emr-operation");
+}
+
+/* Who came in by VPN and left again. */
+static void
+feed_presence(struct engine *e, const struct event *ev, struct facts *fs)
+{
+	struct span kind = event_get(ev, ECS_KIND);
+	const struct fact_actor *a;
+	uint64_t nsec = 0;
+
+	if (!span_starts(kind, SPAN("vpn-log")) ||
+	    span_is(event_get(ev, ECS_EVENT_OUTCOME), "failure"))
+		return;
+	a = facts_actor(fs);
+	if (a->user_key.len == 0)
+		return;
+	if (span_is(kind, "vpn-login"))
+		presence_login(e->presence, a->user_key, fs->time,
+		    a->has_source ? &a->source : NULL);
+	else if (event_number(ev, ECS_EVENT_DURATION, &nsec) == -1 ||
+	    nsec / 1000 < INT64_MAX / 4)
+		presence_end(e->presence, a->user_key, fs->time,
+		    (int64_t)(nsec / 1000));
+	match_touch(e->match, fs->time - (int64_t)(nsec / 1000));
 }
 
 static void
@@ -203,6 +237,14 @@ numbers_dropped(const struct engine *e)
 	if (e->disorder != NULL)
 		n += disorder_dropped(e->disorder);
 	return n;
+}
+
+/* What came before, of accounts and of what is usual. */
+static uint64_t
+past_dropped(const struct engine *e)
+{
+	return gather_dropped(e->gather) + presence_forgotten(e->presence) +
+	    match_past_dropped(e->match);
 }
 
 static void
@@ -299,7 +341,7 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	int64_t time = time_of(&e->site, ev);
 	const char *origin = intern_origin(e, ev->origin);
 	struct facts *fs;
-	uint64_t dropped;
+	uint64_t dropped, past;
 
 	arena_reset(e->pass);
 	fs = arena_alloc(e->pass, sizeof(*fs));
@@ -308,6 +350,8 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	e->stats.untrusted += ev->clock != EVENT_CLOCK_NONE && time != ev->time;
 	note_clock(e, ev, time);
 	feed_usage(e, ev, origin, fs);
+	past = past_dropped(e);
+	feed_presence(e, ev, fs);
 	if (e->outbound != NULL)
 		outbound_feed(e->outbound, ev, origin, time);
 	dropped = numbers_dropped(e);
@@ -319,6 +363,8 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 		match_feed_seen(e->match, ev, origin, fs, seen, n);
 	else
 		match_feed(e->match, ev, origin, fs);
+	if (past_dropped(e) > past)
+		limits_note(e->limits, LIMIT_PAST, time, NULL);
 	if (e->stats.events % COUNT_EVERY == 0)
 		match_advance(e->match, e->arrived, e->counted, false);
 }
@@ -364,6 +410,7 @@ void
 engine_gap(struct engine *e, int64_t from, int64_t until)
 {
 	coverage_gap(e->coverage, from, until);
+	gather_gap(e->gather, from, until);
 	e->stale_dirty = true;
 }
 
@@ -398,12 +445,14 @@ static void
 judge(struct engine *e, bool finish)
 {
 	struct outbound_clock clock = { e->watermark, e->replay, finish };
+	struct match_history history = { e->usage, e->coverage, e->presence };
 
 	arena_reset(e->judge);
 	outbox_begin(e->outbox);
 	match_advance(e->match, e->watermark, e->counted, finish);
-	match_judge(e->match, e->usage, e->coverage, e->outbox, e->judge);
+	match_judge(e->match, &history, e->outbox, e->judge);
 	judge_stale(e, finish);
+	gather_judge(e->gather, finish, e->outbox, e->judge);
 	if (e->outbound != NULL)
 		outbound_judge(e->outbound, &clock, e->outbox, e->judge);
 	if (e->continuity != NULL)
@@ -438,7 +487,7 @@ engine_stats(const struct engine *e, struct engine_stats *s)
 
 	*s = e->stats;
 	s->dropped = usage_forgotten(e->usage) + match_dropped(e->match) +
-	    numbers_dropped(e);
+	    numbers_dropped(e) + past_dropped(e);
 	if (e->outbound == NULL)
 		return;
 	outbound_stats(e->outbound, &out);

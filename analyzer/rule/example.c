@@ -116,6 +116,7 @@ read_given(struct example *x)
 {
 	const struct yaml_node *l = yaml_get(x->node, "ledgers");
 	struct span calendar = text_of(x->node, "calendar");
+	struct span firmware = text_of(x->node, "firmware");
 	struct ledger_bytes in = { text_of(l, "devices"),
 		text_of(l, "accounts"), text_of(l, "maintenance"),
 		text_of(l, "duty"), text_of(l, "people"), { NULL, 0 },
@@ -124,6 +125,7 @@ read_given(struct example *x)
 	struct yaml_error err;
 	struct problems ps;
 	struct buf b;
+	int rc;
 
 	x->calendar = calendar.len > 0
 	    ? calendar_parse(calendar, "calendar", NULL, &err)
@@ -134,13 +136,18 @@ read_given(struct example *x)
 	buf_init(&b);
 	x->ledgers = ledgers_parse(&in, utc_days(2026, 1, 1),
 	    calendar_zone(x->calendar), &ps);
-	if (x->ledgers == NULL) {
+	if (x->ledgers != NULL && firmware.len > 0)
+		x->rules.firmware = firmware_parse(firmware, "firmware", &ps);
+	if (ps.errors > 0) {
 		problem_print(&ps.v[0], &b);
 		(void)fail(x, buf_cstr(&b));
 	}
+	rc = ps.errors > 0 ? -1 : 0;
 	problems_fini(&ps);
 	buf_fini(&b);
-	if (x->ledgers == NULL || read_prefixes(x, "vpn", &x->vpn) == -1)
+	if (rc == -1)
+		return -1;
+	if (read_prefixes(x, "vpn", &x->vpn) == -1)
 		return -1;
 	if (yaml_get(x->node, "internal") == NULL)
 		prefixes_add_private(&x->internal);
@@ -447,6 +454,7 @@ run_one(const struct rule *r, const struct yaml_node *n,
 	report(arg, &v);
 	engine_free(x->engine);
 	ledgers_free(x->ledgers);
+	firmware_free(x->rules.firmware);
 	calendar_free(x->calendar);
 	prefixes_fini(&x->internal);
 	prefixes_fini(&x->vpn);

@@ -17,6 +17,8 @@
  *	        klm@nop,使用不可
  *	    calendar: |
  *	      zone: "+09:00"
+ *	    firmware: |			# as rules/data/firmware.csv
+ *	      製品,系列,修正版,脆弱性,公表日
  *	    internal: [10.0.0.0/8]
  *	    vpn: [10.9.0.0/16]
  *	    events:

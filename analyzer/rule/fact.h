@@ -8,6 +8,7 @@
 
 #include "analyzer/event/event.h"
 #include "analyzer/ledger/calendar.h"
+#include "analyzer/ledger/firmware.h"
 #include "analyzer/ledger/ledger.h"
 #include "analyzer/rule/settings.h"
 #include "common/arena.h"
@@ -31,6 +32,12 @@ const char *fact_name(enum fact f);
 /* Whether it can be judged only when all earlier events are in. */
 bool fact_needs_history(enum fact f);
 
+/* Whether its value is a day, "2026-03-31". */
+bool fact_is_day(enum fact f);
+
+/* The day number of such a value.  Return 0, or -1. */
+int fact_day(struct span value, int64_t *day);
+
 /* What facts are worked out from; all borrowed. */
 struct fact_site {
 	const struct ledgers *ledgers;
@@ -38,12 +45,14 @@ struct fact_site {
 	const struct prefixes *internal; /* what is inside */
 	const struct prefixes *vpn;	 /* pools given to VPN clients */
 	const struct settings *settings;
+	const struct firmware *firmware; /* or NULL */
 	/* What findings name as their ground. */
 	uint8_t rules_sha256[32], calendar_sha256[32];
 };
 
 struct usage;
 struct coverage;
+struct presence;
 
 /* Who, from where, on what: resolved against the ledgers. */
 struct fact_actor {
@@ -66,16 +75,25 @@ struct facts {
 	struct arena *arena;		 /* of the pass */
 	const struct usage *usage;	 /* NULL: history is not known yet */
 	const struct coverage *coverage; /* with usage */
+	const struct presence *presence; /* likewise */
+	const struct exported *exported; /* a row of that list, or NULL */
 	struct fact_actor actor;
 	bool resolved;
 	bool known[FACT_COUNT];
 	struct span value[FACT_COUNT];
 	const struct plan *plan; /* that covers it; after PLAN_STATE */
+	const struct firmware_row *lacks; /* after DEVICE_FIRMWARE */
+	struct span version;		  /* likewise */
 };
 
 /* Begin on an event; arena outlives the facts. */
 void facts_init(struct facts *fs, const struct fact_site *site,
     const struct event *e, int64_t time, struct arena *arena);
+
+/* The same for a row of a ledger, without an event; others are NULL. */
+void facts_init_account(struct facts *fs, const struct account *a);
+void facts_init_device(struct facts *fs, const struct device *d);
+void facts_init_exported(struct facts *fs, const struct exported *e);
 
 /* The actor; the same on every call. */
 const struct fact_actor *facts_actor(struct facts *fs);

@@ -38,6 +38,7 @@ match_free(struct match *m)
 	view_fini(&m->completed);
 	count_free(m->count);
 	match_look_free(m->look);
+	usual_free(m->usual);
 	set_index_free(m->index);
 	set_free(m->set);
 	free(m->of);
@@ -115,6 +116,31 @@ window_of(struct match *m, const struct rule *r, struct facts *fs)
 	return w;
 }
 
+/*
+ * A rule with a baseline looks at hours: the first of each hour stands for
+ * the others, so that the whole window is judged.
+ */
+static size_t
+same_hour(const struct match_window *w, const struct keep *k)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (keep_time(w->kept[i]) / UTC_HOUR ==
+		    keep_time(k) / UTC_HOUR)
+			break;
+	return i;
+}
+
+static void
+remove_kept(struct match_window *w, size_t i)
+{
+	keep_free(w->kept[i]);
+	memmove(w->kept + i, w->kept + i + 1,
+	    (w->n - i - 1) * sizeof(struct keep *));
+	w->n--;
+}
+
 /* The first FINDING_CITES by time stay; all are counted. */
 static void
 take(struct match_window *w, const struct event *e, const char *origin,
@@ -128,6 +154,14 @@ take(struct match_window *w, const struct event *e, const char *origin,
 		w->index_first = e->index;
 	if (w->count == 1 || e->index > w->index_last)
 		w->index_last = e->index;
+	if (w->rule->baseline.measure != RULE_MEASURE_NONE &&
+	    (i = same_hour(w, k)) < w->n) {
+		if (keep_compare(k, w->kept[i]) >= 0) {
+			keep_free(k);
+			return;
+		}
+		remove_kept(w, i);
+	}
 	for (i = w->n; i > 0 && keep_compare(k, w->kept[i - 1]) < 0; i--)
 		;
 	if (i == FINDING_CITES) {
@@ -160,6 +194,11 @@ take_event(struct match *m, const struct rule *r, const struct event *e,
 {
 	struct match_window *w = window_of(m, r, fs);
 
+	if (r->baseline.measure != RULE_MEASURE_NONE) {
+		match_key(fs, r->keys, &m->key);
+		match_touch(m,
+		    usual_note(m->usual, r, buf_view(&m->key), e, origin, fs));
+	}
 	if (w != NULL)
 		take(w, e, origin, fs->time);
 	return w;
@@ -210,6 +249,8 @@ make_set(struct match *m)
 		set_add(m->set, count_detection(m->count, i));
 	for (i = 0; i < m->n_followed; i++)
 		set_add(m->set, m->followed[i].raise->followed);
+	for (i = 0; i < gather_count(m->gather); i++)
+		set_add(m->set, gather_detection(m->gather, i));
 	set_make(m->set, ECS_COUNT);
 	m->index = set_index_new(m->set, NULL);
 	m->look = match_look_new(m);
@@ -217,7 +258,7 @@ make_set(struct match *m)
 
 struct match *
 match_new(const struct ruleset *rules, const struct fact_site *site,
-    struct limits *limits)
+    struct limits *limits, struct gather *gather)
 {
 	struct match *m = calloc(1, sizeof(*m));
 	const struct rule_raise *raise;
@@ -235,6 +276,8 @@ match_new(const struct ruleset *rules, const struct fact_site *site,
 	scope_view_init(&m->view);
 	scope_view_init(&m->completed);
 	m->count = count_new(rules, site, limits, take_result, m);
+	m->gather = gather;
+	m->usual = usual_new(site);
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
 		     raise = raise->next) {
@@ -290,7 +333,8 @@ match_look_new(const struct match *m)
 	l->m = m;
 	scope_view_init(&l->view);
 	l->work = set_work_new(m->set);
-	l->hit = calloc(m->n_of + count_bases(m->count) + m->n_followed + 1,
+	l->hit = calloc(m->n_of + count_bases(m->count) + m->n_followed +
+		gather_count(m->gather) + 1,
 	    sizeof(*l->hit));
 	if (l->hit == NULL)
 		abort();
@@ -353,11 +397,15 @@ match_feed_seen(struct match *m, const struct event *e, const char *origin,
     struct facts *fs, const uint32_t *seen, size_t n)
 {
 	size_t i, bases = m->n_of + count_bases(m->count);
+	size_t followed = bases + m->n_followed;
 
 	if (n > 0)
 		scope_view(&m->view, e, fs);
 	for (i = 0; i < n; i++) {
-		if (seen[i] >= bases)
+		if (seen[i] >= followed)
+			gather_feed(m->gather, seen[i] - followed, e, origin,
+			    fs, &m->view);
+		else if (seen[i] >= bases)
 			feed_followed(m, &m->followed[seen[i] - bases], fs);
 		else if (seen[i] >= m->n_of)
 			count_push(m->count, seen[i] - m->n_of, e, origin, fs,
@@ -385,8 +433,8 @@ match_touch(struct match *m, int64_t time)
 }
 
 void
-match_judge(struct match *m, const struct usage *usage,
-    const struct coverage *coverage, struct outbox *out, struct arena *arena)
+match_judge(struct match *m, const struct match_history *h,
+    struct outbox *out, struct arena *arena)
 {
 	struct match_window *w;
 	char scope[32];
@@ -402,7 +450,7 @@ match_judge(struct match *m, const struct usage *usage,
 		w->dirty = false;
 		snprintf(scope, sizeof(scope), "window %zu", i);
 		outbox_scope(out, span_str(scope));
-		match_window_judge(m, w, usage, coverage, out, arena);
+		match_window_judge(m, w, h, out, arena);
 	}
 	m->touched = INT64_MAX;
 }
@@ -411,4 +459,10 @@ uint64_t
 match_dropped(const struct match *m)
 {
 	return m->dropped + count_dropped(m->count);
+}
+
+uint64_t
+match_past_dropped(const struct match *m)
+{
+	return usual_dropped(m->usual);
 }

@@ -5,6 +5,7 @@
 
 #include "analyzer/rule/coverage.h"
 #include "analyzer/rule/fact.h"
+#include "analyzer/rule/gather.h"
 #include "analyzer/rule/limits.h"
 #include "analyzer/rule/outbox.h"
 #include "analyzer/rule/ruleset.h"
@@ -21,9 +22,19 @@
 
 struct match;
 
-/* limits, which is told what found no room, outlives it. */
+struct match_history { /* what came before and after; all known by now */
+	const struct usage *usage;
+	const struct coverage *coverage;
+	const struct presence *presence;
+};
+
+/*
+ * limits, which is told what found no room, outlives it, and so does gather:
+ * what that looks for is looked for here, for it too.
+ */
 struct match *match_new(const struct ruleset *rules,
-    const struct fact_site *site, struct limits *limits);
+    const struct fact_site *site, struct limits *limits,
+    struct gather *gather);
 void match_free(struct match *m);
 
 /* How far the records before the next event have come (count_come()). */
@@ -60,10 +71,13 @@ void match_advance(struct match *m, int64_t live, int64_t replay, bool finish);
 void match_restart(struct match *m);
 
 /* Judge what changed since the last time. */
-void match_judge(struct match *m, const struct usage *usage,
-    const struct coverage *coverage, struct outbox *out, struct arena *arena);
+void match_judge(struct match *m, const struct match_history *h,
+    struct outbox *out, struct arena *arena);
 
 /* Windows and following events that found no room. */
 uint64_t match_dropped(const struct match *m);
+
+/* Of what is usual. */
+uint64_t match_past_dropped(const struct match *m);
 
 #endif

@@ -14,12 +14,12 @@
 struct judging {
 	struct match *m;
 	const struct match_window *w;
-	const struct usage *usage;
-	const struct coverage *coverage;
+	const struct match_history *h;
 	struct arena *arena;
 	struct event *event;
 	struct draft d;
 	bool any;
+	bool has_ledgers;    /* that the rule needs */
 	unsigned best;	     /* raises of the worst event */
 	const char *ja, *en; /* their reasons */
 };
@@ -182,6 +182,8 @@ describe_first(struct judging *j, struct facts *fs)
 		sentence_set(&d->v, SENTENCE_IDLE, draft_text(d, s));
 	draft_account(d, a->account, a->user);
 	draft_device(d, "device", a->device, a->device_name);
+	(void)facts_get(fs, FACT_DEVICE_FIRMWARE);
+	draft_firmware(d, fs);
 	describe_host(d, fs);
 }
 
@@ -221,6 +223,53 @@ add_addresses(struct judging *j, struct facts *fs)
 		    "VPN");
 }
 
+static const char *
+print_count(struct judging *j, uint64_t n)
+{
+	return arena_printf(j->arena, "%llu", (unsigned long long)n);
+}
+
+static void
+describe_usual(struct judging *j, const struct usual_verdict *v)
+{
+	bool hours = j->w->rule->baseline.measure == RULE_MEASURE_HOURS;
+	struct finding *f = &j->d.f;
+
+	finding_count(f, "", "past", "", v->past);
+	sentence_set(&j->d.v, SENTENCE_PAST, print_count(j, v->past));
+	if (hours) {
+		finding_count(f, "", "same_hour", "", v->same);
+		finding_figure(f, "", "share", "percent", v->percent, 2);
+		sentence_set(&j->d.v, SENTENCE_USUAL, print_count(j, v->same));
+		sentence_set(&j->d.v, SENTENCE_SHARE,
+		    arena_printf(j->arena, "%.2f%%", v->percent));
+		return;
+	}
+	finding_count(f, "", "amount", "", v->amount);
+	finding_figure(f, "", "median", "", v->base.median, 1);
+	if (j->w->rule->baseline.z > 0)
+		finding_figure(f, "", "z", "", v->base.z, 2);
+	sentence_set(&j->d.v, SENTENCE_AMOUNT, print_count(j, v->amount));
+	sentence_set(&j->d.v, SENTENCE_USUAL,
+	    arena_printf(j->arena, "%.1f", v->base.median));
+}
+
+/* By the past of whom it is about; the first that is so gives the figures. */
+static bool
+is_unusual(struct judging *j, struct facts *fs)
+{
+	const struct rule *r = j->w->rule;
+	struct usual_verdict v;
+
+	if (r->baseline.measure == RULE_MEASURE_NONE)
+		return true;
+	v = usual_judge(j->m->usual, r, span_str(j->w->key), j->event,
+	    fs->time, gather_coverage(j->m->gather, r));
+	if (v.unusual && !j->any)
+		describe_usual(j, &v);
+	return v.unusual;
+}
+
 static void
 judge_event(struct judging *j, const struct keep *k)
 {
@@ -229,11 +278,15 @@ judge_event(struct judging *j, const struct keep *k)
 
 	keep_restore(k, j->event);
 	facts_init(&fs, j->m->site, j->event, keep_time(k), j->arena);
-	fs.usage = j->usage;
-	fs.coverage = j->coverage;
+	fs.usage = j->h->usage;
+	fs.coverage = j->h->coverage;
+	fs.presence = j->h->presence;
 	scope_view(&j->m->view, j->event, &fs);
 	if (j->w->rule->history != NULL &&
-	    !detection_match(j->w->rule->history, &j->m->view))
+	    !detection_match(j->w->rule->history, &j->m->view) &&
+	    j->has_ledgers)
+		return;
+	if (!is_unusual(j, &fs))
 		return;
 	weigh(j, &fs);
 	if (!j->any) {
@@ -262,6 +315,29 @@ cite_counted(struct finding *f, const struct cited_list *rests)
 	f->index_last = rests->index_last;
 }
 
+/* Whether ledgers and records allow the rule to say what it says. */
+static void
+doubt(struct judging *j)
+{
+	const struct rule *r = j->w->rule;
+	struct finding *f = &j->d.f;
+	struct coverage_share share = { 0, 0, 0 };
+	bool covered = gather_covers(j->m->gather, r,
+	    calendar_day(j->m->site->calendar, f->first), &share);
+
+	if (r->coverage.on) {
+		finding_figure(f, "", "coverage", "percent", share.percent, 1);
+		sentence_set(&j->d.v, SENTENCE_COVERAGE,
+		    arena_printf(j->arena, "%.1f%%", share.percent));
+		sentence_set(&j->d.v, SENTENCE_MISSING,
+		    print_count(j, (uint64_t)(share.days - share.covered)));
+	}
+	if (covered && j->has_ledgers)
+		return;
+	f->kind = FINDING_UNKNOWN;
+	f->severity = FINDING_INFO;
+}
+
 static void
 complete(struct judging *j)
 {
@@ -286,18 +362,19 @@ complete(struct judging *j)
 		finding_count(f, "", "raised", "", j->best);
 	j->d.v.ja[SENTENCE_REASONS] = j->best > 0 ? j->ja : "なし";
 	j->d.v.en[SENTENCE_REASONS] = j->best > 0 ? j->en : "none";
+	doubt(j);
 	draft_end(&j->d);
 }
 
 void
 match_window_judge(struct match *m, const struct match_window *w,
-    const struct usage *usage, const struct coverage *coverage,
-    struct outbox *out, struct arena *arena)
+    const struct match_history *h, struct outbox *out, struct arena *arena)
 {
 	struct judging j = { .m = m,
 		.w = w,
-		.usage = usage,
-		.coverage = coverage,
+		.h = h,
+		.has_ledgers =
+		    gather_has_ledgers(w->rule, m->site->ledgers),
 		.arena = arena,
 		.ja = "",
 		.en = "" };

@@ -7,6 +7,7 @@
 #include "analyzer/rule/count.h"
 #include "analyzer/rule/keep.h"
 #include "analyzer/rule/match.h"
+#include "analyzer/rule/usual.h"
 #include "analyzer/sigma/set.h"
 #include "common/buf.h"
 
@@ -54,6 +55,8 @@ struct match {
 	size_t n_of;
 	struct count *count; /* whose bases have the numbers behind, and what
 			      * is followed those behind these */
+	struct gather *gather; /* whose numbers are behind those; borrowed */
+	struct usual *usual;
 	struct match_look *look; /* of who feeds */
 };
 
@@ -62,7 +65,6 @@ uint32_t match_intern(struct match *m, struct span s);
 
 /* Judge one window: at most one finding. */
 void match_window_judge(struct match *m, const struct match_window *w,
-    const struct usage *usage, const struct coverage *coverage,
-    struct outbox *out, struct arena *arena);
+    const struct match_history *h, struct outbox *out, struct arena *arena);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "analyzer/event/event.h"
+#include "analyzer/rule/fact.h"
 #include "analyzer/rule/finding.h"
 #include "analyzer/rule/settings.h"
 #include "analyzer/sigma/detection.h"
@@ -29,6 +30,52 @@ enum rule_detector {
 	RULE_DOUBLES,  /* numbers that two records bear */
 	RULE_DISORDER, /* numbers that went back */
 	RULE_LIMITS,   /* what the analysis had no room for */
+	RULE_LEDGER,   /* rows of a ledger, by what ledgers say alone */
+	RULE_UNSEEN,  /* rows of a ledger of which no event came */
+	RULE_RATIO,    /* of the events of a month, the share that fits */
+};
+
+enum rule_rows { /* of RULE_LEDGER, RULE_UNSEEN */
+	RULE_ROWS_NONE,
+	RULE_ROWS_ACCOUNTS,
+	RULE_ROWS_DEVICES,
+	RULE_ROWS_EXPORTED,
+};
+
+/* How complete records must be before the rule says what it says. */
+struct rule_coverage {
+	bool on;
+	int64_t days; /* that are looked back */
+	double percent;
+	const struct detection *records; /* NULL: those that tell of logins */
+};
+
+#define RULE_AFTER 4
+
+struct rule_roll { /* of RULE_LEDGER, RULE_UNSEEN */
+	enum rule_rows each;
+	enum fact after[RULE_AFTER]; /* days: absence counts from the latest */
+	size_t n_after;
+	enum ecs by; /* names the account; ECS_COUNT: who acted */
+};
+
+/* What is usual for whom the finding is about, by his own past. */
+enum rule_measure {
+	RULE_MEASURE_NONE,
+	RULE_MEASURE_HOURS,   /* at which hours of the week */
+	RULE_MEASURE_RECORDS, /* how many of the events */
+	RULE_MEASURE_SUM,     /* the sum of a field */
+	RULE_MEASURE_VALUES,  /* how many values of a field */
+};
+
+struct rule_baseline {
+	enum rule_measure measure;
+	enum ecs field;
+	bool daily;   /* whole days that were used, not hours of the week */
+	int64_t days; /* that it looks back */
+	uint64_t least; /* of the past: hours, days or uses */
+	double percent, prior;		   /* HOURS */
+	double z, mad_floor, ratio, floor; /* the others */
 };
 
 enum rule_key { /* what a finding is about; bits */
@@ -106,6 +153,11 @@ struct rule {
 	size_t nbase;
 	struct rule_raise *raises;
 	struct rule_layer layers[RULE_LAYERS];
+	unsigned needs; /* ledgers, bits by enum ledger */
+	struct rule_coverage coverage;
+	struct rule_roll roll;
+	struct rule_baseline baseline;
+	const struct detection *share; /* RULE_RATIO */
 	const struct yaml_node *examples; /* SEQ, or NULL */
 	const struct yaml_node *falsepositives; /* SEQ of texts, or NULL */
 };

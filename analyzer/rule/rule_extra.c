@@ -9,7 +9,8 @@
 
 #define KEYS                                                                   \
 	"code|version|title|what|why|do|first|key|window|when|history|raise|"  \
-	"cap|detector|kind|layers|unknown|absence|inhibited_by|examples"
+	"cap|detector|kind|layers|unknown|absence|inhibited_by|examples|"      \
+	"needs|coverage|each|after|by|baseline|share"
 
 static const struct {
 	const char *name;
@@ -24,6 +25,9 @@ static const struct {
 	{ "sequence-doubles", RULE_DOUBLES },
 	{ "sequence-disorder", RULE_DISORDER },
 	{ "limits", RULE_LIMITS },
+	{ "ledger", RULE_LEDGER },
+	{ "unseen", RULE_UNSEEN },
+	{ "ratio", RULE_RATIO },
 };
 
 static const struct {
@@ -40,8 +44,8 @@ static const struct {
 static const char *const layer_names[] = { "isolated", "hour-of-week", "daily",
 	"new-destination" };
 
-static int
-only(struct rule_reader *r, const struct yaml_node *map, const char *keys)
+int
+rule_only(struct rule_reader *r, const struct yaml_node *map, const char *keys)
 {
 	const struct yaml_node *n;
 
@@ -89,7 +93,7 @@ read_texts(struct rule_reader *r, const struct yaml_node *map)
 			return RULE_FAIL(r, map,
 			    tr("'%s' is missing", "「%s」がありません"),
 			    names[i]);
-		if (only(r, n, "ja|en") == -1 ||
+		if (rule_only(r, n, "ja|en") == -1 ||
 		    read_text(r, n, "ja", &r->rule->ja[i]) == -1 ||
 		    read_text(r, n, "en", &r->rule->en[i]) == -1)
 			return -1;
@@ -97,23 +101,27 @@ read_texts(struct rule_reader *r, const struct yaml_node *map)
 	return 0;
 }
 
-/* Only rules about absence have, and need, a way to say: it is not known. */
+/* Rules that may be unable to judge have, and need, a way to say so. */
 static int
 read_unknown(struct rule_reader *r, const struct yaml_node *map)
 {
 	const struct yaml_node *n = yaml_get(map, "unknown");
-	bool needed = r->rule->detector == RULE_DORMANT ||
-	    r->rule->detector == RULE_UNUSED;
+	enum rule_detector d = r->rule->detector;
+	bool needed = d == RULE_DORMANT || d == RULE_UNUSED ||
+	    d == RULE_UNSEEN || d == RULE_RATIO || r->rule->needs != 0 ||
+	    r->rule->coverage.on;
 
 	if (needed != (n != NULL))
 		return RULE_FAIL(r, n == NULL ? map : n,
-		    tr("unknown belongs to account-dormant and account-unused, "
+		    tr("unknown belongs to rules with needs or coverage and to "
+		       "account-dormant, account-unused, unseen and ratio, "
 		       "and they need it",
-			"unknownはaccount-dormantとaccount-"
-			"unusedに必要で、他では使えません"));
+			"unknownはneedsかcoverageのあるルールと、"
+			"account-dormant account-unused unseen "
+			"ratioに必要で、他では使えません"));
 	if (!needed)
 		return 0;
-	return only(r, n, "ja|en") == -1 ||
+	return rule_only(r, n, "ja|en") == -1 ||
 		read_text(r, n, "ja", &r->rule->unknown_ja) == -1 ||
 		read_text(r, n, "en", &r->rule->unknown_en) == -1
 	    ? -1
@@ -186,7 +194,7 @@ read_raise(struct rule_reader *r, const struct yaml_node *n,
 	struct scope_reader s;
 	const struct yaml_node *when, *followed, *within, *same;
 
-	if (only(r, n, "when|followed|within|same|ja|en") == -1 ||
+	if (rule_only(r, n, "when|followed|within|same|ja|en") == -1 ||
 	    rule_need(r, n, "ja", &raise->ja) == -1 ||
 	    rule_need(r, n, "en", &raise->en) == -1)
 		return -1;
@@ -251,7 +259,7 @@ read_layer(struct rule_reader *r, const struct yaml_node *n)
 			"new-destinationです"));
 	layer = &r->rule->layers[i];
 	layer->on = true;
-	if (only(r, n, "code|ja|en|level") == -1 ||
+	if (rule_only(r, n, "code|ja|en|level") == -1 ||
 	    rule_need(r, n, "code", &layer->code) == -1 ||
 	    rule_need(r, n, "ja", &layer->title_ja) == -1 ||
 	    rule_need(r, n, "en", &layer->title_en) == -1)
@@ -372,23 +380,34 @@ read_conditions(struct rule_reader *r, const struct yaml_node *map)
 	return 0;
 }
 
+/* Which of these keys a detector looks at, beside events. */
+static bool
+has_when(enum rule_detector d)
+{
+	return d == RULE_LEDGER || d == RULE_UNSEEN || d == RULE_RATIO;
+}
+
 /* What says which events make one finding; only events need it. */
 static int
 read_window(struct rule_reader *r, const struct yaml_node *map)
 {
 	const struct yaml_node *key = yaml_get(map, "key");
 	const struct yaml_node *window = yaml_get(map, "window");
+	enum rule_detector d = r->rule->detector;
 
-	if (r->rule->detector != RULE_EVENTS) {
-		if (key != NULL || window != NULL || r->rule->when != NULL ||
-		    r->rule->history != NULL || r->rule->raises != NULL)
-			return RULE_FAIL(r, map,
-			    tr("key, window, when, history and raise belong "
-			       "to detector: events",
-				"key window when history "
-				"raiseはdetector: eventsでだけ使えます"));
+	if (d != RULE_EVENTS &&
+	    ((key != NULL && d != RULE_RATIO) || window != NULL ||
+		(r->rule->when != NULL && !has_when(d)) ||
+		r->rule->history != NULL || r->rule->raises != NULL))
+		return RULE_FAIL(r, map,
+		    tr("key, window, when, history and raise belong to "
+		       "detector: events; of the others, ledger, unseen and "
+		       "ratio have when, and ratio has key",
+			"key window when history raiseはdetector: "
+			"eventsでだけ使えます（whenはledger unseen "
+			"ratioでも、keyはratioでも使えます）"));
+	if (d != RULE_EVENTS && d != RULE_RATIO)
 		return 0;
-	}
 	r->rule->window = settings_usec(r->settings, SETTING_EVENT_WINDOW);
 	if (window != NULL && read_duration(r, window, &r->rule->window) == -1)
 		return -1;
@@ -404,7 +423,7 @@ rule_extra(struct rule_reader *r, const struct yaml_node *map)
 	const struct yaml_node *title = yaml_get(map, "title");
 	const struct yaml_node *examples = yaml_get(map, "examples");
 
-	if (only(r, map, KEYS) == -1 ||
+	if (rule_only(r, map, KEYS) == -1 ||
 	    rule_need(r, map, "code", &r->rule->code) == -1 ||
 	    rule_need(r, map, "version", &r->rule->version) == -1)
 		return -1;
@@ -413,7 +432,8 @@ rule_extra(struct rule_reader *r, const struct yaml_node *map)
 		    tr("'%s' is missing", "「%s」がありません"), "title");
 	r->rule->title_ja = arena_str(r->arena, title->text);
 	if (read_texts(r, map) == -1 || read_first(r, map) == -1 ||
-	    read_detector(r, map) == -1 || read_unknown(r, map) == -1 ||
+	    read_detector(r, map) == -1 || rule_read_ground(r, map) == -1 ||
+	    read_unknown(r, map) == -1 ||
 	    read_kind(r, map) == -1 || read_conditions(r, map) == -1 ||
 	    read_window(r, map) == -1 ||
 	    read_inhibitors(r, yaml_get(map, "inhibited_by")) == -1)

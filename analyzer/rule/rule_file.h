@@ -35,6 +35,13 @@ int rule_read_logsource(struct rule_reader *r, const struct yaml_node *map,
 int rule_read_bases(struct rule_reader *r, const struct yaml_node *documents);
 int rule_read_correlation(struct rule_reader *r, struct yaml_node *map);
 
+/* A map of no other keys than those, "a|b". */
+int rule_only(struct rule_reader *r, const struct yaml_node *map,
+    const char *keys);
+
+/* What the rule rests on: ledgers, coverage, rows, its own past. */
+int rule_read_ground(struct rule_reader *r, const struct yaml_node *map);
+
 /* Read x-konseki.  Return 0, or -1 and *r->err. */
 int rule_extra(struct rule_reader *r, const struct yaml_node *map);
 

@@ -253,29 +253,45 @@ load_rules(struct ruleset *rs, const char *dir, struct sha256 *h,
 	return rc;
 }
 
-/* The table may be missing; then holidays go by rule. */
+/* A table that is not there is none; what goes by it goes without. */
 static int
-load_holidays(struct ruleset *rs, const char *dir, struct sha256 *h,
+read_table(const char *dir, const char *rel, struct buf *b, struct sha256 *h,
     struct yaml_error *err)
 {
+	if (read_file(dir, rel, b, h, err) == 0)
+		return 1;
+	return errno == ENOENT ? 0 : -1;
+}
+
+static int
+load_tables(struct ruleset *rs, const char *dir, struct sha256 *h,
+    struct yaml_error *err)
+{
+	static const char holidays[] = "data/holidays.csv";
+	static const char firmware[] = "data/firmware.csv";
+	const char *rel = holidays;
 	struct problems ps;
 	struct buf b, why;
-	int rc = 0;
+	int rc;
 
 	buf_init(&b);
 	buf_init(&why);
 	problems_init(&ps);
-	if (read_file(dir, "data/holidays.csv", &b, h, err) == -1)
-		rc = errno == ENOENT ? 0 : -1;
-	else if ((rs->holidays = holidays_parse(buf_view(&b), "holidays.csv",
-		      &ps)) == NULL) {
+	if ((rc = read_table(dir, rel, &b, h, err)) == 1)
+		rs->holidays =
+		    holidays_parse(buf_view(&b), "holidays.csv", &ps);
+	if (rc != -1 && ps.errors == 0 &&
+	    (rc = read_table(dir, rel = firmware, &b, h, err)) == 1)
+		rs->firmware =
+		    firmware_parse(buf_view(&b), "firmware.csv", &ps);
+	if (ps.errors > 0) {
 		problem_print(&ps.v[0], &why);
-		rc = fail(err, "data/holidays.csv", buf_cstr(&why));
+		rc = fail(err, rel, buf_cstr(&why));
 	}
 	problems_fini(&ps);
 	buf_fini(&b);
 	buf_fini(&why);
-	return rc;
+	return rc == -1 ? -1 : 0;
 }
 
 static struct ruleset *
@@ -298,7 +314,7 @@ ruleset_load(const char *dir, const char *profile, struct yaml_error *err)
 	sha256_init(&h);
 	if (load_settings(dir, profile, rs->home.arena, &rs->settings, &h,
 		err) == -1 ||
-	    load_holidays(rs, dir, &h, err) == -1 ||
+	    load_tables(rs, dir, &h, err) == -1 ||
 	    load_rules(rs, dir, &h, err) == -1) {
 		ruleset_free(rs);
 		return NULL;
@@ -363,6 +379,7 @@ ruleset_free(struct ruleset *rs)
 	if (rs == NULL)
 		return;
 	holidays_free(rs->holidays);
+	firmware_free(rs->firmware);
 	free(rs->rules);
 	free(rs->refused);
 	regexes_fini(&rs->home.regexes);

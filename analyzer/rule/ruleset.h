@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "analyzer/ledger/firmware.h"
 #include "analyzer/ledger/holiday.h"
 #include "analyzer/rule/rule.h"
 #include "analyzer/rule/settings.h"
@@ -13,7 +14,8 @@
 
 /*
  * The rules in force: DIR/detection of files *.yml in it and its folders, with
- * the profile DIR/profiles/NAME.yml and the dated table DIR/data/holidays.csv.
+ * the profile DIR/profiles/NAME.yml and the dated tables DIR/data/holidays.csv
+ * and firmware.csv.
  * A file that is wrong is refused and named; the others are kept, and the
  * caller decides whether a set with refusals may replace the one in force.
  */
@@ -31,6 +33,7 @@ struct ruleset {
 	struct yaml_error *refused;
 	size_t n_refused;
 	struct holidays *holidays;  /* NULL: by rule alone */
+	struct firmware *firmware;  /* NULL: no version is known to be old */
 	uint8_t sha256[SHA256_LEN]; /* of profile, table and all rule files */
 };
 

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/rule/fact_list.h"
+
+#include "analyzer/ledger/date.h"
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/presence.h"
+#include "common/utc.h"
+
+#define NOTHING ((struct span){ NULL, 0 })
+
+static struct span
+yes(bool b)
+{
+	return b ? SPAN("yes") : SPAN("no");
+}
+
+static struct span
+count(struct facts *fs, int64_t n)
+{
+	return span_str(arena_printf(fs->arena, "%lld", (long long)n));
+}
+
+static struct span
+print_day(struct facts *fs, int64_t day)
+{
+	int year, month, dom;
+
+	if (day == INT64_MIN)
+		return NOTHING;
+	utc_date(day, &year, &month, &dom);
+	return span_str(
+	    arena_printf(fs->arena, "%04d-%02d-%02d", year, month, dom));
+}
+
+int
+fact_day(struct span value, int64_t *day)
+{
+	return date_parse(value, day);
+}
+
+static int64_t
+today(const struct facts *fs)
+{
+	return calendar_day(fs->site->calendar, fs->time);
+}
+
+/* An exported row says it of itself, an account by its newest row. */
+static struct span
+password_fact(struct facts *fs, enum fact f, const struct account *a)
+{
+	int64_t set = INT64_MIN, taken = INT64_MIN;
+
+	if (fs->exported != NULL) {
+		set = fs->exported->password_set;
+		taken = fs->exported->taken;
+	} else if (a != NULL) {
+		set = a->password_set;
+		taken = a->password_taken;
+	}
+	if (f == FACT_ACCOUNT_PASSWORD)
+		return print_day(fs, set);
+	if (taken == INT64_MIN)
+		taken = today(fs);
+	return set == INT64_MIN ? NOTHING : count(fs, taken - set);
+}
+
+static struct span
+account_fact(struct facts *fs, enum fact f, const struct account *a)
+{
+	static const char *const states[] = { "usable", "not-yet", "expired",
+		"disabled", "leave", "unknown" };
+	static const char *const people[] = { "", "present", "moved", "leave",
+		"left" };
+	int64_t until, day = today(fs);
+
+	if (f == FACT_ACCOUNT_WRITTEN)
+		return span_str(states[expiry_on(&a->expiry, day)]);
+	if (f == FACT_ACCOUNT_EMPLOYED)
+		return a->person == ACCOUNT_PERSON_LEFT && day <= a->left
+		    ? SPAN("present")
+		    : span_str(people[a->person]);
+	if (f == FACT_ACCOUNT_FACTOR)
+		return yes(a->two_factor);
+	if (f == FACT_ACCOUNT_LENGTH)
+		return a->password_length == 0
+		    ? NOTHING
+		    : count(fs, (int64_t)a->password_length);
+	if (f == FACT_ACCOUNT_ISSUED)
+		return print_day(fs, a->issued);
+	until = account_until(a);
+	if (a->left < until)
+		until = a->left;
+	return until == EXPIRY_NEVER || until == INT64_MAX || until < day
+	    ? NOTHING
+	    : count(fs, until - day);
+}
+
+static struct span
+exported_fact(const struct facts *fs, enum fact f)
+{
+	if (fs->exported == NULL)
+		return NOTHING;
+	if (f == FACT_EXPORTED_ROLE)
+		return fs->exported->admin ? SPAN("admin") : SPAN("user");
+	return fs->exported->disabled ? SPAN("disabled") : SPAN("enabled");
+}
+
+static struct span
+source_fact(struct facts *fs, enum fact f)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	const struct network *n;
+
+	if (!a->has_source)
+		return NOTHING;
+	n = networks_find(fs->site->ledgers->networks, &a->source);
+	if (n == NULL || (f == FACT_SOURCE_AS && n->as == 0))
+		return NOTHING;
+	return f == FACT_SOURCE_AS ? count(fs, n->as) : n->country;
+}
+
+/* What the record says of the version, else what the ledger does. */
+static struct span
+firmware_fact(struct facts *fs)
+{
+	const struct device *d = facts_actor(fs)->device;
+	const struct event *e = fs->event;
+	struct span version = event_get(e, ECS_OBSERVER_VERSION);
+	struct span vendor = event_get(e, ECS_OBSERVER_VENDOR);
+	struct span product = event_get(e, ECS_OBSERVER_PRODUCT);
+	struct span what;
+	bool known;
+
+	if (fs->site->firmware == NULL)
+		return NOTHING;
+	if (version.len == 0 && d != NULL) {
+		version = d->version.len > 0 ? d->version : d->os;
+		vendor = d->maker;
+		product = span_str(arena_printf(fs->arena, "%.*s %.*s",
+		    (int)d->os.len, (const char *)d->os.p,
+		    (int)d->software.len, (const char *)d->software.p));
+	}
+	what = span_str(arena_printf(fs->arena, "%.*s %.*s", (int)vendor.len,
+	    (const char *)vendor.p, (int)product.len,
+	    (const char *)product.p));
+	fs->version = version;
+	fs->lacks = firmware_lacks(fs->site->firmware,
+	    sheet_key(what, fs->arena), sheet_key(version, fs->arena),
+	    today(fs), &known);
+	if (!known)
+		return NOTHING;
+	return fs->lacks != NULL ? SPAN("outdated") : SPAN("current");
+}
+
+static struct span
+by_vpn(struct facts *fs)
+{
+	const struct fact_actor *a = facts_actor(fs);
+
+	if (a->user_key.len == 0)
+		return NOTHING;
+	return yes(presence_at(fs->presence, a->user_key, fs->time,
+	    settings_usec(fs->site->settings, SETTING_VPN_UNENDED)));
+}
+
+static struct span
+as_differs(struct facts *fs)
+{
+	const struct networks *ns = fs->site->ledgers->networks;
+	const struct fact_actor *a = facts_actor(fs);
+	const struct network *here, *there;
+	const struct address *source;
+	size_t at = SIZE_MAX;
+	bool any = false;
+
+	here = a->has_source ? networks_find(ns, &a->source) : NULL;
+	if (here == NULL || here->as == 0 || a->user_key.len == 0)
+		return NOTHING;
+	while ((source = presence_sources(fs->presence, a->user_key,
+		    fs->time -
+			settings_usec(fs->site->settings,
+			    SETTING_VPN_AS_WITHIN),
+		    fs->time, &at)) != NULL) {
+		there = networks_find(ns, source);
+		if (there == NULL || there->as == 0)
+			continue;
+		if (there->as != here->as)
+			return SPAN("yes");
+		any = true;
+	}
+	return any ? SPAN("no") : NOTHING;
+}
+
+struct span
+fact_list(struct facts *fs, enum fact f)
+{
+	const struct account *a = facts_actor(fs)->account;
+
+	if (f == FACT_EXPORTED_ROLE || f == FACT_EXPORTED_STATE)
+		return exported_fact(fs, f);
+	if (f == FACT_SOURCE_AS || f == FACT_SOURCE_COUNTRY)
+		return source_fact(fs, f);
+	if (f == FACT_DEVICE_FIRMWARE)
+		return firmware_fact(fs);
+	if (f == FACT_ACCOUNT_REMOTE)
+		return by_vpn(fs);
+	if (f == FACT_SOURCE_AS_NEW)
+		return as_differs(fs);
+	if (f == FACT_ACCOUNT_PASSWORD || f == FACT_ACCOUNT_AGE)
+		return password_fact(fs, f, a);
+	return a == NULL ? NOTHING : account_fact(fs, f, a);
+}
