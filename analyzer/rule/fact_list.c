@@ -164,32 +164,42 @@ by_vpn(struct facts *fs)
 	    settings_usec(fs->site->settings, SETTING_VPN_UNENDED)));
 }
 
+/* AS number of an address, 0 if the table does not say it. */
+static uint32_t
+as_of(const struct facts *fs, const struct address *a)
+{
+	const struct network *n =
+	    networks_find(fs->site->ledgers->networks, a);
+
+	return n == NULL ? 0 : n->as;
+}
+
+/* Of the logins just before, from other addresses: two that are known. */
 static struct span
 as_differs(struct facts *fs)
 {
-	const struct networks *ns = fs->site->ledgers->networks;
+	int64_t within =
+	    settings_usec(fs->site->settings, SETTING_VPN_AS_WITHIN);
 	const struct fact_actor *a = facts_actor(fs);
-	const struct network *here, *there;
 	const struct address *source;
+	bool any = false, unknown = false;
 	size_t at = SIZE_MAX;
-	bool any = false;
+	uint32_t here, there;
 
-	here = a->has_source ? networks_find(ns, &a->source) : NULL;
-	if (here == NULL || here->as == 0 || a->user_key.len == 0)
+	if (!a->has_source || a->user_key.len == 0)
 		return NOTHING;
+	here = as_of(fs, &a->source);
 	while ((source = presence_sources(fs->presence, a->user_key,
-		    fs->time -
-			settings_usec(fs->site->settings,
-			    SETTING_VPN_AS_WITHIN),
-		    fs->time, &at)) != NULL) {
-		there = networks_find(ns, source);
-		if (there == NULL || there->as == 0)
-			continue;
-		if (there->as != here->as)
-			return SPAN("yes");
+		    fs->time - within, fs->time, &at)) != NULL) {
 		any = true;
+		if (address_eq(source, &a->source))
+			continue;
+		there = as_of(fs, source);
+		if (here != 0 && there != 0 && here != there)
+			return SPAN("yes");
+		unknown |= here == 0 || there == 0;
 	}
-	return any ? SPAN("no") : NOTHING;
+	return unknown ? SPAN("unknown") : any ? SPAN("no") : NOTHING;
 }
 
 struct span

@@ -67,4 +67,4 @@ FACT(NETWORK_NEW,     "source.network_first_seen", true, "このIDで初めて�
 FACT(ACCOUNT_DORMANT, "account.dormant",    true,  "長期未使用後の使用か: yes no", "whether the account had been unused for account.dormant_days")
 FACT(ACCOUNT_IDLE,    "account.idle_days",  true,  "前回使用からの日数", "days since the last use before that day")
 FACT(ACCOUNT_REMOTE,  "account.by_vpn",     true,  "その時VPNで接続中か: yes no", "whether the account was connected by VPN at that time")
-FACT(SOURCE_AS_NEW,   "source.as_differs",  true,  "直前のVPN接続と接続元のASが違うか: yes no（vpn.as_within以内。表がなければ判定しない）", "whether a VPN login of the account within vpn.as_within before came from another AS; missing without a table of networks")
+FACT(SOURCE_AS_NEW,   "source.as_differs",  true,  "直前のVPN接続と接続元のASが違うか: yes no unknown（vpn.as_within以内の別のアドレスからの接続。unknownは表にない）", "whether a VPN login of the account within vpn.as_within before came from another AS: yes, no, unknown (from another address, and the table of networks lacks one of them)")

@@ -20,6 +20,7 @@ struct judging {
 	struct draft d;
 	bool any;
 	bool has_ledgers;    /* that the rule needs */
+	bool sure;	     /* one of the events is */
 	unsigned best;	     /* raises of the worst event */
 	const char *ja, *en; /* their reasons */
 };
@@ -288,6 +289,8 @@ judge_event(struct judging *j, const struct keep *k)
 		return;
 	if (!is_unusual(j, &fs))
 		return;
+	j->sure |= j->w->rule->unsure == NULL ||
+	    !detection_match(j->w->rule->unsure, &j->m->view);
 	weigh(j, &fs);
 	if (!j->any) {
 		describe_first(j, &fs);
@@ -332,7 +335,7 @@ doubt(struct judging *j)
 		sentence_set(&j->d.v, SENTENCE_MISSING,
 		    print_count(j, (uint64_t)(share.days - share.covered)));
 	}
-	if (covered && j->has_ledgers)
+	if (covered && j->has_ledgers && j->sure)
 		return;
 	f->kind = FINDING_UNKNOWN;
 	f->severity = FINDING_INFO;

@@ -166,9 +166,11 @@ presence_at(const struct presence *p, struct span account, int64_t time,
 	if ((login = behind(&a->logins, time)) == 0)
 		return false;
 	i = behind(&a->ends, a->logins.v[login - 1].time);
-	if (i < a->ends.n)
-		return a->ends.v[i].time > time &&
-		    a->ends.v[i].from == a->ends.v[i].time;
+	if (i < a->ends.n && a->ends.v[i].time <= time)
+		return false;
+	/* One that began later is the end of another connection. */
+	if (i < a->ends.n && a->ends.v[i].from == a->ends.v[i].time)
+		return true;
 	return time - a->logins.v[login - 1].time < unended;
 }
 

@@ -157,7 +157,8 @@ struct rule {
 	struct rule_coverage coverage;
 	struct rule_roll roll;
 	struct rule_baseline baseline;
-	const struct detection *share; /* RULE_RATIO */
+	const struct detection *share;	/* RULE_RATIO */
+	const struct detection *unsure; /* does not allow to say; or NULL */
 	const struct yaml_node *examples; /* SEQ, or NULL */
 	const struct yaml_node *falsepositives; /* SEQ of texts, or NULL */
 };

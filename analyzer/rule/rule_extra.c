@@ -10,7 +10,7 @@
 #define KEYS                                                                   \
 	"code|version|title|what|why|do|first|key|window|when|history|raise|"  \
 	"cap|detector|kind|layers|unknown|absence|inhibited_by|examples|"      \
-	"needs|coverage|each|after|by|baseline|share"
+	"needs|coverage|each|after|by|baseline|share|unsure"
 
 static const struct {
 	const char *name;
@@ -109,14 +109,15 @@ read_unknown(struct rule_reader *r, const struct yaml_node *map)
 	enum rule_detector d = r->rule->detector;
 	bool needed = d == RULE_DORMANT || d == RULE_UNUSED ||
 	    d == RULE_UNSEEN || d == RULE_RATIO || r->rule->needs != 0 ||
-	    r->rule->coverage.on;
+	    r->rule->coverage.on || r->rule->unsure != NULL;
 
 	if (needed != (n != NULL))
 		return RULE_FAIL(r, n == NULL ? map : n,
-		    tr("unknown belongs to rules with needs or coverage and to "
+		    tr("unknown belongs to rules with needs, coverage or "
+		       "unsure and to "
 		       "account-dormant, account-unused, unseen and ratio, "
 		       "and they need it",
-			"unknownはneedsかcoverageのあるルールと、"
+			"unknownはneeds coverage unsureのあるルールと、"
 			"account-dormant account-unused unseen "
 			"ratioに必要で、他では使えません"));
 	if (!needed)

@@ -6,7 +6,10 @@
 #include "common/log.h"
 #include "common/utc.h"
 
-/* What a rule rests on: needs, coverage, each, after, by, baseline, share. */
+/*
+ * What a rule rests on: needs, coverage, unsure, each, after, by, baseline,
+ * share.
+ */
 
 /* The name of a setting, so that thresholds stand in one place. */
 static int
@@ -264,12 +267,27 @@ read_share(struct rule_reader *r, const struct yaml_node *map)
 	return r->rule->share == NULL ? -1 : 0;
 }
 
+static int
+read_unsure(struct rule_reader *r, const struct yaml_node *unsure)
+{
+	struct scope_reader s;
+
+	if (r->rule->detector != RULE_EVENTS)
+		return RULE_FAIL(r, unsure,
+		    tr("unsure belongs to detector: events",
+			"unsureはdetector: eventsでだけ使えます"));
+	r->rule->unsure = detection_parse_selection(unsure,
+	    rule_reader_of(r, SCOPE_HISTORY, &s));
+	return r->rule->unsure == NULL ? -1 : 0;
+}
+
 int
 rule_read_ground(struct rule_reader *r, const struct yaml_node *map)
 {
 	const struct yaml_node *needs = yaml_get(map, "needs");
 	const struct yaml_node *coverage = yaml_get(map, "coverage");
 	const struct yaml_node *baseline = yaml_get(map, "baseline");
+	const struct yaml_node *unsure = yaml_get(map, "unsure");
 	enum rule_detector d = r->rule->detector;
 
 	if ((needs != NULL || coverage != NULL) && d != RULE_EVENTS &&
@@ -282,6 +300,8 @@ rule_read_ground(struct rule_reader *r, const struct yaml_node *map)
 	if (needs != NULL && read_needs(r, needs) == -1)
 		return -1;
 	if (coverage != NULL && read_coverage(r, coverage) == -1)
+		return -1;
+	if (unsure != NULL && read_unsure(r, unsure) == -1)
 		return -1;
 	if (read_roll(r, map) == -1 || read_share(r, map) == -1)
 		return -1;

@@ -215,23 +215,44 @@ duration_of(const struct event *e)
 	return (int64_t)(nsec / NSEC_PER_USEC);
 }
 
-/* Whose totals are compared: the session's number, else who from where. */
-static void
+static bool
+is_repeated(struct usual *u, const struct event *e, const char *origin)
+{
+	if (u->origin == NULL || u->index != e->index || u->origin != origin) {
+		u->origin = origin;
+		u->index = e->index;
+		u->repeated = repeat_seen(u->repeats, e);
+	}
+	return u->repeated;
+}
+
+/*
+ * Whose totals are compared: the session's number, else who from where on the
+ * day that it began.  Without either each record stands for itself.
+ */
+static struct span
 session_key(struct usual *u, const struct rule *r, const struct event *e,
-    struct facts *fs)
+    struct facts *fs, int64_t duration)
 {
 	static const enum ecs parts[] = { ECS_NETWORK_SESSION, ECS_TUNNEL_IP,
 		ECS_SOURCE_IP };
 	const struct fact_actor *a = facts_actor(fs);
+	int64_t day = 0;
 	size_t i;
 
+	if (event_get(e, ECS_NETWORK_SESSION).len == 0) {
+		if (duration == 0)
+			return (struct span){ NULL, 0 };
+		day = calendar_day(u->site->calendar, fs->time - duration);
+	}
 	key_of(u, r, a->user_key);
-	buf_byte(&u->key, '\0');
+	buf_append(&u->key, &day, sizeof(day));
 	buf_span(&u->key, a->device_key);
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		buf_byte(&u->key, '\0');
 		buf_span(&u->key, event_get(e, parts[i]));
 	}
+	return buf_view(&u->key);
 }
 
 static int64_t
@@ -249,21 +270,11 @@ note_sum(struct usual *u, const struct rule *r, uint32_t number,
 	rec.interim = event_get(e, ECS_INTERIM).len > 0;
 	if (!rec.has_total)
 		return fs->time;
-	session_key(u, r, e, fs);
-	rec.key = buf_view(&u->key);
+	rec.key = session_key(u, r, e, fs, rec.duration);
+	if (rec.key.len == 0 && is_repeated(u, e, origin))
+		return fs->time;
 	(void)session_add(u->sessions, &rec, book_part, u);
 	return fs->time - rec.duration;
-}
-
-static bool
-is_repeated(struct usual *u, const struct event *e, const char *origin)
-{
-	if (u->origin == NULL || u->index != e->index || u->origin != origin) {
-		u->origin = origin;
-		u->index = e->index;
-		u->repeated = repeat_seen(u->repeats, e);
-	}
-	return u->repeated;
 }
 
 /* A value counts once in each hour or day. */

@@ -16,8 +16,6 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 {
 	struct ledger_bytes in = { .devices = { NULL, 0 } };
-	struct span *which[] = { &in.devices, &in.accounts, &in.maintenance,
-		&in.duty, &in.people, &in.exceptions };
 	const struct account *a;
 	struct problems ps;
 	struct ledgers *l;
@@ -25,7 +23,8 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 
 	if (len == 0)
 		return 0;
-	*which[buf[0] % 6] = span_make(buf + 1, len - 1);
+	*ledger_bytes_of(&in, (enum ledger)(buf[0] % LEDGER_COUNT)) =
+	    span_make(buf + 1, len - 1);
 	problems_init(&ps);
 	l = ledgers_parse(&in, 20000, 9 * 3600, &ps);
 	assert((l == NULL) == (ps.errors > 0));

@@ -137,8 +137,10 @@ check_case(const struct fact_site *site, size_t i, struct arena *arena)
 int
 main(void)
 {
-	struct ledger_bytes in = { span_str(devices), span_str(accounts),
-		span_str(maintenance), span_str(duty), { NULL, 0 } };
+	struct ledger_bytes in = { .devices = span_str(devices),
+		.accounts = span_str(accounts),
+		.maintenance = span_str(maintenance),
+		.duty = span_str(duty) };
 	const char *srcdir = getenv("srcdir");
 	struct arena *arena = arena_new();
 	struct prefixes internal = { 0 }, vpn = { 0 };
