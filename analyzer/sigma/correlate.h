@@ -16,7 +16,7 @@
  * any order, they are judged in order of (time, event number), so that the
  * same events give the same results, live or again.  Pure but for memory.
  *
- * A window slides: (t - timespan, t].  Each event of a rule that is referred
+ * A window slides: [t - timespan, t].  Each event of a rule that is referred
  * to is judged; while the condition holds, each gives a result.  Values are
  * compared to the byte; of several, the first counts; null is missing.  A
  * group-by value that is missing is a value of its own: those without it are

@@ -218,6 +218,7 @@ correlation_parse(const struct yaml_node *map, const char *file,
 		    !span_is(n->key, "rules") &&
 		    !span_is(n->key, "condition") && read_common(&r, n) == -1)
 			return NULL;
+	r.c->timespan++; /* what is exactly so old is within */
 	return correlation_read_condition(&r, yaml_get(map, "condition")) == -1
 	    ? NULL
 	    : r.c;

@@ -75,7 +75,9 @@ struct correlation {
 	size_t nfields;
 	struct correlation_alias *aliases;
 	size_t naliases;
-	int64_t timespan;		   /* usec, > 0 */
+	int64_t timespan; /* usec, > 0: events that are less old than that are
+			   * within; so it is one more than the file has,
+			   * but for an absence */
 	struct correlation_bound bound[2]; /* all must hold */
 	size_t nbound;
 	const struct condition *condition; /* temporal: of rules by place; or

@@ -59,7 +59,7 @@ two() { # two NUMBER: with two digits
 	came 14:00:00 suzuki 203.0.113.70
 	came 14:10:00 suzuki 203.0.113.71
 	came 15:00:00 mori 203.0.113.72
-	came 15:30:00 mori 203.0.113.73
+	came 15:30:01 mori 203.0.113.73
 } >"$T/fw.log"
 for i in 1 2 3 4 5; do
 	printf '<14>Nov 24 16:0%d:06 DC1 MSWinEventLog\t1\tSecurity\t8%d\tTue Nov 24 16:0%d:05 2026\t4740\tMicrosoft-Windows-Security-Auditing\tN/A\tN/A\tSuccess Audit\tDC1.hosp.example\tUser Account Management\t\tA user account was locked out.    Subject:   Security ID:  S-1-5-18   Account Name:  DC1$   Account Domain:  HOSP   Logon ID:  0x3E7    Account That Was Locked Out:   Security ID:  S-1-5-21-1-2-3-110%d   Account Name:  nurse%d    Additional Information:   Caller Computer Name: WARD3-PC02\t10%d\n' \

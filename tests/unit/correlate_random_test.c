@@ -192,7 +192,7 @@ in_window(const struct plain *p, const struct input *e, const struct input *now)
 	return e->correlation == now->correlation &&
 	    same(e->group[0], now->group[0]) &&
 	    same(e->group[1], now->group[1]) &&
-	    e->time > now->time - c->timespan / WORLD_SECOND;
+	    e->time >= now->time - c->timespan / WORLD_SECOND;
 }
 
 static bool

@@ -8,7 +8,7 @@
 #include "tests/unit/correlate_lib.h"
 
 #define C(type, rules, rest)                                                   \
-	"{type: " type ", rules: [" rules "], timespan: 10s" rest "}"
+	"{type: " type ", rules: [" rules "], timespan: 9s" rest "}"
 #define WHEN(condition) ", condition: {" condition "}"
 #define BY_U ", group-by: [u]"
 
@@ -20,9 +20,9 @@ static const struct {
 	{ "a count: each event that makes it true, and each while it is",
 	    { C("event_count", "a", WHEN("gte: 3")) }, "1a; 2a; 3a; 4a; 5b",
 	    "0@3()=3 0@4()=4 " },
-	{ "what is exactly a timespan old is out",
-	    { C("event_count", "a", WHEN("gte: 2")) }, "1a; 11a; 20a",
-	    "0@20()=2 " },
+	{ "what is exactly a timespan old is in, and then it is out",
+	    { C("event_count", "a", WHEN("gte: 2")) }, "1a; 10a; 20a",
+	    "0@10()=2 " },
 	{ "equal times", { C("event_count", "a", WHEN("gte: 2")) },
 	    "1a; 1a; 1a", "0@1()=2 0@1()=3 " },
 	{ "fewer than, equal, other than, more than, a range",
