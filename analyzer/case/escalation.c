@@ -61,31 +61,53 @@ attempts(const struct casebook *book, const struct casebook_group *group,
 }
 
 int
-escalation_next(const struct casebook *book, const struct casebook_group *group,
-    const struct contacts *contacts, int64_t now, struct escalation_due *due,
+escalation_next(const struct escalation_asked *asked,
+    const struct casebook_group *group, struct escalation_due *due,
     int64_t *again)
 {
-	const struct contacts_level *level = &contacts->level[group->severity];
+	const struct contacts_level *level =
+	    &asked->contacts->level[group->severity];
 	int64_t last, wait = level->answer_min * UTC_MINUTE;
+	int64_t gathered = since(group) + asked->gather;
 	unsigned n, turn;
 	bool reached;
 
 	*again = 0;
 	if (level->n == 0 || group->n_heard == 0 || is_answered(group))
 		return 0;
-	n = attempts(book, group, &last, &reached);
+	n = attempts(asked->book, group, &last, &reached);
 	turn = n % (unsigned)level->n;
 	if (n >= level->n && !level->repeat)
 		return 0;
+	if (n == 0 && group->severity < CASEBOOK_CRITICAL &&
+	    asked->now < gathered) {
+		*again = gathered;
+		return 0;
+	}
 	/* Who could not be told cannot answer; but a whole round of failures
 	 * waits, or a broken mail server would be asked without end. */
-	if (n > 0 && (reached || turn == 0) && now < last + wait) {
+	if (n > 0 && (reached || turn == 0) && asked->now < last + wait) {
 		*again = last + wait;
 		return 0;
 	}
 	*due = (struct escalation_due){ group,
-		&contacts->people[level->order[turn]], n + 1 };
+		&asked->contacts->people[level->order[turn]], n + 1 };
 	return 1;
+}
+
+/* "entry > exfiltration": the phases that a case has, in their order. */
+static void
+phases(const struct casebook_group *g, struct buf *out)
+{
+	const char *between = "";
+	size_t i;
+
+	for (i = 0; i < PHASE_RESPONSE; i++) {
+		if (g->phases[i].n == 0)
+			continue;
+		buf_printf(out, "%s%s", between, phase_name((enum phase)i));
+		between = tr(" > ", "→");
+	}
 }
 
 void
@@ -101,9 +123,9 @@ escalation_subject(const struct casebook *book,
 	text_escape(span_str(site), out);
 	buf_str(out, ": ");
 	text_escape(span_str(tr(f->title_en, f->title_ja)), out);
-	if (due->group->n_findings > 1)
+	if (due->group->n_heard > 1)
 		buf_printf(out, tr(" and %zu more", " ほか%zu件"),
-		    due->group->n_findings - 1);
+		    due->group->n_heard - 1);
 }
 
 static void
@@ -129,12 +151,37 @@ finding_lines(const struct casebook_finding *f, int zone, struct buf *out)
 	buf_str(out, "\n\n");
 }
 
+/* How it went, before the findings one by one. */
+static void
+course(const struct casebook_group *g, int zone, struct buf *out)
+{
+	char when[UTC_TEXT];
+	size_t i;
+
+	buf_printf(out,
+	    tr("Score %" PRIu64 ".%" PRIu64 ", phases: ",
+		"評点 %" PRIu64 ".%" PRIu64 "・段階: "),
+	    g->score / 10, g->score % 10);
+	phases(g, out);
+	buf_str(out, "\n");
+	for (i = 0; i < PHASE_RESPONSE; i++)
+		if (g->phases[i].n > 0)
+			buf_printf(out,
+			    tr("  %s from %s, %zu finding(s)\n",
+				"  %s %s～ %zu件\n"),
+			    phase_name((enum phase)i),
+			    utc_print_local(g->phases[i].first, zone, when),
+			    g->phases[i].n);
+	buf_str(out, "\n");
+}
+
 void
 escalation_body(const struct casebook *book, const struct escalation_due *due,
     const char *site, int zone, struct buf *out)
 {
 	const struct casebook_group *g = due->group;
-	size_t i;
+	const struct casebook_finding *f;
+	size_t i, n = 0;
 
 	text_escape(span_str(site), out);
 	buf_str(out, "\n");
@@ -154,8 +201,18 @@ escalation_body(const struct casebook *book, const struct escalation_due *due,
 		"次の事象について確認が必要です。疑いの段階であり、断定ではあり"
 		"ません。"
 		"\n\n"));
-	for (i = 0; i < g->n_findings; i++)
-		finding_lines(&book->findings[g->findings[i]], zone, out);
+	course(g, zone, out);
+	for (i = 0; i < g->n_findings; i++) {
+		f = &book->findings[g->findings[i]];
+		if (f->quiet != CASEBOOK_HEARD || n++ >= ESCALATION_FINDINGS)
+			continue;
+		finding_lines(f, zone, out);
+	}
+	if (n > ESCALATION_FINDINGS)
+		buf_printf(out,
+		    tr("and %zu more: konseki case show %s\n\n",
+			"ほか%zu件: konseki case show %s\n\n"),
+		    n - ESCALATION_FINDINGS, g->id);
 	buf_printf(out,
 	    tr("If you take it, run:  konseki case ack %s --by %s\n"
 	       "Without an answer the next person will be told.\n",

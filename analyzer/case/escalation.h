@@ -21,13 +21,29 @@ struct escalation_due {
 };
 
 /*
+ * What belongs together is told together: so long after a case began, or
+ * became worse, the rest of it has come, and there is one message and not five.
+ * What is critical never waits.
+ */
+#define ESCALATION_GATHER (INT64_C(30) * 1000000) /* usec */
+#define ESCALATION_FINDINGS 20 /* told of in a message; others are counted */
+
+/*
  * The message that is due for a case: 1 and *due, or 0 (nobody is to be told,
  * somebody took it, it was judged, or the last message may still be answered;
- * then *again = when to ask again, utc usec, 0 = not at all).
+ * then *again = when to ask again, utc usec, 0 = not at all).  gather:
+ * ESCALATION_GATHER, or 0 if nothing more is waited for.
  */
-int escalation_next(const struct casebook *book,
-    const struct casebook_group *group, const struct contacts *contacts,
-    int64_t now, struct escalation_due *due, int64_t *again);
+struct escalation_asked {
+	const struct casebook *book;
+	const struct contacts *contacts;
+	int64_t now;	/* utc usec */
+	int64_t gather; /* usec */
+};
+
+int escalation_next(const struct escalation_asked *asked,
+    const struct casebook_group *group, struct escalation_due *due,
+    int64_t *again);
 
 /*
  * Subject (one line) and body of the message, in the user's language, for the

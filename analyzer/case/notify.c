@@ -157,6 +157,8 @@ int
 notify_turn(struct notify *n, const struct casebook *book, struct buf *why)
 {
 	unsigned limit = n->site->escalation.max_per_hour;
+	const struct escalation_asked asked = { book, n->contacts, n->now,
+		n->gather };
 	struct escalation_due due;
 	int64_t again;
 	size_t i;
@@ -168,8 +170,8 @@ notify_turn(struct notify *n, const struct casebook *book, struct buf *why)
 		recent += book->steps[i].kind == CASEBOOK_SENT &&
 		    book->steps[i].at > n->now - INT64_C(3600000000);
 	for (i = 0; i < book->n_groups; i++) {
-		if (escalation_next(book, &book->groups[i], n->contacts, n->now,
-			&due, &again) == 0) {
+		if (escalation_next(&asked, &book->groups[i], &due, &again) ==
+		    0) {
 			if (again != 0 && (n->again == 0 || again < n->again))
 				n->again = again;
 			continue;

@@ -17,6 +17,7 @@ struct notify {
 	const struct contacts *contacts;
 	struct submit *submit;
 	int64_t now;	 /* utc usec */
+	int64_t gather;	 /* as escalation.h has it */
 	unsigned sent;	 /* out: messages accepted */
 	unsigned failed; /* out: messages not accepted, each on a channel */
 	int64_t again;	 /* out: when the next turn has something to do, 0 */

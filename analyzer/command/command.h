@@ -62,11 +62,11 @@ void command_missing(const char *dir, const char *what);
 int command_time(const struct site *site, const char *text, int64_t *usec);
 
 /*
- * One turn of escalation over all cases.  *again = when the next has something
- * to do, utc usec, 0 = not known.  0, 1 if a message failed, -1 if it could not
- * be done at all (said).
+ * One turn of escalation over all cases; gather as escalation.h has it.
+ * *again = when the next has something to do, utc usec, 0 = not known.  0, 1
+ * if a message failed, -1 if it could not be done at all (said).
  */
-int command_escalate_turn(struct site *site, int64_t *again);
+int command_escalate_turn(struct site *site, int64_t gather, int64_t *again);
 
 /* "konseki: NAME: what" on a wrong call; returns 2. */
 int command_usage(const char *name, const char *usage);

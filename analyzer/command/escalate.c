@@ -13,10 +13,11 @@
  */
 
 int
-command_escalate_turn(struct site *site, int64_t *again)
+command_escalate_turn(struct site *site, int64_t gather, int64_t *again)
 {
 	struct arena *arena = arena_new();
-	struct notify n = { .site = site, .now = utc_now() };
+	struct notify n = { .site = site, .now = utc_now(),
+		.gather = gather };
 	struct contacts contacts;
 	struct casebook book;
 	struct yaml_error err;
@@ -73,7 +74,7 @@ command_escalate(int argc, char *argv[])
 	site = command_site(dir);
 	if (site == NULL)
 		return 1;
-	rc = command_escalate_turn(site, &again);
+	rc = command_escalate_turn(site, 0, &again);
 	if (again != 0)
 		printf(tr("the next person is due at %s\n",
 			   "次の担当者への連絡予定: %s\n"),

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "analyzer/case/entry.h"
+#include "analyzer/case/escalation.h"
 #include "analyzer/case/runner_apart.h"
 #include "analyzer/command/analysis.h"
 #include "analyzer/command/clerk.h"
@@ -220,7 +221,7 @@ turn(struct notifier *n)
 {
 	int64_t again, last = utc_now() + TURN_S * UTC_SECOND;
 
-	(void)command_escalate_turn(n->site, &again);
+	(void)command_escalate_turn(n->site, ESCALATION_GATHER, &again);
 	n->turn = again == 0 || again > last ? last : again;
 }
 

@@ -162,7 +162,7 @@ put_incident(const struct review *v, struct buf *out,
 	    word_of(WORD_CASE), g->id, word_of(WORD_SCORE),
 	    (unsigned long long)g->score / 10,
 	    (unsigned long long)g->score % 10, word_of(WORD_FINDINGS),
-	    g->n_findings);
+	    g->n_heard);
 	buf_str(out, "<table class=\"phases\"><tbody>\n");
 	for (i = 0; i < PHASE_COUNT; i++)
 		put_phase(v, out, g, (enum phase)i);

@@ -39,6 +39,8 @@ static struct casebook book = { .findings = &finding,
 	.groups = &group,
 	.n_groups = 1 };
 
+static int64_t gather;
+
 static void
 sent(const char *who, const char *how, int64_t at)
 {
@@ -58,8 +60,9 @@ static const char *
 due_at(int64_t minute, int64_t *again)
 {
 	struct escalation_due due;
-	int rc = escalation_next(&book, &group, &contacts, minute * UTC_MINUTE,
-	    &due, again);
+	const struct escalation_asked asked = { &book, &contacts,
+		minute * UTC_MINUTE, gather };
+	int rc = escalation_next(&asked, &group, &due, again);
 
 	*again /= UTC_MINUTE;
 	return rc == 1 ? due.person->id : "";
@@ -133,6 +136,29 @@ unreached(void)
 	book.n_steps = 0;
 }
 
+/* What belongs together is told together, but for what is critical. */
+static void
+gathering(void)
+{
+	int64_t again;
+
+	gather = 2 * UTC_MINUTE;
+	group.since = 100 * UTC_MINUTE;
+	ok(strcmp(due_at(101, &again), "") == 0 && again == 102,
+	    "the rest of a case is waited for");
+	ok(strcmp(due_at(102, &again), "it") == 0, "but not longer");
+	group.severity = CASEBOOK_CRITICAL;
+	contacts.level[CASEBOOK_CRITICAL] = contacts.level[CASEBOOK_SERIOUS];
+	ok(strcmp(due_at(100, &again), "it") == 0,
+	    "what is critical is told at once");
+	group.severity = CASEBOOK_SERIOUS;
+	sent("it", "mail", 100 * UTC_MINUTE);
+	ok(strcmp(due_at(111, &again), "boss") == 0,
+	    "an answer is waited for as ever");
+	book.n_steps = 0;
+	group.since = gather = 0;
+}
+
 static void
 words(void)
 {
@@ -150,6 +176,20 @@ words(void)
 	ok(strstr(buf_cstr(&b), "konseki case ack ab --by it") != NULL,
 	    "the body says how to answer");
 	ok(strstr(buf_cstr(&b), "sample") == NULL, "a real one is no sample");
+	group.score = 507;
+	group.phases[PHASE_ENTRY] = (struct casebook_phase){ 1, 0 };
+	group.phases[PHASE_EXFILTRATION] = (struct casebook_phase){ 2, 0 };
+	b.len = 0;
+	escalation_body(&book, &due, "Clinic", 32400, &b);
+	ok(strstr(buf_cstr(&b),
+	       "Score 50.7, phases: entry > exfiltration\n"
+	       "  entry from 1970-01-01 09:00:00, 1 finding") != NULL,
+	    "it tells the course of a case");
+	finding.quiet = CASEBOOK_EXCEPTED;
+	b.len = 0;
+	escalation_body(&book, &due, "Clinic", 32400, &b);
+	ok(strstr(buf_cstr(&b), "[OUT]") == NULL, "not of what is quiet");
+	finding.quiet = CASEBOOK_HEARD;
 	finding.replay = true;
 	s.len = b.len = 0;
 	log_set_lang("ja");
@@ -171,6 +211,7 @@ main(void)
 		    .answer_min = 10 };
 	ladder();
 	unreached();
+	gathering();
 	words();
 	return done();
 }
