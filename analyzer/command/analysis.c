@@ -9,9 +9,11 @@
 #include "analyzer/command/events.h"
 #include "analyzer/command/grounds.h"
 #include "analyzer/command/verdicts.h"
+#include "analyzer/command/lossevent.h"
 #include "analyzer/rule/engine.h"
 #include "common/log.h"
 #include "common/utc.h"
+#include "evidence/gap.h"
 
 #define LATENESS (2 * UTC_MINUTE) /* a record may be sealed so much later */
 #define QUIET (30 * UTC_SECOND)	  /* without a record: judge what there is */
@@ -30,6 +32,8 @@ struct analysis {
 	bool unsettled; /* there are records that came after the last judgement
 			 * of all */
 	uint64_t records, unknown;
+	struct arena *pass; /* of one event of our own: */
+	struct event event;
 };
 
 /* ---- what it needs ---- */
@@ -105,6 +109,7 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	a->site = site;
 	a->options = *options;
 	a->sealed = INT64_MIN;
+	a->pass = arena_new();
 	if (load_rules(a, rules) != 0 ||
 	    grounds_load(&a->grounds, site, a->rules->holidays) != 0 ||
 	    (a->events = events_open_jobs(site, rules,
@@ -140,16 +145,53 @@ analysis_close(struct analysis *a)
 	engine_free(a->engine);
 	grounds_free(&a->grounds);
 	ruleset_free(a->rules);
+	arena_free(a->pass);
 	free(a);
 }
 
 /* ---- records ---- */
 
+/* What senders cannot bring about: else one could hide that he cut another
+ * off. */
+static bool
+is_down(const struct event *e)
+{
+	static const enum gap_kind down[] = { GAP_DOWN, GAP_DISK_FULL,
+		GAP_WRITE_ERROR, GAP_RECEIVER_LOST, GAP_WRITER_LOST,
+		GAP_LISTENER_CLOSED };
+	struct span action = event_get(e, ECS_EVENT_ACTION);
+	enum gap_kind kind;
+	size_t i;
+
+	if (gap_parse(action, &kind) != 0)
+		return false;
+	for (i = 0; i < sizeof(down) / sizeof(down[0]); i++)
+		if (kind == down[i])
+			return true;
+	return false;
+}
+
+/* What the collector says of itself: what was lost. */
+static void
+gap(struct analysis *a, const struct events_item *item)
+{
+	int64_t from, until;
+
+	arena_reset(a->pass);
+	if (!lossevent_make(&item->rec, item->origin, a->pass, &a->event))
+		return;
+	engine_feed(a->engine, &a->event);
+	if (!events_gap(&item->rec, &from, &until))
+		return;
+	engine_gap(a->engine, from, until);
+	if (is_down(&a->event))
+		engine_down(a->engine, from, until);
+}
+
 static void
 one(struct analysis *a, const struct events_item *item)
 {
 	const struct evread_record *rec = &item->rec;
-	int64_t from, until;
 	uint64_t wall;
 
 	if (item->event != NULL) {
@@ -162,12 +204,13 @@ one(struct analysis *a, const struct events_item *item)
 			    item->n_seen);
 		else
 			engine_feed(a->engine, item->event);
-	} else if (events_gap(rec, &from, &until)) {
-		engine_gap(a->engine, from, until);
+	} else if (rec->r.kind == RECORD_GAP) {
+		gap(a, item);
 	} else if (rec->r.kind == RECORD_SEAL &&
 	    record_word_get_u64(rec->r.body, "wall", &wall) == 1 &&
 	    wall < INT64_MAX && (int64_t)wall > a->sealed) {
 		a->sealed = (int64_t)wall;
+		engine_sealed(a->engine, a->sealed - LATENESS);
 	}
 }
 
@@ -205,6 +248,15 @@ analysis_step(struct analysis *a)
 	if (a->options.live && n > 0 && a->sealed != INT64_MIN)
 		judge(a);
 	return n;
+}
+
+void
+analysis_tampered(struct analysis *a, const char *log,
+    const struct verify_result *r)
+{
+	arena_reset(a->pass);
+	lossevent_verified(r, log, a->pass, &a->event);
+	engine_feed(a->engine, &a->event);
 }
 
 void

@@ -9,6 +9,7 @@
 #include "analyzer/case/casebook.h"
 #include "common/buf.h"
 #include "site/site.h"
+#include "verify/verify.h"
 
 /*
  * The way from a site's evidence to findings: reader, formats, ledgers, rules.
@@ -45,6 +46,10 @@ void analysis_close(struct analysis *a);
  * how many records that were, or -1 (said).
  */
 int64_t analysis_step(struct analysis *a);
+
+/* A log of the site, by its name, that verification found tampered with. */
+void analysis_tampered(struct analysis *a, const char *log,
+    const struct verify_result *r);
 
 /* No more will come: open windows are judged as they stand. */
 void analysis_finish(struct analysis *a);

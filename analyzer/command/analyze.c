@@ -10,6 +10,7 @@
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/verifying.h"
 #include "common/log.h"
 
 /*
@@ -26,8 +27,13 @@
 struct work {
 	struct clerk *clerk; /* NULL: print */
 	unsigned entered, known, failed;
+	bool tampered; /* verification says so */
+	bool partial;  /* not all could be read: only that is entered */
+	struct analysis *analysis;
 	struct buf why;
 };
+
+#define BROKEN "LOG-03" /* the rule about what cannot be proved any more */
 
 static void
 found(void *cookie, const struct casebook_finding *f)
@@ -36,6 +42,8 @@ found(void *cookie, const struct casebook_finding *f)
 	struct buf line;
 	int rc;
 
+	if (w->partial && strcmp(f->rule, BROKEN) != 0)
+		return;
 	if (w->clerk == NULL) {
 		buf_init(&line);
 		entry_print_finding(f, &line);
@@ -60,18 +68,49 @@ say(const struct work *w, const struct analysis_counts *c)
 	    c->records, c->unknown, w->entered, w->known);
 }
 
+static void
+verified(void *cookie, const char *log, const struct verify_result *r)
+{
+	struct work *w = cookie;
+
+	if (r->verdict != VERIFY_TAMPERED)
+		return;
+	log_error(tr("ALARM: the log '%s' is not as it was signed: %s",
+		      "警報: ログ「%s」が署名された内容と一致しません: %s"),
+	    log, r->bad_what);
+	analysis_tampered(w->analysis, log, r);
+	w->tampered = true;
+}
+
+/* Without rules nobody asks. */
+static void
+pass_over(void *cookie, const char *log, const struct verify_result *r)
+{
+	(void)cookie;
+	(void)log;
+	(void)r;
+}
+
 static int
-analyze(const struct site *site, unsigned jobs, struct work *w)
+analyze(struct site *site, unsigned jobs, struct work *w)
 {
 	struct analysis_options options = { found, w, false, true, jobs };
+	struct verifying *verifying = verifying_start(site);
 	struct analysis *a = analysis_open(site, &options);
 	struct analysis_counts counts;
 	int64_t n;
 
-	if (a == NULL)
+	w->analysis = a;
+	if (a == NULL) {
+		(void)verifying_end(verifying, pass_over, NULL);
 		return 1;
+	}
 	n = analysis_step(a);
-	if (n >= 0 || w->clerk == NULL) /* what could be read is judged */
+	if (verifying_end(verifying, verified, w) != 0)
+		w->failed++;
+	/* What could be read is judged, but not for good. */
+	w->partial = n < 0 && w->clerk != NULL;
+	if (n >= 0 || w->clerk == NULL || w->tampered)
 		analysis_finish(a);
 	analysis_counts(a, &counts);
 	analysis_close(a);

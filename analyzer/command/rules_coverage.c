@@ -211,6 +211,23 @@ put_wants(const struct wants *w, struct buf *out)
 				       : &w->fields));
 }
 
+/* Whether a rule asks for that kind of our own, and not for just any. */
+static bool
+is_meant(struct coverage *c, const struct rule *r, const struct rules_sort *own,
+    struct wants *w)
+{
+	struct rules_sort *other = calloc(1, sizeof(*other));
+	bool meant;
+
+	if (other == NULL)
+		abort();
+	*other = *own;
+	event_set(&other->sample, ECS_KIND, SPAN("other"));
+	meant = lack_in(c, r, other, w) > 0;
+	free(other);
+	return meant;
+}
+
 /* The sort that lacks the least. */
 static void
 nearest(struct coverage *c, const struct rule *r, const struct rules_sort *s,
@@ -224,7 +241,8 @@ nearest(struct coverage *c, const struct rule *r, const struct rules_sort *s,
 	l->n = UINT32_MAX;
 	for (i = 0; i < n && l->n > 0; i++) {
 		lacks = lack_in(c, r, &s[i], &w);
-		if (lacks >= l->n)
+		if (lacks >= l->n ||
+		    (s[i].own && (lacks > 0 || !is_meant(c, r, &s[i], &w))))
 			continue;
 		l->n = lacks;
 		l->sort = &s[i];

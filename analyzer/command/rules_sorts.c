@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/command/events.h"
+#include "analyzer/command/lossevent.h"
 #include "analyzer/format/reach.h"
 #include "analyzer/format/set.h"
 #include "common/log.h"
@@ -107,6 +108,29 @@ add_reach(struct rules_sorts *s, const struct format *f, const struct reach *r,
 		o->field[i] = true;
 }
 
+/* What konseki tells of itself wherever it is. */
+static void
+add_own(struct rules_sorts *s)
+{
+	struct rules_sort *o = add(&s->came, &s->ncame);
+
+	o->own = true;
+	o->format = LOSSEVENT_FORMAT;
+	o->sample.format = o->format;
+	event_add(&o->sample, ECS_KIND, SPAN("evidence-loss"));
+	o->field[ECS_KIND] = o->field[ECS_EVENT_ACTION] = true;
+	o->field[ECS_EVENT_REASON] = o->field[ECS_SOURCE_IP] = true;
+	o->field[ECS_MESSAGE] = true;
+	o = add(&s->came, &s->ncame);
+	o->own = true;
+	o->format = LOSSEVENT_FORMAT;
+	o->sample.format = o->format;
+	event_add(&o->sample, ECS_KIND, SPAN("staff-report"));
+	o->field[ECS_KIND] = o->field[ECS_EVENT_REASON] = true;
+	o->field[ECS_HOST_NAME] = o->field[ECS_SOURCE_ADDRESS] = true;
+	o->field[ECS_USER_NAME] = o->field[ECS_MESSAGE] = true;
+}
+
 static int
 reach_all(struct rules_sorts *s, const char *rules)
 {
@@ -143,8 +167,10 @@ rules_sorts_of(const struct site *site, const char *rules)
 	if (s == NULL)
 		abort();
 	s->arena = arena_new();
-	if (read_all(s, site, rules) == 0 && reach_all(s, rules) == 0)
+	if (read_all(s, site, rules) == 0 && reach_all(s, rules) == 0) {
+		add_own(s);
 		return s;
+	}
 	rules_sorts_free(s);
 	return NULL;
 }

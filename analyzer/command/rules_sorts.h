@@ -15,6 +15,7 @@ struct rules_sort {
 	const char *format;    /* "" of what no format knew */
 	struct event sample;   /* its kind and what rules are routed by */
 	bool field[ECS_COUNT]; /* that some event of it has, or may have */
+	bool own;	       /* konseki tells of it wherever it is */
 };
 
 struct rules_sorts {

@@ -80,6 +80,8 @@ struct event_source {
 	const void *ledger;
 };
 
+#define EVENT_NO_RECORD UINT64_MAX /* the index of what is no record's */
+
 struct event {
 	/* The record. */
 	const char *origin; /* of the log */

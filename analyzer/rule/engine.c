@@ -16,6 +16,7 @@
 #include "analyzer/rule/outbound.h"
 #include "analyzer/rule/outbox.h"
 #include "analyzer/rule/presence.h"
+#include "analyzer/rule/senders.h"
 #include "analyzer/rule/stale.h"
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
@@ -45,6 +46,7 @@ struct engine {
 	struct continuity *continuity; /* or NULL */
 	struct numbered *numbered;     /* of the next two */
 	struct doubles *doubles;       /* or NULL */
+	struct senders *senders;       /* or NULL */
 	struct disorder *disorder;     /* or NULL */
 	struct outbox *outbox;
 	int64_t watermark, replay; /* clocks */
@@ -89,6 +91,7 @@ engine_new(const struct engine_config *config)
 	e->numbered = numbered_new();
 	e->doubles = doubles_new(config->rules, &e->site);
 	e->disorder = disorder_new(config->rules, &e->site);
+	e->senders = senders_new(config->rules, &e->site, e->limits);
 	e->outbox = outbox_new();
 	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
 	e->arrived = e->counted = INT64_MIN / 2;
@@ -111,6 +114,7 @@ engine_free(struct engine *e)
 	continuity_free(e->continuity);
 	doubles_free(e->doubles);
 	disorder_free(e->disorder);
+	senders_free(e->senders);
 	numbered_free(e->numbered);
 	outbox_free(e->outbox);
 	index_free(e->by_origin);
@@ -255,16 +259,14 @@ come_to(int64_t *clock, int64_t time)
 }
 
 /*
- * Files are imported one after the other, each from its beginning.  One that
- * stands beside another, or a listener, does not set the clock back again and
- * again.
+ * Files are imported, or played, one after the other, each from its beginning.
+ * One that stands beside another does not set the clock back again and again.
  */
 static bool
 is_another_file(const struct engine *e, const struct event *ev, int64_t time)
 {
 	return time < e->counted - UTC_HOUR && ev->stream != e->stream &&
-	    ev->stream != e->restarted &&
-	    span_is(ev->source->transport, "import");
+	    ev->stream != e->restarted;
 }
 
 /* How far the records have come. */
@@ -275,6 +277,8 @@ note_clock(struct engine *e, const struct event *ev, int64_t time)
 		come_to(&e->arrived, ev->received);
 		return;
 	}
+	if (ev->clock == EVENT_CLOCK_NONE) /* when it was brought, no more */
+		return;
 	if (is_another_file(e, ev, time)) {
 		match_restart(e->match);
 		e->counted = INT64_MIN / 2;
@@ -354,6 +358,8 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	feed_presence(e, ev, fs);
 	if (e->outbound != NULL)
 		outbound_feed(e->outbound, ev, origin, time);
+	if (e->senders != NULL)
+		senders_feed(e->senders, ev, origin, fs);
 	dropped = numbers_dropped(e);
 	feed_numbers(e, ev, origin, fs);
 	if (numbers_dropped(e) > dropped)
@@ -414,6 +420,13 @@ engine_gap(struct engine *e, int64_t from, int64_t until)
 	e->stale_dirty = true;
 }
 
+void
+engine_down(struct engine *e, int64_t from, int64_t until)
+{
+	if (e->senders != NULL)
+		senders_gap(e->senders, from, until);
+}
+
 static void
 deliver(void *arg, const struct finding *f)
 {
@@ -462,15 +475,25 @@ judge(struct engine *e, bool finish)
 		doubles_judge(e->doubles, e->numbered, e->outbox, e->judge);
 	if (e->disorder != NULL)
 		disorder_judge(e->disorder, e->numbered, e->outbox, e->judge);
+	if (e->senders != NULL)
+		senders_judge(e->senders,
+		    &(struct senders_clock){ e->watermark, e->replay, finish },
+		    e->outbox, e->judge);
 	limits_judge(e->limits, e->outbox, e->judge);
 	outbox_flush(e->outbox, deliver, e);
 }
 
 void
-engine_advance(struct engine *e, int64_t watermark)
+engine_sealed(struct engine *e, int64_t watermark)
 {
 	if (watermark > e->watermark)
 		e->watermark = watermark;
+}
+
+void
+engine_advance(struct engine *e, int64_t watermark)
+{
+	engine_sealed(e, watermark);
 	judge(e, false);
 }
 

@@ -74,6 +74,14 @@ void engine_accept(struct engine *e, const struct engine_normal *v, size_t n);
 /* Records were lost between two instants (g1 records, silent sources). */
 void engine_gap(struct engine *e, int64_t from, int64_t until);
 
+/* The collector recorded nothing between two instants: that is no silence of
+ * others. */
+void engine_down(struct engine *e, int64_t from, int64_t until);
+
+/* A seal of that time was read, less the lateness allowed: as engine_advance(),
+ * but nothing is judged now. */
+void engine_sealed(struct engine *e, int64_t watermark);
+
 /*
  * Receive times up to watermark are complete (the newest seal's, minus the
  * lateness allowed): judge and deliver.  Imports and replays go by their own

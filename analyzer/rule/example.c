@@ -244,7 +244,8 @@ feed(struct example *x, const struct yaml_node *n)
 		.replay = true };
 	const struct yaml_node *repeat = yaml_get(n, "repeat");
 	uint64_t times = 1, i;
-	int64_t at, every;
+	const struct yaml_node *behind = yaml_get(n, "behind");
+	int64_t at, every, late = 0;
 	int zone;
 
 	if (utc_parse(text_of(n, "at"), &at, &zone) == -1)
@@ -256,12 +257,16 @@ feed(struct example *x, const struct yaml_node *n)
 		    tr("repeat: a number", "repeat: 数が必要です"));
 	if (read_every(x, yaml_get(n, "every"), &every) == -1)
 		return -1;
+	if (behind != NULL && read_every(x, behind, &late) == -1)
+		return -1;
+	source.replay = behind == NULL;
 	for (i = 0; i < times; i++) {
 		event_clear(&x->event);
 		x->event.origin = "example";
 		x->event.source = &source;
 		x->event.index = x->index++;
-		x->event.received = x->event.time = at + (int64_t)i * every;
+		x->event.time = at + (int64_t)i * every;
+		x->event.received = x->event.time + late;
 		x->event.clock = EVENT_CLOCK_OFFSET;
 		if (read_fields(x, yaml_get(n, "fields"),
 			repeat == NULL ? 0 : i + 1) == -1)

@@ -25,6 +25,7 @@
  *	      - at: 2026-11-20T10:00:00+09:00
  *	        repeat: 3		# so many in all; {n} is 1, 2, 3
  *	        every: 1h
+ *	        behind: 90s		# live, of a clock that is behind
  *	        fields: {konseki.kind: login, user.name: klm@nop}
  *	    finds:				# or: none
  *	      - {level: high, key: user=klm@nop}

@@ -303,6 +303,10 @@ judge_event(struct judging *j, const struct keep *k)
 	cite.time = fs.time;
 	if (j->w->rests != NULL) /* it is one of those */
 		return;
+	if (j->event->index == EVENT_NO_RECORD) { /* nothing to cite */
+		j->d.f.n_evidence++;
+		return;
+	}
 	memcpy(cite.leaf, j->event->leaf, sizeof(cite.leaf));
 	draft_cite(&j->d, &cite);
 }

@@ -33,6 +33,10 @@ enum rule_detector {
 	RULE_LEDGER,   /* rows of a ledger, by what ledgers say alone */
 	RULE_UNSEEN,  /* rows of a ledger of which no event came */
 	RULE_RATIO,    /* of the events of a month, the share that fits */
+	RULE_SILENCE,  /* a source that sends nothing any more */
+	RULE_OUTAGE,   /* servers that fall silent together */
+	RULE_RATE,     /* far more or fewer records than usual */
+	RULE_CLOCK,    /* clocks that are off, or were set */
 };
 
 enum rule_rows { /* of RULE_LEDGER, RULE_UNSEEN */

@@ -28,6 +28,10 @@ static const struct {
 	{ "ledger", RULE_LEDGER },
 	{ "unseen", RULE_UNSEEN },
 	{ "ratio", RULE_RATIO },
+	{ "sender-silence", RULE_SILENCE },
+	{ "sender-outage", RULE_OUTAGE },
+	{ "sender-rate", RULE_RATE },
+	{ "sender-clock", RULE_CLOCK },
 };
 
 static const struct {
