@@ -20,6 +20,12 @@ struct baseline {
 	double z;   /* (x - x_median) / max(mad, floor) */
 };
 
+/*
+ * So often is a habit: what a weekly job did on its days.  Once: it would else
+ * be told of in its first weeks, and what is told is no reference later.
+ */
+#define BASELINE_HABIT 1
+
 /* What an amount must exceed to be a finding. */
 struct baseline_limits {
 	size_t n; /* references needed */

@@ -405,7 +405,7 @@ engine_accept(struct engine *e, const struct engine_normal *v, size_t n)
 	if ((of = calloc(n + 1, sizeof(*of))) == NULL)
 		abort();
 	for (i = 0; i < n; i++)
-		if (strcmp(v[i].rule, outbound_code(e->outbound)) == 0)
+		if (outbound_is_rule(e->outbound, v[i].rule))
 			of[k++] = (struct outbound_normal){ v[i].key,
 				v[i].from, v[i].until };
 	outbound_accept(e->outbound, of, k);

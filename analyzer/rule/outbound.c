@@ -14,34 +14,40 @@
 #define CLASS_DAYS 8192 /* since 2010 */
 #define KEEP_DAYS 7	/* that citations of ordinary hours are kept */
 
-static const struct rule *
-outbound_rule(const struct ruleset *rules)
+/* Which rule has which layer; false if none has any. */
+static bool
+find_rules(struct outbound *o, const struct ruleset *rules)
 {
-	size_t i;
+	bool any = false;
+	size_t i, k;
 
 	for (i = 0; i < rules->n; i++)
-		if (rules->rules[i]->detector == RULE_OUTBOUND)
-			return rules->rules[i];
-	return NULL;
+		for (k = 0; k < RULE_LAYERS; k++)
+			if (rules->rules[i]->layers[k].on) {
+				o->of[k] = rules->rules[i];
+				any = true;
+			}
+	return any;
 }
 
 struct outbound *
 outbound_new(const struct ruleset *rules, const struct fact_site *site)
 {
-	const struct rule *rule = outbound_rule(rules);
 	struct volume_limits limits = { (int64_t)settings_count(site->settings,
 					    SETTING_DST_DAYS) *
 		    UTC_DAY,
 		(int64_t)settings_count(site->settings, SETTING_DST_WINDOW) };
 	struct outbound *o;
 
-	if (rule == NULL)
+	if ((o = calloc(1, sizeof(*o))) == NULL)
+		abort();
+	if (!find_rules(o, rules)) {
+		free(o);
 		return NULL;
-	if ((o = calloc(1, sizeof(*o))) == NULL ||
-	    (o->classes = malloc(CLASS_DAYS)) == NULL)
+	}
+	if ((o->classes = malloc(CLASS_DAYS)) == NULL)
 		abort();
 	memset(o->classes, -1, CLASS_DAYS);
-	o->rule = rule;
 	o->site = site;
 	o->volume = volume_new(site->calendar, &limits);
 	o->sessions = session_new();
@@ -51,10 +57,17 @@ outbound_new(const struct ruleset *rules, const struct fact_site *site)
 	return o;
 }
 
-const char *
-outbound_code(const struct outbound *o)
+/* What is said of weeks says nothing of an hour that is in them. */
+bool
+outbound_is_rule(const struct outbound *o, const char *code)
 {
-	return o->rule->code;
+	size_t k;
+
+	for (k = 0; k < RULE_LAYERS; k++)
+		if (o->of[k] != NULL && k != RULE_LAYER_WEEK &&
+		    k != RULE_LAYER_DRIFT && strcmp(o->of[k]->code, code) == 0)
+			return true;
+	return false;
 }
 
 void
@@ -67,6 +80,8 @@ outbound_free(struct outbound *o)
 	for (i = 0; i < o->n_hits; i++) {
 		free(o->hits[i].hours);
 		free(o->hits[i].days);
+		free(o->hits[i].past);
+		free(o->hits[i].slow);
 	}
 	free(o->hits);
 	volume_free(o->volume);
@@ -167,6 +182,10 @@ near_hit(const struct outbound_judging *j, int64_t hour)
 		if (hour >= j->hits->days[i].hour &&
 		    hour < j->hits->days[i].hour + 24)
 			return true;
+	for (i = 0; i < j->hits->n_slow; i++)
+		if (hour < j->hits->slow[i].until &&
+		    hour >= j->hits->slow[i].until - OUTBOUND_SLOW_CITED * 24)
+			return true;
 	return false;
 }
 
@@ -266,16 +285,17 @@ outbound_stats(const struct outbound *o, struct outbound_stats *s)
 	size_t i;
 
 	*s = (struct outbound_stats){ o->records, o->duplicates,
-		volume_dropped(o->volume) + session_forgotten(o->sessions),
-		volume_hosts(o->volume), 0 };
-	for (i = 0; i < s->hosts; i++) {
+		volume_dropped(o->volume) + session_forgotten(o->sessions), 0,
+		0 };
+	for (i = 0; i < volume_hosts(o->volume); i++) {
 		h = volume_host_at(o->volume, (uint32_t)i);
+		s->hosts += !h->total;
 		if (h->n > 0 && h->days[h->n - 1].day > newest)
 			newest = h->days[h->n - 1].day;
 	}
-	for (i = 0; i < s->hosts; i++) {
+	for (i = 0; i < volume_hosts(o->volume); i++) {
 		h = volume_host_at(o->volume, (uint32_t)i);
-		if (h->first >
+		if (!h->total && h->first >
 		    calendar_midnight(o->site->calendar, newest) - learn)
 			s->learning++;
 	}

@@ -8,9 +8,10 @@
 #include "analyzer/rule/ruleset.h"
 
 /*
- * Unusual outbound volume (外部への通信量の増加): four layers over the bytes
- * that each host sent outside, hour by hour.  Filled in any order; judged for
- * hours that have passed the watermark; one finding per host and incident.
+ * Unusual outbound volume (外部への通信量の増加): layers over the bytes that
+ * each host, and each interface in all, sent outside, hour by hour, day by day
+ * and over weeks.  Filled in any order; judged for hours that have passed the
+ * watermark; one finding per rule, host and incident.
  */
 struct outbound;
 
@@ -46,8 +47,8 @@ struct outbound_normal {
 void outbound_accept(struct outbound *o, const struct outbound_normal *v,
     size_t n);
 
-/* The code of its rule: whose findings they are. */
-const char *outbound_code(const struct outbound *o);
+/* Whether the rule of that code is one whose hours can be judged normal. */
+bool outbound_is_rule(const struct outbound *o, const char *code);
 
 struct outbound_stats {
 	uint64_t records;    /* that were counted */

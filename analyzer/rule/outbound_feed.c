@@ -114,6 +114,29 @@ host_of(const struct traffic *t)
 	return h;
 }
 
+/*
+ * The sum of what leaves by the interface, or by the device if it does not
+ * say by which.  NULL if no rule asks for it.
+ */
+static struct volume_host *
+total_of(const struct traffic *t)
+{
+	struct span at = event_get(t->e,
+	    t->inbound ? ECS_OBSERVER_INGRESS : ECS_OBSERVER_EGRESS);
+	struct buf *key = &t->o->key;
+
+	if (t->o->of[RULE_LAYER_TOTAL] == NULL)
+		return NULL;
+	key->len = 0;
+	buf_printf(key, "interface=");
+	buf_span(key, t->observer);
+	if (at.len > 0) {
+		buf_byte(key, '/');
+		buf_span(key, at);
+	}
+	return volume_total(t->o->volume, buf_view(key));
+}
+
 static void
 book(void *arg, const struct session_part *part, bool take_back)
 {
@@ -123,6 +146,7 @@ book(void *arg, const struct session_part *part, bool take_back)
 		.until = part->until,
 		.bytes = part->bytes,
 		.begins = part->begins,
+		.unmeasured = !r->has_total && !r->has_delta,
 		.both = r->both,
 		.trusted = r->trusted,
 		.replay = r->replay,
@@ -133,6 +157,9 @@ book(void *arg, const struct session_part *part, bool take_back)
 	memcpy(f.leaf, r->leaf, sizeof(f.leaf));
 	volume_book(t->o->volume, volume_host_at(t->o->volume, r->host), &f,
 	    take_back);
+	if (r->total_of != INDEX_NONE)
+		volume_book(t->o->volume,
+		    volume_host_at(t->o->volume, r->total_of), &f, take_back);
 }
 
 static void
@@ -171,7 +198,9 @@ take_bytes(const struct traffic *t, struct session_record *r)
 static void
 count(struct traffic *t, struct volume_host *h, const char *origin)
 {
+	struct volume_host *all = total_of(t);
 	struct session_record r = { .end = t->time,
+		.total_of = INDEX_NONE,
 		.inbound = t->inbound,
 		.peer = *t->outer,
 		.trusted = t->trusted,
@@ -182,6 +211,10 @@ count(struct traffic *t, struct volume_host *h, const char *origin)
 	uint64_t duration = 0;
 
 	r.host = volume_host_number(t->o->volume, h);
+	if (all != NULL) {
+		volume_observe(t->o->volume, t->observer, all, t->time);
+		r.total_of = volume_host_number(t->o->volume, all);
+	}
 	memcpy(r.leaf, t->e->leaf, sizeof(r.leaf));
 	if (event_number(t->e, ECS_EVENT_DURATION, &duration) == 0 &&
 	    duration / 1000 < INT64_MAX / 2)

@@ -9,14 +9,14 @@
 
 #define REFS 1024 /* more than three hours of each of a year's days */
 
-static double
-number(const struct outbound_judging *j, enum setting which)
+double
+outbound_number(const struct outbound_judging *j, enum setting which)
 {
 	return settings_number(j->o->site->settings, which);
 }
 
-static uint64_t
-count(const struct outbound_judging *j, enum setting which)
+uint64_t
+outbound_count(const struct outbound_judging *j, enum setting which)
 {
 	return settings_count(j->o->site->settings, which);
 }
@@ -24,7 +24,13 @@ count(const struct outbound_judging *j, enum setting which)
 static bool
 is_on(const struct outbound_judging *j, enum rule_layer_kind layer)
 {
-	return j->o->rule->layers[layer].on;
+	return j->o->of[layer] != NULL;
+}
+
+static const struct rule_layer *
+layer_of(const struct outbound_judging *j, enum rule_layer_kind layer)
+{
+	return &j->o->of[layer]->layers[layer];
 }
 
 struct outbound_hit *
@@ -57,8 +63,8 @@ hit(struct outbound_hit *h, enum rule_layer_kind layer,
  * A reference must not rest on what was itself unusual, until a person has
  * said that it was normal.  What that person judged stays as it was found.
  */
-static bool
-is_poisoned(const struct outbound_judging *j, int64_t hour)
+bool
+outbound_is_told(const struct outbound_judging *j, int64_t hour)
 {
 	int64_t day;
 	size_t i;
@@ -73,26 +79,36 @@ is_poisoned(const struct outbound_judging *j, int64_t hour)
 	    (j->settled || !outbound_is_normal(j, hour, hour + 1));
 }
 
-/* The bytes of an hour as a reference: false if it is none. */
-static bool
-reference(const struct outbound_judging *j, int64_t hour, uint64_t *bytes)
+/* What of an hour is held against the same of others. */
+static uint64_t
+measure(const struct volume_hour *b, enum rule_layer_kind layer)
 {
-	const struct volume_hour *b;
+	if (b == NULL)
+		return 0;
+	/* On the scale of a baseline a thousand is one. */
+	return layer == RULE_LAYER_SESSIONS ? UINT64_C(1000) * b->unmeasured
+					    : b->bytes;
+}
 
+/* The amount of an hour as a reference: false if it is none. */
+static bool
+reference(const struct outbound_judging *j, enum rule_layer_kind layer,
+    int64_t hour, uint64_t *amount)
+{
 	if (hour < j->exists || !volume_covered(j->o->volume, j->h, hour) ||
-	    is_poisoned(j, hour))
+	    outbound_is_told(j, hour))
 		return false;
-	b = volume_get(j->h, hour);
-	*bytes = b != NULL ? b->bytes : 0;
+	*amount = measure(volume_get(j->h, hour), layer);
 	return true;
 }
 
 /* The same hour of the week, one before and one behind, for weeks back. */
 static size_t
-hour_references(const struct outbound_judging *j, int64_t hour, uint64_t *refs)
+hour_references(const struct outbound_judging *j, enum rule_layer_kind layer,
+    int64_t hour, uint64_t *refs)
 {
 	int64_t day = hour / 24, d, k;
-	int64_t back = (int64_t)count(j, SETTING_OUT_HISTORY);
+	int64_t back = (int64_t)outbound_count(j, SETTING_OUT_HISTORY);
 	int class = outbound_class(j->o, day);
 	size_t n = 0;
 
@@ -101,10 +117,30 @@ hour_references(const struct outbound_judging *j, int64_t hour, uint64_t *refs)
 			continue;
 		for (k = -1; k <= 1; k++)
 			if (n < REFS &&
-			    reference(j, d * 24 + hour % 24 + k, &refs[n]))
+			    reference(j, layer, d * 24 + hour % 24 + k,
+				&refs[n]))
 				n++;
 	}
 	return n;
+}
+
+/* The largest of those three hours of one day: false if none is known. */
+static bool
+largest(const struct outbound_judging *j, enum rule_layer_kind layer,
+    int64_t hour, uint64_t *most)
+{
+	uint64_t amount;
+	bool any = false;
+	int64_t k;
+
+	*most = 0;
+	for (k = -1; k <= 1; k++) {
+		if (!reference(j, layer, hour + k, &amount))
+			continue;
+		any = true;
+		*most = amount > *most ? amount : *most;
+	}
+	return any;
 }
 
 /*
@@ -114,29 +150,35 @@ hour_references(const struct outbound_judging *j, int64_t hour, uint64_t *refs)
  * would be unusual; its largest hour is what it always was.
  */
 static size_t
-job_references(const struct outbound_judging *j, int64_t hour, uint64_t *refs)
+job_references(const struct outbound_judging *j, enum rule_layer_kind layer,
+    int64_t hour, uint64_t *refs)
 {
-	int64_t day = hour / 24, d, k;
-	int64_t back = (int64_t)count(j, SETTING_OUT_HISTORY);
+	int64_t day = hour / 24, d;
+	int64_t back = (int64_t)outbound_count(j, SETTING_OUT_HISTORY);
 	int class = outbound_class(j->o, day);
-	uint64_t bytes, most;
 	size_t n = 0;
-	bool any;
 
-	for (d = day - 1; d >= day - back && d * 24 + 24 > j->exists; d--) {
-		if (outbound_class(j->o, d) != class || n == REFS)
-			continue;
-		any = false;
-		most = 0;
-		for (k = -1; k <= 1; k++) {
-			if (!reference(j, d * 24 + hour % 24 + k, &bytes))
-				continue;
-			any = true;
-			most = bytes > most ? bytes : most;
-		}
-		if (any)
-			refs[n++] = most;
-	}
+	for (d = day - 1; d >= day - back && d * 24 + 24 > j->exists; d--)
+		if (outbound_class(j->o, d) == class && n < REFS &&
+		    largest(j, layer, d * 24 + hour % 24, &refs[n]))
+			n++;
+	return n;
+}
+
+/*
+ * The same for that day of the week, holiday or not: a weekly job knows no
+ * holidays.
+ */
+static size_t
+weekly_references(const struct outbound_judging *j, enum rule_layer_kind layer,
+    int64_t hour, uint64_t *refs)
+{
+	int64_t back = (int64_t)outbound_count(j, SETTING_OUT_HISTORY) * 24, h;
+	size_t n = 0;
+
+	for (h = hour - 168; h >= hour - back && h >= j->exists; h -= 168)
+		if (n < REFS && largest(j, layer, h, &refs[n]))
+			n++;
 	return n;
 }
 
@@ -145,8 +187,8 @@ is_night(const struct outbound_judging *j, int64_t hour)
 {
 	uint64_t of_day = (uint64_t)(hour % 24);
 
-	return of_day >= count(j, SETTING_OUT_NIGHT_FROM) ||
-	    of_day < count(j, SETTING_OUT_NIGHT_UNTIL) ||
+	return of_day >= outbound_count(j, SETTING_OUT_NIGHT_FROM) ||
+	    of_day < outbound_count(j, SETTING_OUT_NIGHT_UNTIL) ||
 	    calendar_closed(j->o->site->calendar, hour / 24);
 }
 
@@ -163,41 +205,100 @@ bytes_to_new(const struct outbound_judging *j, int64_t hour)
 	return bytes;
 }
 
+/* An hour against its like; the figures go into h if it is unusual. */
+static bool
+is_unusual(struct outbound_judging *j, enum rule_layer_kind layer,
+    int64_t hour, const struct baseline_limits *want, struct outbound_hit *h)
+{
+	uint64_t amount = measure(volume_get(j->h, hour), layer), refs[REFS];
+	struct baseline_limits limits = *want;
+	struct baseline week;
+
+	if (amount < limits.bytes ||
+	    hour / 24 - j->exists / 24 <
+		(int64_t)outbound_count(j, SETTING_OUT_LEARN))
+		return false;
+	j->settled = outbound_is_normal(j, hour, hour + 1);
+	h->base = baseline_of(amount, refs,
+	    hour_references(j, layer, hour, refs), limits.mad_floor);
+	if (!baseline_exceeds(&h->base, amount, &limits))
+		return false;
+	limits.n /= 3; /* a day gives one reference and not three */
+	h->job = baseline_of(amount, refs, job_references(j, layer, hour, refs),
+	    limits.mad_floor);
+	if (!baseline_exceeds(&h->job, amount, &limits))
+		return false;
+	week = baseline_of(amount, refs,
+	    weekly_references(j, layer, hour, refs), limits.mad_floor);
+	return week.n < BASELINE_HABIT ||
+	    (double)amount >= limits.ratio * week.median;
+}
+
 static void
 judge_hour(struct outbound_judging *j, int64_t hour,
     const struct volume_hour *b)
 {
-	struct baseline_limits limits = { count(j, SETTING_HOUR_N),
-		number(j, SETTING_HOUR_Z), number(j, SETTING_HOUR_MAD),
-		count(j, SETTING_HOUR_BYTES), number(j, SETTING_HOUR_RATIO) };
-	struct baseline base, job;
-	struct outbound_hit *h;
-	uint64_t refs[REFS];
+	struct baseline_limits limits = { outbound_count(j, SETTING_HOUR_N),
+		outbound_number(j, SETTING_HOUR_Z),
+		outbound_number(j, SETTING_HOUR_MAD),
+		outbound_count(j, SETTING_HOUR_BYTES),
+		outbound_number(j, SETTING_HOUR_RATIO) };
+	struct outbound_hit found = { 0 }, *h;
 	unsigned up;
 
-	if (b->bytes < limits.bytes ||
-	    hour / 24 - j->exists / 24 < (int64_t)count(j, SETTING_OUT_LEARN))
-		return;
-	j->settled = outbound_is_normal(j, hour, hour + 1);
-	base = baseline_of(b->bytes, refs, hour_references(j, hour, refs),
-	    limits.mad_floor);
-	if (!baseline_exceeds(&base, b->bytes, &limits))
-		return;
-	limits.n /= 3; /* a day gives one reference and not three */
-	job = baseline_of(b->bytes, refs, job_references(j, hour, refs),
-	    limits.mad_floor);
-	if (!baseline_exceeds(&job, b->bytes, &limits))
+	if (!is_unusual(j, RULE_LAYER_HOUR, hour, &limits, &found))
 		return;
 	up = j->device != NULL && j->device->server ? 1 : 0;
 	up += is_night(j, hour) ? 1 : 0;
 	up += bytes_to_new(j, hour) * 2 >= b->bytes ? 1 : 0;
 	h = outbound_hit_put(j->hits, hour);
-	h->base = base;
-	h->job = job;
+	h->base = found.base;
+	h->job = found.job;
 	h->bytes = b->bytes;
 	hit(h, RULE_LAYER_HOUR,
-	    finding_severity_raise(j->o->rule->layers[RULE_LAYER_HOUR].level,
-		up, settings_level(j->o->site->settings, SETTING_OUT_CAP)));
+	    finding_severity_raise(layer_of(j, RULE_LAYER_HOUR)->level, up,
+		settings_level(j->o->site->settings, SETTING_OUT_CAP)));
+}
+
+/* How often, where the logs do not say how much. */
+static void
+judge_sessions(struct outbound_judging *j, int64_t hour,
+    const struct volume_hour *b)
+{
+	struct baseline_limits limits = { outbound_count(j, SETTING_HOUR_N),
+		outbound_number(j, SETTING_HOUR_Z),
+		outbound_number(j, SETTING_HOUR_MAD),
+		outbound_count(j, SETTING_SESSIONS_FLOOR) * 1000,
+		outbound_number(j, SETTING_HOUR_RATIO) };
+	struct outbound_hit found = { 0 }, *h;
+
+	if (!is_unusual(j, RULE_LAYER_SESSIONS, hour, &limits, &found))
+		return;
+	h = outbound_hit_put(j->hits, hour);
+	h->counts = found.base;
+	h->unmeasured = b->unmeasured;
+	hit(h, RULE_LAYER_SESSIONS, layer_of(j, RULE_LAYER_SESSIONS)->level);
+}
+
+/* All that an interface sent. */
+static void
+judge_total(struct outbound_judging *j, int64_t hour,
+    const struct volume_hour *b)
+{
+	struct baseline_limits limits = { outbound_count(j, SETTING_HOUR_N),
+		outbound_number(j, SETTING_HOUR_Z),
+		outbound_number(j, SETTING_HOUR_MAD),
+		outbound_count(j, SETTING_TOTAL_BYTES),
+		outbound_number(j, SETTING_TOTAL_RATIO) };
+	struct outbound_hit found = { 0 }, *h;
+
+	if (!is_unusual(j, RULE_LAYER_TOTAL, hour, &limits, &found))
+		return;
+	h = outbound_hit_put(j->hits, hour);
+	h->base = found.base;
+	h->job = found.job;
+	h->bytes = b->bytes;
+	hit(h, RULE_LAYER_TOTAL, layer_of(j, RULE_LAYER_TOTAL)->level);
 }
 
 /* Peers that an isolated host first reached in this hour. */
@@ -222,14 +323,14 @@ static void
 judge_isolated(struct outbound_judging *j, int64_t hour,
     const struct volume_hour *b)
 {
-	enum finding_severity level =
-	    j->o->rule->layers[RULE_LAYER_ISOLATED].level;
+	enum finding_severity level = layer_of(j, RULE_LAYER_ISOLATED)->level;
 	uint32_t peers = new_peers(j, hour);
 	struct outbound_hit *h;
 
-	if (b->bytes < count(j, SETTING_ISO_BYTES) &&
-	    b->sessions < count(j, SETTING_ISO_SESSIONS) && peers == 0) {
-		if (b->blocked < count(j, SETTING_ISO_BLOCKED))
+	if (b->bytes < outbound_count(j, SETTING_ISO_BYTES) &&
+	    b->sessions < outbound_count(j, SETTING_ISO_SESSIONS) &&
+	    peers == 0) {
+		if (b->blocked < outbound_count(j, SETTING_ISO_BLOCKED))
 			return;
 		/* It only tried: a step less. */
 		level = level > FINDING_WARNING ? FINDING_WARNING : level;
@@ -240,79 +341,6 @@ judge_isolated(struct outbound_judging *j, int64_t hour,
 	h->blocked = b->blocked;
 	h->new_peers = peers;
 	hit(h, RULE_LAYER_ISOLATED, level);
-}
-
-static bool
-same_day_class(struct outbound *o, int64_t a, int64_t b)
-{
-	int p = outbound_class(o, a), q = outbound_class(o, b);
-
-	p = p == 0 || p == 6 ? p : 1;
-	q = q == 0 || q == 6 ? q : 1;
-	return p == q;
-}
-
-/* The sum of a day as a reference: false if it is none. */
-static bool
-day_reference(const struct outbound_judging *j, int64_t day, uint64_t *bytes)
-{
-	uint64_t covered = 0, of_hour = 0;
-	int64_t hour;
-
-	*bytes = 0;
-	for (hour = day * 24; hour < day * 24 + 24; hour++) {
-		if (is_poisoned(j, hour))
-			return false;
-		if (!reference(j, hour, &of_hour))
-			continue;
-		covered++;
-		*bytes += of_hour;
-	}
-	return covered >= count(j, SETTING_DAY_HOURS);
-}
-
-static size_t
-day_references(const struct outbound_judging *j, int64_t day, uint64_t *refs)
-{
-	int64_t back = (int64_t)count(j, SETTING_OUT_HISTORY), d;
-	size_t n = 0;
-
-	for (d = day - 1; d >= day - back && d * 24 + 24 > j->exists; d--)
-		if (n < REFS && same_day_class(j->o, d, day) &&
-		    day_reference(j, d, &refs[n]))
-			n++;
-	return n;
-}
-
-static void
-judge_day(struct outbound_judging *j, const struct volume_day *d)
-{
-	struct baseline_limits limits = { count(j, SETTING_DAY_N),
-		number(j, SETTING_DAY_Z), number(j, SETTING_DAY_MAD),
-		count(j, SETTING_DAY_BYTES), number(j, SETTING_DAY_RATIO) };
-	struct baseline base;
-	uint64_t refs[REFS], sum = 0;
-	size_t i;
-
-	for (i = 0; i < 24; i++)
-		sum += d->hours[i].bytes;
-	if (sum < limits.bytes ||
-	    d->day - j->exists / 24 < (int64_t)count(j, SETTING_OUT_LEARN))
-		return;
-	j->settled = outbound_is_normal(j, d->day * 24, d->day * 24 + 24);
-	base = baseline_of(sum, refs, day_references(j, d->day, refs),
-	    limits.mad_floor);
-	if (!baseline_exceeds(&base, sum, &limits))
-		return;
-	grow(&j->hits->days, j->hits->n_days, &j->hits->cap_days,
-	    sizeof(*j->hits->days));
-	j->hits->days[j->hits->n_days++] =
-	    (struct outbound_hit){ .hour = d->day * 24,
-		    .layers = 1u << RULE_LAYER_DAY,
-		    .level[RULE_LAYER_DAY] =
-			j->o->rule->layers[RULE_LAYER_DAY].level,
-		    .base = base,
-		    .bytes = sum };
 }
 
 static int
@@ -334,9 +362,8 @@ judge_network(struct outbound_judging *j, const struct volume_new *v, size_t n)
 {
 	int64_t learned =
 	    volume_hour_of(j->o->volume, volume_began(j->o->volume)) +
-	    (int64_t)count(j, SETTING_DST_LEARN) * 24;
-	const struct rule_layer *layer =
-	    &j->o->rule->layers[RULE_LAYER_DESTINATION];
+	    (int64_t)outbound_count(j, SETTING_DST_LEARN) * 24;
+	const struct rule_layer *layer = layer_of(j, RULE_LAYER_DESTINATION);
 	bool server = j->device != NULL && j->device->server;
 	const struct seen_stretch *s;
 	struct outbound_hit *h;
@@ -353,11 +380,12 @@ judge_network(struct outbound_judging *j, const struct volume_new *v, size_t n)
 				first =
 				    volume_hour_of(j->o->volume, s[k].first);
 		if (first < learned ||
-		    v[i].hour >= first + (int64_t)count(j, SETTING_DST_WINDOW))
+		    v[i].hour >= first +
+			    (int64_t)outbound_count(j, SETTING_DST_WINDOW))
 			continue;
 		sum = first == began ? sum + v[i].bytes : v[i].bytes;
 		began = first;
-		if (sum < count(j, SETTING_DST_BYTES) ||
+		if (sum < outbound_count(j, SETTING_DST_BYTES) ||
 		    !outbound_complete(j, v[i].hour))
 			continue;
 		h = outbound_hit_put(j->hits, v[i].hour);
@@ -413,9 +441,7 @@ forget(struct outbound_judging *j)
 			hits->hours[kept++] = *h;
 	}
 	hits->n_hours = kept;
-	while (hits->n_days > 0 &&
-	    hits->days[hits->n_days - 1].hour + 24 > j->from)
-		hits->n_days--;
+	outbound_forget_days(j);
 }
 
 static bool
@@ -429,13 +455,39 @@ day_complete(const struct outbound_judging *j, int64_t day)
 	return true;
 }
 
+static void
+judge_hours(struct outbound_judging *j, const struct volume_day *d)
+{
+	const struct volume_hour *b;
+	int64_t hour;
+	size_t k;
+
+	for (k = 0; k < 24; k++) {
+		hour = d->day * 24 + (int64_t)k;
+		b = &d->hours[k];
+		if (hour < j->from || b->records == 0 ||
+		    !outbound_complete(j, hour))
+			continue;
+		if (j->h->total) {
+			if (is_on(j, RULE_LAYER_TOTAL))
+				judge_total(j, hour, b);
+			continue;
+		}
+		if (j->h->isolated && is_on(j, RULE_LAYER_ISOLATED))
+			judge_isolated(j, hour, b);
+		if (is_on(j, RULE_LAYER_HOUR))
+			judge_hour(j, hour, b);
+		if (is_on(j, RULE_LAYER_SESSIONS))
+			judge_sessions(j, hour, b);
+	}
+}
+
 /* Hour by hour, so that what is unusual is no reference for what follows. */
 void
 outbound_layers(struct outbound_judging *j)
 {
 	const struct volume_day *d;
-	size_t i, k;
-	int64_t hour;
+	size_t i;
 
 	forget(j);
 	judge_networks(j);
@@ -444,20 +496,11 @@ outbound_layers(struct outbound_judging *j)
 		d = &j->h->days[i];
 		if (d->day * 24 + 24 <= j->from)
 			continue;
-		for (k = 0; k < 24; k++) {
-			hour = d->day * 24 + (int64_t)k;
-			if (hour < j->from || d->hours[k].records == 0 ||
-			    !outbound_complete(j, hour))
-				continue;
-			if (j->h->isolated && is_on(j, RULE_LAYER_ISOLATED))
-				judge_isolated(j, hour, &d->hours[k]);
-			if (is_on(j, RULE_LAYER_HOUR))
-				judge_hour(j, hour, &d->hours[k]);
-		}
+		judge_hours(j, d);
 		if (!day_complete(j, d->day)) {
 			if (d->day * 24 < j->hits->judged)
 				j->hits->judged = d->day * 24;
-		} else if (is_on(j, RULE_LAYER_DAY))
-			judge_day(j, d);
+		} else if (!j->h->total)
+			outbound_judge_day(j, d);
 	}
 }

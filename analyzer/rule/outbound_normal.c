@@ -78,13 +78,15 @@ outbound_accept(struct outbound *o, const struct outbound_normal *v, size_t n)
 {
 	struct outbound_stretch *s = calloc(n + 1, sizeof(*s));
 	size_t i, k = 0;
+	bool host;
 
 	if (s == NULL)
 		abort();
 	for (i = 0; i < n; i++) {
-		if (strncmp(v[i].key, HOST, strlen(HOST)) != 0)
-			continue;
-		if ((s[k].key = strdup(v[i].key + strlen(HOST))) == NULL)
+		/* Else it is that of an interface. */
+		host = strncmp(v[i].key, HOST, strlen(HOST)) == 0;
+		s[k].key = strdup(v[i].key + (host ? strlen(HOST) : 0));
+		if (s[k].key == NULL)
 			abort();
 		s[k].from = volume_hour_of(o->volume, v[i].from);
 		s[k++].until =

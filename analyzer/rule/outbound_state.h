@@ -12,7 +12,8 @@
 
 /* What the outbound_*.c share: feeding, layers, incidents. */
 struct outbound {
-	const struct rule *rule;
+	/* The rule that has a layer, or NULL. */
+	const struct rule *of[RULE_LAYERS];
 	const struct fact_site *site;
 	struct volume *volume;
 	struct session *sessions;
@@ -38,6 +39,31 @@ struct outbound_hit {
 	uint64_t new_bytes;   /* LAYER_DESTINATION: in its window so far */
 	uint32_t network;     /* and which network */
 	uint32_t sessions, blocked, new_peers; /* LAYER_ISOLATED */
+	uint32_t unmeasured;		       /* LAYER_SESSIONS, against: */
+	struct baseline counts;
+};
+
+/* A complete day, as what comes later is held against it. */
+struct outbound_day {
+	int64_t day;
+	uint64_t bytes; /* without what was itself unusual */
+	uint64_t all;	/* with that */
+	unsigned hours; /* of it that have records, or are zero */
+	bool told;	/* some of it was unusual */
+	bool normal;	/* and a person said that it was not */
+	double drift;	/* CUSUM up to this day */
+	double excess;	/* bytes beyond what was expected, while it rose */
+	int64_t rose;	/* since which day */
+};
+
+/* Days that together are too much: LAYER_WEEK, LAYER_DRIFT. */
+struct outbound_slow {
+	int64_t from, until; /* hours; until is not part of it */
+	enum rule_layer_kind layer;
+	uint64_t bytes;	 /* WEEK: of the seven days; DRIFT: the excess */
+	uint64_t median; /* WEEK: of the weeks before */
+	size_t n;	 /* WEEK: of them */
+	double drift;	 /* DRIFT */
 };
 
 /* Hours of one host that were judged normal. */
@@ -50,6 +76,9 @@ struct outbound_stretch {
 struct outbound_hits {
 	struct outbound_hit *hours, *days;
 	size_t n_hours, cap_hours, n_days, cap_days;
+	struct outbound_day *past; /* every complete day, in order */
+	struct outbound_slow *slow;
+	size_t n_past, cap_past, n_slow, cap_slow;
 	int64_t judged;	 /* hours before it need not be judged again */
 	int64_t trimmed; /* days before it have given up their citations */
 };
@@ -78,12 +107,29 @@ bool outbound_is_normal(const struct outbound_judging *j, int64_t from,
     int64_t until);
 void outbound_normal_free(struct outbound *o);
 
+/* Thresholds. */
+double outbound_number(const struct outbound_judging *j, enum setting which);
+uint64_t outbound_count(const struct outbound_judging *j, enum setting which);
+
+/* Whether a reference would rest on what was itself unusual. */
+bool outbound_is_told(const struct outbound_judging *j, int64_t hour);
+
 /* Bring j->hits up to date from j->from on. */
 void outbound_layers(struct outbound_judging *j);
+
+/* A complete day, after its hours; days are judged in order. */
+void outbound_judge_day(struct outbound_judging *j, const struct volume_day *d);
+
+/* Forget what was made of days from j->from on. */
+void outbound_forget_days(struct outbound_judging *j);
+
 
 /* Findings from the hits. */
 void outbound_incidents(struct outbound_judging *j, struct outbox *out,
     struct arena *arena);
+
+/* Days whose records a finding from a slow layer cites, up to its end. */
+#define OUTBOUND_SLOW_CITED 7
 
 /* The hit of an hour, made if new (hours are added in order), or NULL. */
 struct outbound_hit *outbound_hit_put(struct outbound_hits *hits, int64_t hour);

@@ -46,7 +46,7 @@ static const struct {
 };
 
 static const char *const layer_names[] = { "isolated", "hour-of-week", "daily",
-	"new-destination" };
+	"new-destination", "weekly", "drift", "sessions", "total" };
 
 int
 rule_only(struct rule_reader *r, const struct yaml_node *map, const char *keys)
@@ -258,10 +258,10 @@ read_layer(struct rule_reader *r, const struct yaml_node *n)
 			break;
 	if (i == RULE_LAYERS)
 		return RULE_FAIL(r, n,
-		    tr("layers are isolated, hour-of-week, daily and "
-		       "new-destination",
+		    tr("layers are isolated, hour-of-week, daily, "
+		       "new-destination, weekly, drift, sessions and total",
 			"layersはisolated hour-of-week daily "
-			"new-destinationです"));
+			"new-destination weekly drift sessions totalです"));
 	layer = &r->rule->layers[i];
 	layer->on = true;
 	if (rule_only(r, n, "code|ja|en|level") == -1 ||
@@ -276,6 +276,28 @@ read_layer(struct rule_reader *r, const struct yaml_node *n)
 		    tr("level is informational, low, medium, high or critical",
 			"levelはinformational low medium high "
 			"criticalのいずれかです"));
+	return 0;
+}
+
+/* A finding of weeks and one of hours could have one id. */
+static int
+check_layers(struct rule_reader *r, const struct yaml_node *layers)
+{
+	bool slow = false, quick = false;
+	size_t i;
+
+	for (i = 0; i < RULE_LAYERS; i++) {
+		if (!r->rule->layers[i].on)
+			continue;
+		if (i == RULE_LAYER_WEEK || i == RULE_LAYER_DRIFT)
+			slow = true;
+		else
+			quick = true;
+	}
+	if (slow && quick)
+		return RULE_FAIL(r, layers,
+		    tr("weekly and drift stand in a rule without other layers",
+			"weeklyとdriftは他のlayersと別のルールに書きます"));
 	return 0;
 }
 
@@ -318,7 +340,7 @@ read_detector(struct rule_reader *r, const struct yaml_node *map)
 	for (n = layers == NULL ? NULL : layers->first; n != NULL; n = n->next)
 		if (read_layer(r, n) == -1)
 			return -1;
-	return 0;
+	return layers == NULL ? 0 : check_layers(r, layers);
 }
 
 static int

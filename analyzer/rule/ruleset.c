@@ -183,6 +183,19 @@ same_identity(const struct ruleset *rs, const struct rule *r)
 	return NULL;
 }
 
+/* Nor are two told of the same layer of outbound volume. */
+static const struct rule *
+same_layer(const struct ruleset *rs, const struct rule *r)
+{
+	size_t i, k;
+
+	for (i = 0; i < rs->n; i++)
+		for (k = 0; k < RULE_LAYERS; k++)
+			if (rs->rules[i]->layers[k].on && r->layers[k].on)
+				return rs->rules[i];
+	return NULL;
+}
+
 static void
 add_rule(struct ruleset *rs, struct span text, const char *file)
 {
@@ -198,6 +211,14 @@ add_rule(struct ruleset *rs, struct span text, const char *file)
 	if ((twin = same_identity(rs, r)) != NULL) {
 		(void)yaml_fail(err, file, NULL,
 		    tr("has the id or the code of %s", "%sと同じidかcodeです"),
+		    twin->file);
+		rs->n_refused++;
+		return;
+	}
+	if ((twin = same_layer(rs, r)) != NULL) {
+		(void)yaml_fail(err, file, NULL,
+		    tr("has a layer that %s has already",
+			"layersの一つは%sにもあります"),
 		    twin->file);
 		rs->n_refused++;
 		return;

@@ -37,6 +37,7 @@ struct session_record {
 	uint64_t delta;
 	/* What a part of it is booked with; opaque here. */
 	uint32_t host;
+	uint32_t total_of; /* host of the interface's sum, or INDEX_NONE */
 	bool inbound, both, trusted, replay;
 	struct address peer;
 	const char *origin;

@@ -26,6 +26,7 @@ struct volume {
 	int64_t began;
 	int64_t changed; /* first hour of which coverage has changed */
 	uint64_t dropped;
+	size_t totals;
 };
 
 struct volume *
@@ -106,6 +107,25 @@ volume_host(struct volume *v, struct span key, uint32_t device, bool isolated)
 	grow(&v->hosts, v->n, &v->cap, sizeof(struct volume_host *));
 	*index_put(v->by_key, key) = (uint32_t)v->n;
 	v->hosts[v->n++] = h;
+	return h;
+}
+
+struct volume_host *
+volume_total(struct volume *v, struct span key)
+{
+	uint32_t i = index_get(v->by_key, key);
+	struct volume_host *h;
+
+	if (i != INDEX_NONE)
+		return v->hosts[i];
+	if (v->totals == VOLUME_TOTALS) {
+		v->dropped++;
+		return NULL;
+	}
+	if ((h = volume_host(v, key, INDEX_NONE, false)) == NULL)
+		return NULL;
+	h->total = true;
+	v->totals++;
 	return h;
 }
 
@@ -349,7 +369,7 @@ book_hour(struct volume *v, struct volume_host *h, const struct volume_flow *f,
 	if (f->from == f->until)
 		share.bytes = f->bytes;
 	volume_hour_add(b, &share);
-	if (!f->blocked && share.bytes > 0)
+	if (!f->blocked && share.bytes > 0 && !h->total)
 		note_network(v, h, f, hour, share.bytes, take_back);
 }
 

@@ -22,6 +22,7 @@
 #define VOLUME_CITES_SMALL 8 /* if they are below VOLUME_SMALL bytes */
 #define VOLUME_SMALL 65536
 #define VOLUME_OBSERVERS 64
+#define VOLUME_TOTALS 64 /* interfaces whose sums are kept */
 #define VOLUME_NEWS 2000000 /* (host, new network, hour) */
 
 struct volume_cite {
@@ -39,6 +40,7 @@ struct volume_hour {
 	uint32_t blocked;  /* attempts that the firewall refused */
 	uint32_t records;  /* that have a share in it */
 	uint32_t carried;  /* of them, from an hour before */
+	uint32_t unmeasured; /* sessions that began, without their bytes */
 	bool both;	   /* some bytes are both directions together */
 	bool trusted;	   /* some come on their own clock (import, replay) */
 	bool replay;
@@ -72,6 +74,7 @@ struct volume_host {
 	uint32_t *peers; /* of an isolated host: numbers in volume_peers */
 	size_t n_peers, cap_peers;
 	bool isolated;
+	bool total;	    /* no host: all that an interface sent out */
 	bool dirty;	    /* since the last judgement */
 	int64_t dirty_from; /* and from which hour on */
 };
@@ -90,6 +93,9 @@ void volume_free(struct volume *v);
 /* The host of a key, made if new; NULL if there is no room. */
 struct volume_host *volume_host(struct volume *v, struct span key,
     uint32_t device, bool isolated);
+
+/* Likewise for the sum of all that one interface sent out. */
+struct volume_host *volume_total(struct volume *v, struct span key);
 uint32_t volume_host_number(const struct volume *v,
     const struct volume_host *h);
 struct volume_host *volume_host_at(struct volume *v, uint32_t i);
@@ -104,6 +110,7 @@ struct volume_flow {
 	int64_t from, until;
 	uint64_t bytes;
 	bool begins, blocked, both, trusted, replay;
+	bool unmeasured; /* nobody said how many bytes */
 	struct address peer;
 	const char *origin;
 	uint64_t index;

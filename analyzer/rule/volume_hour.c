@@ -76,6 +76,8 @@ volume_hour_add(struct volume_hour *b, const struct volume_share *s)
 		b->carried += one;
 	if (f->begins && s->first && !f->blocked)
 		b->sessions += one;
+	if (f->begins && s->first && f->unmeasured)
+		b->unmeasured += one;
 	if (f->blocked)
 		b->blocked += one;
 	b->both |= f->both;

@@ -48,6 +48,11 @@ static const struct {
 	{ "a logsource of something else", "logsource: {vendor: x}", 5, 21 },
 	{ "a level that is none", "level: severe", 7, 8 },
 	{ "an unknown detector", "  code: T-01\n  detector: magic", 10, 13 },
+	{ "weekly sums beside hours",
+	    "  code: T-01\n  detector: outbound\n  layers:\n    weekly: "
+	    "{code: A, level: low, ja: a, en: a}\n    daily: {code: B, "
+	    "level: low, ja: b, en: b}",
+	    12, 5 },
 	{ "layers without outbound", "  code: T-01\n  layers: {}", 10, 11 },
 	{ "unknown without absence", "  code: T-01\n  unknown: {ja: a, en: b}",
 	    10, 12 },

@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/volume.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "analyzer/ledger/index.h"
@@ -134,6 +135,30 @@ check_coverage(void)
 }
 
 static void
+check_totals(void)
+{
+	struct volume_host *h, *first, *t;
+	struct volume *v = new_volume(&h, false);
+	char key[32];
+	int i, n = 1;
+
+	first = volume_total(v, SPAN("interface=FW01/wan1"));
+	ok(first != NULL && first->total && !h->total, "a sum is no host");
+	for (i = 0; i < 2 * VOLUME_TOTALS; i++) {
+		snprintf(key, sizeof(key), "interface=%d", i);
+		t = volume_total(v, span_str(key));
+		n += t != NULL;
+	}
+	ok(n == VOLUME_TOTALS && volume_dropped(v) > 0,
+	    "of so many interfaces, the rest are counted");
+	ok(volume_total(v, SPAN("interface=FW01/wan1")) == first,
+	    "the first is still there");
+	book(v, first, 1, 1, 10, 1, false);
+	ok(first->n_news == 0, "and has no new destinations");
+	volume_free(v);
+}
+
+static void
 check_news(void)
 {
 	struct volume_host *h;
@@ -156,6 +181,7 @@ main(void)
 	check_spread();
 	check_cites();
 	check_coverage();
+	check_totals();
 	check_news();
 	calendar_free(calendar);
 	return done();
