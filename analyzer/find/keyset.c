@@ -5,16 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SLOTS (2 * KEYSET_MAX) /* half of them stay free */
+#define SLOTS_MIN 4096u /* half of them at least stay free */
 #define BITS_EACH 16u
+
+static void
+make(struct keyset *k, size_t slots)
+{
+	k->slots = slots;
+	k->slot = calloc(slots, sizeof(*k->slot));
+	if (k->slot == NULL)
+		abort();
+}
 
 void
 keyset_init(struct keyset *k)
 {
-	*k = (struct keyset){ .slot = calloc(SLOTS, sizeof(*k->slot)),
-		.mask = SLOTS - 1 };
-	if (k->slot == NULL)
-		abort();
+	*k = (struct keyset){ .n = 0 };
+	make(k, SLOTS_MIN);
 }
 
 void
@@ -23,29 +30,55 @@ keyset_fini(struct keyset *k)
 	free(k->slot);
 }
 
+/* A block that had many keys is rare: its table is not kept. */
 void
 keyset_clear(struct keyset *k)
 {
-	if (k->n > 0)
-		memset(k->slot, 0, SLOTS * sizeof(*k->slot));
+	if (k->slots > 8 * SLOTS_MIN) {
+		free(k->slot);
+		make(k, SLOTS_MIN);
+	} else if (k->n > 0)
+		memset(k->slot, 0, k->slots * sizeof(*k->slot));
 	k->n = 0;
 	k->full = false;
+}
+
+static void
+put(struct keyset *k, uint64_t key)
+{
+	size_t i = (size_t)key & (k->slots - 1);
+
+	for (; k->slot[i] != 0; i = (i + 1) & (k->slots - 1))
+		if (k->slot[i] == key)
+			return;
+	k->slot[i] = key;
+	k->n++;
+}
+
+static void
+grow(struct keyset *k)
+{
+	uint64_t *old = k->slot;
+	size_t i, n = k->slots;
+
+	make(k, 2 * n);
+	k->n = 0;
+	for (i = 0; i < n; i++)
+		if (old[i] != 0)
+			put(k, old[i]);
+	free(old);
 }
 
 void
 keyset_add(struct keyset *k, uint64_t key)
 {
-	size_t i = (size_t)key & k->mask;
-
-	for (; k->slot[i] != 0; i = (i + 1) & k->mask)
-		if (k->slot[i] == key)
-			return;
-	if (k->n == KEYSET_MAX) {
-		k->full = true;
+	if (k->full)
 		return;
-	}
-	k->slot[i] = key;
-	k->n++;
+	put(k, key);
+	if (k->n > KEYSET_MAX)
+		k->full = true;
+	else if (2 * k->n > k->slots)
+		grow(k);
 }
 
 /* Odd numbers that take eight different places from 32 bits. */
@@ -80,7 +113,7 @@ keyset_print(const struct keyset *k, struct buf *out)
 	n = n == 0 ? 1 : n;
 	filter = buf_reserve(out, (size_t)n * KEYSET_PIECE);
 	memset(filter, 0, (size_t)n * KEYSET_PIECE);
-	for (i = 0; i < SLOTS; i++) {
+	for (i = 0; i < k->slots; i++) {
 		if (k->slot[i] == 0)
 			continue;
 		p = filter + piece_of(k->slot[i], n);

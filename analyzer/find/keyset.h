@@ -21,7 +21,7 @@
 
 struct keyset {
 	uint64_t *slot; /* 0: free */
-	size_t n, mask;
+	size_t n, slots;
 	bool full;
 };
 

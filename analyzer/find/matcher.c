@@ -36,7 +36,8 @@ struct matcher {
 	struct arena *arena;
 	struct entry *table; /* key 0: free */
 	size_t mask;
-	bool width[129]; /* of networks and addresses in the list */
+	bool wanted[SPOT_HEX + 1]; /* kinds of spots */
+	bool width[129];	   /* of networks and addresses in the list */
 	unsigned narrow[129], n_widths;
 	struct literals **words; /* automata */
 	size_t n_words, n_automata;
@@ -63,24 +64,6 @@ need(void *p)
 }
 
 /* ---- made of a list ---- */
-
-static uint64_t
-address_key(const struct address *a, unsigned bits)
-{
-	struct address cut = { { 0 } };
-	uint64_t low, high;
-
-	memcpy(cut.b, a->b, bits / 8);
-	if (bits % 8 != 0)
-		cut.b[bits / 8] =
-		    (uint8_t)(a->b[bits / 8] & (0xff00u >> bits % 8));
-	memcpy(&high, cut.b, 8);
-	memcpy(&low, cut.b + 8, 8);
-	high = (high ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
-	high = (high ^ high >> 29 ^ low) * UINT64_C(0xbf58476d1ce4e5b9);
-	high ^= high >> 32;
-	return high != 0 ? high : 1;
-}
 
 static void
 put(struct matcher *m, uint64_t key, uint32_t number, size_t offset)
@@ -133,6 +116,7 @@ put_name(struct matcher *m, uint32_t number)
 		}
 	}
 	put(m, spot_key_label(best), number, where);
+	m->wanted[SPOT_LABEL] = true;
 }
 
 static void
@@ -141,10 +125,10 @@ put_prefix(struct matcher *m, uint32_t number)
 	const struct prefix *p = &m->v[number].prefix;
 	uint64_t key = spot_key_network(p);
 
-	put(m, address_key(&p->address, p->bits), number, 0);
+	put(m, spot_key_address(&p->address, p->bits), number, 0);
 	if (!m->width[p->bits])
 		m->narrow[m->n_widths++] = p->bits;
-	m->width[p->bits] = true;
+	m->width[p->bits] = m->wanted[SPOT_ADDRESS] = true;
 	if (key == 0)
 		m->query.always = true;
 	else
@@ -165,6 +149,7 @@ put_one(struct matcher *m, uint32_t number)
 		put_name(m, number);
 		break;
 	case INDICATOR_HASH:
+		m->wanted[SPOT_HEX] = true;
 		put(m, spot_key_hex(x->text), number, 0);
 		m->query.key[m->query.end[number]++] = spot_key_hex(x->text);
 		break;
@@ -387,6 +372,8 @@ take_spot(void *cookie, const struct spot *spot)
 	uint64_t key[SPOT_KEYS];
 	size_t i, n = 0;
 
+	if (s->keys == NULL && !s->m->wanted[spot->kind])
+		return;
 	if (s->keys != NULL || spot->kind != SPOT_ADDRESS)
 		n = spot_keys(spot, key);
 	for (i = 0; s->keys != NULL && i < n; i++)
@@ -396,7 +383,7 @@ take_spot(void *cookie, const struct spot *spot)
 	else
 		for (i = 0; i < s->m->n_widths; i++)
 			look_up(s,
-			    address_key(&spot->address, s->m->narrow[i]), spot);
+			    spot_key_address(&spot->address, s->m->narrow[i]), spot);
 }
 
 static void

@@ -216,15 +216,19 @@ runs(const struct scan *s, const uint8_t *p, const uint8_t *end, uint8_t of,
 	}
 }
 
+/* A time of day has two colons, an address six or two together. */
 static void
 six_if(const struct scan *s, const uint8_t *p, const uint8_t *end)
 {
 	unsigned colons = 0;
+	bool two = false;
 	const uint8_t *at;
 
-	for (at = p; at < end && colons < 2; at++)
+	for (at = p; at < end; at++) {
 		colons += *at == ':';
-	if (colons == 2)
+		two |= at > p && at[0] == ':' && at[-1] == ':';
+	}
+	if (two || colons >= 6)
 		six(s, p, end);
 }
 
@@ -290,34 +294,81 @@ mix(uint64_t h)
 	return h != 0 ? h : 1;
 }
 
-/* Of bytes without case; eight at a time. */
+/* So many bytes, the first the lowest, on any machine. */
+static inline uint64_t
+load8(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+static inline uint64_t
+load4(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap32(v);
+#endif
+	return v;
+}
+
+/*
+ * Of letters, digits, '-' and '_' without case: bit 0x20 is the case of a
+ * letter, is set in digits and '-', and makes of '_' what none of them is.
+ */
+static inline uint64_t
+fold(uint64_t h, uint64_t part)
+{
+	h = (h ^ (part | UINT64_C(0x2020202020202020))) *
+	    UINT64_C(0x9e3779b97f4a7c15);
+	return h ^ h >> 29;
+}
+
+/* Eight at a time; the last of them may have been in the ones before. */
 static uint64_t
 key_text(uint64_t h, struct span s)
 {
-	uint64_t part;
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; i < s.len; i += 8) {
-		for (part = 0, k = i; k < s.len && k < i + 8; k++)
-			part = part << 8 |
-			    (s.p[k] |
-				(uint64_t)((class[s.p[k]] & LETTER) != 0
-					? 0x20
-					: 0));
-		h = mix((h ^ part) * UINT64_C(0x9e3779b97f4a7c15));
-	}
+	if (s.len >= 8) {
+		for (i = 0; i + 8 < s.len; i += 8)
+			h = fold(h, load8(s.p + i));
+		h = fold(h, load8(s.p + s.len - 8));
+	} else if (s.len >= 4)
+		h = fold(h, load4(s.p) | load4(s.p + s.len - 4) << 32);
+	else if (s.len > 0)
+		h = fold(h,
+		    (uint64_t)s.p[0] | (uint64_t)s.p[s.len / 2] << 8 |
+			(uint64_t)s.p[s.len - 1] << 16);
 	return mix(h ^ s.len);
 }
 
-static uint64_t
-key_bits(const struct address *a, unsigned bits)
+uint64_t
+spot_key_address(const struct address *a, unsigned bits)
 {
-	uint64_t h = 0x100 + bits;
-	unsigned i;
+	uint64_t high, low;
 
-	for (i = 0; i < bits / 8; i++)
-		h = (h ^ a->b[i]) * UINT64_C(0x100000001b3);
-	return mix(h);
+	memcpy(&high, a->b, 8);
+	memcpy(&low, a->b + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	high = __builtin_bswap64(high);
+	low = __builtin_bswap64(low);
+#endif
+	if (bits <= 64) {
+		low = 0;
+		high = bits == 0 ? 0 : high >> (64 - bits) << (64 - bits);
+	} else
+		low = low >> (128 - bits) << (128 - bits);
+	high = (high ^ bits) * UINT64_C(0x9e3779b97f4a7c15);
+	high ^= high >> 29;
+	return mix(high ^ low);
 }
 
 uint64_t
@@ -349,7 +400,7 @@ spot_keys(const struct spot *s, uint64_t key[SPOT_KEYS])
 	}
 	w = widths[address_is_v4(&s->address)];
 	for (i = 0; i < SPOT_KEYS; i++)
-		key[i] = key_bits(&s->address, w[i]);
+		key[i] = spot_key_address(&s->address, w[i]);
 	return SPOT_KEYS;
 }
 
@@ -366,6 +417,6 @@ spot_key_network(const struct prefix *p)
 		return 0;
 	for (i = 0; i < SPOT_KEYS; i++)
 		if (w[i] <= p->bits)
-			return key_bits(&p->address, w[i]);
+			return spot_key_address(&p->address, w[i]);
 	return 0;
 }

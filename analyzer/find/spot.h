@@ -54,6 +54,9 @@ size_t spot_keys(const struct spot *s, uint64_t key[SPOT_KEYS]);
 /* The key of a network, for the widest of the above that holds it; 0 if there
  * is none: then an index says nothing of it. */
 uint64_t spot_key_network(const struct prefix *p);
+
+/* Of an address's first bits, of any width; and of the others. */
+uint64_t spot_key_address(const struct address *a, unsigned bits);
 uint64_t spot_key_label(struct span label);
 uint64_t spot_key_hex(struct span digits);
 
