@@ -378,12 +378,13 @@ take_spot(void *cookie, const struct spot *spot)
 		n = spot_keys(spot, key);
 	for (i = 0; s->keys != NULL && i < n; i++)
 		keyset_add(s->keys, key[i]);
-	if (spot->kind != SPOT_ADDRESS)
+	if (spot->kind != SPOT_ADDRESS) {
 		look_up(s, key[0], spot);
-	else
-		for (i = 0; i < s->m->n_widths; i++)
-			look_up(s,
-			    spot_key_address(&spot->address, s->m->narrow[i]), spot);
+		return;
+	}
+	for (i = 0; i < s->m->n_widths; i++)
+		look_up(s, spot_key_address(&spot->address, s->m->narrow[i]),
+		    spot);
 }
 
 static void
