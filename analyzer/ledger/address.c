@@ -10,32 +10,71 @@
 
 static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
+/* "192.0.2.1": four numbers without leading zeros, as inet_pton() has it. */
+static bool
+parse_v4(struct span s, uint8_t *out)
+{
+	const uint8_t *p = s.p, *end = p + s.len, *from;
+	unsigned i, n;
+
+	if (s.len > 15)
+		return false;
+	for (i = 0; i < 4; i++) {
+		if (i > 0 && (p == end || *p++ != '.'))
+			return false;
+		for (n = 0, from = p; p < end && *p - (unsigned)'0' < 10; p++)
+			n = n * 10 + (*p - (unsigned)'0');
+		if (p == from || n > 255 || (*from == '0' && p - from > 1))
+			return false;
+		out[i] = (uint8_t)n;
+	}
+	return p == end;
+}
+
 int
 address_parse(struct span s, struct address *a)
 {
 	char text[64];
 	const uint8_t *zone;
 
+	if (parse_v4(s, a->b + 12)) {
+		memcpy(a->b, mapped, sizeof(mapped));
+		return 0;
+	}
 	zone = s.len > 0 ? memchr(s.p, '%', s.len) : NULL;
 	if (zone != NULL)
 		s.len = (size_t)(zone - s.p);
 	if (s.len == 0 || s.len >= sizeof(text) ||
+	    memchr(s.p, ':', s.len) == NULL ||
 	    memchr(s.p, '\0', s.len) != NULL)
 		return -1;
 	memcpy(text, s.p, s.len);
 	text[s.len] = '\0';
-	if (inet_pton(AF_INET, text, a->b + 12) == 1) {
-		memcpy(a->b, mapped, sizeof(mapped));
-		return zone == NULL ? 0 : -1;
-	}
 	return inet_pton(AF_INET6, text, a->b) == 1 ? 0 : -1;
+}
+
+static void
+print_v4(const uint8_t *b, char *out)
+{
+	unsigned i;
+
+	for (i = 0; i < 4; i++) {
+		if (i > 0)
+			*out++ = '.';
+		if (b[i] >= 100)
+			*out++ = (char)('0' + b[i] / 100);
+		if (b[i] >= 10)
+			*out++ = (char)('0' + b[i] / 10 % 10);
+		*out++ = (char)('0' + b[i] % 10);
+	}
+	*out = '\0';
 }
 
 char *
 address_print(const struct address *a, char *out)
 {
 	if (address_is_v4(a))
-		inet_ntop(AF_INET, a->b + 12, out, ADDRESS_TEXT);
+		print_v4(a->b + 12, out);
 	else
 		inet_ntop(AF_INET6, a->b, out, ADDRESS_TEXT);
 	return out;

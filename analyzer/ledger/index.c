@@ -23,19 +23,27 @@ struct index {
 	uint64_t seed[2];
 };
 
+static inline uint64_t
+mix(const struct index *x, uint64_t h, uint64_t word)
+{
+	h = (h ^ word) * (x->seed[1] | 1);
+	return h ^ h >> 32;
+}
+
 static uint32_t
 hash(const struct index *x, struct span key)
 {
-	uint64_t h = x->seed[0], word = 0;
+	uint64_t h = x->seed[0], word;
 	size_t i;
 
-	for (i = 0; i < key.len; i++) {
-		word = word << 8 | key.p[i];
-		if (i % 8 == 7 || i + 1 == key.len) {
-			h = (h ^ word) * (x->seed[1] | 1);
-			h ^= h >> 32;
-			word = 0;
-		}
+	for (i = 0; key.len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, key.p + i, sizeof(word));
+		h = mix(x, h, word);
+	}
+	if (i < key.len) {
+		for (word = 0; i < key.len; i++)
+			word = word << 8 | key.p[i];
+		h = mix(x, h, word);
 	}
 	h = (h ^ key.len) * UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(h >> 32);

@@ -10,6 +10,32 @@
 
 #define HEADER_ROWS 10 /* titles may stand above the header */
 
+static bool
+is_gap(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* The same of ASCII, which most names are, in one pass.  False: it is not. */
+static bool
+ascii_key(struct span s, struct arena *arena, struct span *key)
+{
+	uint8_t *out;
+	size_t i, n = 0;
+
+	for (i = 0; i < s.len; i++)
+		if (s.p[i] >= 0x80)
+			return false;
+	out = arena_bytes(arena, s.len + 1);
+	for (i = 0; i < s.len; i++)
+		if (!is_gap(s.p[i]))
+			out[n++] = (uint8_t)(s.p[i] |
+			    (s.p[i] - (unsigned)'A' < 26 ? 0x20 : 0));
+	out[n] = '\0';
+	*key = span_make(out, n);
+	return true;
+}
+
 struct span
 sheet_key(struct span s, struct arena *arena)
 {
@@ -17,11 +43,13 @@ sheet_key(struct span s, struct arena *arena)
 	struct buf b;
 	size_t i, len = 0;
 
+	s = text_trim(s);
+	if (ascii_key(s, arena, &key))
+		return key;
 	buf_init(&b);
-	text_fold(text_trim(s), true, &b);
+	text_fold(s, true, &b);
 	for (i = 0; i < b.len; i++)
-		if (b.p[i] != ' ' && b.p[i] != '\t' && b.p[i] != '\n' &&
-		    b.p[i] != '\r')
+		if (!is_gap(b.p[i]))
 			b.p[len++] = b.p[i];
 	key = arena_copy(arena, span_make(b.p, len));
 	buf_fini(&b);
