@@ -55,11 +55,15 @@ void
 facts_init(struct facts *fs, const struct fact_site *site,
     const struct event *e, int64_t time, struct arena *arena)
 {
+	size_t i;
+
 	memset(fs, 0, sizeof(*fs));
 	fs->site = site;
 	fs->event = e;
 	fs->time = time;
 	fs->arena = arena;
+	for (i = e->n; i-- > 0;)
+		fs->first[e->f[i].field] = (uint8_t)(i + 1);
 }
 
 void
@@ -97,25 +101,33 @@ facts_init_exported(struct facts *fs, const struct exported *e)
 
 /* The first of several fields that has a value. */
 static struct span
-first_of(const struct event *e, const enum ecs *fields, size_t n)
+first_of(const struct facts *fs, const enum ecs *fields, size_t n)
 {
 	struct span s = { NULL, 0 };
 	size_t i;
 
 	for (i = 0; i < n && s.len == 0; i++)
-		s = event_get(e, fields[i]);
+		s = facts_field(fs, fields[i]);
 	return s;
 }
 
-#define FIRST_OF(e, ...)                                                       \
-	first_of(e, (const enum ecs[]){ __VA_ARGS__ },                         \
+#define FIRST_OF(fs, ...)                                                      \
+	first_of(fs, (const enum ecs[]){ __VA_ARGS__ },                        \
 	    sizeof((const enum ecs[]){ __VA_ARGS__ }) / sizeof(enum ecs))
+
+#define USERS                                                                  \
+	ECS_USER_NAME, ECS_SOURCE_USER_NAME, ECS_USER_ID, ECS_USER_EMAIL
 
 struct span
 fact_user(const struct event *e)
 {
-	return FIRST_OF(e, ECS_USER_NAME, ECS_SOURCE_USER_NAME, ECS_USER_ID,
-	    ECS_USER_EMAIL);
+	static const enum ecs fields[] = { USERS };
+	struct span s = { NULL, 0 };
+	size_t i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]) && s.len == 0; i++)
+		s = event_get(e, fields[i]);
+	return s;
 }
 
 /* The device that wrote the line, by what it says of itself, then by peer. */
@@ -133,7 +145,7 @@ resolve_device(struct facts *fs)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		s = event_get(e, names[i]);
+		s = facts_field(fs, names[i]);
 		if (a->device_name.len == 0)
 			a->device_name = s;
 		if (a->device == NULL && s.len > 0)
@@ -142,7 +154,7 @@ resolve_device(struct facts *fs)
 		if (a->device == NULL && address_parse(s, &ip) == 0)
 			a->device = devices_by_address(ds, &ip);
 	}
-	s = FIRST_OF(e, ECS_OBSERVER_IP, ECS_HOST_IP);
+	s = FIRST_OF(fs, ECS_OBSERVER_IP, ECS_HOST_IP);
 	if (s.len == 0 && e->source != NULL)
 		s = e->source->peer;
 	if (a->device_name.len == 0)
@@ -163,12 +175,12 @@ facts_actor(struct facts *fs)
 	if (fs->resolved)
 		return a;
 	fs->resolved = true;
-	a->user = fact_user(fs->event);
+	a->user = FIRST_OF(fs, USERS);
 	a->match =
 	    accounts_find(fs->site->ledgers->accounts, a->user, &a->account);
 	a->user_key = a->account != NULL ? a->account->key
 					 : account_key(a->user, fs->arena);
-	s = FIRST_OF(fs->event, ECS_SOURCE_IP, ECS_CLIENT_IP,
+	s = FIRST_OF(fs, ECS_SOURCE_IP, ECS_CLIENT_IP,
 	    ECS_SOURCE_ADDRESS);
 	a->has_source = address_parse(s, &a->source) == 0;
 	resolve_device(fs);
@@ -351,7 +363,7 @@ static bool
 is_privileged(struct facts *fs)
 {
 	const struct fact_actor *a = facts_actor(fs);
-	struct span kind = event_get(fs->event, ECS_KIND);
+	struct span kind = facts_field(fs, ECS_KIND);
 
 	return span_is(kind, "vpn-login") || span_is(kind, "admin-login") ||
 	    (a->account != NULL &&
@@ -421,7 +433,7 @@ identity(struct facts *fs, enum fact f)
 		s = a->has_source
 		    ? span_str(arena_printf(fs->arena, "%s",
 			  address_print(&a->source, text)))
-		    : sheet_key(FIRST_OF(fs->event, ECS_SOURCE_ADDRESS,
+		    : sheet_key(FIRST_OF(fs, ECS_SOURCE_ADDRESS,
 				    ECS_SOURCE_DOMAIN),
 			  fs->arena);
 	return s.len > 0 ? s : (struct span){ NULL, 0 };

@@ -79,6 +79,7 @@ struct facts {
 	const struct exported *exported; /* a row of that list, or NULL */
 	struct fact_actor actor;
 	bool resolved;
+	uint8_t first[ECS_COUNT]; /* 1 + place of the field's first value */
 	bool known[FACT_COUNT];
 	struct span value[FACT_COUNT];
 	const struct plan *plan; /* that covers it; after PLAN_STATE */
@@ -94,6 +95,15 @@ void facts_init(struct facts *fs, const struct fact_site *site,
 void facts_init_account(struct facts *fs, const struct account *a);
 void facts_init_device(struct facts *fs, const struct device *d);
 void facts_init_exported(struct facts *fs, const struct exported *e);
+
+/* The first value of a field of the event: event_get(), without looking. */
+static inline struct span
+facts_field(const struct facts *fs, enum ecs field)
+{
+	return fs->first[field] != 0
+	    ? fs->event->f[fs->first[field] - 1].value
+	    : (struct span){ NULL, 0 };
+}
 
 /* The actor; the same on every call. */
 const struct fact_actor *facts_actor(struct facts *fs);

@@ -42,7 +42,7 @@ destination_side(const struct facts *fs)
 	size_t i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (address_parse(event_get(fs->event, fields[i]), &a) == 0)
+		if (address_parse(facts_field(fs, fields[i]), &a) == 0)
 			return side_of(fs->site, &a);
 	return NOTHING;
 }
@@ -53,7 +53,7 @@ source_device(struct facts *fs)
 {
 	const struct devices *ds = fs->site->ledgers->devices;
 	const struct fact_actor *a = facts_actor(fs);
-	struct span mac = event_get(fs->event, ECS_SOURCE_MAC);
+	struct span mac = facts_field(fs, ECS_SOURCE_MAC);
 	const struct device *d = NULL;
 
 	if (a->has_source)
@@ -118,7 +118,7 @@ static struct span
 source_mac(const struct facts *fs)
 {
 	const struct devices *ds = fs->site->ledgers->devices;
-	struct span mac = event_get(fs->event, ECS_SOURCE_MAC);
+	struct span mac = facts_field(fs, ECS_SOURCE_MAC);
 	size_t i;
 
 	if (mac.len == 0)
@@ -137,12 +137,12 @@ fact_host(struct facts *fs)
 	const struct devices *ds = fs->site->ledgers->devices;
 	const struct fact_actor *a = facts_actor(fs);
 	struct fact_host h = { a->device, a->device_name, a->device_key };
-	struct span ip = event_get(fs->event, ECS_HOST_IP);
-	struct span name = event_get(fs->event, ECS_HOST_NAME);
+	struct span ip = facts_field(fs, ECS_HOST_IP);
+	struct span name = facts_field(fs, ECS_HOST_NAME);
 	struct address address;
 
 	if (name.len == 0)
-		name = event_get(fs->event, ECS_HOST_HOSTNAME);
+		name = facts_field(fs, ECS_HOST_HOSTNAME);
 	if (name.len == 0)
 		name = ip;
 	if (name.len == 0)

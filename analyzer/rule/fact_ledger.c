@@ -41,7 +41,7 @@ static struct span
 account_name(struct facts *fs, const struct account *a)
 {
 	struct span logged =
-	    sheet_key(event_get(fs->event, ECS_USER_FULL_NAME), fs->arena);
+	    sheet_key(facts_field(fs, ECS_USER_FULL_NAME), fs->arena);
 
 	if (logged.len == 0 || a->full_name.len == 0)
 		return NOTHING;
@@ -106,7 +106,7 @@ is_entry(struct span name)
 static struct span
 target_known(struct facts *fs)
 {
-	struct span name = event_get(fs->event, ECS_USER_TARGET_NAME);
+	struct span name = facts_field(fs, ECS_USER_TARGET_NAME);
 	enum account_match match;
 	const struct account *a;
 
@@ -121,7 +121,7 @@ target_known(struct facts *fs)
 static bool
 duration(const struct facts *fs, uint64_t *nsec)
 {
-	return num_parse(event_get(fs->event, ECS_EVENT_DURATION), INT64_MAX,
+	return num_parse(facts_field(fs, ECS_EVENT_DURATION), INT64_MAX,
 		   nsec) == 0;
 }
 
