@@ -140,6 +140,18 @@ searches(const struct test *t, struct span s, struct view *v)
 	return rc == 1;
 }
 
+/* Folding only shortens, so what is too short need not be folded. */
+static bool
+stands(const struct pattern *p, struct view_value *o, struct view *v)
+{
+	if (p->simple && p->core.len > o->text.len)
+		return false;
+	if (p->simple && p->core.len == 0 && p->place != PATTERN_WHOLE)
+		return true;
+	return pattern_match(p, o->text,
+	    p->cased ? o->text : view_folded(v, o));
+}
+
 /* A value that is there, against one form of the rule's. */
 static bool
 form_fits(const struct item *it, const struct test *t, struct view_value *o,
@@ -151,7 +163,7 @@ form_fits(const struct item *it, const struct test *t, struct view_value *o,
 		return t->kind == TEST_EXISTS && t->exists;
 	switch (t->kind) {
 	case TEST_PATTERN:
-		return pattern_match(&t->pattern, o->text, view_folded(v, o));
+		return stands(&t->pattern, o, v);
 	case TEST_REGEX:
 		return searches(t, o->text, v);
 	case TEST_CIDR:
@@ -242,6 +254,35 @@ has_word(const struct item *it, struct view *v)
 	return found != 0;
 }
 
+/* Whether a value is one of whole texts. */
+static bool
+is_text(const struct item *it, struct view_value *o, struct view *v)
+{
+	struct span s = view_folded(v, o);
+	size_t i;
+
+	if ((it->lengths >> s.len % 64 & 1) != 0)
+		for (i = 0; i < it->n; i++)
+			if (span_eq(it->values[i].form->pattern.core, s))
+				return true;
+	return false;
+}
+
+static bool
+has_text(const struct item *it, struct view *v)
+{
+	struct view_value derived = { .field = it->field }, *o;
+
+	if (it->field >= v->nfield && v->derive != NULL) {
+		derived.text = v->derive(v->arg, it->field);
+		return derived.text.len > 0 && is_text(it, &derived, v);
+	}
+	for (o = view_first(v, it->field); o != NULL; o = view_next(v, o))
+		if (!o->null && !o->bare && is_text(it, o, v))
+			return true;
+	return false;
+}
+
 bool
 detection_tests(const struct item *it, struct view *v)
 {
@@ -250,6 +291,8 @@ detection_tests(const struct item *it, struct view *v)
 
 	if (it->words != NULL && (it->field < v->nfield || v->derive == NULL))
 		return has_word(it, v) != it->negate;
+	if (it->lengths != 0)
+		return has_text(it, v) != it->negate;
 	for (i = 0; i < it->n && fits == it->all; i++)
 		fits = detection_fits(it, &it->values[i], v);
 	return fits != it->negate;

@@ -272,6 +272,27 @@ make_words(const struct detection_reader *r, struct item *it)
 	it->words = literals_make(r->arena, w, it->n);
 }
 
+/* Values that are whole texts are ruled out by their lengths. */
+static void
+note_lengths(struct item *it)
+{
+	const struct pattern *p;
+	uint64_t lengths = 0;
+	size_t i;
+
+	if (it->keyword || (it->all && it->n > 1))
+		return;
+	for (i = 0; i < it->n; i++) {
+		p = &it->values[i].form[0].pattern;
+		if (it->values[i].n != 1 ||
+		    it->values[i].form[0].kind != TEST_PATTERN || p->cased ||
+		    !p->simple || p->place != PATTERN_WHOLE)
+			return;
+		lengths |= UINT64_C(1) << p->core.len % 64;
+	}
+	it->lengths = lengths;
+}
+
 static int
 read_values(const struct detection_reader *r, const struct yaml_node *n,
     const struct modifiers *m, struct item *it)
@@ -301,6 +322,7 @@ read_values(const struct detection_reader *r, const struct yaml_node *n,
 	it->values = vs.v;
 	it->n = vs.n;
 	make_words(r, it);
+	note_lengths(it);
 	return 0;
 }
 

@@ -67,6 +67,8 @@ struct item { /* field|modifiers: values */
 	struct value *values;
 	size_t n;
 	struct literals *words; /* all values, in one pass; NULL: not made */
+	uint64_t lengths; /* of whole texts, modulo 64, if all values are such
+			   * and any of them will do; else 0 */
 	struct span key;   /* as the file has it; lives with the YAML tree */
 	unsigned line;	   /* in the file */
 	struct item *next; /* AND */

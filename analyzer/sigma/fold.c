@@ -110,38 +110,40 @@ fold_blocks(struct span s, uint8_t *out)
 	return i;
 }
 
+/* One character of s, not ASCII, to out; *step: the bytes that it has there. */
+static size_t
+fold_other(struct span s, size_t *step, uint8_t *out)
+{
+	struct span one = span_sub(s, 0, 4);
+
+	*step = text_step(one);
+	if (*step == 0) {
+		*step = 1;
+		out[0] = s.p[0];
+		return 1;
+	}
+	if (is_caseless(s.p[0])) {
+		memcpy(out, one.p, *step);
+		return *step;
+	}
+	return text_put(fold_rune(text_rune(span_sub(one, 0, *step))), out);
+}
+
 size_t
 fold_case(struct span s, uint8_t *out)
 {
-	size_t i, step, n = fold_blocks(s, out);
-	struct span one;
+	size_t i = 0, n = 0, step;
 
-	for (i = n; i < s.len; i += step) {
-		step = i % BLOCK == 0
-		    ? fold_blocks(span_sub(s, i, s.len), out + n)
-		    : 0;
-		if (step > 0) {
-			n += step;
-			continue;
-		}
-		if (s.p[i] < 0x80) {
+	while (i < s.len) {
+		step = fold_blocks(span_sub(s, i, s.len), out + n);
+		i += step;
+		n += step;
+		/* Up to what is not ASCII, and past it. */
+		for (; i < s.len && s.p[i] < 0x80; i++)
 			out[n++] = (uint8_t)(s.p[i] |
 			    (s.p[i] - (unsigned)'A' < 26 ? 0x20 : 0));
-			step = 1;
-			continue;
-		}
-		one = span_sub(s, i, 4);
-		step = text_step(one);
-		if (step == 0) {
-			out[n++] = s.p[i];
-			step = 1;
-		} else if (is_caseless(s.p[i])) {
-			memcpy(out + n, one.p, step);
-			n += step;
-		} else
-			n += text_put(
-			    fold_rune(text_rune(span_sub(one, 0, step))),
-			    out + n);
+		for (; i < s.len && s.p[i] >= 0x80; i += step)
+			n += fold_other(span_sub(s, i, s.len), &step, out + n);
 	}
 	return n;
 }

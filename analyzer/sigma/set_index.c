@@ -27,8 +27,16 @@ struct words {
 	struct words *next;
 };
 
+/* Those that are found fast come before the others. */
+enum pace { PACE_FAST, PACE_SLOW, PACES };
+
+struct search {
+	struct words *words; /* or NULL */
+	uint64_t *wanting;   /* a bit for each rule that looks for them */
+};
+
 struct field_index {
-	struct words *words;	/* or NULL */
+	struct search search[PACES];
 	struct index *exact;	/* or NULL: number by text */
 	struct lists by_exact;
 	uint64_t lengths; /* of texts of exact, modulo 64 */
@@ -39,6 +47,11 @@ struct field_index {
 /*
  * A rule has a bit for each of its lists (witness.h), set when one thing of
  * the list was met; those of the lists that it has not are set from the start.
+ *
+ * Values are cheap to look up, words dear to look for, and some less so than
+ * others.  So all values come first, then the words that are found fast, and
+ * each time a field is searched only if a rule that has words in it may still
+ * be asked.
  */
 struct set_index {
 	const struct set *set;
@@ -47,12 +60,15 @@ struct set_index {
 	size_t *used; /* those in which it has rules; n_used */
 	size_t n_used;
 	uint64_t *met; /* from the start: WITNESS_MOST times words */
+	uint64_t *open[PACES]; /* lists that words of that pace or of a later
+				* one may meet, likewise */
 	struct field_index **field; /* by field; NULL: nobody asks */
-	struct words *anywhere;
+	struct search anywhere[PACES];
 };
 
 struct set_work {
 	uint64_t *met;
+	uint64_t *maybe; /* rules that only words can still rule out */
 	uint64_t found[FOUND]; /* zero between scans */
 	uint64_t asked;
 };
@@ -158,6 +174,62 @@ make_exact(struct set_index *x, const struct set_need *v, size_t n,
 	}
 }
 
+static bool
+is_long(const struct set_need *n)
+{
+	return n->w.text.len >= LITERALS_LONG;
+}
+
+/* Whether the long ones of v are so few that they are found fast. */
+static bool
+is_fast(const struct set_need *v, size_t n)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < n; i++)
+		count += is_new(v, i) && is_long(&v[i]);
+	return count > 0 && count <= LITERALS_FEW;
+}
+
+/* Words, in as many automata as it takes, and who looks for them. */
+static void
+make_search(struct set_index *x, const struct set_need *v, size_t n,
+    enum pace pace, struct search *to)
+{
+	size_t i, k;
+
+	if (n == 0)
+		return;
+	to->wanting = arena_alloc(x->arena, x->words * sizeof(*to->wanting));
+	for (i = 0; i < n; i++) {
+		set_bit(to->wanting, v[i].rule);
+		for (k = 0; k <= pace; k++)
+			set_bit(x->open[k], bit_of(x, &v[i]));
+	}
+	for (i = 0; i < n;)
+		i += make_words(x, v + i, n - i, &to->words);
+}
+
+static void
+make_searches(struct set_index *x, const struct set_need *v, size_t n,
+    struct search *to)
+{
+	struct set_need *part = must(calloc(n, sizeof(*part)));
+	bool fast = is_fast(v, n);
+	size_t i, nfast = 0, nslow = n;
+
+	/* Both in the order that they have. */
+	for (i = 0; i < n; i++)
+		if (fast && is_long(&v[i]))
+			part[nfast++] = v[i];
+	for (i = n; i-- > 0;)
+		if (!fast || !is_long(&v[i]))
+			part[--nslow] = v[i];
+	make_search(x, part, nfast, PACE_FAST, &to[PACE_FAST]);
+	make_search(x, part + nfast, n - nfast, PACE_SLOW, &to[PACE_SLOW]);
+	free(part);
+}
+
 /* Needs of one field and one kind. */
 static void
 make_kind(struct set_index *x, const struct set_need *v, size_t n)
@@ -168,8 +240,7 @@ make_kind(struct set_index *x, const struct set_need *v, size_t n)
 	switch (v[0].w.kind) {
 	case WITNESS_WORD:
 		f = field_of(x, v[0].w.field);
-		for (i = 0; i < n;)
-			i += make_words(x, v + i, n - i, &f->words);
+		make_searches(x, v, n, f->search);
 		return;
 	case WITNESS_EXACT:
 		make_exact(x, v, n, field_of(x, v[0].w.field));
@@ -184,8 +255,7 @@ make_kind(struct set_index *x, const struct set_need *v, size_t n)
 	case WITNESS_ANYWHERE:
 		break;
 	}
-	for (i = 0; i < n;)
-		i += make_words(x, v + i, n - i, &x->anywhere);
+	make_searches(x, v, n, x->anywhere);
 }
 
 /* The needs of those that are in it, in the set's order. */
@@ -213,6 +283,9 @@ set_index_new(const struct set *s, const uint64_t *some)
 	x->words = set_words(s);
 	x->field = must(calloc(s->nfield + 1, sizeof(struct field_index *)));
 	x->met = must(calloc(WITNESS_MOST * x->words, sizeof(*x->met)));
+	for (k = 0; k < PACES; k++)
+		x->open[k] = arena_alloc(x->arena,
+		    WITNESS_MOST * x->words * sizeof(uint64_t));
 	for (i = 0; i < s->n; i++)
 		for (k = s->lists[i]; k < WITNESS_MOST; k++)
 			if (some == NULL || has_bit(some, i))
@@ -255,6 +328,7 @@ set_work_new(const struct set *s)
 	struct set_work *w = must(calloc(1, sizeof(*w)));
 
 	w->met = must(calloc(WITNESS_MOST * set_words(s), sizeof(*w->met)));
+	w->maybe = must(calloc(set_words(s), sizeof(*w->maybe)));
 	return w;
 }
 
@@ -264,6 +338,7 @@ set_work_free(struct set_work *w)
 	if (w == NULL)
 		return;
 	free(w->met);
+	free(w->maybe);
 	free(w);
 }
 
@@ -302,7 +377,7 @@ scan(struct set_work *w, const struct words *ws, struct span folded)
 }
 
 static void
-look_at(const struct field_index *f, struct set_work *w, struct view *v,
+look_up(const struct field_index *f, struct set_work *w, struct view *v,
     struct view_value *o)
 {
 	struct span folded;
@@ -311,33 +386,97 @@ look_at(const struct field_index *f, struct set_work *w, struct view *v,
 
 	for (i = 0; i < f->n_present; i++)
 		set_bit(w->met, f->present[i]);
-	if (f->exact == NULL && f->words == NULL)
+	if (f->exact == NULL)
 		return;
 	folded = view_folded(v, o);
 	if ((f->lengths >> folded.len % 64 & 1) != 0 &&
 	    (number = index_get(f->exact, folded)) != INDEX_NONE)
 		meet(w, &f->by_exact, number);
-	scan(w, f->words, folded);
+}
+
+/* Which rules may be asked yet, when words of that pace are not known. */
+static void
+find_maybe(const struct set_index *x, struct set_work *w,
+    const uint64_t *routed, enum pace pace)
+{
+	const size_t *i, *end = x->used + x->n_used;
+	const uint64_t *open = x->open[pace];
+	uint64_t bits;
+	size_t k;
+
+	for (i = x->used; i < end; i++) {
+		bits = routed == NULL ? UINT64_MAX : routed[*i];
+		for (k = *i; k < WITNESS_MOST * x->words; k += x->words)
+			bits &= w->met[k] | open[k];
+		w->maybe[*i] = bits;
+	}
+}
+
+static bool
+is_wanted(const struct set_index *x, const struct set_work *w,
+    const struct search *s)
+{
+	const size_t *i, *end = x->used + x->n_used;
+
+	if (s->words != NULL)
+		for (i = x->used; i < end; i++)
+			if ((w->maybe[*i] & s->wanting[*i]) != 0)
+				return true;
+	return false;
+}
+
+/* The text of an event is often the value of a field too. */
+static bool
+is_whole(struct view *v, struct view_value *o)
+{
+	if (o->text.p != v->whole.text.p || o->text.len != v->whole.text.len)
+		return false;
+	v->whole.folded = view_folded(v, o);
+	return true;
 }
 
 static void
-look(const struct set_index *x, struct set_work *w, struct view *v)
+search(const struct set_index *x, struct set_work *w, struct view *v,
+    enum pace pace)
+{
+	bool anywhere = is_wanted(x, w, &x->anywhere[pace]);
+	const struct field_index *f;
+	struct view_value *o;
+	uint32_t i;
+
+	for (i = 0; i < v->n; i++) {
+		o = &v->v[i];
+		if (o->null)
+			continue;
+		f = o->field < x->set->nfield ? x->field[o->field] : NULL;
+		if (f != NULL && is_wanted(x, w, &f->search[pace]))
+			scan(w, f->search[pace].words, view_folded(v, o));
+		if (anywhere && !is_whole(v, o))
+			scan(w, x->anywhere[pace].words, view_folded(v, o));
+	}
+	if (anywhere && v->whole.text.len > 0)
+		scan(w, x->anywhere[pace].words, view_folded(v, &v->whole));
+}
+
+static void
+look(const struct set_index *x, struct set_work *w, struct view *v,
+    const uint64_t *routed)
 {
 	struct view_value *o;
+	enum pace pace;
 	uint32_t i;
 
 	memcpy(w->met, x->met, WITNESS_MOST * x->words * sizeof(*x->met));
 	for (i = 0; i < v->n; i++) {
 		o = &v->v[i];
-		if (o->null)
-			continue;
-		if (o->field < x->set->nfield && x->field[o->field] != NULL)
-			look_at(x->field[o->field], w, v, o);
-		if (x->anywhere != NULL)
-			scan(w, x->anywhere, view_folded(v, o));
+		if (!o->null && o->field < x->set->nfield &&
+		    x->field[o->field] != NULL)
+			look_up(x->field[o->field], w, v, o);
 	}
-	if (x->anywhere != NULL && v->whole.text.len > 0)
-		scan(w, x->anywhere, view_folded(v, &v->whole));
+	for (pace = PACE_FAST; pace < PACES; pace++) {
+		find_maybe(x, w, routed, pace);
+		search(x, w, v, pace);
+	}
 }
 
 /* Those of the rules of the 64 from number 64 * i on that need be asked. */
@@ -361,7 +500,7 @@ set_match(const struct set_index *x, struct set_work *w, struct view *v,
 	uint64_t bits;
 	uint32_t number;
 
-	look(x, w, v);
+	look(x, w, v, routed);
 	for (i = x->used; i < end; i++) {
 		bits = candidates(x, w, *i) &
 		    (routed == NULL ? UINT64_MAX : routed[*i]);

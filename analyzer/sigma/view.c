@@ -45,7 +45,7 @@ view_clear(struct view *v)
 struct span
 view_fold(struct view *v, struct view_value *at)
 {
-	uint8_t *out = arena_alloc(v->scratch, at->text.len + 1);
+	uint8_t *out = arena_bytes(v->scratch, at->text.len + 1);
 
 	return at->folded = span_make(out, fold_case(at->text, out));
 }

@@ -8,7 +8,7 @@
 #include "analyzer/sigma/detection_tree.h"
 #include "analyzer/sigma/fold.h"
 
-/* What a list beside the best must be worth, and how long it may be. */
+/* What words beside the best list must be worth, and how many they may be. */
 #define SCORE_MORE 6
 #define WORDS_MORE 1000
 
@@ -76,6 +76,17 @@ join(const struct finder *f, struct witnesses *out, const struct witnesses *b)
 		out->score--;
 }
 
+/* Whether a list is worth looking for beside a better one. */
+static bool
+is_worth(const struct witnesses *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->n && w->v[i].kind == WITNESS_EXACT; i++)
+		;
+	return i == w->n || (w->score >= SCORE_MORE && w->n <= WORDS_MORE);
+}
+
 /* Both must be there: *w is one more, or better than one. */
 static void
 add(struct witness_lists *out, const struct witnesses *w)
@@ -91,7 +102,7 @@ add(struct witness_lists *out, const struct witnesses *w)
 	memmove(&out->v[i + 1], &out->v[i],
 	    (out->n - 1 - i) * sizeof(out->v[0]));
 	out->v[i] = *w;
-	while (out->n > 1 && out->v[out->n - 1].score < SCORE_MORE)
+	while (out->n > 1 && !is_worth(&out->v[out->n - 1]))
 		out->n--;
 }
 
@@ -104,28 +115,59 @@ add_all(struct witness_lists *out, const struct witness_lists *b)
 		add(out, &b->v[i]);
 }
 
+/* Which list of b goes with w best: of the same field and kind, not taken. */
+static size_t
+partner(const struct witnesses *w, const struct witness_lists *b,
+    const bool *taken)
+{
+	size_t i, any = b->n;
+
+	for (i = b->n; i-- > 0;) {
+		if (taken[i])
+			continue;
+		any = i;
+		if (b->v[i].v[0].field == w->v[0].field &&
+		    b->v[i].v[0].kind == w->v[0].kind)
+			return i;
+	}
+	return any;
+}
+
+static void
+add_joined(const struct finder *f, struct witness_lists *out,
+    const struct witnesses *a, const struct witnesses *b)
+{
+	struct witnesses w = { NULL, 0, 0, 0 };
+
+	join(f, &w, a);
+	join(f, &w, b);
+	add(out, &w);
+}
+
 /*
  * Either side may be why it fits: then it has what one of them needs, list by
- * list.  Who has fewer lists has its last in the others too.
+ * list.  Who has fewer lists has its best with the others too.
  */
 static void
 either(const struct finder *f, struct witness_lists *out,
     const struct witness_lists *b)
 {
 	const struct witness_lists a = *out;
-	size_t i, n = a.n > b->n ? a.n : b->n;
+	bool taken[WITNESS_MOST] = { false };
+	size_t i, k;
 
 	*out = (struct witness_lists){ .n = 0 };
 	if (a.n == 0 || b->n == 0)
 		return;
-	for (i = 0; i < n; i++) {
-		struct witnesses w = { NULL, 0, 0, 0 };
-
-		join(f, &w, &a.v[i < a.n ? i : a.n - 1]);
-		join(f, &w, &b->v[i < b->n ? i : b->n - 1]);
-		if (i == 0 || w.n <= WORDS_MORE)
-			add(out, &w);
+	for (i = 0; i < a.n; i++) {
+		k = partner(&a.v[i], b, taken);
+		if (k < b->n)
+			taken[k] = true;
+		add_joined(f, out, &a.v[i], &b->v[k < b->n ? k : 0]);
 	}
+	for (k = 0; k < b->n; k++)
+		if (!taken[k])
+			add_joined(f, out, &a.v[0], &b->v[k]);
 }
 
 /* Folding knows characters, so a word does not begin within one. */

@@ -22,8 +22,8 @@
  */
 #define GRAM 4
 #define GRAM_BITS 13
-#define GRAMS_MOST 512 /* more, and chance alone finds some too often */
-#define LEAP_MOST 4
+#define LEAP_MOST (LITERALS_LONG - GRAM + 1)
+#define GRAMS_MOST (LITERALS_FEW * LEAP_MOST) /* more, and chance finds some */
 #define LEAP_LEAST 2
 
 struct literals {

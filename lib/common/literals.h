@@ -18,6 +18,13 @@ struct literals_word {
 	uint32_t number;  /* several words may have the same */
 };
 
+/*
+ * So few words, none shorter, are found several times as fast as others: who
+ * can, keeps them apart.
+ */
+#define LITERALS_FEW 128u
+#define LITERALS_LONG 7u
+
 /* NULL: they are too many for it (some 60,000 bytes that differ). */
 struct literals *literals_make(struct arena *a,
     const struct literals_word *word, size_t n);

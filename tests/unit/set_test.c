@@ -40,8 +40,15 @@ static void
 put_text(struct buf *b, unsigned most, bool wild)
 {
 	static const char letters[] = "aAbBcC-\\/1";
+	static const char *const words[] = { "Cab-1aaBBc", "b1cBBcCa",
+		"cAcab1-", "Äab1-aab" };
 	unsigned i, n = dice(most);
 
+	/* What is long is looked for in another way, and before the rest. */
+	if (dice(6) == 0) {
+		buf_str(b, words[dice(4)]);
+		return;
+	}
 	for (i = 0; i < n; i++) {
 		if (wild && dice(12) == 0)
 			buf_byte(b, dice(3) == 0 ? '?' : '*');
