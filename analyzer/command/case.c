@@ -23,6 +23,9 @@ usage(void)
 	    "        [--critical] WHO --comment TEXT\n"
 	    "  | unsilence ID WHO --comment TEXT\n"
 	    "  | silences | quiet | exceptions\n"
+	    "  | report --sign SIGN --name NAME [--place PLACE] [--about "
+	    "COMPUTER]\n"
+	    "        [--comment TEXT]\n"
 	    "  WHO: --by ID | --name NAME");
 }
 
@@ -82,6 +85,7 @@ static const struct {
 	{ "silences", case_silences },
 	{ "quiet", case_quiet },
 	{ "exceptions", case_exceptions },
+	{ "report", case_report },
 };
 
 static int
@@ -128,6 +132,10 @@ place(struct case_call *c, int o)
 		return &c->from;
 	case 'u':
 		return &c->until;
+	case 'i':
+		return &c->sign;
+	case 'p':
+		return &c->place;
 	}
 	return NULL;
 }
@@ -145,6 +153,8 @@ command_case(int argc, char *argv[])
 		{ "from", required_argument, NULL, 'f' },
 		{ "until", required_argument, NULL, 'u' },
 		{ "critical", no_argument, NULL, 'g' },
+		{ "sign", required_argument, NULL, 'i' },
+		{ "place", required_argument, NULL, 'p' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct case_call c = { 0 };

@@ -11,6 +11,7 @@
 struct case_call {
 	const char *site, *by, *name, *comment; /* NULL: not given */
 	const char *rule, *about, *from, *until;
+	const char *sign, *place;
 	bool critical;
 	struct site *s;
 	struct arena *arena;
@@ -32,6 +33,9 @@ int case_judge(const struct case_call *c, const struct casebook_group *g,
     const struct casebook_finding *finding, const char *how);
 int case_silence(const struct case_call *c);
 int case_unsilence(const struct case_call *c, const char *id);
+
+/* Somebody of the staff told of something: a record of the evidence log. */
+int case_report(const struct case_call *c);
 
 /* Silences; findings that tell nobody and why; rows for exceptions.csv. */
 int case_silences(const struct case_call *c);

@@ -102,6 +102,8 @@ SETTING(FILES_DELETED_WITHIN,      "files.deleted_within",        DURATION, 60, 
 SETTING(DEV_SESSIONS,              "device.unknown_sessions",     COUNT, 2, 60000, "台帳にない機器の通信の回数", "sessions of a machine that the ledger lacks")
 SETTING(DEV_WITHIN,                "device.unknown_within",       DURATION, 3600, 604800, "台帳にない機器: その時間", "machine that the ledger lacks: the time within which")
 SETTING(DEV_MERGE,                 "device.unknown_merge",        DURATION, 3600, 604800, "台帳にない機器: この期間の検知を一つにまとめる", "machine that the ledger lacks: findings within this are one")
+SETTING(STAFF_REPORTS,             "staff.reports",               COUNT, 2, 1000, "職員の申告の件数", "reports of the staff")
+SETTING(STAFF_WITHIN,              "staff.within",                DURATION, 60, 86400, "職員の申告: その時間", "reports of the staff: the time within which")
 SETTING(PRINT_PRINTERS,            "print.printers",              COUNT, 2, 1000, "同じ文書を一斉に印刷したプリンタの数", "printers that print one document at once")
 SETTING(PRINT_WITHIN,              "print.within",                DURATION, 60, 86400, "印刷: その時間", "printers: the time within which")
 SETTING(SND_HISTORY,       "sender.history_days",         COUNT, 2, 90, "送信元: 比較に使う日数", "senders: days that are compared with")
