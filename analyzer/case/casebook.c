@@ -277,11 +277,14 @@ casebook_group(const struct casebook *book, const char *id)
 const struct casebook_finding *
 casebook_worst(const struct casebook *book, const struct casebook_group *g)
 {
-	const struct casebook_finding *w = &book->findings[g->findings[0]];
+	const struct casebook_finding *w = NULL, *f;
 	size_t i;
 
-	for (i = 1; i < g->n_findings; i++)
-		if (book->findings[g->findings[i]].severity > w->severity)
-			w = &book->findings[g->findings[i]];
+	for (i = 0; i < g->n_findings; i++) {
+		f = &book->findings[g->findings[i]];
+		if ((f->quiet == CASEBOOK_HEARD || g->n_heard == 0) &&
+		    (w == NULL || f->severity > w->severity))
+			w = f;
+	}
 	return w;
 }

@@ -247,7 +247,8 @@ const struct casebook_finding *casebook_finding(const struct casebook *book,
 const struct casebook_group *casebook_group(const struct casebook *book,
     const char *id);
 
-/* The most severe finding of a case, the earliest of several. */
+/* The most severe finding of a case that is heard (of one without any: of all),
+ * the earliest of several. */
 const struct casebook_finding *casebook_worst(const struct casebook *book,
     const struct casebook_group *group);
 

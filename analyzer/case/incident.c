@@ -180,23 +180,32 @@ take_names(struct build *b)
 
 /* ---- what another finding says already ---- */
 
+static bool
+names(const struct casebook_finding *f, const char *rule)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_inhibited_by; i++)
+		if (cover_rule(f->inhibited_by[i], rule))
+			return true;
+	return false;
+}
+
 /* The finding of the same case that makes f say nothing new, or NULL. */
 static const struct casebook_finding *
 inhibitor(const struct build *b, const struct casebook_group *g,
     const struct casebook_finding *f)
 {
 	const struct casebook_finding *by;
-	size_t i, k;
+	size_t i;
 
 	for (i = 0; i < g->n_findings; i++) {
 		by = &b->book->findings[g->findings[i]];
-		if (by == f || by->quiet != CASEBOOK_HEARD ||
-		    by->severity < f->severity || by->from >= f->until ||
-		    f->from >= by->until || !linking_shares(f, by))
-			continue;
-		for (k = 0; k < f->n_inhibited_by; k++)
-			if (cover_rule(f->inhibited_by[k], by->rule))
-				return by;
+		if (by != f && by->quiet == CASEBOOK_HEARD &&
+		    by->severity >= f->severity && by->from < f->until &&
+		    f->from < by->until && names(f, by->rule) &&
+		    linking_shares(f, by))
+			return by;
 	}
 	return NULL;
 }

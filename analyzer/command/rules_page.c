@@ -75,6 +75,19 @@ put_false(struct buf *out, const struct yaml_node *list)
 }
 
 static void
+put_inhibitors(struct buf *out, const struct rule *r)
+{
+	size_t i;
+
+	if (r->n_inhibited_by == 0)
+		return;
+	buf_str(out, "\n抑制 / says nothing beside:");
+	for (i = 0; i < r->n_inhibited_by; i++)
+		buf_printf(out, "%s %s", i > 0 ? "," : "", r->inhibited_by[i]);
+	buf_byte(out, '\n');
+}
+
+static void
 put_rule(struct buf *out, const struct rule *r)
 {
 	size_t i;
@@ -95,6 +108,7 @@ put_rule(struct buf *out, const struct rule *r)
 		put_text(out, r->en[i]);
 		buf_byte(out, '\n');
 	}
+	put_inhibitors(out, r);
 	put_false(out, r->falsepositives);
 }
 

@@ -76,7 +76,7 @@ look(struct verdicts *v, struct stat *now)
 static bool
 tell(struct verdicts *v, const struct casebook *book, struct engine *e)
 {
-	struct engine_normal *n = calloc(book->n_findings + 1, sizeof(*n));
+	struct normal *n = calloc(book->n_findings + 1, sizeof(*n));
 	uint8_t sum[SHA256_LEN];
 	struct sha256 sha;
 	size_t i, k = 0;
@@ -91,7 +91,7 @@ tell(struct verdicts *v, const struct casebook *book, struct engine *e)
 		if (f->withdrawn || f->judged == NULL ||
 		    strcmp(f->judged->how, "normal") != 0)
 			continue;
-		n[k++] = (struct engine_normal){ f->rule, f->key, f->from,
+		n[k++] = (struct normal){ f->rule, f->key, f->from,
 			f->until };
 		sha256_update(&sha, f->id, strlen(f->id));
 		sha256_update(&sha, &f->until, sizeof(f->until));

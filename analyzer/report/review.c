@@ -242,8 +242,9 @@ review_open(const struct review *v, size_t *n)
 	for (i = 0; i < book->n_groups; i++) {
 		const struct casebook_group *g = &book->groups[i];
 
-		if (g->first < v->from &&
-		    (g->judged == NULL || strcmp(g->judged->how, "check") == 0))
+		if (g->first < v->from && g->n_heard > 0 &&
+		    (g->judged == NULL || g->news != 0 ||
+			strcmp(g->judged->how, "check") == 0))
 			open[(*n)++] = g;
 	}
 	return open;

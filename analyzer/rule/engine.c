@@ -395,21 +395,11 @@ engine_limit(struct engine *e, enum limit which, int64_t time, const char *rule)
 }
 
 void
-engine_accept(struct engine *e, const struct engine_normal *v, size_t n)
+engine_accept(struct engine *e, const struct normal *v, size_t n)
 {
-	struct outbound_normal *of;
-	size_t i, k = 0;
-
-	if (e->outbound == NULL)
-		return;
-	if ((of = calloc(n + 1, sizeof(*of))) == NULL)
-		abort();
-	for (i = 0; i < n; i++)
-		if (outbound_is_rule(e->outbound, v[i].rule))
-			of[k++] = (struct outbound_normal){ v[i].key,
-				v[i].from, v[i].until };
-	outbound_accept(e->outbound, of, k);
-	free(of);
+	match_accept(e->match, v, n);
+	if (e->outbound != NULL)
+		outbound_accept(e->outbound, v, n);
 }
 
 void

@@ -6,6 +6,7 @@
 #include "analyzer/event/event.h"
 #include "analyzer/rule/fact.h"
 #include "analyzer/rule/finding.h"
+#include "analyzer/rule/normal.h"
 #include "analyzer/rule/limits.h"
 #include "analyzer/rule/ruleset.h"
 
@@ -58,18 +59,12 @@ void engine_feed_seen(struct engine *e, const struct event *ev,
 void engine_limit(struct engine *e, enum limit which, int64_t time,
     const char *rule);
 
-/* A finding that a person judged normal. */
-struct engine_normal {
-	const char *rule, *key; /* code, and key as in the finding */
-	int64_t from, until;
-};
-
 /*
  * All findings that are judged normal by now; they take the place of those
  * given before.  What they flagged is a reference again for what comes after
  * it, and findings that rested on its absence are revised or withdrawn.
  */
-void engine_accept(struct engine *e, const struct engine_normal *v, size_t n);
+void engine_accept(struct engine *e, const struct normal *v, size_t n);
 
 /* Records were lost between two instants (g1 records, silent sources). */
 void engine_gap(struct engine *e, int64_t from, int64_t until);

@@ -278,6 +278,7 @@ match_new(const struct ruleset *rules, const struct fact_site *site,
 	m->count = count_new(rules, site, limits, take_result, m);
 	m->gather = gather;
 	m->usual = usual_new(site);
+	m->normal = INT64_MAX;
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
 		     raise = raise->next) {
@@ -430,6 +431,38 @@ match_touch(struct match *m, int64_t time)
 {
 	if (time < m->touched)
 		m->touched = time;
+}
+
+static const struct rule *
+rule_of(const struct match *m, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < m->rules->n; i++)
+		if (strcmp(m->rules->rules[i]->code, code) == 0)
+			return m->rules->rules[i];
+	return NULL;
+}
+
+void
+match_accept(struct match *m, const struct normal *v, size_t n)
+{
+	const struct rule *r;
+	size_t i;
+
+	match_touch(m, m->normal);
+	m->normal = INT64_MAX;
+	usual_accept_none(m->usual);
+	for (i = 0; i < n; i++) {
+		r = rule_of(m, v[i].rule);
+		if (r == NULL || r->baseline.measure == RULE_MEASURE_NONE)
+			continue;
+		usual_accept(m->usual, r, span_str(v[i].key), v[i].from,
+		    v[i].until);
+		if (v[i].from < m->normal)
+			m->normal = v[i].from;
+	}
+	match_touch(m, m->normal);
 }
 
 void

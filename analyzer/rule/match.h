@@ -7,6 +7,7 @@
 #include "analyzer/rule/fact.h"
 #include "analyzer/rule/gather.h"
 #include "analyzer/rule/limits.h"
+#include "analyzer/rule/normal.h"
 #include "analyzer/rule/outbox.h"
 #include "analyzer/rule/ruleset.h"
 #include "analyzer/rule/usage.h"
@@ -57,6 +58,9 @@ size_t match_look_at(struct match_look *l, const struct event *e,
     struct facts *fs, const uint32_t **seen);
 void match_feed_seen(struct match *m, const struct event *e,
     const char *origin, struct facts *fs, const uint32_t *seen, size_t n);
+
+/* All that is judged normal, of every rule; it takes the place of what was. */
+void match_accept(struct match *m, const struct normal *v, size_t n);
 
 /* Something that history tells of happened at this time. */
 void match_touch(struct match *m, int64_t time);

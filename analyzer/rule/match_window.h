@@ -45,6 +45,7 @@ struct match {
 	size_t n_followed, cap_followed;
 	int64_t longest; /* of all "within" */
 	int64_t touched; /* history changed from here on */
+	int64_t normal;	 /* from here on something was judged normal */
 	uint64_t dropped;
 	struct buf key;
 	struct view view;      /* of the event that is looked at */

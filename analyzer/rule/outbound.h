@@ -4,6 +4,7 @@
 #define RULE_OUTBOUND_H
 
 #include "analyzer/rule/fact.h"
+#include "analyzer/rule/normal.h"
 #include "analyzer/rule/outbox.h"
 #include "analyzer/rule/ruleset.h"
 
@@ -34,18 +35,8 @@ struct outbound_clock {
 void outbound_judge(struct outbound *o, const struct outbound_clock *clock,
     struct outbox *out, struct arena *arena);
 
-/*
- * Hours that a person judged normal (正常): what was unusual in them is a
- * reference for later hours from now on.
- */
-struct outbound_normal {
-	const char *key;     /* of the finding: "host=007" */
-	int64_t from, until; /* its window, utc usec */
-};
-
-/* All there are: they take the place of those before. */
-void outbound_accept(struct outbound *o, const struct outbound_normal *v,
-    size_t n);
+/* All that is judged normal, of every rule; it takes the place of what was. */
+void outbound_accept(struct outbound *o, const struct normal *v, size_t n);
 
 /* Whether the rule of that code is one whose hours can be judged normal. */
 bool outbound_is_rule(const struct outbound *o, const char *code);

@@ -74,7 +74,7 @@ judge_anew(struct outbound *o, const struct outbound_stretch *v, size_t n,
 }
 
 void
-outbound_accept(struct outbound *o, const struct outbound_normal *v, size_t n)
+outbound_accept(struct outbound *o, const struct normal *v, size_t n)
 {
 	struct outbound_stretch *s = calloc(n + 1, sizeof(*s));
 	size_t i, k = 0;
@@ -83,6 +83,8 @@ outbound_accept(struct outbound *o, const struct outbound_normal *v, size_t n)
 	if (s == NULL)
 		abort();
 	for (i = 0; i < n; i++) {
+		if (!outbound_is_rule(o, v[i].rule))
+			continue;
 		/* Else it is that of an interface. */
 		host = strncmp(v[i].key, HOST, strlen(HOST)) == 0;
 		s[k].key = strdup(v[i].key + (host ? strlen(HOST) : 0));

@@ -23,11 +23,17 @@ struct slot {
 	bool odd; /* unusual: no reference; right below odd_from */
 };
 
+struct stretch { /* hours or days; until is not part of it */
+	int64_t from, until;
+};
+
 struct past { /* of one key of one rule */
 	struct slot *v; /* by at */
 	size_t n, cap;
 	int64_t odd_from; /* from here on odd must be worked out */
 	bool daily;
+	struct stretch *normal; /* as people judged */
+	size_t n_normal, cap_normal;
 };
 
 struct usual {
@@ -67,8 +73,10 @@ usual_free(struct usual *u)
 
 	if (u == NULL)
 		return;
-	for (i = 0; i < u->n; i++)
+	for (i = 0; i < u->n; i++) {
 		free(u->v[i].v);
+		free(u->v[i].normal);
+	}
 	free(u->v);
 	index_free(u->by_key);
 	index_free(u->values);
@@ -325,6 +333,55 @@ usual_note(struct usual *u, const struct rule *r, struct span key,
 	return fs->time;
 }
 
+/* ---- what people judged ---- */
+
+void
+usual_accept(struct usual *u, const struct rule *r, struct span key,
+    int64_t from, int64_t until)
+{
+	struct past *p = past_put(u, r, key);
+
+	if (p == NULL) {
+		u->dropped++;
+		return;
+	}
+	grow(&p->normal, p->n_normal, &p->cap_normal, sizeof(*p->normal));
+	p->normal[p->n_normal++] = (struct stretch){ slot_of(u, p, from),
+		slot_of(u, p, until - 1) + 1 };
+	p->odd_from = INT64_MIN;
+}
+
+void
+usual_accept_none(struct usual *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->n; i++) {
+		if (u->v[i].n_normal == 0)
+			continue;
+		u->v[i].n_normal = 0;
+		u->v[i].odd_from = INT64_MIN;
+	}
+}
+
+static bool
+is_normal(const struct past *p, int64_t at)
+{
+	size_t i;
+
+	for (i = 0; i < p->n_normal; i++)
+		if (at >= p->normal[i].from && at < p->normal[i].until)
+			return true;
+	return false;
+}
+
+/* No reference for at: what was judged with it stays as it was found. */
+static bool
+is_odd(const struct past *p, const struct slot *s, int64_t at)
+{
+	return s->odd && (is_normal(p, at) || !is_normal(p, s->at));
+}
+
 /* ---- judging ---- */
 
 static struct usual_verdict
@@ -378,7 +435,7 @@ hour_references(const struct usual *u, const struct rule_baseline *b,
 			    d * 24 + of_day + k < p->v[0].at)
 				continue;
 			s = slot_get(p, d * 24 + of_day + k);
-			if (s != NULL && s->odd)
+			if (s != NULL && is_odd(p, s, at))
 				continue;
 			if (s == NULL && !has_records(covered, d))
 				continue;
@@ -395,7 +452,8 @@ day_references(const struct rule_baseline *b, const struct past *p, int64_t at,
 	size_t i, n = 0;
 
 	for (i = search(p, at - b->days); i < p->n && p->v[i].at < at; i++)
-		if (n < REFS && !p->v[i].odd && p->v[i].amount > 0)
+		if (n < REFS && !is_odd(p, &p->v[i], at) &&
+		    p->v[i].amount > 0)
 			refs[n++] = p->v[i].amount;
 	return n;
 }

@@ -12,8 +12,8 @@
  * What is usual for each key of the rules with a baseline, by its own past:
  * uses, records, values or sums by hour or day of the site's clock.  Filled in
  * any order; the same events give the same answers.  An hour or day that was
- * unusual is no reference for later ones.  Records that come twice count once
- * (analyzer/rule/repeat.h, session.h).
+ * unusual is no reference for later ones until a person judged it normal.
+ * Records that come twice count once (analyzer/rule/repeat.h, session.h).
  */
 #define USUAL_KEYS 100000
 #define USUAL_SLOTS 4000000 /* hours or days, of all keys */
@@ -30,6 +30,15 @@ void usual_free(struct usual *u);
  */
 int64_t usual_note(struct usual *u, const struct rule *r, struct span key,
     const struct event *e, const char *origin, struct facts *fs);
+
+/*
+ * A finding about that key was judged normal: what was unusual in its window is
+ * a reference for later ones, and stays unusual itself.  usual_accept_none: no
+ * finding is.
+ */
+void usual_accept(struct usual *u, const struct rule *r, struct span key,
+    int64_t from, int64_t until);
+void usual_accept_none(struct usual *u);
 
 struct usual_verdict {
 	bool unusual;

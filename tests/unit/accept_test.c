@@ -121,11 +121,11 @@ told(void)
 static void
 accept(struct engine *e, size_t n, const char *key, const char *rule)
 {
-	struct engine_normal v[NIGHTS];
+	struct normal v[NIGHTS];
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		v[i] = (struct engine_normal){ rule, key,
+		v[i] = (struct normal){ rule, key,
 			nights[QUIET + i].from, nights[QUIET + i].until };
 	engine_accept(e, v, n);
 	engine_finish(e);
@@ -135,7 +135,7 @@ static void
 check(void)
 {
 	struct engine *e = start();
-	struct engine_normal first[NIGHTS];
+	struct normal first[NIGHTS];
 	struct night before[DAYS];
 	const char *key;
 	size_t i;
@@ -164,7 +164,7 @@ check(void)
 
 	/* Known from the beginning: the same findings hold. */
 	for (i = 0; i < ENOUGH; i++)
-		first[i] = (struct engine_normal){ "OUT", before[QUIET + i].key,
+		first[i] = (struct normal){ "OUT", before[QUIET + i].key,
 			before[QUIET + i].from, before[QUIET + i].until };
 	e = start();
 	engine_accept(e, first, ENOUGH);

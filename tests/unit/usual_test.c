@@ -160,6 +160,40 @@ check_sums(bool backward)
 	usual_free(w.u);
 }
 
+/* What people judged normal is a reference for what comes after it. */
+static void
+check_normal(void)
+{
+	const int64_t first = MONDAY + 7 * UTC_DAY + 9 * UTC_HOUR;
+	struct rule_baseline b = sums;
+	struct world w;
+	int day;
+
+	b.daily = true;
+	b.least = 3;
+	begin(&w, &b);
+	fill_weeks(&w, 1, false);
+	for (day = 0; day < 20; day++)
+		note(&w, first + day * UTC_DAY, "3000000000", NULL, NULL);
+	ok(ask(&w, first + 12 * UTC_DAY, NULL).unusual,
+	    "what was unusual stays so while nobody has judged");
+	for (day = 0; day < 8; day++)
+		usual_accept(w.u, &w.rule, KEY, first + day * UTC_DAY,
+		    first + day * UTC_DAY + UTC_HOUR);
+	ok(!ask(&w, first + 19 * UTC_DAY, NULL).unusual,
+	    "after eight that were judged normal more of it is usual");
+	ok(ask(&w, first + 7 * UTC_DAY, NULL).unusual,
+	    "those that were judged stay as they were found");
+	usual_accept_none(w.u);
+	ok(ask(&w, first + 19 * UTC_DAY, NULL).unusual,
+	    "and without the judgements all is as it was");
+	usual_accept(w.u, &w.rule, SPAN("user=other"), first,
+	    first + 28 * UTC_DAY);
+	ok(ask(&w, first + 19 * UTC_DAY, NULL).unusual,
+	    "what is normal of another says nothing");
+	usual_free(w.u);
+}
+
 static void
 check_spread(void)
 {
@@ -229,6 +263,7 @@ main(void)
 	check_hours();
 	check_sums(false);
 	check_sums(true);
+	check_normal();
 	check_spread();
 	check_values();
 	coverage_free(covered);
