@@ -20,6 +20,28 @@ take_part(struct span *s, struct span *part)
 	return true;
 }
 
+/*
+ * What stands in front of the name is the head of a message, with structured
+ * data at most: no pair and no quote, in whose value anybody may have written
+ * the name.
+ */
+static bool
+is_head(struct span s)
+{
+	size_t i, depth = 0;
+
+	for (i = 0; i < s.len; i++) {
+		if (s.p[i] == '[')
+			depth++;
+		else if (s.p[i] == ']' && depth > 0)
+			depth--;
+		else if (depth == 0 &&
+		    (s.p[i] == '=' || s.p[i] == '"' || s.p[i] == '|'))
+			return false;
+	}
+	return depth == 0;
+}
+
 /* What stands behind the name, and the version behind that.  A relay that took
  * the name for the name of a program leaves the version in front. */
 static bool
@@ -29,6 +51,8 @@ take_head(struct span *s, struct span name, struct span *version)
 	    ? NULL
 	    : memmem(s->p, s->len, name.p, name.len);
 
+	if (at != NULL && !is_head(span_make(s->p, (size_t)(at - s->p))))
+		return false;
 	if (at != NULL)
 		*s = span_sub(*s, (size_t)(at - s->p) + name.len, s->len);
 	return take_part(s, version) && version->len <= 4 &&

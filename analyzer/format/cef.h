@@ -28,7 +28,8 @@ struct cef {
 	uint8_t delimiter; /* of LEEF 2.0: form points to it */
 };
 
-/* "CEF:0|vendor|product|version|id|name|severity|extension" anywhere in. */
+/* "CEF:0|vendor|product|version|id|name|severity|extension" behind no more
+ * than a head: none behind a pair or a quote, where others may have put it. */
 bool cef_read(struct span in, struct cef *c);
 
 /*

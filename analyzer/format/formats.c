@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/format/apply.h"
+#include "analyzer/format/choose.h"
 #include "analyzer/format/kv_order.h"
 #include "analyzer/format/memo.h"
 #include "analyzer/format/set.h"
@@ -423,21 +424,23 @@ read_row(struct formats *f, struct stream *st, const struct clock_zones *z)
 	return 0;
 }
 
-/* Those that the prefilter found, in their order. */
+/* Those that detect the line, in their order. */
 static int
 try_found(struct formats *f, const struct clock_zones *z)
 {
-	uint64_t *bits;
-	size_t w, i;
+	struct apply_words words = { f->found.word, f->stood, f->object };
+	uint16_t number[PREFILTER_MAX];
+	size_t i, n, far;
 
 	prefilter_run(f->set->prefilter, f->line->head, &f->found);
-	for (w = 0; w * 64 < f->set->n; w++) {
-		for (bits = &f->found.format[w]; *bits != 0;
-		     *bits &= *bits - 1) {
-			i = w * 64 + (size_t)__builtin_ctzll(*bits);
-			if (try_format(f, i, z, f->found.word))
-				return 1;
-		}
+	n = choose_formats(f->set, &f->found, f->line->head, f->match, &words,
+	    number, &far);
+	for (i = 0; i < n; i++) {
+		apply_begin(f->line, f->set->format[number[i]]);
+		if (i >= far)
+			f->line->fault = CHOOSE_FAR;
+		if (apply_run(f->line, z))
+			return 1;
 	}
 	return 0;
 }

@@ -69,12 +69,15 @@ static int
 load_keyvalue(struct loader *ld, const struct yaml_node *n, struct step *s)
 {
 	struct pairs_form *f = &s->form;
+	struct span other = { NULL, 0 };
 	const struct yaml_node *c;
 
 	*f = (struct pairs_form){ SPAN("="), SPAN(" "), SPAN("\""), false };
-	if (load_keys(ld, n, "pair separator quotes blanks prefix keys") != 0 ||
+	if (load_keys(ld, n, "pair separator or-separator quotes "
+		"blanks prefix keys") != 0 ||
 	    load_text(ld, n, "pair", &f->pair) != 0 ||
 	    load_text(ld, n, "separator", &f->sep) != 0 ||
+	    load_text(ld, n, "or-separator", &other) != 0 ||
 	    load_quotes(ld, yaml_get(n, "quotes"), &f->quotes) != 0 ||
 	    load_text(ld, n, "prefix", &s->prefix) != 0 ||
 	    load_all(ld, yaml_get(n, "keys"), &s->all_keys) != 0)
@@ -83,8 +86,15 @@ load_keyvalue(struct loader *ld, const struct yaml_node *n, struct step *s)
 	    load_bool(ld, c, &f->blanks) != 0)
 		return -1;
 	s->kind = STEP_PAIRS;
+	if (other.len > 0 && (other.len > 1 || !is_plain(f)))
+		return load_fail(ld, yaml_get(n, "or-separator"),
+		    tr("it is one byte, beside a pair and a separator of one "
+		       "byte, without blanks",
+			"1バイトで、pair と separator も1バイト、blanks なしの"
+			"ときに使えます"));
 	if (!is_plain(f))
 		return 0;
+	s->or_sep = other.len > 0 ? other.p[0] : 0;
 	s->kind = STEP_KV;
 	s->pair = f->pair.p[0];
 	s->sep = f->sep.p[0];
@@ -159,7 +169,7 @@ keys_of(struct loader *ld, struct span prefix, bool all)
 static struct span
 parting(struct loader *ld)
 {
-	uint8_t *out = arena_alloc(ld->a, 2 * ld->f->nstep + 1);
+	uint8_t *out = arena_alloc(ld->a, 3 * ld->f->nstep + 1);
 	size_t i, n = 0;
 
 	for (i = 0; i < ld->f->nstep; i++) {
@@ -167,6 +177,8 @@ parting(struct loader *ld)
 			continue;
 		out[n++] = ld->f->step[i].pair;
 		out[n++] = ld->f->step[i].sep;
+		if (ld->f->step[i].or_sep != 0)
+			out[n++] = ld->f->step[i].or_sep;
 	}
 	out[n++] = '"';
 	for (i = 0; i < n; i++)

@@ -172,6 +172,7 @@ struct step {
 	const struct cond *when;
 	bool optional;
 	uint8_t pair, sep;	  /* KV, CSV */
+	uint8_t or_sep;		  /* KV: where it ends the first pair; or 0 */
 	struct pairs_form form;	  /* PAIRS */
 	uint16_t untitled;	  /* CSV_HEADER: slot of a cell behind the
 				   * last title, SLOT_NONE: none */
@@ -200,7 +201,8 @@ struct detect {
 	const uint16_t *any_word, *all_word; /* their numbers in the set */
 	struct regex *pattern;
 	struct span pattern_text; /* as written */
-	const struct detect *otherwise;
+	struct detect *otherwise;
+	size_t near; /* how far into a message what it needs begins, or less */
 	unsigned line;
 };
 
@@ -245,7 +247,7 @@ struct format {
 	bool objects;	/* its lines are JSON, and its keys are read of nothing
 			 * else: all ways of detect are of JSON */
 	bool need_case; /* a line to which no case applies is unknown */
-	const struct detect *detect;
+	struct detect *detect;
 	size_t nabsent;
 	const struct span *absent; /* values that mean: no value */
 	uint64_t absent_len;	   /* bit n: one of them has length n < 64 */

@@ -2,6 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/format/set.h"
 
+#include "analyzer/format/choose.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -158,6 +160,7 @@ load_files(struct loader *ld, char **names, size_t count, size_t more)
 	for (i = 0; i < ld->set->n; i++) {
 		ld->set->format[i]->number = i;
 		ld->set->format[i]->objects = is_of_objects(ld->set->format[i]);
+		choose_learn(ld->set->format[i]);
 	}
 	ld->set->prefilter = prefilter_make(ld->a, ld->set->format, ld->set->n,
 	    ld->set->word, ld->set->nword);

@@ -158,10 +158,32 @@ take_known(struct line *l, struct kv *k, const struct kv_order_key *last,
 	return last;
 }
 
+/*
+ * Which of two separators parts the pairs: that which ends the first one.  No
+ * other place tells it, as what stands in a value may come from outside.
+ */
+static uint8_t
+parted_by(const struct step *s, struct span in)
+{
+	struct kv k = kv_make(in, s->pair, s->sep);
+	struct kv_pair pair;
+
+	k.p = find_byte(k.p, k.end, s->pair, s->pair);
+	if (k.p < k.end)
+		k.p++;
+	if (k.p < k.end && *k.p == '"')
+		kv_quoted(&k, k.p + 1, &pair);
+	else
+		k.p = find_byte(k.p, k.end, s->sep, s->or_sep);
+	return k.p < k.end && *k.p == s->or_sep ? s->or_sep : s->sep;
+}
+
 bool
 step_kv(const struct step *s, struct line *l)
 {
-	struct kv k = kv_make(l->in[s->from], s->pair, s->sep);
+	struct span in = l->in[s->from];
+	struct kv k = kv_make(in, s->pair,
+	    s->or_sep == 0 ? s->sep : parted_by(s, in));
 	struct kv_order *o = s->follows ? line_order(l) : NULL;
 	const struct kv_order_key *last = o == NULL ? NULL : kv_order_start(o);
 	struct kv_pair pair;

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/format/choose.h"
+
+#include <stdlib.h>
+
+#include "common/find.h"
+
+/*
+ * Where what a way needs stands, in bytes from the begin of the line, and of
+ * the message.
+ */
+struct place {
+	uint8_t rank;
+	uint16_t number;
+	size_t first, last, into;
+};
+
+/* In this order. */
+enum rank {
+	RANK_SURE,	/* words where they are in its examples */
+	RANK_LIKELY,	/* the same of one that says "last" */
+	RANK_ANY,	/* needs nothing: whatever no other knew */
+	RANK_FAR	/* words further on than in any example */
+};
+
+static void
+stands(struct place *p, struct span line, const uint8_t *at)
+{
+	size_t n = at >= line.p && at <= line.p + line.len
+	    ? (size_t)(at - line.p)
+	    : 0;
+
+	if (n < p->first)
+		p->first = n;
+	if (n > p->last)
+		p->last = n;
+}
+
+static size_t
+into(struct span line, struct span text, size_t at)
+{
+	size_t begin = text.len > 0 ? (size_t)(text.p - line.p) : 0;
+
+	return at > begin ? at - begin : 0;
+}
+
+/* The first of the words of which any will do. */
+static const uint8_t *
+first_of(struct span text, const struct span *word, size_t n)
+{
+	const uint8_t *at = NULL, *p;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if ((p = find_part(text, word[i])) != NULL &&
+		    (at == NULL || p < at))
+			at = p;
+	return at;
+}
+
+/* Of one way that detects the line. */
+static struct place
+place_way(const struct detect *d, struct span text, const struct header *h,
+    struct regex_match *m)
+{
+	struct place p = { .first = SIZE_MAX };
+	struct span line = h->body[HEADER_NONE];
+	size_t i;
+
+	if (d->napp > 0)
+		stands(&p, line, h->app.p);
+	if (d->nstart > 0)
+		stands(&p, line, text.p);
+	for (i = 0; i < d->nall; i++)
+		stands(&p, line, find_part(text, d->all[i]));
+	if (d->nany > 0)
+		stands(&p, line, first_of(text, d->any, d->nany));
+	if (d->pattern != NULL && regex_search(d->pattern, m, text) == 1)
+		stands(&p, line, regex_whole(m).p);
+	p.into = into(line, text, p.first);
+	return p;
+}
+
+static bool
+is_before(const struct place *a, const struct place *b)
+{
+	if (a->rank != b->rank)
+		return a->rank < b->rank;
+	if (a->first != b->first)
+		return a->first < b->first;
+	if (a->last != b->last)
+		return a->last < b->last;
+	return a->number < b->number;
+}
+
+static enum rank
+rank(const struct format *f, const struct detect *d, const struct place *p)
+{
+	if (f->last && d->napp + d->nstart + d->nall + d->nany == 0)
+		return RANK_ANY;
+	if (p->into > d->near)
+		return RANK_FAR;
+	return f->last ? RANK_LIKELY : RANK_SURE;
+}
+
+/* Of the ways that detect the line, that which is best. */
+static struct place
+place_format(const struct format *f, const struct header *h,
+    struct regex_match *m, const struct apply_words *words)
+{
+	struct place best = { .rank = RANK_FAR, .first = SIZE_MAX }, p;
+	struct span text = h->body[f->header];
+	const struct detect *d;
+
+	for (d = f->detect; d != NULL; d = d->otherwise) {
+		if ((!d->object && !f->objects && words->object) ||
+		    !apply_detect(d, text, h, m, words))
+			continue;
+		p = place_way(d, text, h, m);
+		p.rank = rank(f, d, &p);
+		if (is_before(&p, &best))
+			best = p;
+	}
+	best.number = (uint16_t)f->number;
+	return best;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	return is_before(a, b) ? -1 : 1;
+}
+
+/*
+ * Sort the first n; *far becomes how many are not too far.  Return how many of
+ * them are to be tried: none that is far behind one that is where it should be.
+ */
+static size_t
+sort(const struct format_set *set, const struct header *h,
+    struct regex_match *m, const struct apply_words *words, uint16_t *out,
+    size_t n, size_t *far)
+{
+	struct place place[CHOOSE_MAX];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		place[i] = place_format(set->format[out[i]], h, m, words);
+	qsort(place, n, sizeof(*place), by_place);
+	for (i = 0; i < n; i++)
+		out[i] = place[i].number;
+	for (i = 0; i < n && place[i].rank < RANK_FAR; i++)
+		;
+	*far = i;
+	return n > 0 && place[0].rank < RANK_ANY ? i : n;
+}
+
+size_t
+choose_formats(const struct format_set *set,
+    const struct prefilter_found *found, const struct header *h,
+    struct regex_match *m, const struct apply_words *words, uint16_t *out,
+    size_t *far)
+{
+	size_t n = 0, w, i;
+	uint64_t bits;
+
+	for (w = 0; w * 64 < set->n; w++) {
+		for (bits = found->format[w]; bits != 0; bits &= bits - 1) {
+			i = w * 64 + (size_t)__builtin_ctzll(bits);
+			if (!apply_detects(set->format[i], h, m, words))
+				continue;
+			out[n++] = (uint16_t)i;
+		}
+	}
+	return sort(set, h, m, words, out, n < CHOOSE_MAX ? n : CHOOSE_MAX,
+	    far);
+}
+
+/* From the way that begins first: the others may be what it has quoted. */
+static void
+learn(const struct format *f, struct span raw, struct regex_match *m)
+{
+	const struct apply_words words = { NULL, NULL, false };
+	struct detect *d, *best = NULL;
+	struct place p, first = { .first = SIZE_MAX };
+	struct header h;
+
+	header_parse(raw, &h);
+	for (d = f->detect; d != NULL; d = d->otherwise) {
+		if (!apply_detect(d, h.body[f->header], &h, m, &words))
+			continue;
+		p = place_way(d, h.body[f->header], &h, m);
+		if (best == NULL || is_before(&p, &first)) {
+			best = d;
+			first = p;
+		}
+	}
+	if (best != NULL && first.into > best->near)
+		best->near = first.into;
+}
+
+/* A quarter more than in any example, and a little for what has few. */
+void
+choose_learn(const struct format *f)
+{
+	struct regex_match *m = regex_match_new();
+	const struct yaml_node *e, *raw;
+	struct detect *d;
+
+	for (e = f->examples->first; e != NULL; e = e->next)
+		if ((raw = yaml_get(e, "raw")) != NULL &&
+		    yaml_get(e, "unknown") == NULL)
+			learn(f, raw->text, m);
+	for (d = f->detect; d != NULL; d = d->otherwise)
+		d->near += d->near / 4 + 16;
+	regex_match_free(m);
+}
