@@ -11,6 +11,7 @@
 #include "analyzer/command/verdicts.h"
 #include "analyzer/command/lossevent.h"
 #include "analyzer/rule/engine.h"
+#include "analyzer/rule/roster.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "evidence/gap.h"
@@ -45,10 +46,15 @@ struct analysis {
 static int
 load_rules(struct analysis *a, const char *rules)
 {
+	struct arena *arena = arena_new();
 	struct yaml_error err;
 	size_t i;
 
-	a->rules = ruleset_load(rules, a->site->analyzer.profile, &err);
+	a->rules = ruleset_load_for(rules, a->site->analyzer.profile,
+	    roster_names(a->grounds.ledgers, &a->grounds.internal,
+		&a->grounds.vpn, arena),
+	    &err);
+	arena_free(arena);
 	if (a->rules == NULL) {
 		events_rules_report(rules, &err);
 		return -1;
@@ -110,8 +116,10 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	a->options = *options;
 	a->sealed = INT64_MIN;
 	a->pass = arena_new();
-	if (load_rules(a, rules) != 0 ||
-	    grounds_load(&a->grounds, site, a->rules->holidays) != 0 ||
+	if (grounds_load_ledgers(&a->grounds, site) != 0 ||
+	    load_rules(a, rules) != 0 ||
+	    grounds_load_calendar(&a->grounds, site, a->rules->holidays) !=
+		0 ||
 	    (a->events = events_open_jobs(site, rules,
 		options->jobs > 0 ? options->jobs : 1)) == NULL) {
 		analysis_close(a);

@@ -160,6 +160,7 @@ add(const struct backtest_rules *r, struct ruleset *to,
 	else
 		rc = io_join(path, sizeof(path), r->pack.dir, rule->file);
 	buf_init(&text);
+	to->home.names = r->pack.names;
 	if (rc == -1 || io_read_file(path, RULESET_FILE, &text) == -1) {
 		log_errno("%s", rule->file);
 		rc = -1;
@@ -167,6 +168,7 @@ add(const struct backtest_rules *r, struct ruleset *to,
 		yaml_report(&err);
 		rc = -1;
 	}
+	to->home.names = NULL;
 	buf_fini(&text);
 	return rc;
 }

@@ -95,8 +95,8 @@ load_ledgers(struct grounds *g, const struct site *site)
 	return g->ledgers == NULL ? -1 : 0;
 }
 
-static int
-load_calendar(struct grounds *g, const struct site *site,
+int
+grounds_load_calendar(struct grounds *g, const struct site *site,
     const struct holidays *holidays)
 {
 	const char *path = site->analyzer.calendar;
@@ -120,14 +120,21 @@ load_calendar(struct grounds *g, const struct site *site,
 }
 
 int
-grounds_load(struct grounds *g, const struct site *site,
-    const struct holidays *holidays)
+grounds_load_ledgers(struct grounds *g, const struct site *site)
 {
 	*g = (struct grounds){ .ledgers = NULL };
 	add_nets(&g->internal, &site->analyzer.internal);
 	add_nets(&g->vpn, &site->analyzer.vpn);
-	return load_ledgers(g, site) == -1 ? -1
-					   : load_calendar(g, site, holidays);
+	return load_ledgers(g, site);
+}
+
+int
+grounds_load(struct grounds *g, const struct site *site,
+    const struct holidays *holidays)
+{
+	return grounds_load_ledgers(g, site) == -1
+	    ? -1
+	    : grounds_load_calendar(g, site, holidays);
 }
 
 void

@@ -26,6 +26,14 @@ struct grounds {
 int grounds_load(struct grounds *g, const struct site *site,
     const struct holidays *holidays);
 
+/*
+ * In two steps, where the rules want the ledgers' names and the calendar the
+ * rules' holidays.
+ */
+int grounds_load_ledgers(struct grounds *g, const struct site *site);
+int grounds_load_calendar(struct grounds *g, const struct site *site,
+    const struct holidays *holidays);
+
 /* Also of what is zeroed, or was half loaded. */
 void grounds_free(struct grounds *g);
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "analyzer/command/command.h"
+#include "analyzer/command/grounds.h"
+#include "analyzer/rule/roster.h"
 #include "analyzer/rule/ruleset.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -139,20 +141,49 @@ load_settings(const char *dir, struct arena *arena)
 	return ps;
 }
 
+/* What the ledgers of a site give, below what a file or the settings do. */
+static int
+load_roster(const char *dir, struct arena *arena, struct grounds *g,
+    struct placeholders **ps)
+{
+	struct site *site = command_site(dir);
+	struct placeholders *names;
+	int rc;
+
+	if (site == NULL)
+		return -1;
+	rc = grounds_load_ledgers(g, site);
+	site_free(site);
+	if (rc == -1)
+		return -1;
+	names = roster_names(g->ledgers, &g->internal, &g->vpn, arena);
+	if (*ps == NULL)
+		*ps = names;
+	else
+		placeholders_over(*ps, names);
+	return 0;
+}
+
 struct corpus *
 rules_load(const struct rules_call *c, const char *dir)
 {
+	struct grounds g = { .ledgers = NULL };
 	struct arena *arena = arena_new();
 	struct placeholders *ps = NULL;
 	struct corpus *corpus = NULL;
+	int rc = 0;
 
 	if (c->placeholders != NULL)
 		ps = load_placeholders(c->placeholders, arena);
 	else
 		ps = load_settings(dir, arena);
-	if ((c->placeholders == NULL || ps != NULL) &&
-	    (corpus = corpus_load(dir, ps)) == NULL)
+	if (c->placeholders != NULL && ps == NULL)
+		rc = -1;
+	else if (c->site != NULL)
+		rc = load_roster(c->site, arena, &g, &ps);
+	if (rc == 0 && (corpus = corpus_load(dir, ps)) == NULL)
 		log_errno(tr("cannot read '%s'", "「%s」を読めません"), dir);
+	grounds_free(&g);
 	arena_free(arena);
 	return corpus;
 }

@@ -44,6 +44,7 @@ start(struct backtest *b, struct trial *t, const struct ruleset *rules,
 		.calendar = b->grounds.calendar,
 		.internal = &b->grounds.internal,
 		.vpn = &b->grounds.vpn,
+		.firmware = b->rules.pack.all->firmware,
 		.deliver = backtest_take,
 		.arg = &t->hits };
 
@@ -205,7 +206,7 @@ load(struct backtest *b, const struct rules_call *c)
 		return -1;
 	site = b->rules.pack.site;
 	if (window(b, c) == -1 ||
-	    grounds_load(&b->grounds, site, b->rules.pack.all->holidays) == -1)
+	    rules_pack_take(&b->rules.pack, &b->grounds) == -1)
 		return -1;
 	buf_init(&why);
 	rc = command_casebook(site, b->arena, &b->book, &why);

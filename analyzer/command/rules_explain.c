@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/command/grounds.h"
 #include "analyzer/command/rules_event.h"
 #include "analyzer/command/rules_pack.h"
 #include "analyzer/rule/fact.h"
@@ -317,7 +316,7 @@ load_site(struct explained *e)
 
 	e->zone = e->pack.site != NULL ? e->pack.site->zone : JAPAN;
 	if (e->pack.site != NULL) {
-		if (grounds_load(g, e->pack.site, e->pack.all->holidays) == -1)
+		if (rules_pack_take(&e->pack, g) == -1)
 			return -1;
 	} else {
 		problems_init(&ps);

@@ -7,9 +7,34 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/rule/roster.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "site/site.h"
+
+/* Of a site whose ledgers cannot be read no name stands for anything. */
+static int
+load_rules(struct rules_pack *p, struct yaml_error *err)
+{
+	struct grounds *g = &p->grounds;
+
+	p->arena = arena_new();
+	if (p->site != NULL && grounds_load_ledgers(g, p->site) == 0)
+		p->names = roster_names(g->ledgers, &g->internal, &g->vpn,
+		    p->arena);
+	p->all = ruleset_load_for(p->dir, p->profile, p->names, err);
+	return p->all == NULL ? -1 : 0;
+}
+
+int
+rules_pack_take(struct rules_pack *p, struct grounds *g)
+{
+	*g = p->grounds;
+	p->grounds = (struct grounds){ .ledgers = NULL };
+	return g->ledgers == NULL
+	    ? -1
+	    : grounds_load_calendar(g, p->site, p->all->holidays);
+}
 
 static int
 load(struct rules_pack *p, const struct rules_call *c)
@@ -25,7 +50,7 @@ load(struct rules_pack *p, const struct rules_call *c)
 	p->profile = c->profile != NULL ? c->profile
 	    : p->site != NULL		? p->site->analyzer.profile
 					: "default";
-	if ((p->all = ruleset_load(p->dir, p->profile, &err)) == NULL) {
+	if (load_rules(p, &err) == -1) {
 		yaml_report(&err);
 		log_error(tr("the rules are those of %s",
 			      "ルールのフォルダーは %s です"),
@@ -62,7 +87,7 @@ take_file(struct rules_pack *p, const char *path)
 		    path);
 		p->wrong++;
 	} else if ((rs = ruleset_of(buf_view(&text), path, &p->all->settings,
-			&err)) == NULL) {
+			p->names, &err)) == NULL) {
 		yaml_report(&err);
 		p->wrong++;
 	} else {
@@ -130,6 +155,9 @@ rules_pack_close(struct rules_pack *p)
 	free(p->file);
 	free(p->rule);
 	ruleset_free(p->all);
+	grounds_free(&p->grounds);
+	if (p->arena != NULL)
+		arena_free(p->arena);
 	if (p->site != NULL)
 		site_free(p->site);
 }

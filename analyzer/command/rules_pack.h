@@ -3,6 +3,7 @@
 #ifndef ANALYZER_COMMAND_RULES_PACK_H
 #define ANALYZER_COMMAND_RULES_PACK_H
 
+#include "analyzer/command/grounds.h"
 #include "analyzer/command/rules.h"
 #include "analyzer/rule/ruleset.h"
 
@@ -15,6 +16,9 @@ struct site;
 
 struct rules_pack {
 	struct site *site; /* of --site, or NULL */
+	struct grounds grounds; /* its ledgers, for |expand: rules_pack_take */
+	struct arena *arena;	/* of the names */
+	const struct placeholders *names; /* of |expand by them, or NULL */
 	const char *dir;   /* of the pack */
 	const char *profile;
 	struct ruleset *all;   /* the pack */
@@ -32,6 +36,12 @@ struct rules_pack {
 int rules_pack_open(struct rules_pack *p, const struct rules_call *c,
     char **name, int n);
 void rules_pack_close(struct rules_pack *p);
+
+/*
+ * Take the site's ledgers, and load its calendar, into *g.  Return 0, or -1
+ * (said).
+ */
+int rules_pack_take(struct rules_pack *p, struct grounds *g);
 
 /* Whether the rule is on in the pack's profile; files are. */
 bool rules_pack_on(const struct rules_pack *p, const struct rule *r);

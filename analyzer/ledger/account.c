@@ -32,6 +32,13 @@ struct accounts {
 	size_t n;
 	int64_t today;
 	struct index *exact, *local, *zeros;
+	struct alias *aliases;
+	size_t n_aliases, cap_aliases;
+};
+
+struct alias { /* another ID of the same person */
+	struct span key;
+	uint32_t row;
 };
 
 struct row {
@@ -306,6 +313,7 @@ accounts_free(struct accounts *as)
 		return;
 	for (i = 0; i < as->n; i++)
 		prefixes_fini(&as->v[i].sources);
+	free(as->aliases);
 	index_free(as->exact);
 	index_free(as->local);
 	index_free(as->zeros);
@@ -421,9 +429,29 @@ accounts_add_alias(struct accounts *as, struct span id, const struct account *a)
 	    (!is_free(as, key) && index_get(as->exact, key) != i))
 		return -1;
 	*index_put(as->exact, key) = i;
+	if (as->n_aliases == as->cap_aliases) {
+		as->cap_aliases = as->cap_aliases == 0 ? 16
+						       : as->cap_aliases * 2;
+		as->aliases = reallocarray(as->aliases, as->cap_aliases,
+		    sizeof(*as->aliases));
+		if (as->aliases == NULL)
+			abort();
+	}
+	as->aliases[as->n_aliases++] = (struct alias){ key, i };
 	note_key(as->local, local_part(key), i);
 	note_key(as->zeros, without_zeros(local_part(key)), i);
 	return 0;
+}
+
+bool
+accounts_alias_at(const struct accounts *as, size_t i, struct span *id,
+    const struct account **a)
+{
+	if (i >= as->n_aliases)
+		return false;
+	*id = as->aliases[i].key;
+	*a = &as->v[as->aliases[i].row];
+	return true;
 }
 
 struct account *

@@ -104,6 +104,10 @@ int64_t account_until(const struct account *a);
 int accounts_add_alias(struct accounts *as, struct span id,
     const struct account *a);
 
+/* The i-th of these other IDs, folded, and whose it is; false: no more. */
+bool accounts_alias_at(const struct accounts *as, size_t i, struct span *id,
+    const struct account **a);
+
 /*
  * Take identities.csv (ID対応表): each row names an ID of the ledger and
  * another of the same person.  Return 0, or -1 after an error in ps.

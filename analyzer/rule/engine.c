@@ -72,7 +72,9 @@ engine_new(const struct engine_config *config)
 		.internal = config->internal,
 		.vpn = config->vpn,
 		.settings = &config->rules->settings,
-		.firmware = config->rules->firmware };
+		.firmware = config->firmware != NULL
+		    ? config->firmware
+		    : config->rules->firmware };
 	memcpy(e->site.rules_sha256, config->rules->sha256, 32);
 	memcpy(e->site.calendar_sha256, config->calendar_sha256, 32);
 	e->pass = arena_new();

@@ -29,6 +29,7 @@ struct engine_config {
 	uint8_t calendar_sha256[32];	 /* of calendar.yml; zero if none */
 	const struct prefixes *internal; /* networks of the site */
 	const struct prefixes *vpn; /* pools of VPN clients; may be empty */
+	const struct firmware *firmware; /* NULL: that of the rules */
 	/* Called within engine_advance() and engine_finish(). */
 	void (*deliver)(void *arg, const struct finding *f);
 	void *arg;

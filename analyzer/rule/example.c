@@ -7,6 +7,7 @@
 
 #include "analyzer/ledger/sheet.h"
 #include "analyzer/rule/engine.h"
+#include "analyzer/rule/roster.h"
 #include "common/log.h"
 #include "common/num.h"
 #include "common/utc.h"
@@ -19,6 +20,7 @@ struct example {
 	const struct yaml_node *node;
 	struct arena *arena;
 	struct ruleset rules;
+	struct rule_home home; /* of a rule that is read for these ledgers */
 	struct rule *only[1];
 	struct ledgers *ledgers;
 	struct calendar *calendar;
@@ -152,6 +154,22 @@ read_given(struct example *x)
 	if (yaml_get(x->node, "internal") == NULL)
 		prefixes_add_private(&x->internal);
 	return read_prefixes(x, "internal", &x->internal);
+}
+
+/* A rule with names of ledgers is read anew, with those of the example. */
+static int
+read_again(struct example *x, const struct settings *settings)
+{
+	struct yaml_error err;
+	const struct rule *r = x->rule;
+
+	if (r->text.len == 0)
+		return 0;
+	x->home.arena = x->arena;
+	x->home.names =
+	    roster_names(x->ledgers, &x->internal, &x->vpn, x->arena);
+	x->rule = rule_parse(r->text, r->file, settings, &x->home, &err);
+	return x->rule == NULL ? fail(x, err.what) : 0;
 }
 
 static void
@@ -424,7 +442,7 @@ run(struct example *x, const struct settings *settings)
 	if (events == NULL || events->kind != YAML_SEQ)
 		return bad(x, x->node,
 		    tr("events are missing", "eventsがありません"));
-	if (read_given(x) == -1)
+	if (read_given(x) == -1 || read_again(x, settings) == -1)
 		return -1;
 	start(x, settings);
 	for (n = events->first; n != NULL; n = n->next)
@@ -460,6 +478,7 @@ run_one(const struct rule *r, const struct yaml_node *n,
 	engine_free(x->engine);
 	ledgers_free(x->ledgers);
 	firmware_free(x->rules.firmware);
+	regexes_fini(&x->home.regexes);
 	calendar_free(x->calendar);
 	prefixes_fini(&x->internal);
 	prefixes_fini(&x->vpn);

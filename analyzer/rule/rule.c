@@ -199,6 +199,8 @@ rule_reader_of(const struct rule_reader *r, enum scope scope,
     struct scope_reader *s)
 {
 	scope_reader_init(s, scope, r->settings);
+	s->names = r->names;
+	s->expanded = r->expanded;
 	s->r.file = r->file;
 	s->r.arena = r->arena;
 	s->r.regexes = r->regexes;
@@ -295,10 +297,13 @@ rule_parse(struct span text, const char *file, const struct settings *settings,
     struct rule_home *home, struct yaml_error *err)
 {
 	struct arena *arena = home->arena;
+	bool expanded = false;
 	struct rule_reader r = { .file = file,
 		.settings = settings,
 		.arena = arena,
 		.regexes = &home->regexes,
+		.names = home->names,
+		.expanded = &expanded,
 		.err = err };
 	struct yaml_node *documents;
 
@@ -308,7 +313,12 @@ rule_parse(struct span text, const char *file, const struct settings *settings,
 	r.rule = arena_alloc(arena, sizeof(*r.rule));
 	r.rule->file = arena_str(arena, span_str(file));
 	r.rule->cap = FINDING_CRITICAL;
-	return read_root(&r, r.root, documents) == -1 ? NULL : r.rule;
+	if (read_root(&r, r.root, documents) == -1)
+		return NULL;
+	/* Its examples have ledgers of their own: it is read again for them. */
+	if (expanded)
+		r.rule->text = arena_copy(arena, text);
+	return r.rule;
 }
 
 /* Whether folded value begins with a folded name, at a word's end. */

@@ -12,6 +12,7 @@
 #include "analyzer/rule/finding.h"
 #include "analyzer/rule/settings.h"
 #include "analyzer/sigma/detection.h"
+#include "analyzer/sigma/placeholders.h"
 #include "common/arena.h"
 #include "common/yaml.h"
 
@@ -167,6 +168,7 @@ struct rule {
 	struct rule_baseline baseline;
 	const struct detection *share;	/* RULE_RATIO */
 	const struct detection *unsure; /* does not allow to say; or NULL */
+	struct span text; /* of the file, if names of ledgers are in it */
 	const struct yaml_node *examples; /* SEQ, or NULL */
 	const struct yaml_node *falsepositives; /* SEQ of texts, or NULL */
 };
@@ -175,6 +177,7 @@ struct rule {
 struct rule_home {
 	struct arena *arena;
 	struct regexes regexes;
+	const struct placeholders *names; /* of |expand, by ledgers; or NULL */
 };
 
 /*

@@ -15,6 +15,8 @@ struct rule_reader {
 	struct yaml_error *err;
 	struct yaml_node *root;
 	struct rule *rule;
+	const struct placeholders *names;
+	bool *expanded;
 };
 
 #define RULE_FAIL(r, at, ...) yaml_fail((r)->err, (r)->file, at, __VA_ARGS__)

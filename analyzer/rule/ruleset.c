@@ -329,9 +329,17 @@ ruleset_new(void)
 struct ruleset *
 ruleset_load(const char *dir, const char *profile, struct yaml_error *err)
 {
+	return ruleset_load_for(dir, profile, NULL, err);
+}
+
+struct ruleset *
+ruleset_load_for(const char *dir, const char *profile,
+    const struct placeholders *names, struct yaml_error *err)
+{
 	struct ruleset *rs = ruleset_new();
 	struct sha256 h;
 
+	rs->home.names = names;
 	sha256_init(&h);
 	if (load_settings(dir, profile, rs->home.arena, &rs->settings, &h,
 		err) == -1 ||
@@ -341,6 +349,7 @@ ruleset_load(const char *dir, const char *profile, struct yaml_error *err)
 		return NULL;
 	}
 	sha256_final(&h, rs->sha256);
+	rs->home.names = NULL; /* borrowed for the load */
 	return rs;
 }
 
@@ -382,15 +391,17 @@ ruleset_add(struct ruleset *rs, struct span text, const char *file,
 
 struct ruleset *
 ruleset_of(struct span text, const char *file, const struct settings *settings,
-    struct yaml_error *err)
+    const struct placeholders *names, struct yaml_error *err)
 {
 	struct ruleset *rs = ruleset_empty(settings);
 
+	rs->home.names = names;
 	if (ruleset_add(rs, text, file, err) == -1) {
 		ruleset_free(rs);
 		return NULL;
 	}
 	sha256(text, rs->sha256);
+	rs->home.names = NULL; /* borrowed for the load */
 	return rs;
 }
 

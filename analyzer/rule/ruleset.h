@@ -44,9 +44,14 @@ struct ruleset {
 struct ruleset *ruleset_load(const char *dir, const char *profile,
     struct yaml_error *err);
 
+/* The same for a site, with the names of its ledgers (roster_names()). */
+struct ruleset *ruleset_load_for(const char *dir, const char *profile,
+    const struct placeholders *names, struct yaml_error *err);
+
 /* A set of one rule given as text, for tests and examples; settings copied. */
 struct ruleset *ruleset_of(struct span text, const char *file,
-    const struct settings *settings, struct yaml_error *err);
+    const struct settings *settings, const struct placeholders *names,
+    struct yaml_error *err);
 
 /*
  * A set that is put together: rules as text, with these settings, all of them

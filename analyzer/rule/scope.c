@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/scope.h"
 
+#include "analyzer/rule/roster.h"
 #include "common/log.h"
 
 static const struct {
@@ -58,6 +59,19 @@ read_field(const struct detection_reader *r, const struct yaml_node *at,
 	return 0;
 }
 
+/* "%admins%": what the ledgers say; without any it fits nothing. */
+static int
+read_roster(const struct scope_reader *s, struct span name,
+    struct placeholder *p)
+{
+	*p = (struct placeholder){ NULL, 0 };
+	if (s->expanded != NULL)
+		*s->expanded = true;
+	return s->names == NULL || placeholders_get(s->names, name, p) == 0
+	    ? 0
+	    : -1;
+}
+
 /* "%admin.run_days%": the setting of that name. */
 static int
 read_expand(const struct detection_reader *r, const struct yaml_node *at,
@@ -66,11 +80,17 @@ read_expand(const struct detection_reader *r, const struct yaml_node *at,
 	const struct scope_reader *s = r->arg;
 	enum setting which;
 
+	if (roster_has(name))
+		return read_roster(s, name, p);
 	if (setting_parse(name, &which) == -1)
 		return DETECTION_FAIL(r, at,
-		    tr("expand needs a setting, such as '%%admin.run_days%%'",
-			"expand には '%%admin.run_days%%' "
-			"のような設定名が必要です"));
+		    tr("nothing is called '%%%.*s%%': expand takes a setting "
+		       "such as '%%admin.run_days%%', or a name of the ledgers "
+		       "such as '%%admins%%' (docs/rules.md)",
+			"「%%%.*s%%」という名前はありません。expand には "
+			"'%%admin.run_days%%' のような設定名か、'%%admins%%' "
+			"のような台帳の名前が必要です（docs/rules.md）"),
+		    (int)name.len, (const char *)name.p);
 	p->v = arena_alloc(r->arena, sizeof(*p->v));
 	p->v[0] = span_str(arena_printf(r->arena, "%.15g",
 	    settings_number(s->settings, which)));
@@ -84,6 +104,8 @@ scope_reader_init(struct scope_reader *s, enum scope scope,
 {
 	s->scope = scope;
 	s->settings = settings;
+	s->names = NULL;
+	s->expanded = NULL;
 	s->r.field = read_field;
 	s->r.expand = read_expand;
 	s->r.arg = s;

@@ -6,6 +6,7 @@
 #include "analyzer/event/event.h"
 #include "analyzer/rule/fact.h"
 #include "analyzer/sigma/detection.h"
+#include "analyzer/sigma/placeholders.h"
 
 /*
  * What the names in the detections of konseki's own rules stand for: fields of
@@ -18,11 +19,16 @@ enum scope {
 	SCOPE_HISTORY, /* and all facts (x-konseki: history, raise) */
 };
 
-/* A reader for them; for |expand the settings have values. */
+/*
+ * A reader for them; for |expand the settings have values, and so have the
+ * names of the roster (roster.h): those of names, or none.
+ */
 struct scope_reader {
 	struct detection_reader r;
 	enum scope scope;
 	const struct settings *settings;
+	const struct placeholders *names; /* or NULL */
+	bool *expanded;			  /* set if one of the names was used */
 };
 
 void scope_reader_init(struct scope_reader *s, enum scope scope,

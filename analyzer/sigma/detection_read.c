@@ -314,13 +314,14 @@ read_values(const struct detection_reader *r, const struct yaml_node *n,
 				    values_next(r, &vs)) == -1)
 			return -1;
 	}
-	if (vs.n == 0)
+	if (vs.n == 0 && !m->expand)
 		return DETECTION_FAIL(r, n,
 		    tr("an empty list fits nothing",
 			"空の一覧は何にも一致しません"));
 	it->line = n->line;
 	it->values = vs.v;
 	it->n = vs.n;
+	it->all = it->all && vs.n > 0; /* names may stand for nothing */
 	make_words(r, it);
 	note_lengths(it);
 	return 0;

@@ -128,9 +128,9 @@ nobody_says(const struct document_reader *r, const struct yaml_node *at,
 {
 	return DOCUMENT_FAIL(r, at,
 	    tr("nobody says what %%%.*s%% stands for; --placeholders names "
-	       "the file that does",
+	       "the file that does, --site the ledgers",
 		"%%%.*s%% の値が決まっていません。--placeholders "
-		"で値のファイルを指定してください"),
+		"で値のファイルを、--site で台帳を指定してください"),
 	    (int)name.len, (const char *)name.p);
 }
 

@@ -109,7 +109,7 @@ explain_item(struct explainer *x, const struct item *it, unsigned depth)
 {
 	size_t i, at = add(x, EXPLAIN_ITEM, depth);
 	struct explain_row *r = &x->out->row[at];
-	const struct test *t = &it->values[0].form[0];
+	const struct test *t = it->n > 0 ? &it->values[0].form[0] : NULL;
 
 	r->item = it;
 	r->name = it->key;
@@ -128,7 +128,7 @@ explain_item(struct explainer *x, const struct item *it, unsigned depth)
 			r->fit = i + 1;
 	if (!it->keyword)
 		r->seen = values_of(x, it->field, &r->nseen);
-	if (t->kind == TEST_FIELD)
+	if (t != NULL && t->kind == TEST_FIELD)
 		r->other = values_of(x, t->other, &r->nother);
 }
 

@@ -2,6 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/sigma/placeholders.h"
 
+#include <string.h>
+
 #include "common/log.h"
 
 struct entry {
@@ -11,7 +13,8 @@ struct entry {
 
 struct placeholders {
 	struct entry *v;
-	size_t n;
+	size_t n, cap;
+	const struct placeholders *under;
 };
 
 static int
@@ -60,16 +63,45 @@ placeholders_parse(struct span text, const char *file, struct arena *arena,
 	return ps;
 }
 
+struct placeholders *
+placeholders_new(struct arena *arena)
+{
+	return arena_alloc(arena, sizeof(struct placeholders));
+}
+
+void
+placeholders_add(struct placeholders *ps, struct span name, struct span *v,
+    size_t n, struct arena *arena)
+{
+	struct entry *grown;
+
+	if (ps->n == ps->cap) {
+		ps->cap = ps->cap == 0 ? 32 : ps->cap * 2;
+		grown = arena_alloc(arena, ps->cap * sizeof(*grown));
+		if (ps->n > 0)
+			memcpy(grown, ps->v, ps->n * sizeof(*grown));
+		ps->v = grown;
+	}
+	ps->v[ps->n++] = (struct entry){ name, { v, n } };
+}
+
+void
+placeholders_over(struct placeholders *ps, const struct placeholders *under)
+{
+	ps->under = under;
+}
+
 int
 placeholders_get(const struct placeholders *ps, struct span name,
     struct placeholder *p)
 {
 	size_t i;
 
-	for (i = 0; ps != NULL && i < ps->n; i++)
-		if (span_eq(ps->v[i].name, name)) {
-			*p = ps->v[i].values;
-			return 0;
-		}
+	for (; ps != NULL; ps = ps->under)
+		for (i = 0; i < ps->n; i++)
+			if (span_eq(ps->v[i].name, name)) {
+				*p = ps->v[i].values;
+				return 0;
+			}
 	return -1;
 }

@@ -15,6 +15,17 @@ struct placeholders;
 struct placeholders *placeholders_parse(struct span text, const char *file,
     struct arena *arena, struct yaml_error *err);
 
+/* No names yet; it lives in arena. */
+struct placeholders *placeholders_new(struct arena *arena);
+
+/* Give a name its values, which are borrowed; n may be 0: it fits nothing. */
+void placeholders_add(struct placeholders *ps, struct span name,
+    struct span *v, size_t n, struct arena *arena);
+
+/* Names that ps lacks are looked for in under, which outlives it. */
+void placeholders_over(struct placeholders *ps,
+    const struct placeholders *under);
+
 /* The values of a name.  Return 0, or -1: it has none. */
 int placeholders_get(const struct placeholders *ps, struct span name,
     struct placeholder *p);

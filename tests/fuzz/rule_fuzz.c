@@ -76,7 +76,8 @@ LLVMFuzzerTestOneInput(const uint8_t *buf, size_t len)
 	struct ruleset *rs;
 
 	fill(&settings);
-	rs = ruleset_of(span_make(buf, len), "f.yml", &settings, &err);
+	rs = ruleset_of(span_make(buf, len), "f.yml", &settings, NULL,
+	    &err);
 	if (rs == NULL)
 		assert(err.what[0] != '\0' && err.file[0] != '\0');
 	else
