@@ -8,7 +8,7 @@
 # is judged normal; what was judged normal twice is proposed as an exception.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 54
+plan 55
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -106,15 +106,18 @@ grep -oE '^(entry|lateral|exfiltration|destruction)  20.*\[[A-Z0-9a-z-]+\]' \
     "$T/case" | sed 's/ .*\[/ /; s/\]//' >"$T/order"
 is 'its findings stand in the order of time' \
     "$(tr '\n' ',' <"$T/order")" \
-    'entry ACC-01-failure,entry ACC-01,entry VPN-02,entry ADM-01,entry CFG-01,entry ADM-01,exfiltration OUT,destruction CFG-02,'
+    'entry ACC-01-failure,entry ACC-01,entry VPN-02,entry ADM-01,entry CFG-01,entry ADM-01,exfiltration OUT-08,exfiltration OUT,destruction CFG-02,'
 like 'what tells nobody is counted' "$(cat "$T/cases")" \
-    '^findings that tell nobody: 2 '
+    '^findings that tell nobody: 3 '
 case_ quiet >"$T/quiet"
 like 'one by the row of the ledger, with who answers for it' \
     "$(cat "$T/quiet")" \
     '\[VPN-02\].*excepted [0-9a-f]{8} 山田 太郎 2026-12-31: 出張先からの接続'
 like 'one by the silence' "$(cat "$T/quiet")" "\[CFG-01\].*silenced $silence"
-like 'which counts it' "$(case_ silences)" '1 finding\(s\)'
+like 'one that another finding says already' "$(cat "$T/quiet")" \
+    "\[OUT-08\].*inhibited by $(sed -n 's/.*finding \([0-9a-f]\{16\}\).*, casebook.*/\1/p' \
+    "$T/case" | sed -n 8p)"
+like 'the silence counts its own' "$(case_ silences)" '1 finding\(s\)'
 ok 'both are in the casebook' sh -c \
     "konseki show --site '$S' --log casebook --messages >'$T/book' &&
      grep -q '\"rule\":\"VPN-02\".*\"excepted\":\"' '$T/book' &&
@@ -132,7 +135,7 @@ case_ list >"$T/again"
 same 'nor are the cases others' "$T/again" "$T/cases"
 
 # One finding is judged.
-out=$(sed -n 's/.*finding \([0-9a-f]*\), casebook.*/\1/p' "$T/case" | sed -n 7p)
+out=$(sed -n 's/.*finding \([0-9a-f]*\), casebook.*/\1/p' "$T/case" | sed -n 8p)
 ok 'a finding is judged by itself' quietly case_ judge "$(echo "$out" |
     cut -c1-16)" normal --by safety --comment '夜間の転送'
 case_ list >"$T/judged"
@@ -159,7 +162,7 @@ ok 'the review begins with the incident, its phases on the left' sh -c \
     "grep -q 'class=\"inc\".*事案 $id' '$page' &&
      grep -q '<tr><th>侵入</th>' '$page' && grep -q '<tr><th>破壊</th>' '$page'"
 like 'and says who told nobody' "$(grep 'class="src hush"' "$page")" \
-    "記録のみ（通知なし）の検出： 2　例外 1（.*山田 太郎.*通知停止 1（$silence"
+    "記録のみ（通知なし）の検出： 3　例外 1（.*山田 太郎.*通知停止 1（$silence"
 
 # What is normal again and again is proposed, and no more than that.
 case_ exceptions >"$T/none" 2>"$T/err"
