@@ -13,34 +13,6 @@
 /* konseki review: the weekly sheet. */
 
 static void
-skip(void *cookie, const struct event *e, int64_t at)
-{
-	(void)cookie;
-	(void)e;
-	(void)at;
-}
-
-/* The week that was asked for, or by the newest record: read it first. */
-static int
-monday(const struct call *c, struct feed *f, int64_t *from)
-{
-	int zone = feed_report(f)->zone;
-
-	if (c->value[CALL_WEEK] != NULL) {
-		if (feed_parse_time(f, c->value[CALL_WEEK], from) != 0)
-			return -1;
-		*from = review_monday(*from, zone);
-		return 0;
-	}
-	if (feed_events(f, skip, NULL) != 0)
-		return -1;
-	*from =
-	    feed_newest(f) != 0 ? feed_newest(f) : report_made(feed_report(f));
-	*from = review_default(*from, zone);
-	return 0;
-}
-
-static void
 take(void *v, const struct event *e, int64_t at)
 {
 	review_event(v, e, at);
@@ -61,6 +33,47 @@ recorded(const struct feed *f, int64_t from, int64_t until)
 	buf_fini(&words);
 }
 
+/* The week of the newest record that tells a time; all were read. */
+static int64_t
+newest_week(struct feed *f)
+{
+	const struct report *r = feed_report(f);
+
+	return review_default(feed_newest(f) != 0 ? feed_newest(f)
+						  : report_made(r),
+	    r->zone);
+}
+
+/*
+ * Read all for the week that was asked for, or that of the newest record.
+ * Which one that is is known in the end: at first it is taken to be that of
+ * the record that was received last, which is wrong where history was imported.
+ */
+static struct review *
+gather(const struct call *c, struct feed *f, int64_t *from)
+{
+	const struct report *r = feed_report(f);
+	struct review *v;
+
+	*from = review_default((int64_t)r->evidence->last_time, r->zone);
+	if (c->value[CALL_WEEK] != NULL) {
+		if (feed_parse_time(f, c->value[CALL_WEEK], from) != 0)
+			return NULL;
+		*from = review_monday(*from, r->zone);
+	}
+	for (;;) {
+		v = review_new(r, *from, *from + 7 * UTC_DAY);
+		if (feed_events(f, take, v) != 0) {
+			review_drop(v);
+			return NULL;
+		}
+		if (c->value[CALL_WEEK] != NULL || *from == newest_week(f))
+			return v;
+		review_drop(v);
+		*from = newest_week(f);
+	}
+}
+
 static int
 run(const struct call *c, struct feed *f)
 {
@@ -71,12 +84,9 @@ run(const struct call *c, struct feed *f)
 	int64_t from;
 	int rc;
 
-	if (monday(c, f, &from) != 0)
+	if ((v = gather(c, f, &from)) == NULL)
 		return -1;
 	recorded(f, from, from + 7 * UTC_DAY);
-	v = review_new(r, from, from + 7 * UTC_DAY);
-	if (feed_events(f, take, v) != 0)
-		return -1;
 	feed_verify(f, from, from + 7 * UTC_DAY);
 	utc_to_civil(from, r->zone, &day);
 	buf_init(&out);

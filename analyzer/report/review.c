@@ -42,6 +42,12 @@ review_new(const struct report *r, int64_t from, int64_t until)
 	return v;
 }
 
+void
+review_drop(struct review *v)
+{
+	connections_close(v->connections);
+}
+
 /*
  * The records to look at by hand are those with the smallest hash of week and
  * leaf: nobody can choose them beforehand, everybody can find them again.

@@ -32,6 +32,9 @@ void review_event(struct review *v, const struct event *e, int64_t at);
 void review_print_html(struct review *v, const struct losses *losses,
     struct buf *out);
 
+/* It will not be printed: its period was not the one that is wanted. */
+void review_drop(struct review *v);
+
 /*
  * The midnight of the Monday of the week that holds that instant; and of the
  * calendar week with the larger part of the seven days before it.
