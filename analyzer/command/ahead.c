@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "common/pool.h"
 #include "common/text.h"
+#include "evidence/leaf.h"
 
 #define BATCH_RECORDS 512
 #define BATCH_BYTES (1u << 20) /* of bodies; one more may be longer */
@@ -124,6 +125,37 @@ look_at(struct batch *b, struct item *it)
 	b->n_seen += n;
 }
 
+/* Leaves of the records from i on that are of one segment: how many. */
+static size_t
+hash_some(struct batch *b, size_t i)
+{
+	uint8_t out[LEAF_BATCH][SHA256_LEN];
+	const struct item *first = &b->item[i], *it = first;
+	struct leaf in[LEAF_BATCH];
+	size_t n = 0, k;
+
+	for (; n < LEAF_BATCH && i + n < b->n; n++) {
+		it = first + n;
+		if (it->origin != first->origin ||
+		    it->rec.segment != first->rec.segment)
+			break;
+		in[n] = (struct leaf){ it->rec.r, it->rec.index, it->rec.seq };
+	}
+	leaf_hash(in, n, first->salt, NULL, out);
+	for (k = 0; k < n; k++)
+		memcpy(b->item[i + k].rec.leaf, out[k], SHA256_LEN);
+	return n;
+}
+
+static void
+hash(struct batch *b)
+{
+	size_t i = 0;
+
+	while (i < b->n)
+		i += hash_some(b, i);
+}
+
 /* The record's part. */
 static void
 begin(struct event *e, const struct item *it)
@@ -144,13 +176,12 @@ run(void *arg)
 	struct ahead *a = b->of;
 	size_t i;
 
+	hash(b);
 	arena_reset(b->a);
 	b->n_field = b->n_seen = 0;
 	for (i = 0; i < b->n; i++) {
 		struct item *it = &b->item[i];
-		struct evread_record *rec = &it->rec;
 
-		record_leaf(&rec->r, rec->index, rec->seq, it->salt, rec->leaf);
 		if (!it->is_event || it->later)
 			continue;
 		begin(&b->event, it);

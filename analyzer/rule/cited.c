@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BUCKETS 4096u /* a power of two */
+#define BUCKETS CITED_MAX /* a power of two */
 #define NONE UINT32_MAX
 
 struct one {

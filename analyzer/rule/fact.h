@@ -82,6 +82,8 @@ struct facts {
 	uint8_t first[ECS_COUNT]; /* 1 + place of the field's first value */
 	bool known[FACT_COUNT];
 	struct span value[FACT_COUNT];
+	const struct device *source; /* at the source; once it is sought */
+	bool sought;
 	const struct plan *plan; /* that covers it; after PLAN_STATE */
 	const struct firmware_row *lacks; /* after DEVICE_FIRMWARE */
 	struct span version;		  /* likewise */

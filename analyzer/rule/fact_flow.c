@@ -49,7 +49,7 @@ destination_side(const struct facts *fs)
 
 /* The device at the source: by its address, else by its MAC. */
 static const struct device *
-source_device(struct facts *fs)
+seek_source(struct facts *fs)
 {
 	const struct devices *ds = fs->site->ledgers->devices;
 	const struct fact_actor *a = facts_actor(fs);
@@ -59,6 +59,15 @@ source_device(struct facts *fs)
 	if (a->has_source)
 		d = devices_by_address(ds, &a->source);
 	return d == NULL && mac.len > 0 ? devices_by_mac(ds, mac) : d;
+}
+
+static const struct device *
+source_device(struct facts *fs)
+{
+	if (!fs->sought)
+		fs->source = seek_source(fs);
+	fs->sought = true;
+	return fs->source;
 }
 
 static struct span
