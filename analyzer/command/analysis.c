@@ -30,6 +30,7 @@ struct analysis {
 	struct ahead_look look; /* by workers: which rules an event may fit */
 	int64_t sealed; /* wall clock of the newest seal read */
 	int64_t newest; /* receive time of the newest record read */
+	bool fresh;	/* records were read since the last judgement */
 	bool unsettled; /* there are records that came after the last judgement
 			 * of all */
 	uint64_t records, unknown;
@@ -239,7 +240,7 @@ judge(struct analysis *a)
 }
 
 int64_t
-analysis_step(struct analysis *a)
+analysis_step_some(struct analysis *a, int64_t max, bool *all)
 {
 	const char *what =
 	    a->options.progress ? tr("analysing", "分析中") : NULL;
@@ -247,15 +248,29 @@ analysis_step(struct analysis *a)
 	int64_t n = 0;
 	int rc = events_refresh(a->events);
 
-	while (rc >= 0 && (rc = events_next(a->events, what, &item)) == 1) {
+	*all = false;
+	while (rc >= 0 && n < max &&
+	    (rc = events_next(a->events, what, &item)) == 1) {
 		one(a, &item);
+		a->fresh = true;
 		n++;
 	}
 	if (rc < 0)
 		return -1;
-	if (a->options.live && n > 0 && a->sealed != INT64_MIN)
+	*all = n < max;
+	if (a->options.live && *all && a->fresh && a->sealed != INT64_MIN) {
 		judge(a);
+		a->fresh = false;
+	}
 	return n;
+}
+
+int64_t
+analysis_step(struct analysis *a)
+{
+	bool all;
+
+	return analysis_step_some(a, INT64_MAX, &all);
 }
 
 void

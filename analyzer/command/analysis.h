@@ -47,6 +47,12 @@ void analysis_close(struct analysis *a);
  */
 int64_t analysis_step(struct analysis *a);
 
+/*
+ * The same of at most max records; *all: no more are sealed.  Only then is
+ * anything judged: what a part of the evidence says is not said.
+ */
+int64_t analysis_step_some(struct analysis *a, int64_t max, bool *all);
+
 /* A log of the site, by its name, that verification found tampered with. */
 void analysis_tampered(struct analysis *a, const char *log,
     const struct verify_result *r);

@@ -21,6 +21,7 @@
 #include "analyzer/command/analysis.h"
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/follow.h"
 #include "analyzer/command/watch_cell.h"
 #include "common/confine.h"
 #include "common/io.h"
@@ -38,7 +39,6 @@
  * are told by a program, one more process runs it and nothing else
  * (runner_apart.h).
  */
-#define STEP_MS 200 /* from one look at the log to the next */
 #define TURN_S 60   /* a turn of escalation at least so often */
 #define ANEW_S 10   /* from one look for other files to the next */
 #define ANEW 3	    /* exit status of the notifier: make me anew */
@@ -128,9 +128,6 @@ match(const struct site *site, int out)
 	struct analysis_options options = { .found = send_finding,
 		.cookie = &out,
 		.live = true };
-	struct timespec pause = { 0, STEP_MS * 1000000L };
-	struct analysis *a;
-	int64_t n = 0;
 
 	log_set_name("konseki-matcher");
 	(void)prctl(PR_SET_NAME, "konseki-matcher"); /* for people */
@@ -139,14 +136,7 @@ match(const struct site *site, int out)
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* else the pipe tells */
 	if (watch_cell_matcher(site) != 0)
 		_exit(1);
-	a = analysis_open(site, &options);
-	if (a == NULL)
-		_exit(1);
-	while (!stopped && (n = analysis_step(a)) >= 0)
-		if (n == 0)
-			(void)nanosleep(&pause, NULL); /* a signal ends it */
-	analysis_close(a);
-	_exit(n < 0 ? 1 : 0);
+	_exit(follow(site, &options, &stopped) != 0 ? 1 : 0);
 }
 
 /* ---- the notifier ---- */

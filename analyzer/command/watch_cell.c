@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -106,6 +107,32 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 	place(p, site->analyzer.calendar);
 }
 
+/*
+ * An editor puts a new file in the place of a ledger; that one can be read only
+ * if its folder may be.  One that holds ledgers alone is called so.
+ */
+static void
+place_ledgers(struct places *p, const struct site *site, struct arena *arena)
+{
+	const char *const files[] = { site->analyzer.devices,
+		site->analyzer.accounts, site->analyzer.maintenance,
+		site->analyzer.exceptions, site->analyzer.duty,
+		site->analyzer.people, site->analyzer.exported,
+		site->analyzer.identities, site->analyzer.networks };
+	static const char own[] = "/ledgers";
+	size_t i, n = sizeof(own) - 1;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct span path = span_str(files[i]);
+
+		while (path.len > 0 && path.p[path.len - 1] != '/')
+			path.len--;
+		if (path.len > n &&
+		    memcmp(path.p + path.len - 1 - n, own, n) == 0)
+			place(p, arena_str(arena, path));
+	}
+}
+
 static void
 place_outward(struct places *p, const struct site *site)
 {
@@ -137,6 +164,8 @@ files(const struct site *site, bool notifier)
 	place_site(&p, site, arena);
 	if (notifier)
 		place_outward(&p, site);
+	else
+		place_ledgers(&p, site, arena);
 	f.places = p.v;
 	f.n = p.n;
 	rc = confine_files(&f);

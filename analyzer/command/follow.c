@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/follow.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "analyzer/command/inputs.h"
+#include "common/log.h"
+#include "common/utc.h"
+
+#define STEP_MS 200		/* from one look at the log to the next */
+#define LOOK (5 * UTC_SECOND)	/* from one look at the rules to the next */
+#define SLICE 20000		/* records that are read anew at a time */
+
+struct follow {
+	const struct site *site;
+	const struct analysis_options *options;
+	struct analysis *now, *next; /* next: comes after it, or NULL */
+	/* What was tried last, and what was there at the last look. */
+	uint8_t tried[SHA256_LEN], seen[SHA256_LEN];
+	int64_t look; /* the next one, utc usec */
+};
+
+/* Half of what somebody is saving is not taken: the same twice is. */
+static bool
+has_changed(struct follow *f)
+{
+	uint8_t hash[SHA256_LEN];
+	bool still;
+
+	if (utc_now() < f->look)
+		return false;
+	inputs_hash(f->site, hash);
+	still = memcmp(hash, f->seen, sizeof(hash)) == 0;
+	memcpy(f->seen, hash, sizeof(hash));
+	f->look = utc_now() + LOOK;
+	return still && memcmp(hash, f->tried, sizeof(hash)) != 0;
+}
+
+static void
+begin_anew(struct follow *f)
+{
+	memcpy(f->tried, f->seen, sizeof(f->tried));
+	analysis_close(f->next);
+	f->next = analysis_open(f->site, f->options);
+	if (f->next == NULL)
+		log_error("%s",
+		    tr("rules, profile or ledgers have changed and cannot be "
+		       "taken: the former stay in force",
+			"ルール・プロファイル・台帳の変更に誤りがあり、反映で"
+			"きません。変更前のもので監視を続けます"));
+	else
+		log_info("%s",
+		    tr("rules, profile or ledgers have changed: the evidence "
+		       "is read anew by them; until then the former stay in "
+		       "force",
+			"ルール・プロファイル・台帳が変更されました。証跡を"
+			"読み直しています。それまでは変更前のもので"
+			"監視します"));
+}
+
+/* A little further; in the place of the other when it has come as far. */
+static void
+go_on(struct follow *f)
+{
+	bool all;
+
+	if (analysis_step_some(f->next, SLICE, &all) < 0) {
+		analysis_close(f->next);
+		f->next = NULL;
+		memset(f->tried, 0, sizeof(f->tried)); /* try again */
+		return;
+	}
+	if (!all)
+		return;
+	analysis_close(f->now);
+	f->now = f->next;
+	f->next = NULL;
+	log_info("%s",
+	    tr("the changed rules, profile and ledgers are in force",
+		"変更後のルール・プロファイル・台帳で監視しています"));
+}
+
+static int
+run(struct follow *f, const volatile sig_atomic_t *stopped)
+{
+	struct timespec pause = { 0, STEP_MS * 1000000L };
+	int64_t n;
+
+	while (!*stopped) {
+		if ((n = analysis_step(f->now)) < 0)
+			return -1;
+		if (has_changed(f))
+			begin_anew(f);
+		if (f->next != NULL)
+			go_on(f);
+		else if (n == 0)
+			(void)nanosleep(&pause, NULL); /* a signal ends it */
+	}
+	return 0;
+}
+
+int
+follow(const struct site *site, const struct analysis_options *options,
+    const volatile sig_atomic_t *stopped)
+{
+	struct follow f = { .site = site, .options = options };
+	int rc;
+
+	inputs_hash(site, f.tried);
+	memcpy(f.seen, f.tried, sizeof(f.seen));
+	f.look = utc_now() + LOOK;
+	f.now = analysis_open(site, options);
+	if (f.now == NULL)
+		return -1;
+	rc = run(&f, stopped);
+	analysis_close(f.next);
+	analysis_close(f.now);
+	return rc;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "analyzer/command/inputs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "analyzer/command/events.h"
+#include "common/buf.h"
+#include "common/io.h"
+
+#define FILE_BYTES (64u << 20) /* larger than any that is read */
+#define DEPTH 8
+
+static void
+add(struct sha256 *sha, const void *p, uint64_t len)
+{
+	sha256_update(sha, &len, sizeof(len));
+	if (len > 0)
+		sha256_update(sha, p, (size_t)len);
+}
+
+/* What cannot be read is hashed as the reason. */
+static void
+add_file(struct sha256 *sha, const char *path)
+{
+	struct buf bytes;
+	int err;
+
+	buf_init(&bytes);
+	add(sha, path, strlen(path));
+	if (*path != '\0' && io_read_file(path, FILE_BYTES, &bytes) == 0)
+		add(sha, bytes.p, bytes.len);
+	else {
+		err = errno;
+		sha256_update(sha, &err, sizeof(err));
+	}
+	buf_fini(&bytes);
+}
+
+static int
+no_hidden(const struct dirent *de)
+{
+	return de->d_name[0] != '.';
+}
+
+static int
+by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void
+add_folder(struct sha256 *sha, const char *dir, unsigned depth)
+{
+	struct dirent **names;
+	struct stat st;
+	char path[4096];
+	int i, n;
+
+	if (depth == DEPTH ||
+	    (n = scandir(dir, &names, no_hidden, by_name)) < 0)
+		return;
+	for (i = 0; i < n; i++) {
+		if (io_join(path, sizeof(path), dir, names[i]->d_name) == 0 &&
+		    stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+			add_folder(sha, path, depth + 1);
+		else
+			add_file(sha, path);
+		free(names[i]);
+	}
+	free(names);
+}
+
+void
+inputs_hash(const struct site *site, uint8_t hash[SHA256_LEN])
+{
+	const char *const files[] = { site->analyzer.devices,
+		site->analyzer.accounts, site->analyzer.maintenance,
+		site->analyzer.exceptions, site->analyzer.duty,
+		site->analyzer.people, site->analyzer.exported,
+		site->analyzer.identities, site->analyzer.networks,
+		site->analyzer.calendar };
+	struct sha256 sha;
+	size_t i;
+
+	sha256_init(&sha);
+	add_folder(&sha, events_rules(site), 0);
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		add_file(&sha, files[i]);
+	sha256_final(&sha, hash);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#ifndef ANALYZER_COMMAND_INPUTS_H
+#define ANALYZER_COMMAND_INPUTS_H
+
+#include "common/sha256.h"
+#include "site/site.h"
+
+/*
+ * What an analysis reads beside the evidence: formats, rules, profiles, tables,
+ * ledgers and calendar, as one hash of names and bytes.  It tells whether any
+ * has changed, and nothing else: findings name their own hashes.
+ */
+void inputs_hash(const struct site *site, uint8_t hash[SHA256_LEN]);
+
+#endif

@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# A threshold is changed while konseki watch runs, in the middle of what it
+# counts: six wrong passwords of ten came, now eight are enough, and two more
+# come. The finding has all eight, and names the rules that are in force. A
+# profile that is wrong is said and changes nothing; a ledger that an editor put
+# in the place of another is read.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+command -v python3 >/dev/null || skip_all 'no python3'
+plan 13
+
+cp -R "$srcdir/rules" "$T/rules"
+chmod -R u+w,a+rX "$T/rules"
+KONSEKI_RULES=$T/rules
+KONSEKI_SITE=$S
+export KONSEKI_RULES KONSEKI_SITE
+mkdir -p "$S"
+cp -R "$srcdir/samples/site/ledgers" "$srcdir/samples/site/calendar.yml" "$S/"
+chmod -R u+w,a+rX "$S/ledgers" "$S/calendar.yml"
+site_make <<END
+site: {language: en}
+listeners:
+  - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, replay: yes}
+analyzer: {internal: [192.168.0.0/16], vpn: [10.9.0.0/16]}
+END
+site_start
+
+failed() { # failed TIME ADDRESS
+	echo "<185>date=2026-11-24 time=$1 devname=\"fw01\" devid=\"FGT60FTK26000001\" tz=\"+0900\" type=\"event\" subtype=\"vpn\" logid=\"0101039426\" level=\"alert\" action=\"ssl-login-fail\" tunneltype=\"ssl-web\" tunnelid=0 remip=$2 tunnelip=(null) user=\"tanaka\" group=\"N/A\" reason=\"sslvpn_login_permission_denied\" msg=\"SSL user failed to logged in\""
+}
+play() { "$srcdir/samples/tools/play" tcp 127.0.0.1 "$(port tcp)" "$1"; }
+profile=$T/rules/profiles/default.yml
+edit() { # edit FILE SED: as an editor does, a new file in the place of the old
+	sed "$2" "$1" >"$1.new" && chmod a+r "$1.new" && mv "$1.new" "$1"
+}
+said() { # said N TEXT: so often or more
+	[ "$(grep -c "$2" "$T/watch.err")" -ge "$1" ]
+}
+found() { # found RULE: the newest text in the casebook
+	konseki show --log casebook --messages 2>/dev/null |
+	    grep "\"rule\":\"$1\"" | tail -n 1
+}
+
+ok 'ten failures are the threshold' grep -q 'failures: 10 ' "$profile"
+start watch konseki --lang en watch
+watch=$pid
+matcher() { pgrep -P "$watch" -x konseki-matcher; }
+wait_for 'grep -q "Seccomp:.2" "/proc/$(matcher)/status"' 30
+first=$(matcher)
+for m in 0 1 2 3 4 5; do failed "10:0$m:00" 203.0.113.50; done >"$T/six"
+failed 10:00:30 198.51.100.7 >>"$T/six"
+ok 'six come' play "$T/six"
+wait_for '[ "$(messages tcp | wc -l)" = 7 ]'
+
+edit "$profile" 's/^    failures: 10 /    failures: many /'
+ok 'a threshold that is none is said' wait_for \
+    'said 1 "the former stay in force"' 60
+ok 'with its place' grep -q 'default.yml:[0-9]*' "$T/watch.err"
+edit "$profile" 's/^    failures: many /    failures: 8 /'
+ok 'a threshold of eight is taken' wait_for 'said 1 "are in force"' 60
+for m in 6 7; do failed "10:0$m:00" 203.0.113.50; done >"$T/two"
+failed 13:00:00 198.51.100.7 >>"$T/two"
+ok 'two more come' play "$T/two"
+ok 'they are found' wait_for '[ -n "$(found VPN-01)" ]' 90
+like 'with the six from before' "$(found VPN-01)" \
+    '"key":"source=203.0.113.50".*"name":"count","value":"8"'
+is 'of which each is cited' "$(found VPN-01 | grep -o '"index":[0-9]*' |
+    sort -u | wc -l | tr -d ' ')" 8
+hash() { sed -n 's/.*"rules_sha256":"\([0-9a-f]*\)".*/\1/p'; }
+is 'by the rules in force' "$(found VPN-01 | hash)" \
+    "$(konseki analyze --print 2>/dev/null | grep '"rule":"VPN-01"' | hash)"
+
+edit "$S/ledgers/devices.csv" 's/fw01/fw01/'
+printf '\n' >>"$S/ledgers/devices.csv"
+ok 'a ledger that was replaced is taken' wait_for 'said 2 "are in force"' 60
+is 'all by the process that began' "$(matcher)" "$first"
+kill -TERM "$watch"
+wait_for '! running "$watch"'
+site_stop
