@@ -7,7 +7,7 @@
 # does not prove, nothing is said of what is absent.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 68
+plan 70
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -211,6 +211,23 @@ printf 'evskip1 nothing\n' >"$index_of"
 find --json 198.51.100.7
 is 'so is one that is none' "$(head -n -1 "$T/out" | wc -l)" 2
 rm "$index_of"
+find --index
+cp "$index_of" "$T/index"
+cat >"$T/forge.py" <<'END'
+import hashlib, struct, sys
+b = open(sys.argv[1], 'rb').read()
+head, rest = b.split(b'\n', 1)
+n = struct.unpack('<6I', rest[:24])[5]
+rest = rest[:-32 * n] + bytes(32 * n)	# filters that deny everything
+head = head.rsplit(b' ', 1)[0] + b' ' + hashlib.sha256(rest).hexdigest().encode()
+open(sys.argv[1], 'wb').write(head + b'\n' + rest)
+END
+python3 "$T/forge.py" "$index_of"
+find --json 198.51.100.7
+is 'a forged index that agrees with itself is found out by a block of it' \
+    "$(head -n -1 "$T/out" | wc -l) $(cat "$T/err")" \
+    '2 konseki: warning: test.example/evidence: 1 indexes did not fit their segments and were made again'
+same 'and made again, byte for byte' "$T/index" "$index_of"
 find --index
 is '--index makes those that are missing' "$rc $(test -s "$index_of" && echo made)" \
     '0 made'

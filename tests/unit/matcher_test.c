@@ -299,6 +299,43 @@ test_index(struct arena *arena)
 	matcher_free(m);
 }
 
+/* An empty filter denies what it can speak of, and nothing else. */
+static void
+test_denial(struct arena *arena)
+{
+	static const struct {
+		const char *indicator;
+		bool denied;
+	} rows[] = { { "198.51.100.7", true }, { "198.51.100.0/24", true },
+		{ "198.51.0.0/17", true }, { "198.0.0.0/8", true },
+		{ "192.0.0.0/4", false }, { "::/0", false },
+		{ "2001:db8::1", true }, { "2001:db8::/32", true },
+		{ "2001::/20", false }, { "evil.example", true },
+		{ "d41d8cd98f00b204e9800998ecf8427e", true },
+		{ "evil", false } };
+	struct keyset keys;
+	struct indicator x;
+	struct buf filter;
+	uint32_t n;
+	size_t i;
+
+	keyset_init(&keys);
+	buf_init(&filter);
+	n = keyset_print(&keys, &filter);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)indicator_parse(span_str(rows[i].indicator), SPAN(""),
+		    arena, &x);
+		ok(denied(&x, &filter, n) == rows[i].denied,
+		    "%s: %s", rows[i].indicator,
+		    rows[i].denied ? "an index may deny it"
+				   : "no index speaks of it");
+		ok(!denied(&x, &filter, 0), "%s: without a filter",
+		    rows[i].indicator);
+	}
+	keyset_fini(&keys);
+	buf_fini(&filter);
+}
+
 static void
 test_full(void)
 {
@@ -330,6 +367,7 @@ main(void)
 	test_cases(arena);
 	test_system(arena);
 	test_full();
+	test_denial(arena);
 	for (i = 1; i <= 5; i++) {
 		seed = i;
 		test_index(arena);
