@@ -62,6 +62,8 @@ void
 views_each(enum record_kind kind, struct span body, struct buf *scratch,
     views_take *take, void *cookie)
 {
+	struct span rest;
+
 	take(cookie, body);
 	if (kind != RECORD_RECEIVED) {
 		if (has(body, '%'))
@@ -80,8 +82,11 @@ views_each(enum record_kind kind, struct span body, struct buf *scratch,
 	}
 	if (has(body, '\x1b'))
 		decoded(TEXT_ISO_2022_JP, body, scratch, take, cookie);
-	if (has(body, '\0')) {
+	if (has(body, '\0')) { /* lines may begin inside a character */
+		rest = span_sub(body, 1, body.len);
 		decoded(TEXT_UTF16LE, body, scratch, take, cookie);
 		decoded(TEXT_UTF16BE, body, scratch, take, cookie);
+		decoded(TEXT_UTF16LE, rest, scratch, take, cookie);
+		decoded(TEXT_UTF16BE, rest, scratch, take, cookie);
 	}
 }

@@ -31,6 +31,8 @@ static const struct {
 	{ "port with a dot", "198.51.100.7", "", "198.51.100.7.443 >", true },
 	{ "not a longer last number", "198.51.100.7", "", "198.51.100.70",
 	    false },
+	{ "not a number beyond 255", "198.51.100.7", "", "198.51.100.263",
+	    false },
 	{ "not a longer first number", "98.51.100.7", "", "198.51.100.7",
 	    false },
 	{ "not behind a number", "51.100.7.1", "", "198.51.100.7.1", false },
@@ -120,6 +122,44 @@ test_cases(struct arena *arena)
 		       1) == cases[i].found,
 		    "%s", cases[i].name);
 	}
+}
+
+/* "病院 from evil.example" behind a character that ends in a letter. */
+static const struct {
+	const char *name;
+	struct span body;
+} encodings[] = {
+	{ "UTF-8", SPAN("\xE7\x97\x85\xE9\x99\xA2\xE3\x82\xA2"
+			"evil.example") },
+	{ "CP932", SPAN("\x95\x61\x89\x40\x83\x41"
+			"evil.example") },
+	{ "EUC-JP", SPAN("\xC9\xC2\xB1\xA1\xA5\xA2"
+			 "evil.example") },
+	{ "ISO-2022-JP", SPAN("\x1B$BIB1!%\"\x1B(Bevil.example") },
+	{ "UTF-16LE", SPAN("\xC5\x75\x62\x96\xA2\x30"
+			   "e\0v\0i\0l\0.\0e\0x\0a\0m\0p\0l\0e\0") },
+	{ "UTF-16BE", SPAN("\x75\xC5\x96\x62\x30\xA2"
+			   "\0e\0v\0i\0l\0.\0e\0x\0a\0m\0p\0l\0e") },
+	{ "UTF-16LE from its second byte on",
+	    SPAN("\0\xC5\x75\x62\x96\xA2\x30"
+		 "e\0v\0i\0l\0.\0e\0x\0a\0m\0p\0l\0e\0") },
+	{ "CP932 beside UTF-8",
+	    SPAN("\xE3\x81\xAF\xE3\x81\x84\xE3\x81\xAF "
+		 "\x95\x61\x89\x40\x83\x41"
+		 "evil.example") },
+};
+
+static void
+test_encodings(struct arena *arena)
+{
+	struct indicator v[2];
+	size_t i;
+
+	(void)indicator_parse(SPAN("evil.example"), SPAN(""), arena, &v[0]);
+	(void)indicator_parse(SPAN("病院"), SPAN(""), arena, &v[1]);
+	for (i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++)
+		ok(look(v, 2, RECORD_RECEIVED, encodings[i].body) == 2,
+		    "a name and a word in %s", encodings[i].name);
 }
 
 static void
@@ -309,6 +349,7 @@ test_denial(struct arena *arena)
 	} rows[] = { { "198.51.100.7", true }, { "198.51.100.0/24", true },
 		{ "198.51.0.0/17", true }, { "198.0.0.0/8", true },
 		{ "192.0.0.0/4", false }, { "::/0", false },
+		{ "::/64", false },
 		{ "2001:db8::1", true }, { "2001:db8::/32", true },
 		{ "2001::/20", false }, { "evil.example", true },
 		{ "d41d8cd98f00b204e9800998ecf8427e", true },
@@ -365,6 +406,7 @@ main(void)
 	uint64_t i;
 
 	test_cases(arena);
+	test_encodings(arena);
 	test_system(arena);
 	test_full();
 	test_denial(arena);
