@@ -284,7 +284,8 @@ skipidx_parse(struct span text, struct skipidx *x)
 	cursor_expect(&c, SPAN(" "));
 	cursor_hex(&c, own, SHA256_LEN);
 	cursor_expect(&c, SPAN("\n"));
-	if (c.bad || origin.len == 0 || origin.len >= sizeof(x->origin))
+	if (c.bad || origin.len == 0 || origin.len >= sizeof(x->origin) ||
+	    memchr(origin.p, '\0', origin.len) != NULL)
 		return -1;
 	memset(x->origin, 0, sizeof(x->origin));
 	memcpy(x->origin, origin.p, origin.len);
