@@ -148,13 +148,76 @@ read_other(const struct detection_reader *r, const struct yaml_node *n,
 	return read_number(r, n, text, t);
 }
 
+/* 0x and hexadecimal digits: the number in decimal.  False if it is not. */
+static bool
+read_hex(struct span s, struct arena *arena, struct span *decimal)
+{
+	unsigned long long v = 0;
+	size_t i;
+	uint8_t c;
+
+	if (s.len < 3 || s.len > 18 || s.p[0] != '0' || s.p[1] != 'x')
+		return false;
+	for (i = 2; i < s.len; i++) {
+		c = s.p[i] | 0x20;
+		if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
+			return false;
+		v = v << 4 | (c <= '9' ? c - (unsigned)'0' : c - 'a' + 10u);
+	}
+	*decimal = span_str(arena_printf(arena, "%llu", v));
+	return true;
+}
+
+static size_t
+digits(struct span s, size_t i)
+{
+	size_t from = i;
+
+	while (i < s.len && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i - from;
+}
+
+/*
+ * What is a number to YAML is compared as events write it: 3.0 is 3, +5 is 5,
+ * 0x10 is 16.  What YAML 1.1 and 1.2 read differently (010, 1_000, 1e3) stays
+ * as it is.
+ */
+static struct span
+number_text(struct span s, struct arena *arena)
+{
+	size_t sign = s.len > 0 && (s.p[0] == '-' || s.p[0] == '+');
+	size_t whole = digits(s, sign), part, len = s.len;
+	struct span decimal;
+
+	if (read_hex(s, arena, &decimal))
+		return decimal;
+	if (whole == 0 || (whole > 1 && s.p[sign] == '0'))
+		return s;
+	part = digits(s, sign + whole + 1);
+	if (sign + whole != len &&
+	    (s.p[sign + whole] != '.' || sign + whole + 1 + part != len))
+		return s;
+	if (sign + whole != len) {
+		while (s.p[len - 1] == '0')
+			len--;
+		len -= s.p[len - 1] == '.';
+	}
+	s = span_sub(s, s.p[0] == '+', len - (s.p[0] == '+'));
+	return span_is(s, "-0") ? SPAN("0") : s;
+}
+
 static int
 read_text(const struct detection_reader *r, const struct yaml_node *n,
     struct span text, const struct modifiers *m, struct value *v)
 {
 	v->text = text;
 	if (m->kind == TEST_PATTERN && !(is_null(n) && !m->placed))
-		return read_pattern(r, n, text, m, v);
+		return read_pattern(r, n,
+		    n->plain && !m->placed && m->nchange == 0
+			? number_text(text, r->arena)
+			: text,
+		    m, v);
 	v->form = arena_alloc(r->arena, sizeof(*v->form));
 	v->n = 1;
 	if (m->kind != TEST_PATTERN)

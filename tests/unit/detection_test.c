@@ -58,6 +58,15 @@ static const struct {
 	{ "{s: {event.severity|lt: 5.1e0}, condition: s}", true },
 	{ "{s: {event.severity|gt: +50e-1}, condition: s}", false },
 	{ "{s: {event.severity: 5}, condition: s}", true },
+	/* numbers of YAML, written in another way; texts are as they are */
+	{ "{s: {event.severity: 5.0}, condition: s}", true },
+	{ "{s: {event.severity: +5.}, condition: s}", true },
+	{ "{s: {event.severity: 0x5}, condition: s}", true },
+	{ "{s: {event.severity: 5.01}, condition: s}", false },
+	{ "{s: {event.severity: [0x50, 5x, 05, 5.0.0]}, condition: s}", false },
+	{ "{s: {event.severity: '5.0'}, condition: s}", false },
+	{ "{s: {event.severity|contains: 5.0}, condition: s}", false },
+	{ "{s: {source.ip|startswith: 10.1}, condition: s}", true },
 	{ "{s: {event.severity|lte|expand: '%outbound.hour.z%'}, condition: "
 	  "s}",
 	    true },
