@@ -191,7 +191,8 @@ main(int argc, char **argv)
 		;
 	if (argc != 4 || (in = fopen(argv[2], "r")) == NULL ||
 	    (c = corpus_load(argv[1], NULL)) == NULL) {
-		fprintf(stderr, "usage: rules_log [without-WHAT ...] RULES EVENTS N\n");
+		fprintf(stderr, "usage: rules_log [without-WHAT ...] RULES "
+				"EVENTS N\n");
 		return 1;
 	}
 	jsonevent_init(&e, c->fields);
