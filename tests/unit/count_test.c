@@ -16,6 +16,7 @@ static struct prefixes internal, vpn;
 static unsigned found; /* of VPN-01 */
 static struct finding last;	/* of them */
 static uint64_t late; /* that SYS-02 tells of */
+static bool guessed; /* the password of check_completed()'s user: VPN-03 */
 
 static void
 deliver(void *arg, const struct finding *f)
@@ -25,6 +26,8 @@ deliver(void *arg, const struct finding *f)
 		found++;
 		last = *f;
 	}
+	if (!f->withdrawn && strcmp(f->rule, "VPN-03") == 0)
+		guessed |= strcmp(f->key, "user=new") == 0;
 	if (strcmp(f->rule, "SYS-02") == 0 && strcmp(f->key, "limit=late") == 0)
 		late = strtoull(f->numbers[0].text, NULL, 10);
 }
@@ -177,6 +180,49 @@ check_revised(int64_t at)
 	ok(finish(e) == 0 && late == 0, "nothing was lost");
 }
 
+/* A login as it comes; a long name stands for the address. */
+static void
+receive(struct engine *e, int64_t at, const char *user, bool failure)
+{
+	static struct event ev;
+	static char name[500];
+
+	memset(name, 'x', sizeof(name));
+	event_clear(&ev);
+	ev.origin = "log";
+	ev.index++;
+	ev.received = ev.time = at;
+	ev.clock = EVENT_CLOCK_OFFSET;
+	event_add(&ev, ECS_KIND, SPAN("vpn-login"));
+	event_add(&ev, ECS_EVENT_OUTCOME,
+	    failure ? SPAN("failure") : SPAN("success"));
+	event_add(&ev, ECS_USER_NAME, span_str(user));
+	event_add(&ev, ECS_SOURCE_DOMAIN, span_make(name, sizeof(name)));
+	engine_feed(e, &ev);
+}
+
+/*
+ * When no more events can be held back for late ones, the oldest complete what
+ * one rule counts while a new one is being looked at.  The rules that are asked
+ * about it next must still see the new one.
+ */
+static void
+check_completed(int64_t at)
+{
+	struct engine *e = new_engine();
+	char user[32];
+	int i;
+
+	guessed = false;
+	for (i = 0; i < 30100; i++) {
+		snprintf(user, sizeof(user), "u%d", i);
+		receive(e, at + i * 1000, i < 30000 ? user : "new", true);
+	}
+	receive(e, at + i * 1000, "new", false);
+	(void)finish(e);
+	ok(guessed, "what completes a correlation hides no event");
+}
+
 int
 main(void)
 {
@@ -198,6 +244,7 @@ main(void)
 	prefixes_add_private(&internal);
 	check_files(at);
 	check_late(at);
+	check_completed(at);
 	check_beside(at);
 	check_cited(at);
 	check_revised(at);
