@@ -70,17 +70,25 @@ apply_detect(const struct detect *d, struct span text, const struct header *h,
 	return d->pattern == NULL || regex_search(d->pattern, m, text) == 1;
 }
 
+const struct detect *
+apply_way(const struct format *f, const struct detect *from,
+    const struct header *h, struct regex_match *m,
+    const struct apply_words *words)
+{
+	const struct detect *d;
+
+	for (d = from; d != NULL; d = d->otherwise)
+		if ((d->object || f->objects || !words->object) &&
+		    apply_detect(d, h->body[f->header], h, m, words))
+			break;
+	return d;
+}
+
 bool
 apply_detects(const struct format *f, const struct header *h,
     struct regex_match *m, const struct apply_words *words)
 {
-	const struct detect *d;
-
-	for (d = f->detect; d != NULL; d = d->otherwise)
-		if ((d->object || f->objects || !words->object) &&
-		    apply_detect(d, h->body[f->header], h, m, words))
-			return true;
-	return false;
+	return apply_way(f, f->detect, h, m, words) != NULL;
 }
 
 /* The priority as a number: it may be written "01", or "local0.info". */

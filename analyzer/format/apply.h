@@ -21,7 +21,12 @@ struct apply_words {
 bool apply_detects(const struct format *f, const struct header *h,
     struct regex_match *m, const struct apply_words *words);
 
-/* The same for one way of its detection; text is the message as it sees it. */
+/* The first way of its detection from `from` on by which it does, or NULL. */
+const struct detect *apply_way(const struct format *f,
+    const struct detect *from, const struct header *h, struct regex_match *m,
+    const struct apply_words *words);
+
+/* The same for one way; text is the message as it sees it. */
 bool apply_detect(const struct detect *d, struct span text,
     const struct header *h, struct regex_match *m,
     const struct apply_words *words);

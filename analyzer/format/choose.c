@@ -68,6 +68,11 @@ place_way(const struct detect *d, struct span text, const struct header *h,
 	struct span line = h->body[HEADER_NONE];
 	size_t i;
 
+	if (d->pattern != NULL && d->pattern_text.len > 0 &&
+	    d->pattern_text.p[0] == '^')
+		stands(&p, line, text.p);
+	else if (d->pattern != NULL && regex_search(d->pattern, m, text) == 1)
+		stands(&p, line, regex_whole(m).p);
 	if (d->napp > 0)
 		stands(&p, line, h->app.p);
 	if (d->nstart > 0)
@@ -76,8 +81,6 @@ place_way(const struct detect *d, struct span text, const struct header *h,
 		stands(&p, line, find_part(text, d->all[i]));
 	if (d->nany > 0)
 		stands(&p, line, first_of(text, d->any, d->nany));
-	if (d->pattern != NULL && regex_search(d->pattern, m, text) == 1)
-		stands(&p, line, regex_whole(m).p);
 	p.into = into(line, text, p.first);
 	return p;
 }
@@ -104,26 +107,31 @@ rank(const struct format *f, const struct detect *d, const struct place *p)
 	return f->last ? RANK_LIKELY : RANK_SURE;
 }
 
-/* Of the ways that detect the line, that which is best. */
-static struct place
+/*
+ * How a line is of this format: by the first way that is not too far, or the
+ * nearest.  Return false if it is not.
+ */
+static bool
 place_format(const struct format *f, const struct header *h,
-    struct regex_match *m, const struct apply_words *words)
+    struct regex_match *m, const struct apply_words *words,
+    struct place *best)
 {
-	struct place best = { .rank = RANK_FAR, .first = SIZE_MAX }, p;
-	struct span text = h->body[f->header];
-	const struct detect *d;
+	const struct detect *d = apply_way(f, f->detect, h, m, words);
+	struct place p;
 
-	for (d = f->detect; d != NULL; d = d->otherwise) {
-		if ((!d->object && !f->objects && words->object) ||
-		    !apply_detect(d, text, h, m, words))
-			continue;
-		p = place_way(d, text, h, m);
+	if (d == NULL)
+		return false;
+	*best = (struct place){ .rank = RANK_FAR, .first = SIZE_MAX };
+	for (; d != NULL; d = apply_way(f, d->otherwise, h, m, words)) {
+		p = place_way(d, h->body[f->header], h, m);
 		p.rank = rank(f, d, &p);
-		if (is_before(&p, &best))
-			best = p;
+		if (is_before(&p, best))
+			*best = p;
+		if (p.rank < RANK_FAR)
+			break;
 	}
-	best.number = (uint16_t)f->number;
-	return best;
+	best->number = (uint16_t)f->number;
+	return true;
 }
 
 static int
@@ -132,48 +140,33 @@ by_place(const void *a, const void *b)
 	return is_before(a, b) ? -1 : 1;
 }
 
-/*
- * Sort the first n; *far becomes how many are not too far.  Return how many of
- * them are to be tried: none that is far behind one that is where it should be.
- */
-static size_t
-sort(const struct format_set *set, const struct header *h,
-    struct regex_match *m, const struct apply_words *words, uint16_t *out,
-    size_t n, size_t *far)
-{
-	struct place place[CHOOSE_MAX];
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		place[i] = place_format(set->format[out[i]], h, m, words);
-	qsort(place, n, sizeof(*place), by_place);
-	for (i = 0; i < n; i++)
-		out[i] = place[i].number;
-	for (i = 0; i < n && place[i].rank < RANK_FAR; i++)
-		;
-	*far = i;
-	return n > 0 && place[0].rank < RANK_ANY ? i : n;
-}
-
 size_t
 choose_formats(const struct format_set *set,
     const struct prefilter_found *found, const struct header *h,
-    struct regex_match *m, const struct apply_words *words, uint16_t *out,
-    size_t *far)
+    struct regex_match *m, const struct apply_words *words,
+    uint16_t out[static CHOOSE_MAX], size_t *far)
 {
+	struct place place[CHOOSE_MAX];
 	size_t n = 0, w, i;
 	uint64_t bits;
 
 	for (w = 0; w * 64 < set->n; w++) {
 		for (bits = found->format[w]; bits != 0; bits &= bits - 1) {
 			i = w * 64 + (size_t)__builtin_ctzll(bits);
-			if (!apply_detects(set->format[i], h, m, words))
-				continue;
-			out[n++] = (uint16_t)i;
+			if (n < CHOOSE_MAX)
+				n += place_format(set->format[i], h, m, words,
+				    &place[n]);
 		}
 	}
-	return sort(set, h, m, words, out, n < CHOOSE_MAX ? n : CHOOSE_MAX,
-	    far);
+	if (n > 1)
+		qsort(place, n, sizeof(*place), by_place);
+	for (i = 0; i < n; i++)
+		out[i] = place[i].number;
+	for (i = 0; i < n && place[i].rank < RANK_FAR; i++)
+		;
+	*far = i;
+	/* None that is far behind one that is where it should be. */
+	return n > 0 && place[0].rank < RANK_ANY ? i : n;
 }
 
 /* From the way that begins first: the others may be what it has quoted. */

@@ -20,16 +20,16 @@
 	"the format is known by words far into the line: they may be quoted"
 
 /*
- * Write the numbers of the formats that may be tried to out, which holds as
- * many as the set has, and return how many they are.  words->found is what the
+ * Write the numbers of the formats that may be tried to out and return how many
+ * they are.  words->found is what the
  * prefilter found.  Those from *far on are known by words that stand further
  * on in the message than in any of their examples; where another is known by
  * what is nearer, they are not tried at all.
  */
 size_t choose_formats(const struct format_set *set,
     const struct prefilter_found *found, const struct header *h,
-    struct regex_match *m, const struct apply_words *words, uint16_t *out,
-    size_t *far);
+    struct regex_match *m, const struct apply_words *words,
+    uint16_t out[static CHOOSE_MAX], size_t *far);
 
 /* How far into a message its words begin, from the examples of the format. */
 void choose_learn(const struct format *f);

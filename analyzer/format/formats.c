@@ -429,7 +429,7 @@ static int
 try_found(struct formats *f, const struct clock_zones *z)
 {
 	struct apply_words words = { f->found.word, f->stood, f->object };
-	uint16_t number[PREFILTER_MAX];
+	uint16_t number[CHOOSE_MAX];
 	size_t i, n, far;
 
 	prefilter_run(f->set->prefilter, f->line->head, &f->found);
