@@ -57,6 +57,18 @@ read_as(const struct cells *c, struct network *n)
 			"の形で記入してください"));
 }
 
+/* Other words are somebody's own, and judge nothing. */
+static void
+read_kind(const struct cells *c, struct network *n)
+{
+	struct span s = cells_key(c, COL_KIND);
+
+	if (sheet_is_one_of(s, "委託先|事業者|保守事業者|vendor"))
+		n->kind = NETWORK_VENDOR;
+	else if (sheet_is_one_of(s, "連携先|連携病院|連携機関|partner"))
+		n->kind = NETWORK_PARTNER;
+}
+
 static void
 read_row(struct networks *ns, const struct cells *c)
 {
@@ -70,6 +82,7 @@ read_row(struct networks *ns, const struct cells *c)
 			"ネットワークとして読めません。203.0.113.0/24"
 			"の形で記入してください"));
 	read_as(c, &r->n);
+	read_kind(c, &r->n);
 	r->n.country = cells_key(c, COL_COUNTRY);
 }
 

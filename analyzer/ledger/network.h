@@ -14,10 +14,17 @@
  * Whose the networks of the Internet are: AS number and country, as a table
  * of the site's own (ledgers/networks.csv).  Optional; nobody is asked.
  */
+enum network_kind {
+	NETWORK_UNSAID,
+	NETWORK_VENDOR,	 /* 委託先: a line of a contractor */
+	NETWORK_PARTNER, /* 連携先: of another institution */
+};
+
 struct network {
 	struct prefix prefix;
 	uint32_t as;	     /* 0 = not said */
 	struct span country; /* folded, or empty */
+	enum network_kind kind;
 };
 
 struct networks;

@@ -3,4 +3,5 @@
 /* The columns of ledgers/networks.csv; see device_tbl.h. */
 COLUMN(NETWORK, true,  "ネットワーク|アドレス範囲|network|prefix|cidr")
 COLUMN(AS,      false, "as|as番号|asn|autonomous_system_number")
+COLUMN(KIND,    false, "区分|種別|相手|kind")
 COLUMN(COUNTRY, false, "国|国コード|country|country_code|country_iso_code")

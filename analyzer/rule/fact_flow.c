@@ -32,19 +32,36 @@ source_side(struct facts *fs)
 	return a->has_source ? side_of(fs->site, &a->source) : NOTHING;
 }
 
-/* A published server lies where NAT leads to. */
-static struct span
-destination_side(const struct facts *fs)
+bool
+fact_destination(const struct facts *fs, struct address *a)
 {
 	static const enum ecs fields[] = { ECS_DESTINATION_NAT_IP,
 		ECS_DESTINATION_IP, ECS_DESTINATION_ADDRESS };
-	struct address a;
 	size_t i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (address_parse(facts_field(fs, fields[i]), &a) == 0)
-			return side_of(fs->site, &a);
-	return NOTHING;
+		if (address_parse(facts_field(fs, fields[i]), a) == 0)
+			return true;
+	return false;
+}
+
+/* Where it went, behind NAT: on which side, which address, a server or not. */
+static struct span
+destination_fact(const struct facts *fs, enum fact f)
+{
+	const struct device *d;
+	char text[ADDRESS_TEXT];
+	struct address a;
+
+	if (!fact_destination(fs, &a))
+		return NOTHING;
+	if (f == FACT_DESTINATION_SIDE)
+		return side_of(fs->site, &a);
+	if (f == FACT_DESTINATION_KEY)
+		return span_str(arena_printf(fs->arena, "%s",
+		    address_print(&a, text)));
+	d = devices_by_address(fs->site->ledgers->devices, &a);
+	return d == NULL ? NOTHING : d->server ? SPAN("yes") : SPAN("no");
 }
 
 /* The device at the source: by its address, else by its MAC. */
@@ -222,8 +239,9 @@ fact_flow(struct facts *fs, enum fact f)
 {
 	if (f == FACT_SOURCE_SIDE)
 		return source_side(fs);
-	if (f == FACT_DESTINATION_SIDE)
-		return destination_side(fs);
+	if (f == FACT_DESTINATION_SIDE || f == FACT_DESTINATION_KEY ||
+	    f == FACT_DESTINATION_SERVER)
+		return destination_fact(fs, f);
 	if (f == FACT_HOST_KEY)
 		return host_key(fs);
 	if (f == FACT_HOST_SERVER)

@@ -8,6 +8,9 @@
 /* For fact.c: the facts about the two ends of a connection. */
 struct span fact_flow(struct facts *fs, enum fact f);
 
+/* Where it went, behind NAT; false if the record does not say. */
+bool fact_destination(const struct facts *fs, struct address *a);
+
 /*
  * The computer that a record is about: a console writes of others.  Where it
  * names none, that is the device that logged.

@@ -4,6 +4,7 @@
 
 #include "analyzer/ledger/date.h"
 #include "analyzer/ledger/sheet.h"
+#include "analyzer/rule/fact_flow.h"
 #include "analyzer/rule/presence.h"
 #include "common/utc.h"
 
@@ -120,6 +121,24 @@ source_fact(struct facts *fs, enum fact f)
 	return f == FACT_SOURCE_AS ? count(fs, n->as) : n->country;
 }
 
+/* Whose the network of an end is. */
+static struct span
+network_kind(struct facts *fs, enum fact f)
+{
+	const struct fact_actor *a = facts_actor(fs);
+	const struct network *n = NULL;
+	struct address to;
+
+	if (f == FACT_DESTINATION_NETWORK) {
+		if (fact_destination(fs, &to))
+			n = networks_find(fs->site->ledgers->networks, &to);
+	} else if (a->has_source)
+		n = networks_find(fs->site->ledgers->networks, &a->source);
+	if (n == NULL || n->kind == NETWORK_UNSAID)
+		return NOTHING;
+	return n->kind == NETWORK_VENDOR ? SPAN("vendor") : SPAN("partner");
+}
+
 /* What the record says of the version, else what the ledger does. */
 static struct span
 firmware_fact(struct facts *fs)
@@ -211,6 +230,8 @@ fact_list(struct facts *fs, enum fact f)
 		return exported_fact(fs, f);
 	if (f == FACT_SOURCE_AS || f == FACT_SOURCE_COUNTRY)
 		return source_fact(fs, f);
+	if (f == FACT_SOURCE_NETWORK || f == FACT_DESTINATION_NETWORK)
+		return network_kind(fs, f);
 	if (f == FACT_DEVICE_FIRMWARE)
 		return firmware_fact(fs);
 	if (f == FACT_ACCOUNT_REMOTE)

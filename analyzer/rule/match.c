@@ -39,6 +39,7 @@ match_free(struct match *m)
 	count_free(m->count);
 	match_look_free(m->look);
 	usual_free(m->usual);
+	novel_free(m->novel);
 	set_index_free(m->index);
 	set_free(m->set);
 	free(m->of);
@@ -192,8 +193,17 @@ static struct match_window *
 take_event(struct match *m, const struct rule *r, const struct event *e,
     const char *origin, struct facts *fs)
 {
-	struct match_window *w = window_of(m, r, fs);
+	struct match_window *w;
+	int64_t bears;
+	bool is_new;
 
+	if (r->novel.n > 0) {
+		is_new = novel_note(m->novel, r, fs, &bears);
+		match_touch(m, bears);
+		if (!is_new)
+			return NULL;
+	}
+	w = window_of(m, r, fs);
 	if (r->baseline.measure != RULE_MEASURE_NONE) {
 		match_key(fs, r->keys, &m->key);
 		match_touch(m,
@@ -279,6 +289,7 @@ match_new(const struct ruleset *rules, const struct fact_site *site,
 	m->gather = gather;
 	m->usual = usual_new(site);
 	m->normal = INT64_MAX;
+	m->novel = novel_new();
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
 		     raise = raise->next) {
@@ -497,5 +508,5 @@ match_dropped(const struct match *m)
 uint64_t
 match_past_dropped(const struct match *m)
 {
-	return usual_dropped(m->usual);
+	return usual_dropped(m->usual) + novel_dropped(m->novel);
 }

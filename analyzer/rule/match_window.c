@@ -287,6 +287,9 @@ judge_event(struct judging *j, const struct keep *k)
 	    !detection_match(j->w->rule->history, &j->m->view) &&
 	    j->has_ledgers)
 		return;
+	if (j->w->rule->novel.n > 0 &&
+	    !novel_is_first(j->m->novel, j->w->rule, &fs))
+		return;
 	if (!is_unusual(j, &fs))
 		return;
 	j->sure |= j->w->rule->unsure == NULL ||
@@ -391,7 +394,7 @@ match_window_judge(struct match *m, const struct match_window *w,
 	draft_begin(&j.d, w->rule, m->site, arena);
 	for (i = 0; i < w->n; i++)
 		judge_event(&j, w->kept[i]);
-	if (!j.any)
+	if (!j.any || j.d.f.n_evidence < w->rule->novel.least)
 		return;
 	complete(&j);
 	outbox_add(out, &j.d.f);

@@ -7,6 +7,7 @@
 #include "analyzer/rule/count.h"
 #include "analyzer/rule/keep.h"
 #include "analyzer/rule/match.h"
+#include "analyzer/rule/novel.h"
 #include "analyzer/rule/usual.h"
 #include "analyzer/sigma/set.h"
 #include "common/buf.h"
@@ -58,6 +59,7 @@ struct match {
 			      * is followed those behind these */
 	struct gather *gather; /* whose numbers are behind those; borrowed */
 	struct usual *usual;
+	struct novel *novel;
 	struct match_look *look; /* of who feeds */
 };
 

@@ -83,6 +83,17 @@ struct rule_baseline {
 	double z, mad_floor, ratio, floor; /* the others */
 };
 
+/* What must be new about an event. */
+#define RULE_NOVEL 6
+
+struct rule_novel {
+	size_t n; /* 0: nothing */
+	uint32_t of[RULE_NOVEL]; /* enum ecs; from ECS_COUNT on enum fact */
+	int64_t days;  /* away for longer, and it is new again */
+	int64_t learn; /* days from the first event that fits on */
+	uint64_t least; /* new ones in a window that are a finding */
+};
+
 enum rule_key { /* what a finding is about; bits */
 	RULE_KEY_USER = 1,
 	RULE_KEY_DEVICE = 2,
@@ -166,6 +177,7 @@ struct rule {
 	struct rule_coverage coverage;
 	struct rule_roll roll;
 	struct rule_baseline baseline;
+	struct rule_novel novel;
 	const struct detection *share;	/* RULE_RATIO */
 	const struct detection *unsure; /* does not allow to say; or NULL */
 	struct span text; /* of the file, if names of ledgers are in it */

@@ -10,7 +10,7 @@
 #define KEYS                                                                   \
 	"code|version|title|what|why|do|first|key|window|when|history|raise|"  \
 	"cap|detector|kind|layers|unknown|absence|inhibited_by|examples|"      \
-	"needs|coverage|each|after|by|baseline|share|unsure"
+	"needs|coverage|each|after|by|baseline|share|unsure|new"
 
 static const struct {
 	const char *name;

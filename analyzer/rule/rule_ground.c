@@ -281,6 +281,60 @@ read_unsure(struct rule_reader *r, const struct yaml_node *unsure)
 	return r->rule->unsure == NULL ? -1 : 0;
 }
 
+/* A field, or a fact that needs no history. */
+static int
+read_thing(struct rule_reader *r, const struct yaml_node *n, uint32_t *of)
+{
+	enum ecs field;
+	enum fact fact;
+
+	if (scope_field(n->text, &field) == 0)
+		*of = field;
+	else if (fact_parse(n->text, &fact) == 0 && !fact_needs_history(fact))
+		*of = (uint32_t)ECS_COUNT + fact;
+	else
+		return RULE_FAIL(r, n,
+		    tr("neither a field nor a fact without history",
+			"フィールドでも、履歴の要らない事実でもありません"));
+	return 0;
+}
+
+static int
+read_new(struct rule_reader *r, const struct yaml_node *map)
+{
+	const struct yaml_node *of = yaml_get(map, "of"), *n;
+	struct rule_novel *w = &r->rule->novel;
+	double learn, least = 1;
+
+	if (r->rule->detector != RULE_EVENTS)
+		return RULE_FAIL(r, map,
+		    tr("new belongs to detector: events",
+			"newはdetector: eventsでだけ使えます"));
+	if (rule_only(r, map, "of|days|learn|least") == -1)
+		return -1;
+	if (of == NULL || of->kind != YAML_SEQ || of->n == 0 ||
+	    of->n > RULE_NOVEL)
+		return RULE_FAIL(r, of == NULL ? map : of,
+		    tr("of is a list of one to %d fields or facts",
+			"ofはフィールドか事実の一覧（1～%d件）です"),
+		    RULE_NOVEL);
+	for (n = of->first; n != NULL; n = n->next)
+		if (read_thing(r, n, &w->of[w->n++]) == -1)
+			return -1;
+	if (read_days(r, map, &w->days) == -1 ||
+	    read_number(r, map, "learn", true, &learn) == -1 ||
+	    (yaml_get(map, "least") != NULL &&
+		read_number(r, map, "least", true, &least) == -1))
+		return -1;
+	if (least > FINDING_CITES)
+		return RULE_FAIL(r, yaml_get(map, "least"),
+		    tr("least is at most %d", "leastは%d以下です"),
+		    FINDING_CITES);
+	w->learn = (int64_t)learn;
+	w->least = (uint64_t)least;
+	return 0;
+}
+
 int
 rule_read_ground(struct rule_reader *r, const struct yaml_node *map)
 {
@@ -304,6 +358,9 @@ rule_read_ground(struct rule_reader *r, const struct yaml_node *map)
 	if (unsure != NULL && read_unsure(r, unsure) == -1)
 		return -1;
 	if (read_roll(r, map) == -1 || read_share(r, map) == -1)
+		return -1;
+	if (yaml_get(map, "new") != NULL &&
+	    read_new(r, yaml_get(map, "new")) == -1)
 		return -1;
 	return baseline == NULL ? 0 : read_baseline(r, baseline);
 }

@@ -126,6 +126,18 @@ seen_note(struct seen *s, struct span key, int64_t time)
 	return i;
 }
 
+uint32_t
+seen_find(const struct seen *s, struct span key)
+{
+	return index_get(s->index, key);
+}
+
+size_t
+seen_count(const struct seen *s)
+{
+	return s->n;
+}
+
 const struct seen_stretch *
 seen_stretches(const struct seen *s, uint32_t key, size_t *n)
 {

@@ -28,6 +28,10 @@ void seen_free(struct seen *s);
 /* Note a key at a time; its number, or INDEX_NONE if there is no room. */
 uint32_t seen_note(struct seen *s, struct span key, int64_t time);
 
+/* The number of a key, or INDEX_NONE; and how many there are. */
+uint32_t seen_find(const struct seen *s, struct span key);
+size_t seen_count(const struct seen *s);
+
 /* The stretches of a number, by time. */
 const struct seen_stretch *seen_stretches(const struct seen *s, uint32_t key,
     size_t *n);
