@@ -238,6 +238,19 @@ begin(struct explained *e)
 	put_head(e);
 }
 
+/* One event has no past to be compared with. */
+static enum explain_verdict
+explain_baseline(struct explained *e)
+{
+	if (e->rule->baseline.measure == RULE_MEASURE_NONE)
+		return EXPLAIN_YES;
+	buf_str(&e->out,
+	    tr("?   baseline: compared with the past of whom it is about\n",
+		"?   baseline: 対象自身の過去と比べます\n"));
+	e->lacks_history = true;
+	return EXPLAIN_UNKNOWN;
+}
+
 static void
 explain_event(struct explained *e)
 {
@@ -261,6 +274,7 @@ explain_event(struct explained *e)
 		v = both(v, explain(e, "detection", r->detection));
 		v = both(v, explain(e, "when", r->when));
 		v = both(v, explain(e, "history", r->history));
+		v = both(v, explain_baseline(e));
 	}
 	site = e->lacks_site;
 	history = e->lacks_history;

@@ -391,12 +391,14 @@ read_inhibitors(struct rule_reader *r, const struct yaml_node *list)
 static int
 read_conditions(struct rule_reader *r, const struct yaml_node *map)
 {
+	bool rows = r->rule->roll.each != RULE_ROWS_NONE;
 	const struct yaml_node *n;
 	struct scope_reader s;
 
 	if ((n = yaml_get(map, "when")) != NULL &&
 	    (r->rule->when = detection_parse(n,
-		 rule_reader_of(r, SCOPE_FACTS, &s))) == NULL)
+		 rule_reader_of(r, rows ? SCOPE_ROWS : SCOPE_FACTS, &s))) ==
+		NULL)
 		return -1;
 	if ((n = yaml_get(map, "history")) != NULL &&
 	    (r->rule->history = detection_parse(n,

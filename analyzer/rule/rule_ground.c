@@ -91,7 +91,7 @@ read_coverage(struct rule_reader *r, const struct yaml_node *map)
 }
 
 static int
-read_each(struct rule_reader *r, const struct yaml_node *n)
+read_each(struct rule_reader *r, const struct yaml_node *map)
 {
 	static const struct {
 		const char *name;
@@ -101,6 +101,7 @@ read_each(struct rule_reader *r, const struct yaml_node *n)
 		{ "devices", RULE_ROWS_DEVICES },
 		{ "exported", RULE_ROWS_EXPORTED },
 	};
+	const struct yaml_node *n = yaml_get(map, "each");
 	size_t i;
 
 	for (i = 0; n != NULL && i < sizeof(known) / sizeof(known[0]); i++)
@@ -110,7 +111,7 @@ read_each(struct rule_reader *r, const struct yaml_node *n)
 			r->rule->roll.each = known[i].rows;
 			return 0;
 		}
-	return RULE_FAIL(r, n == NULL ? r->root : n,
+	return RULE_FAIL(r, n == NULL ? map : n,
 	    tr("each is accounts or devices; of detector: ledger also exported",
 		"eachはaccounts devicesのいずれかです（detector: "
 		"ledgerではexportedも）"));
@@ -157,7 +158,7 @@ read_roll(struct rule_reader *r, const struct yaml_node *map)
 			"byはunseenでだけ使えます"));
 	if (d != RULE_LEDGER && d != RULE_UNSEEN)
 		return 0;
-	if (read_each(r, each) == -1 ||
+	if (read_each(r, map) == -1 ||
 	    (after != NULL && read_after(r, after) == -1))
 		return -1;
 	if (by != NULL && scope_field(by->text, &r->rule->roll.by) == -1)

@@ -39,6 +39,13 @@ read_field(const struct detection_reader *r, const struct yaml_node *at,
 	enum fact fact;
 	enum ecs field;
 
+	if (s->scope == SCOPE_ROWS && scope_field(name, &field) == 0)
+		return DETECTION_FAIL(r, at,
+		    tr("'%.*s' is a field of records: a row of a ledger has "
+		       "facts alone",
+			"「%.*s」は記録のフィールドです。台帳の行にあるのは"
+			"事実だけです"),
+		    (int)name.len, (const char *)name.p);
 	if (scope_field(name, &field) == 0) {
 		*number = field;
 		return 0;
@@ -49,7 +56,7 @@ read_field(const struct detection_reader *r, const struct yaml_node *at,
 			"フィールド「%.*s」はありません。docs/rules.md "
 			"に一覧があります"),
 		    (int)name.len, (const char *)name.p);
-	if (s->scope == SCOPE_FACTS && fact_needs_history(fact))
+	if (s->scope != SCOPE_HISTORY && fact_needs_history(fact))
 		return DETECTION_FAIL(r, at,
 		    tr("'%.*s' needs history; put it under history or raise",
 			"「%.*s」は履歴が必要です。history か raise "

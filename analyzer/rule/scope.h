@@ -17,6 +17,7 @@ enum scope {
 	SCOPE_FIELDS,  /* fields of the event */
 	SCOPE_FACTS,   /* and facts without history (x-konseki: when) */
 	SCOPE_HISTORY, /* and all facts (x-konseki: history, raise) */
+	SCOPE_ROWS,    /* facts of a row of a ledger, which has no event */
 };
 
 /*

@@ -8,7 +8,7 @@
 # missing, and |expand takes its names from the same ledgers.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 31
+plan 36
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -149,4 +149,68 @@ printf '%s\n' '{"User":"CORP\\netadmin"}' '{"User":"sato"}' >"$T/events"
 is 'the administrators are those of the ledger' "$(konseki rules match \
     --rules "$T/rules" --site "$S" --events "$T/events" 2>/dev/null)" \
     '{"event":0,"id":"929a690e-bef0-4204-a928-ef5e620d6fcc","path":"a.yml"}'
+
+# --- coverage that a rule of one's own states -------------------------------------
+cat >"$T/own.yml" <<'END'
+title: Backup server used after a quiet time
+id: 0b5f53a4-1111-4a39-9a53-0d8b7f5f6c01
+logsource: {product: konseki}
+detection: {use: {konseki.kind: login, host.name: bk1}, condition: use}
+level: low
+x-konseki:
+  code: OWN-01
+  version: "1"
+  title: 久しぶりの使用
+  first: operator
+  key: [device]
+  coverage: {days: account.unused_days, percent: account.coverage, records: {konseki.kind: backup}}
+  unknown: {ja: "判定不可（{coverage}、欠測{missing}日）。", en: "Cannot be said ({coverage}, {missing} missing)."}
+  what: {ja: "{device}", en: "{device}"}
+  why: {ja: w, en: w}
+  do: {ja: d, en: d}
+  examples:
+    - name: 30日間すべてバックアップの記録がある
+      events:
+        - {at: 2026-03-02T10:00:00+09:00, repeat: 30, every: 1d, fields: {konseki.kind: backup, host.name: bk1}}
+        - {at: 2026-04-01T10:00:00+09:00, fields: {konseki.kind: login, user.name: a, host.name: bk1}}
+      finds: [{kind: alert, level: low, numbers: {coverage: 100.0}}]
+    - name: 記録が足りなければ判定不可
+      events:
+        - {at: 2026-03-02T10:00:00+09:00, repeat: 27, every: 1d, fields: {konseki.kind: backup, host.name: bk1}}
+        - {at: 2026-04-01T10:00:00+09:00, fields: {konseki.kind: login, user.name: a, host.name: bk1}}
+      finds: [{kind: unknown, level: informational}]
+    - name: ほかの記録は数えない
+      events:
+        - {at: 2026-03-02T10:00:00+09:00, repeat: 30, every: 1d, fields: {konseki.kind: login, user.name: a, host.name: x}}
+        - {at: 2026-04-01T10:00:00+09:00, fields: {konseki.kind: login, user.name: a, host.name: bk1}}
+      finds: [{kind: unknown}]
+END
+ok 'coverage of records that the rule names' konseki rules test "$T/own.yml"
+sed '/^  unknown:/d' "$T/own.yml" >"$T/mute.yml"
+is 'a rule that may be unable to say needs words for it' \
+    "$(konseki rules test "$T/mute.yml" 2>&1 | grep -c 'mute.yml:.*unknown')" 1
+
+# Names of the ledgers in a rule of one's own, by the ledgers of its examples.
+sed '/^  coverage:/d; /^  unknown:/d; /^  examples:/,$d; s/^  key:.*/  key: [user]\
+  when: {d: {user.name|expand: "%admins%"}, condition: d}/' "$T/own.yml" \
+    >"$T/named.yml"
+cat >>"$T/named.yml" <<'END'
+  examples:
+    - name: 管理者
+      ledgers: {accounts: "ユーザID,権限,状態\nroot2,Admin,使用可\n"}
+      events: [{at: 2026-04-01T10:00:00+09:00, fields: {konseki.kind: login, user.name: 'X\ROOT2', host.name: bk1}}]
+      finds: [{key: user=root2}]
+    - name: ほかの人
+      ledgers: {accounts: "ユーザID,権限,状態\nroot2,User,使用可\n"}
+      events: [{at: 2026-04-01T10:00:00+09:00, fields: {konseki.kind: login, user.name: root2, host.name: bk1}}]
+      finds: none
+END
+ok 'names of ledgers, by those of the examples' \
+    konseki rules test "$T/named.yml"
+like 'and by those of the site' "$(konseki rules explain "$T/named.yml" \
+    --site "$S" --event '{"konseki.kind":"login","user.name":"netadmin","host.name":"bk1"}' 2>&1)" \
+    'fits'
+like 'which does not have everybody' "$(konseki rules explain "$T/named.yml" \
+    --site "$S" --event '{"konseki.kind":"login","user.name":"sato","host.name":"bk1"}' 2>&1)" \
+    'does not fit'
 site_stop
