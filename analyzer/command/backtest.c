@@ -123,6 +123,8 @@ fill(struct backtest_hits *h, struct backtest_hit *o, const struct finding *f)
 	size_t i;
 
 	intake_finding(f, h->book->size, arena, &c);
+	if (h->exceptions != NULL)
+		intake_except(&c, h->exceptions, h->zone, arena);
 	*o = (struct backtest_hit){ .rule = keep(h, f->rule),
 		.key = keep(h, f->key),
 		.what = keep(h, tr(f->what_en, f->what_ja)),
@@ -131,6 +133,7 @@ fill(struct backtest_hits *h, struct backtest_hit *o, const struct finding *f)
 		.severity = f->severity,
 		.first = f->first,
 		.n_evidence = f->n_evidence,
+		.excepted = c.excepted != NULL && *c.excepted != '\0',
 		.known = is_known(h, &c) };
 	memcpy(o->id, f->id, sizeof(o->id));
 	for (i = 0; i < c.n_cites && i < BACKTEST_CITES; i++) {
@@ -250,7 +253,8 @@ backtest_count(struct backtest_report *r, struct arena *arena)
 		o = &h->v[i];
 		r->sheets += o->kind == FINDING_SHEET;
 		r->unknown += o->kind == FINDING_UNKNOWN;
-		if (o->kind != FINDING_ALERT)
+		r->excepted += o->kind == FINDING_ALERT && o->excepted;
+		if (o->kind != FINDING_ALERT || o->excepted)
 			continue;
 		day = monday(o->first, r->zone);
 		if (r->n_weeks == 0 || r->week[r->n_weeks - 1].day != day)

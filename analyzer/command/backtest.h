@@ -28,12 +28,15 @@ struct backtest_hit {
 	struct casebook_cite cites[BACKTEST_CITES];
 	size_t n_cites;
 	bool known;  /* stands in the casebook */
+	bool excepted; /* by an exception of the site: nobody is told */
 	bool before; /* found with the settings in force, too */
 };
 
 struct backtest_hits {
 	struct arena *arena;
 	const struct casebook *book;
+	const struct exceptions *exceptions; /* of the site; may be NULL */
+	int zone;
 	int64_t from, until; /* first evidence that is asked for */
 	bool whole;	     /* keep the findings themselves */
 	struct backtest_hit *v;
@@ -75,7 +78,7 @@ struct backtest_report {
 	size_t n_weeks;
 	struct backtest_week all;
 	size_t lost; /* of before, not found any more */
-	size_t sheets, unknown;
+	size_t sheets, unknown, excepted;
 	unsigned severity[5];
 };
 

@@ -66,6 +66,8 @@ put_hit(const struct backtest_report *r, const struct backtest_hit *o,
 	text_escape(span_str(o->key), out);
 	if (o->kind != FINDING_ALERT)
 		buf_printf(out, "  %s", kind_name(o->kind));
+	if (o->excepted)
+		buf_str(out, tr("  excepted", "  例外"));
 	if (o->known)
 		buf_str(out, tr("  known", "  検知済み"));
 	if (*o->also != '\0')
@@ -153,12 +155,13 @@ put_cost(const struct backtest_report *r, struct buf *out)
 			    level_name((enum finding_severity)i),
 			    r->severity[i]);
 	buf_str(out, r->all.alerts > 0 ? "\n" : "");
-	if (r->sheets + r->unknown > 0)
+	if (r->sheets + r->unknown + r->excepted > 0)
 		buf_printf(out,
 		    tr("    beside the alerts: %zu for the weekly sheet, %zu "
-		       "that cannot be said\n",
-			"    警報のほか: 週次 %zu件、判定不可 %zu件\n"),
-		    r->sheets, r->unknown);
+		       "that cannot be said, %zu excepted\n",
+			"    警報のほか: 週次 %zu件、判定不可 %zu件、例外 "
+			"%zu件\n"),
+		    r->sheets, r->unknown, r->excepted);
 	buf_printf(out,
 	    tr("    %u stand in the casebook (%zu findings); beside %u another "
 	       "rule told of the same; %u are new\n",
@@ -259,10 +262,12 @@ put_summary(const struct backtest_report *r, struct buf *out)
 	    ",\"weeks\":%.1f,\"rules\":%zu,\"records\":%" PRIu64
 	    ",\"not_read\":%" PRIu64 ",\"alerts\":%u,\"alerts_a_week\":%.2f"
 	    ",\"known\":%u,\"beside\":%u,\"new\":%u,\"sheet\":%zu"
-	    ",\"unknown\":%zu,\"dropped\":%" PRIu64 ",\"not_listed\":%" PRIu64,
+	    ",\"unknown\":%zu,\"excepted\":%zu,\"dropped\":%" PRIu64
+	    ",\"not_listed\":%" PRIu64,
 	    backtest_weeks(r), r->n_rules, r->records, r->left, r->all.alerts,
 	    r->all.alerts / backtest_weeks(r), r->all.known, r->all.also,
-	    r->all.fresh, r->sheets, r->unknown, r->dropped, r->hits->more);
+	    r->all.fresh, r->sheets, r->unknown, r->excepted, r->dropped,
+	    r->hits->more);
 	if (r->before != NULL)
 		buf_printf(out,
 		    ",\"in_force\":%zu,\"both\":%u,\"no_more\":%zu",

@@ -181,6 +181,7 @@ add_tried(struct backtest_rules *r, bool named)
 	size_t i;
 
 	r->tried = ruleset_empty(&r->settings);
+	r->tried->firmware = r->pack.all->firmware; /* borrowed */
 	for (i = 0; i < r->pack.n; i++) {
 		rule = r->pack.rule[i];
 		if ((named || settings_enables(&r->settings, rule->code)) &&
@@ -188,6 +189,14 @@ add_tried(struct backtest_rules *r, bool named)
 			return -1;
 	}
 	return 0;
+}
+
+static void
+free_set(struct ruleset *rs)
+{
+	if (rs != NULL)
+		rs->firmware = NULL; /* the pack's */
+	ruleset_free(rs);
 }
 
 static int
@@ -199,6 +208,7 @@ add_before(struct backtest_rules *r, bool named)
 	size_t i;
 
 	r->before = ruleset_empty(now);
+	r->before->firmware = r->pack.all->firmware;
 	for (i = 0; i < r->pack.n; i++) {
 		rule = r->pack.rule[i];
 		if (is_of_pack(r, rule)) {
@@ -214,7 +224,7 @@ add_before(struct backtest_rules *r, bool named)
 	}
 	if (r->before->n > 0 || !named)
 		return 0;
-	ruleset_free(r->before);
+	free_set(r->before);
 	r->before = NULL;
 	return 0;
 }
@@ -328,8 +338,8 @@ backtest_rules_open(struct backtest_rules *r, const struct rules_call *c)
 void
 backtest_rules_close(struct backtest_rules *r)
 {
-	ruleset_free(r->tried);
-	ruleset_free(r->before);
+	free_set(r->tried);
+	free_set(r->before);
 	rules_pack_close(&r->pack);
 	if (r->arena != NULL)
 		arena_free(r->arena);

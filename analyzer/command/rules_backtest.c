@@ -10,6 +10,7 @@
 #include "analyzer/command/events.h"
 #include "analyzer/command/grounds.h"
 #include "analyzer/command/reading.h"
+#include "analyzer/command/verdicts.h"
 #include "analyzer/rule/engine.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -20,6 +21,7 @@
  */
 struct trial { /* one set of rules */
 	struct engine *engine;
+	struct verdicts *verdicts; /* what people judged normal */
 	struct backtest_hits hits;
 };
 
@@ -53,8 +55,12 @@ start(struct backtest *b, struct trial *t, const struct ruleset *rules,
 	t->hits.from = b->from;
 	t->hits.until = b->until;
 	t->hits.whole = whole;
+	t->hits.exceptions = b->grounds.ledgers->exceptions;
+	t->hits.zone = b->rules.pack.site->zone;
 	backtest_hits_init(&t->hits, &b->book);
 	t->engine = engine_new(&c);
+	t->verdicts = verdicts_new(b->rules.pack.site);
+	(void)verdicts_refresh(t->verdicts, t->engine);
 }
 
 static void
@@ -62,6 +68,7 @@ stop(struct trial *t)
 {
 	if (t->engine == NULL)
 		return;
+	verdicts_free(t->verdicts);
 	engine_free(t->engine);
 	backtest_hits_fini(&t->hits);
 }

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/command/events.h"
 #include "analyzer/command/rules_event.h"
+#include "analyzer/command/rules_near.h"
 #include "analyzer/command/rules_pack.h"
 #include "analyzer/rule/fact.h"
 #include "analyzer/rule/scope.h"
@@ -30,6 +32,8 @@ struct explained {
 	struct facts facts;
 	struct rules_part *parts, **tail;
 	bool routed;
+	struct rules_near *near; /* of a rule that judges many together */
+	uint64_t n;		 /* events so far */
 	bool lacks_site, lacks_history; /* something was asked in vain */
 	struct buf out;
 };
@@ -286,6 +290,20 @@ explain_event(struct explained *e)
 	put_verdict(e, v);
 }
 
+/* One after the other, as if they stood in a log. */
+static void
+feed_near(struct explained *e)
+{
+	struct event *copy;
+
+	if (e->near == NULL)
+		return;
+	copy = arena_alloc(e->arena, sizeof(*copy));
+	*copy = *e->event;
+	copy->index = e->n++;
+	rules_near_feed(e->near, copy);
+}
+
 static int
 explain_text(void *arg, struct span text)
 {
@@ -295,6 +313,7 @@ explain_text(void *arg, struct span text)
 	if (e->event == NULL)
 		return -1;
 	explain_event(e);
+	feed_near(e);
 	return fwrite(e->out.p, 1, e->out.len, stdout) == e->out.len ? 0 : -1;
 }
 
@@ -349,6 +368,65 @@ load_site(struct explained *e)
 	return 0;
 }
 
+/* All the evidence, by the rule alone. */
+static int
+feed_evidence(struct explained *e)
+{
+	struct events *events =
+	    events_open_jobs(e->pack.site, e->pack.dir, events_jobs());
+	struct events_item item;
+	int64_t from, until;
+	int rc;
+
+	if (events == NULL)
+		return 1;
+	while ((rc = events_next(events, tr("reading", "読込中"), &item)) == 1)
+		if (item.event != NULL)
+			rules_near_feed(e->near, item.event);
+		else if (events_gap(&item.rec, &from, &until))
+			rules_near_gap(e->near, from, until);
+	events_close(events);
+	return rc < 0;
+}
+
+static int
+put_near(struct explained *e)
+{
+	e->out.len = 0;
+	rules_near_print(e->near, e->zone, &e->out);
+	return fwrite(e->out.p, 1, e->out.len, stdout) != e->out.len ||
+	    fflush(stdout) != 0;
+}
+
+static int
+explain_all(struct explained *e, const struct rules_call *c)
+{
+	int status;
+
+	if (e->rule->detector != RULE_EVENTS || e->rule->correlation != NULL)
+		e->near = rules_near_new(&e->pack, e->rule, &e->grounds);
+	if (c->event != NULL)
+		status = rules_explain_events(c, explain_text, e);
+	else if (e->near != NULL && e->pack.site != NULL)
+		status = feed_evidence(e);
+	else {
+		log_error("%s",
+		    e->near == NULL
+			? tr("the rule looks at single events: --event says "
+			     "which",
+				"1件ずつ判定するルールです。--event で記録を"
+				"指定してください")
+			: tr("--site says whose evidence, or --event which "
+			     "events",
+				"--site で施設を、または --event で記録を指定"
+				"してください"));
+		return 1;
+	}
+	if (e->near != NULL && status == 0)
+		status = put_near(e);
+	return status;
+}
+
 static int
 run(struct explained *e, const struct rules_call *c)
 {
@@ -361,7 +439,8 @@ run(struct explained *e, const struct rules_call *c)
 	e->reader = rules_event_new(e->pack.dir, e->zone);
 	e->arena = arena_new();
 	scope_view_init(&e->view);
-	status = rules_explain_events(c, explain_text, e);
+	status = explain_all(e, c);
+	rules_near_free(e->near);
 	view_fini(&e->view);
 	arena_free(e->arena);
 	rules_event_free(e->reader);
@@ -374,9 +453,9 @@ rules_explain(struct rules_call *c)
 	struct explained e = { .rule = NULL };
 	int status;
 
-	if (c->narg != 1 || c->event == NULL)
+	if (c->narg != 1)
 		return RULES_USAGE;
-	if (rules_explain_is_sigma(c->arg[0]))
+	if (c->event != NULL && rules_explain_is_sigma(c->arg[0]))
 		return rules_explain_sigma(c);
 	status = run(&e, c);
 	buf_fini(&e.out);

@@ -332,7 +332,7 @@ static void
 begin(struct match *m)
 {
 	const struct correlate_limits limits = CORRELATE_ALL;
-	const struct correlate_told told = { take_result, NULL, m };
+	const struct correlate_told told = { take_result, NULL, NULL, m };
 
 	make_tails(m);
 	jsonevent_init(&m->event, m->corpus->fields);

@@ -7,6 +7,7 @@
 
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/draft.h"
+#include "analyzer/rule/near.h"
 #include "common/buf.h"
 #include "common/utc.h"
 
@@ -304,6 +305,19 @@ deliver(const struct continuity *c, const struct counter *x,
 	outbox_add(out, &d->f);
 }
 
+static void
+tell_near(const struct continuity *c, const struct counter *x,
+    const struct holes *h, uint64_t least, struct arena *arena)
+{
+	struct near n = { .rule = c->rule, .layer = "" };
+
+	n.key = arena_printf(arena, "%s %s", x->key, x->scope);
+	n.time = calendar_midnight(c->site->calendar, x->day);
+	(void)near_value(&n, "missing", (double)h->missing, NEAR_GTE,
+	    (double)least);
+	c->site->near->tell(c->site->near->arg, &n);
+}
+
 void
 continuity_judge(struct continuity *c, int64_t watermark, int64_t replay,
     bool finish, struct outbox *out, struct arena *arena)
@@ -326,6 +340,8 @@ continuity_judge(struct continuity *c, int64_t watermark, int64_t replay,
 		outbox_scope(out,
 		    span_str(arena_printf(arena, "%s %s %s %lld", c->rule->id,
 			x->key, x->scope, (long long)x->day)));
+		if (c->site->near != NULL && h.n > 0)
+			tell_near(c, x, &h, least, arena);
 		if (h.missing >= least && h.n > 0)
 			deliver(c, x, &h, out, arena);
 	}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/rule/kept.h"
+#include "analyzer/rule/near.h"
 #include "analyzer/rule/repeat.h"
 #include "analyzer/rule/thin.h"
 #include "analyzer/sigma/correlate.h"
@@ -122,6 +123,53 @@ take_result(void *arg, const struct correlate_result *r)
 	c->result(c->arg, by->of->rule, &c->event, keep_origin(k), &fs, &rests);
 }
 
+/* "source.ip=192.0.2.1 user.name=abc" */
+static const char *
+group_text(const struct correlation *c, const struct span *group,
+    struct arena *arena)
+{
+	const char *text = "";
+	size_t i;
+
+	for (i = 0; i < c->ngroup; i++)
+		text = arena_printf(arena, "%s%s%.*s=%.*s", text,
+		    i > 0 ? " " : "", (int)c->group[i].text.len,
+		    (const char *)c->group[i].text.p, (int)group[i].len,
+		    group[i].p == NULL ? "" : (const char *)group[i].p);
+	return text;
+}
+
+/* How near it came, for who asks. */
+static void
+take_judged(void *arg, const struct correlate_result *r)
+{
+	static const enum near_how how[] = { [CORRELATION_GT] = NEAR_GT,
+		[CORRELATION_GTE] = NEAR_GTE,
+		[CORRELATION_LT] = NEAR_LT,
+		[CORRELATION_LTE] = NEAR_LTE,
+		[CORRELATION_EQ] = NEAR_EQ,
+		[CORRELATION_NEQ] = NEAR_NEQ };
+	struct counted *by = arg;
+	struct count *c = by->of->count;
+	const struct correlation *k = by->of->linked[r->correlation].c;
+	struct near n = { .rule = by->of->rule, .time = r->time };
+	size_t i;
+
+	arena_reset(c->pass);
+	n.layer = r->correlation == 0
+	    ? ""
+	    : arena_printf(c->pass, "%u", (unsigned)r->correlation);
+	n.key = group_text(k, r->group, c->pass);
+	for (i = 0; i < k->nbound; i++)
+		(void)near_value(&n,
+		    k->type == CORRELATION_EVENT_COUNT ? "count" : "value",
+		    r->value, how[k->bound[i].op], k->bound[i].value);
+	if (k->nbound == 0)
+		(void)near_value(&n, "rules", r->value, NEAR_GTE,
+		    (double)k->nrules);
+	c->site->near->tell(c->site->near->arg, &n);
+}
+
 /* At the time of the event that is looked at, if it is known. */
 static void
 take_loss(void *arg, enum correlate_loss why, uint32_t correlation)
@@ -151,7 +199,8 @@ take_loss(void *arg, enum correlate_loss why, uint32_t correlation)
 static struct correlate *
 new_windows(struct counted *by, enum clock clock)
 {
-	const struct correlate_told told = { take_result, take_loss, by };
+	const struct correlate_told told = { take_result, take_loss,
+		by->of->count->site->near != NULL ? take_judged : NULL, by };
 	struct correlate_limits limits = CORRELATE_LIMITS;
 
 	/* Of replays the clock is behind already. */

@@ -74,7 +74,8 @@ engine_new(const struct engine_config *config)
 		.settings = &config->rules->settings,
 		.firmware = config->firmware != NULL
 		    ? config->firmware
-		    : config->rules->firmware };
+		    : config->rules->firmware,
+		.near = config->near };
 	memcpy(e->site.rules_sha256, config->rules->sha256, 32);
 	memcpy(e->site.calendar_sha256, config->calendar_sha256, 32);
 	e->pass = arena_new();

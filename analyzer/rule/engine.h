@@ -30,6 +30,8 @@ struct engine_config {
 	const struct prefixes *internal; /* networks of the site */
 	const struct prefixes *vpn; /* pools of VPN clients; may be empty */
 	const struct firmware *firmware; /* NULL: that of the rules */
+	/* Who asks how near rules came (near.h), or NULL. */
+	const struct near_told *near;
 	/* Called within engine_advance() and engine_finish(). */
 	void (*deliver)(void *arg, const struct finding *f);
 	void *arg;

@@ -38,6 +38,8 @@ bool fact_is_day(enum fact f);
 /* The day number of such a value.  Return 0, or -1. */
 int fact_day(struct span value, int64_t *day);
 
+struct near_told;
+
 /* What facts are worked out from; all borrowed. */
 struct fact_site {
 	const struct ledgers *ledgers;
@@ -45,6 +47,7 @@ struct fact_site {
 	const struct prefixes *internal; /* what is inside */
 	const struct prefixes *vpn;	 /* pools given to VPN clients */
 	const struct settings *settings;
+	const struct near_told *near; /* who asks how near rules came; NULL */
 	const struct firmware *firmware; /* or NULL */
 	/* What findings name as their ground. */
 	uint8_t rules_sha256[32], calendar_sha256[32];

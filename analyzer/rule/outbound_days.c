@@ -81,11 +81,15 @@ judge_daily(struct outbound_judging *j, const struct volume_day *d)
 
 	for (i = 0; i < 24; i++)
 		sum += d->hours[i].bytes;
-	if (sum < limits.bytes || !has_learned(j, d->day))
+	if ((sum < limits.bytes || !has_learned(j, d->day)) &&
+	    j->o->site->near == NULL)
 		return;
 	j->settled = outbound_is_normal(j, d->day * 24, d->day * 24 + 24);
 	compare(j, d->day, sum, &class, &week);
-	if (!baseline_exceeds(&class, sum, &limits) ||
+	outbound_near_baseline(j, RULE_LAYER_DAY, d->day * 24, sum, &class,
+	    &limits);
+	if (!has_learned(j, d->day) ||
+	    !baseline_exceeds(&class, sum, &limits) ||
 	    (week.n >= BASELINE_HABIT &&
 		(double)sum < limits.ratio * week.median))
 		return;
@@ -176,6 +180,9 @@ judge_week(struct outbound_judging *j)
 	if (hits->n_past < 7)
 		return;
 	(void)seven_days(j, hits->n_past - 1, &sum);
+	outbound_near_amount(j, RULE_LAYER_WEEK,
+	    hits->past[hits->n_past - 7].day * 24, sum,
+	    outbound_number(j, SETTING_SLOW_BYTES));
 	if (sum < outbound_count(j, SETTING_SLOW_BYTES))
 		return;
 	for (i = 1; i <= WEEKS && hits->n_past >= 7 * (i + 1); i++)

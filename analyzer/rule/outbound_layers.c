@@ -205,6 +205,26 @@ bytes_to_new(const struct outbound_judging *j, int64_t hour)
 	return bytes;
 }
 
+/* That of the two that is farther: both must be exceeded. */
+static void
+tell_near(struct outbound_judging *j, enum rule_layer_kind layer, int64_t hour,
+    struct baseline_limits limits)
+{
+	uint64_t amount = measure(volume_get(j->h, hour), layer), refs[REFS];
+	struct baseline base, job;
+
+	j->settled = outbound_is_normal(j, hour, hour + 1);
+	base = baseline_of(amount, refs, hour_references(j, layer, hour, refs),
+	    limits.mad_floor);
+	job = baseline_of(amount, refs, job_references(j, layer, hour, refs),
+	    limits.mad_floor);
+	if (job.z < base.z) {
+		base = job;
+		limits.n /= 3;
+	}
+	outbound_near_baseline(j, layer, hour, amount, &base, &limits);
+}
+
 /* An hour against its like; the figures go into h if it is unusual. */
 static bool
 is_unusual(struct outbound_judging *j, enum rule_layer_kind layer,
@@ -214,6 +234,8 @@ is_unusual(struct outbound_judging *j, enum rule_layer_kind layer,
 	struct baseline_limits limits = *want;
 	struct baseline week;
 
+	if (j->o->site->near != NULL)
+		tell_near(j, layer, hour, limits);
 	if (amount < limits.bytes ||
 	    hour / 24 - j->exists / 24 <
 		(int64_t)outbound_count(j, SETTING_OUT_LEARN))
@@ -327,6 +349,8 @@ judge_isolated(struct outbound_judging *j, int64_t hour,
 	uint32_t peers = new_peers(j, hour);
 	struct outbound_hit *h;
 
+	outbound_near_amount(j, RULE_LAYER_ISOLATED, hour, b->bytes,
+	    outbound_number(j, SETTING_ISO_BYTES));
 	if (b->bytes < outbound_count(j, SETTING_ISO_BYTES) &&
 	    b->sessions < outbound_count(j, SETTING_ISO_SESSIONS) &&
 	    peers == 0) {
@@ -385,6 +409,8 @@ judge_network(struct outbound_judging *j, const struct volume_new *v, size_t n)
 			continue;
 		sum = first == began ? sum + v[i].bytes : v[i].bytes;
 		began = first;
+		outbound_near_amount(j, RULE_LAYER_DESTINATION, v[i].hour, sum,
+		    outbound_number(j, SETTING_DST_BYTES));
 		if (sum < outbound_count(j, SETTING_DST_BYTES) ||
 		    !outbound_complete(j, v[i].hour))
 			continue;

@@ -131,6 +131,13 @@ void outbound_incidents(struct outbound_judging *j, struct outbox *out,
 /* Days whose records a finding from a slow layer cites, up to its end. */
 #define OUTBOUND_SLOW_CITED 7
 
+/* Tell who asks how near it came (near.h): an amount, or by a baseline. */
+void outbound_near_amount(const struct outbound_judging *j,
+    enum rule_layer_kind layer, int64_t hour, uint64_t bytes, double limit);
+void outbound_near_baseline(const struct outbound_judging *j,
+    enum rule_layer_kind layer, int64_t hour, uint64_t amount,
+    const struct baseline *b, const struct baseline_limits *limits);
+
 /* The hit of an hour, made if new (hours are added in order), or NULL. */
 struct outbound_hit *outbound_hit_put(struct outbound_hits *hits, int64_t hour);
 struct outbound_hit *outbound_hit_get(const struct outbound_hits *hits,

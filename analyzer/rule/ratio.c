@@ -8,6 +8,7 @@
 
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/draft.h"
+#include "analyzer/rule/near.h"
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/keep.h"
 #include "analyzer/rule/match_window.h"
@@ -195,6 +196,16 @@ cite(struct draft *d, const struct keep *k)
 }
 
 static void
+tell_near(const struct ratio *q, const struct month *m)
+{
+	struct near n = { .rule = m->rule, .layer = "", .key = m->key };
+
+	n.time = calendar_midnight(q->site->calendar, m->from);
+	(void)near_value(&n, "fit", (double)m->fit, NEAR_LT, (double)m->all);
+	q->site->near->tell(q->site->near->arg, &n);
+}
+
+static void
 judge_month(struct ratio *q, const struct month *m, struct outbox *out,
     struct arena *arena)
 {
@@ -202,6 +213,8 @@ judge_month(struct ratio *q, const struct month *m, struct outbox *out,
 	double share = 100.0 * (double)m->fit / (double)m->all;
 	size_t i;
 
+	if (q->site->near != NULL)
+		tell_near(q, m);
 	if (m->fit == m->all)
 		return;
 	draft_begin(d, m->rule, q->site, arena);

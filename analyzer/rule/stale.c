@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/rule/draft.h"
+#include "analyzer/rule/near.h"
 #include "common/utc.h"
 
 /* What one account and one rule come to. */
@@ -127,6 +128,49 @@ unused(struct judging *j, struct stretch days, const struct usage_day *last)
 	deliver(j, d, days);
 }
 
+/* For who asks how long it has been. */
+static struct near
+near_of(const struct judging *j)
+{
+	return (struct near){ .rule = j->rule,
+		.layer = "",
+		.key = key_of(j),
+		.time = calendar_midnight(j->s->site->calendar, j->today) };
+}
+
+static void
+near_unused(const struct judging *j, const struct stretch *s, int64_t next)
+{
+	const struct near_told *told = j->s->site->near;
+	int64_t until = s->until <= j->today + 1 ? s->until : j->today + 1;
+	struct coverage_share share;
+	struct near n;
+
+	if (told == NULL || until <= s->since)
+		return;
+	share = coverage_share(j->s->coverage, s->since, until - 1);
+	n = near_of(j);
+	(void)near_value(&n, "unused_days", (double)(next - s->since),
+	    NEAR_GTE, (double)s->days);
+	(void)near_value(&n, "coverage", share.percent, NEAR_GTE,
+	    settings_number(j->s->site->settings, SETTING_ACC_COVERAGE));
+	told->tell(told->arg, &n);
+}
+
+static void
+near_expiry(const struct judging *j, int64_t last)
+{
+	const struct near_told *told = j->s->site->near;
+	struct near n;
+
+	if (told == NULL)
+		return;
+	n = near_of(j);
+	(void)near_value(&n, "days_left", (double)(last - j->today), NEAR_LTE,
+	    (double)limit(j, SETTING_ACC_NOTICE));
+	told->tell(told->arg, &n);
+}
+
 /* Each pause between two uses, and the one that still lasts. */
 static void
 judge_dormant(struct judging *j)
@@ -147,6 +191,8 @@ judge_dormant(struct judging *j)
 		pause.until = days[i].day + pause.days;
 		pause.lasts = i + 1 == n;
 		next = i + 1 < n ? days[i + 1].day : j->today + 1;
+		if (account_state_on(j->a, j->today) == EXPIRY_IS_USABLE)
+			near_unused(j, &pause, next);
 		if (next <= pause.until ||
 		    account_state_on(j->a, pause.until) != EXPIRY_IS_USABLE)
 			continue;
@@ -170,6 +216,8 @@ judge_unused(struct judging *j)
 	wait.days = limit(j, SETTING_ACC_UNUSED);
 	wait.until = wait.since + wait.days;
 	wait.lasts = n == 0;
+	if (n == 0)
+		near_unused(j, &wait, j->today + 1);
 	if (n > 0 && days[0].day < wait.until)
 		return;
 	unused(j, wait, NULL);
@@ -186,6 +234,7 @@ judge_expiring(struct judging *j)
 		return;
 	notice.since = last - limit(j, SETTING_ACC_NOTICE);
 	notice.until = last + 1;
+	near_expiry(j, last);
 	if (notice.since > j->today || last < j->first)
 		return;
 	d = begin(j);

@@ -254,6 +254,24 @@ place(struct correlate *c, struct group *g, const struct window_event *e)
 	return placed;
 }
 
+/* For who wants to know of those that do not hold, too. */
+static void
+tell_judged(struct correlate *c, const struct group *g,
+    const struct window_event *e)
+{
+	const struct correlation *k = c->rules[g->correlation].c;
+	struct span values[CORRELATION_FIELDS];
+	struct correlate_result r = { .correlation = g->correlation,
+		.time = e->time,
+		.event = e->event,
+		.value = window_value(&g->window, k),
+		.group = values,
+		.of = g->window.n };
+
+	groupkey_values(k, span_make(g->key, g->len), values);
+	c->told.judged(c->told.arg, &r);
+}
+
 static void
 judge_window(struct correlate *c, struct group *g, const struct window_event *e)
 {
@@ -261,7 +279,11 @@ judge_window(struct correlate *c, struct group *g, const struct window_event *e)
 	struct correlate_result r = { .time = e->time, .event = e->event };
 	uint64_t events[CORRELATE_EVENTS], fresh[CORRELATE_EVENTS];
 
-	if (!place(c, g, e) || !window_holds(&g->window, k))
+	if (!place(c, g, e))
+		return;
+	if (c->told.judged != NULL)
+		tell_judged(c, g, e);
+	if (!window_holds(&g->window, k))
 		return;
 	r.value = window_value(&g->window, k);
 	r.nevents = window_list(&g->window, k, events, CORRELATE_EVENTS);

@@ -84,6 +84,9 @@ struct correlate_told {
 	void (*result)(void *arg, const struct correlate_result *r);
 	/* correlation CORRELATION_NONE: of none in particular.  May be NULL. */
 	void (*lost)(void *arg, enum correlate_loss why, uint32_t correlation);
+	/* Each window that was judged, its condition may hold or not; without
+	 * the events it rests on.  May be NULL. */
+	void (*judged)(void *arg, const struct correlate_result *r);
 	void *arg;
 };
 

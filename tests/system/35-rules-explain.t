@@ -5,7 +5,7 @@
 # Somebody holds a rule against one event and wants to know why it fits, or why
 # it does not: first without a site, then with its ledgers.
 . "${srcdir:-.}/tests/lib.sh"
-plan 38
+plan 43
 cd "$T" || exit 99
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -156,4 +156,22 @@ explain ADM-01 '{"konseki.kind":"login","foo":1}'
 like 'what no rule can ask for is told, and that the time is missing' \
     "$(tr '\n' ' ' <err)" 'no @timestamp.*1 members of the event are no fields'
 konseki rules explain ADM-01 >out 2>&1
-is 'without an event it is a wrong call' $? 2
+is 'without an event it is an error' $? 1
+like 'which says what is missing' "$(cat out)" '--event|--eventで'
+
+# --- How near a rule came that judges many together.
+failure() {	# failure MINUTE
+	echo '{"@timestamp":"2026-11-20T10:0'"$1"':00+09:00","konseki.kind":"vpn-login","event.outcome":"failure","source.ip":"203.0.113.5","user.name":"u'"$1"'"}'
+}
+for i in 1 2 3; do failure $i; done |
+    konseki --lang en rules explain VPN-01 --event - >out 2>err
+is 'three events that are counted' "$(tail -n 3 out)" \
+    '3 times something was judged, of 1 hosts, groups or accounts; 0 findings
+2026-11-20 10:03:00  source.key=203.0.113.5
+    no  count 3 >= 10'
+for i in 1 2; do failure $i; done |
+    konseki --lang ja rules explain VPN-01 --event - >out 2>err
+is 'in Japanese' "$(tail -n 1 out)" '    ×  count 2 >= 10'
+konseki --lang en rules explain OUT >out 2>&1
+is 'of nothing it cannot be told' $? 1
+like 'and where it could be' "$(cat out)" '--site says whose evidence'

@@ -7,7 +7,7 @@
 # would cost. Nothing of that may leave a trace in the casebook.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 37
+plan 43
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -139,8 +139,7 @@ rows = list(csv.DictReader(sys.stdin))
 print(len(rows), rows[0]["rule"], rows[0]["kind"], rows[0]["records"],
       len(rows[0]["leaf"]))
 ' <"$T/out" | sed 's/\r//')" '3 MY-01 alert 2 64'
-konseki rules backtest "$T/my.yml" --json >"$T/again"
-konseki rules backtest "$T/my.yml" --json | cmp -s - "$T/again"
+konseki rules backtest "$T/my.yml" --csv | cmp -s - "$T/out"
 is 'twice the same bytes' $? 0
 is 'the casebook is as it was' "$(size)" "$before"
 
@@ -182,6 +181,25 @@ like 'a rule that is wrong' "$?$(cat "$T/err")" "^1.*bad.yml:6:[0-9]*: unknown f
 bt
 is 'no rule at all' $? 2
 is 'nothing of it was written' "$(size)" "$before"
+# How near it was, over all the evidence.
+near() {	# near CODE: what konseki rules explain says of the nearest
+	konseki --lang en rules explain "$1" --site "$S" >"$T/out" 2>"$T/err"
+}
+near VPN-01
+like 'a rule that counts: how far it came' "$(cat "$T/out")" \
+    '^2026-11-03 11:00:.*source.key=203.0.113.66$'
+like 'against its threshold' "$(cat "$T/out")" '^    yes count 1[0-9] >= 10$'
+near OUT
+like 'a baseline: which value missed which limit' "$(cat "$T/out")" \
+    '^    no  amount [0-9]* >= 100000000$'
+near ACC-05
+like 'a ledger: the days of an account' "$(cat "$T/out")" \
+    '^    yes unused_days 30 >= 30$'
+like 'and whether it can be said at all' "$(cat "$T/out")" \
+    '^    no  coverage [0-9.]* >= 95$'
+near SIG-01
+like 'a rule of single events is asked with one' "$(cat "$T/err")" '--event says which'
+
 like 'a record that it names can be shown' "$(konseki show --from "$record" --to "$record")" \
     'time=11:00:00 .*tunnel-up'
 site_stop

@@ -112,7 +112,7 @@ world_init(struct world *w, const char *const *yaml, size_t n,
 void
 world_again(struct world *w, const struct correlate_limits *limits)
 {
-	struct correlate_told told = { print_result, count_lost, w };
+	struct correlate_told told = { print_result, count_lost, NULL, w };
 
 	correlate_free(w->c);
 	w->c = correlate_new(w->rules, WORLD_RULES, limits, &told);
