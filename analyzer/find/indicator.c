@@ -322,7 +322,7 @@ has_letters_behind_dot(struct span s)
 static enum indicator_err
 as_any(struct span s, struct arena *arena, struct indicator *out)
 {
-	struct span low = lower(s, arena);
+	struct span low = lower(s, arena), name = without_port(s);
 
 	if (is_url(low))
 		return as_url(s, arena, out);
@@ -332,10 +332,10 @@ as_any(struct span s, struct arena *arena, struct indicator *out)
 		return INDICATOR_ERR_OK;
 	if (looks_like_address(s))
 		return INDICATOR_ERR_ADDRESS;
-	while (s.len > 1 && s.p[s.len - 1] == '.' && s.p[s.len - 2] != '.')
-		s.len--; /* a name's own last dot */
-	if (has_letters_behind_dot(without_port(s)) &&
-	    as_name(without_port(s), arena, out) == INDICATOR_ERR_OK)
+	if (name.len > 1 && name.p[name.len - 1] == '.')
+		name.len--; /* its own last dot */
+	if (has_letters_behind_dot(name) &&
+	    as_name(name, arena, out) == INDICATOR_ERR_OK)
 		return INDICATOR_ERR_OK;
 	return as_word(s, arena, out);
 }
