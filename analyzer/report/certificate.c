@@ -300,10 +300,10 @@ put_sources(const struct certificate *c, struct buf *out)
 	for (i = 0; i < n; i++) {
 		x = &s->sources[i];
 		html_put(out,
-		    "<tr%s><td>%s%s</td><td class=\"n\">%s</td>"
+		    "<tr class=\"%s\"><td>%s%s</td><td class=\"n\">%s</td>"
 		    "<td class=\"n\">%s</td><td>%s</td></tr>\n",
 		    x->hours > 0 && x->silent * 2 > x->hours
-			? " class=\"bad\""
+			? "bad"
 			: "",
 		    source_name(x),
 		    strcmp(x->what, "replay") == 0
