@@ -14,13 +14,13 @@
 #define VALUES 40u /* of what was looked for */
 
 static const char style[] =
-    "body{font-size:8.6pt;line-height:1.3}h2{margin:.7em 0 .25em}"
+    "body{font-size:8.4pt;line-height:1.27}h2{margin:.6em 0 .2em}"
     ".say{border:1.6pt solid #000;padding:1.2mm 2.5mm;margin:1.5mm 0}"
     ".say p:first-child{font-weight:bold;font-size:1.15em}"
     ".facts th{width:11em}"
     "td.v{overflow-wrap:anywhere}.vals{margin:.2em 0;overflow-wrap:anywhere}"
     ".vals span{display:inline-block;margin-right:1em}"
-    ".names{margin-top:2mm;break-inside:avoid}.names td{height:10mm}"
+    ".names{margin-top:2mm;break-inside:avoid}.names td{height:8mm}"
     ".names th{width:9em}"
     ".gaps{break-inside:auto}\n"
     "@media screen and (max-width:640px){.wide{display:block;"
