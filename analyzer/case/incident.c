@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/case/cover.h"
+#include "analyzer/case/inhibit.h"
 #include "analyzer/case/linking.h"
 #include "analyzer/ledger/index.h"
 
@@ -175,55 +176,6 @@ take_names(struct build *b)
 			f->group = g->id;
 		}
 		g->others = others;
-	}
-}
-
-/* ---- what another finding says already ---- */
-
-static bool
-names(const struct casebook_finding *f, const char *rule)
-{
-	size_t i;
-
-	for (i = 0; i < f->n_inhibited_by; i++)
-		if (cover_rule(f->inhibited_by[i], rule))
-			return true;
-	return false;
-}
-
-/* The finding of the same case that makes f say nothing new, or NULL. */
-static const struct casebook_finding *
-inhibitor(const struct build *b, const struct casebook_group *g,
-    const struct casebook_finding *f)
-{
-	const struct casebook_finding *by;
-	size_t i;
-
-	for (i = 0; i < g->n_findings; i++) {
-		by = &b->book->findings[g->findings[i]];
-		if (by != f && by->quiet == CASEBOOK_HEARD &&
-		    by->severity >= f->severity && by->from < f->until &&
-		    f->from < by->until && names(f, by->rule) &&
-		    linking_shares(f, by))
-			return by;
-	}
-	return NULL;
-}
-
-static void
-inhibit(struct build *b, struct casebook_group *g)
-{
-	const struct casebook_finding *by;
-	struct casebook_finding *f;
-	size_t i;
-
-	for (i = 0; i < g->n_findings; i++) {
-		f = &b->book->findings[g->findings[i]];
-		if (f->quiet != CASEBOOK_HEARD || f->n_inhibited_by == 0 ||
-		    (by = inhibitor(b, g, f)) == NULL)
-			continue;
-		f->quiet = CASEBOOK_INHIBITED;
-		f->quiet_by = by->id;
 	}
 }
 
@@ -544,7 +496,7 @@ incident_build(struct casebook *book, struct arena *arena)
 	take_names(&b);
 	take_steps(&b);
 	for (i = 0; i < book->n_groups; i++) {
-		inhibit(&b, &book->groups[i]);
+		inhibit_case(book, &book->groups[i], arena);
 		settle(&b, &book->groups[i]);
 		weigh(&b, &book->groups[i]);
 		span_time(&b, &book->groups[i]);
