@@ -13,13 +13,17 @@
 struct place {
 	uint8_t rank;
 	uint16_t number;
+	bool app; /* the name of a program is what it needs */
 	size_t first, last, into;
 };
+
+#define SOON 24 /* bytes into the message of a known program */
 
 /* In this order. */
 enum rank {
 	RANK_SURE,	/* words where they are in its examples */
 	RANK_LIKELY,	/* the same of one that says "last" */
+	RANK_LATER,	/* sure, but deep in what a known program writes */
 	RANK_ANY,	/* needs nothing: whatever no other knew */
 	RANK_FAR	/* words further on than in any example */
 };
@@ -82,6 +86,7 @@ place_way(const struct detect *d, struct span text, const struct header *h,
 	if (d->nany > 0)
 		stands(&p, line, first_of(text, d->any, d->nany));
 	p.into = into(line, text, p.first);
+	p.app = d->napp > 0;
 	return p;
 }
 
@@ -134,6 +139,28 @@ place_format(const struct format *f, const struct header *h,
 	return true;
 }
 
+/*
+ * A program whose texts a format knows wrote the line: other formats are of
+ * appliances that have that program, and whose own words come soon.
+ */
+static void
+demote(struct place *place, size_t n, const struct header *h)
+{
+	const struct span *tag = &h->body[HEADER_TAG];
+	size_t i, begin;
+
+	for (i = 0; i < n && !(place[i].rank == RANK_LIKELY && place[i].app);
+	     i++)
+		;
+	if (i == n || tag->len == 0)
+		return;
+	begin = (size_t)(tag->p - h->body[HEADER_NONE].p);
+	for (i = 0; i < n; i++)
+		if (place[i].rank == RANK_SURE &&
+		    place[i].first > begin + SOON)
+			place[i].rank = RANK_LATER;
+}
+
 static int
 by_place(const void *a, const void *b)
 {
@@ -158,6 +185,7 @@ choose_formats(const struct format_set *set,
 				    &place[n]);
 		}
 	}
+	demote(place, n, h);
 	if (n > 1)
 		qsort(place, n, sizeof(*place), by_place);
 	for (i = 0; i < n; i++)
