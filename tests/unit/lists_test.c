@@ -141,7 +141,8 @@ check_networks(void)
 		{ "203.0.113.255", 64501 }, { "203.0.113.127", 64500 },
 		{ "203.0.114.0", 0 }, { "203.0.112.255", 0 },
 		{ "198.51.100.7", 64502 }, { "198.51.100.8", 0 },
-		{ "192.0.2.1", 0 }, { "2001:db8::1", 64503 },
+		{ "192.0.2.1", 64504 }, { "192.0.2.200", 64505 },
+		{ "192.0.3.1", 0 }, { "2001:db8::1", 64503 },
 		{ "2001:db9::1", 0 } };
 	struct problems ps;
 	struct ledgers *l;
@@ -152,9 +153,11 @@ check_networks(void)
 	    "203.0.113.128/25,AS64501,JP\n"
 	    "2001:db8::/32,64503,\n"
 	    "203.0.113.0/24,64500,JP\n"
-	    "198.51.100.7,64502,\n",
+	    "198.51.100.7,64502,\n"
+	    "192.0.2.0/25,64504,\n"
+	    "192.0.2.0/24,64505,\n",
 	    &ps);
-	ok(l != NULL && networks_count(l->networks) == 4, "networks");
+	ok(l != NULL && networks_count(l->networks) == 6, "networks");
 	for (i = 0; l != NULL && i < sizeof(rows) / sizeof(rows[0]); i++)
 		ok(as_of(l, rows[i].address) == rows[i].as, "%s is of AS %u",
 		    rows[i].address, rows[i].as);

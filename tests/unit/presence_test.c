@@ -72,6 +72,7 @@ check_sources(void)
 	presence_login(p, SPAN("x"), AT(9, 0), &one);
 	presence_login(p, SPAN("x"), AT(9, 30), NULL);
 	presence_login(p, SPAN("x"), AT(8, 0), &one);
+	presence_login(p, SPAN("x"), AT(8, 0), &one); /* by a second path */
 	a = presence_sources(p, SPAN("x"), AT(9, 0), AT(11, 0), &at);
 	ok(a != NULL && address_eq(a, &two), "the newest source first");
 	a = presence_sources(p, SPAN("x"), AT(9, 0), AT(11, 0), &at);
