@@ -54,8 +54,9 @@ void find_record_log(struct find *f, const struct hunt *h, const char *proof);
 /* That a log could not be searched. */
 void find_record_undecided(struct find *f, const char *name, const char *why);
 
-/* Records of a log that was removed. */
-void find_record_removed(struct find *f, const char *origin, uint64_t size);
+/* Records that were deleted, by a record of the log or of one after it. */
+void find_record_deleted(struct find *f, const char *origin, uint64_t first,
+    uint64_t last);
 
 /* All were taken. */
 void find_record_end(struct find *f);

@@ -172,8 +172,8 @@ scope(struct find *f)
 	    tr("searched: %s records (%s), received %s to %s\n",
 		"調査: %s件（%s）、受信 %s〜%s\n"),
 	    count(f, s->records), figure_bytes(f->arena, s->bytes),
-	    figure_time(f->arena, s->from, f->zone),
-	    figure_time(f->arena, s->until, f->zone));
+	    s->from == 0 ? "—" : figure_time(f->arena, s->from, f->zone),
+	    s->until == 0 ? "—" : figure_time(f->arena, s->until, f->zone));
 	for (i = 0; i < search_shown(s->n.logs); i++) {
 		l = &s->logs[i];
 		buf_printf(&f->line,

@@ -251,18 +251,21 @@ void
 find_record_undecided(struct find *f, const char *name, const char *why)
 {
 	if (*f->search.reason == '\0')
-		f->search.reason = arena_printf(f->arena, "%s: %s", name, why);
+		f->search.reason = arena_printf(f->arena, "%s%s%s", name,
+		    *name != '\0' ? ": " : "", why);
 }
 
 void
-find_record_removed(struct find *f, const char *origin, uint64_t size)
+find_record_deleted(struct find *f, const char *origin, uint64_t first,
+    uint64_t last)
 {
 	struct search *s = &f->search;
 
 	if (s->n.missing < SEARCH_ROWS)
 		s->missing[s->n.missing] = (struct search_missing){
 			.origin = clean(f, span_str(origin)),
-			.last = size > 0 ? size - 1 : 0,
+			.first = first,
+			.last = last,
 			.deleted = true,
 		};
 	s->n.missing++;

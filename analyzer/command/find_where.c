@@ -134,11 +134,12 @@ search_package(struct find *f, const char *dir)
 	struct verify_options opt = { .dir = dir, .jobs = f->jobs };
 	struct verify_result *r;
 	char log[4096];
+	size_t i;
 
 	r = arena_alloc(f->arena, sizeof(*r));
 	verify_set_lang(log_lang() == LOG_JA ? "ja" : "en");
 	verify_log(&opt, r);
-	if (r->verdict == VERIFY_TAMPERED || r->verdict == VERIFY_IMPOSSIBLE) {
+	if (r->verdict != VERIFY_INTACT) {
 		log_error("%s: %s", dir, r->bad_what);
 		find_record_undecided(f, dir, r->bad_what);
 		return;
@@ -153,6 +154,13 @@ search_package(struct find *f, const char *dir)
 		log_error("%s", f->search.reason);
 		return;
 	}
+	for (i = 0; i < r->n_deleted; i++)
+		find_record_deleted(f, r->origin, r->deleted[i].first,
+		    r->deleted[i].last);
+	f->search.where = arena_printf(f->arena,
+	    tr("%s, a package of records %" PRIu64 " to %" PRIu64,
+		"%s（記録%" PRIu64 "〜%" PRIu64 "のパッケージ）"),
+	    dir, r->first, r->last);
 	search_log(f, log, true, "package");
 }
 
@@ -168,7 +176,8 @@ gone(struct find *f, const struct site_log *log)
 	buf_init(&why);
 	(void)holdings_load(&h, f->site, log, (uint64_t)utc_now(), &why);
 	if (h.removal != NULL)
-		find_record_removed(f, log->origin, h.removal->act.size);
+		find_record_deleted(f, log->origin, 0,
+		    h.removal->act.size > 0 ? h.removal->act.size - 1 : 0);
 	else
 		find_record_undecided(f, log->ref,
 		    tr("this log is not here, and no record says that it was "

@@ -7,7 +7,7 @@
 # does not prove, nothing is said of what is absent.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 70
+plan 72
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -241,6 +241,11 @@ find --log "$bag" 203.0.113.98
 is 'and what it does not have is certified' "$rc" 0
 like 'with what it was limited to' "$(cat "$(tail -n 1 "$T/out")")" \
     '<th>Limited to</th><td class="v">[^<]*test.example'
+find --log "$srcdir/tests/golden/ev1-gaps/gap" 203.0.113.98
+like 'what was deleted between the segments of a package stands there' \
+    "$rc $(cat "$(tail -n 1 "$T/out")")" 'records 14 to 23 .* are not here any more'
+find --log "$srcdir/tests/golden/ev1/excerpt" 203.0.113.98
+is 'an excerpt of single records says nothing of what is absent' $rc 3
 cp -r "$bag" "$T/bag"
 printf X | dd of="$(echo "$T"/bag/data/log/segments/*/*.gz)" bs=1 seek=300 \
     conv=notrunc 2>/dev/null
