@@ -87,6 +87,18 @@ window_start(const struct match *m, int64_t time, int64_t length)
 	return n * length - zone;
 }
 
+/* Of what is kept, when it is judged. */
+static bool
+asks_message(const struct rule *r)
+{
+	const struct rule_raise *raise;
+
+	for (raise = r->raises; raise != NULL; raise = raise->next)
+		if (detection_asks(raise->when, ECS_MESSAGE))
+			return true;
+	return detection_asks(r->history, ECS_MESSAGE);
+}
+
 static struct match_window *
 window_of(struct match *m, const struct rule *r, struct facts *fs)
 {
@@ -110,6 +122,7 @@ window_of(struct match *m, const struct rule *r, struct facts *fs)
 		abort();
 	w->rule = r;
 	w->start = start;
+	w->message = asks_message(r);
 	memcpy(w->key, m->key.p, len);
 	grow(&m->windows, m->n, &m->cap, sizeof(struct match_window *));
 	*index_put(m->by_window, buf_view(&m->key)) = (uint32_t)m->n;
@@ -147,7 +160,8 @@ static void
 take(struct match_window *w, const struct event *e, const char *origin,
     int64_t time)
 {
-	struct keep *k = keep_event(e, origin, time);
+	struct keep *k = keep_event_like(e, origin, time, w->message,
+	    w->n > 0 ? w->kept[0] : NULL);
 	size_t i;
 
 	w->dirty = true;

@@ -21,6 +21,7 @@ struct match_window {
 	size_t n;
 	struct cited_list *rests; /* of a correlation: what was counted */
 	bool dirty;
+	bool message; /* its rule asks for that of its events */
 	char key[];
 };
 

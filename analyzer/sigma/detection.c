@@ -334,3 +334,33 @@ detection_match(const struct detection *d, struct view *v)
 
 	return condition_holds(d->condition, holds, &a);
 }
+
+static bool
+item_asks(const struct item *it, uint32_t field)
+{
+	size_t i, k;
+
+	if (it->keyword || it->field == field)
+		return true;
+	for (i = 0; i < it->n; i++)
+		for (k = 0; k < it->values[i].n; k++)
+			if (it->values[i].form[k].kind == TEST_FIELD &&
+			    it->values[i].form[k].other == field)
+				return true;
+	return false;
+}
+
+bool
+detection_asks(const struct detection *d, uint32_t field)
+{
+	const struct alternative *a;
+	const struct item *it;
+	size_t i;
+
+	for (i = 0; d != NULL && i < d->n; i++)
+		for (a = d->selections[i].first; a != NULL; a = a->next)
+			for (it = a->first; it != NULL; it = it->next)
+				if (item_asks(it, field))
+					return true;
+	return false;
+}

@@ -61,6 +61,9 @@ struct detection *detection_parse(const struct yaml_node *n,
 struct detection *detection_parse_selection(const struct yaml_node *n,
     const struct detection_reader *r);
 
+/* Whether it looks at that field, or for keywords anywhere; of NULL: no. */
+bool detection_asks(const struct detection *d, uint32_t field);
+
 /* Whether an event fits. */
 bool detection_match(const struct detection *d, struct view *v);
 
