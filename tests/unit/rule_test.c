@@ -47,6 +47,21 @@ static const struct {
 	{ "a tag without a namespace", "tags: [t1078]", 4, 8 },
 	{ "a logsource of something else", "logsource: {vendor: x}", 5, 21 },
 	{ "a level that is none", "level: severe", 7, 8 },
+	{ "new of nothing",
+	    "  code: T-01\n  new: {of: [], days: network.new_days, learn: "
+	    "network.new_learn_days}",
+	    10, 13 },
+	{ "new of a fact with history",
+	    "  code: T-01\n  new: {of: [account.dormant], days: "
+	    "network.new_days, learn: network.new_learn_days}",
+	    10, 14 },
+	{ "new without learning",
+	    "  code: T-01\n  new: {of: [user.name], days: network.new_days}",
+	    10, 8 },
+	{ "more at once than a finding holds",
+	    "  code: T-01\n  new: {of: [user.name], days: network.new_days, "
+	    "learn: network.new_learn_days, least: vpn.session_minutes}",
+	    10, 88 },
 	{ "an unknown detector", "  code: T-01\n  detector: magic", 10, 13 },
 	{ "weekly sums beside hours",
 	    "  code: T-01\n  detector: outbound\n  layers:\n    weekly: "
