@@ -364,7 +364,8 @@ load_site(struct explained *e)
 		.internal = &g->internal,
 		.vpn = &g->vpn,
 		.settings = &e->pack.all->settings,
-		.firmware = e->pack.all->firmware };
+		.firmware = e->pack.all->firmware,
+		.support = e->pack.all->support };
 	return 0;
 }
 

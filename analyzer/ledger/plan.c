@@ -286,9 +286,16 @@ covers(const struct plan *p, const struct plan_act *act)
 const struct plan *
 plans_covering(const struct plans *pl, const struct plan_act *act)
 {
-	size_t i;
+	return plans_next_covering(pl, act, NULL);
+}
 
-	for (i = 0; i < pl->n; i++) {
+const struct plan *
+plans_next_covering(const struct plans *pl, const struct plan_act *act,
+    const struct plan *behind)
+{
+	size_t i = behind == NULL ? 0 : (size_t)(behind - pl->v) + 1;
+
+	for (; i < pl->n; i++) {
 		if (pl->v[i].from - act->grace > act->time)
 			break;
 		if (covers(&pl->v[i], act))

@@ -57,4 +57,8 @@ struct plan_act {
 const struct plan *plans_covering(const struct plans *pl,
     const struct plan_act *act);
 
+/* The next one that does, behind that one; NULL: the first. */
+const struct plan *plans_next_covering(const struct plans *pl,
+    const struct plan_act *act, const struct plan *behind);
+
 #endif

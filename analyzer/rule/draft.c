@@ -162,6 +162,26 @@ draft_firmware(struct draft *d, const struct facts *fs)
 	    (const char *)r->name.p, year, month, dom);
 }
 
+void
+draft_support(struct draft *d, const struct facts *fs)
+{
+	const struct support_row *r = fs->support;
+	int year, month, dom;
+
+	if (fs->version.len == 0 || d->v.ja[SENTENCE_VERSION] != NULL)
+		return;
+	sentence_set(&d->v, SENTENCE_VERSION, draft_text(d, fs->version));
+	if (r == NULL)
+		return;
+	utc_date(r->day, &year, &month, &dom);
+	d->v.ja[SENTENCE_VERSION] = arena_printf(d->arena,
+	    "%s、%.*sは%d/%d/%dで終了", d->v.ja[SENTENCE_VERSION],
+	    (int)r->text.len, (const char *)r->text.p, year, month, dom);
+	d->v.en[SENTENCE_VERSION] = arena_printf(d->arena,
+	    "%s; %.*s until %04d-%02d-%02d", d->v.en[SENTENCE_VERSION],
+	    (int)r->text.len, (const char *)r->text.p, year, month, dom);
+}
+
 static bool
 before(const struct finding_cite *a, const struct finding_cite *b)
 {

@@ -40,6 +40,9 @@ void draft_device(struct draft *d, const char *kind,
 /* What version is in use and which is mended, after FACT_DEVICE_FIRMWARE. */
 void draft_firmware(struct draft *d, const struct facts *fs);
 
+/* The version of the ledger, and until when it got updates. */
+void draft_support(struct draft *d, const struct facts *fs);
+
 /* Cite a record; the first FINDING_CITES are kept, all are counted. */
 void draft_cite(struct draft *d, const struct finding_cite *cite);
 

@@ -18,6 +18,7 @@
 #include "analyzer/rule/presence.h"
 #include "analyzer/rule/senders.h"
 #include "analyzer/rule/stale.h"
+#include "analyzer/rule/unmet.h"
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
 
@@ -47,6 +48,7 @@ struct engine {
 	struct numbered *numbered;     /* of the next two */
 	struct doubles *doubles;       /* or NULL */
 	struct senders *senders;       /* or NULL */
+	struct unmet *unmet;	       /* or NULL */
 	struct disorder *disorder;     /* or NULL */
 	struct outbox *outbox;
 	int64_t watermark, replay; /* clocks */
@@ -75,6 +77,7 @@ engine_new(const struct engine_config *config)
 		.firmware = config->firmware != NULL
 		    ? config->firmware
 		    : config->rules->firmware,
+		.support = config->rules->support,
 		.near = config->near };
 	memcpy(e->site.rules_sha256, config->rules->sha256, 32);
 	memcpy(e->site.calendar_sha256, config->calendar_sha256, 32);
@@ -95,6 +98,7 @@ engine_new(const struct engine_config *config)
 	e->doubles = doubles_new(config->rules, &e->site);
 	e->disorder = disorder_new(config->rules, &e->site);
 	e->senders = senders_new(config->rules, &e->site, e->limits);
+	e->unmet = unmet_new(config->rules, &e->site);
 	e->outbox = outbox_new();
 	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
 	e->arrived = e->counted = INT64_MIN / 2;
@@ -118,6 +122,7 @@ engine_free(struct engine *e)
 	doubles_free(e->doubles);
 	disorder_free(e->disorder);
 	senders_free(e->senders);
+	unmet_free(e->unmet);
 	numbered_free(e->numbered);
 	outbox_free(e->outbox);
 	index_free(e->by_origin);
@@ -250,8 +255,11 @@ numbers_dropped(const struct engine *e)
 static uint64_t
 past_dropped(const struct engine *e)
 {
-	return gather_dropped(e->gather) + presence_forgotten(e->presence) +
-	    match_past_dropped(e->match);
+	uint64_t n = gather_dropped(e->gather) +
+	    presence_forgotten(e->presence) + match_past_dropped(e->match) +
+	    usage_forgotten(e->usage);
+
+	return e->outbound == NULL ? n : n + outbound_dropped(e->outbound);
 }
 
 static void
@@ -356,13 +364,15 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	e->stats.events++;
 	e->stats.untrusted += ev->clock != EVENT_CLOCK_NONE && time != ev->time;
 	note_clock(e, ev, time);
-	feed_usage(e, ev, origin, fs);
 	past = past_dropped(e);
+	feed_usage(e, ev, origin, fs);
 	feed_presence(e, ev, fs);
 	if (e->outbound != NULL)
 		outbound_feed(e->outbound, ev, origin, time);
 	if (e->senders != NULL)
 		senders_feed(e->senders, ev, origin, fs);
+	if (e->unmet != NULL)
+		unmet_feed(e->unmet, ev, fs);
 	dropped = numbers_dropped(e);
 	feed_numbers(e, ev, origin, fs);
 	if (numbers_dropped(e) > dropped)
@@ -472,6 +482,10 @@ judge(struct engine *e, bool finish)
 		senders_judge(e->senders,
 		    &(struct senders_clock){ e->watermark, e->replay, finish },
 		    e->outbox, e->judge);
+	if (e->unmet != NULL)
+		unmet_judge(e->unmet,
+		    e->watermark > e->replay ? e->watermark : e->replay,
+		    e->coverage, e->outbox, e->judge);
 	limits_judge(e->limits, e->outbox, e->judge);
 	outbox_flush(e->outbox, deliver, e);
 }
@@ -502,14 +516,13 @@ engine_stats(const struct engine *e, struct engine_stats *s)
 	struct outbound_stats out;
 
 	*s = e->stats;
-	s->dropped = usage_forgotten(e->usage) + match_dropped(e->match) +
-	    numbers_dropped(e) + past_dropped(e);
+	s->dropped = match_dropped(e->match) + numbers_dropped(e) +
+	    past_dropped(e);
 	if (e->outbound == NULL)
 		return;
 	outbound_stats(e->outbound, &out);
 	s->traffic = out.records;
 	s->duplicates = out.duplicates;
-	s->dropped += out.dropped;
 	s->hosts = out.hosts;
 	s->learning = out.learning;
 }

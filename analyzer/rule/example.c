@@ -119,6 +119,7 @@ read_given(struct example *x)
 	const struct yaml_node *l = yaml_get(x->node, "ledgers");
 	struct span calendar = text_of(x->node, "calendar");
 	struct span firmware = text_of(x->node, "firmware");
+	struct span support = text_of(x->node, "support");
 	struct ledger_bytes in = { text_of(l, "devices"),
 		text_of(l, "accounts"), text_of(l, "maintenance"),
 		text_of(l, "duty"), text_of(l, "people"), { NULL, 0 },
@@ -140,6 +141,8 @@ read_given(struct example *x)
 	    calendar_zone(x->calendar), &ps);
 	if (x->ledgers != NULL && firmware.len > 0)
 		x->rules.firmware = firmware_parse(firmware, "firmware", &ps);
+	if (x->ledgers != NULL && support.len > 0)
+		x->rules.support = support_parse(support, "support", &ps);
 	if (ps.errors > 0) {
 		problem_print(&ps.v[0], &b);
 		(void)fail(x, buf_cstr(&b));
@@ -479,6 +482,7 @@ run_one(const struct rule *r, const struct yaml_node *n,
 	ledgers_free(x->ledgers);
 	firmware_free(x->rules.firmware);
 	regexes_fini(&x->home.regexes);
+	support_free(x->rules.support);
 	calendar_free(x->calendar);
 	prefixes_fini(&x->internal);
 	prefixes_fini(&x->vpn);

@@ -9,6 +9,7 @@
 #include "analyzer/event/event.h"
 #include "analyzer/ledger/calendar.h"
 #include "analyzer/ledger/firmware.h"
+#include "analyzer/ledger/support.h"
 #include "analyzer/ledger/ledger.h"
 #include "analyzer/rule/settings.h"
 #include "common/arena.h"
@@ -49,6 +50,7 @@ struct fact_site {
 	const struct settings *settings;
 	const struct near_told *near; /* who asks how near rules came; NULL */
 	const struct firmware *firmware; /* or NULL */
+	const struct support *support;	 /* or NULL */
 	/* What findings name as their ground. */
 	uint8_t rules_sha256[32], calendar_sha256[32];
 };
@@ -89,6 +91,7 @@ struct facts {
 	bool sought;
 	const struct plan *plan; /* that covers it; after PLAN_STATE */
 	const struct firmware_row *lacks; /* after DEVICE_FIRMWARE */
+	const struct support_row *support; /* after DEVICE_SUPPORT */
 	struct span version;		  /* likewise */
 };
 

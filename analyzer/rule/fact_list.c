@@ -173,6 +173,43 @@ firmware_fact(struct facts *fs)
 }
 
 static struct span
+support_fact(struct facts *fs)
+{
+	const struct device *d = facts_actor(fs)->device;
+
+	if (fs->site->support == NULL || d == NULL || d->os.len == 0)
+		return NOTHING;
+	fs->version = d->os;
+	fs->support =
+	    support_find(fs->site->support, sheet_key(d->os, fs->arena));
+	if (fs->support == NULL)
+		return NOTHING;
+	return today(fs) > fs->support->day ? SPAN("ended") : SPAN("supported");
+}
+
+/* Against those of the ledger whose software is written in the same way. */
+static struct span
+versions_fact(struct facts *fs)
+{
+	const struct devices *ds = fs->site->ledgers->devices;
+	const struct device *d = facts_actor(fs)->device, *o;
+	size_t i;
+
+	if (d == NULL || d->software.len == 0 || d->version.len == 0)
+		return NOTHING;
+	fs->version = d->version;
+	for (i = 0; i < devices_count(ds); i++) {
+		o = devices_at(ds, i);
+		if (o != d && o->version.len > 0 &&
+		    (o->state == DEVICE_RUNNING || o->state == DEVICE_LENT) &&
+		    span_eq(o->software, d->software) &&
+		    firmware_compare(d->version, o->version) < 0)
+			return SPAN("behind");
+	}
+	return SPAN("same");
+}
+
+static struct span
 by_vpn(struct facts *fs)
 {
 	const struct fact_actor *a = facts_actor(fs);
@@ -234,6 +271,10 @@ fact_list(struct facts *fs, enum fact f)
 		return network_kind(fs, f);
 	if (f == FACT_DEVICE_FIRMWARE)
 		return firmware_fact(fs);
+	if (f == FACT_DEVICE_SUPPORT)
+		return support_fact(fs);
+	if (f == FACT_DEVICE_VERSIONS)
+		return versions_fact(fs);
 	if (f == FACT_ACCOUNT_REMOTE)
 		return by_vpn(fs);
 	if (f == FACT_SOURCE_AS_NEW)

@@ -63,6 +63,8 @@ FACT(HOST_SERVER,     "host.server",        false, "記録の対象の機器が�
 FACT(HOST_USER,       "host.user",          false, "台帳の利用者か: yes no（利用者が一人で、利用者ID台帳の氏名と合うときだけ）", "whether the account is the one user of that computer by the device ledger; missing unless that names one person of the account ledger")
 FACT(DEVICE_DAY,      "device.registered",  false, "登録日以後か: yes no", "whether 登録日 of that device has come: yes, no")
 FACT(DEVICE_FIRMWARE, "device.firmware",    false, "版: outdated current（rules/data/firmware.csvによる。表にない製品・系列は判定しない）", "outdated: older than the version that mended an attacked weakness, by rules/data/firmware.csv; current; missing if the table does not have the product and branch")
+FACT(DEVICE_SUPPORT,  "device.support",     false, "OSのサポート: ended supported（rules/data/support.csvによる。表にないOSは判定しない）", "ended: the operating system of the device ledger gets no updates any more, by rules/data/support.csv; supported; missing if the table does not have it")
+FACT(DEVICE_VERSIONS, "device.versions",    false, "ソフトウェアの版: behind（同じソフトウェアの稼働中のほかの機器より古い） same", "behind: older than that of another running device with the same software, by the device ledger; same")
 FACT(DEVICE_EDGE,     "device.edge",        false, "外部接続点か: yes no", "whether that device is 外部接続点")
 FACT(SENDER_STATE,    "sender.state",       false, "送信元: own relay unregistered", "who sent what a device of the ledger is said to have written: own (itself), relay (another of the ledger), unregistered")
 FACT(SITE_LEARNING,   "site.learning",      true,  "学習期間中か: yes no", "whether the evidence is younger than account.starter_days")

@@ -13,5 +13,4 @@ LIMIT(WINDOWS,   "windows",   "検知の対象が多すぎて残せなかった�
 LIMIT(FOLLOWERS, "followers", "多すぎて残せなかった後続の記録", "records that may follow others and found no room")
 LIMIT(NUMBERS,   "numbers",   "多すぎて比べられなかった連番", "sequence numbers that could not be compared")
 LIMIT(SENDERS,   "senders",   "多すぎて見張れなかった送信元の記録", "records of senders that were too many to be watched")
-LIMIT(CHANGES,   "changes",   "多すぎて追えなかった作業中の変更", "changes in maintenance that could not be followed")
 LIMIT(PAST,      "past",      "多すぎて残せなかった、平常値・使用・接続の記録", "records of what is usual, seen or connected that found no room")

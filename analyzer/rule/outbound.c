@@ -274,6 +274,12 @@ outbound_judge(struct outbound *o, const struct outbound_clock *clock,
 	}
 }
 
+uint64_t
+outbound_dropped(const struct outbound *o)
+{
+	return volume_dropped(o->volume) + session_forgotten(o->sessions);
+}
+
 void
 outbound_stats(const struct outbound *o, struct outbound_stats *s)
 {
@@ -285,8 +291,7 @@ outbound_stats(const struct outbound *o, struct outbound_stats *s)
 	size_t i;
 
 	*s = (struct outbound_stats){ o->records, o->duplicates,
-		volume_dropped(o->volume) + session_forgotten(o->sessions), 0,
-		0 };
+		outbound_dropped(o), 0, 0 };
 	for (i = 0; i < volume_hosts(o->volume); i++) {
 		h = volume_host_at(o->volume, (uint32_t)i);
 		s->hosts += !h->total;

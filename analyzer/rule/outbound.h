@@ -49,6 +49,9 @@ struct outbound_stats {
 	size_t learning; /* hosts too new for the baselines */
 };
 
+/* What found no room, as in the statistics. */
+uint64_t outbound_dropped(const struct outbound *o);
+
 void outbound_stats(const struct outbound *o, struct outbound_stats *s);
 
 #endif

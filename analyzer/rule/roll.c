@@ -70,6 +70,7 @@ describe(struct calling *c, struct draft *d)
 	if (a->user.len > 0)
 		draft_account(d, a->account, a->user);
 	draft_firmware(d, &c->fs);
+	draft_support(d, &c->fs);
 }
 
 static struct draft *

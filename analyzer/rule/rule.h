@@ -34,6 +34,7 @@ enum rule_detector {
 	RULE_LEDGER,   /* rows of a ledger, by what ledgers say alone */
 	RULE_UNSEEN,  /* rows of a ledger of which no event came */
 	RULE_RATIO,    /* of the events of a month, the share that fits */
+	RULE_UNMET,    /* maintenance plans without work */
 	RULE_SILENCE,  /* a source that sends nothing any more */
 	RULE_OUTAGE,   /* servers that fall silent together */
 	RULE_RATE,     /* far more or fewer records than usual */

@@ -28,6 +28,7 @@ static const struct {
 	{ "ledger", RULE_LEDGER },
 	{ "unseen", RULE_UNSEEN },
 	{ "ratio", RULE_RATIO },
+	{ "plan-unused", RULE_UNMET },
 	{ "sender-silence", RULE_SILENCE },
 	{ "sender-outage", RULE_OUTAGE },
 	{ "sender-rate", RULE_RATE },

@@ -290,6 +290,7 @@ load_tables(struct ruleset *rs, const char *dir, struct sha256 *h,
 {
 	static const char holidays[] = "data/holidays.csv";
 	static const char firmware[] = "data/firmware.csv";
+	static const char support[] = "data/support.csv";
 	const char *rel = holidays;
 	struct problems ps;
 	struct buf b, why;
@@ -305,6 +306,10 @@ load_tables(struct ruleset *rs, const char *dir, struct sha256 *h,
 	    (rc = read_table(dir, rel = firmware, &b, h, err)) == 1)
 		rs->firmware =
 		    firmware_parse(buf_view(&b), "firmware.csv", &ps);
+	if (rc != -1 && ps.errors == 0 &&
+	    (rc = read_table(dir, rel = support, &b, h, err)) == 1)
+		rs->support =
+		    support_parse(buf_view(&b), "support.csv", &ps);
 	if (ps.errors > 0) {
 		problem_print(&ps.v[0], &why);
 		rc = fail(err, rel, buf_cstr(&why));
@@ -412,6 +417,7 @@ ruleset_free(struct ruleset *rs)
 		return;
 	holidays_free(rs->holidays);
 	firmware_free(rs->firmware);
+	support_free(rs->support);
 	free(rs->rules);
 	free(rs->refused);
 	regexes_fini(&rs->home.regexes);

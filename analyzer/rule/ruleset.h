@@ -8,6 +8,7 @@
 
 #include "analyzer/ledger/firmware.h"
 #include "analyzer/ledger/holiday.h"
+#include "analyzer/ledger/support.h"
 #include "analyzer/rule/rule.h"
 #include "analyzer/rule/settings.h"
 #include "common/sha256.h"
@@ -15,7 +16,7 @@
 /*
  * The rules in force: DIR/detection of files *.yml in it and its folders, with
  * the profile DIR/profiles/NAME.yml and the dated tables DIR/data/holidays.csv
- * and firmware.csv.
+ * firmware.csv and support.csv.
  * A file that is wrong is refused and named; the others are kept, and the
  * caller decides whether a set with refusals may replace the one in force.
  */
@@ -34,6 +35,7 @@ struct ruleset {
 	size_t n_refused;
 	struct holidays *holidays;  /* NULL: by rule alone */
 	struct firmware *firmware;  /* NULL: no version is known to be old */
+	struct support *support;    /* NULL: no system is known to be so */
 	uint8_t sha256[SHA256_LEN]; /* of profile, table and all rule files */
 };
 

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "analyzer/ledger/firmware.h"
+#include "analyzer/ledger/sheet.h"
+#include "analyzer/ledger/support.h"
 #include "analyzer/ledger/ledger.h"
 #include "common/utc.h"
 #include "tests/tap.h"
@@ -225,6 +227,52 @@ check_firmware(void)
 	problems_fini(&ps);
 }
 
+/* Until when systems get updates; of names that fit the longest decides. */
+static void
+check_support(void)
+{
+	static const char table[] = "製品,終了日,出典\n"
+				    "Windows 8|Win8,2016/1/12,a\n"
+				    "Windows 8.1|Win8.1,2023/1/10,a\n"
+				    "CentOS 7,2024/6/30,b\n";
+	static const struct {
+		const char *name, *system;
+		unsigned row; /* 0: none */
+	} rows[] = {
+		{ "the system itself", "windows 8", 2 },
+		{ "with its edition", "windows 8 pro", 2 },
+		{ "another name of it", "win8", 2 },
+		{ "a version of its own row", "windows 8.1 pro", 3 },
+		{ "a later figure", "win81", 0 },
+		{ "a minor version", "centos 7.9", 4 },
+		{ "another major version", "centos 70", 0 },
+		{ "a part of a name", "centos", 0 },
+		{ "in the middle", "old windows 8", 0 },
+		{ "nothing", "", 0 },
+	};
+	struct arena *arena = arena_new();
+	const struct support_row *r;
+	struct support *s;
+	struct problems ps;
+	size_t i;
+
+	problems_init(&ps);
+	s = support_parse(span_str(table), "f", &ps);
+	ok(s != NULL && ps.errors == 0, "the table of support");
+	for (i = 0; s != NULL && i < sizeof(rows) / sizeof(rows[0]); i++) {
+		r = support_find(s, sheet_key(span_str(rows[i].system), arena));
+		ok((r == NULL ? 0 : r->row) == rows[i].row, "%s",
+		    rows[i].name);
+	}
+	support_free(s);
+	ok(support_parse(span_str("製品,終了日\nWindows 8,soon\n"), "f",
+	       &ps) == NULL &&
+		ps.errors > 0,
+	    "a day that is none is refused");
+	problems_fini(&ps);
+	arena_free(arena);
+}
+
 int
 main(void)
 {
@@ -232,5 +280,6 @@ main(void)
 	check_exported();
 	check_networks();
 	check_firmware();
+	check_support();
 	return done();
 }
