@@ -93,9 +93,9 @@ case_list(const struct case_call *c)
 		quiet += c->book.findings[i].quiet != CASEBOOK_HEARD &&
 		    !c->book.findings[i].withdrawn;
 	if (quiet > 0)
-		printf(tr("findings that tell nobody: %zu (konseki case "
-			  "quiet)\n",
-			   "通知しない検知: %zu件（konseki case quiet）\n"),
+		log_info(tr("findings that tell nobody: %zu (konseki case "
+			    "quiet)",
+			     "通知しない検知: %zu件（konseki case quiet）"),
 		    quiet);
 	if (c->book.unreadable > 0)
 		log_warn(tr("%" PRIu64 " records of the casebook are not "
