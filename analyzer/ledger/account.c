@@ -381,21 +381,26 @@ find_local(const struct accounts *as, struct span key, const struct account **a)
 }
 
 enum account_match
+accounts_find_key(const struct accounts *as, struct span key,
+    const struct account **a)
+{
+	enum account_match m;
+
+	*a = NULL;
+	if (key.len == 0 || as->n == 0)
+		return ACCOUNT_MISSING;
+	m = found(as, index_get(as->exact, key), ACCOUNT_EXACT, a);
+	return m == ACCOUNT_MISSING ? find_local(as, key, a) : m;
+}
+
+enum account_match
 accounts_find(const struct accounts *as, struct span id,
     const struct account **a)
 {
-	struct arena *arena;
+	struct arena *arena = arena_new();
 	enum account_match m;
-	struct span key;
 
-	*a = NULL;
-	if (id.len == 0 || as->n == 0)
-		return ACCOUNT_MISSING;
-	arena = arena_new();
-	key = account_key(id, arena);
-	m = found(as, index_get(as->exact, key), ACCOUNT_EXACT, a);
-	if (m == ACCOUNT_MISSING)
-		m = find_local(as, key, a);
+	m = accounts_find_key(as, account_key(id, arena), a);
 	arena_free(arena);
 	return m;
 }

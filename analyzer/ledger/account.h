@@ -88,6 +88,10 @@ enum account_match {
 enum account_match accounts_find(const struct accounts *as, struct span id,
     const struct account **a);
 
+/* The same of an ID that is folded already (account_key()). */
+enum account_match accounts_find_key(const struct accounts *as,
+    struct span key, const struct account **a);
+
 /* The ID folded as in struct account, in arena. */
 struct span account_key(struct span id, struct arena *arena);
 

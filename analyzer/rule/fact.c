@@ -176,10 +176,11 @@ facts_actor(struct facts *fs)
 		return a;
 	fs->resolved = true;
 	a->user = FIRST_OF(fs, USERS);
-	a->match =
-	    accounts_find(fs->site->ledgers->accounts, a->user, &a->account);
-	a->user_key = a->account != NULL ? a->account->key
-					 : account_key(a->user, fs->arena);
+	a->user_key = account_key(a->user, fs->arena);
+	a->match = accounts_find_key(fs->site->ledgers->accounts, a->user_key,
+	    &a->account);
+	if (a->account != NULL)
+		a->user_key = a->account->key;
 	s = FIRST_OF(fs, ECS_SOURCE_IP, ECS_CLIENT_IP,
 	    ECS_SOURCE_ADDRESS);
 	a->has_source = address_parse(s, &a->source) == 0;
