@@ -302,9 +302,9 @@ judge_expected(struct correlate *c, struct group *g,
 {
 	struct waiting *w = g->waiting, *next;
 
-	for (; w != NULL && w->until - timespan <= e->time; w = next) {
+	for (; w != NULL; w = next) { /* late ones are in no order */
 		next = w->newer;
-		if (w->event == e->event)
+		if (w->event == e->event || w->until - timespan > e->time)
 			continue;
 		end_waiting(c, w);
 		c->placed = true;
@@ -323,9 +323,7 @@ judge_absence(struct correlate *c, struct group *g,
 
 	if (e->source == 1)
 		judge_expected(c, g, e, timespan);
-	else if (c->late)
-		; /* what followed may have been forgotten: nothing is said */
-	else if (g->expected != e->time || g->expected_event == e->event) {
+	else if (g->expected < e->time || g->expected_event == e->event) {
 		if (g->nwaiting == c->limits.events) {
 			end_waiting(c, g->waiting);
 			lose(c, CORRELATE_LOST_EVENT, g->correlation, 1);
@@ -334,8 +332,7 @@ judge_absence(struct correlate *c, struct group *g,
 		    e->event);
 		*groups_bytes(c->groups) += sizeof(struct waiting);
 	}
-	if (g->waiting == NULL)
-		groups_retire(c->groups, g);
+	c->placed = true;
 }
 
 static void
@@ -360,9 +357,7 @@ forget_empty(struct correlate *c, uint32_t correlation, int64_t now)
 	struct group *g;
 
 	while ((g = groups_oldest(c->groups, correlation)) != NULL) {
-		if (k->type == CORRELATION_ABSENCE
-			? g->waiting != NULL || g->used >= now
-			: g->used > now - k->timespan)
+		if (g->waiting != NULL || g->used > now - k->timespan)
 			break;
 		forget(c, g);
 	}

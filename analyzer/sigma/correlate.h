@@ -28,8 +28,7 @@
  *
  * An event that comes later than allowed is put in its place, if a window that
  * holds its time may still be open: what then fits gives a result at its time.
- * Of what was told before nothing is taken back.  What something should follow
- * is lost if it comes late.
+ * Of what was told before nothing is taken back.
  *
  * Absence: each event of "after" waits for another one, of "expect", of its
  * group at its time or later, but before time + within.  Without any it gives

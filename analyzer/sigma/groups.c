@@ -84,7 +84,7 @@ take_out(struct groups *g, struct group *one)
 }
 
 static void
-put_in(struct groups *g, struct group *one, bool newest)
+put_in(struct groups *g, struct group *one)
 {
 	int o;
 
@@ -92,16 +92,13 @@ put_in(struct groups *g, struct group *one, bool newest)
 		struct groups_list *l = list_of(g, (enum groups_order)o, one);
 		struct groups_link *k = &one->link[o];
 
-		k->older = newest ? l->newest : NULL;
-		k->newer = newest ? NULL : l->oldest;
+		k->older = l->newest;
+		k->newer = NULL;
 		if (k->older != NULL)
 			k->older->link[o].newer = one;
 		else
 			l->oldest = one;
-		if (k->newer != NULL)
-			k->newer->link[o].older = one;
-		else
-			l->newest = one;
+		l->newest = one;
 	}
 }
 
@@ -175,15 +172,8 @@ groups_use(struct groups *g, uint32_t correlation, struct span key,
 	}
 	if (time > one->used)
 		one->used = time;
-	put_in(g, one, true);
+	put_in(g, one);
 	return one;
-}
-
-void
-groups_retire(struct groups *g, struct group *one)
-{
-	take_out(g, one);
-	put_in(g, one, false);
 }
 
 void

@@ -52,9 +52,6 @@ struct group *groups_use(struct groups *g, uint32_t correlation,
 struct group *groups_find(const struct groups *g, uint32_t correlation,
     struct span key);
 
-/* It is of no more use, and the first to go. */
-void groups_retire(struct groups *g, struct group *one);
-
 /* Free it; nothing waits in it any more. */
 void groups_forget(struct groups *g, struct group *one);
 

@@ -16,9 +16,11 @@ waiting_add(struct waiting_list *l, struct group *g, int64_t until,
 	w->until = until;
 	w->event = event;
 	g->nwaiting++;
-	w->before = l->last;
-	*(l->last != NULL ? &l->last->behind : &l->first) = w;
-	l->last = w;
+	for (w->before = l->last; w->before != NULL && w->before->until > until;
+	     w->before = w->before->before)
+		w->behind = w->before;
+	*(w->before != NULL ? &w->before->behind : &l->first) = w;
+	*(w->behind != NULL ? &w->behind->before : &l->last) = w;
 	/* The group knows its oldest, and that one the newest as its older. */
 	if (g->waiting == NULL) {
 		g->waiting = w->older = w;

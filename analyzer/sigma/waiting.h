@@ -7,8 +7,8 @@
 
 /*
  * Absence: events that something is expected to follow.  All of a correlation
- * wait equally long, so that the order in which they came is the order in
- * which their time runs out.
+ * wait equally long, so that the order in which they came is nearly the order
+ * in which their time runs out.
  */
 struct waiting {
 	struct waiting *before, *behind; /* of the correlation */
@@ -23,7 +23,8 @@ struct waiting_list {
 	struct waiting *first, *last;
 };
 
-/* Add one, the last of both. */
+/* Add one: to the correlation's by when its time runs out, to the group's as
+ * the last. */
 void waiting_add(struct waiting_list *l, struct group *g, int64_t until,
     uint64_t event);
 

@@ -255,8 +255,16 @@ static const struct {
 	{ "what was expected comes late",
 	    "{after: a, expect: b, within: 10s}", "12a", "9d; 13b; 40c", "", 1,
 	    0 },
-	{ "what something should follow is lost if it comes late",
-	    "{after: a, expect: b, within: 10s}", "14b", "12a; 40a", "", 0, 1 },
+	{ "what something should follow comes late, and it had come",
+	    "{after: a, expect: b, within: 10s}", "14b", "9d; 12a; 40b", "", 1,
+	    0 },
+	{ "nor had it come, nor does it",
+	    "{after: a, expect: b, within: 10s}", "11b", "9d; 12a; 40b",
+	    "0@22()=0+2 ", 1, 0 },
+	{ "it comes late too", "{after: a, expect: b, within: 10s}", "11b",
+	    "9d; 12a; 10a; 13b; 40b", "", 3, 0 },
+	{ "one of two did", "{after: a, expect: b, within: 10s}", "6b",
+	    "9d; 14a; 10a; 11b; 40b", "0@24()=0+2 ", 3, 0 },
 };
 
 static void
