@@ -327,7 +327,7 @@ run_head(struct line *l)
 	line_set(l, ECS_SYSLOG_PRIORITY, l->in[SLOT_SYSLOG_PRI]);
 	i = (unsigned)h->pri / 8;
 	line_set(l, ECS_SYSLOG_FACILITY,
-	    i < 10 ? span_make(n + i, 1) : span_make(n + 2 * i - 10, 2));
+	    i < 10 ? span_make(n + i, 1) : span_make(n + (2 * i - 10), 2));
 	line_set(l, ECS_SYSLOG_SEVERITY, span_make(n + h->pri % 8, 1));
 }
 
