@@ -198,7 +198,7 @@ choose_formats(const struct format_set *set,
 }
 
 /* From the way that begins first: the others may be what it has quoted. */
-static void
+static bool
 learn(const struct format *f, struct span raw, struct regex_match *m)
 {
 	const struct apply_words words = { NULL, NULL, false };
@@ -218,21 +218,26 @@ learn(const struct format *f, struct span raw, struct regex_match *m)
 	}
 	if (best != NULL && first.into > best->near)
 		best->near = first.into;
+	return best != NULL;
 }
 
-/* A quarter more than in any example, and a little for what has few. */
+/*
+ * A quarter more than in any example, and a little for what has few; a format
+ * without any, such as a draft, tells nothing of it.
+ */
 void
 choose_learn(const struct format *f)
 {
 	struct regex_match *m = regex_match_new();
 	const struct yaml_node *e, *raw;
 	struct detect *d;
+	bool any = false;
 
 	for (e = f->examples->first; e != NULL; e = e->next)
 		if ((raw = yaml_get(e, "raw")) != NULL &&
 		    yaml_get(e, "unknown") == NULL)
-			learn(f, raw->text, m);
+			any |= learn(f, raw->text, m);
 	for (d = f->detect; d != NULL; d = d->otherwise)
-		d->near += d->near / 4 + 16;
+		d->near = any ? d->near + d->near / 4 + 16 : SIZE_MAX;
 	regex_match_free(m);
 }

@@ -101,10 +101,12 @@ tree:
 END
 site_start
 
-# finding DIGIT SEVERITY: one whose case is DIGIT eight times.
+# finding DIGIT SEVERITY: one whose case is DIGIT eight times, of a host of its
+# own, as what speaks of one host is one case.
 finding() {
 	finding_id=$(printf '%064d' 0 | tr 0 "$1")
-	"$builddir/tests/system/submit_finding" "$S" "$finding_id" "$2"
+	"$builddir/tests/system/submit_finding" "$S" "$finding_id" "$2" \
+	    "192.168.20.1$1"
 }
 # mails: how many have arrived. mail_text N: the N-th, decoded.
 mails() {

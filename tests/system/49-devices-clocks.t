@@ -49,7 +49,8 @@ clocks --json >"$T/json"
 is 'for machines' "$(python3 - "$T/json" <<'END'
 import json, sys
 for c in json.load(open(sys.argv[1]))['clocks']:
-    print(c['peer'], c['name'], c['state'], c['events'], c['rule'], c['quality'], c['skew_s'] and 419 <= c['skew_s'] <= 440)
+    print(c['peer'], c['name'], c['state'], c['events'], c['rule'], c['quality'], None if c['skew_s'] is None
+          else 419 <= c['skew_s'] <= 440)
 END
 )" '127.0.0.2 emr2 off 9 site year-inferred True
 127.0.0.2 emr1 ok 9 site year-inferred False

@@ -11,17 +11,14 @@
 /*
  * Put one finding into the casebook of a site, as an analysis would:
  *
- *	submit_finding SITE ID SEVERITY
+ *	submit_finding SITE ID SEVERITY [HOST]
  *
  * ID: 64 hex digits; the case is named by the first eight. SEVERITY: 0 to 4.
+ * What speaks of one host is one case: another HOST makes another.
  */
 static const struct casebook_number numbers[] = {
 	{ "bytes", "42949672960", "bytes", "OUT-02" },
 };
-static const struct casebook_entity entities[] = {
-	{ "host", "192.168.20.10", "画像サーバー" },
-};
-
 static int
 submit(const struct site *site, const struct casebook_finding *f)
 {
@@ -44,6 +41,10 @@ submit(const struct site *site, const struct casebook_finding *f)
 int
 main(int argc, char *argv[])
 {
+	char group[9] = "", key[64];
+	const char *host = argc == 5 ? argv[4] : "192.168.20.10";
+	const struct casebook_entity entities[] = { { "host", host,
+	    "画像サーバー" } };
 	struct casebook_finding f = { .rule = "outbound-volume",
 		.version = "1",
 		.kind = "alert",
@@ -55,7 +56,7 @@ main(int argc, char *argv[])
 		.why_en = "data may have been taken",
 		.todo_ja = "通信の目的を担当者に確認してください",
 		.todo_en = "ask what it was for",
-		.key = "host=192.168.20.10",
+		.key = key,
 		.numbers = numbers,
 		.n_numbers = 1,
 		.entities = entities,
@@ -64,11 +65,11 @@ main(int argc, char *argv[])
 		.ledgers_sha256 = "" };
 	struct yaml_error err;
 	struct site *site;
-	char group[9] = "";
 	int rc;
 
-	if (argc != 4 || strlen(argv[2]) != 64)
+	if (argc < 4 || argc > 5 || strlen(argv[2]) != 64)
 		return 2;
+	snprintf(key, sizeof(key), "host=%s", host);
 	if ((site = site_load(argv[1], &err)) == NULL) {
 		yaml_report(&err);
 		return 1;
