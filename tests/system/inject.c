@@ -22,6 +22,9 @@
 #include "tests/system/tries_tbl.h"
 
 #define FAR 1024 /* bytes below the stack, beyond the red zone */
+#define BUSY 3	 /* it does something just now: later */
+#define WAITS 200
+#define WAIT_US 50000
 
 static int
 poke_text(pid_t pid, unsigned long at, const char *text)
@@ -79,8 +82,7 @@ inject(pid_t pid, const struct try *t, const char *text)
 
 	if (ptrace(PTRACE_GETREGS, pid, NULL, &saved) != 0 ||
 	    !is_in_call(pid, &saved)) {
-		fprintf(stderr, "it is not in a system call\n");
-		return 2;
+		return BUSY;
 	}
 	r = saved;
 	at = (saved.rsp - FAR - strlen(text)) & ~15ul;
@@ -108,12 +110,26 @@ inject(pid_t pid, const struct try *t, const char *text)
 	return ptrace(PTRACE_SETREGS, pid, NULL, &saved) == 0 ? 0 : 2;
 }
 
+static int
+attach(pid_t pid, const struct try *t, const char *text)
+{
+	int rc, status;
+
+	if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) != 0 ||
+	    waitpid(pid, &status, __WALL) != pid) {
+		perror("attach");
+		return 2;
+	}
+	rc = inject(pid, t, text);
+	(void)ptrace(PTRACE_DETACH, pid, NULL, NULL); /* or it is gone */
+	return rc;
+}
+
 int
 main(int argc, char *argv[])
 {
 	const struct try *t;
-	pid_t pid;
-	int rc, status;
+	int rc, i;
 
 	if (argc < 3 || (t = try_find(argv[2])) == NULL ||
 	    (t->text && argc != 4)) {
@@ -122,15 +138,15 @@ main(int argc, char *argv[])
 	}
 	if (geteuid() != 0)
 		return 77;
-	pid = (pid_t)strtol(argv[1], NULL, 10);
-	if (ptrace(PTRACE_ATTACH, pid, NULL, NULL) != 0 ||
-	    waitpid(pid, &status, __WALL) != pid) {
-		perror("attach");
-		return 2;
+	for (i = 0; i < WAITS; i++) {
+		rc = attach((pid_t)strtol(argv[1], NULL, 10), t,
+		    t->text ? argv[3] : "");
+		if (rc != BUSY)
+			return rc;
+		usleep(WAIT_US);
 	}
-	rc = inject(pid, t, t->text ? argv[3] : "");
-	(void)ptrace(PTRACE_DETACH, pid, NULL, NULL); /* or it is gone */
-	return rc;
+	fprintf(stderr, "it is never in a system call\n");
+	return 2;
 }
 #else
 int
