@@ -48,3 +48,38 @@ cells_mention(struct span folded, const char *word)
 			return true;
 	return false;
 }
+
+bool
+cells_next_name(struct span *rest, struct span *name)
+{
+	size_t i = 0;
+
+	if (rest->len == 0)
+		return false;
+	while (i < rest->len && rest->p[i] != '|')
+		i++;
+	*name = span_sub(*rest, 0, i);
+	*rest = i < rest->len ? span_sub(*rest, i + 1, rest->len)
+			      : (struct span){ NULL, 0 };
+	return true;
+}
+
+void *
+cells_read(const struct cells_list *list, struct span bytes, const char *file,
+    struct arena *arena, struct problems *ps, size_t *n)
+{
+	size_t i, before = ps->errors;
+	struct sheet sheet;
+	uint8_t *v;
+
+	*n = 0;
+	if (sheet_read(bytes, file, list->columns, list->n, arena, &sheet,
+		ps) != 0)
+		return NULL;
+	v = arena_alloc(arena, (sheet.n + 1) * list->size);
+	for (i = 0; i < sheet.n; i++)
+		list->read(v + i * list->size,
+		    &(struct cells){ &sheet, &sheet.rows[i], arena, ps });
+	*n = sheet.n;
+	return ps->errors == before ? v : NULL;
+}

@@ -29,4 +29,23 @@ int64_t cells_date(const struct cells *c, size_t column);
 /* Whether a folded text has that word in it. */
 bool cells_mention(struct span folded, const char *word);
 
+/* The next of names parted by bars.  *rest starts as the cell. */
+bool cells_next_name(struct span *rest, struct span *name);
+
+/* A ledger each of whose rows is one element of a list. */
+struct cells_list {
+	const struct sheet_column *columns;
+	size_t n;    /* columns */
+	size_t size; /* of an element */
+	/* element: zero so far; what is wrong goes to c->ps */
+	void (*read)(void *element, const struct cells *c);
+};
+
+/*
+ * Read the bytes of a file: the elements in arena, *n of them, or NULL after
+ * an error in ps.
+ */
+void *cells_read(const struct cells_list *list, struct span bytes,
+    const char *file, struct arena *arena, struct problems *ps, size_t *n);
+
 #endif

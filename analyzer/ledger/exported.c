@@ -78,14 +78,14 @@ is_admin(struct span folded)
 }
 
 static void
-read_row(struct exports *es, const struct cells *c)
+read_row(void *element, const struct cells *c)
 {
-	struct exported *e = &es->v[es->n++];
+	struct exported *e = element;
 	struct problem_at id = cells_at(c, COL_ID);
 
 	*e = (struct exported){ .row = c->row->number };
 	e->id = id.value;
-	e->key = account_key(id.value, es->arena);
+	e->key = account_key(id.value, c->arena);
 	e->system = cells_text(c, COL_SYSTEM);
 	e->role = cells_text(c, COL_ROLE);
 	e->admin = is_admin(cells_key(c, COL_ROLE));
@@ -99,28 +99,23 @@ read_row(struct exports *es, const struct cells *c)
 			"い"));
 }
 
+static const struct cells_list list = { columns, COL_COUNT,
+	sizeof(struct exported), read_row };
+
 struct exports *
 exports_parse(struct span bytes, const char *file, struct problems *ps)
 {
 	struct exports *es = calloc(1, sizeof(*es));
-	size_t i, before = ps->errors;
-	struct sheet sheet;
 
 	if (es == NULL)
 		abort();
 	es->arena = arena_new();
-	if (sheet_read(bytes, file, columns, COL_COUNT, es->arena, &sheet,
-		ps) == 0) {
-		es->v = arena_alloc(es->arena, (sheet.n + 1) * sizeof(*es->v));
-		for (i = 0; i < sheet.n; i++)
-			read_row(es,
-			    &(struct cells){ &sheet, &sheet.rows[i], es->arena,
-				ps });
+	es->v = cells_read(&list, bytes, file, es->arena, ps, &es->n);
+	if (es->v == NULL) {
+		exports_free(es);
+		return NULL;
 	}
-	if (ps->errors == before)
-		return es;
-	exports_free(es);
-	return NULL;
+	return es;
 }
 
 void

@@ -80,9 +80,9 @@ has_number(struct span s)
 }
 
 static void
-read_row(struct firmware *f, const struct cells *c)
+read_row(void *element, const struct cells *c)
 {
-	struct firmware_row *r = &f->v[f->n++];
+	struct firmware_row *r = element;
 	struct problem_at fixed = cells_at(c, COL_FIXED);
 
 	*r = (struct firmware_row){ .row = c->row->number };
@@ -99,28 +99,23 @@ read_row(struct firmware *f, const struct cells *c)
 			"製品、7.0.17のような修正版、公表日が必要です"));
 }
 
+static const struct cells_list list = { columns, COL_COUNT,
+	sizeof(struct firmware_row), read_row };
+
 struct firmware *
 firmware_parse(struct span bytes, const char *file, struct problems *ps)
 {
 	struct firmware *f = calloc(1, sizeof(*f));
-	size_t i, before = ps->errors;
-	struct sheet sheet;
 
 	if (f == NULL)
 		abort();
 	f->arena = arena_new();
-	if (sheet_read(bytes, file, columns, COL_COUNT, f->arena, &sheet,
-		ps) == 0) {
-		f->v = arena_alloc(f->arena, (sheet.n + 1) * sizeof(*f->v));
-		for (i = 0; i < sheet.n; i++)
-			read_row(f,
-			    &(struct cells){ &sheet, &sheet.rows[i], f->arena,
-				ps });
+	f->v = cells_read(&list, bytes, file, f->arena, ps, &f->n);
+	if (f->v == NULL) {
+		firmware_free(f);
+		return NULL;
 	}
-	if (ps->errors == before)
-		return f;
-	firmware_free(f);
-	return NULL;
+	return f;
 }
 
 void
@@ -149,17 +144,11 @@ static bool
 is_product(struct span text, struct span names)
 {
 	struct span name;
-	size_t i, from = 0;
 
-	for (i = 0; i <= names.len; i++) {
-		if (i < names.len && names.p[i] != '|')
-			continue;
-		name = span_sub(names, from, i);
-		from = i + 1;
+	while (cells_next_name(&names, &name))
 		if (name.len > 0 && name.len <= text.len &&
 		    memmem(text.p, text.len, name.p, name.len) != NULL)
 			return true;
-	}
 	return false;
 }
 

@@ -70,10 +70,10 @@ read_kind(const struct cells *c, struct network *n)
 }
 
 static void
-read_row(struct networks *ns, const struct cells *c)
+read_row(void *element, const struct cells *c)
 {
 	struct problem_at at = cells_at(c, COL_NETWORK);
-	struct row *r = &ns->v[ns->n++];
+	struct row *r = element;
 
 	*r = (struct row){ .number = c->row->number, .around = NOBODY };
 	if (prefix_parse(cells_key(c, COL_NETWORK), &r->n.prefix) == -1)
@@ -117,32 +117,26 @@ nest(struct networks *ns)
 	}
 }
 
+static const struct cells_list list = { columns, COL_COUNT,
+	sizeof(struct row), read_row };
+
 struct networks *
 networks_parse(struct span bytes, const char *file, struct problems *ps)
 {
 	struct networks *ns = calloc(1, sizeof(*ns));
-	size_t i, before = ps->errors;
-	struct sheet sheet;
 
 	if (ns == NULL)
 		abort();
 	ns->arena = arena_new();
-	if (sheet_read(bytes, file, columns, COL_COUNT, ns->arena, &sheet,
-		ps) == 0) {
-		ns->v = arena_alloc(ns->arena, (sheet.n + 1) * sizeof(*ns->v));
-		for (i = 0; i < sheet.n; i++)
-			read_row(ns,
-			    &(struct cells){ &sheet, &sheet.rows[i], ns->arena,
-				ps });
+	ns->v = cells_read(&list, bytes, file, ns->arena, ps, &ns->n);
+	if (ns->v == NULL) {
+		networks_free(ns);
+		return NULL;
 	}
-	if (ps->errors == before) {
-		if (ns->n > 0)
-			qsort(ns->v, ns->n, sizeof(*ns->v), compare);
-		nest(ns);
-		return ns;
-	}
-	networks_free(ns);
-	return NULL;
+	if (ns->n > 0)
+		qsort(ns->v, ns->n, sizeof(*ns->v), compare);
+	nest(ns);
+	return ns;
 }
 
 void

@@ -27,33 +27,17 @@ struct support {
 	size_t n;
 };
 
-/* The next of names parted by bars; false if there is none. */
-static bool
-next_name(struct span *rest, struct span *name)
-{
-	size_t i = 0;
-
-	if (rest->len == 0)
-		return false;
-	while (i < rest->len && rest->p[i] != '|')
-		i++;
-	*name = span_sub(*rest, 0, i);
-	*rest = i < rest->len ? span_sub(*rest, i + 1, rest->len)
-			      : (struct span){ NULL, 0 };
-	return true;
-}
-
 static void
-read_row(struct support *s, const struct cells *c)
+read_row(void *element, const struct cells *c)
 {
-	struct support_row *r = &s->v[s->n++];
+	struct support_row *r = element;
 	struct problem_at product = cells_at(c, COL_PRODUCT);
 	struct span text;
 
 	*r = (struct support_row){ .row = c->row->number };
 	r->names = cells_key(c, COL_PRODUCT);
 	text = cells_text(c, COL_PRODUCT);
-	(void)next_name(&text, &r->text);
+	(void)cells_next_name(&text, &r->text);
 	r->day = cells_date(c, COL_DAY);
 	if (r->names.len == 0 || r->day == INT64_MIN)
 		problems_error(c->ps, &product,
@@ -61,28 +45,23 @@ read_row(struct support *s, const struct cells *c)
 			"製品と終了日が必要です"));
 }
 
+static const struct cells_list list = { columns, COL_COUNT,
+	sizeof(struct support_row), read_row };
+
 struct support *
 support_parse(struct span bytes, const char *file, struct problems *ps)
 {
 	struct support *s = calloc(1, sizeof(*s));
-	size_t i, before = ps->errors;
-	struct sheet sheet;
 
 	if (s == NULL)
 		abort();
 	s->arena = arena_new();
-	if (sheet_read(bytes, file, columns, COL_COUNT, s->arena, &sheet,
-		ps) == 0) {
-		s->v = arena_alloc(s->arena, (sheet.n + 1) * sizeof(*s->v));
-		for (i = 0; i < sheet.n; i++)
-			read_row(s,
-			    &(struct cells){ &sheet, &sheet.rows[i], s->arena,
-				ps });
+	s->v = cells_read(&list, bytes, file, s->arena, ps, &s->n);
+	if (s->v == NULL) {
+		support_free(s);
+		return NULL;
 	}
-	if (ps->errors == before)
-		return s;
-	support_free(s);
-	return NULL;
+	return s;
 }
 
 void
@@ -120,7 +99,7 @@ support_find(const struct support *s, struct span system)
 	size_t i, len = 0;
 
 	for (i = 0; i < s->n; i++)
-		for (rest = s->v[i].names; next_name(&rest, &name);)
+		for (rest = s->v[i].names; cells_next_name(&rest, &name);)
 			if (name.len > len && begins_with(system, name)) {
 				best = &s->v[i];
 				len = name.len;
