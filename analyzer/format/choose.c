@@ -180,9 +180,8 @@ choose_formats(const struct format_set *set,
 	for (w = 0; w * 64 < set->n; w++) {
 		for (bits = found->format[w]; bits != 0; bits &= bits - 1) {
 			i = w * 64 + (size_t)__builtin_ctzll(bits);
-			if (n < CHOOSE_MAX)
-				n += place_format(set->format[i], h, m, words,
-				    &place[n]);
+			n += place_format(set->format[i], h, m, words,
+			    &place[n]);
 		}
 	}
 	demote(place, n, h);

@@ -13,7 +13,7 @@
  * sent to the sender (a user's name, a URL, the name of a program), with the
  * words of another format in it.  So those go first whose words begin first.
  */
-#define CHOOSE_MAX 32 /* formats that detect one line; no line has so many */
+#define CHOOSE_MAX PREFILTER_MAX /* all, as a line may have all their words */
 
 /* What is said of an event that is known by such words alone. */
 #define CHOOSE_FAR \

@@ -4,7 +4,7 @@
 #
 # Somebody puts a line of another device into a user's name or a URL.
 . "${srcdir:-.}/tests/lib.sh"
-plan 4
+plan 5
 cd "$T" || exit 99
 
 python3 "$srcdir/tests/system/injection.py" \
@@ -19,6 +19,22 @@ line='203.0.113.9 - - [20/Nov/2026:14:03:05 +0900] "GET /reserve HTTP/1.1" 200 5
 like 'a browser name with CEF in it is a browser name' \
     "$(printf '%s\n' "$line" | konseki parse --formats "$srcdir/rules/formats")" \
     '"source":\{"ip":"203.0.113.9"'
+# A hundred formats' lines in it: none pushes the first one out.
+python3 - "$srcdir/rules/formats" >many <<'END'
+import glob, sys, yaml
+said = []
+for path in sorted(glob.glob(sys.argv[1] + '/*.yml')):
+    with open(path, encoding='utf8') as f:
+        doc = yaml.load(f, yaml.CSafeLoader)
+    said += [e['raw'] for e in doc.get('examples') or []][:1]
+print('203.0.113.9 - - [20/Nov/2026:14:03:05 +0900] "GET / HTTP/1.1" 200 5120 '
+      '"-" "%s"' % ' '.join(
+          str(raw).translate(str.maketrans('\n', ' ', '"\\')) for raw in said))
+END
+is 'nor is one with lines of all formats in it another' \
+    "$(konseki parse --formats "$srcdir/rules/formats" --output csv \
+        --columns format,source.ip <many | tail -n 1 | tr -d '\r')" \
+    '"web-access","203.0.113.9"'
 # Words far into a line that no other format claims: an event, with a warning.
 line="a text of some length that no format knows, with all that may stand in front of somebody's own words, whatever these are, then: date=2026-11-20 time=10:00:00 devid=FG9 logid=0000000013 type=traffic subtype=forward srcip=192.0.2.99"
 like 'what is known by words far into a line says so' \
