@@ -56,7 +56,7 @@ struct search_source {
 };
 
 struct search_gap { /* what the log says it lacks */
-	const char *origin, *kind;
+	const char *origin, *kind; /* "": more than are told apart */
 	uint64_t n, count, index;
 	int64_t from, until;
 };

@@ -150,6 +150,15 @@ add_gaps(struct find *f, const struct hunt *h)
 			};
 		s->n.gaps++;
 	}
+	if (h->gaps_beyond == 0)
+		return;
+	if (s->n.gaps < SEARCH_ROWS)
+		s->gaps[s->n.gaps] = (struct search_gap){
+			.origin = clean(f, span_str(h->origin)),
+			.kind = "",
+			.n = h->gaps_beyond,
+		};
+	s->n.gaps++;
 }
 
 static void
@@ -170,7 +179,6 @@ add_missing(struct find *f, const struct hunt *h)
 			};
 		s->n.missing++;
 	}
-	s->n.missing += h->missing_beyond;
 }
 
 static int
@@ -217,21 +225,23 @@ add_source(struct find *f, const struct skipidx_source *x)
 	s->n.sources++;
 }
 
-/* The interval as far as it is known: else from the first to the last. */
+/* The interval: what was asked, or all there is; but nothing can be said of
+ * what comes behind the newest record. */
 static void
 set_interval(struct find *f, const struct hunt *h)
 {
 	struct search *s = &f->search;
+	int64_t end = (int64_t)h->newest + 1;
 
 	if (s->asked_from)
 		s->from = (int64_t)f->since;
 	else if (h->first != 0 &&
 	    (s->from == 0 || (int64_t)h->first < s->from))
 		s->from = (int64_t)h->first;
-	if (s->asked_until)
-		s->until = (int64_t)f->until;
-	else if ((int64_t)h->newest >= s->until)
-		s->until = (int64_t)h->newest + 1;
+	if (s->asked_until && (int64_t)f->until < end)
+		end = (int64_t)f->until;
+	if (h->newest > 0 && end > s->until)
+		s->until = end > s->from ? end : s->from;
 }
 
 void

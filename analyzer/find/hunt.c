@@ -94,13 +94,18 @@ widen(struct hunt *h, const struct stretch *s)
 static void
 take_deletion(struct hunt *h, const struct skipidx_gap *g)
 {
-	size_t i;
+	size_t lo = 0, hi = h->n_missing, mid;
 
-	for (i = 0; i < h->n_missing; i++)
-		if (h->missing[i].segment == g->count &&
-		    h->missing[i].first == g->from &&
-		    h->missing[i].last == g->until)
-			h->missing[i].deleted = true;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		if (h->missing[mid].segment < g->count)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < h->n_missing && h->missing[lo].segment == g->count &&
+	    h->missing[lo].first == g->from && h->missing[lo].last == g->until)
+		h->missing[lo].deleted = true;
 }
 
 static void

@@ -23,7 +23,6 @@
  */
 #define HUNT_LINE 2000u /* bytes of a hit's record that are shown */
 #define HUNT_JOBS_MAX 64u
-#define HUNT_MISSING 1000u
 #define HUNT_GAPS 64u /* kinds */
 
 struct hunt_hit {
@@ -80,10 +79,10 @@ struct hunt { /* what came of it */
 	struct skipidx sum; /* its sources, of all segments */
 	struct hunt_gap gaps[HUNT_GAPS];
 	size_t n_gaps;
-	uint64_t gaps_beyond; /* that a segment had too many of */
-	struct hunt_missing *missing;
-	size_t n_missing;
-	uint64_t missing_beyond; /* HUNT_MISSING */
+	uint64_t gaps_beyond; /* that a segment had too many of: whether they
+			       * are of the interval is not known */
+	struct hunt_missing *missing; /* by segment, ascending */
+	size_t n_missing, cap_missing;
 	struct buf unkept;	 /* why an index could not be kept; or empty */
 	struct buf why; /* not empty: nothing can be said of what is absent */
 };

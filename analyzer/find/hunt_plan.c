@@ -131,14 +131,13 @@ add_missing(struct planner *pl, const struct manifest *m)
 	struct hunt *h = pl->h;
 
 	pl->all = true;
-	if (h->n_missing == HUNT_MISSING) {
-		h->missing_beyond++;
-		return;
+	if (h->n_missing == h->cap_missing) {
+		h->cap_missing = h->cap_missing == 0 ? 64 : 2 * h->cap_missing;
+		h->missing = realloc(h->missing,
+		    h->cap_missing * sizeof(*h->missing));
+		if (h->missing == NULL)
+			abort();
 	}
-	if (h->missing == NULL)
-		h->missing = calloc(HUNT_MISSING, sizeof(*h->missing));
-	if (h->missing == NULL)
-		abort();
 	h->missing[h->n_missing++] = (struct hunt_missing){
 		.segment = m->segment,
 		.first = m->first,

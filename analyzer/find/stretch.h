@@ -28,7 +28,6 @@ struct stretch_want { /* set by who gives the job */
 	uint8_t gzip_hash[SHA256_LEN];
 	bool newest;	/* prove it by its leaves */
 	bool check;	/* hold the index against a block that it passes */
-	bool keep;	/* an index may be kept: folder is there */
 	const char *folder; /* of indexes, or NULL */
 };
 

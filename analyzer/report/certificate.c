@@ -158,6 +158,19 @@ kinds(const struct certificate *c)
 	    count(c, k[4]));
 }
 
+/* Without a row: of the command line, or a file as a whole. */
+static const char *
+line_of(const struct certificate *c, const struct search_refused *r)
+{
+	const char *file = *r->file != '\0'
+	    ? r->file
+	    : tr("command line", "コマンド行");
+
+	return r->row == 0 ? file
+			   : arena_printf(c->arena, "%s %llu", file,
+				 (unsigned long long)r->row);
+}
+
 static void
 put_refused(const struct certificate *c, struct buf *out)
 {
@@ -177,10 +190,8 @@ put_refused(const struct certificate *c, struct buf *out)
 	for (i = 0; i < n; i++) {
 		r = &s->refused[i];
 		html_put(out,
-		    "<tr><td>%s %llu</td><td>%s</td><td>%s</td></tr>\n",
-		    *r->file != '\0' ? r->file
-				     : tr("command line", "コマンド行"),
-		    (unsigned long long)r->row, r->value, r->why);
+		    "<tr><td>%s</td><td>%s</td><td>%s</td></tr>\n",
+		    line_of(c, r), r->value, r->why);
 	}
 	buf_str(out, "</table></div>\n");
 	more(c, n, s->n.refused, out);
@@ -338,7 +349,19 @@ kind_text(const char *name)
 {
 	enum gap_kind kind;
 
+	if (*name == '\0')
+		return tr("more than are told apart, of any kind and time",
+		    "内訳を集計できる数を超えた分（種類・時刻を問わず）");
 	return gap_parse(span_str(name), &kind) == 0 ? gap_text(kind) : name;
+}
+
+/* The record that tells of it first, or only the log. */
+static const char *
+first_of(const struct certificate *c, const struct search_gap *g)
+{
+	return *g->kind == '\0' ? g->origin
+				: arena_printf(c->arena, "%s#%llu", g->origin,
+				      (unsigned long long)g->index);
 }
 
 static void
@@ -388,13 +411,14 @@ put_gaps(const struct certificate *c, struct buf *out)
 	for (i = 0; i < n; i++) {
 		g = &s->gaps[i];
 		html_put(out,
-		    "<tr><td>%s <span class=\"cite\">%s#%llu</span></td>"
+		    "<tr><td>%s <span class=\"cite\">%s</span></td>"
 		    "<td class=\"n\">%s</td><td class=\"n\">%s</td>"
 		    "<td>%s</td></tr>\n",
-		    kind_text(g->kind), g->origin,
-		    (unsigned long long)g->index, count(c, g->n),
+		    kind_text(g->kind), first_of(c, g), count(c, g->n),
 		    g->count == 0 ? "—" : count(c, g->count),
-		    figure_range(c->arena, g->from, g->until, c->zone));
+		    g->from == 0 ? "—"
+				 : figure_range(c->arena, g->from, g->until,
+				       c->zone));
 	}
 	buf_str(out, "</table></div>\n");
 	more(c, n, s->n.gaps, out);

@@ -36,7 +36,8 @@ static struct search_source sources[] = {
 };
 static struct search_gap gaps[] = { { "test.example/evidence", "down", 1, 0,
 					17, AT, AT + UTC_HOUR },
-	{ "test.example/evidence", HOSTILE, 2, 5, 18, AT, AT } };
+	{ "test.example/evidence", HOSTILE, 2, 5, 18, AT, AT },
+	{ "test.example/evidence", "", 31, 0, 0, 0, 0 } };
 static struct search_missing missing[] = { { "test.example/evidence", 0, 99,
     AT, AT, true } };
 
@@ -52,7 +53,7 @@ static struct search search = {
 	.records = 900,
 	.bytes = 100000,
 	.kinds = { 300, 0, 0, 0, 0 },
-	.n = { 300, 1, 1, 1, 3, 2, 1 },
+	.n = { 300, 1, 1, 1, 3, 3, 1 },
 	.values = values,
 	.lists = lists,
 	.refused = refused,
@@ -106,11 +107,14 @@ test_page(struct arena *arena)
 		has(&ja, "何も起きなかったことを示すものではありません"),
 	    "and what that is not");
 	ok(has(&en, "sources with hours without a record (3): 2; kinds of gaps "
-		    "(4): 2; stretches of records that are not here (4): 1; "
+		    "(4): 3; stretches of records that are not here (4): 1; "
 		    "lines of the list not searched for (1): 1"),
 	    "what is to be considered");
 	ok(has(&en, "records 0 to 99") && has(&en, "collector was not running"),
 	    "what is not here, and what was lost");
+	ok(has(&en, "of any kind and time <span class=\"cite\">test.example/"
+		    "evidence</span></td><td class=\"n\">31</td>"),
+	    "also where there were too many to tell apart");
 	ok(has(&en, "and 260 more"), "of many indicators the first");
 	ok(has(&en, "2 read; 10 passed over by an index"), "how it was read");
 	ok(has(&en, "test.example/casebook#76  feed"), "its record");
