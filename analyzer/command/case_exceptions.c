@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/command/case.h"
+#include "analyzer/report/csvout.h"
 #include "common/buf.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -54,23 +55,6 @@ habits(const struct case_call *c, size_t *n)
 	return v;
 }
 
-/* A cell: what a spreadsheet would take for a formula gets an apostrophe. */
-static void
-cell(const char *s, const char *end)
-{
-	const char *p;
-
-	putchar('"');
-	if (strchr("=+-@", *s) != NULL && *s != '\0')
-		putchar('\'');
-	for (p = s; *p != '\0'; p++) {
-		if (*p == '"')
-			putchar('"');
-		putchar((unsigned char)*p < ' ' ? ' ' : *p);
-	}
-	printf("\"%s", end);
-}
-
 /* What it is about: the first thing that its key names. */
 static const char *
 about(const struct case_call *c, const struct casebook_finding *f)
@@ -86,33 +70,50 @@ about(const struct case_call *c, const struct casebook_finding *f)
 	    : arena_printf(c->arena, "device=%s", f->entities[0].value);
 }
 
-static void
-date(int64_t at, int zone, const char *end)
+static const char *
+date(const struct case_call *c, int64_t at)
 {
 	struct utc_civil d;
 
-	utc_to_civil(at, zone, &d);
-	printf("%04d/%02d/%02d%s", d.year, d.month, d.day, end);
+	utc_to_civil(at, c->s->zone, &d);
+	return arena_printf(c->arena, "%04d/%02d/%02d", d.year, d.month,
+	    d.day);
 }
 
 static void
-propose(const struct case_call *c, const struct habit *h)
+head(struct buf *out)
+{
+	const char *const titles[] = { tr("rule", "ルール"),
+		tr("about", "対象"), tr("owner", "責任者"),
+		tr("reason", "理由"), tr("from", "開始日"),
+		tr("until", "期限"), tr("most", "上限"), tr("note", "備考") };
+	size_t i;
+
+	csvout_begin(out);
+	for (i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		csvout_str(out, titles[i]);
+	csvout_row(out);
+}
+
+static void
+propose(const struct case_call *c, const struct habit *h, struct buf *out)
 {
 	const struct casebook_step *s = h->last->judged;
 
-	cell(h->last->rule, ",");
-	cell(about(c, h->last), ",");
-	cell(s->who, ",");
-	cell(s->text, ",");
-	date(s->at, c->s->zone, ",");
-	date(s->at + PROPOSE_DAYS * UTC_DAY, c->s->zone, ",");
-	cell(tr(casebook_severity_word(h->last->severity),
-		 casebook_severity_name(h->last->severity)),
-	    ",");
-	cell(arena_printf(c->arena,
-		 tr("judged normal %zu of %zu times", "%zu/%zu件が正常判定"),
-		 h->normal, h->normal + h->other),
-	    "\n");
+	csvout_str(out, h->last->rule);
+	csvout_str(out, about(c, h->last));
+	csvout_str(out, s->who);
+	csvout_str(out, s->text);
+	csvout_str(out, date(c, s->at));
+	csvout_str(out, date(c, s->at + PROPOSE_DAYS * UTC_DAY));
+	csvout_str(out,
+	    tr(casebook_severity_word(h->last->severity),
+		casebook_severity_name(h->last->severity)));
+	csvout_str(out,
+	    arena_printf(c->arena,
+		tr("judged normal %zu of %zu times", "%zu/%zu件が正常判定"),
+		h->normal, h->normal + h->other));
+	csvout_row(out);
 }
 
 int
@@ -120,15 +121,18 @@ case_exceptions(const struct case_call *c)
 {
 	size_t i, n, proposed = 0;
 	struct habit *v = habits(c, &n);
+	struct buf out;
 
+	buf_init(&out);
 	for (i = 0; i < n; i++) {
 		if (v[i].normal < PROPOSE || v[i].last->judged == NULL)
 			continue;
 		if (proposed++ == 0)
-			puts(tr("rule,about,owner,reason,from,until,most,note",
-			    "ルール,対象,責任者,理由,開始日,期限,上限,備考"));
-		propose(c, &v[i]);
+			head(&out);
+		propose(c, &v[i], &out);
 	}
+	(void)fwrite(out.p, 1, out.len, stdout);
+	buf_fini(&out);
 	if (proposed == 0)
 		log_info(tr("nothing is proposed: nothing was judged normal "
 			    "%d times",
