@@ -74,6 +74,10 @@ int command_usage(const char *name, const char *usage);
 /* The --lang in front of the subcommand, or NULL: the user's own word. */
 const char *command_lang(void);
 
+/* What people read of a site is written in this language, else the user's own
+ * word, else the site's; lang may be NULL. */
+void command_page_lang(const struct site *site, const char *lang);
+
 /* The folder with formats, rules and data: KONSEKI_RULES, else as installed. */
 const char *command_rules(void);
 

@@ -135,16 +135,6 @@ load_logs(struct feed *f, unsigned jobs)
 	return rc;
 }
 
-static void
-set_lang(const struct site *site, const char *lang)
-{
-	if (lang == NULL)
-		lang = command_lang();
-	if (lang == NULL)
-		lang = site->language == SITE_LANGUAGE_JA ? "ja" : "en";
-	log_set_lang(lang);
-}
-
 struct feed *
 feed_open(const char *dir, const char *lang, unsigned jobs)
 {
@@ -156,7 +146,7 @@ feed_open(const char *dir, const char *lang, unsigned jobs)
 	f = calloc(1, sizeof(*f));
 	if (f == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
-	set_lang(site, lang);
+	command_page_lang(site, lang);
 	f->site = site;
 	f->arena = arena_new();
 	if (load_skew(f) != 0 || load_logs(f, jobs) != 0) {

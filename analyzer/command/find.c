@@ -88,7 +88,8 @@ usage(FILE *out)
 	       "  --output DIR     folder for the certificate\n"
 	       "  --certificate N  print that of record N of the casebook "
 	       "again\n"
-	       "  --lang en|ja     language of the certificate\n"
+	       "  --lang en|ja     language of the certificate (default: the "
+	       "site's)\n"
 	       "exit status: 0 nothing found, 1 found, 2 wrong call, 3 cannot "
 	       "be decided\n",
 		"  VALUE            アドレス・ネットワーク・名前・ハッシュ値・"
@@ -109,7 +110,7 @@ usage(FILE *out)
 		"部数えます\n"
 		"  --output DIR     証明書を置くフォルダー\n"
 		"  --certificate N  事案簿の記録Nの証明書を再印刷\n"
-		"  --lang en|ja     証明書の言語\n"
+		"  --lang en|ja     証明書の言語（省略時は施設の言語）\n"
 		"終了コード: 0 該当なし、1 該当あり、2 指定の誤り、3 判定不"
 		"可\n"));
 	return FOUND_CALL;
@@ -126,19 +127,6 @@ number(const char *name, uint64_t max, uint64_t *n)
 		      "--%sには%" PRIu64 "までの数を指定してください: '%s'"),
 	    name, max, optarg);
 	return -1;
-}
-
-static void
-add_list(struct find *f, const char *file)
-{
-	struct buf bytes;
-
-	buf_init(&bytes);
-	if (io_read_file(file, INDICATORS_BYTES, &bytes) != 0)
-		indicators_refuse_file(&f->what, file, strerror(errno));
-	else
-		indicators_add_list(&f->what, buf_view(&bytes), file);
-	buf_fini(&bytes);
 }
 
 static int
@@ -159,7 +147,7 @@ take_option(struct find *f, int c)
 {
 	switch (c) {
 	case OPT_LIST:
-		add_list(f, optarg);
+		f->lists[f->n_lists++] = optarg;
 		return 0;
 	case OPT_SITE:
 		f->site_dir = optarg;
@@ -195,10 +183,8 @@ take_option(struct find *f, int c)
 		f->certificate = optarg;
 		return 0;
 	case OPT_LANG:
-		if (!log_is_lang(optarg))
-			return -1;
-		log_set_lang(optarg);
-		return 0;
+		f->lang = optarg;
+		return log_is_lang(optarg) ? 0 : -1;
 	default:
 		return -1;
 	}
@@ -227,15 +213,67 @@ parse(struct find *f, int argc, char *argv[], bool *help)
 	int c;
 
 	optind = 1;
+	f->lists = arena_alloc(f->arena, (size_t)argc * sizeof(*f->lists));
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (c == OPT_HELP)
 			*help = true;
 		else if (take_option(f, c) != 0)
 			return -1;
 	}
-	for (; optind < argc; optind++)
-		indicators_add(&f->what, argv[optind]);
-	return 0;
+	f->values = argv + optind;
+	f->n_values = (size_t)(argc - optind);
+	if ((!f->index_only && f->certificate == NULL) ||
+	    (f->n_lists == 0 && f->n_values == 0))
+		return 0;
+	log_error("%s",
+	    tr("--index and --certificate search for nothing: leave the values "
+	       "and lists out",
+		"--indexと--certificateは調査を行いません。値とリストは指定しな"
+		"いでください"));
+	return -1;
+}
+
+/* ---- what is looked for, and in which language ---- */
+
+/* Before anything is refused: why it was stands on the page. */
+static void
+speak(const struct find *f)
+{
+	if (f->site != NULL)
+		command_page_lang(f->site, f->lang);
+	else if (f->lang != NULL)
+		log_set_lang(f->lang);
+}
+
+static void
+add_list(struct find *f, const char *file)
+{
+	struct buf bytes;
+
+	buf_init(&bytes);
+	if (io_read_file(file, INDICATORS_BYTES, &bytes) != 0)
+		indicators_refuse_file(&f->what, file, strerror(errno));
+	else
+		indicators_add_list(&f->what, buf_view(&bytes), file);
+	buf_fini(&bytes);
+}
+
+static int
+take_what(struct find *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_lists; i++)
+		add_list(f, f->lists[i]);
+	for (i = 0; i < f->n_values; i++)
+		indicators_add(&f->what, f->values[i]);
+	indicators_finish(&f->what);
+	if (f->what.n > 0 || f->index_only)
+		return 0;
+	log_error("%s",
+	    tr("there is nothing to search for",
+		"調査対象がありません"));
+	return -1;
 }
 
 static int
@@ -286,6 +324,7 @@ reprint(struct find *f)
 	}
 	if (f->site == NULL && (f->site = command_site(f->site_dir)) == NULL)
 		return FOUND_UNDECIDED;
+	speak(f);
 	return find_certificate(f, index) == 0 ? 0 : FOUND_UNDECIDED;
 }
 
@@ -327,15 +366,10 @@ conclude(struct find *f)
 static int
 search(struct find *f)
 {
-	if (f->what.n == 0 && !f->index_only) {
-		log_error("%s",
-		    tr("there is nothing to search for",
-			"調査対象がありません"));
-		return FOUND_CALL;
-	}
 	if (find_where_open(f) != 0)
 		return FOUND_UNDECIDED;
-	if (take_interval(f) != 0)
+	speak(f);
+	if (take_what(f) != 0 || take_interval(f) != 0)
 		return FOUND_CALL;
 	f->matcher = matcher_new(f->what.v, f->what.n);
 	find_record_begin(f);
@@ -366,10 +400,8 @@ command_find(int argc, char *argv[])
 		status = usage(stdout) - FOUND_CALL;
 	else if (f.certificate != NULL)
 		status = reprint(&f);
-	else {
-		indicators_finish(&f.what);
+	else
 		status = search(&f);
-	}
 	matcher_free(f.matcher);
 	indicators_fini(&f.what);
 	skipidx_fini(&f.sum);

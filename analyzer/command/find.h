@@ -21,6 +21,10 @@ enum find_how { FIND_TEXT, FIND_JSON, FIND_CSV };
 struct find {
 	const char *site_dir, *log, *output;
 	const char *from, *to, *certificate;
+	const char *lang;   /* or NULL */
+	const char **lists; /* files, and what else is looked for */
+	char **values;
+	size_t n_lists, n_values;
 	enum find_how how;
 	bool full, index_only;
 	unsigned jobs;

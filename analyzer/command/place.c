@@ -30,6 +30,16 @@ command_site(const char *dir)
 	return site;
 }
 
+void
+command_page_lang(const struct site *site, const char *lang)
+{
+	if (lang == NULL)
+		lang = command_lang();
+	if (lang == NULL)
+		lang = site->language == SITE_LANGUAGE_JA ? "ja" : "en";
+	log_set_lang(lang);
+}
+
 int
 command_usage(const char *name, const char *usage)
 {

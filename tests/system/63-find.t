@@ -7,7 +7,7 @@
 # does not prove, nothing is said of what is absent.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 72
+plan 75
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -177,6 +177,14 @@ is 'an interval' "$rc $(sed -n 's/^searched: \([0-9]* records\).*/\1/p' "$T/out"
     '0 0 records'
 find --from 2026-01-02 --to 2026-01-01 x
 is 'that ends before it begins is a wrong call' $rc 2
+find --json --to 2999-01-01 203.0.113.99
+ok 'nothing is said of what comes behind the newest record' test \
+    "$(tail -n 1 "$T/out" | jq -r .until)" '<' "$(date -u +%FT%TZ)"
+find --json --list "$T/absent.csv" --lang ja
+like 'what is said of a list is in the language asked for, also behind it' \
+    "$(cat "$T/err")" 'absent.csv: 4行目'
+find --index 203.0.113.99
+is '--index with a value is a wrong call' $rc 2
 
 # --- segments that are closed, and their indexes ---
 pack() {
