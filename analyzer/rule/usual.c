@@ -417,45 +417,87 @@ has_records(const struct coverage *covered, int64_t day)
 	return s.days == 1 && s.covered == 1;
 }
 
-/* The same hour of the week, one before and one behind, for weeks back. */
-static size_t
+struct references {
+	uint64_t v[REFS]; /* hours or days */
+	size_t n;
+	uint64_t most[REFS]; /* of hours: the largest of each day */
+	size_t n_most;
+};
+
+/* What an hour was, for who judges that of at: 0 if there are records of its
+ * day, and none is the key's. */
+static bool
+reference(const struct past *p, int64_t hour, int64_t at,
+    const struct coverage *covered, uint64_t *amount)
+{
+	const struct slot *s;
+
+	if (hour < p->v[0].at)
+		return false;
+	s = slot_get(p, hour);
+	if (s != NULL ? is_odd(p, s, at)
+		      : !has_records(covered, day_of_slot(p, hour)))
+		return false;
+	*amount = s == NULL ? 0 : s->amount;
+	return true;
+}
+
+/*
+ * The same hour of the week, one before and one behind, for weeks back.  A job
+ * of one hour every night leaves two of the three empty, so that their median
+ * says nothing of it and each night would be unusual: its largest hour is what
+ * it always was.
+ */
+static void
 hour_references(const struct usual *u, const struct rule_baseline *b,
     const struct past *p, int64_t at, const struct coverage *covered,
-    uint64_t *refs)
+    struct references *r)
 {
 	const struct calendar *c = u->site->calendar;
 	int64_t day = day_of_slot(p, at), d, k, of_day = at - day * 24;
 	int class = calendar_week_class(c, day);
-	const struct slot *s;
-	size_t n = 0;
+	uint64_t amount, most;
+	size_t before;
 
-	for (d = day - 1; d >= day - b->days && d * 24 + 24 > p->v[0].at; d--)
+	for (d = day - 1; d >= day - b->days && d * 24 + 24 > p->v[0].at;
+	     d--) {
+		if (calendar_week_class(c, d) != class)
+			continue;
+		before = r->n;
+		most = 0;
 		for (k = -1; k <= 1; k++) {
-			if (calendar_week_class(c, d) != class || n == REFS ||
-			    d * 24 + of_day + k < p->v[0].at)
+			if (r->n == REFS ||
+			    !reference(p, d * 24 + of_day + k, at, covered,
+				&amount))
 				continue;
-			s = slot_get(p, d * 24 + of_day + k);
-			if (s != NULL && is_odd(p, s, at))
-				continue;
-			if (s == NULL && !has_records(covered, d))
-				continue;
-			refs[n++] = s == NULL ? 0 : s->amount;
+			r->v[r->n++] = amount;
+			most = amount > most ? amount : most;
 		}
-	return n;
+		if (r->n > before)
+			r->most[r->n_most++] = most;
+	}
 }
 
 /* Days on which there was any. */
-static size_t
+static void
 day_references(const struct rule_baseline *b, const struct past *p, int64_t at,
-    uint64_t *refs)
+    struct references *r)
 {
-	size_t i, n = 0;
+	size_t i;
 
 	for (i = search(p, at - b->days); i < p->n && p->v[i].at < at; i++)
-		if (n < REFS && !is_odd(p, &p->v[i], at) &&
+		if (r->n < REFS && !is_odd(p, &p->v[i], at) &&
 		    p->v[i].amount > 0)
-			refs[n++] = p->v[i].amount;
-	return n;
+			r->v[r->n++] = p->v[i].amount;
+}
+
+static bool
+exceeds(const struct rule_baseline *b, const struct baseline *base,
+    uint64_t amount, uint64_t least)
+{
+	return base->n >= least &&
+	    (double)amount >= b->ratio * base->median &&
+	    (b->z == 0 || base->z >= b->z);
 }
 
 static struct usual_verdict
@@ -463,19 +505,25 @@ judge_amount(const struct usual *u, const struct rule_baseline *b,
     const struct past *p, const struct slot *s, const struct coverage *covered)
 {
 	struct usual_verdict v = { .amount = s->amount };
-	uint64_t refs[REFS];
-	size_t n;
+	double mad_floor = b->mad_floor > 0 ? b->mad_floor : 1;
+	struct references r;
+	struct baseline job;
 
 	if ((double)s->amount < b->floor)
 		return v;
-	n = p->daily ? day_references(b, p, s->at, refs)
-		     : hour_references(u, b, p, s->at, covered, refs);
-	v.base = baseline_of(s->amount, refs, n,
-	    b->mad_floor > 0 ? b->mad_floor : 1);
+	r.n = r.n_most = 0;
+	if (p->daily)
+		day_references(b, p, s->at, &r);
+	else
+		hour_references(u, b, p, s->at, covered, &r);
+	v.base = baseline_of(s->amount, r.v, r.n, mad_floor);
 	v.past = v.base.n;
-	v.unusual = v.base.n >= b->least &&
-	    (double)s->amount >= b->ratio * v.base.median &&
-	    (b->z == 0 || v.base.z >= b->z);
+	v.unusual = exceeds(b, &v.base, s->amount, b->least);
+	if (!v.unusual || p->daily)
+		return v;
+	job = baseline_of(s->amount, r.most, r.n_most, mad_floor);
+	/* A day gives one of them and not three. */
+	v.unusual = exceeds(b, &job, s->amount, b->least / 3);
 	return v;
 }
 

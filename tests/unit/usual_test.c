@@ -160,6 +160,32 @@ check_sums(bool backward)
 	usual_free(w.u);
 }
 
+/* 2 GB in one hour of each night, and nothing in those beside it. */
+static void
+check_job(void)
+{
+	const int64_t first = MONDAY + 2 * UTC_HOUR + 30 * UTC_MINUTE;
+	struct usual_verdict v;
+	struct world w;
+	int day;
+
+	begin(&w, &sums);
+	for (day = 0; day < 56; day++)
+		note(&w, first + day * UTC_DAY, "2000000000", NULL, NULL);
+	v = ask(&w, first + 55 * UTC_DAY, NULL);
+	ok(!v.unusual && v.base.n >= 12 && v.base.median < 1,
+	    "a job of one hour is what it was every night (median %.0f)",
+	    v.base.median);
+	note(&w, first + 56 * UTC_DAY, "200000000000", NULL, NULL);
+	v = ask(&w, first + 56 * UTC_DAY, NULL);
+	ok(v.unusual, "a hundred times as much in its hour is not");
+	note(&w, first + 56 * UTC_DAY + 5 * UTC_HOUR, "2000000000", NULL,
+	    NULL);
+	v = ask(&w, first + 56 * UTC_DAY + 5 * UTC_HOUR, NULL);
+	ok(v.unusual, "nor is as much in an hour that never had any");
+	usual_free(w.u);
+}
+
 /* What people judged normal is a reference for what comes after it. */
 static void
 check_normal(void)
@@ -263,6 +289,7 @@ main(void)
 	check_hours();
 	check_sums(false);
 	check_sums(true);
+	check_job();
 	check_normal();
 	check_spread();
 	check_values();
