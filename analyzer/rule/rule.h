@@ -162,6 +162,7 @@ struct rule {
 	size_t n_tactics;
 	const char *inhibited_by[FINDING_INHIBITORS]; /* codes; "CFG-*" */
 	size_t n_inhibited_by;
+	const struct yaml_node *inhibitors; /* where they stand; or NULL */
 	unsigned keys;	/* of rule_key */
 	int64_t window; /* usec; RULE_EVENTS */
 	enum rule_detector detector;

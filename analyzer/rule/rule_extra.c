@@ -386,6 +386,7 @@ read_inhibitors(struct rule_reader *r, const struct yaml_node *list)
 		r->rule->inhibited_by[r->rule->n_inhibited_by++] =
 		    arena_str(r->arena, n->text);
 	}
+	r->rule->inhibitors = list->first;
 	return 0;
 }
 

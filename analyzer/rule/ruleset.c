@@ -226,6 +226,51 @@ add_rule(struct ruleset *rs, struct span text, const char *file)
 	rs->rules[rs->n++] = r;
 }
 
+/* A code, or as "CFG-*" how it begins, off or on. */
+static bool
+has_code(struct rule *const *v, size_t n, const char *pattern)
+{
+	size_t i, len = strcspn(pattern, "*");
+
+	for (i = 0; i < n; i++)
+		if (pattern[len] == '*'
+			? strncmp(v[i]->code, pattern, len) == 0
+			: strcmp(v[i]->code, pattern) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Who is inhibited by a rule that is not there would always be told.  While
+ * others are refused it may be one of those.
+ */
+static void
+check_inhibitors(struct ruleset *rs)
+{
+	size_t i, k, n = rs->n, refused = rs->n_refused;
+	const struct yaml_node *at;
+	struct rule *r;
+
+	for (i = 0; refused == 0 && i < rs->n;) {
+		r = rs->rules[i];
+		at = r->inhibitors;
+		for (k = 0; k < r->n_inhibited_by &&
+		     has_code(rs->rules, n, r->inhibited_by[k]);
+		     k++)
+			at = at->next;
+		if (k == r->n_inhibited_by) {
+			i++;
+			continue;
+		}
+		(void)yaml_fail(&rs->refused[rs->n_refused++], r->file, at,
+		    tr("no rule has the code %s",
+			"番号が%sのルールはありません"),
+		    r->inhibited_by[k]);
+		rs->rules[i] = rs->rules[--rs->n];
+		rs->rules[rs->n] = r;
+	}
+}
+
 /* What the profile leaves off goes behind the rest; both sorted. */
 static void
 choose(struct ruleset *rs)
@@ -268,6 +313,7 @@ load_rules(struct ruleset *rs, const char *dir, struct sha256 *h,
 		if (rc == 0)
 			add_rule(rs, buf_view(&b), f.v[i]);
 	}
+	check_inhibitors(rs);
 	choose(rs);
 	free(f.v);
 	buf_fini(&b);

@@ -5,7 +5,7 @@
 # Somebody wants to know what is looked for here, and what another profile
 # would look for.
 . "${srcdir:-.}/tests/lib.sh"
-plan 17
+plan 19
 cd "$T" || exit 99
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -50,3 +50,9 @@ cp pack/detection/a.yml pack/detection/b.yml
 konseki rules list --rules pack >out 2>err
 is 'a rule that is refused is told' $? 1
 like 'with its reason' "$(cat err)" '^konseki: detection/b.yml: has the id or'
+sed 's/^  key: .*/&\n  inhibited_by: [ADM-01-none]/' pack/detection/a.yml >pack/detection/b.yml
+mv pack/detection/b.yml pack/detection/a.yml
+konseki rules list --rules pack >out 2>err
+is 'so is one that is inhibited by a rule that there is not' $? 1
+like 'with its place' "$(cat err)" \
+    '^konseki: detection/a.yml:[0-9]+:18: no rule has the code ADM-01-none'

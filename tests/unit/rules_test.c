@@ -54,36 +54,6 @@ check_manual(const char *srcdir)
 	buf_fini(&b);
 }
 
-static bool
-is_rule(const struct ruleset *rs, const char *pattern)
-{
-	size_t i, len = strcspn(pattern, "*");
-
-	for (i = 0; i < rs->n; i++)
-		if (pattern[len] == '*'
-			? strncmp(rs->rules[i]->code, pattern, len) == 0
-			: strcmp(rs->rules[i]->code, pattern) == 0)
-			return true;
-	return false;
-}
-
-/* Who is inhibited by a rule that is not there would always be told. */
-static void
-check_inhibitors(const struct ruleset *rs)
-{
-	size_t i, k, n = 0, missing = 0;
-
-	for (i = 0; i < rs->n; i++)
-		for (k = 0; k < rs->rules[i]->n_inhibited_by; k++, n++) {
-			if (is_rule(rs, rs->rules[i]->inhibited_by[k]))
-				continue;
-			printf("# %s: no rule %s\n", rs->rules[i]->code,
-			    rs->rules[i]->inhibited_by[k]);
-			missing++;
-		}
-	ok(n > 0 && missing == 0, "what inhibits a rule is a rule");
-}
-
 int
 main(void)
 {
@@ -111,8 +81,6 @@ main(void)
 			    rs->refused[k].what);
 		ok(rs->settings.all || rs->n == rs->settings.n_rules,
 		    "%s names only rules that there are", profiles[i]);
-		if (i == 0)
-			check_inhibitors(rs);
 		for (k = 0; i == 0 && k < rs->n; k++)
 			(void)example_run(rs->rules[k], &rs->settings, report,
 			    NULL);
