@@ -42,17 +42,6 @@ near_value(struct near *n, const char *name, double value, enum near_how how,
 	return yes;
 }
 
-bool
-near_holds(const struct near *n)
-{
-	size_t i;
-
-	for (i = 0; i < n->n; i++)
-		if (!n->v[i].holds)
-			return false;
-	return true;
-}
-
 /* 1: it holds; else the smaller of value and limit by the larger. */
 static double
 share_of(const struct near_value *v)

@@ -43,9 +43,6 @@ bool near_value(struct near *n, const char *name, double value,
 /* ">=" */
 const char *near_how_text(enum near_how how);
 
-/* Whether all values are as they must be. */
-bool near_holds(const struct near *n);
-
 /*
  * From 0 to 1, how near it came: how many of its values hold, and of those
  * that do not, how far the farthest is.

@@ -347,8 +347,9 @@ senders_missed(const struct senders *s, int64_t from, int64_t until)
 
 /* ---- judging ---- */
 
-int64_t
-sender_now(const struct sender *x, const struct senders_clock *clock)
+/* Up to where it is judged; of imports their own last record. */
+static int64_t
+now_of(const struct sender *x, const struct senders_clock *clock)
 {
 	int64_t now = x->class == SENDER_LIVE ? clock->live
 	    : x->class == SENDER_REPLAY	      ? clock->replay
@@ -375,7 +376,7 @@ judge_sender(struct senders *s, size_t sender,
     const struct senders_clock *clock, struct outbox *out, struct arena *arena)
 {
 	struct sender *x = s->v[sender];
-	int64_t now = sender_now(x, clock);
+	int64_t now = now_of(x, clock);
 	size_t i = sender_place(x, x->dirty);
 
 	if (i > 0) /* a silence before it may have ended, or begun */

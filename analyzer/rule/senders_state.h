@@ -94,9 +94,6 @@ struct sender_silence {
 struct sender_day *sender_day(const struct sender *x, int64_t day);
 size_t sender_place(const struct sender *x, int64_t day);
 
-/* What is judged up to where; of imports their own last record. */
-int64_t sender_now(const struct sender *x, const struct senders_clock *clock);
-
 /* How much of [from, until) the collector missed. */
 int64_t senders_missed(const struct senders *s, int64_t from, int64_t until);
 

@@ -141,12 +141,6 @@ find(const struct groups *g, uint32_t h, uint32_t correlation, struct span key)
 }
 
 struct group *
-groups_find(const struct groups *g, uint32_t correlation, struct span key)
-{
-	return find(g, hash(g, correlation, key), correlation, key);
-}
-
-struct group *
 groups_use(struct groups *g, uint32_t correlation, struct span key,
     int64_t time)
 {

@@ -48,10 +48,6 @@ void groups_free(struct groups *g);
 struct group *groups_use(struct groups *g, uint32_t correlation,
     struct span key, int64_t time);
 
-/* The group of a key if there is one, else NULL; its order stays. */
-struct group *groups_find(const struct groups *g, uint32_t correlation,
-    struct span key);
-
 /* Free it; nothing waits in it any more. */
 void groups_forget(struct groups *g, struct group *one);
 

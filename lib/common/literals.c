@@ -297,11 +297,10 @@ static bool
 scan_leaping(const struct literals *t, struct span text, uint64_t *found)
 {
 	const uint8_t *p = text.p, *end = p + text.len, *from = p;
-	const uint8_t *last = text.len < GRAM ? p - 1 : end - GRAM;
 	size_t back, leap = t->leap;
 	bool any = false;
 
-	while (p <= last) {
+	while (end - p >= GRAM) {
 		if (!t->grams[gram_of(p)]) {
 			p += leap;
 			continue;
