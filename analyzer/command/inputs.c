@@ -76,20 +76,29 @@ add_folder(struct sha256 *sha, const char *dir, unsigned depth)
 }
 
 void
-inputs_hash(const struct site *site, uint8_t hash[SHA256_LEN])
+inputs_ledgers(const struct site *site, const char *files[INPUTS_LEDGERS])
 {
-	const char *const files[] = { site->analyzer.devices,
+	const char *const all[INPUTS_LEDGERS] = { site->analyzer.devices,
 		site->analyzer.accounts, site->analyzer.maintenance,
 		site->analyzer.exceptions, site->analyzer.duty,
 		site->analyzer.people, site->analyzer.exported,
-		site->analyzer.identities, site->analyzer.networks,
-		site->analyzer.calendar };
+		site->analyzer.identities, site->analyzer.networks };
+
+	memcpy(files, all, sizeof(all));
+}
+
+void
+inputs_hash(const struct site *site, uint8_t hash[SHA256_LEN])
+{
+	const char *ledgers[INPUTS_LEDGERS];
 	struct sha256 sha;
 	size_t i;
 
 	sha256_init(&sha);
 	add_folder(&sha, events_rules(site), 0);
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		add_file(&sha, files[i]);
+	inputs_ledgers(site, ledgers);
+	for (i = 0; i < INPUTS_LEDGERS; i++)
+		add_file(&sha, ledgers[i]);
+	add_file(&sha, site->analyzer.calendar);
 	sha256_final(&sha, hash);
 }

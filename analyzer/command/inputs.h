@@ -6,6 +6,12 @@
 #include "common/sha256.h"
 #include "site/site.h"
 
+#define INPUTS_LEDGERS 9
+
+/* The paths of all ledgers of a site, "" where it has none. */
+void inputs_ledgers(const struct site *site,
+    const char *files[INPUTS_LEDGERS]);
+
 /*
  * What an analysis reads beside the evidence: formats, rules, profiles, tables,
  * ledgers and calendar, as one hash of names and bytes.  It tells whether any

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "analyzer/command/events.h"
+#include "analyzer/command/inputs.h"
 #include "common/arena.h"
 #include "common/confine.h"
 #include "common/confine_tbl.h"
@@ -85,7 +86,7 @@ place(struct places *p, const char *path)
 static void
 place_site(struct places *p, const struct site *site, struct arena *arena)
 {
-	const char *const *dirs;
+	const char *const *dirs, *ledgers[INPUTS_LEDGERS];
 	const struct site_log *l;
 	unsigned i;
 
@@ -95,15 +96,9 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 			place(p, dirs[i]);
 	}
 	place(p, events_rules(site));
-	place(p, site->analyzer.devices);
-	place(p, site->analyzer.accounts);
-	place(p, site->analyzer.maintenance);
-	place(p, site->analyzer.exceptions);
-	place(p, site->analyzer.duty);
-	place(p, site->analyzer.people);
-	place(p, site->analyzer.exported);
-	place(p, site->analyzer.identities);
-	place(p, site->analyzer.networks);
+	inputs_ledgers(site, ledgers);
+	for (i = 0; i < INPUTS_LEDGERS; i++)
+		place(p, ledgers[i]);
 	place(p, site->analyzer.calendar);
 }
 
@@ -114,15 +109,12 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 static void
 place_ledgers(struct places *p, const struct site *site, struct arena *arena)
 {
-	const char *const files[] = { site->analyzer.devices,
-		site->analyzer.accounts, site->analyzer.maintenance,
-		site->analyzer.exceptions, site->analyzer.duty,
-		site->analyzer.people, site->analyzer.exported,
-		site->analyzer.identities, site->analyzer.networks };
+	const char *files[INPUTS_LEDGERS];
 	static const char own[] = "/ledgers";
 	size_t i, n = sizeof(own) - 1;
 
-	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	inputs_ledgers(site, files);
+	for (i = 0; i < INPUTS_LEDGERS; i++) {
 		struct span path = span_str(files[i]);
 
 		while (path.len > 0 && path.p[path.len - 1] != '/')
