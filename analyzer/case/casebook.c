@@ -208,6 +208,20 @@ casebook_phase(const struct casebook_finding *f)
 }
 
 void
+casebook_phases(const struct casebook_group *g, struct buf *out)
+{
+	const char *between = "";
+	size_t i;
+
+	for (i = 0; i < PHASE_RESPONSE; i++) {
+		if (g->phases[i].n == 0)
+			continue;
+		buf_printf(out, "%s%s", between, phase_name((enum phase)i));
+		between = tr(" > ", "→");
+	}
+}
+
+void
 casebook_print(const char *rule, const char *key, char print[CASEBOOK_PRINT])
 {
 	uint8_t sum[SHA256_LEN];

@@ -230,6 +230,9 @@ int casebook_load(const struct evchain_options *logs, struct arena *arena,
 /* The phase that a finding's techniques or tactics speak of. */
 enum phase casebook_phase(const struct casebook_finding *f);
 
+/* Append the phases that a case has, in their order: "entry > exfiltration". */
+void casebook_phases(const struct casebook_group *g, struct buf *out);
+
 /* The fingerprint of a rule's findings with this key. */
 void casebook_print(const char *rule, const char *key,
     char print[CASEBOOK_PRINT]);

@@ -95,21 +95,6 @@ escalation_next(const struct escalation_asked *asked,
 	return 1;
 }
 
-/* "entry > exfiltration": the phases that a case has, in their order. */
-static void
-phases(const struct casebook_group *g, struct buf *out)
-{
-	const char *between = "";
-	size_t i;
-
-	for (i = 0; i < PHASE_RESPONSE; i++) {
-		if (g->phases[i].n == 0)
-			continue;
-		buf_printf(out, "%s%s", between, phase_name((enum phase)i));
-		between = tr(" > ", "→");
-	}
-}
-
 void
 escalation_subject(const struct casebook *book,
     const struct escalation_due *due, const char *site, struct buf *out)
@@ -162,7 +147,7 @@ course(const struct casebook_group *g, int zone, struct buf *out)
 	    tr("Score %" PRIu64 ".%" PRIu64 ", phases: ",
 		"評点 %" PRIu64 ".%" PRIu64 "・段階: "),
 	    g->score / 10, g->score % 10);
-	phases(g, out);
+	casebook_phases(g, out);
 	buf_str(out, "\n");
 	for (i = 0; i < PHASE_RESPONSE; i++)
 		if (g->phases[i].n > 0)

@@ -44,19 +44,15 @@ state(const struct casebook_group *g)
 	return g->acked != NULL ? tr("taken", "対応中") : tr("open", "未対応");
 }
 
-/* "侵入 > 持出し": the phases that there are, in the order of an intrusion. */
 static void
 put_phases(const struct casebook_group *g)
 {
-	const char *between = "";
-	size_t i;
+	struct buf out;
 
-	for (i = 0; i < PHASE_RESPONSE; i++) {
-		if (g->phases[i].n == 0)
-			continue;
-		printf("%s%s", between, phase_name((enum phase)i));
-		between = tr(" > ", "→");
-	}
+	buf_init(&out);
+	casebook_phases(g, &out);
+	fputs(buf_cstr(&out), stdout);
+	buf_fini(&out);
 }
 
 static void
