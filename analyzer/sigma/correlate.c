@@ -309,7 +309,7 @@ judge_expected(struct correlate *c, struct group *g,
 		end_waiting(c, w);
 		c->placed = true;
 	}
-	if (e->time < g->expected)
+	if (e->time <= g->expected)
 		return;
 	g->expected = e->time;
 	g->expected_event = e->event;

@@ -265,6 +265,12 @@ static const struct {
 	    "9d; 12a; 10a; 13b; 40b", "", 3, 0 },
 	{ "one of two did", "{after: a, expect: b, within: 10s}", "6b",
 	    "9d; 14a; 10a; 11b; 40b", "0@24()=0+2 ", 3, 0 },
+	{ "what is both comes late, and another had come at that time",
+	    "{after: a, expect: b, within: 10s}", "11b", "9d; 11ba; 40b", "",
+	    2, 0 },
+	{ "and if none had, it does not follow itself",
+	    "{after: a, expect: b, within: 10s}", "9b", "9d; 11ba; 40b",
+	    "0@21()=0+2 ", 2, 0 },
 };
 
 static void
