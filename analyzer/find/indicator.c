@@ -48,25 +48,6 @@ indicator_kind_word(enum indicator_kind k)
 }
 
 const char *
-indicator_kind_name(enum indicator_kind k)
-{
-	switch (k) {
-	case INDICATOR_ADDRESS:
-		return tr("addresses", "アドレス");
-	case INDICATOR_NETWORK:
-		return tr("networks", "ネットワーク");
-	case INDICATOR_NAME:
-		return tr("names", "名前（ホスト・ドメイン）");
-	case INDICATOR_HASH:
-		return tr("hashes", "ハッシュ値");
-	case INDICATOR_WORD:
-	case INDICATOR_KIND_COUNT:
-	default:
-		return tr("words", "語句");
-	}
-}
-
-const char *
 indicator_strerror(enum indicator_err e)
 {
 	switch (e) {

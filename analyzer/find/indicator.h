@@ -50,8 +50,7 @@ enum indicator_err indicator_parse(struct span value, struct span type,
 /* A sentence in the user's language. */
 const char *indicator_strerror(enum indicator_err e);
 
-/* "address", as in lists and answers; and in the user's language. */
+/* "address", as in lists and answers. */
 const char *indicator_kind_word(enum indicator_kind k);
-const char *indicator_kind_name(enum indicator_kind k);
 
 #endif
