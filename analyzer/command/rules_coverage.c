@@ -166,6 +166,29 @@ lack_fields(struct coverage *c, enum rule_detector detector, struct wants *w)
 	return n;
 }
 
+/* Of what a rule compares, the fields that events must have. */
+static unsigned
+lack_compared(struct coverage *c, const struct rule *r, struct wants *w)
+{
+	const bool *has = c->sort->field;
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < r->novel.n; i++) {
+		if (r->novel.of[i] >= ECS_COUNT || has[r->novel.of[i]])
+			continue;
+		put_once(span_str(ecs_name((enum ecs)r->novel.of[i])), ", ",
+		    &w->fields);
+		n++;
+	}
+	if ((r->baseline.measure != RULE_MEASURE_SUM &&
+		r->baseline.measure != RULE_MEASURE_VALUES) ||
+	    has[r->baseline.field])
+		return n;
+	put_once(span_str(ecs_name(r->baseline.field)), ", ", &w->fields);
+	return n + 1;
+}
+
 /* A rule that counts needs one of what it counts. */
 static unsigned
 lack_bases(struct coverage *c, const struct rule *r, struct wants *w)
@@ -195,6 +218,7 @@ lack_in(struct coverage *c, const struct rule *r, const struct rules_sort *s,
 		return lack_bases(c, r, w);
 	n = lack_route(c, &r->logsource, w);
 	n += lack_fields(c, r->detector, w);
+	n += lack_compared(c, r, w);
 	n += lack_of(c, r->detection, w);
 	n += lack_of(c, r->when, w);
 	return n + lack_of(c, r->history, w);

@@ -6,7 +6,7 @@
 # are on and can never fire? Then it logs its VPN as well.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 19
+plan 21
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -60,11 +60,15 @@ like 'in Japanese too' "$(konseki --lang ja rules coverage | grep -A 1 '^ADM-05'
     '^    ここの送信元の書式では得られません: .*konseki.menu'
 
 fw 02:00:03 'logid="0101039426" type="event" subtype="vpn" level="alert" action="ssl-login-fail" tunneltype="ssl-web" remip=203.0.113.5 tunnelip=(null) user="tanaka" group="vpn" reason="sslvpn_login_permission_denied"' >"$T/vpn.log"
+fw 02:00:04 'logid="0000000013" type="traffic" subtype="forward" level="notice" srcip=192.168.10.21 srcintf="lan" dstip=192.168.20.5 dstintf="srv" sessionid=7 proto=1 action="accept" service="PING" sentbyte=84 rcvdbyte=84' >>"$T/vpn.log"
 konseki import --replay --source fw "$T/vpn.log" >"$T/said" 2>&1 ||
     diag "$(cat "$T/said")"
 konseki --lang en rules coverage --site "$S" >"$T/out" 2>"$T/err"
 is 'once they come it can fire' "$(why VPN-01)" ''
 like 'a rule that wants what the records lack still cannot' "$(why ADM-05)" konseki.menu
+is 'traffic came' "$(why NET-01)" ''
+like 'but not what a rule asks to be new' "$(why SVC-01)" \
+    '^did not come so far: destination.port \(fortigate could tell it\)$'
 konseki rules coverage --profile clinic >"$T/out"
 like 'the rules of another profile' "$(tail -n 1 "$T/out")" \
     "^$(konseki rules list --json | grep -c '"clinic":true') rules: "
