@@ -34,8 +34,7 @@ struct analysis {
 	bool unsettled; /* there are records that came after the last judgement
 			 * of all */
 	uint64_t records, unknown;
-	struct arena *pass; /* of one event of our own: */
-	struct event event;
+	struct arena *pass; /* of one event of our own */
 };
 
 /* ---- what it needs ---- */
@@ -182,45 +181,66 @@ is_down(const struct event *e)
 
 /* What the collector says of itself: what was lost. */
 static void
-gap(struct analysis *a, const struct events_item *item)
+gap(struct engine *e, const struct events_item *item, struct arena *pass)
 {
+	struct event *own;
 	int64_t from, until;
 
-	arena_reset(a->pass);
-	if (!lossevent_make(&item->rec, item->origin, a->pass, &a->event))
+	arena_reset(pass);
+	own = arena_alloc(pass, sizeof(*own));
+	if (!lossevent_make(&item->rec, item->origin, pass, own))
 		return;
-	engine_feed(a->engine, &a->event);
+	engine_feed(e, own);
 	if (!events_gap(&item->rec, &from, &until))
 		return;
-	engine_gap(a->engine, from, until);
-	if (is_down(&a->event))
-		engine_down(a->engine, from, until);
+	engine_gap(e, from, until);
+	if (is_down(own))
+		engine_down(e, from, until);
+}
+
+/* Whether a record says how far time is complete. */
+static bool
+seal(const struct evread_record *rec, int64_t *wall)
+{
+	uint64_t at;
+
+	if (rec->r.kind != RECORD_SEAL ||
+	    record_word_get_u64(rec->r.body, "wall", &at) != 1 ||
+	    at >= INT64_MAX)
+		return false;
+	*wall = (int64_t)at;
+	return true;
+}
+
+void
+analysis_tell(struct engine *e, const struct events_item *item,
+    struct arena *pass)
+{
+	int64_t wall;
+
+	if (item->event != NULL && item->seen != NULL)
+		engine_feed_seen(e, item->event, item->seen, item->n_seen);
+	else if (item->event != NULL)
+		engine_feed(e, item->event);
+	else if (item->rec.r.kind == RECORD_GAP)
+		gap(e, item, pass);
+	else if (seal(&item->rec, &wall))
+		engine_sealed(e, wall - LATENESS);
 }
 
 static void
 one(struct analysis *a, const struct events_item *item)
 {
-	const struct evread_record *rec = &item->rec;
-	uint64_t wall;
+	int64_t wall;
 
+	analysis_tell(a->engine, item, a->pass);
 	if (item->event != NULL) {
 		a->records++;
 		a->newest = item->event->received;
 		a->unsettled = true;
 		a->unknown += item->event->format == NULL;
-		if (item->seen != NULL)
-			engine_feed_seen(a->engine, item->event, item->seen,
-			    item->n_seen);
-		else
-			engine_feed(a->engine, item->event);
-	} else if (rec->r.kind == RECORD_GAP) {
-		gap(a, item);
-	} else if (rec->r.kind == RECORD_SEAL &&
-	    record_word_get_u64(rec->r.body, "wall", &wall) == 1 &&
-	    wall < INT64_MAX && (int64_t)wall > a->sealed) {
-		a->sealed = (int64_t)wall;
-		engine_sealed(a->engine, a->sealed - LATENESS);
-	}
+	} else if (seal(&item->rec, &wall) && wall > a->sealed)
+		a->sealed = wall;
 }
 
 /*
@@ -277,9 +297,12 @@ void
 analysis_tampered(struct analysis *a, const char *log,
     const struct verify_result *r)
 {
+	struct event *own;
+
 	arena_reset(a->pass);
-	lossevent_verified(r, log, a->pass, &a->event);
-	engine_feed(a->engine, &a->event);
+	own = arena_alloc(a->pass, sizeof(*own));
+	lossevent_verified(r, log, a->pass, own);
+	engine_feed(a->engine, own);
 }
 
 void

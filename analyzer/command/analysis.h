@@ -62,4 +62,14 @@ void analysis_finish(struct analysis *a);
 
 void analysis_counts(const struct analysis *a, struct analysis_counts *c);
 
+/*
+ * The way of one record to rules, for who has an engine of his own: an event,
+ * what was lost, how far time is complete.  pass is reset.
+ */
+struct arena;
+struct engine;
+struct events_item;
+void analysis_tell(struct engine *e, const struct events_item *item,
+    struct arena *pass);
+
 #endif

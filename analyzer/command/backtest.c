@@ -264,7 +264,12 @@ backtest_count(struct backtest_report *r, struct arena *arena)
 		count(&r->all, o);
 		r->severity[o->severity]++;
 	}
-	for (i = 0; r->before != NULL && i < r->before->n; i++)
-		r->lost += index_get(h->by_id, span_str(r->before->v[i].id)) ==
-		    INDEX_NONE;
+	for (i = 0; r->before != NULL && i < r->before->n; i++) {
+		o = &r->before->v[i];
+		if (o->kind != FINDING_ALERT || o->excepted)
+			continue;
+		r->in_force++;
+		r->lost +=
+		    index_get(h->by_id, span_str(o->id)) == INDEX_NONE;
+	}
 }

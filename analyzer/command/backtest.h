@@ -77,7 +77,7 @@ struct backtest_report {
 	struct backtest_week *week; /* with alerts */
 	size_t n_weeks;
 	struct backtest_week all;
-	size_t lost; /* of before, not found any more */
+	size_t in_force, lost; /* alerts of before; not found any more */
 	size_t sheets, unknown, excepted;
 	unsigned severity[5];
 };

@@ -51,6 +51,12 @@ busiest(const struct backtest_report *r)
 	return w;
 }
 
+static uint64_t
+not_listed(const struct backtest_report *r)
+{
+	return r->hits->more + (r->before != NULL ? r->before->more : 0);
+}
+
 /* ---- text ---- */
 
 static void
@@ -89,21 +95,26 @@ put_lost(const struct backtest_report *r, struct buf *out)
 {
 	const struct backtest_hit *o;
 	char time[UTC_TEXT];
-	size_t i;
+	size_t i, n = 0;
 
-	if (r->lost == 0)
-		return;
-	buf_str(out,
-	    tr("\nFound with the settings in force, and no more:\n",
-		"\n現在の設定では検知し、変更後は検知しないもの:\n"));
-	for (i = 0; i < r->before->n; i++) {
+	for (i = 0; r->before != NULL && i < r->before->n; i++) {
 		o = &r->before->v[i];
 		if (index_get(r->hits->by_id, span_str(o->id)) != INDEX_NONE)
 			continue;
+		if (n++ == 0)
+			buf_str(out,
+			    tr("\nFound with the settings in force, and no "
+			       "more:\n",
+				"\n現在の設定では検知し、変更後は検知しない"
+				"もの:\n"));
 		buf_printf(out, "%s  %s  %s  ",
 		    utc_print_local(o->first, r->zone, time), o->rule,
 		    level_name(o->severity));
 		text_escape(span_str(o->key), out);
+		if (o->kind != FINDING_ALERT)
+			buf_printf(out, "  %s", kind_name(o->kind));
+		if (o->excepted)
+			buf_str(out, tr("  excepted", "  例外"));
 		buf_byte(out, '\n');
 	}
 }
@@ -174,7 +185,7 @@ put_cost(const struct backtest_report *r, struct buf *out)
 		       "%zu\n",
 			"    現在の設定 %zu件、両方 %u件、出なくなるもの "
 			"%zu件\n"),
-		    r->before->n, r->all.before, r->lost);
+		    r->in_force, r->all.before, r->lost);
 }
 
 static void
@@ -193,11 +204,11 @@ put_limits(const struct backtest_report *r, struct buf *out)
 			"記憶の上限を超えたもの %" PRIu64 "件: "
 			"ほかにもある可能性があります\n"),
 		    r->dropped);
-	if (r->hits->more > 0)
+	if (not_listed(r) > 0)
 		buf_printf(out,
 		    tr("%" PRIu64 " more findings are not listed\n",
 			"表示しきれない検知 %" PRIu64 "件\n"),
-		    r->hits->more);
+		    not_listed(r));
 }
 
 void
@@ -267,11 +278,11 @@ put_summary(const struct backtest_report *r, struct buf *out)
 	    backtest_weeks(r), r->n_rules, r->records, r->left, r->all.alerts,
 	    r->all.alerts / backtest_weeks(r), r->all.known, r->all.also,
 	    r->all.fresh, r->sheets, r->unknown, r->excepted, r->dropped,
-	    r->hits->more);
+	    not_listed(r));
 	if (r->before != NULL)
 		buf_printf(out,
 		    ",\"in_force\":%zu,\"both\":%u,\"no_more\":%zu",
-		    r->before->n, r->all.before, r->lost);
+		    r->in_force, r->all.before, r->lost);
 	buf_str(out, ",\"by_week\":[");
 	for (i = 0; i < r->n_weeks; i++) {
 		w = &r->week[i];

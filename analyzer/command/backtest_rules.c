@@ -248,7 +248,10 @@ asks_history(const struct detection *d)
 	return false;
 }
 
-/* What comes of an event hangs on it alone. */
+/*
+ * What comes of an event hangs on it, and others that fit, alone: not on which
+ * hours have records at all, as where a baseline is asked for.
+ */
 static bool
 is_stateless(const struct rule *rule)
 {
@@ -256,7 +259,9 @@ is_stateless(const struct rule *rule)
 
 	if (rule->detector != RULE_EVENTS || rule->detection == NULL ||
 	    rule->correlation != NULL || rule->history != NULL ||
-	    asks_history(rule->when))
+	    rule->baseline.measure != RULE_MEASURE_NONE ||
+	    rule->coverage.on || asks_history(rule->when) ||
+	    asks_history(rule->unsure))
 		return false;
 	for (x = rule->raises; x != NULL; x = x->next)
 		if (x->followed != NULL || asks_history(x->when))

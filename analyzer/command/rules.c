@@ -269,6 +269,13 @@ option(struct rules_call *c, int opt)
 	}
 }
 
+/* Options that the others would read and not heed. */
+static bool
+is_of_backtest(const struct rules_call *c)
+{
+	return c->from != NULL || c->to != NULL || c->nset > 0 || c->csv;
+}
+
 int
 command_sigma(int argc, char *argv[])
 {
@@ -290,6 +297,8 @@ command_sigma(int argc, char *argv[])
 	for (i = 0; i < SUBS; i++) {
 		if (strcmp(argv[optind], subs[i].name) != 0)
 			continue;
+		if (subs[i].run != rules_backtest && is_of_backtest(&c))
+			return usage(stderr, 2);
 		status = subs[i].run(&c);
 		return status == RULES_USAGE ? usage(stderr, 2) : status;
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/command/analysis.h"
 #include "analyzer/command/backtest.h"
 #include "analyzer/command/backtest_rules.h"
 #include "analyzer/command/command.h"
@@ -29,6 +30,7 @@ struct backtest {
 	struct backtest_rules rules;
 	struct grounds grounds;
 	struct arena *arena;
+	struct arena *pass; /* of one record */
 	struct casebook book;
 	struct events *events;
 	struct trial tried, before; /* before: without an engine if the same */
@@ -97,19 +99,13 @@ note_time(struct backtest *b, const struct event *e)
 static void
 feed(struct backtest *b, const struct events_item *item)
 {
-	int64_t from, until;
-
 	if (item->event != NULL) {
 		b->report.records++;
 		note_time(b, item->event);
-		engine_feed(b->tried.engine, item->event);
-		if (b->before.engine != NULL)
-			engine_feed(b->before.engine, item->event);
-	} else if (events_gap(&item->rec, &from, &until)) {
-		engine_gap(b->tried.engine, from, until);
-		if (b->before.engine != NULL)
-			engine_gap(b->before.engine, from, until);
 	}
+	analysis_tell(b->tried.engine, item, b->pass);
+	if (b->before.engine != NULL)
+		analysis_tell(b->before.engine, item, b->pass);
 }
 
 static int
@@ -234,6 +230,7 @@ run(struct backtest *b, const struct rules_call *c)
 	struct backtest_wants *w = &b->rules.wants;
 
 	b->arena = arena_new();
+	b->pass = arena_new();
 	b->first = INT64_MAX;
 	b->last = INT64_MIN;
 	if (load(b, c) == -1)
@@ -265,6 +262,7 @@ rules_backtest(struct rules_call *c)
 	events_close(b.events);
 	grounds_free(&b.grounds);
 	backtest_rules_close(&b.rules);
+	arena_free(b.pass);
 	arena_free(b.arena);
 	return status;
 }

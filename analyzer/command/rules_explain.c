@@ -376,16 +376,12 @@ feed_evidence(struct explained *e)
 	struct events *events =
 	    events_open_jobs(e->pack.site, e->pack.dir, events_jobs());
 	struct events_item item;
-	int64_t from, until;
 	int rc;
 
 	if (events == NULL)
 		return 1;
 	while ((rc = events_next(events, tr("reading", "読込中"), &item)) == 1)
-		if (item.event != NULL)
-			rules_near_feed(e->near, item.event);
-		else if (events_gap(&item.rec, &from, &until))
-			rules_near_gap(e->near, from, until);
+		rules_near_record(e->near, &item);
 	events_close(events);
 	return rc < 0;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/command/analysis.h"
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/engine.h"
 #include "analyzer/rule/near.h"
@@ -29,6 +30,7 @@ struct place { /* the nearest that one of them came */
 struct rules_near {
 	const struct rule *rule;
 	struct arena *arena;
+	struct arena *pass; /* of one record */
 	struct ruleset only;
 	struct rule *one[1];
 	struct near_told told;
@@ -110,6 +112,7 @@ rules_near_new(const struct rules_pack *p, const struct rule *rule,
 		abort();
 	n->rule = rule;
 	n->arena = arena_new();
+	n->pass = arena_new();
 	n->by_key = index_new();
 	n->one[0] = (struct rule *)(uintptr_t)rule;
 	n->only.settings = p->all->settings;
@@ -133,6 +136,7 @@ rules_near_free(struct rules_near *n)
 	buf_fini(&n->key);
 	free(n->v);
 	arena_free(n->arena);
+	arena_free(n->pass);
 	free(n);
 }
 
@@ -143,9 +147,9 @@ rules_near_feed(struct rules_near *n, const struct event *e)
 }
 
 void
-rules_near_gap(struct rules_near *n, int64_t from, int64_t until)
+rules_near_record(struct rules_near *n, const struct events_item *item)
 {
-	engine_gap(n->engine, from, until);
+	analysis_tell(n->engine, item, n->pass);
 }
 
 static int

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_COMMAND_RULES_NEAR_H
 #define ANALYZER_COMMAND_RULES_NEAR_H
 
+#include "analyzer/command/events.h"
 #include "analyzer/command/grounds.h"
 #include "analyzer/command/rules_pack.h"
 #include "analyzer/event/event.h"
@@ -19,7 +20,8 @@ struct rules_near *rules_near_new(const struct rules_pack *p,
 void rules_near_free(struct rules_near *n); /* NULL is fine */
 
 void rules_near_feed(struct rules_near *n, const struct event *e);
-void rules_near_gap(struct rules_near *n, int64_t from, int64_t until);
+/* A record of the evidence: an event, what was lost, how far time is. */
+void rules_near_record(struct rules_near *n, const struct events_item *item);
 
 /* No more come: append what was nearest; zone is the site's. */
 void rules_near_print(struct rules_near *n, int zone, struct buf *out);
