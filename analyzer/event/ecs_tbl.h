@@ -130,6 +130,7 @@ ECS(SEQUENCE_KIND, "konseki.sequence.kind", KEYWORD) /* else none is missing */
 ECS(INTERIM, "konseki.interim", KEYWORD)	  /* "true": session goes on */
 ECS(INTERFACE, "konseki.management.interface", KEYWORD) /* https, ssh, ... */
 ECS(CONFIG_PATH, "konseki.config.path", KEYWORD)
+ECS(CONFIG_OBJECT, "konseki.config.object", KEYWORD) /* its name or number */
 ECS(CONFIG_CHANGE, "konseki.config.change", TEXT)
 ECS(LOGON_TYPE, "konseki.logon.type", KEYWORD) /* of Windows: network, ... */
 ECS(TUNNEL_IP, "konseki.tunnel.ip", IP)

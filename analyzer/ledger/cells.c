@@ -5,6 +5,8 @@
 #include "analyzer/ledger/date.h"
 #include "common/log.h"
 
+#define NUMBER 24 /* characters of one; longer ones are none */
+
 struct span
 cells_text(const struct cells *c, size_t column)
 {
@@ -35,6 +37,53 @@ cells_date(const struct cells *c, size_t column)
 			"日付として読めません。2026/4/"
 			"1の形で記入してください"));
 	return day;
+}
+
+/* "-12.345" of a folded cell; 0, or -1. */
+static int
+parse_number(struct span s, double *value)
+{
+	bool minus = span_starts(s, SPAN("-"));
+	size_t i = minus, digits = 0;
+	double scale = 0;
+
+	*value = 0;
+	for (; i < s.len && i < NUMBER; i++) {
+		if (s.p[i] == '.' && scale == 0) {
+			scale = 1;
+			continue;
+		}
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return -1;
+		*value = *value * 10 + (s.p[i] - '0');
+		scale *= 10;
+		digits++;
+	}
+	if (digits == 0 || i < s.len)
+		return -1;
+	if (scale > 0)
+		*value /= scale;
+	if (minus)
+		*value = -*value;
+	return 0;
+}
+
+bool
+cells_number(const struct cells *c, size_t column, double min, double max,
+    double *value)
+{
+	struct problem_at at = cells_at(c, column);
+	struct span s = cells_key(c, column);
+
+	if (s.len == 0)
+		return false;
+	if (parse_number(s, value) == 0 && *value >= min && *value <= max)
+		return true;
+	problems_error(c->ps, &at,
+	    tr("not a number from %g to %g",
+		"%gから%gまでの数として読めません"),
+	    min, max);
+	return false;
 }
 
 bool

@@ -26,6 +26,13 @@ struct problem_at cells_at(const struct cells *c, size_t column);
 /* Days since 1970, or INT64_MIN: empty, or no date, which is a problem. */
 int64_t cells_date(const struct cells *c, size_t column);
 
+/*
+ * A decimal number between min and max; false: empty, or none, which is a
+ * problem.
+ */
+bool cells_number(const struct cells *c, size_t column, double min, double max,
+    double *value);
+
 /* Whether a folded text has that word in it. */
 bool cells_mention(struct span folded, const char *word);
 

@@ -322,6 +322,7 @@ read_row(struct row *r)
 	d->vendor = cells_text(&r->in, COL_VENDOR);
 	d->importance = cells_text(&r->in, COL_IMPORTANCE);
 	d->logging = cells_text(&r->in, COL_LOGGING);
+	d->site = cells_key(&r->in, COL_SITE);
 	d->format = cells_text(&r->in, COL_FORMAT);
 	read_ips(r);
 	read_name(r);

@@ -50,6 +50,7 @@ struct device {
 	struct span vendor; /* 事業者 */
 	struct span importance;
 	struct span logging; /* ログ送信 */
+	struct span site;   /* 施設, folded: which institution, or empty */
 	struct span format;  /* ログ書式: name of a log format, or empty */
 	bool has_zone;
 	int zone; /* タイムゾーン: seconds east of UTC */

@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/ledger/network.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "common/num.h"
 
 #define NOBODY UINT32_MAX
+#define EARTH_KM 6371.0 /* mean radius */
 
 enum column {
 #define COLUMN(id, required, names) COL_##id,
@@ -34,6 +36,7 @@ struct networks {
 	struct arena *arena;
 	struct row *v; /* by address, then larger before smaller */
 	size_t n;
+	size_t places; /* rows that say where their network is */
 };
 
 /* "AS2497", "2497". */
@@ -69,6 +72,26 @@ read_kind(const struct cells *c, struct network *n)
 		n->kind = NETWORK_PARTNER;
 }
 
+/* Both degrees or neither: half of a place is none. */
+static void
+read_place(const struct cells *c, struct network *n)
+{
+	struct problem_at at = cells_at(c, COL_LONGITUDE);
+	bool lat = cells_number(c, COL_LATITUDE, -90, 90, &n->latitude);
+	bool lon = cells_number(c, COL_LONGITUDE, -180, 180, &n->longitude);
+
+	n->has_place = lat && lon;
+	if (!cells_number(c, COL_RADIUS, 0, 20000, &n->radius))
+		n->radius = 0;
+	if ((cells_text(c, COL_LATITUDE).len == 0) ==
+	    (at.value.len == 0))
+		return;
+	problems_error(c->ps, &at,
+	    tr("latitude and longitude belong together; write both, in "
+	       "degrees",
+		"緯度と経度は組で使います。両方を度で記入してください"));
+}
+
 static void
 read_row(void *element, const struct cells *c)
 {
@@ -83,7 +106,9 @@ read_row(void *element, const struct cells *c)
 			"の形で記入してください"));
 	read_as(c, &r->n);
 	read_kind(c, &r->n);
+	read_place(c, &r->n);
 	r->n.country = cells_key(c, COL_COUNTRY);
+	r->n.site = cells_key(c, COL_SITE);
 }
 
 static int
@@ -100,6 +125,20 @@ compare(const void *a, const void *b)
 	return p->number < q->number ? -1 : p->number > q->number;
 }
 
+/* What the network around it says of site and place, if it does not itself. */
+static void
+inherit(struct network *n, const struct network *around)
+{
+	if (n->site.len == 0)
+		n->site = around->site;
+	if (n->has_place || !around->has_place)
+		return;
+	n->has_place = true;
+	n->latitude = around->latitude;
+	n->longitude = around->longitude;
+	n->radius = around->radius;
+}
+
 /* Each row learns which one lies around it: those are before it. */
 static void
 nest(struct networks *ns)
@@ -114,6 +153,8 @@ nest(struct networks *ns)
 			&ns->v[i].n.prefix.address))
 			at = ns->v[at].around;
 		ns->v[i].around = at;
+		if (at != NOBODY)
+			inherit(&ns->v[i].n, &ns->v[at].n);
 	}
 }
 
@@ -124,6 +165,7 @@ struct networks *
 networks_parse(struct span bytes, const char *file, struct problems *ps)
 {
 	struct networks *ns = calloc(1, sizeof(*ns));
+	size_t i;
 
 	if (ns == NULL)
 		abort();
@@ -133,6 +175,8 @@ networks_parse(struct span bytes, const char *file, struct problems *ps)
 		networks_free(ns);
 		return NULL;
 	}
+	for (i = 0; i < ns->n; i++)
+		ns->places += ns->v[i].n.has_place;
 	if (ns->n > 0)
 		qsort(ns->v, ns->n, sizeof(*ns->v), compare);
 	nest(ns);
@@ -172,4 +216,25 @@ networks_find(const struct networks *ns, const struct address *a)
 	while (at != NOBODY && !prefix_holds(&ns->v[at].n.prefix, a))
 		at = ns->v[at].around;
 	return at == NOBODY ? NULL : &ns->v[at].n;
+}
+
+bool
+networks_have_places(const struct networks *ns)
+{
+	return ns->places > 0;
+}
+
+/* Of a great circle, on a sphere: half a percent off at most. */
+double
+network_distance(const struct network *a, const struct network *b)
+{
+	double rad = acos(-1) / 180;
+	double s = sin((b->latitude - a->latitude) * rad / 2);
+	double t = sin((b->longitude - a->longitude) * rad / 2);
+	double h = s * s +
+	    cos(a->latitude * rad) * cos(b->latitude * rad) * t * t;
+	double km = 2 * EARTH_KM * asin(sqrt(h < 1 ? h : 1));
+
+	km -= a->radius + b->radius;
+	return km > 0 ? km : 0;
 }

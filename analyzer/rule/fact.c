@@ -491,6 +491,7 @@ static struct span (*const work_out[FACT_COUNT])(struct facts *fs,
 	[FACT_ACCOUNT_ROSTER] = fact_ledger,
 	[FACT_ACCOUNT_WATCHED] = fact_ledger,
 	[FACT_TARGET_KNOWN] = fact_ledger,
+	[FACT_CHANGE_KEY] = fact_ledger,
 	[FACT_PLAN_EXCEEDED] = fact_ledger,
 	[FACT_SESSION_MINUTES] = fact_ledger,
 	[FACT_SESSION_NIGHT] = fact_ledger,
@@ -530,6 +531,8 @@ static struct span (*const work_out[FACT_COUNT])(struct facts *fs,
 	[FACT_DEVICE_FIRMWARE] = fact_list,
 	[FACT_ACCOUNT_REMOTE] = fact_list,
 	[FACT_SOURCE_AS_NEW] = fact_list,
+	[FACT_SOURCE_FAR] = fact_list,
+	[FACT_DEVICE_SITE] = fact_list,
 };
 
 struct span

@@ -118,6 +118,30 @@ target_known(struct facts *fs)
 	return yes(match != ACCOUNT_MISSING);
 }
 
+/* A setting is made and taken back under one name, or by one command. */
+static struct span
+change_key(struct facts *fs)
+{
+	static const char *const backs[] = { "no ", "undo ", "delete " };
+	struct span path = facts_field(fs, ECS_CONFIG_PATH);
+	struct span object = facts_field(fs, ECS_CONFIG_OBJECT);
+	struct span s = facts_field(fs, ECS_CONFIG_CHANGE);
+	size_t i;
+
+	if (path.len > 0 || object.len > 0)
+		return sheet_key(span_str(arena_printf(fs->arena, "%.*s %.*s",
+				     (int)path.len, (const char *)path.p,
+				     (int)object.len,
+				     (const char *)object.p)),
+		    fs->arena);
+	for (i = 0; i < sizeof(backs) / sizeof(backs[0]); i++)
+		if (span_starts(s, span_str(backs[i]))) {
+			s = span_sub(s, strlen(backs[i]), s.len);
+			break;
+		}
+	return s.len > 0 ? sheet_key(s, fs->arena) : NOTHING;
+}
+
 static bool
 duration(const struct facts *fs, uint64_t *nsec)
 {
@@ -226,6 +250,8 @@ fact_ledger(struct facts *fs, enum fact f)
 {
 	if (f == FACT_TARGET_KNOWN)
 		return target_known(fs);
+	if (f == FACT_CHANGE_KEY)
+		return change_key(fs);
 	if (f == FACT_PLAN_EXCEEDED)
 		return plan_exceeded(fs);
 	if (f == FACT_SESSION_MINUTES)

@@ -220,42 +220,89 @@ by_vpn(struct facts *fs)
 	    settings_usec(fs->site->settings, SETTING_VPN_UNENDED)));
 }
 
-/* AS number of an address, 0 if the table does not say it. */
-static uint32_t
-as_of(const struct facts *fs, const struct address *a)
-{
-	const struct network *n =
-	    networks_find(fs->site->ledgers->networks, a);
+enum answer { NO, YES, UNKNOWN };
 
-	return n == NULL ? 0 : n->as;
+static const struct network *
+network_of(const struct facts *fs, const struct address *a)
+{
+	return networks_find(fs->site->ledgers->networks, a);
 }
 
-/* Of the logins just before, from other addresses: two that are known. */
-static struct span
-as_differs(struct facts *fs)
+static enum answer
+other_as(const struct facts *fs, const struct address *a,
+    const struct address *b)
 {
-	int64_t within =
-	    settings_usec(fs->site->settings, SETTING_VPN_AS_WITHIN);
+	const struct network *m = network_of(fs, a), *n = network_of(fs, b);
+
+	if (m == NULL || n == NULL || m->as == 0 || n->as == 0)
+		return UNKNOWN;
+	return m->as != n->as ? YES : NO;
+}
+
+static enum answer
+other_place(const struct facts *fs, const struct address *a,
+    const struct address *b)
+{
+	const struct network *m = network_of(fs, a), *n = network_of(fs, b);
+	double far = settings_number(fs->site->settings, SETTING_VPN_TRAVEL_KM);
+
+	if (m == NULL || n == NULL || !m->has_place || !n->has_place)
+		return UNKNOWN;
+	return network_distance(m, n) > far ? YES : NO;
+}
+
+/* Of the VPN logins just before, from other addresses. */
+static struct span
+vpn_before(struct facts *fs, enum setting within,
+    enum answer (*differs)(const struct facts *, const struct address *,
+	const struct address *))
+{
+	int64_t span = settings_usec(fs->site->settings, within);
 	const struct fact_actor *a = facts_actor(fs);
 	const struct address *source;
 	bool any = false, unknown = false;
 	size_t at = SIZE_MAX;
-	uint32_t here, there;
+	enum answer x;
 
 	if (!a->has_source || a->user_key.len == 0)
 		return NOTHING;
-	here = as_of(fs, &a->source);
 	while ((source = presence_sources(fs->presence, a->user_key,
-		    fs->time - within, fs->time, &at)) != NULL) {
+		    fs->time - span, fs->time, &at)) != NULL) {
 		any = true;
 		if (address_eq(source, &a->source))
 			continue;
-		there = as_of(fs, source);
-		if (here != 0 && there != 0 && here != there)
+		if ((x = differs(fs, source, &a->source)) == YES)
 			return SPAN("yes");
-		unknown |= here == 0 || there == 0;
+		unknown |= x == UNKNOWN;
 	}
 	return unknown ? SPAN("unknown") : any ? SPAN("no") : NOTHING;
+}
+
+static struct span
+source_far(struct facts *fs)
+{
+	return networks_have_places(fs->site->ledgers->networks)
+	    ? vpn_before(fs, SETTING_VPN_TRAVEL_WITHIN, other_place)
+	    : NOTHING;
+}
+
+/*
+ * By who sent it: names of devices repeat from one institution to the next,
+ * their networks do not.
+ */
+static struct span
+device_site(struct facts *fs)
+{
+	const struct event_source *source = fs->event->source;
+	const struct device *d = facts_actor(fs)->device;
+	const struct network *n = NULL;
+	struct address peer;
+
+	if (source != NULL && address_parse(source->peer, &peer) == 0)
+		n = network_of(fs, &peer);
+	if (n != NULL && n->site.len > 0)
+		return n->site;
+	return d != NULL && d->site.len > 0 ? d->site : NOTHING;
 }
 
 struct span
@@ -278,7 +325,11 @@ fact_list(struct facts *fs, enum fact f)
 	if (f == FACT_ACCOUNT_REMOTE)
 		return by_vpn(fs);
 	if (f == FACT_SOURCE_AS_NEW)
-		return as_differs(fs);
+		return vpn_before(fs, SETTING_VPN_AS_WITHIN, other_as);
+	if (f == FACT_SOURCE_FAR)
+		return source_far(fs);
+	if (f == FACT_DEVICE_SITE)
+		return device_site(fs);
 	if (f == FACT_ACCOUNT_PASSWORD || f == FACT_ACCOUNT_AGE)
 		return password_fact(fs, f, a);
 	return a == NULL ? NOTHING : account_fact(fs, f, a);

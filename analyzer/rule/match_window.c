@@ -181,6 +181,9 @@ describe_first(struct judging *j, struct facts *fs)
 	s = facts_get(fs, FACT_ACCOUNT_IDLE);
 	if (s.len > 0)
 		sentence_set(&d->v, SENTENCE_IDLE, draft_text(d, s));
+	s = facts_get(fs, FACT_DEVICE_SITE);
+	if (s.len > 0)
+		sentence_set(&d->v, SENTENCE_SITE, draft_text(d, s));
 	draft_account(d, a->account, a->user);
 	draft_device(d, "device", a->device, a->device_name);
 	(void)facts_get(fs, FACT_DEVICE_FIRMWARE);

@@ -4,6 +4,7 @@
 VAR(USER,     "user",     "ログにあるユーザーID", "the user ID as logged")
 VAR(ACCOUNT,  "account",  "ユーザーIDと台帳の番号", "user ID with its ledger number")
 VAR(DEVICE,   "device",   "機器名と設置場所", "name and place of the device that logged")
+VAR(SITE,     "site",     "施設（複数の施設をまとめる場合）", "institution, where there are several")
 VAR(SOURCE,   "source",   "接続元アドレス", "source address")
 VAR(DESTINATION, "destination", "接続先（名前またはアドレスとポート、NATの内側）", "where it went: name or address, and port, and what is behind NAT")
 VAR(DETAIL,   "detail",   "検知名・コマンド・理由など", "what was found, run or said, as logged")

@@ -172,6 +172,77 @@ check_networks(void)
 	problems_fini(&ps);
 }
 
+static const struct network *
+network(const struct ledgers *l, const char *address)
+{
+	static const struct network none;
+	const struct network *n;
+	struct address a;
+
+	if (l == NULL || address_parse(span_str(address), &a) != 0)
+		return &none;
+	n = networks_find(l->networks, &a);
+	return n == NULL ? &none : n;
+}
+
+static void
+check_places(void)
+{
+	static const char *const bad[] = {
+		"network,latitude,longitude\n203.0.113.0/24,35.6,\n",
+		"network,latitude,longitude\n203.0.113.0/24,,139.7\n",
+		"network,latitude,longitude\n203.0.113.0/24,91,0\n",
+		"network,latitude,longitude\n203.0.113.0/24,0,-180.5\n",
+		"network,latitude,longitude\n203.0.113.0/24,35.6.1,0\n",
+		"network,latitude,longitude\n203.0.113.0/24,N35,0\n",
+		"network,latitude,longitude\n203.0.113.0/24,-,0\n",
+		"network,latitude,longitude,accuracy_radius\n"
+		"203.0.113.0/24,1,1,-5\n",
+	};
+	const struct network *tokyo, *sydney;
+	struct problems ps;
+	struct ledgers *l;
+	double km;
+	size_t i;
+
+	l = parse("", "",
+	    "ネットワーク,緯度,経度,誤差,施設\n"
+	    "203.0.113.0/24,35.68,139.77,20,\n"
+	    "198.51.100.0/24,-33.87,151.21,30,\n"
+	    "10.1.0.0/16,,,,中央 病院\n10.1.2.0/24,,,,\n"
+	    "203.0.113.128/25,,,,支所\n192.0.2.0/24,,,,\n",
+	    &ps);
+	tokyo = network(l, "203.0.113.200");
+	sydney = network(l, "198.51.100.1");
+	km = network_distance(tokyo, sydney);
+	ok(l != NULL && networks_have_places(l->networks) &&
+		tokyo->has_place && span_is(tokyo->site, "支所"),
+	    "a network is where the one around it is, unless it says so");
+	ok(km > 7700 && km < 7830, "Tokyo to Sydney, less what they are off: "
+	    "%.0f km", km);
+	ok(network_distance(tokyo, tokyo) == 0, "no less than nothing");
+	ok(span_is(network(l, "10.1.2.9")->site, "中央病院"),
+	    "likewise its institution");
+	ok(!network(l, "192.0.2.1")->has_place &&
+		network(l, "192.0.2.1")->site.len == 0,
+	    "and one that stands alone says nothing");
+	ledgers_free(l);
+	problems_fini(&ps);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		l = parse("", "", bad[i], &ps);
+		ok(l == NULL && ps.errors == 1 && ps.v[0].row == 2 &&
+			ps.v[0].column[0] != '\0',
+		    "refused with row and column: %.60s", strchr(bad[i], '\n') +
+		    1);
+		ledgers_free(l);
+		problems_fini(&ps);
+	}
+	l = parse("", "", "network\n192.0.2.0/24\n", &ps);
+	ok(l != NULL && !networks_have_places(l->networks), "no place at all");
+	ledgers_free(l);
+	problems_fini(&ps);
+}
+
 static void
 check_firmware(void)
 {
@@ -279,6 +350,7 @@ main(void)
 	check_identities();
 	check_exported();
 	check_networks();
+	check_places();
 	check_firmware();
 	check_support();
 	return done();
