@@ -391,14 +391,18 @@ match_window_judge(struct match *m, const struct match_window *w,
 		.arena = arena,
 		.ja = "",
 		.en = "" };
+	struct arena_mark mark = arena_mark(arena);
+	struct event event;
 	size_t i;
 
-	j.event = arena_alloc(arena, sizeof(*j.event));
+	j.event = &event;
 	draft_begin(&j.d, w->rule, m->site, arena);
 	for (i = 0; i < w->n; i++)
 		judge_event(&j, w->kept[i]);
-	if (!j.any || j.d.f.n_evidence < w->rule->novel.least)
+	if (!j.any || j.d.f.n_evidence < w->rule->novel.least) {
+		arena_back(arena, &mark); /* most windows say nothing */
 		return;
+	}
 	complete(&j);
 	outbox_add(out, &j.d.f);
 }

@@ -94,6 +94,30 @@ arena_reset(struct arena *a)
 	enter(a, a->head, 0);
 }
 
+struct arena_mark
+arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){ a->head, a->head->next, a->at };
+}
+
+/* Large pieces stand behind the chunk that was the current one. */
+void
+arena_back(struct arena *a, const struct arena_mark *m)
+{
+	struct arena_chunk *c;
+
+	while ((c = a->head) != m->head) {
+		a->head = c->next;
+		free(c);
+	}
+	while ((c = a->head->next) != m->next) {
+		a->head->next = c->next;
+		free(c);
+	}
+	a->at = m->at;
+	a->end = a->head->data + a->head->cap;
+}
+
 void
 arena_free(struct arena *a)
 {

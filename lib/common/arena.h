@@ -34,6 +34,18 @@ void arena_free(struct arena *a);
  */
 void arena_reset(struct arena *a);
 
+/*
+ * Where an arena is now, and back to there: what was taken since is forgotten,
+ * and the mark holds until that is done with an earlier one.
+ */
+struct arena_mark {
+	struct arena_chunk *head, *next;
+	unsigned char *at;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+void arena_back(struct arena *a, const struct arena_mark *m);
+
 /* len zeroed bytes, aligned for any type; valid until reset or free. */
 void *arena_alloc(struct arena *a, size_t len);
 

@@ -67,6 +67,46 @@ check_bytes(struct arena *a)
 	ok(arena_bytes(a, 0) != arena_bytes(a, 0), "nor do none");
 }
 
+/* So many small pieces, and some that get a chunk of their own. */
+static void
+fill_up(struct arena *a, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		memset(arena_alloc(a, i % 97 == 96 ? 70000 : 90), 7, 90);
+}
+
+/* What was there before a mark stays; what came after it goes. */
+static void
+check_marks(struct arena *a)
+{
+	static const size_t before[] = { 0, 1, 96, 97, 98, 2000 };
+	struct arena_mark m, again;
+	bool same = true, kept = true, zero = true;
+	size_t i, k;
+	char *s;
+
+	for (i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+		arena_reset(a);
+		fill_up(a, before[i]);
+		s = arena_str(a, SPAN("stays"));
+		m = arena_mark(a);
+		for (k = 0; k < sizeof(before) / sizeof(before[0]); k++) {
+			fill_up(a, before[k]);
+			arena_back(a, &m);
+			again = arena_mark(a);
+			same &= memcmp(&m, &again, sizeof(m)) == 0;
+			zero &= is_zero(arena_alloc(a, 90), 90);
+			arena_back(a, &m);
+		}
+		kept &= strcmp(s, "stays") == 0;
+	}
+	ok(same, "an arena goes back to a mark");
+	ok(kept, "what was taken before the mark stays");
+	ok(zero, "what is taken again is zeroed");
+}
+
 int
 main(void)
 {
@@ -97,6 +137,7 @@ main(void)
 	ok(first == again, "a reset keeps the first chunk");
 	ok(is_zero(again, 100), "and what is used again is zeroed");
 
+	check_marks(a);
 	s = arena_copy(a, span_make("a\0b", 3));
 	ok(span_eq(s, span_make("a\0b", 3)), "a copy keeps NUL bytes");
 	ok(s.p[3] == 0, "and has a NUL behind it");
