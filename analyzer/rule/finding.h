@@ -97,11 +97,9 @@ struct finding {
 	/* Rules whose finding about the same makes this one say nothing new. */
 	const char *inhibited_by[FINDING_INHIBITORS];
 	size_t n_inhibited_by;
-	struct finding_number numbers[FINDING_NUMBERS];
 	size_t n_numbers;
 	struct finding_entity entities[FINDING_ENTITIES];
 	size_t n_entities;
-	struct finding_cite cites[FINDING_CITES];
 	size_t n_cites;
 	uint64_t n_evidence;		  /* records in all */
 	uint64_t index_first, index_last; /* range they lie in */
@@ -109,6 +107,9 @@ struct finding {
 	const char *why_ja, *why_en;
 	const char *do_ja, *do_en;
 	uint8_t rules_sha256[32], ledgers_sha256[32], calendar_sha256[32];
+	/* Last, as most of them is empty: who waits keeps what is used. */
+	struct finding_number numbers[FINDING_NUMBERS];
+	struct finding_cite cites[FINDING_CITES];
 };
 
 /* Compute f->id from rule_id, key and from. */

@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/outbox.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,13 +24,32 @@ struct sent {
 	int64_t from, until, first;
 };
 
+/*
+ * A finding that waits: its order, all up to its figures, and of those and the
+ * citations as many as there are.
+ */
+struct waiting {
+	int64_t first, from;
+	const char *rule, *key;
+	uint8_t bytes[];
+};
+
+#define HEAD offsetof(struct finding, numbers)
+
+_Static_assert(offsetof(struct finding, cites) ==
+	    HEAD + sizeof(struct finding_number[FINDING_NUMBERS]) &&
+	sizeof(struct finding) ==
+	    offsetof(struct finding, cites) +
+		sizeof(struct finding_cite[FINDING_CITES]),
+    "figures and citations stand last");
+
 struct outbox {
 	struct index *by_id, *by_scope;
 	struct sent *sent;
 	size_t n, cap;
 	uint32_t *scopes; /* first sent of each */
 	size_t n_scopes, cap_scopes;
-	struct finding **now; /* of this judgement */
+	struct waiting **now; /* of this judgement */
 	size_t n_now, cap_now;
 	uint32_t *judged; /* scopes of this judgement */
 	size_t n_judged, cap_judged;
@@ -96,13 +116,32 @@ outbox_scope(struct outbox *o, struct span scope)
 static void
 queue(struct outbox *o, const struct finding *f)
 {
-	struct finding *copy = malloc(sizeof(*copy));
+	size_t numbers = f->n_numbers * sizeof(f->numbers[0]);
+	size_t cites = f->n_cites * sizeof(f->cites[0]);
+	struct waiting *w = malloc(sizeof(*w) + HEAD + numbers + cites);
 
-	if (copy == NULL)
+	if (w == NULL)
 		abort();
-	*copy = *f;
-	grow(&o->now, o->n_now, &o->cap_now, sizeof(struct finding *));
-	o->now[o->n_now++] = copy;
+	*w = (struct waiting){ f->first, f->from, f->rule, f->key };
+	memcpy(w->bytes, f, HEAD);
+	memcpy(w->bytes + HEAD, f->numbers, numbers);
+	memcpy(w->bytes + HEAD + numbers, f->cites, cites);
+	grow(&o->now, o->n_now, &o->cap_now, sizeof(struct waiting *));
+	o->now[o->n_now++] = w;
+}
+
+static void
+deliver_one(const struct waiting *w, outbox_deliver *deliver, void *arg)
+{
+	size_t numbers, cites;
+	struct finding f;
+
+	memcpy(&f, w->bytes, HEAD);
+	numbers = f.n_numbers * sizeof(f.numbers[0]);
+	cites = f.n_cites * sizeof(f.cites[0]);
+	memcpy(f.numbers, w->bytes + HEAD, numbers);
+	memcpy(f.cites, w->bytes + HEAD + numbers, cites);
+	deliver(arg, &f);
 }
 
 static struct sent *
@@ -200,8 +239,8 @@ outbox_add(struct outbox *o, const struct finding *f)
 static int
 compare(const void *a, const void *b)
 {
-	const struct finding *p = *(const struct finding *const *)a;
-	const struct finding *q = *(const struct finding *const *)b;
+	const struct waiting *p = *(const struct waiting *const *)a;
+	const struct waiting *q = *(const struct waiting *const *)b;
 	int c;
 
 	if (p->first != q->first)
@@ -240,8 +279,8 @@ outbox_flush(struct outbox *o, outbox_deliver *deliver, void *arg)
 
 	withdraw_unfound(o);
 	if (o->n_now > 1)
-		qsort(o->now, o->n_now, sizeof(struct finding *), compare);
+		qsort(o->now, o->n_now, sizeof(struct waiting *), compare);
 	for (i = 0; i < o->n_now; i++)
-		deliver(arg, o->now[i]);
+		deliver_one(o->now[i], deliver, arg);
 	outbox_begin(o);
 }
