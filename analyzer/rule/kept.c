@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#define BUCKETS 16384u /* a power of two */
+#define BUCKETS 65536u /* a power of two */
 
 struct one {
 	uint64_t number;
@@ -71,18 +71,20 @@ void
 kept_put(struct kept *k, uint64_t number, const struct event *e,
     const char *origin, int64_t time)
 {
-	struct one *o;
+	struct one **place = place_of(k, number), *o;
 
-	if (*place_of(k, number) != NULL)
+	if (*place != NULL)
 		return;
-	if (k->n == k->max)
-		drop(k);
+	if (k->n == k->max) {
+		drop(k); /* it may be the one that place is of */
+		place = place_of(k, number);
+	}
 	if ((o = calloc(1, sizeof(*o))) == NULL)
 		abort();
 	o->number = number;
 	o->time = time;
 	o->event = keep_event(e, origin, time);
-	*place_of(k, number) = o;
+	*place = o;
 	if (k->newest != NULL)
 		k->newest->newer = o;
 	else

@@ -516,7 +516,7 @@ correlate_push(struct correlate *c, uint32_t rule, int64_t time, uint64_t event,
 	c->nplaced += late && c->placed;
 	if (late && !c->placed)
 		lose(c, CORRELATE_LOST_LATE, CORRELATION_NONE, 1);
-	for (; c->held.n > 0 && c->held.bytes > c->limits.held; judge_first(c))
+	for (; c->held.bytes > c->limits.held; judge_first(c))
 		lose(c, CORRELATE_LOST_FORCED, CORRELATION_NONE, 1);
 }
 
@@ -537,7 +537,7 @@ correlate_advance(struct correlate *c, int64_t watermark)
 void
 correlate_finish(struct correlate *c)
 {
-	while (c->held.n > 0)
+	while (reorder_first(&c->held) != NULL)
 		judge_first(c);
 }
 

@@ -16,10 +16,20 @@ struct held {
 	uint8_t key[];
 };
 
-/* All zero: empty. */
+struct reorder_at { /* with what is compared beside it */
+	int64_t time;
+	uint64_t event;
+	struct held *h;
+};
+
+/*
+ * All zero: empty.  Most come in order and stand in line, a ring; the others
+ * are in a heap.
+ */
 struct reorder {
-	struct held **v; /* a heap */
-	size_t n, cap;
+	struct reorder_at *line, *heap;
+	size_t first, n_line, cap_line;
+	size_t n_heap, cap_heap;
 	size_t bytes; /* of what it holds */
 };
 
