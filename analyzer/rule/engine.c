@@ -91,7 +91,7 @@ engine_new(const struct engine_config *config)
 	e->presence = presence_new();
 	e->gather = gather_new(config->rules, &e->site, e->coverage);
 	e->match =
-	    match_new(config->rules, &e->site, e->limits, e->gather);
+	    match_new(config->rules, &e->site, e->limits, e->gather, e->usage);
 	e->outbound = outbound_new(config->rules, &e->site);
 	e->continuity = continuity_new(config->rules, &e->site);
 	e->numbered = numbered_new();

@@ -12,6 +12,7 @@
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/match_window.h"
 #include "analyzer/rule/scope.h"
+#include "analyzer/rule/settled.h"
 #include "common/utc.h"
 
 void
@@ -43,6 +44,7 @@ match_free(struct match *m)
 	set_index_free(m->index);
 	set_free(m->set);
 	free(m->of);
+	free(m->settling);
 	free(m);
 }
 
@@ -202,6 +204,17 @@ match_intern(struct match *m, struct span s)
 	return *slot;
 }
 
+static bool
+is_settled(const struct match *m, const struct rule *r, struct facts *fs)
+{
+	size_t i;
+
+	for (i = 0; i < m->n_settling; i++)
+		if (m->settling[i] == r)
+			return settled_is(fs, m->usage);
+	return false;
+}
+
 /* The window that the event went to, or NULL. */
 static struct match_window *
 take_event(struct match *m, const struct rule *r, const struct event *e,
@@ -217,6 +230,8 @@ take_event(struct match *m, const struct rule *r, const struct event *e,
 		if (!is_new)
 			return NULL;
 	}
+	if (is_settled(m, r, fs))
+		return NULL;
 	w = window_of(m, r, fs);
 	if (r->baseline.measure != RULE_MEASURE_NONE) {
 		match_key(fs, r->keys, &m->key);
@@ -280,9 +295,22 @@ make_set(struct match *m)
 	m->look = match_look_new(m);
 }
 
+static void
+find_settling(struct match *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->rules->n; i++)
+		if (settled_may(m->rules->rules[i], m->site)) {
+			grow(&m->settling, m->n_settling, &m->cap_settling,
+			    sizeof(const struct rule *));
+			m->settling[m->n_settling++] = m->rules->rules[i];
+		}
+}
+
 struct match *
 match_new(const struct ruleset *rules, const struct fact_site *site,
-    struct limits *limits, struct gather *gather)
+    struct limits *limits, struct gather *gather, const struct usage *usage)
 {
 	struct match *m = calloc(1, sizeof(*m));
 	const struct rule_raise *raise;
@@ -304,6 +332,8 @@ match_new(const struct ruleset *rules, const struct fact_site *site,
 	m->usual = usual_new(site);
 	m->normal = INT64_MAX;
 	m->novel = novel_new();
+	m->usage = usage;
+	find_settling(m);
 	for (i = 0; i < rules->n; i++)
 		for (raise = rules->rules[i]->raises; raise != NULL;
 		     raise = raise->next) {

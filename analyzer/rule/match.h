@@ -31,11 +31,12 @@ struct match_history { /* what came before and after; all known by now */
 
 /*
  * limits, which is told what found no room, outlives it, and so does gather:
- * what that looks for is looked for here, for it too.
+ * what that looks for is looked for here, for it too.  usage, too, which knows
+ * of each event before it is fed.
  */
 struct match *match_new(const struct ruleset *rules,
     const struct fact_site *site, struct limits *limits,
-    struct gather *gather);
+    struct gather *gather, const struct usage *usage);
 void match_free(struct match *m);
 
 /* How far the records before the next event have come (count_come()). */

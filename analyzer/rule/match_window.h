@@ -61,6 +61,9 @@ struct match {
 	struct gather *gather; /* whose numbers are behind those; borrowed */
 	struct usual *usual;
 	struct novel *novel;
+	const struct usage *usage;
+	const struct rule **settling; /* settled_may() */
+	size_t n_settling, cap_settling;
 	struct match_look *look; /* of who feeds */
 };
 
