@@ -52,6 +52,8 @@ struct engine {
 	struct disorder *disorder;     /* or NULL */
 	struct outbox *outbox;
 	int64_t watermark, replay; /* clocks */
+	int64_t received;	   /* the last event */
+	bool settled;		   /* no event came since engine_settle() */
 	int64_t arrived;	   /* live records, as they were received */
 	int64_t counted;	   /* replayed ones, of this file */
 	uint32_t stream;	   /* of the last of them */
@@ -102,6 +104,7 @@ engine_new(const struct engine_config *config)
 	e->outbox = outbox_new();
 	e->watermark = e->replay = e->stale_day = INT64_MIN / 2;
 	e->arrived = e->counted = INT64_MIN / 2;
+	e->received = INT64_MIN;
 	e->restarted = UINT32_MAX;
 	return e;
 }
@@ -291,6 +294,8 @@ note_clock(struct engine *e, const struct event *ev, int64_t time)
 	if (ev->clock == EVENT_CLOCK_NONE) /* when it was brought, no more */
 		return;
 	if (is_another_file(e, ev, time)) {
+		/* First what that file had come to, judged by now or not. */
+		match_advance(e->match, e->arrived, e->counted, false);
 		match_restart(e->match);
 		e->counted = INT64_MIN / 2;
 		e->restarted = ev->stream;
@@ -362,6 +367,8 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	fs = arena_alloc(e->pass, sizeof(*fs));
 	facts_init(fs, &e->site, ev, time, e->pass);
 	e->stats.events++;
+	e->received = ev->received;
+	e->settled = false;
 	e->stats.untrusted += ev->clock != EVENT_CLOCK_NONE && time != ev->time;
 	note_clock(e, ev, time);
 	past = past_dropped(e);
@@ -495,6 +502,32 @@ engine_sealed(struct engine *e, int64_t watermark)
 {
 	if (watermark > e->watermark)
 		e->watermark = watermark;
+}
+
+void
+engine_settle(struct engine *e)
+{
+	if (!e->settled)
+		match_advance(e->match, e->arrived, e->counted, true);
+	e->settled = true;
+}
+
+bool
+engine_is_settled(const struct engine *e)
+{
+	return e->settled;
+}
+
+int64_t
+engine_received(const struct engine *e)
+{
+	return e->received;
+}
+
+int64_t
+engine_replayed(const struct engine *e)
+{
+	return e->replay + LATENESS;
 }
 
 void

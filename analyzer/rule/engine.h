@@ -81,6 +81,21 @@ void engine_down(struct engine *e, int64_t from, int64_t until);
 void engine_sealed(struct engine *e, int64_t watermark);
 
 /*
+ * The same seal says that no record has come for a while: what is counted waits
+ * no longer for those that are late.  What comes after all is late then, here
+ * and whenever the same evidence is read again.
+ */
+void engine_settle(struct engine *e);
+
+/* Whether that was the last that came; and when the newest event before it was
+ * received (INT64_MIN: there is none). */
+bool engine_is_settled(const struct engine *e);
+int64_t engine_received(const struct engine *e);
+
+/* No imported or replayed event was later than that; live ones may be. */
+int64_t engine_replayed(const struct engine *e);
+
+/*
  * Receive times up to watermark are complete (the newest seal's, minus the
  * lateness allowed): judge and deliver.  Imports and replays go by their own
  * clocks.

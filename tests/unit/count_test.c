@@ -16,7 +16,8 @@ static struct prefixes internal, vpn;
 static unsigned found; /* of VPN-01 */
 static struct finding last;	/* of them */
 static uint64_t late; /* that SYS-02 tells of */
-static bool guessed; /* the password of check_completed()'s user: VPN-03 */
+static bool guessed; /* the password of the user "new": VPN-03 */
+static bool missed;  /* a backup of bk1: BKP-01-missing */
 
 static void
 deliver(void *arg, const struct finding *f)
@@ -28,6 +29,8 @@ deliver(void *arg, const struct finding *f)
 	}
 	if (!f->withdrawn && strcmp(f->rule, "VPN-03") == 0)
 		guessed |= strcmp(f->key, "user=new") == 0;
+	if (strcmp(f->rule, "BKP-01-missing") == 0)
+		missed = !f->withdrawn;
 	if (strcmp(f->rule, "SYS-02") == 0 && strcmp(f->key, "limit=late") == 0)
 		late = strtoull(f->numbers[0].text, NULL, 10);
 }
@@ -44,6 +47,7 @@ new_engine(void)
 
 	found = 0;
 	late = 0;
+	guessed = missed = false;
 	return engine_new(&c);
 }
 
@@ -180,9 +184,10 @@ check_revised(int64_t at)
 	ok(finish(e) == 0 && late == 0, "nothing was lost");
 }
 
-/* A login as it comes; a long name stands for the address. */
+/* A login as it comes, late or not; a long name stands for the address. */
 static void
-receive(struct engine *e, int64_t at, const char *user, bool failure)
+receive_late(struct engine *e, int64_t at, int64_t received, const char *user,
+    bool failure)
 {
 	static struct event ev;
 	static char name[500];
@@ -191,7 +196,8 @@ receive(struct engine *e, int64_t at, const char *user, bool failure)
 	event_clear(&ev);
 	ev.origin = "log";
 	ev.index++;
-	ev.received = ev.time = at;
+	ev.time = at;
+	ev.received = received;
 	ev.clock = EVENT_CLOCK_OFFSET;
 	event_add(&ev, ECS_KIND, SPAN("vpn-login"));
 	event_add(&ev, ECS_EVENT_OUTCOME,
@@ -199,6 +205,12 @@ receive(struct engine *e, int64_t at, const char *user, bool failure)
 	event_add(&ev, ECS_USER_NAME, span_str(user));
 	event_add(&ev, ECS_SOURCE_DOMAIN, span_make(name, sizeof(name)));
 	engine_feed(e, &ev);
+}
+
+static void
+receive(struct engine *e, int64_t at, const char *user, bool failure)
+{
+	receive_late(e, at, at, user, failure);
 }
 
 /*
@@ -213,7 +225,6 @@ check_completed(int64_t at)
 	char user[32];
 	int i;
 
-	guessed = false;
 	for (i = 0; i < 30100; i++) {
 		snprintf(user, sizeof(user), "u%d", i);
 		receive(e, at + i * 1000, i < 30000 ? user : "new", true);
@@ -221,6 +232,75 @@ check_completed(int64_t at)
 	receive(e, at + i * 1000, "new", false);
 	(void)finish(e);
 	ok(guessed, "what completes a correlation hides no event");
+}
+
+/*
+ * A login, half a minute without a record, then the failures before it, which
+ * came late.  Live all was judged in that silence; who reads it later must come
+ * to the same.
+ */
+static bool
+is_guessed(int64_t at, bool settled, bool live)
+{
+	struct engine *e = new_engine();
+	int i;
+
+	receive(e, at, "new", false);
+	if (settled)
+		engine_settle(e);
+	if (live)
+		engine_finish(e);
+	for (i = 0; i < 12; i++)
+		receive_late(e, at + (i - 60) * UTC_SECOND,
+		    at + (40 + i) * UTC_SECOND, "new", true);
+	(void)finish(e);
+	return guessed;
+}
+
+static void
+check_settled(int64_t at)
+{
+	ok(is_guessed(at, false, false), "what comes late is put in order");
+	ok(is_guessed(at, true, false) == is_guessed(at, true, true),
+	    "behind a silence live and later agree on what comes late");
+}
+
+/* A file that ends two days after the last backup, then an older one. */
+static bool
+is_missed(int64_t at, bool live)
+{
+	static const struct event_source source = { .replay = true };
+	static struct event ev;
+	struct engine *e = new_engine();
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		event_clear(&ev);
+		ev.origin = "log";
+		ev.source = &source;
+		ev.stream = 1;
+		ev.index = (uint64_t)i;
+		ev.received = ev.time = at + i * UTC_DAY;
+		ev.clock = EVENT_CLOCK_OFFSET;
+		event_add(&ev, ECS_KIND, SPAN("scheduled-task"));
+		event_add(&ev, ECS_OBSERVER_TYPE, SPAN("backup"));
+		event_add(&ev, ECS_EVENT_OUTCOME, SPAN("success"));
+		event_add(&ev, ECS_HOST_NAME, SPAN("bk1"));
+		engine_feed(e, &ev);
+	}
+	import(e, 1, false, at + 7 * UTC_DAY, 1);
+	if (live)
+		engine_advance(e, 0);
+	import(e, 2, false, at - 30 * UTC_DAY, 1);
+	(void)finish(e);
+	return missed;
+}
+
+static void
+check_restarted(int64_t at)
+{
+	ok(is_missed(at, true), "what a file lacks is told while it is judged");
+	ok(is_missed(at, false), "and if an older file comes before that");
 }
 
 int
@@ -248,6 +328,8 @@ main(void)
 	check_beside(at);
 	check_cited(at);
 	check_revised(at);
+	check_settled(at);
+	check_restarted(at);
 	ruleset_free(rules);
 	ledgers_free(ledgers);
 	calendar_free(calendar);
