@@ -7,11 +7,14 @@
 
 #include "analyzer/case/intake.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/command.h"
 #include "analyzer/command/grounds.h"
+#include "analyzer/command/standing.h"
 #include "analyzer/command/verdicts.h"
 #include "analyzer/command/lossevent.h"
 #include "analyzer/rule/engine.h"
 #include "analyzer/rule/roster.h"
+#include "common/hex.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "evidence/gap.h"
@@ -27,9 +30,10 @@ struct analysis {
 	struct grounds grounds;
 	struct engine *engine;
 	struct verdicts *verdicts;
+	struct standing *standing; /* or NULL: nothing is taken back */
+	enum { REVISED_NOT, REVISED_PARTLY, REVISED } revised;
 	struct ahead_look look; /* by workers: which rules an event may fit */
 	int64_t sealed; /* wall clock of the newest seal read */
-	int64_t newest; /* receive time of the newest record read */
 	bool fresh;	/* records were read since the last judgement */
 	bool unsettled; /* there are records that came after the last judgement
 			 * of all */
@@ -78,6 +82,8 @@ deliver(void *arg, const struct finding *f)
 	struct arena *arena = arena_new();
 	struct casebook_finding out;
 
+	if (a->standing != NULL)
+		standing_told(a->standing, span_str(f->id));
 	intake_finding(f, events_size(a->events), arena, &out);
 	intake_except(&out, a->grounds.ledgers->exceptions, a->site->zone,
 	    arena);
@@ -138,6 +144,7 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	a->look = (struct ahead_look){ look_open, look_close, look_at,
 		a->engine };
 	events_set_look(a->events, &a->look);
+	a->standing = options->revise ? standing_new() : NULL;
 	a->verdicts = verdicts_new(site);
 	(void)verdicts_refresh(a->verdicts, a->engine);
 	return a;
@@ -150,6 +157,7 @@ analysis_close(struct analysis *a)
 		return;
 	events_close(a->events); /* its workers look by the engine */
 	verdicts_free(a->verdicts);
+	standing_free(a->standing);
 	engine_free(a->engine);
 	grounds_free(&a->grounds);
 	ruleset_free(a->rules);
@@ -224,8 +232,12 @@ analysis_tell(struct engine *e, const struct events_item *item,
 		engine_feed(e, item->event);
 	else if (item->rec.r.kind == RECORD_GAP)
 		gap(e, item, pass);
-	else if (seal(&item->rec, &wall))
+	else if (seal(&item->rec, &wall)) {
 		engine_sealed(e, wall - LATENESS);
+		if (engine_received(e) != INT64_MIN &&
+		    wall >= engine_received(e) + QUIET)
+			engine_settle(e);
+	}
 }
 
 static void
@@ -234,28 +246,83 @@ one(struct analysis *a, const struct events_item *item)
 	int64_t wall;
 
 	analysis_tell(a->engine, item, a->pass);
+	if (a->standing != NULL)
+		standing_read(a->standing, item->origin, item->rec.index,
+		    (int64_t)item->rec.r.rx);
 	if (item->event != NULL) {
 		a->records++;
-		a->newest = item->event->received;
 		a->unsettled = true;
 		a->unknown += item->event->format == NULL;
 	} else if (seal(&item->rec, &wall) && wall > a->sealed)
 		a->sealed = wall;
 }
 
+/* ---- what was told before ---- */
+
+/* Without the ledgers that every site is to keep much is not found. */
+static bool
+may_revise(const struct analysis *a)
+{
+	const bool *kept = a->grounds.ledgers->kept;
+
+	return a->standing != NULL && kept[LEDGER_DEVICES] &&
+	    kept[LEDGER_ACCOUNTS] && kept[LEDGER_MAINTENANCE];
+}
+
+/*
+ * Once of what live records told of the days before this one, which is judged
+ * in any case; and once of all, when all is judged.
+ */
+static void
+revise(struct analysis *a, bool partly)
+{
+	char rules[2 * SHA256_LEN + 1];
+	struct standing_scope scope = {
+		.logs = site_log(a->site, "evidence")->generation,
+		.size = events_size(a->events),
+		.rules_sha256 = rules,
+		.partly = partly,
+		.since = engine_replayed(a->engine),
+		.until = a->sealed - UTC_DAY,
+	};
+	struct casebook book;
+	struct arena *arena;
+	struct buf why;
+
+	if (!may_revise(a) || a->revised >= (partly ? REVISED_PARTLY : REVISED))
+		return;
+	a->revised = partly ? REVISED_PARTLY : REVISED;
+	hex_print(a->rules->sha256, SHA256_LEN, rules);
+	rules[2 * SHA256_LEN] = '\0';
+	arena = arena_new();
+	buf_init(&why);
+	if (command_casebook(a->site, arena, &book, &why) == 0)
+		(void)standing_withdraw(a->standing, &book, &scope,
+		    a->options.found, a->options.cookie);
+	else
+		log_warn(tr("what is not found any more is not withdrawn: %s",
+			     "検知されなくなったものを取り下げられません: %s"),
+		    buf_cstr(&why));
+	buf_fini(&why);
+	arena_free(arena);
+}
+
 /*
  * Live: what time has passed.  After a while of silence all of it: a device
  * that was switched off, or a sample that has ended, sends nothing that would
- * close its last hours.  What comes later revises.
+ * close its last hours.  What comes later revises.  That there was silence a
+ * seal says, so who reads the evidence later knows of it at the same place.
  */
 static void
 judge(struct analysis *a)
 {
 	a->unsettled |= verdicts_refresh(a->verdicts, a->engine);
 	engine_advance(a->engine, a->sealed - LATENESS);
-	if (!a->unsettled || a->sealed < a->newest + QUIET)
+	revise(a, true);
+	if (!a->unsettled || !engine_is_settled(a->engine))
 		return;
 	engine_finish(a->engine);
+	revise(a, false);
 	a->unsettled = false;
 }
 
@@ -309,6 +376,7 @@ void
 analysis_finish(struct analysis *a)
 {
 	engine_finish(a->engine);
+	revise(a, false);
 }
 
 void

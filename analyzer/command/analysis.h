@@ -23,6 +23,7 @@ struct analysis_options {
 	void (*found)(void *cookie, const struct casebook_finding *f);
 	void *cookie;
 	bool live;     /* judge at each step, not only at the end */
+	bool revise;   /* what the casebook has and is not found is withdrawn */
 	bool progress; /* on a terminal */
 	unsigned jobs; /* threads that understand records; 0: 1 */
 };

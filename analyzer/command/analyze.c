@@ -10,6 +10,7 @@
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/standing.h"
 #include "analyzer/command/verifying.h"
 #include "common/log.h"
 
@@ -26,14 +27,12 @@
 
 struct work {
 	struct clerk *clerk; /* NULL: print */
-	unsigned entered, known, failed;
+	unsigned entered, known, withdrawn, failed;
 	bool tampered; /* verification says so */
 	bool partial;  /* not all could be read: only that is entered */
 	struct analysis *analysis;
 	struct buf why;
 };
-
-#define BROKEN "LOG-03" /* the rule about what cannot be proved any more */
 
 static void
 found(void *cookie, const struct casebook_finding *f)
@@ -42,7 +41,7 @@ found(void *cookie, const struct casebook_finding *f)
 	struct buf line;
 	int rc;
 
-	if (w->partial && strcmp(f->rule, BROKEN) != 0)
+	if (w->partial && strcmp(f->rule, STANDING_BROKEN) != 0)
 		return;
 	if (w->clerk == NULL) {
 		buf_init(&line);
@@ -53,7 +52,8 @@ found(void *cookie, const struct casebook_finding *f)
 		return;
 	}
 	rc = clerk_enter(w->clerk, f, &w->why);
-	w->entered += rc == 1;
+	w->entered += rc == 1 && !f->withdrawn;
+	w->withdrawn += rc == 1 && f->withdrawn;
 	w->known += rc == 0;
 	w->failed += rc == -1;
 }
@@ -66,6 +66,11 @@ say(const struct work *w, const struct analysis_counts *c)
 		   "%" PRIu64 " 件を分析、解釈できない行 %" PRIu64
 		   " 件。新しい検知 %u 件、記録済み %u 件\n"),
 	    c->records, c->unknown, w->entered, w->known);
+	if (w->withdrawn > 0)
+		printf(tr("%u findings that the evidence does not bear out "
+			  "any more were withdrawn\n",
+			   "根拠がなくなった検知 %u 件を取り下げました\n"),
+		    w->withdrawn);
 }
 
 static void
@@ -94,7 +99,11 @@ pass_over(void *cookie, const char *log, const struct verify_result *r)
 static int
 analyze(struct site *site, unsigned jobs, struct work *w)
 {
-	struct analysis_options options = { found, w, false, true, jobs };
+	struct analysis_options options = { .found = found,
+		.cookie = w,
+		.revise = w->clerk != NULL,
+		.progress = true,
+		.jobs = jobs };
 	struct verifying *verifying = verifying_start(site);
 	struct analysis *a = analysis_open(site, &options);
 	struct analysis_counts counts;

@@ -127,7 +127,8 @@ match(const struct site *site, int out)
 {
 	struct analysis_options options = { .found = send_finding,
 		.cookie = &out,
-		.live = true };
+		.live = true,
+		.revise = true };
 
 	log_set_name("konseki-matcher");
 	(void)prctl(PR_SET_NAME, "konseki-matcher"); /* for people */
