@@ -3,9 +3,11 @@
 #include "analyzer/command/follow.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "analyzer/command/inputs.h"
+#include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
 
@@ -20,7 +22,37 @@ struct follow {
 	/* What was tried last, and what was there at the last look. */
 	uint8_t tried[SHA256_LEN], seen[SHA256_LEN];
 	int64_t look; /* the next one, utc usec */
+	struct stat conf; /* konseki.yml, as it was when it was looked at */
 };
+
+/* All zero if there is none, or none to be seen. */
+static void
+look_at_conf(const struct site *site, struct stat *st)
+{
+	char path[4096];
+
+	if (io_join(path, sizeof(path), site->dir, SITE_FILE) != 0 ||
+	    stat(path, st) != 0)
+		memset(st, 0, sizeof(*st));
+}
+
+/* It is not read here: it names secrets, and decides who may do what. */
+static void
+say_conf(struct follow *f)
+{
+	struct stat now;
+
+	look_at_conf(f->site, &now);
+	if (now.st_ino != f->conf.st_ino || now.st_size != f->conf.st_size ||
+	    now.st_mtim.tv_sec != f->conf.st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != f->conf.st_mtim.tv_nsec)
+		log_warn(tr("%s was changed: konseki watch takes it with its "
+			    "next start",
+			     "%s が変更されました。konseki watchには次の起動"
+			     "から反映されます"),
+		    SITE_FILE);
+	f->conf = now;
+}
 
 /* Half of what somebody is saving is not taken: the same twice is. */
 static bool
@@ -31,6 +63,7 @@ has_changed(struct follow *f)
 
 	if (utc_now() < f->look)
 		return false;
+	say_conf(f);
 	inputs_hash(f->site, hash);
 	still = memcmp(hash, f->seen, sizeof(hash)) == 0;
 	memcpy(f->seen, hash, sizeof(hash));
@@ -111,6 +144,7 @@ follow(const struct site *site, const struct analysis_options *options,
 	inputs_hash(site, f.tried);
 	memcpy(f.seen, f.tried, sizeof(f.seen));
 	f.look = utc_now() + LOOK;
+	look_at_conf(site, &f.conf);
 	f.now = analysis_open(site, options);
 	if (f.now == NULL)
 		return -1;

@@ -15,7 +15,7 @@
  * it takes that one's place.  So no window that is half full, no baseline and
  * nothing that was seen before is lost, and each state is that which the rules
  * in force make of the evidence.  What is wrong with them is said once, and the
- * former stay in force.
+ * former stay in force.  That konseki.yml was changed is said.
  */
 
 /* Until *stopped: 0, or -1 (said). */

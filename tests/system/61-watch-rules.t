@@ -5,11 +5,13 @@
 # counts: six wrong passwords of ten came, now eight are enough, and two more
 # come. The finding has all eight, and names the rules that are in force. A
 # profile that is wrong is said and changes nothing; a ledger that an editor put
-# in the place of another is read.
+# in the place of another is read, and so is the list of exceptions: the finding
+# is revised, and names the row. A wrong row is said and not in force. That
+# konseki.yml was changed is said: it takes another start.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 13
+plan 19
 
 cp -R "$srcdir/rules" "$T/rules"
 chmod -R u+w,a+rX "$T/rules"
@@ -75,6 +77,28 @@ is 'by the rules in force' "$(found VPN-01 | hash)" \
 edit "$S/ledgers/devices.csv" 's/fw01/fw01/'
 printf '\n' >>"$S/ledgers/devices.csv"
 ok 'a ledger that was replaced is taken' wait_for 'said 2 "are in force"' 60
+
+exceptions() { # exceptions REASON: a new file in the place of the old one
+	printf 'ルール,対象,責任者,理由,開始日,期限,上限\nVPN-01,203.0.113.50,山田,%s,2026/11/1,2026/12/31,\n' \
+	    "$1" >"$S/ledgers/exceptions.new"
+	chmod a+r "$S/ledgers/exceptions.new"
+	mv "$S/ledgers/exceptions.new" "$S/ledgers/exceptions.csv"
+}
+ok 'the finding is heard' [ -z "$(found VPN-01 | grep '"excepted"')" ]
+exceptions ''
+ok 'an exception without a reason is said' wait_for \
+    'grep -q "exceptions.csv: row 2" "$T/watch.err"' 60
+ok 'and the others are taken' wait_for 'said 3 "are in force"' 60
+exceptions 試験
+ok 'one that is right covers what was found before' wait_for \
+    'found VPN-01 | grep -q "\"excepted\":\"[^\"]*山田"' 90
+is 'as it does for an analysis' "$(konseki --lang en analyze 2>/dev/null |
+    grep -o '[0-9]* new findings')" '0 new findings'
+
+cp "$S/konseki.yml" "$S/konseki.new"
+mv "$S/konseki.new" "$S/konseki.yml"
+ok 'another konseki.yml takes a start' wait_for \
+    'said 1 "konseki.yml was changed.*next start"' 60
 is 'all by the process that began' "$(matcher)" "$first"
 kill -TERM "$watch"
 wait_for '! running "$watch"'
