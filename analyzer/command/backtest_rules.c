@@ -291,7 +291,7 @@ add_wants(struct backtest_rules *r, const struct rule *rule)
 
 	if (!is_stateless(rule))
 		return false;
-	witness_find(rule->detection, ECS_COUNT, r->arena, &lists);
+	witness_find(rule->detection, NULL, ECS_COUNT, 0, r->arena, &lists);
 	for (i = 0; i < lists.n && !is_of_fields(&lists.v[i]); i++)
 		;
 	if (i == lists.n)

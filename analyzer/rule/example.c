@@ -481,7 +481,7 @@ run_one(const struct rule *r, const struct yaml_node *n,
 	engine_free(x->engine);
 	ledgers_free(x->ledgers);
 	firmware_free(x->rules.firmware);
-	regexes_fini(&x->home.regexes);
+	detection_pool_fini(&x->home.pool);
 	support_free(x->rules.support);
 	calendar_free(x->calendar);
 	prefixes_fini(&x->internal);

@@ -5,6 +5,9 @@
  * needs history, ja, en).  Rules name facts under x-konseki; a fact that does
  * not apply is missing.  Facts with history are judged when the event's time
  * has passed the watermark, the others when the event arrives.
+ *
+ * Rules ask in this order, and need not ask what follows once something does
+ * not fit: so what is dear to work out stands behind the rest.
  */
 FACT(ACCOUNT_KEY,     "account.key",        false, "IDの同一性（台帳のID、なければ全角半角・大小文字をそろえたもの）", "which account it is: its ID in the ledger, else the name folded")
 FACT(ACCOUNT_KNOWN,   "account.known",      false, "台帳にあるか: yes no ambiguous", "in the account ledger: yes, no, ambiguous (two rows fit)")
@@ -13,8 +16,6 @@ FACT(ACCOUNT_ROLE,    "account.role",       false, "権限: admin user", "admin 
 FACT(ACCOUNT_KIND,    "account.kind",       false, "種別: person shared system emergency vendor", "person, shared, system, emergency or vendor, by the ledger")
 FACT(ACCOUNT_LEAVING, "account.leaving",    false, "退職予定か: yes no", "whether the ledger says 退職予定: yes, no")
 FACT(ACCOUNT_DEPT,    "account.department", false, "所属部署（台帳に書いたまま）", "所属部署, as the ledger has it")
-FACT(ACCOUNT_NAME,    "account.name",       false, "ログの氏名は台帳と同じか: same different", "whether the name in the record is that of the ledger: same, different; missing where one is in kana or letters and the other is not")
-FACT(ACCOUNT_ROSTER,  "account.roster",     false, "勤務か当直表に予定があるか: yes no", "whether 勤務 or the duty roster says when the account works")
 FACT(ACCOUNT_WATCHED, "account.watched",    false, "要注意IDか: yes no", "whether 説明 of the account says 要注意")
 FACT(ACCOUNT_WRITTEN, "account.written",    false, "状態列だけによる状態: usable not-yet expired disabled leave unknown", "account.state by 状態 of the ledger alone, whatever the personnel list says")
 FACT(ACCOUNT_EMPLOYED, "account.employed",  false, "人事の一覧: present moved leave left（一覧にない人は判定しない）", "what the personnel list says of the person: present, moved, leave, left; missing if it does not name him")
@@ -28,11 +29,8 @@ FACT(EXPORTED_ROLE,   "exported.role",      false, "出力した一覧の権限:
 FACT(EXPORTED_STATE,  "exported.state",     false, "出力した一覧の状態: enabled disabled", "enabled or disabled, by the exported list")
 FACT(TARGET_KNOWN,    "target.known",       false, "変更されたIDは台帳にあるか: yes no ambiguous", "whether the account that was changed (user.target.name) is in the ledger")
 FACT(CHANGE_KEY,      "change.key",         false, "何の設定の変更か（konseki.config.pathとkonseki.config.object、なければ取り消しの語を除いたコマンド）", "which setting a change is of: konseki.config.path and konseki.config.object, else the command without the word that takes it back (no, undo, delete)")
-FACT(CALENDAR_STATE,  "calendar.state",     false, "本人の業務時間か: business off-hours", "business or off-hours, by the shifts of the account, the duty roster or the site's hours")
 FACT(CALENDAR_DAY,    "calendar.day",       false, "診療日か: open closed", "open or closed, for any reason")
 FACT(CALENDAR_RUN,    "calendar.closed_run", false, "連休の日数 (診療日は0)", "days off in a row around the day; 0 if open")
-FACT(PLAN_STATE,      "plan.state",         false, "作業計画: covered none", "covered by a maintenance plan, or none")
-FACT(PLAN_EXCEEDED,   "plan.exceeded",      false, "作業計画を超えたか: time device no", "time: began within a plan and ended after it; device: another device than the plan names; no")
 FACT(SESSION_MINUTES, "session.minutes",    false, "続いた時間(分)", "event.duration in minutes")
 FACT(SESSION_NIGHT,   "session.overnight",  false, "0時から vpn.night_until 時まで続いたか: yes no", "whether it went on from midnight until vpn.night_until, by event.duration")
 FACT(SOURCE_KEY,      "source.key",         false, "接続元の同一性（アドレス、なければ端末名）", "which source it is: the address, else the name of the terminal")
@@ -43,7 +41,6 @@ FACT(SOURCE_KNOWN,    "source.known",       false, "接続元が機器台帳に�
 FACT(SOURCE_STATE,    "source.state",       false, "接続元の機器の状態: running stopped lent odd", "state of the device at the source: running, stopped, lent, odd")
 FACT(SOURCE_SERVER,   "source.server",      false, "接続元がサーバか: yes no", "whether the device at the source is a server")
 FACT(SOURCE_DAY,      "source.registered",  false, "接続元の機器の登録日以後か: yes no", "whether 登録日 of the device at the source has come: yes, no")
-FACT(SOURCE_PLAN,     "source.plan",        false, "接続元の機器の作業計画: covered none", "covered by a maintenance plan for the device at the source, or none")
 FACT(SOURCE_MAC,      "source.mac_known",   false, "接続元のMACが機器台帳にあるか: yes no", "whether the device ledger has the MAC of the source, if it has MACs at all")
 FACT(SOURCE_AS,       "source.as",          false, "接続元のAS番号（ネットワーク表）", "AS number of the source, by the table of networks; missing if it does not have it")
 FACT(SOURCE_NETWORK,  "source.network",     false, "接続元の区分（ネットワーク表）: vendor partner", "whose the network of the source is, by the table of networks: vendor (委託先), partner (連携先); missing if it does not say")
@@ -62,13 +59,19 @@ FACT(DEVICE_SERVER,   "device.server",      false, "サーバか: yes no", "whet
 FACT(DEVICE_ADMIN,    "device.admin_logon", false, "管理者ログオンする機器か: yes no", "管理者ログオン of that device; missing if the ledger names none")
 FACT(HOST_KEY,        "host.key",           false, "記録の対象の機器の同一性（管理番号、なければ機器名）", "which computer the record is about (host.name, else the device that logged): 管理番号, else its name")
 FACT(HOST_SERVER,     "host.server",        false, "記録の対象の機器がサーバか: yes no", "whether the computer that the record is about (host.name, else the device that logged) is a server")
-FACT(HOST_USER,       "host.user",          false, "台帳の利用者か: yes no（利用者が一人で、利用者ID台帳の氏名と合うときだけ）", "whether the account is the one user of that computer by the device ledger; missing unless that names one person of the account ledger")
 FACT(DEVICE_DAY,      "device.registered",  false, "登録日以後か: yes no", "whether 登録日 of that device has come: yes, no")
 FACT(DEVICE_FIRMWARE, "device.firmware",    false, "版: outdated current（rules/data/firmware.csvによる。表にない製品・系列は判定しない）", "outdated: older than the version that mended an attacked weakness, by rules/data/firmware.csv; current; missing if the table does not have the product and branch")
 FACT(DEVICE_SUPPORT,  "device.support",     false, "OSのサポート: ended supported（rules/data/support.csvによる。表にないOSは判定しない）", "ended: the operating system of the device ledger gets no updates any more, by rules/data/support.csv; supported; missing if the table does not have it")
 FACT(DEVICE_VERSIONS, "device.versions",    false, "ソフトウェアの版: behind（同じソフトウェアの稼働中のほかの機器より古い） same", "behind: older than that of another running device with the same software, by the device ledger; same")
 FACT(DEVICE_EDGE,     "device.edge",        false, "外部接続点か: yes no", "whether that device is 外部接続点")
 FACT(SENDER_STATE,    "sender.state",       false, "送信元: own relay unregistered", "who sent what a device of the ledger is said to have written: own (itself), relay (another of the ledger), unregistered")
+FACT(ACCOUNT_NAME,    "account.name",       false, "ログの氏名は台帳と同じか: same different", "whether the name in the record is that of the ledger: same, different; missing where one is in kana or letters and the other is not")
+FACT(ACCOUNT_ROSTER,  "account.roster",     false, "勤務か当直表に予定があるか: yes no", "whether 勤務 or the duty roster says when the account works")
+FACT(CALENDAR_STATE,  "calendar.state",     false, "本人の業務時間か: business off-hours", "business or off-hours, by the shifts of the account, the duty roster or the site's hours")
+FACT(PLAN_STATE,      "plan.state",         false, "作業計画: covered none", "covered by a maintenance plan, or none")
+FACT(PLAN_EXCEEDED,   "plan.exceeded",      false, "作業計画を超えたか: time device no", "time: began within a plan and ended after it; device: another device than the plan names; no")
+FACT(SOURCE_PLAN,     "source.plan",        false, "接続元の機器の作業計画: covered none", "covered by a maintenance plan for the device at the source, or none")
+FACT(HOST_USER,       "host.user",          false, "台帳の利用者か: yes no（利用者が一人で、利用者ID台帳の氏名と合うときだけ）", "whether the account is the one user of that computer by the device ledger; missing unless that names one person of the account ledger")
 FACT(SITE_LEARNING,   "site.learning",      true,  "学習期間中か: yes no", "whether the evidence is younger than account.starter_days")
 FACT(SOURCE_NEW,      "source.first_seen",  true,  "このIDで初めての接続元か: yes no", "whether the account never came from this address before")
 FACT(NETWORK_NEW,     "source.network_first_seen", true, "このIDで初めてのネットワークか: yes no", "whether the account never came from that network before (/16, IPv6 /32)")

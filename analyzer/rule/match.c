@@ -281,16 +281,16 @@ make_set(struct match *m)
 		r = m->rules->rules[i];
 		if (r->detector != RULE_EVENTS || r->detection == NULL)
 			continue;
-		set_add(m->set, r->detection);
+		set_add(m->set, r->detection, r->when);
 		m->of[m->n_of++] = r;
 	}
 	for (i = 0; i < count_bases(m->count); i++)
-		set_add(m->set, count_detection(m->count, i));
+		set_add(m->set, count_detection(m->count, i), NULL);
 	for (i = 0; i < m->n_followed; i++)
-		set_add(m->set, m->followed[i].raise->followed);
+		set_add(m->set, m->followed[i].raise->followed, NULL);
 	for (i = 0; i < gather_count(m->gather); i++)
-		set_add(m->set, gather_detection(m->gather, i));
-	set_make(m->set, ECS_COUNT);
+		set_add(m->set, gather_detection(m->gather, i), NULL);
+	set_make(m->set, ECS_COUNT, FACT_COUNT);
 	m->index = set_index_new(m->set, NULL);
 	m->look = match_look_new(m);
 }
@@ -408,14 +408,6 @@ match_look_free(struct match_look *l)
 	free(l);
 }
 
-/* Of a rule that its detection fits. */
-static bool
-is_wanted(const struct rule *r, const struct event *e, struct view *v)
-{
-	return rule_routes(&r->logsource, e) &&
-	    (r->when == NULL || detection_match(r->when, v));
-}
-
 size_t
 match_look_at(struct match_look *l, const struct event *e, struct facts *fs,
     const uint32_t **seen)
@@ -427,7 +419,7 @@ match_look_at(struct match_look *l, const struct event *e, struct facts *fs,
 	n = set_match(m->index, l->work, &l->view, NULL, l->hit);
 	for (i = 0; i < n; i++)
 		if (l->hit[i] >= m->n_of ||
-		    is_wanted(m->of[l->hit[i]], e, &l->view))
+		    rule_routes(&m->of[l->hit[i]]->logsource, e))
 			l->hit[left++] = l->hit[i];
 	*seen = l->hit;
 	return left;

@@ -203,7 +203,7 @@ rule_reader_of(const struct rule_reader *r, enum scope scope,
 	s->expanded = r->expanded;
 	s->r.file = r->file;
 	s->r.arena = r->arena;
-	s->r.regexes = r->regexes;
+	s->r.pool = r->pool;
 	s->r.err = r->err;
 	return &s->r;
 }
@@ -301,7 +301,7 @@ rule_parse(struct span text, const char *file, const struct settings *settings,
 	struct rule_reader r = { .file = file,
 		.settings = settings,
 		.arena = arena,
-		.regexes = &home->regexes,
+		.pool = &home->pool,
 		.names = home->names,
 		.expanded = &expanded,
 		.err = err };

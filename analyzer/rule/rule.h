@@ -190,7 +190,7 @@ struct rule {
 /* Where rules live: free both when the last is no longer used. */
 struct rule_home {
 	struct arena *arena;
-	struct regexes regexes;
+	struct detection_pool pool;
 	const struct placeholders *names; /* of |expand, by ledgers; or NULL */
 };
 

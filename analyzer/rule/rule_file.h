@@ -11,7 +11,7 @@ struct rule_reader {
 	const char *file;
 	const struct settings *settings;
 	struct arena *arena;
-	struct regexes *regexes;
+	struct detection_pool *pool;
 	struct yaml_error *err;
 	struct yaml_node *root;
 	struct rule *rule;

@@ -466,7 +466,7 @@ ruleset_free(struct ruleset *rs)
 	support_free(rs->support);
 	free(rs->rules);
 	free(rs->refused);
-	regexes_fini(&rs->home.regexes);
+	detection_pool_fini(&rs->home.pool);
 	arena_free(rs->home.arena);
 	free(rs);
 }

@@ -86,7 +86,7 @@ read_documents(struct loader *l, const struct yaml_node *docs, size_t file)
 	struct yaml_error err;
 	struct document_reader r = { .path = path,
 		.arena = l->c->arena,
-		.regexes = &l->c->regexes,
+		.pool = &l->c->pool,
 		.fields = l->c->fields,
 		.placeholders = l->placeholders,
 		.err = &err };
@@ -427,8 +427,8 @@ make_set(struct corpus *c)
 
 	c->set = set_new();
 	for (i = 0; i < c->n; i++)
-		set_add(c->set, c->rules[i].doc->detection);
-	set_make(c->set, fields_count(c->fields));
+		set_add(c->set, c->rules[i].doc->detection, NULL);
+	set_make(c->set, fields_count(c->fields), 0);
 }
 
 struct corpus *
@@ -479,7 +479,7 @@ corpus_free(struct corpus *c)
 	free(c->refused.v);
 	free(c->warnings.v);
 	fields_free(c->fields);
-	regexes_fini(&c->regexes);
+	detection_pool_fini(&c->pool);
 	arena_free(c->arena);
 	free(c);
 }

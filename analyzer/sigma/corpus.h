@@ -35,7 +35,7 @@ struct corpus_errors {
 
 struct corpus {
 	struct arena *arena;
-	struct regexes regexes;
+	struct detection_pool pool;
 	struct fields *fields;
 	const char *dir; /* where the paths begin */
 	struct corpus_rule *rules; /* by place */

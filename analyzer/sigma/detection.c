@@ -2,23 +2,10 @@
  * Copyright the konseki authors */
 #include "analyzer/sigma/detection.h"
 
-#include <stdlib.h>
-
 #include "analyzer/sigma/detection_tree.h"
 #include "analyzer/sigma/moment.h"
 #include "common/literals.h"
 #include "common/utc.h"
-
-void
-regexes_fini(struct regexes *r)
-{
-	size_t i;
-
-	for (i = 0; i < r->n; i++)
-		regex_free(r->v[i]);
-	free(r->v);
-	*r = (struct regexes){ NULL, 0, 0 };
-}
 
 #define POWER_MAX 400 /* what is beyond is 0 or infinite anyway */
 
@@ -283,8 +270,8 @@ has_text(const struct item *it, struct view *v)
 	return false;
 }
 
-bool
-detection_tests(const struct item *it, struct view *v)
+static bool
+item_fits(const struct item *it, struct view *v)
 {
 	bool fits = it->all;
 	size_t i;
@@ -296,6 +283,16 @@ detection_tests(const struct item *it, struct view *v)
 	for (i = 0; i < it->n && fits == it->all; i++)
 		fits = detection_fits(it, &it->values[i], v);
 	return fits != it->negate;
+}
+
+bool
+detection_tests(const struct item *it, struct view *v)
+{
+	uint32_t *answer = view_answer(v, it->number);
+
+	if (*answer >> 1 != v->event)
+		*answer = v->event << 1 | item_fits(it, v);
+	return (*answer & 1) != 0;
 }
 
 bool

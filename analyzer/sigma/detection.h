@@ -22,14 +22,20 @@
 
 struct detection;
 struct regex;
+struct index;
 
-/* Compiled expressions, which do not lie in the arena.  Zeroed: none. */
-struct regexes {
+/*
+ * What detections have in common that are asked with the same views: compiled
+ * expressions, which do not lie in the arena, and a number for each item, the
+ * same for the same, so that an event answers it once.  Zeroed: none yet.
+ */
+struct detection_pool {
 	struct regex **v;
 	size_t n, cap;
+	struct index *items;
 };
 
-void regexes_fini(struct regexes *r);
+void detection_pool_fini(struct detection_pool *p);
 
 /* What a name between percent signs stands for. */
 struct placeholder {
@@ -41,7 +47,7 @@ struct placeholder {
 struct detection_reader {
 	const char *file;
 	struct arena *arena;
-	struct regexes *regexes;
+	struct detection_pool *pool;
 	struct yaml_error *err;
 	/* The number of a field.  Return 0, or -1 and *err. */
 	int (*field)(const struct detection_reader *r,

@@ -25,7 +25,7 @@ static int
 read_regex(const struct detection_reader *r, const struct yaml_node *n,
     struct span text, const struct modifiers *m, struct test *t)
 {
-	struct regexes *own = r->regexes;
+	struct detection_pool *own = r->pool;
 	struct span flags = span_str(!m->i && !m->m && !m->s
 		? ""
 		: arena_printf(r->arena, "(?%s%s%s)", m->i ? "i" : "",
@@ -387,6 +387,7 @@ read_values(const struct detection_reader *r, const struct yaml_node *n,
 	it->all = it->all && vs.n > 0; /* names may stand for nothing */
 	make_words(r, it);
 	note_lengths(it);
+	detection_pool_number(r->pool, it);
 	return 0;
 }
 

@@ -59,6 +59,7 @@ struct value {
 };
 
 struct item { /* field|modifiers: values */
+	uint32_t number; /* in its pool: the same for the same item */
 	uint32_t field;
 	bool keyword; /* of no field: anywhere in the event */
 	bool all;     /* every value, else any */
@@ -89,6 +90,9 @@ struct detection {
 	size_t n;
 	const struct condition *condition;
 };
+
+/* Number an item that has been read. */
+void detection_pool_number(struct detection_pool *p, struct item *it);
 
 /* Whether one selection fits, one item of it, one value of that. */
 bool detection_selects(const struct selection *s, struct view *v);

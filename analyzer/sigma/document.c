@@ -152,7 +152,7 @@ read_detection(const struct document_reader *r, const struct yaml_node *map,
 	struct document_reader own = *r;
 	struct detection_reader dr = { .file = r->path,
 		.arena = r->arena,
-		.regexes = r->regexes,
+		.pool = r->pool,
 		.err = r->err,
 		.field = number_field,
 		.expand = read_expand,

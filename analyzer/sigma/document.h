@@ -41,7 +41,7 @@ struct document {
 struct document_reader {
 	const char *path;
 	struct arena *arena;
-	struct regexes *regexes;
+	struct detection_pool *pool;
 	struct fields *fields;
 	const struct placeholders *placeholders; /* NULL: none */
 	struct yaml_error *err;

@@ -37,13 +37,14 @@ set_free(struct set *s)
 }
 
 void
-set_add(struct set *s, const struct detection *d)
+set_add(struct set *s, const struct detection *d,
+    const struct detection *also)
 {
 	if (s->n == s->cap) {
 		s->cap = s->cap == 0 ? 256 : s->cap * 2;
 		s->d = must(reallocarray(s->d, s->cap, sizeof(*s->d)));
 	}
-	s->d[s->n++] = d;
+	s->d[s->n++] = (struct set_member){ d, also };
 }
 
 size_t
@@ -89,20 +90,27 @@ need(struct set *s, const struct witness *w, size_t rule, size_t list)
 		s->need = must(reallocarray(s->need, s->cap_need,
 		    sizeof(*s->need)));
 	}
-	s->need[s->nneed++] = (struct set_need){ *w, (uint32_t)rule,
+	s->need[s->nneed] = (struct set_need){ *w, (uint32_t)rule,
 		(uint32_t)list };
+	/* What is derived is short: no words are looked for in it. */
+	if (w->field >= s->nfield && w->kind == WITNESS_WORD)
+		s->need[s->nneed].w = (struct witness){ WITNESS_PRESENT,
+			w->field, { NULL, 0 } };
+	s->nneed++;
 }
 
 void
-set_make(struct set *s, uint32_t nfield)
+set_make(struct set *s, uint32_t nfield, uint32_t nderived)
 {
 	struct witness_lists w;
 	size_t i, k, j;
 
 	s->nfield = nfield;
+	s->nderived = nderived;
 	s->lists = must(calloc(s->n + 1, sizeof(*s->lists)));
 	for (i = 0; i < s->n; i++) {
-		witness_find(s->d[i], nfield, s->arena, &w);
+		witness_find(s->d[i].first, s->d[i].also, nfield, nderived,
+		    s->arena, &w);
 		s->lists[i] = (uint8_t)w.n;
 		s->n_always += w.n == 0;
 		for (k = 0; k < w.n; k++)

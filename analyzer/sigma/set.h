@@ -18,11 +18,15 @@ struct set_work;  /* one for each thread */
 struct set *set_new(void);
 void set_free(struct set *s);
 
-/* Add a detection, which outlives the set: number 0, 1, ... */
-void set_add(struct set *s, const struct detection *d);
+/*
+ * Add a detection: number 0, 1, ...  also: a second that must fit as well, or
+ * NULL.  Both outlive the set.
+ */
+void set_add(struct set *s, const struct detection *d,
+    const struct detection *also);
 
-/* Ready it, for views of so many fields. */
-void set_make(struct set *s, uint32_t nfield);
+/* Ready it, for views of so many fields, and so many that are derived. */
+void set_make(struct set *s, uint32_t nfield, uint32_t nderived);
 
 /* 64-bit words of a bit for each detection. */
 size_t set_words(const struct set *s);

@@ -28,7 +28,7 @@ struct words {
 };
 
 /* Those that are found fast come before the others. */
-enum pace { PACE_FAST, PACE_SLOW, PACES };
+enum pace { PACE_DERIVED, PACE_FAST, PACE_SLOW, PACES };
 
 struct search {
 	struct words *words; /* or NULL */
@@ -40,6 +40,9 @@ struct field_index {
 	struct index *exact;	/* or NULL: number by text */
 	struct lists by_exact;
 	uint64_t lengths; /* of texts of exact, modulo 64 */
+	uint64_t *wanting; /* derived: a bit for each rule that looks at it */
+	uint64_t *closes;  /* derived: the lists that can be met no more when
+			    * it was looked at, WITNESS_MOST times words */
 	uint32_t *present; /* bits; n_present of them */
 	size_t n_present;
 };
@@ -49,9 +52,9 @@ struct field_index {
  * the list was met; those of the lists that it has not are set from the start.
  *
  * Values are cheap to look up, words dear to look for, and some less so than
- * others.  So all values come first, then the words that are found fast, and
- * each time a field is searched only if a rule that has words in it may still
- * be asked.
+ * others.  So all values come first, then those that must be derived, then the
+ * words that are found fast, and each time a field is looked at only if a rule
+ * that looks for something in it may still be asked.
  */
 struct set_index {
 	const struct set *set;
@@ -63,6 +66,8 @@ struct set_index {
 	uint64_t *open[PACES]; /* lists that words of that pace or of a later
 				* one may meet, likewise */
 	struct field_index **field; /* by field; NULL: nobody asks */
+	uint32_t *derived;	    /* the fields of them that are */
+	size_t n_derived;
 	struct search anywhere[PACES];
 };
 
@@ -230,6 +235,48 @@ make_searches(struct set_index *x, const struct set_need *v, size_t n,
 	free(part);
 }
 
+/* They may yet be met when values have been looked up. */
+static void
+note_derived(struct set_index *x, const struct set_need *v, size_t n)
+{
+	struct field_index *f = field_of(x, v->w.field);
+	size_t i;
+
+	if (f->wanting == NULL) {
+		f->wanting =
+		    arena_alloc(x->arena, x->words * sizeof(*f->wanting));
+		f->closes = arena_alloc(x->arena,
+		    WITNESS_MOST * x->words * sizeof(*f->closes));
+		x->derived[x->n_derived++] = v->w.field;
+	}
+	for (i = 0; i < n; i++) {
+		set_bit(f->wanting, v[i].rule);
+		set_bit(f->closes, bit_of(x, &v[i]));
+		set_bit(x->open[PACE_DERIVED], bit_of(x, &v[i]));
+	}
+}
+
+/* What is looked at later, too, is not closed yet. */
+static void
+make_closes(struct set_index *x)
+{
+	uint64_t *later = must(calloc(WITNESS_MOST * x->words, sizeof(*later)));
+	uint64_t *closes, bits;
+	size_t i, k;
+
+	memcpy(later, x->open[PACE_FAST],
+	    WITNESS_MOST * x->words * sizeof(*later));
+	for (i = x->n_derived; i-- > 0;) {
+		closes = x->field[x->derived[i]]->closes;
+		for (k = 0; k < WITNESS_MOST * x->words; k++) {
+			bits = closes[k];
+			closes[k] &= ~later[k];
+			later[k] |= bits;
+		}
+	}
+	free(later);
+}
+
 /* Needs of one field and one kind. */
 static void
 make_kind(struct set_index *x, const struct set_need *v, size_t n)
@@ -237,6 +284,8 @@ make_kind(struct set_index *x, const struct set_need *v, size_t n)
 	struct field_index *f;
 	size_t i;
 
+	if (v[0].w.kind != WITNESS_ANYWHERE && v[0].w.field >= x->set->nfield)
+		note_derived(x, v, n);
 	switch (v[0].w.kind) {
 	case WITNESS_WORD:
 		f = field_of(x, v[0].w.field);
@@ -281,7 +330,10 @@ set_index_new(const struct set *s, const uint64_t *some)
 	x->set = s;
 	x->arena = arena_new();
 	x->words = set_words(s);
-	x->field = must(calloc(s->nfield + 1, sizeof(struct field_index *)));
+	x->field = must(calloc(s->nfield + s->nderived + 1,
+	    sizeof(struct field_index *)));
+	x->derived =
+	    arena_alloc(x->arena, (s->nderived + 1) * sizeof(*x->derived));
 	x->met = must(calloc(WITNESS_MOST * x->words, sizeof(*x->met)));
 	for (k = 0; k < PACES; k++)
 		x->open[k] = arena_alloc(x->arena,
@@ -302,6 +354,7 @@ set_index_new(const struct set *s, const uint64_t *some)
 		make_kind(x, v + from, i + 1 - from);
 		from = i + 1;
 	}
+	make_closes(x);
 	free(v);
 	return x;
 }
@@ -313,7 +366,7 @@ set_index_free(struct set_index *x)
 
 	if (x == NULL)
 		return;
-	for (i = 0; i < x->set->nfield; i++)
+	for (i = 0; i < x->set->nfield + x->set->nderived; i++)
 		if (x->field[i] != NULL)
 			index_free(x->field[i]->exact);
 	free(x->field);
@@ -412,17 +465,35 @@ find_maybe(const struct set_index *x, struct set_work *w,
 	}
 }
 
+/* Those without a thing of the lists that are closed. */
+static void
+rule_out(const struct set_index *x, struct set_work *w, const uint64_t *closes)
+{
+	const size_t *i, *end = x->used + x->n_used;
+	size_t k;
+
+	for (i = x->used; i < end; i++)
+		for (k = *i; k < WITNESS_MOST * x->words; k += x->words)
+			w->maybe[*i] &= w->met[k] | ~closes[k];
+}
+
+static bool
+is_awaited(const struct set_index *x, const struct set_work *w,
+    const uint64_t *wanting)
+{
+	const size_t *i, *end = x->used + x->n_used;
+
+	for (i = x->used; i < end; i++)
+		if ((w->maybe[*i] & wanting[*i]) != 0)
+			return true;
+	return false;
+}
+
 static bool
 is_wanted(const struct set_index *x, const struct set_work *w,
     const struct search *s)
 {
-	const size_t *i, *end = x->used + x->n_used;
-
-	if (s->words != NULL)
-		for (i = x->used; i < end; i++)
-			if ((w->maybe[*i] & s->wanting[*i]) != 0)
-				return true;
-	return false;
+	return s->words != NULL && is_awaited(x, w, s->wanting);
 }
 
 /* The text of an event is often the value of a field too. */
@@ -458,6 +529,28 @@ search(const struct set_index *x, struct set_work *w, struct view *v,
 		scan(w, x->anywhere[pace].words, view_folded(v, &v->whole));
 }
 
+/* What is derived, one after the other, while it still makes a difference. */
+static void
+look_up_derived(const struct set_index *x, struct set_work *w, struct view *v,
+    const uint64_t *routed)
+{
+	struct view_value value = { .null = false };
+	const struct field_index *f;
+	size_t i;
+
+	find_maybe(x, w, routed, PACE_DERIVED);
+	for (i = 0; i < x->n_derived; i++) {
+		f = x->field[x->derived[i]];
+		if (!is_awaited(x, w, f->wanting))
+			continue;
+		value.text = view_derive(v, x->derived[i]);
+		value.folded = span_make(NULL, 0);
+		if (value.text.len > 0)
+			look_up(f, w, v, &value);
+		rule_out(x, w, f->closes);
+	}
+}
+
 static void
 look(const struct set_index *x, struct set_work *w, struct view *v,
     const uint64_t *routed)
@@ -473,6 +566,8 @@ look(const struct set_index *x, struct set_work *w, struct view *v,
 		    x->field[o->field] != NULL)
 			look_up(x->field[o->field], w, v, o);
 	}
+	if (x->n_derived > 0)
+		look_up_derived(x, w, v, routed);
 	for (pace = PACE_FAST; pace < PACES; pace++) {
 		find_maybe(x, w, routed, pace);
 		search(x, w, v, pace);
@@ -489,6 +584,13 @@ candidates(const struct set_index *x, const struct set_work *w, size_t i)
 	for (k = 0; k < WITNESS_MOST; k++)
 		bits &= w->met[k * x->words + i];
 	return bits;
+}
+
+static bool
+fits(const struct set_member *d, struct view *v)
+{
+	return detection_match(d->first, v) &&
+	    (d->also == NULL || detection_match(d->also, v));
 }
 
 size_t
@@ -508,7 +610,7 @@ set_match(const struct set_index *x, struct set_work *w, struct view *v,
 			number = (uint32_t)(*i * 64 +
 			    (size_t)__builtin_ctzll(bits));
 			w->asked++;
-			if (detection_match(x->set->d[number], v))
+			if (fits(&x->set->d[number], v))
 				hit[n++] = number;
 		}
 	}

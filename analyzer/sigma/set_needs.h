@@ -15,11 +15,15 @@ struct set_need {
 	uint32_t list; /* of the rule's lists, of each of which it needs one */
 };
 
+struct set_member {
+	const struct detection *first, *also; /* or NULL */
+};
+
 struct set {
 	struct arena *arena;
-	const struct detection **d;
+	struct set_member *d;
 	size_t n, cap;
-	uint32_t nfield;
+	uint32_t nfield, nderived;
 	struct set_need *need; /* by field, kind, text and rule */
 	size_t nneed, cap_need;
 	uint8_t *lists; /* by rule: how many it has */

@@ -3,6 +3,7 @@
 #include "analyzer/sigma/view.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/regex/regex.h"
 #include "analyzer/sigma/fold.h"
@@ -10,7 +11,7 @@
 void
 view_init(struct view *v, uint32_t nfield)
 {
-	*v = (struct view){ .nfield = nfield };
+	*v = (struct view){ .nfield = nfield, .event = 1 };
 	v->first = calloc(nfield + 1, sizeof(*v->first));
 	v->last = calloc(nfield + 1, sizeof(*v->last));
 	if (v->first == NULL || v->last == NULL)
@@ -27,6 +28,7 @@ view_fini(struct view *v)
 	free(v->v);
 	free(v->first);
 	free(v->last);
+	free(v->answer);
 }
 
 void
@@ -38,8 +40,27 @@ view_clear(struct view *v)
 		if (v->v[i].field < v->nfield)
 			v->first[v->v[i].field] = 0;
 	v->n = 0;
+	if (++v->event > UINT32_MAX / 2) { /* a bit is for the answer */
+		if (v->n_answer > 0)
+			memset(v->answer, 0,
+			    v->n_answer * sizeof(*v->answer));
+		v->event = 1;
+	}
 	v->whole = (struct view_value){ .field = VIEW_OTHER };
 	arena_reset(v->scratch);
+}
+
+void
+view_make_room(struct view *v, uint32_t number)
+{
+	uint32_t n = number / 256 * 256 + 256;
+
+	v->answer = reallocarray(v->answer, n, sizeof(*v->answer));
+	if (v->answer == NULL)
+		abort();
+	memset(v->answer + v->n_answer, 0,
+	    (n - v->n_answer) * sizeof(*v->answer));
+	v->n_answer = n;
 }
 
 struct span

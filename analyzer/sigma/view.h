@@ -36,6 +36,9 @@ struct view {
 	uint32_t *first; /* by field: 1 + place of its first value; 0: none */
 	uint32_t *last;
 	uint32_t nfield;
+	uint32_t event;	 /* its number, from 1 on */
+	uint32_t *answer; /* view_answer(); n_answer of them */
+	uint32_t n_answer;
 	uint64_t dropped;  /* values beyond VIEW_VALUES, of all events */
 	uint64_t overruns; /* expressions stopped by their limit, likewise */
 	struct regex_match *match;
@@ -67,6 +70,25 @@ static inline struct span
 view_folded(struct view *v, struct view_value *at)
 {
 	return at->folded.p != NULL ? at->folded : view_fold(v, at);
+}
+
+void view_make_room(struct view *v, uint32_t number);
+
+/* What an item answered last: the event's number, and in the last bit what. */
+static inline uint32_t *
+view_answer(struct view *v, uint32_t number)
+{
+	if (number >= v->n_answer)
+		view_make_room(v, number);
+	return &v->answer[number];
+}
+
+/* The value of a field from nfield on; empty: none. */
+static inline struct span
+view_derive(const struct view *v, uint32_t field)
+{
+	return v->derive != NULL ? v->derive(v->arg, field)
+				 : span_make(NULL, 0);
 }
 
 /* The first value of a field, and the next; NULL: none. */

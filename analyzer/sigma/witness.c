@@ -12,9 +12,11 @@
 #define SCORE_MORE 6
 #define WORDS_MORE 1000
 
+#define SCORE_DERIVED 10 /* and how much the best that is derived */
+
 struct finder {
 	const struct detection *d;
-	uint32_t nfield;
+	uint32_t nfield, nderived;
 	struct arena *arena;
 };
 
@@ -28,9 +30,16 @@ is_number(struct span s)
 	return i == s.len;
 }
 
+/* They are asked in their order, the dearest last: the best come first. */
+static int
+score_of_derived(const struct finder *f, uint32_t i)
+{
+	return 2 + (int)((f->nderived - i) * SCORE_DERIVED / f->nderived);
+}
+
 /* A guess at how rare it is, in quarters of a letter. */
 static int
-score_of(const struct witness *w)
+score_of(const struct finder *f, const struct witness *w)
 {
 	int len = (int)(w->text.len < WITNESS_LEN ? w->text.len : WITNESS_LEN);
 
@@ -38,6 +47,8 @@ score_of(const struct witness *w)
 	case WITNESS_PRESENT:
 		return 1;
 	case WITNESS_EXACT:
+		if (w->field >= f->nfield)
+			return score_of_derived(f, w->field - f->nfield);
 		return is_number(w->text) ? 2 + len : 4 + 4 * len;
 	case WITNESS_WORD:
 	case WITNESS_ANYWHERE:
@@ -221,7 +232,7 @@ of_form(const struct finder *f, const struct item *it, const struct test *t,
 	if (w.kind != WITNESS_EXACT && w.text.len > WITNESS_LEN)
 		w.text = span_sub(w.text, w.text.len - WITNESS_LEN,
 		    WITNESS_LEN);
-	*out = (struct witnesses){ NULL, 0, 0, score_of(&w) };
+	*out = (struct witnesses){ NULL, 0, 0, score_of(f, &w) };
 	push(f, out, &w);
 	return true;
 }
@@ -249,7 +260,7 @@ of_item(const struct finder *f, const struct item *it,
 	struct witnesses w, any = { NULL, 0, 0, 0 };
 	size_t i;
 
-	if (it->negate || (!it->keyword && it->field >= f->nfield))
+	if (it->negate || (!it->keyword && it->field >= f->nfield + f->nderived))
 		return;
 	for (i = 0; i < it->n; i++) {
 		if (!of_value(f, it, &it->values[i], &w)) {
@@ -309,10 +320,17 @@ of_condition(const struct finder *f, const struct condition *c,
 }
 
 void
-witness_find(const struct detection *d, uint32_t nfield, struct arena *arena,
+witness_find(const struct detection *d, const struct detection *also,
+    uint32_t nfield, uint32_t nderived, struct arena *arena,
     struct witness_lists *out)
 {
-	struct finder f = { d, nfield, arena };
+	struct finder f = { d, nfield, nderived, arena };
+	struct witness_lists more;
 
 	of_condition(&f, d->condition, out);
+	if (also == NULL)
+		return;
+	f.d = also;
+	of_condition(&f, also->condition, &more);
+	add_all(out, &more);
 }

@@ -42,10 +42,12 @@ struct witness_lists {
 };
 
 /*
- * The best of what d needs.  nfield: fields from there on are derived, and not
- * looked at.
+ * The best of what d needs, and also, if it is not NULL.  Fields from nfield
+ * on are derived, which is dearer than to look; those beyond nderived of them
+ * are left out.
  */
-void witness_find(const struct detection *d, uint32_t nfield,
-    struct arena *arena, struct witness_lists *out);
+void witness_find(const struct detection *d, const struct detection *also,
+    uint32_t nfield, uint32_t nderived, struct arena *arena,
+    struct witness_lists *out);
 
 #endif

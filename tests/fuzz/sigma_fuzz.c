@@ -39,8 +39,8 @@ ask(const struct document *d, uint32_t nfield, struct arena *arena)
 	struct view v;
 	bool first;
 
-	set_add(set, d->detection);
-	set_make(set, nfield);
+	set_add(set, d->detection, NULL);
+	set_make(set, nfield, 0);
 	index = set_index_new(set, NULL);
 	work = set_work_new(set);
 	view_init(&v, nfield);
@@ -62,12 +62,12 @@ ask(const struct document *d, uint32_t nfield, struct arena *arena)
 static void
 run(const struct yaml_node *docs, struct arena *arena)
 {
-	struct regexes regexes = { NULL, 0, 0 };
+	struct detection_pool pool = { NULL, 0, 0 };
 	struct fields *fields = fields_new();
 	struct yaml_error err = { .what = "" };
 	struct document_reader r = { .path = "x.yml",
 		.arena = arena,
-		.regexes = &regexes,
+		.pool = &pool,
 		.fields = fields,
 		.err = &err };
 	const struct yaml_node *n;
@@ -85,7 +85,7 @@ run(const struct yaml_node *docs, struct arena *arena)
 		}
 	}
 	fields_free(fields);
-	regexes_fini(&regexes);
+	detection_pool_fini(&pool);
 }
 
 int

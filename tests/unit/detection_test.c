@@ -147,7 +147,7 @@ make_event(struct event *e)
 	}
 }
 
-static struct regexes regexes;
+static struct detection_pool pool;
 
 static struct detection *
 parse(const char *yaml, enum scope scope, struct arena *arena,
@@ -161,7 +161,7 @@ parse(const char *yaml, enum scope scope, struct arena *arena,
 	scope_reader_init(&s, scope, &settings);
 	s.r.file = "t.yml";
 	s.r.arena = arena;
-	s.r.regexes = &regexes;
+	s.r.pool = &pool;
 	s.r.err = err;
 	return n == NULL ? NULL : detection_parse(n, &s.r);
 }
@@ -201,7 +201,7 @@ main(void)
 	ok(parse("{s: {account.dormant: yes}, condition: s}", SCOPE_HISTORY,
 	       arena, &err) != NULL,
 	    "which are known under history");
-	regexes_fini(&regexes);
+	detection_pool_fini(&pool);
 	view_fini(&v);
 	arena_free(arena);
 	return done();

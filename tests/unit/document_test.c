@@ -13,7 +13,7 @@
 /* One document at a time, and what it needs. */
 struct room {
 	struct arena *arena;
-	struct regexes regexes;
+	struct detection_pool pool;
 	struct fields *fields;
 	struct placeholders *placeholders;
 	struct yaml_error err;
@@ -31,7 +31,7 @@ room_init(struct room *r)
 static void
 room_fini(struct room *r)
 {
-	regexes_fini(&r->regexes);
+	detection_pool_fini(&r->pool);
 	fields_free(r->fields);
 	arena_free(r->arena);
 }
@@ -41,7 +41,7 @@ parse(struct room *r, struct span text)
 {
 	struct document_reader reader = { .path = "x.yml",
 		.arena = r->arena,
-		.regexes = &r->regexes,
+		.pool = &r->pool,
 		.fields = r->fields,
 		.placeholders = r->placeholders,
 		.err = &r->err };

@@ -248,12 +248,12 @@ expand(const struct detection_reader *r, const struct yaml_node *at,
 static void
 test(const struct row *row)
 {
-	struct regexes regexes = { NULL, 0, 0 };
+	struct detection_pool pool = { 0 };
 	struct fields *fields = fields_new();
 	struct yaml_error err = { .what = "" };
 	struct detection_reader r = { .file = "x",
 		.arena = arena_new(),
-		.regexes = &regexes,
+		.pool = &pool,
 		.err = &err,
 		.field = number,
 		.expand = expand,
@@ -270,7 +270,7 @@ test(const struct row *row)
 	    row->want ? "fits" : "does not fit", row->event, err.what);
 	jsonevent_fini(&e);
 	fields_free(fields);
-	regexes_fini(&regexes);
+	detection_pool_fini(&pool);
 	arena_free(r.arena);
 }
 

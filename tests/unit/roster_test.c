@@ -31,7 +31,7 @@ static struct placeholders *names;
 static bool
 fits(const char *rule, enum ecs field, const char *value)
 {
-	struct regexes regexes = { NULL, 0, 0 };
+	struct detection_pool pool = { 0 };
 	static struct settings settings;
 	struct scope_reader s;
 	struct yaml_error err = { .what = "" };
@@ -46,7 +46,7 @@ fits(const char *rule, enum ecs field, const char *value)
 	s.r.arena = arena;
 	s.r.file = "t";
 	s.r.err = &err;
-	s.r.regexes = &regexes;
+	s.r.pool = &pool;
 	s.names = names;
 	if (n == NULL || (d = detection_parse(n, &s.r)) == NULL) {
 		printf("# %u: %s\n", err.line, err.what);
@@ -58,7 +58,7 @@ fits(const char *rule, enum ecs field, const char *value)
 	scope_view(&v, &e, NULL);
 	any = detection_match(d, &v);
 	view_fini(&v);
-	regexes_fini(&regexes);
+	detection_pool_fini(&pool);
 	return any;
 }
 

@@ -189,7 +189,7 @@ check_good(const struct settings *set)
 			r->window > 0,
 		    "with all that it says");
 	}
-	regexes_fini(&home.regexes);
+	detection_pool_fini(&home.pool);
 	arena_free(home.arena);
 }
 
@@ -239,7 +239,7 @@ check_routes(const struct settings *set)
 		    cases[i].logsource, cases[i].want ? "takes" : "leaves",
 		    cases[i].kind);
 	}
-	regexes_fini(&home.regexes);
+	detection_pool_fini(&home.pool);
 	arena_free(home.arena);
 }
 
@@ -303,7 +303,7 @@ check_bases(const struct settings *set)
 		ok((r != NULL) == beside[i].good &&
 			(r != NULL || err.what[0] != '\0'),
 		    "%s: %s", beside[i].name, err.what);
-		regexes_fini(&home.regexes);
+		detection_pool_fini(&home.pool);
 		arena_free(home.arena);
 	}
 	buf_fini(&b);
@@ -343,7 +343,7 @@ main(void)
 	}
 	check_bases(&set);
 	check_routes(&set);
-	regexes_fini(&home.regexes);
+	detection_pool_fini(&home.pool);
 	arena_free(home.arena);
 	return done();
 }

@@ -147,6 +147,15 @@ make_rule(const struct detection_reader *r, struct buf *b)
 	return n == NULL ? NULL : detection_parse(n, r);
 }
 
+static struct span derived[4]; /* by field, from nfield on */
+
+static struct span
+derive(void *arg, uint32_t field)
+{
+	(void)arg;
+	return derived[field];
+}
+
 static void
 make_event(struct view *v, struct arena *a)
 {
@@ -154,6 +163,12 @@ make_event(struct view *v, struct arena *a)
 	struct buf b;
 
 	view_clear(v);
+	for (i = v->nfield; i < 4; i++) {
+		derived[i] = span_make(NULL, 0);
+		if (dice(3) != 0)
+			derived[i] = (struct span[]){ SPAN("a"), SPAN("b"),
+				SPAN("10.1.1.2"), SPAN("1") }[dice(4)];
+	}
 	buf_init(&b);
 	for (i = 0; i < n; i++) {
 		b.len = 0;
@@ -171,16 +186,17 @@ make_event(struct view *v, struct arena *a)
 	buf_fini(&b);
 }
 
-/* The same by asking all. */
+/* The same by asking all, each as of an event of its own. */
 static size_t
-ask_all(struct detection *const *d, size_t n, struct view *v,
-    const uint64_t *routed, uint32_t *hit)
+ask_all(struct detection *const *d, struct detection *const *also, size_t n,
+    struct view *v, const uint64_t *routed, uint32_t *hit)
 {
 	size_t i, found = 0;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++, v->event++)
 		if ((routed == NULL || (routed[i / 64] >> i % 64 & 1) != 0) &&
-		    detection_match(d[i], v))
+		    detection_match(d[i], v) &&
+		    (also == NULL || detection_match(also[i], v)))
 			hit[found++] = (uint32_t)i;
 	return found;
 }
@@ -196,7 +212,8 @@ throw_bits(uint64_t *bits)
 
 /* Of the rules in some (NULL: all), those that are routed to each event. */
 static void
-compare(const struct set *s, struct detection *const *d, size_t n,
+compare(const struct set *s, struct detection *const *d,
+    struct detection *const *also, size_t n, uint32_t nfield,
     const uint64_t *some)
 {
 	struct set_index *x = set_index_new(s, some);
@@ -207,7 +224,8 @@ compare(const struct set *s, struct detection *const *d, size_t n,
 	size_t i, k, wrong = 0, total = 0;
 	struct view v;
 
-	view_init(&v, fields_count(fields));
+	view_init(&v, nfield);
+	v.derive = derive;
 	for (i = 0; i < EVENTS; i++) {
 		size_t nf, nw;
 
@@ -218,11 +236,12 @@ compare(const struct set *s, struct detection *const *d, size_t n,
 			both[k] = (i % 2 ? routed[k] : UINT64_MAX) &
 			    (some == NULL ? UINT64_MAX : some[k]);
 		nf = set_match(x, w, &v, i % 2 ? routed : NULL, found);
-		nw = ask_all(d, n, &v, both, want);
+		nw = ask_all(d, also, n, &v, both, want);
 		total += nw;
 		wrong += nf != nw || memcmp(found, want, nf * 4) != 0;
 	}
-	ok(wrong == 0, "%zu of %d events differ", wrong, EVENTS);
+	ok(wrong == 0, "%zu of %d events differ, %u fields of 4 derived",
+	    wrong, EVENTS, 4 - nfield);
 	ok(total > EVENTS, "%zu fits were compared", total);
 	ok(set_asked(w) < (uint64_t)EVENTS * n / 3,
 	    "%llu of %llu were asked, %zu for whatever comes",
@@ -237,34 +256,41 @@ compare(const struct set *s, struct detection *const *d, size_t n,
 int
 main(void)
 {
-	struct detection *d[RULES];
-	struct regexes regexes = { NULL, 0, 0 };
+	struct detection *d[RULES], *also[RULES];
+	struct detection_pool pool = { 0 };
 	struct yaml_error err;
 	struct detection_reader r = { .file = "dice.yml",
 		.arena = arena_new(),
-		.regexes = &regexes,
+		.pool = &pool,
 		.err = &err,
 		.field = field };
 	uint64_t some[RULES / 64 + 1];
-	struct set *s = set_new();
+	struct set *s = set_new(), *pairs = set_new();
 	size_t n = 0;
 	struct buf b;
 
 	fields = fields_new();
 	buf_init(&b);
 	while (n < RULES) {
-		if ((d[n] = make_rule(&r, &b)) == NULL) {
+		if ((d[n] = make_rule(&r, &b)) == NULL ||
+		    (also[n] = make_rule(&r, &b)) == NULL) {
 			ok(false, "%s: %s", buf_cstr(&b), err.what);
 			break;
 		}
-		set_add(s, d[n++]);
+		set_add(s, d[n], NULL);
+		set_add(pairs, d[n], also[n]);
+		n++;
 	}
-	set_make(s, fields_count(fields));
-	compare(s, d, n, NULL);
+	set_make(s, fields_count(fields), 0);
+	set_make(pairs, 2, 2);
+	compare(s, d, NULL, n, 4, NULL);
 	throw_bits(some);
-	compare(s, d, n, some);
+	compare(s, d, NULL, n, 4, some);
+	compare(pairs, d, also, n, 2, NULL);
+	compare(pairs, d, also, n, 2, some);
 	set_free(s);
-	regexes_fini(&regexes);
+	set_free(pairs);
+	detection_pool_fini(&pool);
 	arena_free(r.arena);
 	fields_free(fields);
 	buf_fini(&b);

@@ -115,7 +115,7 @@ put_row(struct buf *b, const struct explain_row *r)
 	put_values(b, '~', r->other, r->nother);
 }
 
-static struct regexes regexes;
+static struct detection_pool pool;
 
 static struct detection *
 parse(const char *yaml, struct arena *arena)
@@ -128,7 +128,7 @@ parse(const char *yaml, struct arena *arena)
 	scope_reader_init(&s, SCOPE_FACTS, &settings);
 	s.r.file = "t.yml";
 	s.r.arena = arena;
-	s.r.regexes = &regexes;
+	s.r.pool = &pool;
 	s.r.err = &err;
 	return n == NULL ? NULL : detection_parse(n, &s.r);
 }
@@ -244,7 +244,7 @@ main(void)
 		span_is(d->selections[0].first->first->values[0].text, "0x") &&
 		span_is(d->selections[1].first->first->values[0].text, "B*"),
 	    "and their values as they were written, names done");
-	regexes_fini(&regexes);
+	detection_pool_fini(&pool);
 	view_fini(&v);
 	arena_free(arena);
 	return done();
