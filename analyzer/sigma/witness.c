@@ -260,7 +260,8 @@ of_item(const struct finder *f, const struct item *it,
 	struct witnesses w, any = { NULL, 0, 0, 0 };
 	size_t i;
 
-	if (it->negate || (!it->keyword && it->field >= f->nfield + f->nderived))
+	if (it->negate ||
+	    (!it->keyword && it->field >= f->nfield + f->nderived))
 		return;
 	for (i = 0; i < it->n; i++) {
 		if (!of_value(f, it, &it->values[i], &w)) {
