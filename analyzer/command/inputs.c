@@ -82,7 +82,8 @@ inputs_ledgers(const struct site *site, const char *files[INPUTS_LEDGERS])
 		site->analyzer.accounts, site->analyzer.maintenance,
 		site->analyzer.exceptions, site->analyzer.duty,
 		site->analyzer.people, site->analyzer.exported,
-		site->analyzer.identities, site->analyzer.networks };
+		site->analyzer.identities, site->analyzer.networks,
+		site->analyzer.patients };
 
 	memcpy(files, all, sizeof(all));
 }

@@ -6,7 +6,7 @@
 #include "common/sha256.h"
 #include "site/site.h"
 
-#define INPUTS_LEDGERS 9
+#define INPUTS_LEDGERS 10
 
 /* The paths of all ledgers of a site, "" where it has none. */
 void inputs_ledgers(const struct site *site,

@@ -8,6 +8,7 @@
 #include "analyzer/command/command.h"
 #include "analyzer/command/rules_pack.h"
 #include "analyzer/command/rules_sorts.h"
+#include "analyzer/rule/gather.h"
 #include "analyzer/rule/scope.h"
 #include "analyzer/sigma/explain.h"
 #include "common/log.h"
@@ -297,6 +298,29 @@ put_rule(const struct rule *r, const struct lack *came, const struct lack *can)
 		    (int)can->why.len, (const char *)can->why.p);
 }
 
+/* Whether a ledger is not kept that it cannot say anything without. */
+static bool
+lacks_ledger(const struct coverage *c, const struct rule *r)
+{
+	const struct ledgers *l = c->pack.grounds.ledgers;
+	const char *between = "";
+	unsigned i;
+
+	if (l == NULL || gather_has_ledgers(r, l))
+		return false;
+	printf(tr("%s  %s\n    ledgers that are not kept: ",
+		   "%s  %s\n    台帳がありません: "),
+	    r->code, tr(r->title_en, r->title_ja));
+	for (i = 0; i < LEDGER_COUNT; i++) {
+		if ((r->needs >> i & 1) == 0 || l->kept[i])
+			continue;
+		printf("%s%s", between, ledger_name((enum ledger)i));
+		between = tr(", ", "、");
+	}
+	putchar('\n');
+	return true;
+}
+
 /* Whether a rule can fire; what it lacks is printed. */
 static bool
 judge(struct coverage *c, const struct rule *r)
@@ -304,6 +328,8 @@ judge(struct coverage *c, const struct rule *r)
 	struct lack came = { .n = 0 }, can = { .n = 0 };
 	bool fires;
 
+	if (lacks_ledger(c, r))
+		return false;
 	nearest(c, r, c->sorts->came, c->sorts->ncame, &came);
 	fires = came.sort != NULL && came.n == 0;
 	if (!fires) {

@@ -52,6 +52,7 @@ struct account {
 	int64_t issued; /* 発行日, a day number; INT64_MIN if empty */
 	int64_t left;	/* last day by people.csv; INT64_MAX if none */
 	enum account_person person;
+	struct span address; /* 住所 by people.csv, folded; compared only */
 	bool leaving;	/* 説明 has 退職予定 */
 	bool watched;	/* 説明 has 要注意 */
 	bool two_factor;	  /* 二要素: declared */

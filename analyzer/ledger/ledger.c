@@ -116,6 +116,9 @@ parse_all(struct ledgers *l, const struct span *bytes, int64_t today, int zone,
 	l->networks =
 	    networks_parse(or_header(bytes[LEDGER_NETWORKS], "ネットワーク\n"),
 		table[LEDGER_NETWORKS].file, ps);
+	l->patients =
+	    patients_parse(or_header(bytes[LEDGER_PATIENTS], "患者ID\n"),
+		table[LEDGER_PATIENTS].file, ps);
 	if (l->accounts != NULL)
 		tell_accounts(l, bytes, ps);
 }
@@ -193,5 +196,6 @@ ledgers_free(struct ledgers *l)
 	exceptions_free(l->exceptions);
 	exports_free(l->exported);
 	networks_free(l->networks);
+	patients_free(l->patients);
 	free(l);
 }

@@ -11,6 +11,7 @@
 #include "analyzer/ledger/exception.h"
 #include "analyzer/ledger/exported.h"
 #include "analyzer/ledger/network.h"
+#include "analyzer/ledger/patient.h"
 #include "analyzer/ledger/plan.h"
 #include "analyzer/ledger/problem.h"
 #include "common/sha256.h"
@@ -36,6 +37,7 @@ struct ledgers {
 	struct exceptions *exceptions;
 	struct exports *exported;
 	struct networks *networks;
+	struct patients *patients;
 	bool kept[LEDGER_COUNT];    /* the site has that file */
 	bool has_accounts;	    /* without one, no ID is missing from it */
 	uint8_t sha256[SHA256_LEN]; /* of the bytes of all files, by name */
@@ -44,7 +46,7 @@ struct ledgers {
 /* The files, whole; an empty span is a ledger that is not kept. */
 struct ledger_bytes {
 	struct span devices, accounts, maintenance, duty, people, exceptions,
-	    exported, identities, networks;
+	    exported, identities, networks, patients;
 };
 
 /* The ledger of that name ("people").  Return 0, or -1. */

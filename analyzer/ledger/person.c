@@ -75,8 +75,10 @@ take_person(struct accounts *as, const struct cells *c)
 	enum account_person person = person_of(s);
 	struct account *a = find_person(as, c);
 
-	if (a != NULL)
+	if (a != NULL) {
 		a->person = person;
+		a->address = cells_key(c, PERSON_ADDRESS);
+	}
 	if (person != ACCOUNT_PERSON_UNSAID && person != ACCOUNT_PERSON_LEFT)
 		return;
 	if (person == ACCOUNT_PERSON_UNSAID) {

@@ -124,7 +124,7 @@ read_given(struct example *x)
 		text_of(l, "accounts"), text_of(l, "maintenance"),
 		text_of(l, "duty"), text_of(l, "people"), { NULL, 0 },
 		text_of(l, "exported"), text_of(l, "identities"),
-		text_of(l, "networks") };
+		text_of(l, "networks"), text_of(l, "patients") };
 	struct yaml_error err;
 	struct problems ps;
 	struct buf b;

@@ -7,6 +7,7 @@
 #include "analyzer/rule/fact_flow.h"
 #include "analyzer/rule/fact_ledger.h"
 #include "analyzer/rule/fact_list.h"
+#include "analyzer/rule/fact_patient.h"
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
 
@@ -490,6 +491,9 @@ static struct span (*const work_out[FACT_COUNT])(struct facts *fs,
 	[FACT_ACCOUNT_NAME] = fact_ledger,
 	[FACT_ACCOUNT_ROSTER] = fact_ledger,
 	[FACT_ACCOUNT_WATCHED] = fact_ledger,
+	[FACT_PATIENT_CARE] = fact_patient,
+	[FACT_PATIENT_TREATED] = fact_patient,
+	[FACT_PATIENT_RELATION] = fact_patient,
 	[FACT_TARGET_KNOWN] = fact_ledger,
 	[FACT_CHANGE_KEY] = fact_ledger,
 	[FACT_PLAN_EXCEEDED] = fact_ledger,

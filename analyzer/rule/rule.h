@@ -78,6 +78,7 @@ struct rule_baseline {
 	enum rule_measure measure;
 	enum ecs field;
 	bool daily;   /* whole days that were used, not hours of the week */
+	bool zero;    /* of days: those with records and no use count as 0 */
 	int64_t days; /* that it looks back */
 	uint64_t least; /* of the past: hours, days or uses */
 	double percent, prior;		   /* HOURS */

@@ -66,9 +66,9 @@ read_needs(struct rule_reader *r, const struct yaml_node *list)
 		return 0;
 	return RULE_FAIL(r, n == NULL ? list : n,
 	    tr("a list of ledgers: devices, accounts, maintenance, duty, "
-	       "people, exported, identities, networks",
+	       "people, exported, identities, networks, patients",
 		"台帳の一覧が必要です: devices accounts maintenance duty "
-		"people exported identities networks"));
+		"people exported identities networks patients"));
 }
 
 static int
@@ -212,10 +212,16 @@ static int
 read_per(struct rule_reader *r, const struct yaml_node *map)
 {
 	const struct yaml_node *per = yaml_get(map, "per");
+	const struct yaml_node *unused = yaml_get(map, "unused");
+	struct rule_baseline *b = &r->rule->baseline;
 
-	r->rule->baseline.daily = per != NULL && span_is(per->text, "day");
-	if (per == NULL || r->rule->baseline.daily ||
-	    span_is(per->text, "hour"))
+	b->daily = per != NULL && span_is(per->text, "day");
+	b->zero = unused != NULL && span_is(unused->text, "zero");
+	if (unused != NULL && (!b->zero || !b->daily))
+		return RULE_FAIL(r, unused,
+		    tr("unused is zero, and belongs to per: day",
+			"unusedはzeroで、per: dayで使えます"));
+	if (per == NULL || b->daily || span_is(per->text, "hour"))
 		return 0;
 	return RULE_FAIL(r, per,
 	    tr("per is hour or day", "perはhourかdayです"));
@@ -233,8 +239,8 @@ read_baseline(struct rule_reader *r, const struct yaml_node *map)
 		    tr("baseline belongs to detector: events",
 			"baselineはdetector: eventsでだけ使えます"));
 	if (rule_only(r, map,
-		"of|field|per|days|least|percent|prior|z|mad_floor|ratio|"
-		"floor") == -1 ||
+		"of|field|per|unused|days|least|percent|prior|z|mad_floor|"
+		"ratio|floor") == -1 ||
 	    read_measure(r, map) == -1 || read_per(r, map) == -1 ||
 	    read_days(r, map, &b->days) == -1 ||
 	    read_number(r, map, "least", true, &least) == -1)

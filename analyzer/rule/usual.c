@@ -478,14 +478,22 @@ hour_references(const struct usual *u, const struct rule_baseline *b,
 	}
 }
 
-/* Days on which there was any. */
+/* Days on which there was any, or all that have records. */
 static void
 day_references(const struct rule_baseline *b, const struct past *p, int64_t at,
-    struct references *r)
+    const struct coverage *covered, struct references *r)
 {
+	const struct slot *s;
+	int64_t d;
 	size_t i;
 
-	for (i = search(p, at - b->days); i < p->n && p->v[i].at < at; i++)
+	for (d = at - 1; b->zero && d >= at - b->days && r->n < REFS; d--) {
+		s = slot_get(p, d);
+		if (s == NULL ? has_records(covered, d) : !is_odd(p, s, at))
+			r->v[r->n++] = s == NULL ? 0 : s->amount;
+	}
+	i = b->zero ? p->n : search(p, at - b->days);
+	for (; i < p->n && p->v[i].at < at; i++)
 		if (r->n < REFS && !is_odd(p, &p->v[i], at) &&
 		    p->v[i].amount > 0)
 			r->v[r->n++] = p->v[i].amount;
@@ -513,7 +521,7 @@ judge_amount(const struct usual *u, const struct rule_baseline *b,
 		return v;
 	r.n = r.n_most = 0;
 	if (p->daily)
-		day_references(b, p, s->at, &r);
+		day_references(b, p, s->at, covered, &r);
 	else
 		hour_references(u, b, p, s->at, covered, &r);
 	v.base = baseline_of(s->amount, r.v, r.n, mad_floor);

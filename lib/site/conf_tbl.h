@@ -298,7 +298,9 @@ CONF(LEDGERS, "exported", PATH, site, analyzer.exported, "ledgers/exported.csv",
 CONF(LEDGERS, "identities", PATH, site, analyzer.identities, "ledgers/identities.csv", 1, 1024, NULL,
     "IDs of one person on several systems", "ID対応表（同じ人のシステムごとのID）")
 CONF(LEDGERS, "networks", PATH, site, analyzer.networks, "ledgers/networks.csv", 1, 1024, NULL,
-    "whose networks of the Internet are: AS number, country", "ネットワークのAS番号・国の表")
+    "whose networks are: AS number, country, place, institution", "ネットワークのAS番号・国・位置・施設の表")
+CONF(LEDGERS, "patients", PATH, site, analyzer.patients, "ledgers/patients.csv", 1, 1024, NULL,
+    "patients whose records are looked at with care, and who treats them", "患者の一覧（要配慮・担当）")
 
 CONF(MAIL, "server", MAILURL, site, mail.server, "", 0, 255, NULL,
     "smtp://host:port or smtps://host:port; without it nothing is mailed",

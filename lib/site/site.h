@@ -244,7 +244,8 @@ struct site {
 		struct site_nets vpn;	   /* what VPN clients get */
 		/* ledgers */
 		const char *devices, *accounts, *maintenance, *duty, *people,
-		    *exceptions, *exported, *identities, *networks;
+		    *exceptions, *exported, *identities, *networks,
+		    *patients;
 		const char *calendar, *contacts;
 	} analyzer;
 

@@ -244,6 +244,48 @@ check_places(void)
 }
 
 static void
+check_patients(void)
+{
+	static const char table[] =
+	    "患者ID,氏名,住所,診療科,要配慮\n"
+	    "00012,佐藤　太郎,見本市１,内科,著名人\n"
+	    "0A1,,,,いいえ\n12,,,外科,\n7,鈴木,,,\n";
+	struct ledger_bytes in = { .patients = span_str(table) };
+	const struct patient *p;
+	struct problems ps;
+	struct ledgers *l;
+
+	problems_init(&ps);
+	l = ledgers_parse(&in, utc_days(2026, 11, 20), 9 * 3600, &ps);
+	ok(l != NULL && l->kept[LEDGER_PATIENTS] &&
+		patients_count(l->patients) == 4,
+	    "the list of patients");
+	p = patients_find(l->patients, SPAN("１２"));
+	ok(p != NULL && p->row == 2 && p->care && p->next != NULL &&
+		p->next->row == 4 && !p->next->care && p->next->next == NULL,
+	    "all rows of one, whatever zeros and width");
+	ok(span_is(p->surname, "佐藤") && span_is(p->full_name, "佐藤太郎") &&
+		span_is(p->address, "見本市1"),
+	    "a name up to the blank is the surname");
+	p = patients_find(l->patients, SPAN("A1"));
+	ok(p != NULL && !p->care, "いいえ is no");
+	ok(patients_find(l->patients, SPAN("13")) == NULL &&
+		patients_find(l->patients, SPAN("")) == NULL,
+	    "others are not found");
+	ledgers_free(l);
+	problems_fini(&ps);
+	problems_init(&ps);
+	in.patients = SPAN("患者番号,診療科\n,内科\n");
+	l = ledgers_parse(&in, utc_days(2026, 11, 20), 9 * 3600, &ps);
+	ok(l == NULL && ps.errors == 1 && ps.v[0].row == 2 &&
+		strcmp(ps.v[0].column, "患者番号") == 0 &&
+		strcmp(ps.v[0].file, "patients.csv") == 0,
+	    "a row of nobody is refused, with file, row and column");
+	ledgers_free(l);
+	problems_fini(&ps);
+}
+
+static void
 check_firmware(void)
 {
 	static const char table[] = "製品,系列,修正版,脆弱性,公表日\n"
@@ -351,6 +393,7 @@ main(void)
 	check_exported();
 	check_networks();
 	check_places();
+	check_patients();
 	check_firmware();
 	check_support();
 	return done();

@@ -270,6 +270,39 @@ check_values(void)
 	usual_free(w.u);
 }
 
+/* Days with records on which there was nothing. */
+static void
+check_zero(void)
+{
+	static const char *const who[] = { "1", "2", "3", "4", "5", "6" };
+	struct rule_baseline b = { .measure = RULE_MEASURE_VALUES,
+		.field = ECS_PATIENT_ID, .daily = true, .zero = true,
+		.days = 56, .least = 14, .z = 6, .mad_floor = 0.0004,
+		.ratio = 3, .floor = 5 };
+	struct usual_verdict v;
+	struct world w;
+	int i;
+
+	begin(&w, &b);
+	for (i = 0; i < 5; i++)
+		note(&w, MONDAY + 13 * UTC_DAY + 9 * UTC_HOUR, NULL, NULL,
+		    who[i]);
+	for (i = 0; i < 6; i++)
+		note(&w, MONDAY + 20 * UTC_DAY + 9 * UTC_HOUR, NULL, NULL,
+		    who[i]);
+	v = ask(&w, MONDAY + 13 * UTC_DAY + 9 * UTC_HOUR, NULL);
+	ok(!v.unusual && v.past == 13, "13 days say nothing: %llu",
+	    (unsigned long long)v.past);
+	v = ask(&w, MONDAY + 20 * UTC_DAY + 9 * UTC_HOUR, NULL);
+	ok(v.unusual && v.past == 20 && v.base.median < 0.5,
+	    "of 20 days with one use the others count as none: z %.2f",
+	    v.base.z);
+	w.rule.baseline.zero = false;
+	v = ask(&w, MONDAY + 20 * UTC_DAY + 9 * UTC_HOUR, NULL);
+	ok(!v.unusual && v.past == 1, "unless a rule wants days of use alone");
+	usual_free(w.u);
+}
+
 int
 main(void)
 {
@@ -293,6 +326,7 @@ main(void)
 	check_normal();
 	check_spread();
 	check_values();
+	check_zero();
 	coverage_free(covered);
 	calendar_free((struct calendar *)(uintptr_t)site.calendar);
 	ledgers_free(ledgers);
