@@ -200,13 +200,13 @@ void
 continuity_feed(struct continuity *c, const struct event *e,
     const char *origin, struct facts *fs)
 {
-	struct span scope = event_get(e, ECS_SEQUENCE_SCOPE);
+	struct span scope = facts_field(fs, ECS_SEQUENCE_SCOPE);
 	struct number number = {
 		.cite = { origin, e->index, fs->time, { 0 } }
 	};
 	struct counter *x;
 
-	if (scope.len == 0 || event_get(e, ECS_SEQUENCE_KIND).len > 0 ||
+	if (scope.len == 0 || facts_field(fs, ECS_SEQUENCE_KIND).len > 0 ||
 	    event_number(e, ECS_EVENT_SEQUENCE, &number.n) != 0)
 		return;
 	memcpy(number.cite.leaf, e->leaf, sizeof(number.cite.leaf));

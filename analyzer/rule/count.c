@@ -55,6 +55,8 @@ struct count {
 	int64_t come[CLOCKS];
 	int64_t now; /* of the last event that was pushed, and its number */
 	uint64_t number;
+	const char *origin; /* of the last event, and its part of the number */
+	uint64_t of_origin;
 	uint64_t late; /* the last one that came too late */
 	uint64_t last; /* event that was pushed, and whether it came before */
 	bool again;
@@ -74,13 +76,18 @@ is_lost(enum correlate_loss why)
 
 /* By origin and index: the same each time the record is read. */
 static uint64_t
-number_of(const struct event *e, const char *origin)
+number_of(struct count *c, const struct event *e, const char *origin)
 {
 	uint64_t h = 14695981039346656037u;
+	const char *s;
 
-	for (; *origin != '\0'; origin++)
-		h = (h ^ (uint8_t)*origin) * 1099511628211u;
-	return h << 40 | (e->index & ((UINT64_C(1) << 40) - 1));
+	if (origin != c->origin) { /* it outlives c: it is still that one */
+		for (s = origin; *s != '\0'; s++)
+			h = (h ^ (uint8_t)*s) * 1099511628211u;
+		c->origin = origin;
+		c->of_origin = h << 40;
+	}
+	return c->of_origin | (e->index & ((UINT64_C(1) << 40) - 1));
 }
 
 static const struct keep *
@@ -342,7 +349,7 @@ count_push(struct count *c, size_t base, const struct event *e,
     const char *origin, const struct facts *fs, const struct view *v)
 {
 	const struct base *b = &c->base[base];
-	uint64_t number = number_of(e, origin);
+	uint64_t number = number_of(c, e, origin);
 	struct finding_cite cite = { origin, e->index, fs->time, { 0 } };
 	struct counted *by;
 	enum clock clock = e->source != NULL &&

@@ -60,6 +60,9 @@ struct engine {
 	uint32_t restarted;	   /* the file that began anew */
 	int64_t stale_day;	   /* the last day with records, as judged */
 	bool stale_dirty;
+	/* What found no room so far; past_known: after the last event. */
+	uint64_t numbers_dropped, past_dropped;
+	bool past_known;
 	struct engine_stats stats;
 };
 
@@ -265,6 +268,18 @@ past_dropped(const struct engine *e)
 	return e->outbound == NULL ? n : n + outbound_dropped(e->outbound);
 }
 
+/* Whether something found no room since past_dropped was looked at. */
+static void
+note_past(struct engine *e, int64_t time)
+{
+	uint64_t n = past_dropped(e);
+
+	if (n > e->past_dropped)
+		limits_note(e->limits, LIMIT_PAST, time, NULL);
+	e->past_dropped = n;
+	e->past_known = true;
+}
+
 static void
 come_to(int64_t *clock, int64_t time)
 {
@@ -360,8 +375,8 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 {
 	int64_t time = time_of(&e->site, ev);
 	const char *origin = intern_origin(e, ev->origin);
+	uint64_t dropped = e->numbers_dropped;
 	struct facts *fs;
-	uint64_t dropped, past;
 
 	arena_reset(e->pass);
 	fs = arena_alloc(e->pass, sizeof(*fs));
@@ -371,7 +386,8 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	e->settled = false;
 	e->stats.untrusted += ev->clock != EVENT_CLOCK_NONE && time != ev->time;
 	note_clock(e, ev, time);
-	past = past_dropped(e);
+	if (!e->past_known)
+		e->past_dropped = past_dropped(e);
 	feed_usage(e, ev, origin, fs);
 	feed_presence(e, ev, fs);
 	if (e->outbound != NULL)
@@ -380,17 +396,16 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 		senders_feed(e->senders, ev, origin, fs);
 	if (e->unmet != NULL)
 		unmet_feed(e->unmet, ev, fs);
-	dropped = numbers_dropped(e);
 	feed_numbers(e, ev, origin, fs);
-	if (numbers_dropped(e) > dropped)
+	e->numbers_dropped = numbers_dropped(e);
+	if (e->numbers_dropped > dropped)
 		limits_note(e->limits, LIMIT_NUMBERS, time, NULL);
 	match_come(e->match, e->arrived, e->counted);
 	if (seen != NULL)
 		match_feed_seen(e->match, ev, origin, fs, seen, n);
 	else
 		match_feed(e->match, ev, origin, fs);
-	if (past_dropped(e) > past)
-		limits_note(e->limits, LIMIT_PAST, time, NULL);
+	note_past(e, time);
 	if (e->stats.events % COUNT_EVERY == 0)
 		match_advance(e->match, e->arrived, e->counted, false);
 }
@@ -417,6 +432,7 @@ engine_limit(struct engine *e, enum limit which, int64_t time, const char *rule)
 void
 engine_accept(struct engine *e, const struct normal *v, size_t n)
 {
+	e->past_known = false;
 	match_accept(e->match, v, n);
 	if (e->outbound != NULL)
 		outbound_accept(e->outbound, v, n);
@@ -470,6 +486,7 @@ judge(struct engine *e, bool finish)
 	struct outbound_clock clock = { e->watermark, e->replay, finish };
 	struct match_history history = { e->usage, e->coverage, e->presence };
 
+	e->past_known = false;
 	arena_reset(e->judge);
 	outbox_begin(e->outbox);
 	match_advance(e->match, e->watermark, e->counted, finish);

@@ -264,14 +264,22 @@ keep_origin(const struct keep *k)
 }
 
 int
-keep_compare(const struct keep *a, const struct keep *b)
+keep_compare_place(const struct keep_place *a, const struct keep *b)
 {
 	int c;
 
 	if (a->time != b->time)
 		return a->time < b->time ? -1 : 1;
-	c = strcmp(a->origin, b->origin);
+	c = a->origin == b->origin ? 0 : strcmp(a->origin, b->origin);
 	if (c != 0)
 		return c;
 	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+int
+keep_compare(const struct keep *a, const struct keep *b)
+{
+	const struct keep_place at = { a->time, a->origin, a->index };
+
+	return keep_compare_place(&at, b);
 }

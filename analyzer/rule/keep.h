@@ -35,4 +35,12 @@ const char *keep_origin(const struct keep *k);
 /* By judged time, then origin and index: the order that findings use. */
 int keep_compare(const struct keep *a, const struct keep *b);
 
+/* The same of an event that was not copied. */
+struct keep_place {
+	int64_t time;
+	const char *origin;
+	uint64_t index;
+};
+int keep_compare_place(const struct keep_place *a, const struct keep *b);
+
 #endif

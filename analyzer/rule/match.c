@@ -2,7 +2,6 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/match.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +48,11 @@ match_free(struct match *m)
 }
 
 static void
-key_part(struct buf *b, const char *name, struct span value)
+key_part(struct buf *b, struct span name, struct span value)
 {
-	buf_printf(b, "%s%s=", b->len > 0 ? " " : "", name);
+	if (b->len > 0)
+		buf_byte(b, ' ');
+	buf_span(b, name);
 	buf_span(b, value);
 }
 
@@ -67,15 +68,15 @@ match_key(struct facts *fs, unsigned keys, struct buf *b)
 		source = span_str(address_print(&a->source, text));
 	b->len = 0;
 	if (keys & RULE_KEY_USER)
-		key_part(b, "user", a->user_key);
+		key_part(b, SPAN("user="), a->user_key);
 	if (keys & RULE_KEY_DEVICE)
-		key_part(b, "device", a->device_key);
+		key_part(b, SPAN("device="), a->device_key);
 	if (keys & RULE_KEY_HOST)
-		key_part(b, "host", fact_host(fs).key);
+		key_part(b, SPAN("host="), fact_host(fs).key);
 	if (keys & RULE_KEY_SOURCE)
-		key_part(b, "source", source);
+		key_part(b, SPAN("source="), source);
 	if (keys & RULE_KEY_SITE)
-		key_part(b, "site", SPAN("all"));
+		key_part(b, SPAN("site="), SPAN("all"));
 }
 
 static int64_t
@@ -101,18 +102,43 @@ asks_message(const struct rule *r)
 	return detection_asks(r->history, ECS_MESSAGE);
 }
 
+/* By what a window is found; the key's text is a number by itself. */
+struct window_key {
+	const struct rule *rule;
+	int64_t start;
+	uint64_t key;
+};
+
+static struct match_window *
+window_new(struct match *m, const struct window_key *k)
+{
+	struct span text = buf_view(&m->key);
+	struct match_window *w = calloc(1, sizeof(*w) + text.len + 1);
+
+	if (w == NULL)
+		abort();
+	w->rule = k->rule;
+	w->start = k->start;
+	w->message = asks_message(k->rule);
+	memcpy(w->key, text.p, text.len);
+	grow(&m->windows, m->n, &m->cap, sizeof(struct match_window *));
+	*index_put(m->by_window, span_make(k, sizeof(*k))) = (uint32_t)m->n;
+	m->windows[m->n++] = w;
+	return w;
+}
+
+/* Leaves the text of the rule's keys in m->key. */
 static struct match_window *
 window_of(struct match *m, const struct rule *r, struct facts *fs)
 {
-	int64_t start = window_start(m, fs->time, r->window);
-	struct match_window *w;
-	size_t len;
-	uint32_t i;
+	struct window_key k = { r, window_start(m, fs->time, r->window), 0 };
+	uint32_t i = INDEX_NONE, key;
 
 	match_key(fs, r->keys, &m->key);
-	len = m->key.len;
-	buf_printf(&m->key, "%c%s%c%" PRId64, 0, r->id, 0, start);
-	i = index_get(m->by_window, buf_view(&m->key));
+	key = index_get(m->keys, buf_view(&m->key));
+	k.key = key;
+	if (key != INDEX_NONE)
+		i = index_get(m->by_window, span_make(&k, sizeof(k)));
 	if (i != INDEX_NONE)
 		return m->windows[i];
 	if (m->n == MATCH_WINDOWS) {
@@ -120,16 +146,8 @@ window_of(struct match *m, const struct rule *r, struct facts *fs)
 		limits_note(m->limits, LIMIT_WINDOWS, fs->time, r->code);
 		return NULL;
 	}
-	if ((w = calloc(1, sizeof(*w) + len + 1)) == NULL)
-		abort();
-	w->rule = r;
-	w->start = start;
-	w->message = asks_message(r);
-	memcpy(w->key, m->key.p, len);
-	grow(&m->windows, m->n, &m->cap, sizeof(struct match_window *));
-	*index_put(m->by_window, buf_view(&m->key)) = (uint32_t)m->n;
-	m->windows[m->n++] = w;
-	return w;
+	k.key = match_intern(m, buf_view(&m->key));
+	return window_new(m, &k);
 }
 
 /*
@@ -137,13 +155,12 @@ window_of(struct match *m, const struct rule *r, struct facts *fs)
  * the others, so that the whole window is judged.
  */
 static size_t
-same_hour(const struct match_window *w, const struct keep *k)
+same_hour(const struct match_window *w, int64_t time)
 {
 	size_t i;
 
 	for (i = 0; i < w->n; i++)
-		if (keep_time(w->kept[i]) / UTC_HOUR ==
-		    keep_time(k) / UTC_HOUR)
+		if (keep_time(w->kept[i]) / UTC_HOUR == time / UTC_HOUR)
 			break;
 	return i;
 }
@@ -162,8 +179,8 @@ static void
 take(struct match_window *w, const struct event *e, const char *origin,
     int64_t time)
 {
-	struct keep *k = keep_event_like(e, origin, time, w->message,
-	    w->n > 0 ? w->kept[0] : NULL);
+	const struct keep_place at = { time, origin, e->index };
+	struct keep *k;
 	size_t i;
 
 	w->dirty = true;
@@ -172,19 +189,18 @@ take(struct match_window *w, const struct event *e, const char *origin,
 	if (w->count == 1 || e->index > w->index_last)
 		w->index_last = e->index;
 	if (w->rule->baseline.measure != RULE_MEASURE_NONE &&
-	    (i = same_hour(w, k)) < w->n) {
-		if (keep_compare(k, w->kept[i]) >= 0) {
-			keep_free(k);
+	    (i = same_hour(w, time)) < w->n) {
+		if (keep_compare_place(&at, w->kept[i]) >= 0)
 			return;
-		}
 		remove_kept(w, i);
 	}
-	for (i = w->n; i > 0 && keep_compare(k, w->kept[i - 1]) < 0; i--)
+	for (i = w->n; i > 0 && keep_compare_place(&at, w->kept[i - 1]) < 0;
+	     i--)
 		;
-	if (i == FINDING_CITES) {
-		keep_free(k);
+	if (i == FINDING_CITES)
 		return;
-	}
+	k = keep_event_like(e, origin, time, w->message,
+	    w->n > 0 ? w->kept[0] : NULL);
 	if (w->n == FINDING_CITES)
 		keep_free(w->kept[--w->n]);
 	memmove(w->kept + i + 1, w->kept + i,
@@ -233,11 +249,9 @@ take_event(struct match *m, const struct rule *r, const struct event *e,
 	if (is_settled(m, r, fs))
 		return NULL;
 	w = window_of(m, r, fs);
-	if (r->baseline.measure != RULE_MEASURE_NONE) {
-		match_key(fs, r->keys, &m->key);
+	if (r->baseline.measure != RULE_MEASURE_NONE)
 		match_touch(m,
 		    usual_note(m->usual, r, buf_view(&m->key), e, origin, fs));
-	}
 	if (w != NULL)
 		take(w, e, origin, fs->time);
 	return w;
@@ -440,27 +454,34 @@ feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 	match_touch(m, fs->time);
 }
 
+/* One of those numbers; v shows the event. */
+static void
+feed_one(struct match *m, uint32_t seen, const struct event *e,
+    const char *origin, struct facts *fs, struct view *v)
+{
+	size_t bases = m->n_of + count_bases(m->count);
+	size_t followed = bases + m->n_followed;
+
+	if (seen >= followed)
+		gather_feed(m->gather, seen - followed, e, origin, fs, v);
+	else if (seen >= bases)
+		feed_followed(m, &m->followed[seen - bases], fs);
+	else if (seen >= m->n_of)
+		count_push(m->count, seen - m->n_of, e, origin, fs, v);
+	else
+		(void)take_event(m, m->of[seen], e, origin, fs);
+}
+
 void
 match_feed_seen(struct match *m, const struct event *e, const char *origin,
     struct facts *fs, const uint32_t *seen, size_t n)
 {
-	size_t i, bases = m->n_of + count_bases(m->count);
-	size_t followed = bases + m->n_followed;
+	size_t i;
 
 	if (n > 0)
 		scope_view(&m->view, e, fs);
-	for (i = 0; i < n; i++) {
-		if (seen[i] >= followed)
-			gather_feed(m->gather, seen[i] - followed, e, origin,
-			    fs, &m->view);
-		else if (seen[i] >= bases)
-			feed_followed(m, &m->followed[seen[i] - bases], fs);
-		else if (seen[i] >= m->n_of)
-			count_push(m->count, seen[i] - m->n_of, e, origin, fs,
-			    &m->view);
-		else
-			(void)take_event(m, m->of[seen[i]], e, origin, fs);
-	}
+	for (i = 0; i < n; i++)
+		feed_one(m, seen[i], e, origin, fs, &m->view);
 }
 
 void
@@ -468,9 +489,11 @@ match_feed(struct match *m, const struct event *e, const char *origin,
     struct facts *fs)
 {
 	const uint32_t *seen;
-	size_t n = match_look_at(m->look, e, fs, &seen);
+	size_t i, n = match_look_at(m->look, e, fs, &seen);
 
-	match_feed_seen(m, e, origin, fs, seen, n);
+	/* It stands in the view of who looked. */
+	for (i = 0; i < n; i++)
+		feed_one(m, seen[i], e, origin, fs, &m->look->view);
 }
 
 void

@@ -101,8 +101,8 @@ numbered_read(struct numbered *x, const struct event *e, const char *origin,
 {
 	int at;
 
-	if (!span_is(event_get(e, ECS_SEQUENCE_KIND), "filtered") ||
-	    event_get(e, ECS_SEQUENCE_SCOPE).len == 0 ||
+	if (!span_is(facts_field(fs, ECS_SEQUENCE_KIND), "filtered") ||
+	    facts_field(fs, ECS_SEQUENCE_SCOPE).len == 0 ||
 	    event_number(e, ECS_EVENT_SEQUENCE, &r->n) != 0)
 		return -1;
 	if ((at = find(x, e, fs)) == -1) {

@@ -117,7 +117,7 @@ sender_of(struct senders *s, const struct event *e, struct facts *fs)
 	size_t i, k, len = 0;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		struct span v = event_get(e, names[i]);
+		struct span v = facts_field(fs, names[i]);
 
 		if (len + v.len + 1 > CACHED)
 			return look_up(s, fs);
@@ -275,7 +275,7 @@ senders_feed(struct senders *s, const struct event *e, const char *origin,
 	/* konseki's own, and what stands for a whole table. */
 	if (e->source != NULL && span_is(e->source->transport, "konseki"))
 		return;
-	if (span_is(event_get(e, ECS_KIND), "staff-report") ||
+	if (span_is(facts_field(fs, ECS_KIND), "staff-report") ||
 	    (at = sender_of(s, e, fs)) == INDEX_NONE)
 		return;
 	x = s->v[at];

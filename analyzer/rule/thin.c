@@ -2,7 +2,9 @@
  * Copyright the konseki authors */
 #include "analyzer/rule/thin.h"
 
+#include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/sigma/groupkey.h"
 
@@ -57,14 +59,15 @@ add(uint64_t h, struct span s)
 	size_t i;
 
 	h = mix(h, s.p == NULL ? UINT64_MAX : s.len);
-	for (i = 0; i < s.len; i++) {
-		word = word << 8 | s.p[i];
-		if (i % 8 == 7 || i + 1 == s.len) {
-			h = mix(h, word);
-			word = 0;
-		}
+	for (i = 0; s.len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, s.p + i, sizeof(word));
+		h = mix(h, be64toh(word));
 	}
-	return h;
+	if (i == s.len)
+		return h;
+	for (word = 0; i < s.len; i++)
+		word = word << 8 | s.p[i];
+	return mix(h, word);
 }
 
 bool

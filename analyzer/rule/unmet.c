@@ -56,9 +56,9 @@ unmet_free(struct unmet *u)
 
 /* Kinds of event that somebody's work leaves behind. */
 static bool
-is_work(const struct event *e)
+is_work(const struct facts *fs)
 {
-	struct span kind = event_get(e, ECS_KIND);
+	struct span kind = facts_field(fs, ECS_KIND);
 
 	if (kind.len == 0 || kind.p[0] == 't') /* traffic: nearly all */
 		return false;
@@ -67,7 +67,7 @@ is_work(const struct event *e)
 		   "admin-logout|admin-session|admin-command|session-start|"
 		   "session-end|config-change|config-backup|account-change|"
 		   "sudo|restart|service-install|emr-operation") &&
-	    !span_is(event_get(e, ECS_EVENT_OUTCOME), "failure");
+	    !span_is(facts_field(fs, ECS_EVENT_OUTCOME), "failure");
 }
 
 void
@@ -77,7 +77,7 @@ unmet_feed(struct unmet *u, const struct event *e, struct facts *fs)
 	struct plan_act act;
 
 	u->replay |= e->source != NULL && e->source->replay;
-	if (!is_work(e))
+	if (!is_work(fs))
 		return;
 	act = fact_act(fs, u->grace);
 	act.nobody = act.user.len == 0;

@@ -115,7 +115,8 @@ static struct span
 key_of(struct usual *u, const struct rule *r, struct span key)
 {
 	u->key.len = 0;
-	buf_printf(&u->key, "%s%c", r->id, 0);
+	buf_str(&u->key, r->id);
+	buf_byte(&u->key, '\0');
 	buf_span(&u->key, key);
 	return buf_view(&u->key);
 }

@@ -71,6 +71,32 @@ groupkey_values(const struct correlation *c, struct span key,
 	}
 }
 
+/*
+ * The values themselves, where a mark has room for them: most are an address,
+ * a port or a name, and need no hash to tell them apart.  The last byte is
+ * never 0 then.  false: there is no room, or one is missing.
+ */
+static bool
+mark_short(const struct correlation *c, const struct correlation_source *s,
+    const struct groupkey_from *from, uint8_t *out)
+{
+	size_t i, len = 0, before = c->nfields > 1;
+	struct span v;
+
+	memset(out, 0, WINDOW_MARK);
+	for (i = 0; i < c->nfields; i++) {
+		v = groupkey_field(from, s->fields[i]);
+		if (v.p == NULL || len + before + v.len > WINDOW_MARK - 1)
+			return false;
+		if (before > 0)
+			out[len++] = (uint8_t)v.len;
+		memcpy(out + len, v.p, v.len);
+		len += v.len;
+	}
+	out[WINDOW_MARK - 1] = (uint8_t)(1 + len);
+	return true;
+}
+
 /* Of several fields, which values stand together. */
 static bool
 mark(const struct correlation *c, const struct correlation_source *s,
@@ -82,6 +108,8 @@ mark(const struct correlation *c, const struct correlation_source *s,
 	uint64_t len;
 	size_t i;
 
+	if (mark_short(c, s, from, out))
+		return true;
 	sha256_init(&h);
 	for (i = 0; i < c->nfields; i++) {
 		v = groupkey_field(from, s->fields[i]);
@@ -92,7 +120,8 @@ mark(const struct correlation *c, const struct correlation_source *s,
 		sha256_update(&h, v.p, v.len);
 	}
 	sha256_final(&h, hash);
-	memcpy(out, hash, WINDOW_MARK);
+	memcpy(out, hash, WINDOW_MARK - 1);
+	out[WINDOW_MARK - 1] = 0;
 	return i == c->nfields;
 }
 
