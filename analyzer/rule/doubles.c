@@ -12,7 +12,7 @@ struct seen { /* one number; origin NULL: none yet */
 	struct numbered_record r;
 	/* What it said, and what the last double of it: each may come again by
 	 * another path. */
-	uint8_t content[REPEAT_DIGEST], other[REPEAT_DIGEST];
+	uint64_t content[2], other[2];
 };
 
 struct pair {
@@ -31,6 +31,7 @@ struct day { /* of one counter, with doubles */
 struct doubles {
 	const struct rule *rule;
 	const struct fact_site *site;
+	struct digest_seed seed;
 	struct seen *ring[DOUBLES_COUNTERS];
 	struct day *days;
 	size_t n, cap;
@@ -47,6 +48,7 @@ doubles_new(const struct ruleset *rules, const struct fact_site *site)
 		return NULL;
 	if ((x = calloc(1, sizeof(*x))) == NULL)
 		abort();
+	digest_seed(&x->seed);
 	x->rule = rule;
 	x->site = site;
 	return x;
@@ -139,7 +141,8 @@ void
 doubles_feed(struct doubles *x, size_t counter, const struct numbered_record *r,
     const struct event *e)
 {
-	uint8_t content[REPEAT_DIGEST];
+	uint64_t content[2];
+	struct digest digest;
 	struct seen *s;
 	struct pair p;
 	struct day *d;
@@ -151,7 +154,9 @@ doubles_feed(struct doubles *x, size_t counter, const struct numbered_record *r,
 		x->dropped++;
 		return;
 	}
-	repeat_digest(e, content);
+	repeat_digest(e, &x->seed, &digest);
+	content[0] = digest.a;
+	content[1] = digest.b;
 	if (s->r.cite.origin == NULL || s->r.n != r->n) {
 		s->r = *r;
 		memcpy(s->content, content, sizeof(content));

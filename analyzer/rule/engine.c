@@ -391,7 +391,7 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	feed_usage(e, ev, origin, fs);
 	feed_presence(e, ev, fs);
 	if (e->outbound != NULL)
-		outbound_feed(e->outbound, ev, origin, time);
+		outbound_feed(e->outbound, ev, origin, fs);
 	if (e->senders != NULL)
 		senders_feed(e->senders, ev, origin, fs);
 	if (e->unmet != NULL)

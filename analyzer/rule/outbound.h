@@ -21,9 +21,9 @@ struct outbound *outbound_new(const struct ruleset *rules,
     const struct fact_site *site);
 void outbound_free(struct outbound *o);
 
-/* A traffic event, judged at time; origin outlives o.  Others are ignored. */
+/* A traffic event; fs is of it, origin outlives o.  Others are ignored. */
 void outbound_feed(struct outbound *o, const struct event *e,
-    const char *origin, int64_t time);
+    const char *origin, const struct facts *fs);
 
 /* Up to when hours are complete. */
 struct outbound_clock {

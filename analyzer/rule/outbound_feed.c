@@ -12,6 +12,7 @@
 struct traffic {
 	struct outbound *o;
 	const struct event *e;
+	const struct facts *fs;
 	struct span observer;
 	struct address source, destination;
 	const struct address *inner, *outer; /* NULL: not across the border */
@@ -21,7 +22,7 @@ struct traffic {
 };
 
 static struct span
-observer_of(const struct event *e)
+observer_of(const struct traffic *t)
 {
 	static const enum ecs names[] = { ECS_OBSERVER_SERIAL,
 		ECS_OBSERVER_NAME, ECS_OBSERVER_HOSTNAME, ECS_HOST_NAME,
@@ -30,34 +31,41 @@ observer_of(const struct event *e)
 	size_t i;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if ((s = event_get(e, names[i])).len > 0)
+		if ((s = facts_field(t->fs, names[i])).len > 0)
 			return s;
-	return e->source != NULL ? e->source->peer : s;
+	return t->e->source != NULL ? t->e->source->peer : s;
 }
 
-static bool
-is_inner(const struct traffic *t, const struct address *a)
+/* Networks are gone through once for an address, while others do not come. */
+static enum outbound_side
+side_of(struct outbound *o, const struct address *a)
 {
-	return !address_is_special(a) && prefixes_hold(t->o->site->internal, a);
-}
+	size_t h = (a->b[15] ^ (size_t)a->b[14] << 2 ^ (size_t)a->b[13] << 5) %
+	    OUTBOUND_PLACES;
+	struct outbound_place *p = &o->places[h];
 
-static bool
-is_outer(const struct traffic *t, const struct address *a)
-{
-	return !address_is_special(a) &&
-	    !prefixes_hold(t->o->site->internal, a);
+	if (p->side != OUTBOUND_UNKNOWN && address_eq(&p->address, a))
+		return p->side;
+	p->address = *a;
+	p->side = address_is_special(a)		   ? OUTBOUND_NOWHERE
+	    : prefixes_hold(o->site->internal, a) ? OUTBOUND_INNER
+						   : OUTBOUND_OUTER;
+	return p->side;
 }
 
 /* Which end is ours, and which is outside. */
 static void
 orient(struct traffic *t)
 {
+	enum outbound_side from = side_of(t->o, &t->source);
+	enum outbound_side to = side_of(t->o, &t->destination);
+
 	t->inner = t->outer = NULL;
-	if (is_inner(t, &t->source)) {
+	if (from == OUTBOUND_INNER) {
 		t->inner = &t->source;
-		if (is_outer(t, &t->destination))
+		if (to == OUTBOUND_OUTER)
 			t->outer = &t->destination;
-	} else if (is_inner(t, &t->destination) && is_outer(t, &t->source)) {
+	} else if (to == OUTBOUND_INNER && from == OUTBOUND_OUTER) {
 		t->inner = &t->destination;
 		t->outer = &t->source;
 		t->inbound = true;
@@ -79,7 +87,7 @@ new_host(const struct traffic *t, struct span mac)
 	if (d == NULL)
 		d = devices_by_mac(ds, mac);
 	if (d == NULL && !t->inbound)
-		d = devices_by_name(ds, event_get(t->e, ECS_SOURCE_DOMAIN));
+		d = devices_by_name(ds, facts_field(t->fs, ECS_SOURCE_DOMAIN));
 	key = mac.len > 0 ? sheet_key(mac, arena)
 			  : span_str(address_print(t->inner, text));
 	if (d != NULL) {
@@ -96,7 +104,7 @@ static struct volume_host *
 host_of(const struct traffic *t)
 {
 	struct span mac =
-	    event_get(t->e, t->inbound ? ECS_DESTINATION_MAC : ECS_SOURCE_MAC);
+	    facts_field(t->fs, t->inbound ? ECS_DESTINATION_MAC : ECS_SOURCE_MAC);
 	struct volume_host *h;
 	uint32_t *slot;
 
@@ -107,7 +115,7 @@ host_of(const struct traffic *t)
 	if (*slot != INDEX_NONE)
 		return volume_host_at(t->o->volume, *slot);
 	if ((h = new_host(t, mac)) != NULL)
-		*slot = volume_host_number(t->o->volume, h);
+		*slot = h->number;
 	if (h != NULL &&
 	    memcmp(t->inner->b, h->address.b, sizeof(h->address.b)) < 0)
 		h->address = *t->inner;
@@ -121,20 +129,22 @@ host_of(const struct traffic *t)
 static struct volume_host *
 total_of(const struct traffic *t)
 {
-	struct span at = event_get(t->e,
+	struct span at = facts_field(t->fs,
 	    t->inbound ? ECS_OBSERVER_INGRESS : ECS_OBSERVER_EGRESS);
 	struct buf *key = &t->o->key;
 
 	if (t->o->of[RULE_LAYER_TOTAL] == NULL)
 		return NULL;
 	key->len = 0;
-	buf_printf(key, "interface=");
+	buf_span(key, SPAN("interface="));
 	buf_span(key, t->observer);
 	if (at.len > 0) {
 		buf_byte(key, '/');
 		buf_span(key, at);
 	}
-	return volume_total(t->o->volume, buf_view(key));
+	if (t->o->total == NULL || !span_eq(t->o->total->key, buf_view(key)))
+		t->o->total = volume_total(t->o->volume, buf_view(key));
+	return t->o->total;
 }
 
 static void
@@ -178,20 +188,24 @@ book_blocked(struct traffic *t, struct volume_host *h, const char *origin)
 	volume_book(t->o->volume, h, &f, false);
 }
 
+static bool
+has_number(const struct traffic *t, enum ecs field, uint64_t *n)
+{
+	return num_parse(facts_field(t->fs, field), UINT64_MAX, n) == 0;
+}
+
 /* Bytes that our end sent: of the session so far, and since its last record. */
 static void
 take_bytes(const struct traffic *t, struct session_record *r)
 {
-	const struct event *e = t->e;
 	bool in = t->inbound;
 
-	r->has_total =
-	    event_number(e, in ? ECS_DESTINATION_BYTES : ECS_SOURCE_BYTES,
-		&r->total) == 0;
-	r->has_delta = event_number(e, in ? ECS_DELTA_RECEIVED : ECS_DELTA_SENT,
-			   &r->delta) == 0;
+	r->has_total = has_number(t,
+	    in ? ECS_DESTINATION_BYTES : ECS_SOURCE_BYTES, &r->total);
+	r->has_delta = has_number(t, in ? ECS_DELTA_RECEIVED : ECS_DELTA_SENT,
+	    &r->delta);
 	if (!r->has_total && !r->has_delta &&
-	    event_number(e, ECS_NETWORK_BYTES, &r->total) == 0)
+	    has_number(t, ECS_NETWORK_BYTES, &r->total))
 		r->has_total = r->both = true;
 }
 
@@ -207,21 +221,21 @@ count(struct traffic *t, struct volume_host *h, const char *origin)
 		.replay = t->replay,
 		.origin = origin,
 		.index = t->e->index };
-	struct span id = event_get(t->e, ECS_NETWORK_SESSION);
+	struct span id = facts_field(t->fs, ECS_NETWORK_SESSION);
 	uint64_t duration = 0;
 
-	r.host = volume_host_number(t->o->volume, h);
+	r.host = h->number;
 	if (all != NULL) {
 		volume_observe(t->o->volume, t->observer, all, t->time);
-		r.total_of = volume_host_number(t->o->volume, all);
+		r.total_of = all->number;
 	}
 	memcpy(r.leaf, t->e->leaf, sizeof(r.leaf));
-	if (event_number(t->e, ECS_EVENT_DURATION, &duration) == 0 &&
+	if (has_number(t, ECS_EVENT_DURATION, &duration) &&
 	    duration / 1000 < INT64_MAX / 2)
 		r.duration = (int64_t)(duration / 1000);
 	else
 		r.untimed = true;
-	r.interim = event_get(t->e, ECS_INTERIM).len > 0;
+	r.interim = facts_field(t->fs, ECS_INTERIM).len > 0;
 	take_bytes(t, &r);
 	t->o->key.len = 0;
 	if (id.len > 0) {
@@ -240,18 +254,18 @@ count(struct traffic *t, struct volume_host *h, const char *origin)
 
 void
 outbound_feed(struct outbound *o, const struct event *e, const char *origin,
-    int64_t time)
+    const struct facts *fs)
 {
-	struct span kind = event_get(e, ECS_KIND);
-	struct traffic t = { .o = o, .e = e, .time = time };
+	struct span kind = facts_field(fs, ECS_KIND);
+	struct traffic t = { .o = o, .e = e, .fs = fs, .time = fs->time };
 	struct volume_host *h;
 
 	if (!span_starts(kind, SPAN("traffic")) ||
-	    address_parse(event_get(e, ECS_SOURCE_IP), &t.source) == -1 ||
-	    address_parse(event_get(e, ECS_DESTINATION_IP), &t.destination) ==
-		-1)
+	    address_parse(facts_field(fs, ECS_SOURCE_IP), &t.source) == -1 ||
+	    address_parse(facts_field(fs, ECS_DESTINATION_IP),
+		&t.destination) == -1)
 		return;
-	t.observer = observer_of(e);
+	t.observer = observer_of(&t);
 	t.denied = span_is(kind, "traffic-denied");
 	if (e->source != NULL) {
 		t.replay = e->source->replay;
@@ -259,7 +273,7 @@ outbound_feed(struct outbound *o, const struct event *e, const char *origin,
 	}
 	orient(&t);
 	h = t.inner != NULL ? host_of(&t) : NULL;
-	volume_observe(o->volume, t.observer, h, time);
+	volume_observe(o->volume, t.observer, h, t.time);
 	if (h == NULL || t.outer == NULL)
 		return;
 	if (span_is(kind, "traffic"))

@@ -10,6 +10,21 @@
 #include "analyzer/rule/session.h"
 #include "analyzer/rule/volume.h"
 
+/* Where an address lies; of special ones (multicast ...) nothing is said. */
+enum outbound_side {
+	OUTBOUND_UNKNOWN,
+	OUTBOUND_INNER,
+	OUTBOUND_OUTER,
+	OUTBOUND_NOWHERE
+};
+
+#define OUTBOUND_PLACES 2048 /* addresses that need no search; by their end */
+
+struct outbound_place {
+	struct address address;
+	enum outbound_side side;
+};
+
 /* What the outbound_*.c share: feeding, layers, incidents. */
 struct outbound {
 	/* The rule that has a layer, or NULL. */
@@ -18,6 +33,8 @@ struct outbound {
 	struct volume *volume;
 	struct session *sessions;
 	struct index *by_end; /* (address, MAC) to host number */
+	struct outbound_place places[OUTBOUND_PLACES];
+	struct volume_host *total; /* the last sum that was booked to, or NULL */
 	struct buf key;
 	int8_t *classes;	    /* of days, -1 = not worked out */
 	struct outbound_hits *hits; /* by host number */

@@ -3,15 +3,13 @@
 #include "analyzer/rule/repeat.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "analyzer/ledger/index.h"
-#include "common/sha256.h"
+#include "analyzer/rule/lately.h"
 
 #define TAIL 48u /* bytes at a line's end, where no relay writes */
 
 struct repeat {
-	struct index *recent, *older; /* two generations */
+	struct lately *contents;
 	uint64_t n;
 };
 
@@ -22,8 +20,7 @@ repeat_new(void)
 
 	if (p == NULL)
 		abort();
-	p->recent = index_new();
-	p->older = index_new();
+	p->contents = lately_new(REPEAT_MAX);
 	return p;
 }
 
@@ -32,8 +29,7 @@ repeat_free(struct repeat *p)
 {
 	if (p == NULL)
 		return;
-	index_free(p->recent);
-	index_free(p->older);
+	lately_free(p->contents);
 	free(p);
 }
 
@@ -41,15 +37,10 @@ repeat_free(struct repeat *p)
 static bool
 is_header(enum ecs field)
 {
-	static const enum ecs fields[] = { ECS_SYSLOG_FACILITY,
-		ECS_SYSLOG_SEVERITY, ECS_SYSLOG_PRIORITY, ECS_SYSLOG_HOSTNAME,
-		ECS_LOG_LEVEL, ECS_EVENT_CREATED, ECS_EVENT_ID };
-	size_t i;
-
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (field == fields[i])
-			return true;
-	return false;
+	return field == ECS_SYSLOG_FACILITY || field == ECS_SYSLOG_SEVERITY ||
+	    field == ECS_SYSLOG_PRIORITY || field == ECS_SYSLOG_HOSTNAME ||
+	    field == ECS_LOG_LEVEL || field == ECS_EVENT_CREATED ||
+	    field == ECS_EVENT_ID;
 }
 
 /* Formats do not make a field of every word: the end of the line itself. */
@@ -61,55 +52,58 @@ tail(struct span line)
 	return line.len <= TAIL ? line : span_sub(line, line.len - TAIL, TAIL);
 }
 
-void
-repeat_digest(const struct event *e, uint8_t digest[REPEAT_DIGEST])
+/* Of a field's values, the one that stands there so many behind the first. */
+static void
+add_value(struct digest *sum, const struct event_field *f, unsigned place)
 {
-	uint8_t sum[SHA256_LEN];
-	uint8_t order[EVENT_FIELDS];
-	size_t i, n = event_order(e, order);
-	struct span end = tail(e->message);
-	struct sha256 sha;
+	struct digest d;
 
-	sha256_init(&sha);
-	sha256_update(&sha, &e->time, sizeof(e->time));
-	sha256_update(&sha, end.p, end.len);
-	for (i = 0; i < n; i++) {
-		const struct event_field *f = &e->f[order[i]];
-		const uint32_t head[2] = { (uint32_t)f->field,
-			(uint32_t)f->value.len };
+	digest_begin(&d, sum->seed);
+	digest_add_word(&d, (uint64_t)place << 32 | (uint64_t)f->field);
+	digest_add(&d, f->value);
+	digest_end(&d);
+	sum->a += d.a;
+	sum->b += d.b;
+}
 
-		if (is_header(f->field))
-			continue;
-		sha256_update(&sha, head, sizeof(head));
-		sha256_update(&sha, f->value.p, f->value.len);
+/*
+ * Fields may come in any order, by another path through another format: what
+ * stands for each is added up.
+ */
+void
+repeat_digest(const struct event *e, const struct digest_seed *seed,
+    struct digest *digest)
+{
+	struct digest sum = { seed, 0, 0 };
+	uint8_t n[ECS_COUNT] = { 0 };
+	size_t i;
+
+	for (i = 0; i < e->n; i++) {
+		const struct event_field *f = &e->f[i];
+
+		if (f->field != ECS_TIMESTAMP && !is_header(f->field))
+			add_value(&sum, f, n[f->field]++);
 	}
-	sha256_final(&sha, sum);
-	memcpy(digest, sum, REPEAT_DIGEST);
+	digest_begin(digest, seed);
+	digest_add_word(digest, (uint64_t)e->time);
+	digest_add(digest, tail(e->message));
+	digest_add_word(digest, sum.a);
+	digest_add_word(digest, sum.b);
+	digest_end(digest);
 }
 
 bool
 repeat_seen(struct repeat *p, const struct event *e)
 {
-	uint8_t sum[REPEAT_DIGEST];
-	struct span key = span_make(sum, sizeof(sum));
-	uint32_t *slot;
+	struct digest d;
+	bool seen;
 
 	if (e->clock == EVENT_CLOCK_NONE)
 		return false;
-	repeat_digest(e, sum);
-	slot = index_put(p->recent, key);
-	if (*slot != INDEX_NONE || index_get(p->older, key) != INDEX_NONE) {
-		*slot = 1;
-		p->n++;
-		return true;
-	}
-	*slot = 1;
-	if (index_count(p->recent) >= REPEAT_MAX) {
-		index_free(p->older);
-		p->older = p->recent;
-		p->recent = index_new();
-	}
-	return false;
+	repeat_digest(e, lately_seed(p->contents), &d);
+	seen = lately_seen(p->contents, &d, true);
+	p->n += seen;
+	return seen;
 }
 
 uint64_t

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "analyzer/event/event.h"
+#include "analyzer/rule/digest.h"
 
 /*
  * Records that came twice: the same device said the same thing at the same
@@ -17,7 +18,6 @@
  * be two events.  Pure, and bounded: the oldest are forgotten.
  */
 #define REPEAT_MAX (1u << 17) /* remembered at least */
-#define REPEAT_DIGEST 16u     /* bytes that stand for a content */
 
 struct repeat;
 
@@ -28,7 +28,8 @@ void repeat_free(struct repeat *p);
 bool repeat_seen(struct repeat *p, const struct event *e);
 
 /* What is compared, as a digest. */
-void repeat_digest(const struct event *e, uint8_t digest[REPEAT_DIGEST]);
+void repeat_digest(const struct event *e, const struct digest_seed *seed,
+    struct digest *digest);
 
 /* How many were. */
 uint64_t repeat_count(const struct repeat *p);

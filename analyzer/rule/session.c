@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "analyzer/ledger/index.h"
-#include "common/buf.h"
+#include "analyzer/rule/lately.h"
 
 #define RECENT (1u << 19)	      /* keys in each of two generations */
 #define JITTER (5 * INT64_C(1000000)) /* starts that differ less are one */
@@ -27,11 +27,10 @@ struct chain {
 };
 
 struct session {
-	struct index *recent, *older; /* (key, end) seen, two generations */
+	struct lately *ends; /* (key, end) */
 	struct index *chains_by_key;
 	struct chain *chains;
 	size_t n_chains, cap_chains;
-	struct buf key;
 	uint64_t forgotten;
 };
 
@@ -42,10 +41,8 @@ session_new(void)
 
 	if (s == NULL)
 		abort();
-	s->recent = index_new();
-	s->older = index_new();
+	s->ends = lately_new(RECENT);
 	s->chains_by_key = index_new();
-	buf_init(&s->key);
 	return s;
 }
 
@@ -66,10 +63,8 @@ session_free(struct session *s)
 	for (i = 0; i < s->n_chains; i++)
 		free_chain(&s->chains[i]);
 	free(s->chains);
-	index_free(s->recent);
-	index_free(s->older);
+	lately_free(s->ends);
 	index_free(s->chains_by_key);
-	buf_fini(&s->key);
 	free(s);
 }
 
@@ -77,23 +72,13 @@ session_free(struct session *s)
 static bool
 is_duplicate(struct session *s, const struct session_record *r)
 {
-	uint32_t *slot;
+	struct digest d;
 
-	s->key.len = 0;
-	buf_append(&s->key, &r->end, sizeof(r->end));
-	buf_span(&s->key, r->key);
-	if (index_get(s->older, buf_view(&s->key)) != INDEX_NONE)
-		return true;
-	slot = index_put(s->recent, buf_view(&s->key));
-	if (*slot != INDEX_NONE)
-		return true;
-	*slot = 1;
-	if (index_count(s->recent) >= RECENT) {
-		index_free(s->older);
-		s->older = s->recent;
-		s->recent = index_new();
-	}
-	return false;
+	digest_begin(&d, lately_seed(s->ends));
+	digest_add(&d, r->key);
+	digest_add_word(&d, (uint64_t)r->end);
+	digest_end(&d);
+	return lately_seen(s->ends, &d, false);
 }
 
 static int64_t

@@ -8,6 +8,7 @@
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/volume_hour.h"
+#include "common/arena.h"
 #include "common/utc.h"
 
 #define BASE_YEAR 2010
@@ -21,7 +22,10 @@ struct volume {
 	struct volume_host **hosts;
 	size_t n, cap;
 	int64_t base; /* hour number of bit 0 */
+	struct arena *arena; /* of names */
+	struct span observers[VOLUME_OBSERVERS];
 	uint8_t *alive[VOLUME_OBSERVERS];
+	uint32_t observer; /* the last one, or INDEX_NONE */
 	struct seen *networks, *peers;
 	int64_t began;
 	int64_t changed; /* first hour of which coverage has changed */
@@ -38,6 +42,8 @@ volume_new(const struct calendar *calendar, const struct volume_limits *limits)
 		abort();
 	v->calendar = calendar;
 	v->limits = *limits;
+	v->arena = arena_new();
+	v->observer = INDEX_NONE;
 	v->by_key = index_new();
 	v->by_observer = index_new();
 	v->by_new = index_new();
@@ -74,6 +80,7 @@ volume_free(struct volume *v)
 	for (i = 0; i < VOLUME_OBSERVERS; i++)
 		free(v->alive[i]);
 	free(v->hosts);
+	arena_free(v->arena);
 	index_free(v->by_key);
 	index_free(v->by_observer);
 	index_free(v->by_new);
@@ -105,7 +112,8 @@ volume_host(struct volume *v, struct span key, uint32_t device, bool isolated)
 	h->first = h->dirty_from = INT64_MAX;
 	memset(h->address.b, 0xff, sizeof(h->address.b));
 	grow(&v->hosts, v->n, &v->cap, sizeof(struct volume_host *));
-	*index_put(v->by_key, key) = (uint32_t)v->n;
+	h->number = (uint32_t)v->n;
+	*index_put(v->by_key, key) = h->number;
 	v->hosts[v->n++] = h;
 	return h;
 }
@@ -127,12 +135,6 @@ volume_total(struct volume *v, struct span key)
 	h->total = true;
 	v->totals++;
 	return h;
-}
-
-uint32_t
-volume_host_number(const struct volume *v, const struct volume_host *h)
-{
-	return index_get(v->by_key, h->key);
 }
 
 struct volume_host *
@@ -168,17 +170,21 @@ volume_hour_start(const struct volume *v, int64_t hour)
 static uint32_t
 observer_number(struct volume *v, struct span observer)
 {
-	uint32_t i = index_get(v->by_observer, observer);
+	uint32_t i = v->observer;
 
-	if (i != INDEX_NONE)
+	if (i != INDEX_NONE && span_eq(observer, v->observers[i]))
 		return i;
+	i = index_get(v->by_observer, observer);
+	if (i != INDEX_NONE)
+		return v->observer = i;
 	i = (uint32_t)index_count(v->by_observer);
 	if (i == VOLUME_OBSERVERS)
 		return INDEX_NONE;
 	*index_put(v->by_observer, observer) = i;
+	v->observers[i] = arena_copy(v->arena, observer);
 	if ((v->alive[i] = calloc(SPAN_HOURS / 8, 1)) == NULL)
 		abort();
-	return i;
+	return v->observer = i;
 }
 
 static void
@@ -297,7 +303,7 @@ add_news(struct volume *v, struct volume_host *h, const struct volume_new *add,
 	struct {
 		uint32_t host, network;
 		int64_t hour;
-	} key = { volume_host_number(v, h), add->network, add->hour };
+	} key = { h->number, add->network, add->hour };
 	uint32_t *slot;
 
 	if (index_count(v->by_new) >= VOLUME_NEWS) {
@@ -339,10 +345,10 @@ static void
 note_peer(struct volume *v, struct volume_host *h, const struct volume_flow *f)
 {
 	uint8_t key[20];
-	uint32_t host = volume_host_number(v, h), n;
+	uint32_t n;
 	size_t i;
 
-	memcpy(key, &host, sizeof(host));
+	memcpy(key, &h->number, sizeof(h->number));
 	memcpy(key + 4, f->peer.b, sizeof(f->peer.b));
 	n = seen_note(v->peers, span_make(key, sizeof(key)), f->from);
 	if (n == INDEX_NONE)

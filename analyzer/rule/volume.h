@@ -63,6 +63,7 @@ struct volume_new {
 
 struct volume_host {
 	struct span key;	 /* 管理番号, MAC, name or address */
+	uint32_t number;	 /* volume_host_at() */
 	uint32_t device;	 /* row of the device ledger, or INDEX_NONE */
 	uint64_t observers;	 /* bits: who has seen it */
 	int64_t first;		 /* judged time of its first record */
@@ -96,8 +97,6 @@ struct volume_host *volume_host(struct volume *v, struct span key,
 
 /* Likewise for the sum of all that one interface sent out. */
 struct volume_host *volume_total(struct volume *v, struct span key);
-uint32_t volume_host_number(const struct volume *v,
-    const struct volume_host *h);
 struct volume_host *volume_host_at(struct volume *v, uint32_t i);
 size_t volume_hosts(const struct volume *v);
 

@@ -42,10 +42,15 @@ remove_cite(struct volume_hour *b, const struct volume_flow *f)
 static void
 add_cite(struct volume_hour *b, const struct volume_share *s)
 {
-	struct volume_cite c = { s->flow->origin, s->flow->index, s->bytes,
-		s->flow->until, s->flow->peer, { 0 } };
+	struct volume_cite c;
 	size_t cap = b->cap_cites, i;
 
+	/* Nearly all are small, and come to an hour that has its few. */
+	if (s->bytes < VOLUME_SMALL && b->n_cites >= VOLUME_CITES_SMALL &&
+	    s->bytes < b->cites[b->n_cites - 1].bytes)
+		return;
+	c = (struct volume_cite){ s->flow->origin, s->flow->index, s->bytes,
+		s->flow->until, s->flow->peer, { 0 } };
 	memcpy(c.leaf, s->flow->leaf, sizeof(c.leaf));
 	for (i = b->n_cites; i > 0; i--)
 		if (volume_cite_before(&b->cites[i - 1], &c))
