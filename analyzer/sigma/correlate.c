@@ -151,6 +151,7 @@ forget(struct correlate *c, struct group *g)
 		end_waiting(c, g->waiting);
 	*groups_bytes(c->groups) -=
 	    window_bytes(&g->window, c->rules[g->correlation].c);
+	window_clear(&g->window, c->rules[g->correlation].c);
 	groups_forget(c->groups, g);
 }
 
@@ -162,6 +163,8 @@ correlate_free(struct correlate *c)
 
 	if (c == NULL)
 		return;
+	while (c->held.n > 0)
+		groups_release(c->groups, reorder_take(&c->held).group);
 	while ((g = groups_oldest(c->groups, CORRELATION_NONE)) != NULL)
 		forget(c, g);
 	groups_free(c->groups);
@@ -186,7 +189,7 @@ correlate_wants(const struct correlate *c, uint32_t rule)
 
 /* --- one event of one correlation --- */
 
-static void judge(struct correlate *c, uint32_t correlation,
+static void judge_key(struct correlate *c, uint32_t correlation,
     const struct window_event *e, struct span key);
 
 /* Who refers to the correlation gets its result, as an event. */
@@ -210,7 +213,7 @@ chain(struct correlate *c, const struct correlate_result *r)
 		key.len = 0;
 		groupkey_make(l->c, s, &from, &key);
 		if (groupkey_value(l->c, s, &from, &e.value))
-			judge(c, to->v[i].correlation, &e, buf_view(&key));
+			judge_key(c, to->v[i].correlation, &e, buf_view(&key));
 		else
 			lose(c, CORRELATE_LOST_VALUE, to->v[i].correlation, 1);
 	}
@@ -336,15 +339,26 @@ judge_absence(struct correlate *c, struct group *g,
 }
 
 static void
-judge(struct correlate *c, uint32_t correlation, const struct window_event *e,
-    struct span key)
+judge(struct correlate *c, struct group *g, const struct window_event *e)
 {
-	struct group *g = groups_use(c->groups, correlation, key, e->time);
+	const struct correlation *k = c->rules[g->correlation].c;
 
-	if (c->rules[correlation].c->type == CORRELATION_ABSENCE)
+	if (groups_use(c->groups, g, e->time))
+		*groups_bytes(c->groups) += window_bytes(&g->window, k);
+	if (k->type == CORRELATION_ABSENCE)
 		judge_absence(c, g, e);
 	else
 		judge_window(c, g, e);
+}
+
+static void
+judge_key(struct correlate *c, uint32_t correlation,
+    const struct window_event *e, struct span key)
+{
+	struct group *g = groups_hold(c->groups, correlation, key);
+
+	judge(c, g, e);
+	groups_release(c->groups, g);
 }
 
 /* --- what is let go of --- */
@@ -440,17 +454,20 @@ run_out(struct correlate *c, int64_t now)
 static void
 judge_first(struct correlate *c)
 {
-	struct held *h;
+	uint32_t correlation;
+	struct held h;
 
-	run_out(c, reorder_first(&c->held)->e.time);
+	if (c->nabsences > 0)
+		run_out(c, reorder_first(&c->held)->e.time);
 	h = reorder_take(&c->held);
-	if (c->passed < h->e.time)
-		c->passed = h->e.time;
+	correlation = h.group->correlation;
+	if (c->passed < h.e.time)
+		c->passed = h.e.time;
 	c->budget = CORRELATE_RESULTS;
-	judge(c, h->correlation, &h->e, span_make(h->key, h->len));
-	forget_empty(c, h->correlation, h->e.time);
-	make_room(c, h->e.time);
-	free(h);
+	judge(c, h.group, &h.e);
+	groups_release(c->groups, h.group);
+	forget_empty(c, correlation, h.e.time);
+	make_room(c, h.e.time);
 }
 
 /* --- what comes --- */
@@ -467,7 +484,7 @@ judge_late(struct correlate *c, uint32_t correlation,
 		return;
 	c->late = true;
 	c->budget = CORRELATE_RESULTS;
-	judge(c, correlation, e, buf_view(&c->key));
+	judge_key(c, correlation, e, buf_view(&c->key));
 	c->late = false;
 	make_room(c, c->passed);
 }
@@ -485,6 +502,7 @@ push_to(struct correlate *c, const struct feed *f, struct window_event *e,
 {
 	const struct correlation_linked *l = &c->rules[f->correlation];
 	const struct correlation_source *s = &l->sources[f->source];
+	struct held h;
 
 	e->source = f->source;
 	if (!groupkey_value(l->c, s, from, &e->value)) {
@@ -493,10 +511,20 @@ push_to(struct correlate *c, const struct feed *f, struct window_event *e,
 	}
 	c->key.len = 0;
 	groupkey_make(l->c, s, from, &c->key);
-	if (e->time < c->passed)
+	if (e->time < c->passed) {
 		judge_late(c, f->correlation, e);
-	else
-		reorder_put(&c->held, f->correlation, e, buf_view(&c->key));
+		return;
+	}
+	h.e = *e;
+	h.group = groups_hold(c->groups, f->correlation, buf_view(&c->key));
+	reorder_put(&c->held, &h);
+}
+
+static bool
+holds_too_much(const struct correlate *c)
+{
+	return c->held.n > 0 &&
+	    c->held.bytes + groups_held_bytes(c->groups) > c->limits.held;
 }
 
 void
@@ -516,7 +544,7 @@ correlate_push(struct correlate *c, uint32_t rule, int64_t time, uint64_t event,
 	c->nplaced += late && c->placed;
 	if (late && !c->placed)
 		lose(c, CORRELATE_LOST_LATE, CORRELATION_NONE, 1);
-	for (; c->held.bytes > c->limits.held; judge_first(c))
+	for (; holds_too_much(c); judge_first(c))
 		lose(c, CORRELATE_LOST_FORCED, CORRELATION_NONE, 1);
 }
 

@@ -6,13 +6,22 @@
 #include <string.h>
 #include <sys/random.h>
 
+/* Groups come and go with every event where each has a key of its own: so
+ * many are kept for the next, whose keys have room in such steps. */
+#define SPARE 1024
+#define KEY_STEP 32u
+
 struct groups {
 	struct group **bucket;
 	size_t size; /* a power of two */
+	size_t keys; /* in buckets: in use, or held */
 	size_t n, bytes;
+	size_t held_bytes;
 	uint64_t seed[2];
 	struct groups_list all;
 	struct groups_list *own; /* by correlation */
+	struct group **spare;	 /* likewise: what the next ones are made of */
+	size_t nspare, ncorrelation;
 };
 
 static void *
@@ -35,6 +44,8 @@ groups_new(size_t n)
 	g->size = 64;
 	g->bucket = zeroed(g->size, sizeof(struct group *));
 	g->own = zeroed(n + 1, sizeof(*g->own));
+	g->spare = zeroed(n + 1, sizeof(struct group *));
+	g->ncorrelation = n;
 	return g;
 }
 
@@ -45,13 +56,16 @@ hash(const struct groups *g, uint32_t correlation, struct span key)
 	uint64_t h = g->seed[0] ^ correlation, word = 0;
 	size_t i;
 
-	for (i = 0; i < key.len; i++) {
-		word = word << 8 | key.p[i];
-		if (i % 8 == 7 || i + 1 == key.len) {
-			h = (h ^ word) * (g->seed[1] | 1);
-			h ^= h >> 32;
-			word = 0;
-		}
+	for (i = 0; key.len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, key.p + i, sizeof(word));
+		h = (h ^ word) * (g->seed[1] | 1);
+		h ^= h >> 32;
+	}
+	if (i < key.len) {
+		for (word = 0; i < key.len; i++)
+			word = word << 8 | key.p[i];
+		h = (h ^ word) * (g->seed[1] | 1);
+		h ^= h >> 32;
 	}
 	h = (h ^ key.len) * UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(h >> 32);
@@ -140,49 +154,118 @@ find(const struct groups *g, uint32_t h, uint32_t correlation, struct span key)
 	return one;
 }
 
+/* One with room for a key; its window may have memory left from before. */
+static struct group *
+make(struct groups *g, uint32_t correlation, size_t len)
+{
+	struct group *one = g->spare[correlation];
+	struct window window;
+	uint32_t room;
+
+	if (one == NULL || one->room < len) {
+		room = (uint32_t)(len + KEY_STEP) & ~(KEY_STEP - 1);
+		one = zeroed(1, sizeof(*one) + room);
+		one->room = room;
+		return one;
+	}
+	g->spare[correlation] = one->chain;
+	g->nspare--;
+	window = one->window;
+	room = one->room;
+	memset(one, 0, sizeof(*one));
+	one->window = window;
+	one->room = room;
+	return one;
+}
+
 struct group *
-groups_use(struct groups *g, uint32_t correlation, struct span key,
-    int64_t time)
+groups_hold(struct groups *g, uint32_t correlation, struct span key)
 {
 	uint32_t h = hash(g, correlation, key);
 	struct group *one = find(g, h, correlation, key);
 
-	if (one != NULL)
-		take_out(g, one);
-	else {
-		if (g->n == g->size)
-			grow(g);
-		one = zeroed(1, sizeof(*one) + key.len);
-		one->correlation = correlation;
-		one->hash = h;
-		one->expected = one->used = INT64_MIN;
-		one->len = (uint32_t)key.len;
-		if (key.len > 0)
-			memcpy(one->key, key.p, key.len);
-		one->chain = g->bucket[h & (g->size - 1)];
-		g->bucket[h & (g->size - 1)] = one;
-		g->n++;
-		g->bytes += weight(one);
+	if (one != NULL) {
+		one->holds++;
+		return one;
 	}
-	if (time > one->used)
-		one->used = time;
-	put_in(g, one);
+	if (g->keys == g->size)
+		grow(g);
+	one = make(g, correlation, key.len);
+	one->correlation = correlation;
+	one->hash = h;
+	one->expected = one->used = INT64_MIN;
+	one->len = (uint32_t)key.len;
+	if (key.len > 0)
+		memcpy(one->key, key.p, key.len);
+	one->chain = g->bucket[h & (g->size - 1)];
+	g->bucket[h & (g->size - 1)] = one;
+	one->holds = 1;
+	g->keys++;
+	g->held_bytes += weight(one);
 	return one;
 }
 
-void
-groups_forget(struct groups *g, struct group *one)
+bool
+groups_use(struct groups *g, struct group *one, int64_t time)
+{
+	bool was = one->in_use;
+
+	if (time > one->used)
+		one->used = time;
+	if (was && one == g->all.newest)
+		return false; /* of its correlation, too */
+	if (was)
+		take_out(g, one);
+	else {
+		one->in_use = true;
+		g->n++;
+		g->bytes += weight(one);
+		g->held_bytes -= weight(one);
+	}
+	put_in(g, one);
+	return !was;
+}
+
+/* Neither in use nor held. */
+static void
+drop(struct groups *g, struct group *one)
 {
 	struct group **p = &g->bucket[one->hash & (g->size - 1)];
 
 	while (*p != one)
 		p = &(*p)->chain;
 	*p = one->chain;
+	g->keys--;
+	g->held_bytes -= weight(one);
+	if (g->nspare == SPARE) {
+		window_fini(&one->window);
+		free(one);
+		return;
+	}
+	one->chain = g->spare[one->correlation];
+	g->spare[one->correlation] = one;
+	g->nspare++;
+}
+
+void
+groups_release(struct groups *g, struct group *one)
+{
+	if (--one->holds == 0 && !one->in_use)
+		drop(g, one);
+}
+
+void
+groups_forget(struct groups *g, struct group *one)
+{
 	take_out(g, one);
+	one->in_use = false;
+	one->expected = one->used = INT64_MIN;
+	one->expected_event = 0;
 	g->n--;
 	g->bytes -= weight(one);
-	window_fini(&one->window);
-	free(one);
+	g->held_bytes += weight(one);
+	if (one->holds == 0)
+		drop(g, one);
 }
 
 struct group *
@@ -195,12 +278,20 @@ groups_oldest(const struct groups *g, uint32_t correlation)
 void
 groups_free(struct groups *g)
 {
+	struct group *one;
+	size_t i;
+
 	if (g == NULL)
 		return;
-	while (g->all.oldest != NULL)
-		groups_forget(g, g->all.oldest);
+	for (i = 0; i < g->ncorrelation; i++)
+		while ((one = g->spare[i]) != NULL) {
+			g->spare[i] = one->chain;
+			window_fini(&one->window);
+			free(one);
+		}
 	free(g->bucket);
 	free(g->own);
+	free(g->spare);
 	free(g);
 }
 
@@ -214,4 +305,10 @@ size_t *
 groups_bytes(struct groups *g)
 {
 	return &g->bytes;
+}
+
+size_t
+groups_held_bytes(const struct groups *g)
+{
+	return g->held_bytes;
 }

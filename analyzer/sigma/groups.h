@@ -32,7 +32,9 @@ struct group {
 	int64_t expected;	 /* absence: when it last came */
 	uint64_t expected_event;
 	uint32_t nwaiting;
-	uint32_t correlation, hash, len;
+	uint32_t holds;
+	bool in_use;
+	uint32_t correlation, hash, len, room;
 	uint8_t key[];
 };
 
@@ -41,23 +43,35 @@ struct groups;
 /* For n correlations. */
 struct groups *groups_new(size_t n);
 
-/* Frees all but what waits. */
+/* None is in use or held any more. */
 void groups_free(struct groups *g);
 
-/* The group of a key, made if there is none, and now the newest. */
-struct group *groups_use(struct groups *g, uint32_t correlation,
-    struct span key, int64_t time);
+/*
+ * The group of a key, made if there is none.  It is not gone before it is let
+ * go of as often as it was held, in use or not; it is found once for an event,
+ * however long that waits.
+ */
+struct group *groups_hold(struct groups *g, uint32_t correlation,
+    struct span key);
+void groups_release(struct groups *g, struct group *one);
 
-/* Free it; nothing waits in it any more. */
+/* It is in use from now on, and now the newest.  True: it was not before. */
+bool groups_use(struct groups *g, struct group *one, int64_t time);
+
+/* Out of use: nothing waits in it any more, and its window is empty. */
 void groups_forget(struct groups *g, struct group *one);
 
 /* The one not used for longest, of all (CORRELATION_NONE) or of one
  * correlation; NULL: there is none. */
 struct group *groups_oldest(const struct groups *g, uint32_t correlation);
 
+/* How many are in use. */
 size_t groups_count(const struct groups *g);
 
-/* Bytes of all; what its windows take is the caller's to add. */
+/* Bytes of those in use; what their windows take is the caller's to add. */
 size_t *groups_bytes(struct groups *g);
+
+/* Bytes of those that are held alone. */
+size_t groups_held_bytes(const struct groups *g);
 
 #endif

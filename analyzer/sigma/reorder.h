@@ -3,7 +3,7 @@
 #ifndef SIGMA_REORDER_H
 #define SIGMA_REORDER_H
 
-#include "analyzer/sigma/window.h"
+#include "analyzer/sigma/groups.h"
 
 /*
  * Events that wait for those that may still come before them: in as they come,
@@ -11,38 +11,28 @@
  */
 struct held {
 	struct window_event e;
-	uint32_t correlation;
-	uint32_t len; /* of its key */
-	uint8_t key[];
+	struct group *group; /* held (groups_hold()) by who put it here */
 };
 
-struct reorder_at { /* with what is compared beside it */
-	int64_t time;
-	uint64_t event;
-	struct held *h;
-};
-
-/*
- * All zero: empty.  Most come in order and stand in line, a ring; the others
- * are in a heap.
- */
+/* All zero: empty. */
 struct reorder {
-	struct reorder_at *line, *heap;
-	size_t first, n_line, cap_line;
-	size_t n_heap, cap_heap;
-	size_t bytes; /* of what it holds */
+	size_t n;
+	size_t bytes; /* of what it holds, keys included */
+	/* A ring of those that came in order, nearly all, and a heap of those
+	 * that came behind a later one. */
+	struct held *ring, *heap;
+	size_t first, nring, cap, nheap, capheap;
 };
 
-/* Frees what it holds. */
+/* Frees its memory; groups are let go of before. */
 void reorder_fini(struct reorder *r);
 
-/* A copy of both waits. */
-void reorder_put(struct reorder *r, uint32_t correlation,
-    const struct window_event *e, struct span key);
+/* A copy waits. */
+void reorder_put(struct reorder *r, const struct held *h);
 
-/* The first in order, which stays, or NULL; and the same, which goes to the
- * caller, who frees it. */
+/* The first in order, which stays until the next call, or NULL; and the same,
+ * taken out, of one that is not empty. */
 const struct held *reorder_first(const struct reorder *r);
-struct held *reorder_take(struct reorder *r);
+struct held reorder_take(struct reorder *r);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define MILLION 1000000
+#define SPARE 8 /* events whose room is kept for another window */
 
 static bool
 is_sorted(const struct correlation *c)
@@ -90,6 +91,23 @@ begin(struct window *w, const struct correlation *c)
 	w->since = sized(NULL, 2 * n, sizeof(*w->since));
 	w->last = w->since + n;
 	for (i = 0; i < 2 * n; i++)
+		w->since[i] = INT64_MIN;
+}
+
+void
+window_clear(struct window *w, const struct correlation *c)
+{
+	size_t i;
+
+	if (w->cap > SPARE) {
+		window_fini(w);
+		return;
+	}
+	w->first = w->n = w->untold = w->nmarks = 0;
+	w->sum = 0;
+	for (i = 0; w->seen != NULL && i < c->nrules; i++)
+		w->seen[i] = 0;
+	for (i = 0; w->since != NULL && i < 2 * c->nrules; i++)
 		w->since[i] = INT64_MIN;
 }
 

@@ -51,6 +51,9 @@ struct window {
 
 void window_fini(struct window *w);
 
+/* Forget all; a little memory is kept for the next, of the same correlation. */
+void window_clear(struct window *w, const struct correlation *c);
+
 /* Add one, forget what is out of the window then, and the oldest beyond max.
  * How many were forgotten for max. */
 uint32_t window_push(struct window *w, const struct correlation *c,

@@ -12,6 +12,7 @@
 #define EVENTS 4000
 
 static uint32_t dice = 1;
+static struct groups *groups;
 
 static uint32_t
 roll(uint32_t n)
@@ -38,9 +39,11 @@ compare(const void *a, const void *b)
 static void
 put(struct reorder *r, const struct one *o)
 {
-	struct window_event e = { .time = o->time, .event = o->event };
+	struct held h = { .e = { .time = o->time, .event = o->event } };
 
-	reorder_put(r, 0, &e, span_make(&o->event, sizeof(o->event)));
+	h.group =
+	    groups_hold(groups, 0, span_make(&o->event, sizeof(o->event)));
+	reorder_put(r, &h);
 }
 
 /* The next one is that, with the key that it came with. */
@@ -48,12 +51,16 @@ static bool
 take_is(struct reorder *r, const struct one *o)
 {
 	const struct held *first = reorder_first(r);
-	struct held *h = reorder_take(r);
-	bool same = h != NULL && h == first && h->e.time == o->time &&
-	    h->e.event == o->event && h->len == sizeof(o->event) &&
-	    memcmp(h->key, &o->event, sizeof(o->event)) == 0;
+	bool same = first != NULL && first->e.time == o->time &&
+	    first->e.event == o->event && first->group->len == sizeof(o->event);
+	struct held h;
 
-	free(h);
+	if (!same)
+		return false;
+	h = reorder_take(r);
+	same = h.e.time == o->time && h.e.event == o->event &&
+	    memcmp(h.group->key, &o->event, sizeof(o->event)) == 0;
+	groups_release(groups, h.group);
 	return same;
 }
 
@@ -82,8 +89,7 @@ check(uint32_t late, size_t waiting)
 	qsort(out + taken, n - taken, sizeof(*out), compare);
 	for (; taken < n; taken++)
 		good &= take_is(&r, &out[taken]);
-	good &= reorder_first(&r) == NULL && reorder_take(&r) == NULL &&
-	    r.bytes == 0;
+	good &= reorder_first(&r) == NULL && r.n == 0 && r.bytes == 0;
 	reorder_fini(&r);
 	return good;
 }
@@ -94,6 +100,7 @@ main(void)
 	struct reorder r = { 0 };
 	struct one a = { 5, 1 }, b = { 5, 0 }, c = { 4, 9 };
 
+	groups = groups_new(1);
 	ok(check(0, 1000), "what comes in order goes in order");
 	ok(check(3, 1000), "a little out of order");
 	ok(check(5000, 1000), "in no order at all");
@@ -104,10 +111,7 @@ main(void)
 	put(&r, &c);
 	ok(take_is(&r, &c) && take_is(&r, &b) && take_is(&r, &a),
 	    "by time, then by number");
-	put(&r, &a);
-	put(&r, &c);
-	reorder_fini(&r);
-	ok(r.bytes == 0 && reorder_first(&r) == NULL,
-	    "what waits in line and beside it is given back");
+	ok(groups_held_bytes(groups) == 0, "no group is held any more");
+	groups_free(groups);
 	return done();
 }
