@@ -50,9 +50,8 @@ cited_free(struct cited *c)
 static uint32_t *
 bucket_of(struct cited *c, uint64_t number)
 {
-	uint64_t h = number * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &c->bucket[h >> 32 & (BUCKETS - 1)];
+	/* Numbers that follow each other lie side by side. */
+	return &c->bucket[(number ^ number >> 40) & (BUCKETS - 1)];
 }
 
 static struct one *

@@ -90,10 +90,10 @@ number_of(struct count *c, const struct event *e, const char *origin)
 	return c->of_origin | (e->index & ((UINT64_C(1) << 40) - 1));
 }
 
-static const struct keep *
+static const struct kept_event *
 find_kept(const struct count *c, uint64_t number)
 {
-	const struct keep *k = NULL;
+	const struct kept_event *k = NULL;
 	size_t i;
 
 	for (i = 0; i < CLOCKS && k == NULL; i++)
@@ -109,7 +109,7 @@ take_result(void *arg, const struct correlate_result *r)
 	struct counted *by = arg;
 	struct count *c = by->of->count;
 	struct cited_list rests = { .n = 0 };
-	const struct keep *k;
+	const struct kept_event *k;
 	struct facts fs;
 
 	if (r->correlation != 0) { /* of a base: it says nothing by itself */
@@ -125,9 +125,10 @@ take_result(void *arg, const struct correlate_result *r)
 	}
 	cited_list(by->cited, r->fresh, r->nfreshed, r->nfresh, &rests);
 	arena_reset(c->pass);
-	keep_restore(k, &c->event);
-	facts_init(&fs, c->site, &c->event, keep_time(k), c->pass);
-	c->result(c->arg, by->of->rule, &c->event, keep_origin(k), &fs, &rests);
+	kept_restore(k, &c->event);
+	facts_init(&fs, c->site, &c->event, kept_time(k), c->pass);
+	c->result(c->arg, by->of->rule, &c->event, c->event.origin, &fs,
+	    &rests);
 }
 
 /* "source.ip=192.0.2.1 user.name=abc" */
