@@ -104,7 +104,8 @@ static struct volume_host *
 host_of(const struct traffic *t)
 {
 	struct span mac =
-	    facts_field(t->fs, t->inbound ? ECS_DESTINATION_MAC : ECS_SOURCE_MAC);
+	    facts_field(t->fs, t->inbound ? ECS_DESTINATION_MAC
+					  : ECS_SOURCE_MAC);
 	struct volume_host *h;
 	uint32_t *slot;
 

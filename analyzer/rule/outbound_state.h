@@ -18,7 +18,7 @@ enum outbound_side {
 	OUTBOUND_NOWHERE
 };
 
-#define OUTBOUND_PLACES 2048 /* addresses that need no search; by their end */
+#define OUTBOUND_PLACES 2048 /* remembered addresses */
 
 struct outbound_place {
 	struct address address;
@@ -34,7 +34,7 @@ struct outbound {
 	struct session *sessions;
 	struct index *by_end; /* (address, MAC) to host number */
 	struct outbound_place places[OUTBOUND_PLACES];
-	struct volume_host *total; /* the last sum that was booked to, or NULL */
+	struct volume_host *total; /* the last sum booked to, or NULL */
 	struct buf key;
 	int8_t *classes;	    /* of days, -1 = not worked out */
 	struct outbound_hits *hits; /* by host number */
