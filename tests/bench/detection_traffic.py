@@ -37,6 +37,12 @@ SHAPES = {
                    nights=0.28),
     'busy': dict(level=7.8, differ=0.30, noise=(0.12, 0.25), day=(0.08, 0.25),
                  tail=0, bursts=0.38, burst=(8.6, 0.30), nights=0.40),
+    'wide': dict(make='apart', level=7.2, differ=0.5, sigma=(0.6, 1.0),
+                 day=0.3, idle=0.1, night=0.12, bursts=(1.0, 0.5),
+                 pareto=(1.4, 4e7), long=0.0, full=1, patch=0),
+    'gusts': dict(make='apart', level=6.3, differ=0.5, sigma=(0.8, 1.2),
+                  day=0.5, idle=0.3, night=0.25, bursts=(0.5, 1.0),
+                  pareto=(1.1, 3e7), long=0.4, full=4, patch=1.5e8),
 }
 
 
@@ -131,19 +137,106 @@ def bursts(host, dice, s):
         host.sent[hours[int(at)]] += int(10 ** x)
 
 
+# The other two are written apart from those above, as somebody would who knew
+# no more than that hours are lognormal, hosts differ by three decades, bursts
+# come by chance and have a Pareto's tail, nights are empty as a rule, and work
+# grows at the end of a month.  All is drawn in natural logarithms: sigma: of
+# an hour; day: of a day; idle: share of working hours without traffic; night:
+# share of other hours with some; bursts: shape and mean of the gamma that a
+# host's rate a week is drawn from; pareto: exponent and least bytes; long:
+# share of bursts that go on for up to four hours; full: the backup of Sundays
+# over that of other nights; patch: bytes that hosts pass on to others in the
+# night after the second Tuesday of a month.
+def month_end(day):
+    return (day + datetime.timedelta(days=4)).month != day.month
+
+
+def apart(host, dice, s):
+    """Hours of a PC, or of the wards, where nights are as days"""
+    ward_host = host.kind == 'ward'
+    host.level = dice.gauss(s['level'] - (0.5 if ward_host else 0),
+                            s['differ'])
+    mean, sigma = host.level * math.log(10), dice.uniform(*s['sigma'])
+    claims = not ward_host and dice.random() < 0.3
+    for hour in range(HOURS):
+        if hour % 24 == 0:
+            shift = dice.gauss(0, s['day'])
+        work = work_of(hour)
+        if work is None and not ward_host:
+            if dice.random() < s['night']:
+                host.sent[hour] = int(dice.lognormvariate(13.0, 1.2))
+            continue
+        if dice.random() < s['idle']:
+            continue
+        x = mean + shift + (0 if ward_host else 2.3 * work)
+        if claims and month_end(date_of(hour)):
+            x += 0.7
+        host.sent[hour] = int(dice.lognormvariate(x, sigma))
+
+
+def apart_server(host, dice, s):
+    at, size = dice.randrange(1, 5), dice.gauss(21.5, 0.7)
+    for hour in range(HOURS):
+        host.sent[hour] = int(dice.lognormvariate(14.0, 0.8))
+        if hour % 24 == at:
+            x = dice.lognormvariate(size, 0.25)
+            if date_of(hour).weekday() == 6:
+                x *= s['full']
+            host.sent[hour] += int(x)
+
+
+def apart_weekly(host, dice, s):
+    at, size = dice.randrange(168), dice.gauss(21.5, 0.7)
+    for hour in range(HOURS):
+        host.sent[hour] = int(dice.lognormvariate(12.0, 0.8))
+        if hour % 168 == at:
+            host.sent[hour] += int(dice.lognormvariate(size, 0.3))
+
+
+def apart_bursts(host, dice, s):
+    shape, mean = s['bursts']
+    rate = dice.gammavariate(shape, mean / shape)
+    exponent, least = s['pareto']
+    hours = [h for h in range(HOURS) if work_of(h) is not None]
+    at = 0.0
+    while rate > 0:
+        at += dice.expovariate(rate * WEEKS / len(hours))
+        if at >= len(hours):
+            break
+        x = min(least * dice.paretovariate(exponent), 2e10)
+        n = dice.randrange(2, 5) if dice.random() < s['long'] else 1
+        for hour in hours[int(at):int(at) + n]:
+            host.sent[hour] += int(x / n)
+    for hour in range(2, HOURS, 24):
+        day = date_of(hour)
+        if s['patch'] and day.weekday() == 2 and 9 <= day.day <= 15:
+            host.sent[hour] += int(dice.lognormvariate(
+                math.log(s['patch']), 0.5))
+
+
+def makers(s):
+    """Who fills the hosts of a kind, and whose bursts they have"""
+    if s.get('make') == 'apart':
+        return {'pc': apart, 'ward': apart, 'server': apart_server,
+                'weekly': apart_weekly}, apart_bursts
+    return {'pc': pc, 'ward': ward, 'server': server,
+            'weekly': weekly}, bursts
+
+
 def hospital(seed, shape):
     """Every host of it; the same for the same seed and shape."""
     s = SHAPES[shape]
+    fills, burst = makers(s)
     hosts = []
-    for kind, fill in (('pc', pc), ('ward', ward), ('server', server),
-                       ('isolated', None), ('weekly', weekly)):
+    for kind in ('pc', 'ward', 'server', 'isolated', 'weekly'):
+        fill = fills.get(kind)
         for number in range(MANY[kind]):
             host = Host(kind, number)
             dice = random.Random('%d %s %s' % (seed, shape, host.name))
             if fill is not None:
                 fill(host, dice, s)
             if kind in ('pc', 'ward'):
-                bursts(host, dice, s)
+                burst(host, dice, s)
             hosts.append(host)
     return hosts
 
