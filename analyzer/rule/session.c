@@ -148,17 +148,22 @@ by_age(const void *a, const void *b)
 
 /*
  * Forget the half that has been silent for longest: a session that lives on
- * reports every few minutes.  What was booked stays booked.
+ * reports every few minutes.  What was booked stays booked, so one that has
+ * long ended is no loss.
  */
 static void
 forget(struct session *s)
 {
 	size_t i, keep = s->n_chains / 2;
+	int64_t silent;
 
 	qsort(s->chains, s->n_chains, sizeof(*s->chains), by_age);
-	for (i = keep; i < s->n_chains; i++)
+	/* Not by the newest: one clock that is ahead would hide a loss. */
+	silent = last_end(&s->chains[keep / 2]) - SESSION_SILENT;
+	for (i = keep; i < s->n_chains; i++) {
+		s->forgotten += last_end(&s->chains[i]) > silent;
 		free_chain(&s->chains[i]);
-	s->forgotten += s->n_chains - keep;
+	}
 	s->n_chains = keep;
 	index_free(s->chains_by_key);
 	s->chains_by_key = index_new();

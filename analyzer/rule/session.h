@@ -9,6 +9,7 @@
 
 #include "analyzer/ledger/address.h"
 #include "common/span.h"
+#include "common/utc.h"
 
 /*
  * From session records to bytes that are counted once.  A firewall repeats the
@@ -22,6 +23,7 @@
 				 */
 #define SESSION_MAX 100000	/* long sessions that are remembered */
 #define SESSION_RECORDS 16	/* of each, the newest */
+#define SESSION_SILENT UTC_DAY	/* one that says nothing for so long ended */
 
 struct session;
 
@@ -63,7 +65,7 @@ void session_free(struct session *s);
 bool session_add(struct session *s, const struct session_record *r,
     session_book *book, void *arg);
 
-/* Long sessions that were forgotten for want of room. */
+/* Long sessions that were forgotten for want of room, and may live on. */
 uint64_t session_forgotten(const struct session *s);
 
 #endif

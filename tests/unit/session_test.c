@@ -169,6 +169,27 @@ add_up(void *arg, const struct session_part *p, bool take_back)
 	sum += take_back ? 0 - p->bytes : p->bytes;
 }
 
+/* Sessions that are silent for a day have ended; others are a loss. */
+static void
+check_forgotten(int64_t apart, bool lost)
+{
+	struct session *s = session_new();
+	struct session_record r = { .has_total = true, .origin = "o" };
+	char key[32];
+	int i;
+
+	for (i = 0; i <= SESSION_MAX; i++) {
+		snprintf(key, sizeof(key), "k%d", i);
+		r.key = span_str(key);
+		r.end = (2000 + i) * apart;
+		r.duration = MIN;
+		(void)session_add(s, &r, add_up, NULL);
+	}
+	ok((session_forgotten(s) > 0) == lost, "%" PRIu64 " are lost",
+	    session_forgotten(s));
+	session_free(s);
+}
+
 /* More records than are remembered, of more sessions than are. */
 static void
 check_bounds(void)
@@ -195,7 +216,6 @@ check_bounds(void)
 		(void)session_add(s, &r, add_up, NULL);
 	}
 	ok(sum == 500000 + SESSION_MAX + 10, "many sessions are counted");
-	ok(session_forgotten(s) > 0, "and the oldest are forgotten");
 	r.end += MIN;
 	r.duration += MIN;
 	r.total = 5;
@@ -217,5 +237,7 @@ main(void)
 		    "%s, in every order", cases[i].name);
 	}
 	check_bounds();
+	check_forgotten(MIN, false);
+	check_forgotten(1000, true);
 	return done();
 }
