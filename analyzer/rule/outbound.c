@@ -53,6 +53,7 @@ outbound_new(const struct ruleset *rules, const struct fact_site *site)
 	o->sessions = session_new();
 	o->by_end = index_new();
 	o->judged_watermark = o->judged_replay = INT64_MIN;
+	o->weigh_from = o->weigh_began = INT64_MAX;
 	buf_init(&o->key);
 	return o;
 }
@@ -82,6 +83,7 @@ outbound_free(struct outbound *o)
 		free(o->hits[i].days);
 		free(o->hits[i].past);
 		free(o->hits[i].slow);
+		free(o->hits[i].weights);
 	}
 	free(o->hits);
 	volume_free(o->volume);
@@ -214,13 +216,11 @@ trim(struct outbound_judging *j)
 		j->hits->trimmed = until;
 }
 
-/* Judge from where something has changed or was not complete. */
+/* What the judgement of a host rests on. */
 static void
-judge_host(struct outbound_judging *j, uint32_t host, int64_t changed,
-    struct outbox *out, struct arena *arena)
+begin_host(struct outbound_judging *j, uint32_t host)
 {
 	struct volume_host *h = j->h;
-	char scope[64];
 
 	j->device = h->device == INDEX_NONE
 	    ? NULL
@@ -228,21 +228,68 @@ judge_host(struct outbound_judging *j, uint32_t host, int64_t changed,
 	j->exists = exists_since(j);
 	outbound_normal_of(j);
 	j->hits = hits_of(j->o, host);
+}
+
+/* Judge from where something has changed or was not complete. */
+static void
+judge_host(struct outbound_judging *j, uint32_t host, int64_t changed)
+{
+	struct volume_host *h = j->h;
+
+	begin_host(j, host);
 	j->from =
 	    j->hits->judged < h->dirty_from ? j->hits->judged : h->dirty_from;
 	if (changed < j->from)
 		j->from = changed;
 	if (j->clock->finish)
 		j->from = INT64_MIN;
-	snprintf(scope, sizeof(scope), "host %u", (unsigned)host);
-	outbox_scope(out, span_str(scope));
 	outbound_layers(j);
-	outbound_incidents(j, out, arena);
-	if (!j->clock->finish)
-		trim(j);
+	outbound_weigh(j, host);
+	j->hits->tell = true;
 	/* A day that is not over is looked at again. */
 	h->dirty = j->hits->judged != INT64_MAX;
 	h->dirty_from = INT64_MAX;
+}
+
+static void
+tell_host(struct outbound_judging *j, uint32_t host, struct outbox *out,
+    struct arena *arena)
+{
+	char scope[64];
+
+	begin_host(j, host);
+	snprintf(scope, sizeof(scope), "host %u", (unsigned)host);
+	outbox_scope(out, span_str(scope));
+	outbound_incidents(j, out, arena);
+	if (!j->clock->finish)
+		trim(j);
+	j->hits->tell = false;
+}
+
+/* Each host by itself, then all beside each other. */
+static void
+judge_hosts(struct outbound *o, const struct outbound_clock *clock,
+    int64_t changed, struct outbox *out, struct arena *arena)
+{
+	struct outbound_judging j;
+	uint32_t i;
+
+	for (i = 0; i < volume_hosts(o->volume); i++) {
+		j = (struct outbound_judging){ .o = o,
+			.clock = clock,
+			.h = volume_host_at(o->volume, i) };
+		if (j.h->n > 0 &&
+		    (j.h->dirty || changed != INT64_MAX || clock->finish))
+			judge_host(&j, i, changed);
+	}
+	outbound_common(o);
+	for (i = 0; i < o->n_hits; i++) {
+		j = (struct outbound_judging){ .o = o,
+			.clock = clock,
+			.h = volume_host_at(o->volume, i) };
+		if (o->hits[i].tell)
+			tell_host(&j, i, out, arena);
+	}
 }
 
 void
@@ -251,8 +298,6 @@ outbound_judge(struct outbound *o, const struct outbound_clock *clock,
 {
 	int64_t watermark = volume_hour_of(o->volume, clock->watermark);
 	int64_t replay = volume_hour_of(o->volume, clock->replay), changed;
-	struct outbound_judging j;
-	uint32_t i;
 
 	/* Nothing new is complete before another hour has passed. */
 	if (!clock->finish && watermark == o->judged_watermark &&
@@ -264,14 +309,7 @@ outbound_judge(struct outbound *o, const struct outbound_clock *clock,
 		changed = INT64_MAX;
 	o->judged_watermark = watermark;
 	o->judged_replay = replay;
-	for (i = 0; i < volume_hosts(o->volume); i++) {
-		j = (struct outbound_judging){ .o = o,
-			.clock = clock,
-			.h = volume_host_at(o->volume, i) };
-		if (j.h->n > 0 &&
-		    (j.h->dirty || changed != INT64_MAX || clock->finish))
-			judge_host(&j, i, changed, out, arena);
-	}
+	judge_hosts(o, clock, changed, out, arena);
 }
 
 uint64_t

@@ -67,6 +67,41 @@ has_learned(const struct outbound_judging *j, int64_t day)
 	    (int64_t)outbound_count(j, SETTING_OUT_LEARN);
 }
 
+uint64_t
+outbound_day_excess(struct outbound_judging *j, int64_t day)
+{
+	const struct outbound_hits *hits = j->hits;
+	struct baseline class, week;
+	uint64_t all;
+	int64_t at;
+
+	if (hits->n_past == 0 ||
+	    (at = day - hits->past[0].day) < 0 || at >= (int64_t)hits->n_past)
+		return 0;
+	all = hits->past[at].all;
+	j->settled = outbound_is_normal(j, day * 24, day * 24 + 24);
+	compare(j, day, all, &class, &week);
+	return class.n >= outbound_count(j, SETTING_DAY_N) &&
+		(double)all > class.median
+	    ? all - (uint64_t)class.median
+	    : 0;
+}
+
+/*
+ * Where days differ much, z asks for more than anybody could carry out: of
+ * what is large by itself less is enough.
+ */
+static void
+ease(const struct outbound_judging *j, const struct baseline *b, uint64_t sum,
+    struct baseline_limits *limits)
+{
+	double large = outbound_number(j, SETTING_DAY_LARGE);
+	double z = outbound_number(j, SETTING_DAY_LARGE_Z);
+
+	if ((double)sum - b->median >= large && z < limits->z)
+		limits->z = z;
+}
+
 static void
 judge_daily(struct outbound_judging *j, const struct volume_day *d)
 {
@@ -86,6 +121,7 @@ judge_daily(struct outbound_judging *j, const struct volume_day *d)
 		return;
 	j->settled = outbound_is_normal(j, d->day * 24, d->day * 24 + 24);
 	compare(j, d->day, sum, &class, &week);
+	ease(j, &class, sum, &limits);
 	outbound_near_baseline(j, RULE_LAYER_DAY, d->day * 24, sum, &class,
 	    &limits);
 	if (!has_learned(j, d->day) ||

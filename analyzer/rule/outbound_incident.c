@@ -202,6 +202,7 @@ tell(struct outbound_judging *j, const struct rule *rule,
 	t->d.f.replay = t->replay;
 	tell_ends(t);
 	outbound_tell_layers(t);
+	outbound_tell_weight(t);
 	tell_sums(t);
 	tell_cites(t);
 	draft_end(&t->d);
@@ -283,31 +284,46 @@ from_slow(const struct outbound_judging *j, const struct rule *r,
 	return n;
 }
 
-static void
-tell_rule(struct outbound_judging *j, const struct rule *r, struct outbox *out,
-    struct arena *arena)
+struct outbound_incident *
+outbound_incidents_of(const struct outbound_judging *j, const struct rule *r,
+    size_t *n)
 {
 	const struct outbound_hits *hits = j->hits;
 	const struct outbound_hit *day;
 	struct outbound_incident *v;
-	size_t i, n, hours;
+	size_t i, hours;
 
 	v = calloc(hits->n_hours + hits->n_days + hits->n_slow + 1,
 	    sizeof(*v));
 	if (v == NULL)
 		abort();
-	hours = n = from_hours(j, r, v);
+	hours = *n = from_hours(j, r, v);
 	for (i = 0; r->layers[RULE_LAYER_DAY].on && i < hits->n_days; i++) {
 		day = &hits->days[i];
 		if (!take_day(v, hours, day))
-			v[n++] = (struct outbound_incident){ .from = day->hour,
-				.until = day->hour + 24,
-				.days = day,
-				.n_days = 1 };
+			v[(*n)++] =
+			    (struct outbound_incident){ .from = day->hour,
+				    .until = day->hour + 24,
+				    .days = day,
+				    .n_days = 1 };
 	}
-	n += from_slow(j, r, v + n);
-	for (i = 0; i < n; i++)
+	*n += from_slow(j, r, v + *n);
+	return v;
+}
+
+static void
+tell_rule(struct outbound_judging *j, const struct rule *r, struct outbox *out,
+    struct arena *arena)
+{
+	struct outbound_incident *v;
+	size_t i, n;
+
+	v = outbound_incidents_of(j, r, &n);
+	for (i = 0; i < n; i++) {
+		if (v[i].n_slow == 0)
+			v[i].weight = outbound_weight_of(j, r, v[i].from);
 		tell(j, r, &v[i], out, arena);
+	}
 	free(v);
 }
 

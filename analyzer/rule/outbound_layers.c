@@ -272,8 +272,10 @@ judge_hour(struct outbound_judging *j, int64_t hour,
 		return;
 	up = j->device != NULL && j->device->server ? 1 : 0;
 	up += is_night(j, hour) ? 1 : 0;
-	up += bytes_to_new(j, hour) * 2 >= b->bytes ? 1 : 0;
+	found.away = bytes_to_new(j, hour) * 2 >= b->bytes;
+	up += found.away ? 1 : 0;
 	h = outbound_hit_put(j->hits, hour);
+	h->away = found.away;
 	h->base = found.base;
 	h->job = found.job;
 	h->bytes = b->bytes;

@@ -65,3 +65,28 @@ outbound_near_baseline(const struct outbound_judging *j,
 		    NEAR_GTE, limits->ratio);
 	tell(j, &n);
 }
+
+void
+outbound_near_weight(struct outbound *o, const struct outbound_weight *w)
+{
+	const struct settings *s = o->site->settings;
+	double large = settings_number(s, SETTING_COMMON_BYTES);
+	struct outbound_judging j = { .o = o,
+		.h = volume_host_at(o->volume, w->host) };
+	struct near n = { .rule = w->rule,
+		.layer = "",
+		.time = volume_hour_start(o->volume, w->from) };
+
+	if (o->site->near == NULL || w->always)
+		return;
+	if (w->excess + w->before >= (uint64_t)large)
+		(void)near_value(&n, "excess", (double)(w->excess + w->before),
+		    NEAR_GTE, large);
+	else {
+		(void)near_value(&n, "excess", (double)w->excess, NEAR_GT,
+		    w->limit);
+		(void)near_value(&n, "told", (double)w->told, NEAR_LT,
+		    settings_number(s, SETTING_COMMON_DAY));
+	}
+	tell(&j, &n);
+}

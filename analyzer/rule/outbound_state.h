@@ -42,6 +42,8 @@ struct outbound {
 	int64_t judged_watermark, judged_replay; /* in hours */
 	struct outbound_stretch *normal; /* by host, then by time */
 	size_t n_normal;
+	int64_t weigh_from;  /* what began earlier is weighed already */
+	int64_t weigh_began; /* the first hour of all when it was */
 	uint64_t records, duplicates;
 };
 
@@ -58,6 +60,7 @@ struct outbound_hit {
 	uint32_t sessions, blocked, new_peers; /* LAYER_ISOLATED */
 	uint32_t unmeasured;		       /* LAYER_SESSIONS, against: */
 	struct baseline counts;
+	bool away; /* LAYER_HOUR: to where nobody of the site had been */
 };
 
 /* A complete day, as what comes later is held against it. */
@@ -83,6 +86,26 @@ struct outbound_slow {
 	double drift;	 /* DRIFT */
 };
 
+/*
+ * Hours and days of a host that are one incident, weighed against those of
+ * the site's other hosts: what is common here is for the weekly sheet.
+ */
+struct outbound_weight {
+	const struct rule *rule;
+	uint32_t host;
+	int64_t from, until; /* hours; until is not part of it */
+	uint64_t excess;     /* bytes beyond the median */
+	bool off;	     /* at night or on a closed day */
+	bool always;	     /* told whatever is common */
+	bool normal;	     /* judged so */
+	/* What came of it. */
+	bool sheet;	 /* not told at once */
+	bool common;	 /* because as much is common */
+	double limit;	 /* up to here it is; 0: nothing is */
+	uint64_t before; /* excess of the host's own of the days before */
+	size_t told;	 /* of that day, before it */
+};
+
 /* Hours of one host that were judged normal. */
 struct outbound_stretch {
 	char *key;	     /* of the host */
@@ -95,7 +118,9 @@ struct outbound_hits {
 	size_t n_hours, cap_hours, n_days, cap_days;
 	struct outbound_day *past; /* every complete day, in order */
 	struct outbound_slow *slow;
-	size_t n_past, cap_past, n_slow, cap_slow;
+	struct outbound_weight *weights; /* in the order of rule, then time */
+	size_t n_past, cap_past, n_slow, cap_slow, n_weights, cap_weights;
+	bool tell; /* something of it has changed */
 	int64_t judged;	 /* hours before it need not be judged again */
 	int64_t trimmed; /* days before it have given up their citations */
 };
@@ -137,13 +162,27 @@ void outbound_layers(struct outbound_judging *j);
 /* A complete day, after its hours; days are judged in order. */
 void outbound_judge_day(struct outbound_judging *j, const struct volume_day *d);
 
+/* What a complete day has beyond the median of its class, or 0. */
+uint64_t outbound_day_excess(struct outbound_judging *j, int64_t day);
+
 /* Forget what was made of days from j->from on. */
 void outbound_forget_days(struct outbound_judging *j);
-
 
 /* Findings from the hits. */
 void outbound_incidents(struct outbound_judging *j, struct outbox *out,
     struct arena *arena);
+
+/*
+ * Bring the weights of a host up to date with its hits; then decide, for all
+ * hosts, which are told and which are for the weekly sheet.  Hosts of which
+ * something has changed are marked.
+ */
+void outbound_weigh(struct outbound_judging *j, uint32_t host);
+void outbound_common(struct outbound *o);
+
+/* What came of an incident that begins then, or NULL if it is not weighed. */
+const struct outbound_weight *outbound_weight_of(
+    const struct outbound_judging *j, const struct rule *rule, int64_t from);
 
 /* Days whose records a finding from a slow layer cites, up to its end. */
 #define OUTBOUND_SLOW_CITED 7
@@ -154,6 +193,7 @@ void outbound_near_amount(const struct outbound_judging *j,
 void outbound_near_baseline(const struct outbound_judging *j,
     enum rule_layer_kind layer, int64_t hour, uint64_t amount,
     const struct baseline *b, const struct baseline_limits *limits);
+void outbound_near_weight(struct outbound *o, const struct outbound_weight *w);
 
 /* The hit of an hour, made if new (hours are added in order), or NULL. */
 struct outbound_hit *outbound_hit_put(struct outbound_hits *hits, int64_t hour);

@@ -326,3 +326,52 @@ outbound_tell_layers(struct outbound_telling *t)
 	if (t->in->n_slow > 0 && f->n_layers > 1)
 		f->severity = finding_severity_raise(f->severity, 1, cap);
 }
+
+/* Why it can wait. */
+static void
+say_sheet(struct outbound_telling *t, const struct outbound_weight *w)
+{
+	const struct settings *s = t->j->o->site->settings;
+	double week = settings_number(s, SETTING_COMMON_WEEK);
+	unsigned long long day = settings_count(s, SETTING_COMMON_DAY);
+	const char *limit = sentence_bytes(w->limit, t->d.arena);
+	struct arena *a = t->d.arena;
+
+	if (w->common) {
+		t->ja = arena_printf(a,
+		    "%s。この施設では%sまでの増加が週%g件ほどあるため、"
+		    "週次の確認に回します",
+		    t->ja, limit, week);
+		t->en = arena_printf(a,
+		    "%s. Up to %s more than usual is common here, about %g a "
+		    "week, so it is for the weekly review",
+		    t->en, limit, week);
+		return;
+	}
+	t->ja = arena_printf(a,
+	    "%s。この日は他に%llu件を知らせたため、週次の確認に回します", t->ja,
+	    day);
+	t->en = arena_printf(a,
+	    "%s. %llu others of the day were told, so it is for the weekly "
+	    "review",
+	    t->en, day);
+}
+
+void
+outbound_tell_weight(struct outbound_telling *t)
+{
+	const struct outbound_weight *w = t->in->weight;
+	struct finding *f = &t->d.f;
+
+	if (w == NULL || w->always)
+		return;
+	finding_count(f, "", "excess", "bytes", w->excess);
+	finding_figure(f, "", "common", "bytes", w->limit, 0);
+	if (w->before > 0)
+		finding_count(f, "", "excess_before", "bytes", w->before);
+	if (!w->sheet)
+		return;
+	f->kind = FINDING_SHEET;
+	f->severity = FINDING_INFO;
+	say_sheet(t, w);
+}

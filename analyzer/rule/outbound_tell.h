@@ -11,6 +11,7 @@ struct outbound_incident {
 	const struct outbound_hit *hours, *days;
 	const struct outbound_slow *slow;
 	size_t n_hours, n_days, n_slow;
+	const struct outbound_weight *weight; /* or NULL */
 };
 
 /* The finding in the making. */
@@ -27,7 +28,17 @@ struct outbound_telling {
 	const char *ja, *en; /* the layers with their figures */
 };
 
+/*
+ * Incidents of a rule in the host's hits: those of hours first, then those of
+ * days alone, then those of weeks; to be freed.
+ */
+struct outbound_incident *outbound_incidents_of(
+    const struct outbound_judging *j, const struct rule *r, size_t *n);
+
 /* The layers that fired and their figures; and how severe it is. */
 void outbound_tell_layers(struct outbound_telling *t);
+
+/* What it is beside the site's others, and that it can wait for the week's. */
+void outbound_tell_weight(struct outbound_telling *t);
 
 #endif
