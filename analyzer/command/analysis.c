@@ -255,6 +255,8 @@ one(struct analysis *a, const struct events_item *item)
 		a->unknown += item->event->format == NULL;
 	} else if (seal(&item->rec, &wall) && wall > a->sealed)
 		a->sealed = wall;
+	if (a->options.item != NULL)
+		a->options.item(a->options.item_cookie, a->events, item);
 }
 
 /* ---- what was told before ---- */

@@ -17,6 +17,8 @@
  * that holds nothing.
  */
 struct analysis;
+struct events;
+struct events_item;
 
 struct analysis_options {
 	/* Each finding, in order; it lives until the call returns. */
@@ -26,6 +28,10 @@ struct analysis_options {
 	bool revise;   /* what the casebook has and is not found is withdrawn */
 	bool progress; /* on a terminal */
 	unsigned jobs; /* threads that understand records; 0: 1 */
+	/* Each record, after the rules have seen it; or NULL. */
+	void (*item)(void *cookie, const struct events *events,
+	    const struct events_item *item);
+	void *item_cookie;
 };
 
 struct analysis_counts {
@@ -69,7 +75,6 @@ void analysis_counts(const struct analysis *a, struct analysis_counts *c);
  */
 struct arena;
 struct engine;
-struct events_item;
 void analysis_tell(struct engine *e, const struct events_item *item,
     struct arena *pass);
 

@@ -27,8 +27,10 @@ usage(const char *name, unsigned taken)
 	buf_init(&out);
 	for (i = 0; i < CALL_COUNT; i++)
 		if (taken & CALL_BIT(i))
-			buf_printf(&out, "%s[--%s %s]", out.len > 0 ? " " : "",
-			    options[i].name, options[i].value);
+			buf_printf(&out, "%s[--%s%s%s]",
+			    out.len > 0 ? " " : "", options[i].name,
+			    options[i].value != NULL ? " " : "",
+			    options[i].value != NULL ? options[i].value : "");
 	rc = command_usage(name, buf_cstr(&out));
 	buf_fini(&out);
 	return rc;
@@ -43,11 +45,13 @@ parse(int argc, char *argv[], unsigned taken, struct call *c)
 	for (i = 0; i < CALL_COUNT; i++)
 		if (taken & CALL_BIT(i))
 			list[n++] = (struct option){ options[i].name,
-				required_argument, NULL, i };
+				options[i].value != NULL ? required_argument
+							 : no_argument,
+				NULL, i };
 	while ((o = getopt_long(argc, argv, "", list, NULL)) != -1) {
 		if (o < 0 || o >= CALL_COUNT)
 			return -1;
-		c->value[o] = optarg;
+		c->value[o] = options[o].value != NULL ? optarg : "";
 	}
 	if (c->value[CALL_LANG] != NULL && !log_is_lang(c->value[CALL_LANG]))
 		return -1;
@@ -69,7 +73,8 @@ call_run(int argc, char *argv[], unsigned also,
 	    (c.value[CALL_JOBS] != NULL &&
 		events_parse_jobs(c.value[CALL_JOBS], &jobs) != 0))
 		return usage(argv[0], taken);
-	f = feed_open(c.value[CALL_SITE], c.value[CALL_LANG], jobs);
+	f = (c.value[CALL_ANALYZE] != NULL ? feed_open_part : feed_open)(
+	    c.value[CALL_SITE], c.value[CALL_LANG], jobs);
 	if (f == NULL)
 		return 1;
 	rc = run(&c, f);

@@ -19,13 +19,14 @@ enum call_option {
 #define CALL_BIT(option) (1u << (option))
 
 struct call {
-	const char *value[CALL_COUNT]; /* NULL: not given */
+	const char *value[CALL_COUNT]; /* NULL: not given; "" without value */
 };
 
 /*
  * Parse the command line of a subcommand that takes the options in also (of
- * CALL_BITs) too, open its site, and hand both to run, which returns 0 or -1
- * (said).  Return the exit status; a wrong call is answered with the usage.
+ * CALL_BITs) too, open its site (with CALL_ANALYZE by feed_open_part()), and
+ * hand both to run, which returns 0 or -1 (said).  Return the exit status; a
+ * wrong call is answered with the usage.
  */
 int call_run(int argc, char *argv[], unsigned also,
     int (*run)(const struct call *c, struct feed *f));

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-/* CALL(id, option, value): in the order in which a usage line shows them. */
+/* CALL(id, option, value or NULL): in the order in which a usage line shows
+ * them. */
 CALL(SITE, "site", "DIR")
 CALL(CASE, "case", "ID")
 CALL(WEEK, "week", "YYYY-MM-DD")
 CALL(FROM, "from", "TIME")
 CALL(TO, "to", "TIME")
+CALL(ANALYZE, "analyze", NULL)
 CALL(JOBS, "jobs", "N")
 CALL(LANG, "lang", "en|ja")
 CALL(OUTPUT, "output", "DIR")

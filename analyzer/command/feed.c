@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyzer/command/analyzing.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
 #include "analyzer/command/gencheck.h"
@@ -22,7 +23,8 @@
 struct feed {
 	struct site *site;
 	struct arena *arena;
-	struct events *events;
+	struct events *events; /* NULL: not opened yet */
+	unsigned jobs;
 	struct devices *devices;
 	struct contacts contacts;
 	struct casebook book;
@@ -32,6 +34,10 @@ struct feed {
 	struct report report;
 	struct losses losses;
 	int64_t skew, newest;
+	/* While it is analysed. */
+	feed_take *take;
+	void *cookie;
+	const char *origin; /* of the last record; in the arena */
 };
 
 /* ---- what it needs ---- */
@@ -110,33 +116,60 @@ load_r(const struct feed *f, const char *name, struct logfile *log)
 }
 
 static int
-load_logs(struct feed *f, unsigned jobs)
+open_events(struct feed *f)
 {
-	const struct site_log *log;
+	if (f->events == NULL)
+		f->events = events_open_jobs(f->site, events_rules(f->site),
+		    f->jobs);
+	return f->events != NULL ? 0 : -1;
+}
+
+static int
+load_book(struct feed *f)
+{
 	struct buf why;
 	int rc;
 
-	f->events = events_open_jobs(f->site, events_rules(f->site), jobs);
-	if (f->events == NULL)
-		return -1;
 	buf_init(&why);
 	rc = command_casebook(f->site, f->arena, &f->book, &why);
 	if (rc != 0)
 		log_error("%s", buf_cstr(&why));
 	buf_fini(&why);
-	if (rc == 0) {
-		log = site_log(f->site, "evidence");
-		gencheck_log(f->site, log, jobs, &f->evidence);
-		f->gens = gencheck_new(f->site, log, jobs, f->arena);
-		log = site_log(f->site, "casebook");
-		gencheck_log(f->site, log, jobs, &f->cases);
-		f->case_gens = gencheck_new(f->site, log, jobs, f->arena);
-	}
 	return rc;
 }
 
+static void
+verify(struct feed *f, const char *name, struct verify_result *result)
+{
+	gencheck_log(f->site, site_log(f->site, name), f->jobs, result);
+}
+
+static void
+begin_report(struct feed *f)
+{
+	const struct site *site = f->site;
+
+	f->report.site = site->name;
+	f->report.zone = site->zone;
+	f->report.internal = &site->analyzer.internal;
+	f->report.devices = f->devices;
+	f->report.book = &f->book;
+	f->report.evidence = &f->evidence;
+	f->report.cases = &f->cases;
+	f->report.evidence_r = load_r(f, "evidence", &f->evidence_log);
+	f->report.cases_r = load_r(f, "casebook", &f->cases_log);
+	f->report.arena = f->arena;
+}
+
+static struct gencheck *
+older(struct feed *f, const char *name)
+{
+	return gencheck_new(f->site, site_log(f->site, name), f->jobs,
+	    f->arena);
+}
+
 struct feed *
-feed_open(const char *dir, const char *lang, unsigned jobs)
+feed_open_part(const char *dir, const char *lang, unsigned jobs)
 {
 	struct site *site = command_site(dir);
 	struct feed *f;
@@ -148,23 +181,33 @@ feed_open(const char *dir, const char *lang, unsigned jobs)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	command_page_lang(site, lang);
 	f->site = site;
+	f->jobs = jobs;
 	f->arena = arena_new();
-	if (load_skew(f) != 0 || load_logs(f, jobs) != 0) {
+	if (load_skew(f) != 0) {
 		feed_close(f);
 		return NULL;
 	}
+	f->gens = older(f, "evidence");
+	f->case_gens = older(f, "casebook");
 	load_devices(f);
 	load_contacts(f);
-	f->report.site = site->name;
-	f->report.zone = site->zone;
-	f->report.internal = &site->analyzer.internal;
-	f->report.devices = f->devices;
-	f->report.book = &f->book;
-	f->report.evidence = &f->evidence;
-	f->report.cases = &f->cases;
-	f->report.evidence_r = load_r(f, "evidence", &f->evidence_log);
-	f->report.cases_r = load_r(f, "casebook", &f->cases_log);
-	f->report.arena = f->arena;
+	begin_report(f);
+	return f;
+}
+
+struct feed *
+feed_open(const char *dir, const char *lang, unsigned jobs)
+{
+	struct feed *f = feed_open_part(dir, lang, jobs);
+
+	if (f == NULL)
+		return NULL;
+	if (open_events(f) != 0 || load_book(f) != 0) {
+		feed_close(f);
+		return NULL;
+	}
+	verify(f, "evidence", &f->evidence);
+	verify(f, "casebook", &f->cases);
 	return f;
 }
 
@@ -230,36 +273,89 @@ judged_time(struct feed *f, const struct event *e)
 	return at;
 }
 
+static void
+begin(struct feed *f)
+{
+	f->newest = 0;
+	losses_init(&f->losses, &f->report);
+	gencheck_rewind(f->gens);
+}
+
+static void
+take_item(struct feed *f, const struct events *events,
+    const struct events_item *item, feed_take *take, void *cookie)
+{
+	const struct losses_place place = { item->origin, item->rec.index,
+		item->rec.leaf };
+	int64_t at = item->event == NULL ? (int64_t)item->rec.r.rx
+					 : judged_time(f, item->event);
+
+	gencheck_record(f->gens, item->origin, (int64_t)item->rec.r.rx, at);
+	if (item->rec.r.kind != RECORD_RECEIVED)
+		losses_record(&f->losses, &item->rec.r, &place);
+	if (item->rec.r.kind == RECORD_DELETION)
+		losses_deletion(&f->losses, events_gaps(events), &item->rec.r,
+		    &place);
+	if (item->event != NULL)
+		take(cookie, item->event, at);
+}
+
 int
 feed_events(struct feed *f, feed_take *take, void *cookie)
 {
 	const char *what = tr("reading the evidence", "証跡を読んでいます");
 	struct events_item item;
-	int64_t at;
 	int rc;
 
-	f->newest = 0;
-	losses_init(&f->losses, &f->report);
-	gencheck_rewind(f->gens);
+	begin(f);
+	if (open_events(f) != 0)
+		return -1;
 	rc = events_rewind(f->events);
-	while (rc >= 0 && (rc = events_next(f->events, what, &item)) == 1) {
-		at = item.event == NULL ? (int64_t)item.rec.r.rx
-					: judged_time(f, item.event);
-		gencheck_record(f->gens, item.origin, (int64_t)item.rec.r.rx,
-		    at);
-		if (item.rec.r.kind != RECORD_RECEIVED)
-			losses_record(&f->losses, &item.rec.r,
-			    &(struct losses_place){ item.origin, item.rec.index,
-				item.rec.leaf });
-		if (item.rec.r.kind == RECORD_DELETION)
-			losses_deletion(&f->losses, events_gaps(f->events),
-			    &item.rec.r,
-			    &(struct losses_place){ item.origin, item.rec.index,
-				item.rec.leaf });
-		if (item.event != NULL)
-			take(cookie, item.event, at);
-	}
+	while (rc >= 0 && (rc = events_next(f->events, what, &item)) == 1)
+		take_item(f, f->events, &item, take, cookie);
 	return rc < 0 ? -1 : 0;
+}
+
+static void
+analyzed_item(void *cookie, const struct events *events,
+    const struct events_item *item)
+{
+	struct feed *f = cookie;
+	struct events_item it = *item;
+
+	/* What takes it may keep it, and the analysis ends before. */
+	if (f->origin == NULL || strcmp(f->origin, it.origin) != 0)
+		f->origin = arena_str(f->arena, span_str(it.origin));
+	it.origin = f->origin;
+	if (it.event != NULL)
+		it.event->origin = f->origin;
+	take_item(f, events, &it, f->take, f->cookie);
+}
+
+static void
+analyzed_log(void *cookie, const char *log, const struct verify_result *r)
+{
+	struct feed *f = cookie;
+
+	if (strcmp(log, site_log(f->site, "evidence")->label) == 0)
+		f->evidence = *r;
+}
+
+int
+feed_analyze(struct feed *f, feed_take *take, void *cookie)
+{
+	struct analyzing how = { .jobs = f->jobs,
+		.item = analyzed_item,
+		.verified = analyzed_log,
+		.cookie = f };
+
+	begin(f);
+	f->take = take;
+	f->cookie = cookie;
+	if (analyzing_run(f->site, &how) != 0 || load_book(f) != 0)
+		return -1;
+	verify(f, "casebook", &f->cases); /* of what it holds by now */
+	return 0;
 }
 
 void

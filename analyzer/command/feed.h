@@ -19,12 +19,22 @@
  */
 struct feed;
 
+typedef void feed_take(void *cookie, const struct event *e, int64_t at);
+
 /*
  * Open the site at dir (NULL: command_site()'s) and read all but the events.
  * lang (may be NULL) is the user's word on the report's language, else that
  * of the site.  By jobs threads.  What is wrong is said, and NULL returned.
  */
 struct feed *feed_open(const char *dir, const char *lang, unsigned jobs);
+
+/*
+ * The same without casebook and verification: for who analyses first, which
+ * changes the one, and does the other.  feed_analyze() does both and the rest,
+ * and hands the records that it reads to take as feed_events() does.
+ */
+struct feed *feed_open_part(const char *dir, const char *lang, unsigned jobs);
+int feed_analyze(struct feed *f, feed_take *take, void *cookie);
 void feed_close(struct feed *f);
 
 /* Lives as long as the feed. */
@@ -36,7 +46,6 @@ const struct report *feed_report(const struct feed *f);
  * by; what the log lost stands in feed_losses() afterwards.  Return 0, or -1
  * (said).  May be called again.
  */
-typedef void feed_take(void *cookie, const struct event *e, int64_t at);
 int feed_events(struct feed *f, feed_take *take, void *cookie);
 const struct losses *feed_losses(const struct feed *f);
 

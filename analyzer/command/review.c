@@ -10,7 +10,10 @@
 #include "common/utc.h"
 #include "evidence/record.h"
 
-/* konseki review: the weekly sheet. */
+/*
+ * konseki review: the weekly sheet.  --analyze analyses first, by the same
+ * reading of the evidence.
+ */
 
 static void
 take(void *v, const struct event *e, int64_t at)
@@ -47,15 +50,20 @@ newest_week(struct feed *f)
 /*
  * Read all for the week that was asked for, or that of the newest record.
  * Which one that is is known in the end: at first it is taken to be that of
- * the record that was received last, which is wrong where history was imported.
+ * the record that was received last, or of today if that is not known before
+ * it is read, which is wrong where history was imported.
  */
 static struct review *
 gather(const struct call *c, struct feed *f, int64_t *from)
 {
 	const struct report *r = feed_report(f);
+	bool first = c->value[CALL_ANALYZE] != NULL;
+	int (*read)(struct feed *, feed_take *, void *) =
+	    first ? feed_analyze : feed_events;
 	struct review *v;
 
-	*from = review_default((int64_t)r->evidence->last_time, r->zone);
+	*from = review_default(
+	    first ? utc_now() : (int64_t)r->evidence->last_time, r->zone);
 	if (c->value[CALL_WEEK] != NULL) {
 		if (feed_parse_time(f, c->value[CALL_WEEK], from) != 0)
 			return NULL;
@@ -63,7 +71,7 @@ gather(const struct call *c, struct feed *f, int64_t *from)
 	}
 	for (;;) {
 		v = review_new(r, *from, *from + 7 * UTC_DAY);
-		if (feed_events(f, take, v) != 0) {
+		if (read(f, take, v) != 0) {
 			review_drop(v);
 			return NULL;
 		}
@@ -71,6 +79,7 @@ gather(const struct call *c, struct feed *f, int64_t *from)
 			return v;
 		review_drop(v);
 		*from = newest_week(f);
+		read = feed_events;
 	}
 }
 
@@ -102,5 +111,6 @@ run(const struct call *c, struct feed *f)
 int
 command_review(int argc, char *argv[])
 {
-	return call_run(argc, argv, CALL_BIT(CALL_WEEK), run);
+	return call_run(argc, argv,
+	    CALL_BIT(CALL_WEEK) | CALL_BIT(CALL_ANALYZE), run);
 }

@@ -37,7 +37,8 @@ check(struct site *site, const struct site_log *log, unsigned generation,
 		return;
 	snprintf(a.log, sizeof(a.log), "%s", one->label);
 	gencheck_log(site, one, 1, &a.result);
-	if (a.result.verdict != VERIFY_INTACT &&
+	if ((a.result.verdict != VERIFY_INTACT ||
+		generation == log->generation) &&
 	    io_write_all(out, &a, sizeof(a)) != 0)
 		_exit(1);
 }

@@ -16,9 +16,9 @@ struct verifying;
 struct verifying *verifying_start(struct site *site);
 
 /*
- * Wait for it, and hand over each result that is not intact, with the name of
- * its log.  Return 0, or -1 if there is no answer (said).  Frees it; NULL is
- * -1.
+ * Wait for it, and hand over each result, with the name of its log, that is
+ * of the newest generation or not intact.  Return 0, or -1 if there is no
+ * answer (said).  Frees it; NULL is -1.
  */
 int verifying_end(struct verifying *v,
     void (*take)(void *cookie, const char *log, const struct verify_result *r),

@@ -49,8 +49,9 @@ struct evlog_options {
 	void (*writable)(void *cookie);
 	void *cookie;
 	/* For tests.  The clocks, in usec: wall since 1970 UTC, mono since the
-	 * boot; NULL: the system's. */
+	 * boot; and which boot that is.  NULL: the system's. */
 	void (*clock)(void *cookie, uint64_t *wall, uint64_t *mono);
+	const char *boot;
 	/* Whether the wall clock is synchronised: 1, 0, -1 not known; NULL:
 	 * what the kernel says. */
 	int (*synced)(void *cookie);

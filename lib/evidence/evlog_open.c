@@ -109,6 +109,10 @@ open_boot_id(struct evlog *log)
 {
 	struct buf id;
 
+	if (log->opt.boot != NULL) {
+		snprintf(log->boot, sizeof(log->boot), "%s", log->opt.boot);
+		return;
+	}
 	buf_init(&id);
 	if (io_read_file("/proc/sys/kernel/random/boot_id", 64, &id) == 0 &&
 	    id.len > 1 && id.len < sizeof(log->boot))

@@ -174,6 +174,7 @@ int
 main(int argc, char *argv[])
 {
 	struct evlog_options opt = { .clock = clock_now,
+		.boot = "bench",
 		.workers = 2,
 		.build = "bench" };
 	struct writing w = { .line = { .dice = 1 } };
