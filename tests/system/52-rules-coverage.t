@@ -3,10 +3,11 @@
 # Copyright the konseki authors
 #
 # A clinic has a firewall that logs its administrators and no more. Which rules
-# are on and can never fire? Then it logs its VPN as well.
+# are on and can never fire? Then it logs its VPN as well. Other sites keep no
+# ledgers, send what nobody understands, or nothing but a table that is imported.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 21
+plan 38
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -72,6 +73,58 @@ like 'but not what a rule asks to be new' "$(why SVC-01)" \
 konseki rules coverage --profile clinic >"$T/out"
 like 'the rules of another profile' "$(tail -n 1 "$T/out")" \
     "^$(konseki rules list --json | grep -c '"clinic":true') rules: "
+site_stop
+
+# other NAME: a site of its own that begins empty, without ledgers.
+other() {
+	S=$T/$1
+	KONSEKI_SITE=$S
+	site_make <<-END
+	site: {language: en}
+	listeners: []
+	END
+	site_start
+}
+covered() { # one check: it ends with 0 and names each rule that cannot fire
+	konseki --lang en rules coverage >"$T/out" 2>"$T/err"
+	covered_status=$?
+	covered_last=$(tail -n 1 "$T/out")
+	is "$1" "$covered_status ${covered_last##*fire, }" \
+	    "0 $(grep -c '^[A-Z]' "$T/out") cannot"
+}
+
+other unknown
+for i in 1 2 3 4 5 6 7 8 9; do
+	echo "q$i zork ~~ blah $i"
+done >"$T/zork.log"
+ok 'lines that no format knows' konseki import --replay --source z "$T/zork.log"
+covered 'what nobody understands is no error'
+is 'and fills no rule that counts what is understood' "$(why VPN-03)" \
+    'no record was understood yet'
+is 'nor any other' "$(why ACC-01)" 'no record was understood yet'
+is 'no reason is empty' "$(grep -c ': *$' "$T/out")" 0
+site_stop
+
+other table
+ok 'nothing but a table of the EMR' konseki import --replay --source emr \
+    --encoding cp932 --mapping emr-access \
+    "$srcdir/samples/incident/history/emr-access.csv"
+covered 'is enough to ask'
+is 'a rule about an ID that the ledger does not know needs a ledger' \
+    "$(why ACC-04)" 'ledgers that are not kept: accounts.csv'
+is 'and one that speaks of its rows' "$(why ACC-03)" \
+    'ledgers that are not kept: accounts.csv'
+is 'each that is missing is named' "$(why ACC-13)" \
+    'ledgers that are not kept: accounts.csv, people.csv'
+is 'a sequence of which one half can come cannot fire' "$(why VPN-03)" \
+    'no format of the sources here gives: konseki.kind: vpn-login'
+is 'what came can' "$(why EMR-05)" ''
+mkdir -p "$S/ledgers"
+cp "$srcdir/samples/site/ledgers/accounts.csv" "$S/ledgers/"
+covered 'with that ledger'
+is 'they can fire' "$(why ACC-04)$(why ACC-03)" ''
+is 'but for the other one' "$(why ACC-13)" \
+    'ledgers that are not kept: people.csv'
 site_stop
 konseki rules coverage "$T/nowhere" >"$T/out" 2>&1
 is 'a site that there is not is an error' $? 1
