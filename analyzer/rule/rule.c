@@ -93,7 +93,7 @@ read_head(struct rule_reader *r, const struct yaml_node *root)
 	if (rule_need(r, root, "title", &r->rule->title_en) == -1 ||
 	    rule_need(r, root, "id", &r->rule->id) == -1)
 		return -1;
-	n = yaml_get(root, "id");
+	n = r->rule->at_id = yaml_get(root, "id");
 	if (!is_uuid(n->text))
 		return RULE_FAIL(r, n,
 		    tr("id is a UUID in lower case", "idは小文字のUUIDです"));
@@ -166,6 +166,39 @@ read_tags(struct rule_reader *r, const struct yaml_node *list)
 	return 0;
 }
 
+static bool
+is_category(struct span name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(categories) / sizeof(categories[0]); i++)
+		if (span_is(name, categories[i].name))
+			return true;
+	return ecs_allows(ECS_EVENT_CATEGORY, name);
+}
+
+/* One that no event ever has would be a rule that never fires. */
+static int
+read_category(struct rule_reader *r, const struct yaml_node *n)
+{
+	struct buf names;
+	size_t i;
+
+	if (n->text.len == 0 || is_category(n->text))
+		return 0;
+	buf_init(&names);
+	for (i = 0; i < sizeof(categories) / sizeof(categories[0]); i++)
+		buf_printf(&names, "%s, ", categories[i].name);
+	(void)RULE_FAIL(r, n,
+	    tr("no record is of the category '%.*s'; there are: %sand those "
+	       "of event.category",
+		"区分（category）「%.*s」の記録はありません。使えるもの: "
+		"%sevent.categoryの値"),
+	    (int)n->text.len, (const char *)n->text.p, buf_cstr(&names));
+	buf_fini(&names);
+	return -1;
+}
+
 int
 rule_read_logsource(struct rule_reader *r, const struct yaml_node *map,
     struct rule_logsource *l)
@@ -175,6 +208,7 @@ rule_read_logsource(struct rule_reader *r, const struct yaml_node *map,
 	if (map == NULL)
 		return RULE_FAIL(r, r->root,
 		    tr("'%s' is missing", "「%s」がありません"), "logsource");
+	l->at = map;
 	for (n = map->first; n != NULL; n = n->next) {
 		if (n->kind != YAML_SCALAR ||
 		    !sheet_is_one_of(n->key,
@@ -184,11 +218,14 @@ rule_read_logsource(struct rule_reader *r, const struct yaml_node *map,
 			       "definition",
 				"logsourceにはcategory product service "
 				"definitionが書けます"));
+		if (span_is(n->key, "category") && read_category(r, n) == -1)
+			return -1;
 		if (span_is(n->key, "category"))
 			l->category = arena_copy(r->arena, n->text);
-		else if (span_is(n->key, "product"))
+		else if (span_is(n->key, "product")) {
 			l->product = arena_copy(r->arena, n->text);
-		else if (span_is(n->key, "service"))
+			l->at = n;
+		} else if (span_is(n->key, "service"))
 			l->service = arena_copy(r->arena, n->text);
 	}
 	return 0;

@@ -133,6 +133,7 @@ struct rule_raise {			  /* what makes a finding more severe */
 
 struct rule_logsource {
 	struct span category, product, service; /* empty: not given */
+	const struct yaml_node *at; /* the product, or where it could stand */
 };
 
 struct correlation;
@@ -151,6 +152,7 @@ struct rule {
 	const char *file; /* relative to the folder of rules */
 	const char *id;	  /* UUID */
 	const char *code; /* "ADM-01" */
+	const struct yaml_node *at_id, *at_code; /* where these stand */
 	const char *version;
 	const char *title_ja, *title_en;
 	const char *ja[RULE_TEXTS], *en[RULE_TEXTS]; /* templates */

@@ -187,8 +187,13 @@ read_duration(struct rule_reader *r, const struct yaml_node *n, int64_t *usec)
 
 	if (n->kind != YAML_SCALAR || setting_parse(n->text, &which) == -1)
 		return RULE_FAIL(r, n,
-		    tr("the name of a setting, such as admin.followed",
-			"admin.followed のような設定名が必要です"));
+		    tr("'%s' is the name of a setting, such as admin.followed; "
+		       "there is none called '%.*s' (docs/rules.md)",
+			"「%s」には admin.followed のような設定名が必要です。"
+			"「%.*s」という設定はありません（docs/rules.md）"),
+		    arena_str(r->arena, n->key),
+		    n->kind == YAML_SCALAR ? (int)n->text.len : 0,
+		    (const char *)n->text.p);
 	*usec = settings_usec(r->settings, which);
 	return 0;
 }
@@ -458,6 +463,7 @@ rule_extra(struct rule_reader *r, const struct yaml_node *map)
 	    rule_need(r, map, "code", &r->rule->code) == -1 ||
 	    rule_need(r, map, "version", &r->rule->version) == -1)
 		return -1;
+	r->rule->at_code = yaml_get(map, "code");
 	if (title == NULL || title->kind != YAML_SCALAR)
 		return RULE_FAIL(r, title == NULL ? map : title,
 		    tr("'%s' is missing", "「%s」がありません"), "title");

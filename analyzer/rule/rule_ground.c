@@ -23,10 +23,18 @@ read_setting(struct rule_reader *r, const struct yaml_node *map,
 	if (n != NULL && n->kind == YAML_SCALAR &&
 	    setting_parse(n->text, which) == 0)
 		return 1;
-	return RULE_FAIL(r, n == NULL ? map : n,
-	    tr("'%s' is the name of a setting, such as account.coverage",
-		"「%s」には account.coverage のような設定名が必要です"),
-	    key);
+	if (n == NULL || n->kind != YAML_SCALAR)
+		return RULE_FAIL(r, n == NULL ? map : n,
+		    tr("'%s' is the name of a setting, such as "
+		       "account.coverage",
+			"「%s」には account.coverage のような設定名が必要です"),
+		    key);
+	return RULE_FAIL(r, n,
+	    tr("'%s' is the name of a setting, such as account.coverage; "
+	       "there is none called '%.*s' (docs/rules.md)",
+		"「%s」には account.coverage のような設定名が必要です。"
+		"「%.*s」という設定はありません（docs/rules.md）"),
+	    key, (int)n->text.len, (const char *)n->text.p);
 }
 
 static int

@@ -44,7 +44,8 @@ take(struct files *f, const char *rel, const char *name, unsigned depth)
 		return fail(f->err, sub, strerror(errno));
 	if (S_ISDIR(st.st_mode))
 		return walk(f, sub, depth + 1);
-	if (len < 5 || strcmp(name + len - 4, ".yml") != 0)
+	if ((len < 5 || strcmp(name + len - 4, ".yml") != 0) &&
+	    (len < 6 || strcmp(name + len - 5, ".yaml") != 0))
 		return 0;
 	if (f->n == RULESET_RULES)
 		return fail(f->err, sub,
@@ -171,16 +172,26 @@ ruleset_settings(const char *dir, const char *profile, struct arena *arena,
 }
 
 /* Ids and codes are what findings are known by: no two rules share one. */
-static const struct rule *
-same_identity(const struct ruleset *rs, const struct rule *r)
+static int
+check_identity(const struct ruleset *rs, const struct rule *r,
+    struct yaml_error *err)
 {
+	const struct rule *twin;
+	bool id;
 	size_t i;
 
-	for (i = 0; i < rs->n; i++)
-		if (strcmp(rs->rules[i]->id, r->id) == 0 ||
-		    strcmp(rs->rules[i]->code, r->code) == 0)
-			return rs->rules[i];
-	return NULL;
+	for (i = 0; i < rs->n; i++) {
+		twin = rs->rules[i];
+		id = strcmp(twin->id, r->id) == 0;
+		if (!id && strcmp(twin->code, r->code) != 0)
+			continue;
+		return yaml_fail(err, r->file, id ? r->at_id : r->at_code,
+		    tr("the rule of %s has this %s; each rule has its own",
+			"%s のルールと %s が同じです。ルールごとに別のものを"
+			"付けてください"),
+		    twin->file, id ? "id" : "code");
+	}
+	return 0;
 }
 
 /* Nor are two told of the same layer of outbound volume. */
@@ -208,10 +219,7 @@ add_rule(struct ruleset *rs, struct span text, const char *file)
 		rs->n_refused++;
 		return;
 	}
-	if ((twin = same_identity(rs, r)) != NULL) {
-		(void)yaml_fail(err, file, NULL,
-		    tr("has the id or the code of %s", "%sと同じidかcodeです"),
-		    twin->file);
+	if (check_identity(rs, r, err) == -1) {
 		rs->n_refused++;
 		return;
 	}
@@ -418,17 +426,14 @@ int
 ruleset_add(struct ruleset *rs, struct span text, const char *file,
     struct yaml_error *err)
 {
-	const struct rule *twin;
 	struct sha256 h;
 	struct rule *r;
 
 	r = rule_parse(text, file, &rs->settings, &rs->home, err);
 	if (r == NULL)
 		return -1;
-	if ((twin = same_identity(rs, r)) != NULL)
-		return yaml_fail(err, file, NULL,
-		    tr("has the id or the code of %s", "%sと同じidかcodeです"),
-		    twin->file);
+	if (check_identity(rs, r, err) == -1)
+		return -1;
 	rs->rules = reallocarray(rs->rules, rs->n + 1, sizeof(*rs->rules));
 	if (rs->rules == NULL)
 		abort();

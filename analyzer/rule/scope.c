@@ -30,6 +30,61 @@ scope_field(struct span name, enum ecs *field)
 	return -1;
 }
 
+#define LISTED 200 /* bytes of the names of values */
+
+static bool
+is_plain(struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len && text.p[i] != '*' && text.p[i] != '?'; i++)
+		;
+	return text.len > 0 && i == text.len;
+}
+
+/* A kind that is misspelt would fit nothing, and nobody would notice. */
+static int
+check_value(const struct detection_reader *r, const struct yaml_node *n,
+    enum ecs field)
+{
+	struct buf values;
+
+	if (n->kind != YAML_SCALAR || !is_plain(n->text) ||
+	    ecs_allows(field, n->text))
+		return 0;
+	buf_init(&values);
+	ecs_values(field, &values);
+	if (values.len > LISTED) { /* more than a line */
+		values.len = 0;
+		buf_str(&values, "docs/formats.md");
+	}
+	(void)DETECTION_FAIL(r, n,
+	    tr("'%s' is never '%.*s'; its values: %s",
+		"「%s」が「%.*s」になることはありません。値: %s"),
+	    ecs_name(field), (int)n->text.len, (const char *)n->text.p,
+	    buf_cstr(&values));
+	buf_fini(&values);
+	return -1;
+}
+
+/* Of a field that is compared as it is, without a modifier. */
+static int
+check_values(const struct detection_reader *r, const struct yaml_node *at,
+    struct span name, enum ecs field)
+{
+	const struct yaml_node *v;
+
+	if (!span_eq(at->key, name))
+		return 0;
+	if (at->kind == YAML_SCALAR)
+		return check_value(r, at, field);
+	for (v = at->kind == YAML_SEQ ? at->first : NULL; v != NULL;
+	     v = v->next)
+		if (check_value(r, v, field) == -1)
+			return -1;
+	return 0;
+}
+
 /* Facts are numbered behind the fields. */
 static int
 read_field(const struct detection_reader *r, const struct yaml_node *at,
@@ -48,7 +103,7 @@ read_field(const struct detection_reader *r, const struct yaml_node *at,
 		    (int)name.len, (const char *)name.p);
 	if (scope_field(name, &field) == 0) {
 		*number = field;
-		return 0;
+		return check_values(r, at, name, field);
 	}
 	if (s->scope == SCOPE_FIELDS || fact_parse(name, &fact) == -1)
 		return DETECTION_FAIL(r, at,
