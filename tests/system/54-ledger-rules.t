@@ -163,7 +163,7 @@ x-konseki:
   title: 久しぶりの使用
   first: operator
   key: [device]
-  coverage: {days: account.unused_days, percent: account.coverage, records: {konseki.kind: backup}}
+  coverage: {days: account.unused_days, percent: account.coverage, records: {konseki.kind: scheduled-task}}
   unknown: {ja: "判定不可（{coverage}、欠測{missing}日）。", en: "Cannot be said ({coverage}, {missing} missing)."}
   what: {ja: "{device}", en: "{device}"}
   why: {ja: w, en: w}
@@ -171,12 +171,12 @@ x-konseki:
   examples:
     - name: 30日間すべてバックアップの記録がある
       events:
-        - {at: 2026-03-02T10:00:00+09:00, repeat: 30, every: 1d, fields: {konseki.kind: backup, host.name: bk1}}
+        - {at: 2026-03-02T10:00:00+09:00, repeat: 30, every: 1d, fields: {konseki.kind: scheduled-task, host.name: bk1}}
         - {at: 2026-04-01T10:00:00+09:00, fields: {konseki.kind: login, user.name: a, host.name: bk1}}
       finds: [{kind: alert, level: low, numbers: {coverage: 100.0}}]
     - name: 記録が足りなければ判定不可
       events:
-        - {at: 2026-03-02T10:00:00+09:00, repeat: 27, every: 1d, fields: {konseki.kind: backup, host.name: bk1}}
+        - {at: 2026-03-02T10:00:00+09:00, repeat: 27, every: 1d, fields: {konseki.kind: scheduled-task, host.name: bk1}}
         - {at: 2026-04-01T10:00:00+09:00, fields: {konseki.kind: login, user.name: a, host.name: bk1}}
       finds: [{kind: unknown, level: informational}]
     - name: ほかの記録は数えない
