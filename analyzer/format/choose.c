@@ -6,18 +6,8 @@
 
 #include "common/find.h"
 
-/*
- * Where what a way needs stands, in bytes from the begin of the line, and of
- * the message.
- */
-struct place {
-	uint8_t rank;
-	uint16_t number;
-	bool app; /* the name of a program is what it needs */
-	size_t first, last, into;
-};
-
 #define SOON 24 /* bytes into the message of a known program */
+#define SORT_FEW 16
 
 /* In this order. */
 enum rank {
@@ -29,7 +19,7 @@ enum rank {
 };
 
 static void
-stands(struct place *p, struct span line, const uint8_t *at)
+stands(struct choose_place *p, struct span line, const uint8_t *at)
 {
 	size_t n = at >= line.p && at <= line.p + line.len
 	    ? (size_t)(at - line.p)
@@ -64,11 +54,11 @@ first_of(struct span text, const struct span *word, size_t n)
 }
 
 /* Of one way that detects the line. */
-static struct place
+static struct choose_place
 place_way(const struct detect *d, struct span text, const struct header *h,
     struct regex_match *m)
 {
-	struct place p = { .first = SIZE_MAX };
+	struct choose_place p = { .first = SIZE_MAX };
 	struct span line = h->body[HEADER_NONE];
 	size_t i;
 
@@ -91,7 +81,7 @@ place_way(const struct detect *d, struct span text, const struct header *h,
 }
 
 static bool
-is_before(const struct place *a, const struct place *b)
+is_before(const struct choose_place *a, const struct choose_place *b)
 {
 	if (a->rank != b->rank)
 		return a->rank < b->rank;
@@ -103,7 +93,8 @@ is_before(const struct place *a, const struct place *b)
 }
 
 static enum rank
-rank(const struct format *f, const struct detect *d, const struct place *p)
+rank(const struct format *f, const struct detect *d,
+    const struct choose_place *p)
 {
 	if (f->last && d->napp + d->nstart + d->nall + d->nany == 0)
 		return RANK_ANY;
@@ -119,14 +110,14 @@ rank(const struct format *f, const struct detect *d, const struct place *p)
 static bool
 place_format(const struct format *f, const struct header *h,
     struct regex_match *m, const struct apply_words *words,
-    struct place *best)
+    struct choose_place *best)
 {
 	const struct detect *d = apply_way(f, f->detect, h, m, words);
-	struct place p;
+	struct choose_place p;
 
 	if (d == NULL)
 		return false;
-	*best = (struct place){ .rank = RANK_FAR, .first = SIZE_MAX };
+	*best = (struct choose_place){ .rank = RANK_FAR, .first = SIZE_MAX };
 	for (; d != NULL; d = apply_way(f, d->otherwise, h, m, words)) {
 		p = place_way(d, h->body[f->header], h, m);
 		p.rank = rank(f, d, &p);
@@ -144,7 +135,7 @@ place_format(const struct format *f, const struct header *h,
  * appliances that have that program, and whose own words come soon.
  */
 static void
-demote(struct place *place, size_t n, const struct header *h)
+demote(struct choose_place *place, size_t n, const struct header *h)
 {
 	const struct span *tag = &h->body[HEADER_TAG];
 	size_t i, begin;
@@ -167,13 +158,31 @@ by_place(const void *a, const void *b)
 	return is_before(a, b) ? -1 : 1;
 }
 
+/* They are few, mostly. */
+static void
+sort(struct choose_place *place, size_t n)
+{
+	struct choose_place p;
+	size_t i, k;
+
+	if (n > SORT_FEW) {
+		qsort(place, n, sizeof(*place), by_place);
+		return;
+	}
+	for (i = 1; i < n; i++) {
+		p = place[i];
+		for (k = i; k > 0 && is_before(&p, &place[k - 1]); k--)
+			place[k] = place[k - 1];
+		place[k] = p;
+	}
+}
+
 size_t
 choose_formats(const struct format_set *set,
     const struct prefilter_found *found, const struct header *h,
     struct regex_match *m, const struct apply_words *words,
-    uint16_t out[static CHOOSE_MAX], size_t *far)
+    struct choose_place out[static CHOOSE_MAX], size_t *far)
 {
-	struct place place[CHOOSE_MAX];
 	size_t n = 0, w, i;
 	uint64_t bits;
 
@@ -181,19 +190,16 @@ choose_formats(const struct format_set *set,
 		for (bits = found->format[w]; bits != 0; bits &= bits - 1) {
 			i = w * 64 + (size_t)__builtin_ctzll(bits);
 			n += place_format(set->format[i], h, m, words,
-			    &place[n]);
+			    &out[n]);
 		}
 	}
-	demote(place, n, h);
-	if (n > 1)
-		qsort(place, n, sizeof(*place), by_place);
-	for (i = 0; i < n; i++)
-		out[i] = place[i].number;
-	for (i = 0; i < n && place[i].rank < RANK_FAR; i++)
+	demote(out, n, h);
+	sort(out, n);
+	for (i = 0; i < n && out[i].rank < RANK_FAR; i++)
 		;
 	*far = i;
 	/* None that is far behind one that is where it should be. */
-	return n > 0 && place[0].rank < RANK_ANY ? i : n;
+	return n > 0 && out[0].rank < RANK_ANY ? i : n;
 }
 
 /* From the way that begins first: the others may be what it has quoted. */
@@ -202,7 +208,7 @@ learn(const struct format *f, struct span raw, struct regex_match *m)
 {
 	const struct apply_words words = { NULL, NULL, false };
 	struct detect *d, *best = NULL;
-	struct place p, first = { .first = SIZE_MAX };
+	struct choose_place p, first = { .first = SIZE_MAX };
 	struct header h;
 
 	header_parse(raw, &h);

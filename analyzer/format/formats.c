@@ -22,6 +22,7 @@ struct formats {
 	uint16_t *stood;    /* by word: where it stood in the last line */
 	struct header head; /* of the line */
 	struct prefilter_found found;
+	struct choose_place place[CHOOSE_MAX];
 	struct buf text; /* for decoding */
 	bool object;	 /* a JSON object: words of JSON detect it */
 	bool asked;	 /* the last line asked, or told, its stream */
@@ -429,14 +430,13 @@ static int
 try_found(struct formats *f, const struct clock_zones *z)
 {
 	struct apply_words words = { f->found.word, f->stood, f->object };
-	uint16_t number[CHOOSE_MAX];
 	size_t i, n, far;
 
 	prefilter_run(f->set->prefilter, f->line->head, &f->found);
 	n = choose_formats(f->set, &f->found, f->line->head, f->match, &words,
-	    number, &far);
+	    f->place, &far);
 	for (i = 0; i < n; i++) {
-		apply_begin(f->line, f->set->format[number[i]]);
+		apply_begin(f->line, f->set->format[f->place[i].number]);
 		if (i >= far)
 			f->line->fault = CHOOSE_FAR;
 		if (apply_run(f->line, z))
