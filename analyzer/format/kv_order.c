@@ -6,16 +6,15 @@
 
 #define SLOTS (KV_ORDER_KEYS * 2u) /* a power of two */
 
+#define WAIT 31 /* lines: most values differ, and each look costs a little */
+
 struct kv_order {
 	uint32_t n;
 	struct kv_order_key key[KV_ORDER_KEYS + 1];
+	/* So that nobody has to ask whether there is a next. */
+	struct kv_order_key nowhere;
 	uint16_t slot[SLOTS]; /* numbers by the hash of the text; 0: none */
 };
-
-/* What stands nowhere, so that nobody has to ask whether there is a next. */
-static const struct kv_order_key nowhere = { .mask = KV_ORDER_NOWHERE,
-	.value = NAMES_NONE,
-	.next = { &nowhere, &nowhere } };
 
 struct kv_order *
 kv_order_new(void)
@@ -25,8 +24,11 @@ kv_order_new(void)
 
 	if (o == NULL)
 		abort();
+	o->nowhere.mask = KV_ORDER_NOWHERE;
+	o->nowhere.value = NAMES_NONE;
+	o->nowhere.next[0] = o->nowhere.next[1] = &o->nowhere;
 	for (i = 0; i <= KV_ORDER_KEYS; i++)
-		o->key[i].next[0] = o->key[i].next[1] = &nowhere;
+		o->key[i].next[0] = o->key[i].next[1] = &o->nowhere;
 	return o;
 }
 
@@ -36,8 +38,8 @@ kv_order_free(struct kv_order *o)
 	free(o);
 }
 
-const struct kv_order_key *
-kv_order_start(const struct kv_order *o)
+struct kv_order_key *
+kv_order_start(struct kv_order *o)
 {
 	return o->key;
 }
@@ -80,19 +82,37 @@ number_of(struct kv_order *o, struct span key, uint8_t pair, uint32_t value)
 	return o->slot[at];
 }
 
-const struct kv_order_key *
-kv_order_learn(struct kv_order *o, const struct kv_order_key *last,
-    struct span key, uint8_t pair, uint32_t value)
+struct kv_order_key *
+kv_order_learn(struct kv_order *o, struct kv_order_key *last, struct span key,
+    uint8_t pair, uint32_t value)
 {
-	struct kv_order_key *from = &o->key[last - o->key];
 	uint16_t at;
 
 	if (key.len == 0 || key.len >= KV_ORDER_TEXT ||
 	    (at = number_of(o, key, pair, value)) == 0)
 		return last;
-	if (from->next[0] != &o->key[at]) {
-		from->next[1] = from->next[0];
-		from->next[0] = &o->key[at];
+	if (last->next[0] != &o->key[at]) {
+		last->next[1] = last->next[0];
+		last->next[0] = &o->key[at];
 	}
 	return &o->key[at];
+}
+
+/* Looked for only if it is what it was some lines before. */
+void
+kv_order_keep(struct kv_order_key *key, struct span pair, struct span value)
+{
+	key->wait = WAIT;
+	key->pair_mask = 0;
+	if (pair.len > KV_ORDER_TEXT)
+		return;
+	if (pair.len == key->npair &&
+	    memcmp(key->pair, pair.p, pair.len) == 0) {
+		key->pair_mask = (uint32_t)((UINT64_C(1) << pair.len) - 1);
+		key->from = (uint8_t)(value.p - pair.p);
+		key->n = (uint8_t)value.len;
+		return;
+	}
+	memcpy(key->pair, pair.p, pair.len);
+	key->npair = (uint8_t)pair.len;
 }

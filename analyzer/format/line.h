@@ -8,6 +8,7 @@
 
 #define LINE_CLOCKS 32u /* a power of two */
 #define LINE_WORDS ((ECS_COUNT + 63) / 64)
+#define LINE_COPY 1024 /* bytes of a text, and room behind it */
 
 struct kv_order;
 struct memo_draft;
@@ -47,6 +48,7 @@ struct line {
 		int64_t time;
 	} clock[LINE_CLOCKS];
 	struct cell cell[CELLS_MAX]; /* of the record that is cut */
+	uint8_t copy[LINE_COPY];     /* for steps that read ahead */
 };
 
 /* What is known of the order of keys in lines of its format. */

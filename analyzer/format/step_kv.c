@@ -54,71 +54,115 @@ may_learn(const struct step *s, struct span key)
 
 /*
  * A stretch of the pairs: from every byte below limit AHEAD bytes can be read.
- * The last bytes of a line are copied to where that is so, with separators
- * behind them, which end the last value and begin no key.
+ * A line is copied to where that is so, with separators behind it, which end
+ * the last value and begin no key; of a long one, its last bytes are.
  */
 #define AHEAD ((size_t)KV_ORDER_TEXT + 1 + FIND_NEAR)
 
+#define COPY_MAX (LINE_COPY - AHEAD)
+
 struct stretch {
 	const uint8_t *p, *limit, *end;
-	const uint8_t *begin, *line; /* where it is, and stands in the line */
+	uintptr_t moved; /* from there to where it stands in the line */
+	const uint8_t *line; /* where that is of a copy's first byte, or NULL */
 	uint8_t sep;
 };
 
 /*
- * Pairs whose next key is likely one that came behind last, with values that
- * are plain, or quoted without a backslash.  Return the last key, or that
- * which was given; t->p stands behind its pair.  *known becomes true where a
- * key has a slot.  On its own, so that all of the loop stays in registers.
+ * The value behind a key, plain, or quoted without a backslash.  Return what
+ * stands behind its pair, or NULL if it is neither.
  */
-static __attribute__((noinline)) const struct kv_order_key *
-take_stretch(struct line *l, struct stretch *t, const struct kv_order_key *last,
+static inline const uint8_t *
+take_value(const uint8_t *from, const uint8_t *end, uint8_t sep,
+    struct span *value)
+{
+	const uint8_t *to;
+	unsigned bits;
+
+	if (*from != '"') {
+		to = find_near(from, end, sep, sep);
+		*value = span_make(from, (size_t)(to - from));
+		return to + 1;
+	}
+	bits = find_bits(++from, '"', '\\');
+	if (bits != 0)
+		to = from + (unsigned)__builtin_ctz(bits);
+	else if ((to = find_near(from, end, '"', '\\')) == end)
+		return NULL;
+	if (*to != '"')
+		return NULL;
+	*value = span_make(from, (size_t)(to - from));
+	/* Near is below end.  A branch, so that what follows need not wait. */
+	if ((bits != 0 || to + 1 < end) && to[1] == sep)
+		return to + 2;
+	return to + 1;
+}
+
+/* The pair at p may be so again, if a separator ended it. */
+static __attribute__((noinline)) void
+keep_pair(struct kv_order_key *key, const uint8_t *p, const uint8_t *next,
+    struct span value)
+{
+	size_t quotes = (size_t)(value.p - p) - key->len;
+
+	if ((size_t)(next - value.p) == value.len + quotes + 1)
+		kv_order_keep(key, span_make(p, (size_t)(next - p)), value);
+}
+
+/*
+ * Pairs whose next key is likely one that came behind last.  Return the last
+ * key, or that which was given; t->p stands behind its pair.  *known becomes
+ * true where a key has a slot.  On its own, so that all of the loop stays in
+ * registers.
+ */
+static __attribute__((noinline)) struct kv_order_key *
+take_stretch(struct line *l, struct stretch *t, struct kv_order_key *last,
     bool *known)
 {
-	const uint8_t *p = t->p, *from, *to;
+	const uint8_t *p = t->p, *next;
 	const uint8_t *const limit = t->limit, *const end = t->end;
 	const struct format *const f = l->f;
-	const uintptr_t moved = (uintptr_t)t->line - (uintptr_t)t->begin;
-	const struct kv_order_key *key;
+	const uintptr_t moved = t->moved;
+	struct kv_order_key *key;
 	uint16_t *used = l->used + l->nused;
 	const uint8_t sep = t->sep;
-	struct span *in;
-	unsigned bits;
-	size_t len;
+	struct span *in, value;
 
 	/* Of more separators than one the general loop knows. */
 	for (p += *p == sep; p < limit; last = key) {
 		key = last->next[0]; /* most are */
-		if (!kv_order_near(key, p) &&
-		    (key = kv_order_at(last, p)) == NULL)
-			break;
-		from = p + key->len;
-		if (*from == '"') {
-			bits = find_bits(++from, '"', '\\');
-			if (bits != 0)
-				to = from + (unsigned)__builtin_ctz(bits);
-			else if ((to = find_near(from, end, '"', '\\')) == end)
-				break;
-			if (*to != '"')
-				break;
-			p = to + 1;
-			if (bits != 0 || p < end) /* near is below end */
-				p += *p == sep;
+		if (kv_order_again(key, p)) {
+			value = span_make(p + key->from, key->n);
+			p += key->npair;
 		} else {
-			to = find_near(from, end, sep, sep);
-			p = to + 1;
+			if (!kv_order_near(key, p) &&
+			    (key = kv_order_at(last, p)) == NULL)
+				break;
+			next = take_value(p + key->len, end, sep, &value);
+			if (next == NULL)
+				break;
+			if (key->value != NAMES_NONE &&
+			    f->absent_first[*value.p] &&
+			    (value.len == 0 || line_absent(f, value))) {
+				*known = true;
+				p = next;
+				continue;
+			}
+			if (key->wait == 0)
+				keep_pair(key, p, next, value);
+			else
+				key->wait--;
+			p = next;
 		}
 		if (key->value == NAMES_NONE)
 			continue;
-		len = (size_t)(to - from);
 		in = (void *)((uint8_t *)l->in + key->at);
-		if (in->len > 0 ||
-		    (f->absent_first[*from] &&
-			(len == 0 || line_absent(f, span_make(from, len))))) {
+		if (in->len > 0) {
 			*known = true;
 			continue;
 		}
-		*in = span_make((const void *)((uintptr_t)from + moved), len);
+		*in = span_make((const void *)((uintptr_t)value.p + moved),
+		    value.len);
 		*used++ = (uint16_t)key->value;
 	}
 	*known |= used > l->used + l->nused;
@@ -127,34 +171,39 @@ take_stretch(struct line *l, struct stretch *t, const struct kv_order_key *last,
 	return last;
 }
 
-/* The same from k on, up to the end of the line. */
-static const struct kv_order_key *
-take_known(struct line *l, struct kv *k, const struct kv_order_key *last,
-    bool *known)
+/* The rest of a line, which was not copied yet. */
+static void
+copy_rest(struct line *l, const struct kv *k, struct stretch *t)
 {
-	uint8_t text[2 * AHEAD];
 	size_t len = (size_t)(k->end - k->p);
-	struct stretch t = { .p = k->p,
-		.end = k->end,
-		.begin = k->p,
-		.line = k->p,
-		.sep = k->sep };
 
-	if (len > AHEAD) {
-		t.limit = t.end - AHEAD;
-		last = take_stretch(l, &t, last, known);
-		k->p = t.p;
-		len = (size_t)(k->end - k->p);
+	memcpy(l->copy, k->p, len);
+	memset(l->copy + len, k->sep, AHEAD);
+	t->line = k->p;
+	t->moved = (uintptr_t)k->p - (uintptr_t)l->copy;
+	t->end = t->limit = l->copy + len;
+}
+
+/* The same from k on, up to the end of the line; *t is kept for the next. */
+static struct kv_order_key *
+take_known(struct line *l, struct kv *k, struct stretch *t,
+    struct kv_order_key *last, bool *known)
+{
+	t->sep = k->sep;
+	if ((size_t)(k->end - k->p) > COPY_MAX) {
+		t->p = k->p;
+		t->limit = k->end - AHEAD;
+		t->end = k->end;
+		last = take_stretch(l, t, last, known);
+		k->p = t->p;
 	}
-	if (len > 0 && len <= AHEAD) {
-		memcpy(text, k->p, len);
-		memset(text + len, k->sep, AHEAD);
-		t.line = k->p;
-		t.p = t.begin = text;
-		t.end = t.limit = text + len;
-		last = take_stretch(l, &t, last, known);
-		k->p += t.p - text;
-	}
+	if (k->p == k->end || (size_t)(k->end - k->p) > COPY_MAX)
+		return last;
+	if (t->line == NULL)
+		copy_rest(l, k, t);
+	t->p = l->copy + (k->p - t->line);
+	last = take_stretch(l, t, last, known);
+	k->p = t->line + (t->p - l->copy);
 	return last;
 }
 
@@ -185,14 +234,15 @@ step_kv(const struct step *s, struct line *l)
 	struct kv k = kv_make(in, s->pair,
 	    s->or_sep == 0 ? s->sep : parted_by(s, in));
 	struct kv_order *o = s->follows ? line_order(l) : NULL;
-	const struct kv_order_key *last = o == NULL ? NULL : kv_order_start(o);
+	struct kv_order_key *last = o == NULL ? NULL : kv_order_start(o);
+	struct stretch t = { .line = NULL };
 	struct kv_pair pair;
 	bool known = false;
 	uint32_t slot;
 
 	for (;;) {
 		if (last != NULL && l->trace == NULL)
-			last = take_known(l, &k, last, &known);
+			last = take_known(l, &k, &t, last, &known);
 		if (!kv_next(&k, &pair))
 			return known;
 		slot = names_find(s->keys, pair.key);

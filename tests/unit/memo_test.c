@@ -163,6 +163,41 @@ read_cut(struct formats *f, struct formats *plain, struct arena *a)
 }
 
 /*
+ * The same with a value of any length in their midst: what of them is copied,
+ * and pairs that stay as they are in front of it and behind.
+ */
+static size_t
+read_long(struct formats *f, struct formats *plain, struct arena *a)
+{
+	size_t i, len, n = 0, differ = 0;
+	const uint8_t *blank;
+
+	for (i = 0; i < nline && n < 2; i++) {
+		if (count(lines[i], '=') < 10 || lines[i].len > 600 ||
+		    (blank = memchr(lines[i].p + lines[i].len / 2, ' ',
+			 lines[i].len / 2)) == NULL)
+			continue;
+		for (len = 0, n++; len < 2200; len += 3) {
+			size_t head = (size_t)(blank - lines[i].p);
+			uint8_t *text = malloc(lines[i].len + len + 8);
+
+			memcpy(text, lines[i].p, head);
+			memcpy(text + head, len % 2 ? " pad=\"" : " padd=", 6);
+			memset(text + head + 6, 'x', len);
+			memcpy(text + head + 6 + len, len % 2 ? "\" " : "  ",
+			    2);
+			memcpy(text + head + 8 + len, blank,
+			    lines[i].len - head);
+			differ += !same(f, plain,
+			    span_make(text, lines[i].len + len + 8), a);
+			arena_reset(a);
+			free(text);
+		}
+	}
+	return differ + (n < 2);
+}
+
+/*
  * What a map made of a value last, beside values of other lengths and such
  * that the map does not know, in memory that is gone with the line.
  */
@@ -285,6 +320,7 @@ main(void)
 		}
 	ok(differ == 0, "the same events, line by line");
 	ok(read_cut(f, plain, a) == 0, "the same events, wherever they end");
+	ok(read_long(f, plain, a) == 0, "the same events, however long");
 	ok(read_mapped(dir, a) == 0, "the same values out of a map");
 	ok(memo_followed(formats_memo(f)) > seen / 2,
 	    "most of them by what is remembered");

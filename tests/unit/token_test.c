@@ -155,7 +155,7 @@ static void
 test_order(void)
 {
 	struct kv_order *o = kv_order_new();
-	const struct kv_order_key *start = kv_order_start(o), *a, *b, *c;
+	struct kv_order_key *start = kv_order_start(o), *a, *b, *c;
 	static const char line[16 + KV_ORDER_TEXT + 1] =
 	    "srcip=192.0.2.1 srcport=1 x=2";
 	static const char cut[KV_ORDER_TEXT + 1] = "srcport";
@@ -193,6 +193,47 @@ test_order(void)
 	kv_order_free(o);
 }
 
+/* Whether line begins with the key's pair, and there is a value of n bytes. */
+static bool
+again(const struct kv_order_key *key, const char *line, size_t n)
+{
+	uint8_t text[KV_ORDER_TEXT + 8] = { 0 };
+
+	memcpy(text, line, strlen(line));
+	return kv_order_again(key, text) && key->from == key->len &&
+	    key->n == n;
+}
+
+/* Values that stay what they are. */
+static void
+test_again(void)
+{
+	static const char line[] = "tz=+0900 ", other[] = "tz=+0100 ",
+			  most[] = "tz=5678901234567890123456789012 ",
+			  more[] = "tz=56789012345678901234567890123 ";
+	struct kv_order *o = kv_order_new();
+	struct kv_order_key *key =
+	    kv_order_learn(o, kv_order_start(o), SPAN("tz"), '=', 7);
+
+	kv_order_keep(key, span_make(line, 9), span_make(line + 3, 5));
+	ok(!again(key, line, 5) && key->wait > 0, "once is not again");
+	kv_order_keep(key, span_make(line, 9), span_make(line + 3, 5));
+	ok(again(key, line, 5), "twice is");
+	ok(!again(key, other, 5) && !again(key, "tz=+0900", 5) &&
+		!again(key, "tz=+09001 ", 5),
+	    "another value is not, nor one that goes on");
+	kv_order_keep(key, span_make(other, 9), span_make(other + 3, 5));
+	ok(!again(key, line, 5) && !again(key, other, 5),
+	    "after another, neither is");
+	kv_order_keep(key, span_make(most, 32), span_make(most + 3, 28));
+	kv_order_keep(key, span_make(most, 32), span_make(most + 3, 28));
+	ok(again(key, most, 28), "32 bytes");
+	kv_order_keep(key, span_make(more, 33), span_make(more + 3, 29));
+	kv_order_keep(key, span_make(more, 33), span_make(more + 3, 29));
+	ok(!again(key, more, 29) && key->wait > 0, "and no more");
+	kv_order_free(o);
+}
+
 int
 main(void)
 {
@@ -225,5 +266,6 @@ main(void)
 	test_names();
 	test_near();
 	test_order();
+	test_again();
 	return done();
 }
