@@ -46,38 +46,50 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* Whether three digits are more than 255. */
-static bool
-is_large(const uint8_t *p)
-{
-	return p[0] > '2' ||
-	    (p[0] == '2' && (p[1] > '5' || (p[1] == '5' && p[2] > '5')));
-}
+/*
+ * A bit for each of 8 to 15 bytes that is a digit, or a dot, or, being the
+ * first of three digits, begins a number beyond 255.
+ */
+struct classes {
+	uint32_t digits, dots, large;
+};
 
-/* A bit for each of 8 to 15 bytes that is a digit, or a dot. */
 static void
-classes(struct span s, uint32_t *digits, uint32_t *dots)
+classes(struct span s, struct classes *c)
 {
 #ifdef __SSE2__
+	const __m128i two = _mm_set1_epi8(2), five = _mm_set1_epi8(5);
 	uint64_t first, last;
+	uint32_t is2, is5, over2, over5;
 	__m128i x;
 
 	memcpy(&first, s.p, 8);
 	memcpy(&last, s.p + s.len - 8, 8);
 	last = last >> 1 >> (127 - 8 * s.len); /* without those of the first */
 	x = _mm_set_epi64x((long long)last, (long long)first);
-	*dots =
+	c->dots =
 	    (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, _mm_set1_epi8('.')));
 	x = _mm_sub_epi8(x, _mm_set1_epi8('0'));
-	*digits = (uint32_t)_mm_movemask_epi8(
+	c->digits = (uint32_t)_mm_movemask_epi8(
 	    _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(9)), x));
+	is2 = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, two));
+	is5 = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(x, five));
+	over2 = (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(x, two));
+	over5 = (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(x, five));
+	c->large = c->digits & c->digits >> 1 & c->digits >> 2 &
+	    (over2 | (is2 & (over5 >> 1 | (is5 >> 1 & over5 >> 2))));
 #else
 	size_t i;
 
-	for (*digits = *dots = 0, i = 0; i < s.len; i++) {
-		*dots |= (uint32_t)(s.p[i] == '.') << i;
-		*digits |= (uint32_t)is_digit(s.p[i]) << i;
+	*c = (struct classes){ 0 };
+	for (i = 0; i < s.len; i++) {
+		c->dots |= (uint32_t)(s.p[i] == '.') << i;
+		c->digits |= (uint32_t)is_digit(s.p[i]) << i;
 	}
+	for (i = 0; i + 2 < s.len; i++)
+		if ((c->digits >> i & 7) == 7 &&
+		    memcmp(s.p + i, "255", 3) > 0)
+			c->large |= UINT32_C(1) << i;
 #endif
 }
 
@@ -88,7 +100,8 @@ classes(struct span s, uint32_t *digits, uint32_t *dots)
 static bool
 is_ipv4(struct span s)
 {
-	uint32_t dots, digits, rest, large;
+	struct classes c;
+	uint32_t rest;
 
 	if (s.len < 7 || s.len > 15)
 		return false;
@@ -96,22 +109,17 @@ is_ipv4(struct span s)
 		return is_digit(s.p[0]) && s.p[1] == '.' && is_digit(s.p[2]) &&
 		    s.p[3] == '.' && is_digit(s.p[4]) && s.p[5] == '.' &&
 		    is_digit(s.p[6]);
-	classes(s, &digits, &dots);
-	if ((dots | digits) != (1u << s.len) - 1)
+	classes(s, &c);
+	if ((c.dots | c.digits) != (1u << s.len) - 1)
 		return false;
-	rest = dots & (dots - 1);
+	rest = c.dots & (c.dots - 1);
 	rest &= rest - 1; /* the third of three */
 	if (rest == 0 || (rest & (rest - 1)) != 0)
 		return false;
 	/* No number is empty, none has four digits. */
-	large = digits & digits >> 1 & digits >> 2;
-	if ((dots & (dots << 1 | 1u << (s.len - 1) | 1)) != 0 ||
-	    (large & digits >> 3) != 0)
-		return false;
-	for (; large != 0; large &= large - 1)
-		if (is_large(s.p + __builtin_ctz(large)))
-			return false;
-	return true;
+	return (c.dots & (c.dots << 1 | 1u << (s.len - 1) | 1)) == 0 &&
+	    (c.digits & c.digits >> 1 & c.digits >> 2 & c.digits >> 3) == 0 &&
+	    c.large == 0;
 }
 
 bool

@@ -46,15 +46,13 @@ convert_is_number(struct span s)
 {
 	uint64_t first, last, mid = UINT64_C(0x3030303030303030);
 	uint32_t head, tail;
-	size_t i;
 
 	if (s.len - 1 > 18 || (s.p[0] == '0' && s.len > 1))
 		return false;
-	if (s.len < 4) {
-		for (i = 0; i < s.len && s.p[i] - (unsigned)'0' <= 9; i++)
-			;
-		return i == s.len;
-	}
+	if (s.len < 4) /* first, middle and last: all that there are */
+		return (s.p[0] - (unsigned)'0' <= 9) &
+		    (s.p[s.len / 2] - (unsigned)'0' <= 9) &
+		    (s.p[s.len - 1] - (unsigned)'0' <= 9);
 	if (s.len < 8) {
 		memcpy(&head, s.p, 4);
 		memcpy(&tail, s.p + s.len - 4, 4);
