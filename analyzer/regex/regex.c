@@ -264,27 +264,32 @@ ends_within(struct regex_match *m, int rc)
 	return false;
 }
 
-/* Whether text has what every match has. */
+/* Whether text begins as every match does. */
 static inline bool
-may_match(const struct regex *p, struct span text)
+has_head(const struct regex *p, struct span text)
 {
-	if (p->nhead > 0 &&
-	    (text.len < p->nhead || text.p[0] != p->head[0] ||
-		memcmp(text.p, p->head, p->nhead) != 0))
-		return false;
+	return p->nhead == 0 ||
+	    (text.len >= p->nhead && text.p[0] == p->head[0] &&
+		memcmp(text.p, p->head, p->nhead) == 0);
+}
+
+/* Whether it has in it what every match has. */
+static inline bool
+has_need(const struct regex *p, struct span text)
+{
 	return p->nneed == 0 || text.len > REGEX_TEXT ||
 	    find_part(text, span_make(p->need, p->nneed)) != NULL;
 }
 
-static int
+/* Behind the head; on its own, so that what fails there needs no room. */
+static __attribute__((noinline)) int
 search(const struct regex *p, struct regex_match *m, struct span text,
     uint32_t options)
 {
 	static const uint8_t none[1] = { 0 };
 	int rc;
 
-	m->pairs = 0;
-	if (!may_match(p, text))
+	if (!has_need(p, text))
 		return 0;
 	m->text = span_sub(text, 0, REGEX_TEXT);
 	if (text.len == 0)
@@ -306,7 +311,8 @@ search(const struct regex *p, struct regex_match *m, struct span text,
 int
 regex_search(const struct regex *p, struct regex_match *m, struct span text)
 {
-	return search(p, m, text, 0);
+	m->pairs = 0;
+	return has_head(p, text) ? search(p, m, text, 0) : 0;
 }
 
 int
@@ -317,7 +323,8 @@ regex_try(const struct regex *p, struct regex_match *m, struct span text,
 
 	pcre2_set_match_limit(m->context, steps);
 	pcre2_set_depth_limit(m->context, steps);
-	rc = search(p, m, text, PCRE2_NO_JIT);
+	m->pairs = 0;
+	rc = has_head(p, text) ? search(p, m, text, PCRE2_NO_JIT) : 0;
 	pcre2_set_match_limit(m->context, REGEX_STEPS);
 	pcre2_set_depth_limit(m->context, REGEX_STEPS);
 	return rc;
