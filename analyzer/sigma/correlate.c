@@ -8,7 +8,6 @@
 #include "analyzer/sigma/groupkey.h"
 #include "analyzer/sigma/reorder.h"
 #include "analyzer/sigma/waiting.h"
-#include "common/log.h"
 
 #define TIME_MAX (INT64_MAX / 4) /* a timespan from there is a time too */
 
@@ -42,21 +41,6 @@ struct correlate {
 	uint64_t lost[CORRELATE_LOSSES];
 	struct buf key;
 };
-
-const char *
-correlate_loss_text(enum correlate_loss why)
-{
-	switch (why) {
-#define LOSS(id, en, ja)                                                       \
-	case CORRELATE_LOST_##id:                                              \
-		return tr(en, ja);
-#include "analyzer/sigma/correlate_loss_tbl.h"
-#undef LOSS
-	case CORRELATE_LOSSES:
-		break;
-	}
-	return "";
-}
 
 static void
 lose(struct correlate *c, enum correlate_loss why, uint32_t correlation,
@@ -275,19 +259,14 @@ tell_judged(struct correlate *c, const struct group *g,
 	c->told.judged(c->told.arg, &r);
 }
 
+/* Its condition holds. */
 static void
-judge_window(struct correlate *c, struct group *g, const struct window_event *e)
+tell_window(struct correlate *c, struct group *g, const struct window_event *e)
 {
 	const struct correlation *k = c->rules[g->correlation].c;
 	struct correlate_result r = { .time = e->time, .event = e->event };
 	uint64_t events[CORRELATE_EVENTS], fresh[CORRELATE_EVENTS];
 
-	if (!place(c, g, e))
-		return;
-	if (c->told.judged != NULL)
-		tell_judged(c, g, e);
-	if (!window_holds(&g->window, k))
-		return;
 	r.value = window_value(&g->window, k);
 	r.nevents = window_list(&g->window, k, events, CORRELATE_EVENTS);
 	r.events = events;
@@ -296,6 +275,17 @@ judge_window(struct correlate *c, struct group *g, const struct window_event *e)
 	    window_fresh(&g->window, fresh, CORRELATE_EVENTS, &r.nfresh);
 	r.fresh = fresh;
 	tell(c, g, &r);
+}
+
+static void
+judge_window(struct correlate *c, struct group *g, const struct window_event *e)
+{
+	if (!place(c, g, e))
+		return;
+	if (c->told.judged != NULL)
+		tell_judged(c, g, e);
+	if (window_holds(&g->window, c->rules[g->correlation].c))
+		tell_window(c, g, e);
 }
 
 /* What waited when it came waits no more, but for the event itself. */

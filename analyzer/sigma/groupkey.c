@@ -27,14 +27,18 @@ groupkey_field(const struct groupkey_from *from, uint32_t field)
 static void
 put_value(struct buf *key, struct span v)
 {
-	uint8_t hash[SHA256_LEN];
+	uint8_t hash[SHA256_LEN], *to;
 	size_t head = GROUPKEY_VALUE - 2 * sizeof(hash) - 1;
 	size_t len = v.len > GROUPKEY_VALUE ? GROUPKEY_VALUE : v.len;
 	uint32_t n = v.p == NULL ? 0 : 1 + (uint32_t)len;
 
-	buf_append(key, &n, sizeof(n));
+	to = buf_reserve(key, sizeof(n) + len);
+	memcpy(to, &n, sizeof(n));
+	key->len += sizeof(n);
 	if (v.len <= GROUPKEY_VALUE) {
-		buf_span(key, v);
+		if (len > 0)
+			memcpy(to + sizeof(n), v.p, len);
+		key->len += len;
 		return;
 	}
 	sha256(v, hash);
