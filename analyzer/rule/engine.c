@@ -37,6 +37,8 @@ struct engine {
 	struct index *by_origin;
 	const char **origins;
 	size_t n_origins;
+	const char *origin; /* the last one, or NULL */
+	struct facts facts; /* of the event that is fed */
 	struct limits *limits;
 	struct match *match;
 	struct usage *usage;
@@ -144,8 +146,11 @@ static const char *
 intern_origin(struct engine *e, const char *origin)
 {
 	struct span s = span_str(origin != NULL ? origin : "");
-	uint32_t *slot = index_put(e->by_origin, s);
+	uint32_t *slot;
 
+	if (e->origin != NULL && span_is(s, e->origin)) /* nearly always */
+		return e->origin;
+	slot = index_put(e->by_origin, s);
 	if (*slot == INDEX_NONE) {
 		e->origins = reallocarray(e->origins, e->n_origins + 1,
 		    sizeof(*e->origins));
@@ -154,7 +159,7 @@ intern_origin(struct engine *e, const char *origin)
 		e->origins[e->n_origins] = arena_str(e->names, s);
 		*slot = (uint32_t)e->n_origins++;
 	}
-	return e->origins[*slot];
+	return e->origin = e->origins[*slot];
 }
 
 static bool
@@ -376,10 +381,9 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 	int64_t time = time_of(&e->site, ev);
 	const char *origin = intern_origin(e, ev->origin);
 	uint64_t dropped = e->numbers_dropped;
-	struct facts *fs;
+	struct facts *fs = &e->facts;
 
 	arena_reset(e->pass);
-	fs = arena_alloc(e->pass, sizeof(*fs));
 	facts_init(fs, &e->site, ev, time, e->pass);
 	e->stats.events++;
 	e->received = ev->received;

@@ -7,6 +7,7 @@
 
 #define BUCKETS 65536u	 /* a power of two */
 #define CHUNK 65536u	 /* bytes; a larger event has one of its own */
+#define BESIDE 1024	 /* bytes of values beside the message, as a rule */
 #define SOURCES 8	 /* that are compared, by their stream */
 #define MESSAGE_MAX 4096 /* of the message itself: facts never ask for it */
 
@@ -165,34 +166,43 @@ chunk_new(struct kept *k, size_t size)
 	return c;
 }
 
+/* Room for so much, not taken yet. */
 static void *
 reserve(struct kept *k, size_t len)
 {
 	struct chunk *c = k->last;
-	size_t step = _Alignof(struct kept_event);
-	void *p;
 
-	len = (len + step - 1) / step * step;
 	if (c == NULL || c->size - c->used < len)
 		c = chunk_new(k, len);
-	p = c->bytes + c->used;
-	c->used += len;
-	return p;
+	return c->bytes + c->used;
 }
 
-/* The first chunk is empty, and none comes to it any more. */
+/* Of what was reserved, that much is taken. */
 static void
-chunk_end(struct kept *k)
+take(struct kept *k, size_t len)
 {
-	struct chunk *c = k->first;
+	size_t step = _Alignof(struct kept_event);
+	size_t left = k->last->size - k->last->used;
 
-	k->first = c->newer;
-	if (k->first == NULL)
-		k->last = NULL;
-	if (k->spare == NULL && c->size == CHUNK)
-		k->spare = c;
-	else
-		free(c);
+	len = (len + step - 1) / step * step;
+	k->last->used += len < left ? len : left;
+}
+
+/* Chunks that have nothing any more. */
+static void
+free_chunks(struct kept *k)
+{
+	struct chunk *c;
+
+	while ((c = k->first) != NULL && c->n == 0) {
+		k->first = c->newer;
+		if (k->first == NULL)
+			k->last = NULL;
+		if (k->spare == NULL && c->size == CHUNK)
+			k->spare = c;
+		else
+			free(c);
+	}
 }
 
 static void
@@ -207,7 +217,7 @@ drop(struct kept *k)
 	k->n--;
 	let_go(o->source);
 	if (--o->in->n == 0)
-		chunk_end(k);
+		free_chunks(k);
 }
 
 void
@@ -219,6 +229,7 @@ kept_free(struct kept *k)
 		return;
 	while (k->n > 0)
 		drop(k);
+	free_chunks(k);
 	for (i = 0; i < SOURCES; i++)
 		let_go(k->source[i]);
 	free(k->spare);
@@ -237,54 +248,67 @@ is_within(struct span whole, struct span part)
 	return at < whole.len && part.len <= whole.len - at;
 }
 
-static size_t
-bytes_of(const struct event *e, struct span message, struct span format)
-{
-	size_t i, len = message.len + format.len + e->time_text.len + 1;
+/* What stands behind the message of an event that is being copied. */
+struct copying {
+	struct span message;
+	uint8_t *bytes;	 /* that and the rest */
+	size_t len, max; /* of the rest and what it may be */
+};
 
-	for (i = 0; i < e->n; i++)
-		if (!is_within(message, e->f[i].value))
-			len += e->f[i].value.len;
-	return len;
+static inline bool
+put_value(struct copying *c, struct span value, struct value *v)
+{
+	v->len = (uint32_t)value.len;
+	if (is_within(c->message, value)) {
+		v->at = (uint32_t)(value.p - c->message.p);
+		return true;
+	}
+	if (value.len > c->max - c->len)
+		return false;
+	v->at = (uint32_t)(c->message.len + c->len);
+	if (value.len > 0)
+		memcpy(c->bytes + v->at, value.p, value.len);
+	c->len += value.len;
+	return true;
 }
 
-static struct value
-put_value(struct span message, struct span value, uint8_t *bytes, size_t *len)
+/* False: it has more than max bytes that are not of its message. */
+static bool
+copy_values(struct kept *k, const struct event *e, size_t max,
+    struct kept_event **out)
 {
-	struct value v = { 0, (uint32_t)value.len, 0 };
+	struct span m = span_sub(e->message, 0, MESSAGE_MAX);
+	struct kept_event *o = reserve(k, sizeof(*o) +
+		e->n * sizeof(o->v[0]) + m.len + max + 1);
+	struct copying c = { m, (uint8_t *)&o->v[e->n], 0, max };
+	size_t i;
 
-	if (is_within(message, value)) {
-		v.at = (uint32_t)(value.p - message.p);
-		return v;
+	for (i = 0; i < e->n; i++) {
+		if (!put_value(&c, e->f[i].value, &o->v[i]))
+			return false;
+		o->v[i].field = (uint16_t)e->f[i].field;
 	}
-	v.at = (uint32_t)*len;
-	if (value.len > 0)
-		memcpy(bytes + *len, value.p, value.len);
-	*len += value.len;
-	return v;
+	if (!put_value(&c, e->time_text, &o->time_text) ||
+	    !put_value(&c, span_str(e->format), &o->format))
+		return false;
+	c.bytes[m.len + c.len] = '\0'; /* behind the format, which is last */
+	if (m.len > 0)
+		memcpy(c.bytes, m.p, m.len);
+	o->message_len = (uint32_t)m.len;
+	o->n = (uint16_t)e->n;
+	take(k, (size_t)(c.bytes - (uint8_t *)o) + m.len + c.len + 1);
+	*out = o;
+	return true;
 }
 
 static struct kept_event *
 copy_event(struct kept *k, const struct event *e)
 {
-	struct span m = span_sub(e->message, 0, MESSAGE_MAX);
-	struct span format = span_str(e->format);
-	struct kept_event *o = reserve(k, sizeof(*o) +
-		e->n * sizeof(o->v[0]) + bytes_of(e, m, format));
-	uint8_t *bytes = (uint8_t *)&o->v[e->n];
-	size_t i, len = m.len;
+	size_t max = BESIDE;
+	struct kept_event *o;
 
-	if (m.len > 0)
-		memcpy(bytes, m.p, m.len);
-	o->message_len = (uint32_t)m.len;
-	o->n = (uint16_t)e->n;
-	for (i = 0; i < e->n; i++) {
-		o->v[i] = put_value(m, e->f[i].value, bytes, &len);
-		o->v[i].field = (uint16_t)e->f[i].field;
-	}
-	o->time_text = put_value(m, e->time_text, bytes, &len);
-	o->format = put_value(m, format, bytes, &len);
-	bytes[len] = '\0'; /* it stands last */
+	while (!copy_values(k, e, max, &o))
+		max *= 2;
 	return o;
 }
 

@@ -112,9 +112,10 @@ sender_of(struct senders *s, const struct event *e, struct facts *fs)
 	static const enum ecs names[] = { ECS_OBSERVER_NAME,
 		ECS_OBSERVER_HOSTNAME, ECS_HOST_NAME, ECS_HOST_HOSTNAME,
 		ECS_SYSLOG_HOSTNAME, ECS_OBSERVER_IP, ECS_HOST_IP };
-	uint8_t name[CACHED];
-	uint32_t h = e->stream * 2654435761u, at;
-	size_t i, k, len = 0;
+	uint8_t name[CACHED + sizeof(uint64_t)] = { 0 };
+	uint64_t h = e->stream, word;
+	size_t i, len = 0;
+	uint32_t at;
 
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct span v = facts_field(fs, names[i]);
@@ -122,13 +123,17 @@ sender_of(struct senders *s, const struct event *e, struct facts *fs)
 		if (len + v.len + 1 > CACHED)
 			return look_up(s, fs);
 		name[len++] = (uint8_t)i;
-		for (k = 0; k < v.len; k++)
-			h = (h ^ v.p[k]) * 16777619u;
-		if (v.len > 0)
-			memcpy(name + len, v.p, v.len);
+		if (v.len == 0)
+			continue;
+		memcpy(name + len, v.p, v.len);
 		len += v.len;
 	}
-	h = (h ^ h >> 16) & (CACHE - 1);
+	for (i = 0; i < len; i += sizeof(word)) {
+		memcpy(&word, name + i, sizeof(word));
+		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+	}
+	h = h >> 20 & (CACHE - 1);
 	if (s->cache[h].sender != INDEX_NONE &&
 	    s->cache[h].stream == e->stream && s->cache[h].len == len &&
 	    memcmp(s->cache[h].name, name, len) == 0)

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "analyzer/ledger/sheet.h"
+#include "analyzer/ledger/index.h"
 #include "analyzer/rule/draft.h"
 #include "analyzer/rule/fact_ledger.h"
 
@@ -12,11 +12,30 @@ struct unmet {
 	const struct rule *rule;
 	const struct fact_site *site;
 	const struct plans *plans;
+	struct index *work; /* kinds that it leaves behind */
 	bool *met, *told; /* by plan */
 	size_t n;
 	int64_t grace;
 	bool replay;
 };
+
+/* Kinds of event that somebody's work leaves behind. */
+static struct index *
+kinds_of_work(void)
+{
+	static const char *const kinds[] = { "login", "vpn-login",
+		"vpn-logout", "vpn-session", "admin-login", "admin-logout",
+		"admin-session", "admin-command", "session-start",
+		"session-end", "config-change", "config-backup",
+		"account-change", "sudo", "restart", "service-install",
+		"emr-operation" };
+	struct index *x = index_new();
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		*index_put(x, span_str(kinds[i])) = (uint32_t)i;
+	return x;
+}
 
 struct unmet *
 unmet_new(const struct ruleset *rules, const struct fact_site *site)
@@ -36,6 +55,7 @@ unmet_new(const struct ruleset *rules, const struct fact_site *site)
 	u->site = site;
 	u->plans = plans;
 	u->n = plans_count(plans);
+	u->work = kinds_of_work();
 	u->grace = settings_usec(site->settings, SETTING_ADM_GRACE);
 	u->met = calloc(u->n, sizeof(*u->met));
 	u->told = calloc(u->n, sizeof(*u->told));
@@ -49,25 +69,38 @@ unmet_free(struct unmet *u)
 {
 	if (u == NULL)
 		return;
+	index_free(u->work);
 	free(u->met);
 	free(u->told);
 	free(u);
 }
 
-/* Kinds of event that somebody's work leaves behind. */
 static bool
-is_work(const struct facts *fs)
+is_work(const struct unmet *u, const struct facts *fs)
 {
 	struct span kind = facts_field(fs, ECS_KIND);
 
 	if (kind.len == 0 || kind.p[0] == 't') /* traffic: nearly all */
 		return false;
-	return sheet_is_one_of(kind,
-		   "login|vpn-login|vpn-logout|vpn-session|admin-login|"
-		   "admin-logout|admin-session|admin-command|session-start|"
-		   "session-end|config-change|config-backup|account-change|"
-		   "sudo|restart|service-install|emr-operation") &&
+	return index_get(u->work, kind) != INDEX_NONE &&
 	    !span_is(facts_field(fs, ECS_EVENT_OUTCOME), "failure");
+}
+
+/* Whether there is a plan for that time at all: nearly never. */
+static bool
+is_planned(const struct unmet *u, int64_t time)
+{
+	const struct plan *p;
+	size_t i;
+
+	for (i = 0; i < u->n; i++) {
+		p = plans_at(u->plans, i);
+		if (p->from - u->grace > time)
+			return false; /* they are in order */
+		if (time < p->until + u->grace)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -77,7 +110,7 @@ unmet_feed(struct unmet *u, const struct event *e, struct facts *fs)
 	struct plan_act act;
 
 	u->replay |= e->source != NULL && e->source->replay;
-	if (!is_work(fs))
+	if (!is_work(u, fs) || !is_planned(u, fs->time))
 		return;
 	act = fact_act(fs, u->grace);
 	act.nobody = act.user.len == 0;

@@ -16,7 +16,7 @@
 #define SPREAD_MAX (31 * UTC_DAY)
 
 struct volume {
-	const struct calendar *calendar;
+	int64_t zone; /* usec east: days begin with an hour */
 	struct volume_limits limits;
 	struct index *by_key, *by_observer, *by_new;
 	struct volume_host **hosts;
@@ -40,7 +40,7 @@ volume_new(const struct calendar *calendar, const struct volume_limits *limits)
 
 	if (v == NULL)
 		abort();
-	v->calendar = calendar;
+	v->zone = calendar_zone(calendar) * UTC_SECOND;
 	v->limits = *limits;
 	v->arena = arena_new();
 	v->observer = INDEX_NONE;
@@ -152,19 +152,16 @@ volume_hosts(const struct volume *v)
 int64_t
 volume_hour_of(const struct volume *v, int64_t usec)
 {
-	int64_t day = calendar_day(v->calendar, usec);
+	int64_t local = usec + v->zone;
 
-	return day * 24 +
-	    (usec - calendar_midnight(v->calendar, day)) / UTC_HOUR;
+	return local >= 0 ? local / UTC_HOUR
+			  : -((UTC_HOUR - 1 - local) / UTC_HOUR);
 }
 
 int64_t
 volume_hour_start(const struct volume *v, int64_t hour)
 {
-	int64_t day = hour >= 0 ? hour / 24 : -((23 - hour) / 24);
-
-	return calendar_midnight(v->calendar, day) +
-	    (hour - day * 24) * UTC_HOUR;
+	return hour * UTC_HOUR - v->zone;
 }
 
 static uint32_t
