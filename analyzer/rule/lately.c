@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Open addressing with linear probing, at most half full; a is 0: free. */
+/* Open addressing with linear probing, at most three quarters full; a is 0: free. */
 struct mark {
 	uint64_t a, b;
 };
@@ -76,7 +76,7 @@ put(struct marks *m, uint64_t a, uint64_t b)
 	struct marks old = *m;
 	size_t i;
 
-	if (m->n + 1 > m->size / 2) {
+	if (m->n + 1 > m->size / 4 * 3) {
 		begin(m, old.size * 2);
 		for (i = 0; i < old.size; i++)
 			if (old.v[i].a != 0)
@@ -86,6 +86,13 @@ put(struct marks *m, uint64_t a, uint64_t b)
 	}
 	*find(m, a, b) = (struct mark){ a, b };
 	m->n++;
+}
+
+bool
+lately_has(const struct lately *l, const struct digest *d)
+{
+	return find(&l->newer, d->a, d->b)->a != 0 ||
+	    find(&l->older, d->a, d->b)->a != 0;
 }
 
 bool

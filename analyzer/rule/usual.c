@@ -7,6 +7,7 @@
 
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/grow.h"
+#include "analyzer/rule/lately.h"
 #include "analyzer/rule/repeat.h"
 #include "analyzer/rule/session.h"
 #include "common/utc.h"
@@ -38,7 +39,9 @@ struct past { /* of one key of one rule */
 
 struct usual {
 	const struct fact_site *site;
-	struct index *by_key, *values;
+	struct index *by_key;
+	struct lately *values; /* of keys in an hour or day, none forgotten */
+	size_t n_values;
 	struct past *v;
 	size_t n, cap, slots;
 	struct session *sessions;
@@ -59,7 +62,7 @@ usual_new(const struct fact_site *site)
 		abort();
 	u->site = site;
 	u->by_key = index_new();
-	u->values = index_new();
+	u->values = lately_new(USUAL_VALUES);
 	u->sessions = session_new();
 	u->repeats = repeat_new();
 	buf_init(&u->key);
@@ -79,7 +82,7 @@ usual_free(struct usual *u)
 	}
 	free(u->v);
 	index_free(u->by_key);
-	index_free(u->values);
+	lately_free(u->values);
 	session_free(u->sessions);
 	repeat_free(u->repeats);
 	buf_fini(&u->key);
@@ -290,21 +293,21 @@ note_sum(struct usual *u, const struct rule *r, uint32_t number,
 static bool
 is_new_value(struct usual *u, uint32_t number, int64_t at, struct span value)
 {
-	uint32_t *slot;
+	struct digest d;
 
-	u->key.len = 0;
-	buf_append(&u->key, &number, sizeof(number));
-	buf_append(&u->key, &at, sizeof(at));
-	buf_span(&u->key, value);
-	if (index_get(u->values, buf_view(&u->key)) != INDEX_NONE)
+	digest_begin(&d, lately_seed(u->values));
+	digest_add_word(&d, number);
+	digest_add_word(&d, (uint64_t)at);
+	digest_add(&d, value);
+	digest_end(&d);
+	if (lately_has(u->values, &d))
 		return false;
-	if (index_count(u->values) >= USUAL_VALUES) {
+	if (u->n_values == USUAL_VALUES - 1) {
 		u->dropped++;
 		return false;
 	}
-	slot = index_put(u->values, buf_view(&u->key));
-	*slot = 1;
-	return true;
+	u->n_values++;
+	return !lately_seen(u->values, &d, false);
 }
 
 int64_t

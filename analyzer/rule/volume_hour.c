@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/rule/grow.h"
+#define STEP 4 /* citations that room is made for at once */
 
 bool
 volume_cite_before(const struct volume_cite *a, const struct volume_cite *b)
@@ -35,6 +35,21 @@ remove_cite(struct volume_hour *b, const struct volume_flow *f)
 }
 
 /*
+ * Room for one more.  There are very many hours, each with a few: what is
+ * reserved for more of them is most of what an hour weighs.
+ */
+static void
+reserve(struct volume_hour *b)
+{
+	if (b->n_cites < b->cap_cites)
+		return;
+	b->cap_cites = (uint8_t)(b->cap_cites + STEP);
+	b->cites = reallocarray(b->cites, b->cap_cites, sizeof(*b->cites));
+	if (b->cites == NULL)
+		abort();
+}
+
+/*
  * The largest VOLUME_CITES records are kept, but of small ones only a few: an
  * hour whose bytes matter and come from small records alone has too many to
  * cite them all.
@@ -43,7 +58,7 @@ static void
 add_cite(struct volume_hour *b, const struct volume_share *s)
 {
 	struct volume_cite c;
-	size_t cap = b->cap_cites, i;
+	size_t i;
 
 	/* Nearly all are small, and come to an hour that has its few. */
 	if (s->bytes < VOLUME_SMALL && b->n_cites >= VOLUME_CITES_SMALL &&
@@ -57,16 +72,15 @@ add_cite(struct volume_hour *b, const struct volume_share *s)
 			break;
 	if (i >= (c.bytes < VOLUME_SMALL ? VOLUME_CITES_SMALL : VOLUME_CITES))
 		return;
-	grow(&b->cites, b->n_cites, &cap, sizeof(*b->cites));
-	b->cap_cites = (uint8_t)cap;
+	if (b->n_cites == VOLUME_CITES ||
+	    (b->n_cites >= VOLUME_CITES_SMALL &&
+		b->cites[b->n_cites - 1].bytes < VOLUME_SMALL))
+		b->n_cites--; /* it has to go */
+	reserve(b);
 	memmove(b->cites + i + 1, b->cites + i,
 	    (b->n_cites - i) * sizeof(*b->cites));
 	b->cites[i] = c;
 	b->n_cites++;
-	while (b->n_cites > VOLUME_CITES ||
-	    (b->n_cites > VOLUME_CITES_SMALL &&
-		b->cites[b->n_cites - 1].bytes < VOLUME_SMALL))
-		b->n_cites--;
 }
 
 void
