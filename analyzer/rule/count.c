@@ -276,8 +276,8 @@ count_new(const struct ruleset *rules, const struct fact_site *site,
 	c->rule = arena_alloc(c->arena, n * sizeof(*c->rule));
 	c->base = arena_alloc(c->arena, nbase * sizeof(*c->base));
 	for (i = 0; i < CLOCKS; i++) {
-		c->kept[i] = kept_new(COUNT_KEPT);
-		c->waiting[i] = kept_new(COUNT_KEPT);
+		c->kept[i] = kept_new(COUNT_KEPT, COUNT_BYTES);
+		c->waiting[i] = kept_new(COUNT_KEPT, COUNT_WAITING);
 	}
 	c->thin = thin_new();
 	for (i = 0; i < rules->n; i++)
@@ -345,6 +345,29 @@ is_superfluous(struct count *c, size_t base, enum clock clock,
 	return c->again;
 }
 
+/*
+ * When their copies take too much room, those that wait longest for others to
+ * come before them are judged early.  No result is lost by it; but what comes
+ * later than they did comes late.
+ */
+static void
+make_room(struct count *c, enum clock clock)
+{
+	int64_t lateness = clock == CLOCK_LIVE
+	    ? settings_usec(c->site->settings, SETTING_SKEW_MAX)
+	    : 0;
+	int64_t until;
+	size_t i;
+
+	while (kept_is_full(c->kept[clock])) {
+		until = kept_early(c->kept[clock]);
+		for (i = 0; i < c->n; i++)
+			correlate_advance(c->rule[i].by[clock].windows,
+			    until + lateness);
+		kept_forget(c->kept[clock], until);
+	}
+}
+
 void
 count_push(struct count *c, size_t base, const struct event *e,
     const char *origin, const struct facts *fs, const struct view *v)
@@ -365,6 +388,7 @@ count_push(struct count *c, size_t base, const struct event *e,
 	memcpy(cite.leaf, e->leaf, sizeof(cite.leaf));
 	c->now = fs->time;
 	c->number = number;
+	make_room(c, clock);
 	kept_put(b->of->linked->c->type == CORRELATION_ABSENCE
 		? c->waiting[clock]
 		: c->kept[clock],

@@ -53,12 +53,13 @@ struct kept {
 	struct chunk *first, *last, *spare;
 	struct source *source[SOURCES];
 	size_t n, max;
+	size_t bytes, max_bytes; /* of the chunks */
 };
 
 static const struct event_source nowhere;
 
 struct kept *
-kept_new(size_t max)
+kept_new(size_t max, size_t bytes)
 {
 	struct kept *k = calloc(1, sizeof(*k));
 
@@ -66,6 +67,7 @@ kept_new(size_t max)
 	    (k->bucket = calloc(BUCKETS, sizeof(struct kept_event *))) == NULL)
 		abort();
 	k->max = max;
+	k->max_bytes = bytes;
 	return k;
 }
 
@@ -158,6 +160,7 @@ chunk_new(struct kept *k, size_t size)
 	}
 	c->newer = NULL;
 	c->used = c->n = 0;
+	k->bytes += c->size;
 	if (k->last != NULL)
 		k->last->newer = c;
 	else
@@ -195,6 +198,7 @@ free_chunks(struct kept *k)
 	struct chunk *c;
 
 	while ((c = k->first) != NULL && c->n == 0) {
+		k->bytes -= c->size;
 		k->first = c->newer;
 		if (k->first == NULL)
 			k->last = NULL;
@@ -320,8 +324,10 @@ kept_put(struct kept *k, uint64_t number, const struct event *e,
 
 	if (*place != NULL)
 		return;
-	if (k->n == k->max) {
-		drop(k);
+	if (kept_is_full(k)) {
+		do
+			drop(k);
+		while (kept_is_full(k));
 		place = place_of(k, number);
 	}
 	o = copy_event(k, e);
@@ -400,6 +406,20 @@ kept_forget(struct kept *k, int64_t before)
 {
 	while (k->oldest != NULL && k->oldest->time < before)
 		drop(k);
+}
+
+bool
+kept_is_full(const struct kept *k)
+{
+	return k->n == k->max || (k->n > 0 && k->bytes > k->max_bytes);
+}
+
+int64_t
+kept_early(const struct kept *k)
+{
+	int64_t first = k->oldest->time, some = (k->newest->time - first) / 8;
+
+	return first + (some > 0 ? some : 1);
 }
 
 size_t

@@ -14,8 +14,8 @@
 struct kept;
 struct kept_event;
 
-/* max of them at most. */
-struct kept *kept_new(size_t max);
+/* max of them at most, in so many bytes. */
+struct kept *kept_new(size_t max, size_t bytes);
 void kept_free(struct kept *k);
 
 /* Once for each number; origin outlives k.  time = judged. */
@@ -31,6 +31,13 @@ int64_t kept_time(const struct kept_event *v);
 
 /* Time has passed these. */
 void kept_forget(struct kept *k, int64_t before);
+
+/*
+ * Whether the next one has to take the place of the oldest; and a time before
+ * which there are those that wait longest, some of all.
+ */
+bool kept_is_full(const struct kept *k);
+int64_t kept_early(const struct kept *k);
 
 size_t kept_count(const struct kept *k);
 

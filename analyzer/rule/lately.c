@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* Open addressing with linear probing, at most three quarters full; a is 0: free. */
+/* Open addressing with linear probing, three quarters full; a is 0: free. */
 struct mark {
 	uint64_t a, b;
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/rule/count.h"
 #include "analyzer/rule/engine.h"
 #include "common/utc.h"
 #include "tests/tap.h"
@@ -16,6 +17,8 @@ static struct prefixes internal, vpn;
 static unsigned found; /* of VPN-01 */
 static struct finding last;	/* of them */
 static uint64_t late; /* that SYS-02 tells of */
+static bool crowd; /* VPN-01 of the first record of all */
+static uint64_t completed; /* that SYS-02 tells of */
 static bool guessed; /* the password of the user "new": VPN-03 */
 static bool missed;  /* a backup of bk1: BKP-01-missing */
 
@@ -31,8 +34,14 @@ deliver(void *arg, const struct finding *f)
 		guessed |= strcmp(f->key, "user=new") == 0;
 	if (strcmp(f->rule, "BKP-01-missing") == 0)
 		missed = !f->withdrawn;
+	if (!f->withdrawn && strcmp(f->rule, "VPN-01") == 0 &&
+	    f->index_first == 0)
+		crowd = true;
 	if (strcmp(f->rule, "SYS-02") == 0 && strcmp(f->key, "limit=late") == 0)
 		late = strtoull(f->numbers[0].text, NULL, 10);
+	if (strcmp(f->rule, "SYS-02") == 0 &&
+	    strcmp(f->key, "limit=completed") == 0)
+		completed = strtoull(f->numbers[0].text, NULL, 10);
 }
 
 static struct engine *
@@ -47,7 +56,8 @@ new_engine(void)
 
 	found = 0;
 	late = 0;
-	guessed = missed = false;
+	completed = 0;
+	guessed = missed = crowd = false;
 	return engine_new(&c);
 }
 
@@ -303,6 +313,47 @@ check_restarted(int64_t at)
 	ok(is_missed(at, false), "and if an older file comes before that");
 }
 
+/* A failed login with a long line, of a device that sends it at once. */
+static void
+fail(struct engine *e, const char *user, uint64_t index, int64_t at)
+{
+	static const struct event_source source = { .transport = SPAN("udp") };
+	static uint8_t line[3000];
+	static struct event ev;
+
+	event_clear(&ev);
+	ev.origin = "log";
+	ev.source = &source;
+	ev.message = span_make(line, sizeof(line));
+	ev.index = index;
+	ev.received = ev.time = at;
+	ev.clock = EVENT_CLOCK_OFFSET;
+	event_add(&ev, ECS_KIND, SPAN("vpn-login"));
+	event_add(&ev, ECS_EVENT_OUTCOME, SPAN("failure"));
+	event_add(&ev, ECS_USER_NAME, span_str(user));
+	event_add(&ev, ECS_SOURCE_IP, SPAN("203.0.113.9"));
+	engine_feed(e, &ev);
+}
+
+/* More come within the lateness than copies have room for. */
+static void
+check_crowd(int64_t at)
+{
+	struct engine *e = new_engine();
+	char user[32];
+	uint64_t i;
+
+	for (i = 0; i < 12; i++)
+		fail(e, "x", i, at + (int64_t)i * UTC_SECOND);
+	for (; i < 2 * COUNT_BYTES / 3000; i++) {
+		snprintf(user, sizeof(user), "u%u", (unsigned)i);
+		fail(e, user, i, at + UTC_MINUTE + (int64_t)i * 1000);
+	}
+	(void)finish(e);
+	ok(crowd && completed == 0,
+	    "what there is no room to wait for is judged early, not lost");
+}
+
 int
 main(void)
 {
@@ -330,6 +381,7 @@ main(void)
 	check_revised(at);
 	check_settled(at);
 	check_restarted(at);
+	check_crowd(at);
 	ruleset_free(rules);
 	ledgers_free(ledgers);
 	calendar_free(calendar);

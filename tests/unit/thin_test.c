@@ -80,10 +80,43 @@ index_of(const struct kept_event *v)
 	return e.index;
 }
 
+/* Copies take so many bytes and no more, whatever they are. */
+static void
+check_bytes(void)
+{
+	static uint8_t text[3000];
+	struct kept *k = kept_new(10000, 1u << 20);
+	struct event *e = calloc(1, sizeof(*e));
+	bool bounded = true;
+	uint64_t i;
+
+	if (e == NULL)
+		abort();
+	e->message = span_make(text, sizeof(text));
+	for (i = 0; i < 2000; i++) {
+		kept_put(k, i, e, "log", 1000 + (int64_t)i);
+		bounded &= kept_count(k) <= (1u << 20) / sizeof(text) + 25;
+	}
+	ok(bounded && kept_count(k) > 200, "bounded in bytes: %zu stay",
+	    kept_count(k));
+	ok(kept_find(k, 1999) != NULL && kept_find(k, 0) == NULL,
+	    "of which the newest");
+	for (; !kept_is_full(k); i++)
+		kept_put(k, i, e, "log", 1000 + (int64_t)i);
+	i = kept_count(k);
+	kept_forget(k, kept_early(k));
+	ok(kept_count(k) < i && kept_count(k) > i / 2,
+	    "some of the oldest can be done with early");
+	kept_forget(k, INT64_MAX);
+	ok(kept_count(k) == 0 && !kept_is_full(k), "none is not full");
+	kept_free(k);
+	free(e);
+}
+
 static void
 check_kept(void)
 {
-	struct kept *k = kept_new(3);
+	struct kept *k = kept_new(3, SIZE_MAX);
 	struct event *e = calloc(1, sizeof(*e));
 	uint64_t i;
 
@@ -119,5 +152,6 @@ main(void)
 	check_thin();
 	check_may();
 	check_kept();
+	check_bytes();
 	return done();
 }
