@@ -438,7 +438,10 @@ lookup(const struct devices *ds, const struct index *x, struct span text,
 const struct device *
 devices_by_name(const struct devices *ds, struct span name)
 {
-	return lookup(ds, ds->by_name, name, host_key);
+	/* Most are written as the key is. */
+	const struct device *d = get(ds, ds->by_name, name);
+
+	return d != NULL ? d : lookup(ds, ds->by_name, name, host_key);
 }
 
 const struct device *

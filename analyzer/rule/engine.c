@@ -184,12 +184,12 @@ is_use(struct span kind, bool *privileged)
 static void
 feed_presence(struct engine *e, const struct event *ev, struct facts *fs)
 {
-	struct span kind = event_get(ev, ECS_KIND);
+	struct span kind = facts_field(fs, ECS_KIND);
 	const struct fact_actor *a;
 	uint64_t nsec = 0;
 
 	if (!span_starts(kind, SPAN("vpn-log")) ||
-	    span_is(event_get(ev, ECS_EVENT_OUTCOME), "failure"))
+	    span_is(facts_field(fs, ECS_EVENT_OUTCOME), "failure"))
 		return;
 	a = facts_actor(fs);
 	if (a->user_key.len == 0)
@@ -211,13 +211,14 @@ feed_usage(struct engine *e, const struct event *ev, const char *origin,
 	const struct fact_actor *a;
 	struct usage_cite cite = { fs->time, origin, ev->index, { 0 },
 		ev->source != NULL && ev->source->replay };
-	int64_t day = calendar_day(e->config.calendar, fs->time);
 	bool privileged;
+	int64_t day;
 
-	if (!is_use(event_get(ev, ECS_KIND), &privileged))
+	if (!is_use(facts_field(fs, ECS_KIND), &privileged))
 		return;
+	day = calendar_day(e->config.calendar, fs->time);
 	coverage_note(e->coverage, fs->time);
-	if (span_is(event_get(ev, ECS_EVENT_OUTCOME), "failure"))
+	if (span_is(facts_field(fs, ECS_EVENT_OUTCOME), "failure"))
 		return;
 	a = facts_actor(fs);
 	if (a->user_key.len == 0)

@@ -70,7 +70,7 @@ facts_init(struct facts *fs, const struct fact_site *site,
 void
 facts_init_account(struct facts *fs, const struct account *a)
 {
-	fs->resolved = true;
+	fs->resolved = FACTS_ALL;
 	fs->actor.account = a;
 	fs->actor.match = ACCOUNT_EXACT;
 	fs->actor.user = a->id;
@@ -80,7 +80,7 @@ facts_init_account(struct facts *fs, const struct account *a)
 void
 facts_init_device(struct facts *fs, const struct device *d)
 {
-	fs->resolved = true;
+	fs->resolved = FACTS_ALL;
 	fs->actor.device = d;
 	fs->actor.device_name = d->name;
 	fs->actor.device_key = d->id;
@@ -92,7 +92,7 @@ facts_init_exported(struct facts *fs, const struct exported *e)
 {
 	struct fact_actor *a = &fs->actor;
 
-	fs->resolved = true;
+	fs->resolved = FACTS_ALL;
 	fs->exported = e;
 	a->user = e->id;
 	a->match =
@@ -167,26 +167,47 @@ resolve_device(struct facts *fs)
 	    : sheet_key(a->device_name, fs->arena);
 }
 
-const struct fact_actor *
-facts_actor(struct facts *fs)
+static void
+resolve_user(struct facts *fs)
 {
 	struct fact_actor *a = &fs->actor;
-	struct span s;
 
-	if (fs->resolved)
-		return a;
-	fs->resolved = true;
 	a->user = FIRST_OF(fs, USERS);
 	a->user_key = account_key(a->user, fs->arena);
 	a->match = accounts_find_key(fs->site->ledgers->accounts, a->user_key,
 	    &a->account);
 	if (a->account != NULL)
 		a->user_key = a->account->key;
-	s = FIRST_OF(fs, ECS_SOURCE_IP, ECS_CLIENT_IP,
+}
+
+static void
+resolve_source(struct facts *fs)
+{
+	struct span s = FIRST_OF(fs, ECS_SOURCE_IP, ECS_CLIENT_IP,
 	    ECS_SOURCE_ADDRESS);
-	a->has_source = address_parse(s, &a->source) == 0;
-	resolve_device(fs);
-	return a;
+
+	fs->actor.has_source = address_parse(s, &fs->actor.source) == 0;
+}
+
+const struct fact_actor *
+facts_actor_of(struct facts *fs, uint8_t what)
+{
+	uint8_t missing = what & (uint8_t)~fs->resolved;
+
+	if (missing & FACTS_USER)
+		resolve_user(fs);
+	if (missing & FACTS_SOURCE)
+		resolve_source(fs);
+	if (missing & FACTS_DEVICE)
+		resolve_device(fs);
+	fs->resolved |= missing;
+	return &fs->actor;
+}
+
+const struct fact_actor *
+facts_actor(struct facts *fs)
+{
+	return facts_actor_of(fs, FACTS_ALL);
 }
 
 static struct span
@@ -316,7 +337,7 @@ device_fact(const struct facts *fs, const struct device *d, enum fact f)
 static struct span
 sender_state(struct facts *fs)
 {
-	const struct fact_actor *a = facts_actor(fs);
+	const struct fact_actor *a = facts_actor_of(fs, FACTS_DEVICE);
 	const struct event_source *source = fs->event->source;
 	struct address peer;
 	size_t i;
@@ -450,7 +471,7 @@ account_row_fact(struct facts *fs, enum fact f)
 static struct span
 device_row_fact(struct facts *fs, enum fact f)
 {
-	return device_fact(fs, facts_actor(fs)->device, f);
+	return device_fact(fs, facts_actor_of(fs, FACTS_DEVICE)->device, f);
 }
 
 static struct span

@@ -83,12 +83,14 @@ struct facts {
 	const struct presence *presence; /* likewise */
 	const struct exported *exported; /* a row of that list, or NULL */
 	struct fact_actor actor;
-	bool resolved;
+	uint8_t resolved; /* FACTS_SOURCE and so on */
 	uint8_t first[ECS_COUNT]; /* 1 + place of the field's first value */
 	bool known[FACT_COUNT];
 	struct span value[FACT_COUNT];
 	const struct device *source; /* at the source; once it is sought */
 	bool sought;
+	struct address destination; /* behind NAT; once it is looked for */
+	int8_t has_destination;	    /* 1, -1: no, 0: not looked for */
 	const struct plan *plan; /* that covers it; after PLAN_STATE */
 	const struct firmware_row *lacks; /* after DEVICE_FIRMWARE */
 	const struct support_row *support; /* after DEVICE_SUPPORT */
@@ -115,6 +117,10 @@ facts_field(const struct facts *fs, enum ecs field)
 
 /* The actor; the same on every call. */
 const struct fact_actor *facts_actor(struct facts *fs);
+
+/* The same, but for its source alone, or its device. */
+enum { FACTS_SOURCE = 1, FACTS_DEVICE = 2, FACTS_USER = 4, FACTS_ALL = 7 };
+const struct fact_actor *facts_actor_of(struct facts *fs, uint8_t what);
 
 /* The value, empty if the fact does not apply (or needs history in vain). */
 struct span facts_get(struct facts *fs, enum fact f);

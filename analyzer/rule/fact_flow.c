@@ -27,13 +27,13 @@ side_of(const struct fact_site *site, const struct address *a)
 static struct span
 source_side(struct facts *fs)
 {
-	const struct fact_actor *a = facts_actor(fs);
+	const struct fact_actor *a = facts_actor_of(fs, FACTS_SOURCE);
 
 	return a->has_source ? side_of(fs->site, &a->source) : NOTHING;
 }
 
-bool
-fact_destination(const struct facts *fs, struct address *a)
+static bool
+seek_destination(const struct facts *fs, struct address *a)
 {
 	static const enum ecs fields[] = { ECS_DESTINATION_NAT_IP,
 		ECS_DESTINATION_IP, ECS_DESTINATION_ADDRESS };
@@ -45,9 +45,19 @@ fact_destination(const struct facts *fs, struct address *a)
 	return false;
 }
 
+bool
+fact_destination(struct facts *fs, struct address *a)
+{
+	if (fs->has_destination == 0)
+		fs->has_destination =
+		    seek_destination(fs, &fs->destination) ? 1 : -1;
+	*a = fs->destination;
+	return fs->has_destination == 1;
+}
+
 /* Where it went, behind NAT: on which side, which address, a server or not. */
 static struct span
-destination_fact(const struct facts *fs, enum fact f)
+destination_fact(struct facts *fs, enum fact f)
 {
 	const struct device *d;
 	char text[ADDRESS_TEXT];
@@ -69,7 +79,7 @@ static const struct device *
 seek_source(struct facts *fs)
 {
 	const struct devices *ds = fs->site->ledgers->devices;
-	const struct fact_actor *a = facts_actor(fs);
+	const struct fact_actor *a = facts_actor_of(fs, FACTS_SOURCE);
 	struct span mac = facts_field(fs, ECS_SOURCE_MAC);
 	const struct device *d = NULL;
 
@@ -115,7 +125,7 @@ source_known(struct facts *fs, const struct device *d)
 {
 	if (d != NULL)
 		return SPAN("yes");
-	return facts_actor(fs)->has_source &&
+	return facts_actor_of(fs, FACTS_SOURCE)->has_source &&
 		devices_count(fs->site->ledgers->devices) > 0
 	    ? SPAN("no")
 	    : NOTHING;

@@ -9,7 +9,7 @@
 struct span fact_flow(struct facts *fs, enum fact f);
 
 /* Where it went, behind NAT; false if the record does not say. */
-bool fact_destination(const struct facts *fs, struct address *a);
+bool fact_destination(struct facts *fs, struct address *a);
 
 /*
  * The computer that a record is about: a console writes of others.  Where it

@@ -125,7 +125,7 @@ source_fact(struct facts *fs, enum fact f)
 static struct span
 network_kind(struct facts *fs, enum fact f)
 {
-	const struct fact_actor *a = facts_actor(fs);
+	const struct fact_actor *a = facts_actor_of(fs, FACTS_SOURCE);
 	const struct network *n = NULL;
 	struct address to;
 

@@ -116,6 +116,8 @@ set_make(struct set *s, uint32_t nfield, uint32_t nderived)
 		for (k = 0; k < w.n; k++)
 			for (j = 0; j < w.v[k].n; j++)
 				need(s, &w.v[k].v[j], i, k);
+		for (j = 0; j < w.bar.n; j++)
+			need(s, &w.bar.v[j], i, SET_BAR);
 	}
 	if (s->nneed > 0)
 		qsort(s->need, s->nneed, sizeof(*s->need), by_text);

@@ -31,7 +31,7 @@ set_work_new(const struct set *s)
 {
 	struct set_work *w = must(calloc(1, sizeof(*w)));
 
-	w->met = must(calloc(WITNESS_MOST * set_words(s), sizeof(*w->met)));
+	w->met = must(calloc(SET_ROWS * set_words(s), sizeof(*w->met)));
 	w->maybe = must(calloc(set_words(s), sizeof(*w->maybe)));
 	return w;
 }
@@ -109,7 +109,9 @@ find_maybe(const struct set_index *x, struct set_work *w,
 	size_t k;
 
 	for (i = x->used; i < end; i++) {
-		bits = routed == NULL ? UINT64_MAX : routed[*i];
+		bits = ~w->met[SET_BAR * x->words + *i];
+		if (routed != NULL)
+			bits &= routed[*i];
 		for (k = *i; k < WITNESS_MOST * x->words; k += x->words)
 			bits &= w->met[k] | open[k];
 		w->maybe[*i] = bits;
@@ -118,14 +120,12 @@ find_maybe(const struct set_index *x, struct set_work *w,
 
 /* Those without a thing of the lists that are closed. */
 static void
-rule_out(const struct set_index *x, struct set_work *w, const uint64_t *closes)
+rule_out(struct set_work *w, const struct field_index *f)
 {
-	const size_t *i, *end = x->used + x->n_used;
-	size_t k;
+	const struct closing *c, *end = f->closes + f->n_closes;
 
-	for (i = x->used; i < end; i++)
-		for (k = *i; k < WITNESS_MOST * x->words; k += x->words)
-			w->maybe[*i] &= w->met[k] | ~closes[k];
+	for (c = f->closes; c < end; c++)
+		w->maybe[c->word] &= w->met[c->list] | ~c->bits;
 }
 
 static bool
@@ -161,11 +161,14 @@ static void
 search(const struct set_index *x, struct set_work *w, struct view *v,
     enum pace pace)
 {
-	bool anywhere = is_wanted(x, w, &x->anywhere[pace]);
 	const struct field_index *f;
 	struct view_value *o;
+	bool anywhere;
 	uint32_t i;
 
+	if (!is_awaited(x, w, x->worded[pace]))
+		return;
+	anywhere = is_wanted(x, w, &x->anywhere[pace]);
 	for (i = 0; i < v->n; i++) {
 		o = &v->v[i];
 		if (o->null)
@@ -198,7 +201,7 @@ look_up_derived(const struct set_index *x, struct set_work *w, struct view *v,
 		value.folded = span_make(NULL, 0);
 		if (value.text.len > 0)
 			look_up(f, w, v, &value);
-		rule_out(x, w, f->closes);
+		rule_out(w, f);
 	}
 }
 
@@ -210,7 +213,7 @@ look(const struct set_index *x, struct set_work *w, struct view *v,
 	enum pace pace;
 	uint32_t i;
 
-	memcpy(w->met, x->met, WITNESS_MOST * x->words * sizeof(*x->met));
+	memcpy(w->met, x->met, SET_ROWS * x->words * sizeof(*x->met));
 	for (i = 0; i < v->n; i++) {
 		o = &v->v[i];
 		if (!o->null && o->field < x->set->nfield &&
@@ -229,7 +232,7 @@ look(const struct set_index *x, struct set_work *w, struct view *v,
 static inline uint64_t
 candidates(const struct set_index *x, const struct set_work *w, size_t i)
 {
-	uint64_t bits = UINT64_MAX;
+	uint64_t bits = ~w->met[SET_BAR * x->words + i];
 	size_t k;
 
 	for (k = 0; k < WITNESS_MOST; k++)

@@ -38,14 +38,22 @@ struct search {
 	uint64_t *wanting;   /* a bit for each rule that looks for them */
 };
 
+/* Lists of up to 64 rules. */
+struct closing {
+	size_t word; /* of a bit for each rule */
+	size_t list; /* of struct set_work.met */
+	uint64_t bits;
+};
+
 struct field_index {
 	struct search search[PACES];
 	struct index *exact;	/* or NULL: number by text */
 	struct lists by_exact;
 	uint64_t lengths; /* of texts of exact, modulo 64 */
 	uint64_t *wanting; /* derived: a bit for each rule that looks at it */
-	uint64_t *closes;  /* derived: the lists that can be met no more when
-			    * it was looked at, WITNESS_MOST times words */
+	struct closing *closes; /* derived: lists that can be met no more when
+				 * it was looked at; n_closes */
+	size_t n_closes;
 	uint32_t *present; /* bits; n_present of them */
 	size_t n_present;
 };
@@ -53,6 +61,7 @@ struct field_index {
 /*
  * A rule has a bit for each of its lists (witness.h), set when one thing of
  * the list was met; those of the lists that it has not are set from the start.
+ * One more is set when it can fit no more.
  *
  * Values are cheap to look up, words dear to look for, and some less so than
  * others.  So all values come first, then those that must be derived, then the
@@ -65,13 +74,14 @@ struct set_index {
 	size_t words; /* of the bits of one list */
 	size_t *used; /* those in which it has rules; n_used */
 	size_t n_used;
-	uint64_t *met; /* from the start: WITNESS_MOST times words */
+	uint64_t *met; /* from the start: SET_ROWS times words */
 	uint64_t *open[PACES]; /* lists that words of that pace or of a later
 				* one may meet, likewise */
 	struct field_index **field; /* by field; NULL: nobody asks */
 	uint32_t *derived;	    /* the fields of them that are */
 	size_t n_derived;
 	struct search anywhere[PACES];
+	uint64_t *worded[PACES]; /* a bit for each rule that looks for words */
 };
 
 #endif

@@ -135,6 +135,7 @@ make_search(struct set_index *x, const struct set_need *v, size_t n,
 	to->wanting = arena_alloc(x->arena, x->words * sizeof(*to->wanting));
 	for (i = 0; i < n; i++) {
 		set_bit(to->wanting, v[i].rule);
+		set_bit(x->worded[pace], v[i].rule);
 		for (k = 0; k <= pace; k++)
 			set_bit(x->open[k], bit_of(x, &v[i]));
 	}
@@ -172,36 +173,42 @@ note_derived(struct set_index *x, const struct set_need *v, size_t n)
 	if (f->wanting == NULL) {
 		f->wanting =
 		    arena_alloc(x->arena, x->words * sizeof(*f->wanting));
-		f->closes = arena_alloc(x->arena,
-		    WITNESS_MOST * x->words * sizeof(*f->closes));
 		x->derived[x->n_derived++] = v->w.field;
 	}
 	for (i = 0; i < n; i++) {
 		set_bit(f->wanting, v[i].rule);
-		set_bit(f->closes, bit_of(x, &v[i]));
 		set_bit(x->open[PACE_DERIVED], bit_of(x, &v[i]));
 	}
 }
 
-/* What is looked at later, too, is not closed yet. */
+/* Those lists of the rules that want a field which nothing later may meet. */
 static void
-make_closes(struct set_index *x)
+make_closes(struct set_index *x, const struct set_need *v, size_t n)
 {
-	uint64_t *later = must(calloc(WITNESS_MOST * x->words, sizeof(*later)));
-	uint64_t *closes, bits;
+	uint64_t *later = must(calloc(SET_ROWS * x->words, sizeof(*later)));
+	uint64_t *bits = must(calloc(SET_ROWS * x->words, sizeof(*bits)));
+	struct field_index *f;
 	size_t i, k;
 
 	memcpy(later, x->open[PACE_FAST],
 	    WITNESS_MOST * x->words * sizeof(*later));
 	for (i = x->n_derived; i-- > 0;) {
-		closes = x->field[x->derived[i]]->closes;
+		f = x->field[x->derived[i]];
+		memset(bits, 0, SET_ROWS * x->words * sizeof(*bits));
+		for (k = 0; k < n; k++)
+			if (v[k].w.field == x->derived[i])
+				set_bit(bits, bit_of(x, &v[k]));
+		f->closes = arena_alloc(x->arena,
+		    WITNESS_MOST * x->words * sizeof(*f->closes));
 		for (k = 0; k < WITNESS_MOST * x->words; k++) {
-			bits = closes[k];
-			closes[k] &= ~later[k];
-			later[k] |= bits;
+			if ((bits[k] & ~later[k]) != 0)
+				f->closes[f->n_closes++] = (struct closing){
+					k % x->words, k, bits[k] & ~later[k] };
+			later[k] |= bits[k];
 		}
 	}
 	free(later);
+	free(bits);
 }
 
 /* Needs of one field and one kind. */
@@ -261,10 +268,13 @@ set_index_new(const struct set *s, const uint64_t *some)
 	    sizeof(struct field_index *)));
 	x->derived =
 	    arena_alloc(x->arena, (s->nderived + 1) * sizeof(*x->derived));
-	x->met = must(calloc(WITNESS_MOST * x->words, sizeof(*x->met)));
-	for (k = 0; k < PACES; k++)
+	x->met = must(calloc(SET_ROWS * x->words, sizeof(*x->met)));
+	for (k = 0; k < PACES; k++) {
 		x->open[k] = arena_alloc(x->arena,
 		    WITNESS_MOST * x->words * sizeof(uint64_t));
+		x->worded[k] =
+		    arena_alloc(x->arena, x->words * sizeof(uint64_t));
+	}
 	for (i = 0; i < s->n; i++)
 		for (k = s->lists[i]; k < WITNESS_MOST; k++)
 			if (some == NULL || has_bit(some, i))
@@ -281,7 +291,7 @@ set_index_new(const struct set *s, const uint64_t *some)
 		make_kind(x, v + from, i + 1 - from);
 		from = i + 1;
 	}
-	make_closes(x);
+	make_closes(x, v, n);
 	free(v);
 	return x;
 }

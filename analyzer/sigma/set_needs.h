@@ -9,10 +9,14 @@
  * What the detections of a set need, for set.c, which collects it, and
  * set_index.c, which finds it in events.
  */
+#define SET_BAR WITNESS_MOST
+#define SET_ROWS (WITNESS_MOST + 1)
+
 struct set_need {
 	struct witness w;
 	uint32_t rule;
-	uint32_t list; /* of the rule's lists, of each of which it needs one */
+	uint32_t list; /* of the rule's lists, of each of which it needs one;
+			* SET_BAR: it must not be there */
 };
 
 struct set_member {

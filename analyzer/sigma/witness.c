@@ -118,12 +118,15 @@ add(struct witness_lists *out, const struct witnesses *w)
 }
 
 static void
-add_all(struct witness_lists *out, const struct witness_lists *b)
+add_all(const struct finder *f, struct witness_lists *out,
+    const struct witness_lists *b)
 {
 	size_t i;
 
 	for (i = 0; i < b->n; i++)
 		add(out, &b->v[i]);
+	for (i = 0; i < b->bar.n; i++)
+		push(f, &out->bar, &b->bar.v[i]);
 }
 
 /* Which list of b goes with w best: of the same field and kind, not taken. */
@@ -295,6 +298,37 @@ of_selection(const struct finder *f, const struct selection *s,
 	}
 }
 
+/* A selection of one field and whole values is there if one of them is. */
+static void
+bar_selection(const struct finder *f, const struct selection *s,
+    struct witness_lists *out)
+{
+	struct witness_lists lists = { .n = 0 };
+	const struct item *it = s->first != NULL ? s->first->first : NULL;
+	size_t i;
+
+	if (it == NULL || s->first->next != NULL || it->next != NULL ||
+	    it->lengths == 0 || it->field >= f->nfield)
+		return;
+	of_item(f, it, &lists);
+	for (i = 0; lists.n > 0 && i < lists.v[0].n; i++)
+		if (lists.v[0].v[i].kind == WITNESS_EXACT) /* not '' */
+			push(f, &out->bar, &lists.v[0].v[i]);
+}
+
+/* Neither side of an "or" may fit. */
+static void
+bar(const struct finder *f, const struct condition *c,
+    struct witness_lists *out)
+{
+	if (c->op == CONDITION_ITEM)
+		bar_selection(f, &f->d->selections[c->item], out);
+	if (c->op != CONDITION_OR)
+		return;
+	bar(f, c->left, out);
+	bar(f, c->right, out);
+}
+
 static void
 of_condition(const struct finder *f, const struct condition *c,
     struct witness_lists *out)
@@ -307,6 +341,7 @@ of_condition(const struct finder *f, const struct condition *c,
 		of_selection(f, &f->d->selections[c->item], out);
 		return;
 	case CONDITION_NOT:
+		bar(f, c->left, out);
 		return;
 	case CONDITION_AND:
 	case CONDITION_OR:
@@ -317,7 +352,7 @@ of_condition(const struct finder *f, const struct condition *c,
 	if (c->op == CONDITION_OR)
 		either(f, out, &right);
 	else
-		add_all(out, &right);
+		add_all(f, out, &right);
 }
 
 void
@@ -333,5 +368,5 @@ witness_find(const struct detection *d, const struct detection *also,
 		return;
 	f.d = also;
 	of_condition(&f, also->condition, &more);
-	add_all(out, &more);
+	add_all(&f, out, &more);
 }

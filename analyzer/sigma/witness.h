@@ -35,10 +35,11 @@ struct witnesses {
 #define WITNESS_LEN 12
 #define WITNESS_MOST 3 /* lists */
 
-/* Of each of them; the first is the best.  None: whatever comes may fit. */
+/* Of each of v; the first is the best.  None: whatever comes may fit. */
 struct witness_lists {
 	struct witnesses v[WITNESS_MOST];
 	size_t n;
+	struct witnesses bar; /* none of them, each EXACT, may be there */
 };
 
 /*
