@@ -50,18 +50,68 @@ is_caseless(uint8_t lead)
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 #define BLOCK sizeof(uint64_t)
 
+/* The highest bit of each of eight bytes of ASCII that is A to Z. */
+static inline uint64_t
+capitals(uint64_t x)
+{
+	/* No byte carries: the highest bit says from A on, and beyond Z. */
+	return (x + EACH(0x80 - 'A')) & ~(x + EACH(0x80 - 'Z' - 1)) &
+	    EACH(0x80);
+}
+
+static inline bool
+is_done(uint64_t x)
+{
+	return (x & EACH(0x80)) == 0 && capitals(x) == 0;
+}
+
+static inline uint64_t
+load(const uint8_t *p)
+{
+	uint64_t x;
+
+	memcpy(&x, p, BLOCK);
+	return x;
+}
+
+/* Fewer than eight bytes, in any order, some twice; 0 where there is none. */
+static inline uint64_t
+load_few(struct span s)
+{
+	uint32_t first, last;
+
+	if (s.len == 0)
+		return 0;
+	if (s.len < 4)
+		return s.p[0] | (uint64_t)s.p[s.len / 2] << 8 |
+		    (uint64_t)s.p[s.len - 1] << 16;
+	memcpy(&first, s.p, 4);
+	memcpy(&last, s.p + s.len - 4, 4);
+	return first | (uint64_t)last << 32;
+}
+
+bool
+fold_is_done(struct span s)
+{
+	size_t i;
+
+	if (s.len < BLOCK)
+		return is_done(load_few(s));
+	for (i = 0; s.len - i > BLOCK; i += BLOCK)
+		if (!is_done(load(s.p + i)))
+			return false;
+	return is_done(load(s.p + s.len - BLOCK));
+}
+
 /* Eight bytes of ASCII without case.  False if there is something else. */
 static inline bool
 fold_block(const uint8_t *p, uint8_t *out)
 {
-	uint64_t x, upper;
+	uint64_t x = load(p);
 
-	memcpy(&x, p, BLOCK);
 	if ((x & EACH(0x80)) != 0)
 		return false;
-	/* No byte carries: the highest bit says from A on, and beyond Z. */
-	upper = (x + EACH(0x80 - 'A')) & ~(x + EACH(0x80 - 'Z' - 1));
-	x |= (upper & EACH(0x80)) >> 2;
+	x |= capitals(x) >> 2;
 	memcpy(out, &x, BLOCK);
 	return true;
 }

@@ -3,6 +3,7 @@
 #ifndef SIGMA_FOLD_H
 #define SIGMA_FOLD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,5 +16,8 @@
  * bytes, at most s.len.  Pure.
  */
 size_t fold_case(struct span s, uint8_t *out);
+
+/* Whether that would write s as it is: true only where it is all of ASCII. */
+bool fold_is_done(struct span s);
 
 #endif

@@ -84,7 +84,6 @@ static void
 look_up(const struct field_index *f, struct set_work *w, struct view *v,
     struct view_value *o)
 {
-	struct span folded;
 	uint32_t number;
 	size_t i;
 
@@ -92,9 +91,8 @@ look_up(const struct field_index *f, struct set_work *w, struct view *v,
 		set_bit(w->met, f->present[i]);
 	if (f->exact == NULL)
 		return;
-	folded = view_folded(v, o);
-	if ((f->lengths >> folded.len % 64 & 1) != 0 &&
-	    (number = index_get(f->exact, folded)) != INDEX_NONE)
+	number = exact_get(f->exact, view_folded(v, o));
+	if (number != EXACT_NONE)
 		meet(w, &f->by_exact, number);
 }
 

@@ -3,7 +3,7 @@
 #ifndef SIGMA_SET_INDEX_H
 #define SIGMA_SET_INDEX_H
 
-#include "analyzer/ledger/index.h"
+#include "analyzer/sigma/exact.h"
 #include "analyzer/sigma/set.h"
 #include "analyzer/sigma/set_needs.h"
 #include "common/literals.h"
@@ -47,9 +47,8 @@ struct closing {
 
 struct field_index {
 	struct search search[PACES];
-	struct index *exact;	/* or NULL: number by text */
+	struct exact *exact;	/* or NULL */
 	struct lists by_exact;
-	uint64_t lengths; /* of texts of exact, modulo 64 */
 	uint64_t *wanting; /* derived: a bit for each rule that looks at it */
 	struct closing *closes; /* derived: lists that can be met no more when
 				 * it was looked at; n_closes */

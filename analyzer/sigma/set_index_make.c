@@ -94,15 +94,13 @@ static void
 make_exact(struct set_index *x, const struct set_need *v, size_t n,
     struct field_index *f)
 {
-	size_t i, number = 0;
+	size_t i;
 
-	f->exact = index_new();
+	f->exact = exact_new(n, x->arena);
 	make_lists(x, v, n, &f->by_exact);
 	for (i = 0; i < n; i++) {
-		if (!is_new(v, i))
-			continue;
-		*index_put(f->exact, v[i].w.text) = (uint32_t)number++;
-		f->lengths |= UINT64_C(1) << v[i].w.text.len % 64;
+		if (is_new(v, i))
+			exact_add(f->exact, v[i].w.text);
 	}
 }
 
@@ -299,13 +297,8 @@ set_index_new(const struct set *s, const uint64_t *some)
 void
 set_index_free(struct set_index *x)
 {
-	uint32_t i;
-
 	if (x == NULL)
 		return;
-	for (i = 0; i < x->set->nfield + x->set->nderived; i++)
-		if (x->field[i] != NULL)
-			index_free(x->field[i]->exact);
 	free(x->field);
 	free(x->met);
 	arena_free(x->arena);

@@ -66,34 +66,29 @@ view_make_room(struct view *v, uint32_t number)
 struct span
 view_fold(struct view *v, struct view_value *at)
 {
-	uint8_t *out = arena_bytes(v->scratch, at->text.len + 1);
+	uint8_t *out;
 
+	if (fold_is_done(at->text)) /* most are */
+		return at->folded = span_make(at->text.p != NULL
+			       ? at->text.p
+			       : (const uint8_t *)"",
+			   at->text.len);
+	out = arena_bytes(v->scratch, at->text.len + 1);
 	return at->folded = span_make(out, fold_case(at->text, out));
 }
 
-void
-view_add(struct view *v, uint32_t field, struct span text, bool null)
+struct view_value *
+view_more(struct view *v)
 {
 	if (v->n == VIEW_VALUES) {
 		v->dropped++;
-		return;
+		return NULL;
 	}
-	if (v->n == v->cap) {
-		v->cap = v->cap == 0 ? 64 : v->cap * 2;
-		v->v = reallocarray(v->v, v->cap, sizeof(*v->v));
-		if (v->v == NULL)
-			abort();
-	}
-	v->v[v->n++] = (struct view_value){ .text = text,
-		.field = field,
-		.null = null };
-	if (field >= v->nfield)
-		return;
-	if (v->first[field] == 0)
-		v->first[field] = v->n;
-	else
-		v->v[v->last[field] - 1].next = v->n;
-	v->last[field] = v->n;
+	v->cap = v->cap == 0 ? 64 : v->cap * 2;
+	v->v = reallocarray(v->v, v->cap, sizeof(*v->v));
+	if (v->v == NULL)
+		abort();
+	return &v->v[v->n++];
 }
 
 void

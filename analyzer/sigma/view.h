@@ -59,8 +59,31 @@ struct span view_fold(struct view *v, struct view_value *at);
 /* Forget the event. */
 void view_clear(struct view *v);
 
+/* Room for a value where there is none; NULL: there are too many. */
+struct view_value *view_more(struct view *v);
+
 /* Add a value, behind those that its field has. */
-void view_add(struct view *v, uint32_t field, struct span text, bool null);
+static inline void
+view_add(struct view *v, uint32_t field, struct span text, bool null)
+{
+	struct view_value *o = v->n < v->cap ? &v->v[v->n++] : view_more(v);
+
+	if (o == NULL)
+		return;
+	o->text = text;
+	o->folded = span_make(NULL, 0);
+	o->field = field;
+	o->next = 0;
+	o->null = null;
+	o->bare = false;
+	if (field >= v->nfield)
+		return;
+	if (v->first[field] == 0)
+		v->first[field] = v->n;
+	else
+		v->v[v->last[field] - 1].next = v->n;
+	v->last[field] = v->n;
+}
 
 /* Add that the field is there, though no text can be compared with it. */
 void view_add_bare(struct view *v, uint32_t field);
