@@ -235,6 +235,8 @@ lack_fields(struct coverage *c, enum rule_detector detector, struct wants *w)
 	} needs[] = {
 		{ RULE_OUTBOUND, ECS_SOURCE_IP },
 		{ RULE_OUTBOUND, ECS_DESTINATION_IP },
+		{ RULE_BEACON, ECS_SOURCE_IP },
+		{ RULE_BEACON, ECS_DESTINATION_IP },
 		{ RULE_SEQUENCE, ECS_EVENT_SEQUENCE },
 		{ RULE_SEQUENCE, ECS_SEQUENCE_SCOPE },
 		{ RULE_DOUBLES, ECS_EVENT_SEQUENCE },

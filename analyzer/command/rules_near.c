@@ -210,7 +210,8 @@ static bool
 has_threshold(const struct rule *r)
 {
 	static const enum rule_detector with[] = { RULE_OUTBOUND, RULE_DORMANT,
-		RULE_UNUSED, RULE_EXPIRING, RULE_SEQUENCE, RULE_RATIO };
+		RULE_UNUSED, RULE_EXPIRING, RULE_SEQUENCE, RULE_RATIO,
+		RULE_BEACON };
 	size_t i;
 
 	if (r->detector == RULE_EVENTS)

@@ -142,3 +142,25 @@ index_put(struct index *x, struct span key)
 	*s = (struct slot){ arena_copy(x->keys, key), h, INDEX_NONE };
 	return &s->value;
 }
+
+void
+index_remap(struct index *x, const uint32_t *now)
+{
+	struct arena *keys = x->keys;
+	struct slot *old = x->v, *s;
+	size_t i, size = x->size;
+
+	x->keys = arena_new();
+	x->v = new_slots(x->size);
+	x->n = 0;
+	for (i = 0; i < size; i++) {
+		if (old[i].key.p == NULL || now[old[i].value] == INDEX_NONE)
+			continue;
+		s = find(x, old[i].key, old[i].hash);
+		*s = (struct slot){ arena_copy(x->keys, old[i].key),
+			old[i].hash, now[old[i].value] };
+		x->n++;
+	}
+	free(old);
+	arena_free(keys);
+}

@@ -32,4 +32,10 @@ uint32_t index_get(const struct index *x, struct span key);
  */
 uint32_t *index_put(struct index *x, struct span key);
 
+/*
+ * Each value v becomes now[v]; keys whose value becomes INDEX_NONE are
+ * forgotten.
+ */
+void index_remap(struct index *x, const uint32_t *now);
+
 #endif

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/rule/beacon.h"
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/ratio.h"
 #include "analyzer/rule/roll.h"
 #include "analyzer/rule/usage.h"
 
-enum what { ABSENCE, RATIO, RECORDS };
+enum what { ABSENCE, RATIO, RECORDS, BEACON };
 
 struct entry {
 	const struct rule *rule;
@@ -27,6 +28,7 @@ struct gather {
 	struct usage **seen;	    /* by rule; of RULE_UNSEEN */
 	bool *any;		    /* by rule: somebody was seen */
 	struct ratio *ratio;
+	struct beacon *beacon; /* or NULL */
 	struct entry *v;
 	size_t n, cap;
 	int64_t judged; /* the last day with records, as judged */
@@ -63,6 +65,7 @@ gather_new(const struct ruleset *rules, const struct fact_site *site,
 	if (g->coverage == NULL || g->seen == NULL || g->any == NULL)
 		abort();
 	g->ratio = ratio_new(site);
+	g->beacon = beacon_new(rules, site);
 	for (i = 0; i < rules->n; i++) {
 		r = rules->rules[i];
 		if (r->coverage.records != NULL)
@@ -73,6 +76,8 @@ gather_new(const struct ruleset *rules, const struct fact_site *site,
 			add(g, i, ABSENCE, r->detection);
 		} else if (r->detector == RULE_RATIO)
 			add(g, i, RATIO, r->detection);
+		else if (r->detector == RULE_BEACON)
+			add(g, i, BEACON, r->detection);
 	}
 	return g;
 }
@@ -90,6 +95,7 @@ gather_free(struct gather *g)
 			usage_free(g->seen[i]);
 	}
 	ratio_free(g->ratio);
+	beacon_free(g->beacon);
 	free(g->coverage);
 	free(g->seen);
 	free(g->any);
@@ -107,6 +113,15 @@ const struct detection *
 gather_detection(const struct gather *g, size_t i)
 {
 	return g->v[i].detection;
+}
+
+/* Of absences it is asked of the rows of the ledger, not of events. */
+const struct detection *
+gather_when(const struct gather *g, size_t i)
+{
+	return g->v[i].what == RATIO || g->v[i].what == BEACON
+	    ? g->v[i].rule->when
+	    : NULL;
 }
 
 /* Whom the event is about: the account that a field names, or who acted. */
@@ -155,7 +170,9 @@ gather_feed(struct gather *g, size_t i, const struct event *e,
 		return;
 	else if (n->what == ABSENCE)
 		note_absence(g, n, e, origin, fs);
-	else if (n->rule->when == NULL || detection_match(n->rule->when, v))
+	else if (n->what == BEACON)
+		beacon_note(g->beacon, e, origin, fs);
+	else
 		ratio_note(g->ratio, n->rule, e, origin, fs,
 		    detection_match(n->rule->share, v));
 }
@@ -216,6 +233,8 @@ gather_judge(struct gather *g, bool finish, struct outbox *out,
 	int64_t first, last;
 	size_t i;
 
+	if (g->beacon != NULL)
+		beacon_judge(g->beacon, out, arena);
 	if (!coverage_days(g->shared, &first, &last))
 		return;
 	ratio_judge(g->ratio, finish, out, arena);
@@ -240,6 +259,8 @@ gather_dropped(const struct gather *g)
 	uint64_t n = ratio_dropped(g->ratio);
 	size_t i;
 
+	if (g->beacon != NULL)
+		n += beacon_dropped(g->beacon);
 	for (i = 0; i < g->n; i++)
 		if (g->v[i].what == ABSENCE)
 			n += usage_forgotten(g->seen[g->v[i].number]);

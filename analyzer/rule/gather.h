@@ -11,7 +11,8 @@
 /*
  * What rules gather beside single findings: on which days there were the
  * records that a rule rests on (coverage), of whom events came (absence), and
- * how many of them were of a kind (ratio).  Filled in any order.
+ * how many of them were of a kind (ratio), and how evenly they came (beacon).
+ * Filled in any order.
  */
 struct gather;
 
@@ -23,6 +24,9 @@ void gather_free(struct gather *g);
 /* What is looked for in events, by number. */
 size_t gather_count(const struct gather *g);
 const struct detection *gather_detection(const struct gather *g, size_t i);
+
+/* What must fit as well, or NULL. */
+const struct detection *gather_when(const struct gather *g, size_t i);
 
 /* An event that fits number i, as v shows it.  origin outlives g. */
 void gather_feed(struct gather *g, size_t i, const struct event *e,

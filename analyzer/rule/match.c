@@ -303,7 +303,8 @@ make_set(struct match *m)
 	for (i = 0; i < m->n_followed; i++)
 		set_add(m->set, m->followed[i].raise->followed, NULL);
 	for (i = 0; i < gather_count(m->gather); i++)
-		set_add(m->set, gather_detection(m->gather, i), NULL);
+		set_add(m->set, gather_detection(m->gather, i),
+		    gather_when(m->gather, i));
 	set_make(m->set, ECS_COUNT, FACT_COUNT);
 	m->index = set_index_new(m->set, NULL);
 	m->look = match_look_new(m);

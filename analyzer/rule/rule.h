@@ -39,6 +39,7 @@ enum rule_detector {
 	RULE_OUTAGE,   /* servers that fall silent together */
 	RULE_RATE,     /* far more or fewer records than usual */
 	RULE_CLOCK,    /* clocks that are off, or were set */
+	RULE_BEACON,   /* sessions at even intervals */
 };
 
 enum rule_rows { /* of RULE_LEDGER, RULE_UNSEEN */

@@ -33,6 +33,7 @@ static const struct {
 	{ "sender-outage", RULE_OUTAGE },
 	{ "sender-rate", RULE_RATE },
 	{ "sender-clock", RULE_CLOCK },
+	{ "beacon", RULE_BEACON },
 };
 
 static const struct {
@@ -420,7 +421,8 @@ read_conditions(struct rule_reader *r, const struct yaml_node *map)
 static bool
 has_when(enum rule_detector d)
 {
-	return d == RULE_LEDGER || d == RULE_UNSEEN || d == RULE_RATIO;
+	return d == RULE_LEDGER || d == RULE_UNSEEN || d == RULE_RATIO ||
+	    d == RULE_BEACON;
 }
 
 /* What says which events make one finding; only events need it. */
@@ -437,11 +439,11 @@ read_window(struct rule_reader *r, const struct yaml_node *map)
 		r->rule->history != NULL || r->rule->raises != NULL))
 		return RULE_FAIL(r, map,
 		    tr("key, window, when, history and raise belong to "
-		       "detector: events; of the others, ledger, unseen and "
-		       "ratio have when, and ratio has key",
+		       "detector: events; of the others, ledger, unseen, "
+		       "ratio and beacon have when, and ratio has key",
 			"key window when history raiseはdetector: "
 			"eventsでだけ使えます（whenはledger unseen "
-			"ratioでも、keyはratioでも使えます）"));
+			"ratio beaconでも、keyはratioでも使えます）"));
 	if (d != RULE_EVENTS && d != RULE_RATIO)
 		return 0;
 	r->rule->window = settings_usec(r->settings, SETTING_EVENT_WINDOW);
