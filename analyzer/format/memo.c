@@ -104,53 +104,72 @@ ask(const struct node *n, struct line *l)
 	return a;
 }
 
-/* A constant of the map; what it keeps as it is, is looked for again. */
-static inline struct span
-map_value(const struct node *n, struct span *text, struct arena *a)
+/* Where a line stands: before which node, and behind which of its fields. */
+struct stand {
+	const struct node *n;
+	struct event_field *f;
+};
+
+/* A field gets what there was, if one does. */
+static inline struct stand
+put(const struct node *n, enum memo_outcome outcome, struct span value,
+    struct event_field *f)
 {
-	struct mapped *last = n->mapped;
-	struct ends ends = memo_ends(*text);
-	struct span from = *text, value;
-
-	if (last->len == from.len && last->ends.first == ends.first &&
-	    last->ends.last == ends.last)
-		return last->value;
-	value = line_value(n->what, text, a);
-	if (from.len <= 16 && value.len > 0 && value.p != from.p)
-		*last = (struct mapped){ ends, from.len, value };
-	return value;
-}
-
-/* Numbers and addresses that need no conversion are most of what there is. */
-static inline struct span
-value_of(const struct node *n, struct span *text, struct arena *a)
-{
-	if (n->kind == NODE_NUMBER && convert_is_number(*text))
-		return *text;
-	if (n->kind == NODE_IP)
-		return convert_ip(*text);
-	if (n->kind == NODE_MAP)
-		return map_value(n, text, a);
-	return line_value(n->what, text, a);
-}
-
-/* Where it leads; *f gets what there was, if a field does. */
-static inline const struct node *
-convert(const struct node *n, struct line *l, struct event_field **f)
-{
-	struct span text = l->in[n->slot], value = value_of(n, &text, l->a);
-	enum memo_outcome outcome;
-
-	if (value.len > 0) {
-		if (n->field[MEMO_VALUE] != ECS_COUNT)
-			*(*f)++ = (struct event_field){ n->field[MEMO_VALUE],
-				value };
-		return n->to[MEMO_VALUE];
-	}
-	outcome = text.len > 0 ? MEMO_TEXT : MEMO_NEITHER;
 	if (n->field[outcome] != ECS_COUNT)
-		*(*f)++ = (struct event_field){ n->field[outcome], text };
-	return n->to[outcome];
+		*f++ = (struct event_field){ n->field[outcome], value };
+	return (struct stand){ n->to[outcome], f };
+}
+
+/* What a map made of a value, if it is a constant of the map. */
+static void
+remember(struct mapped *last, struct span from, struct span value)
+{
+	if (from.len <= 16 && value.len > 0 && value.p != from.p)
+		*last = (struct mapped){ memo_ends(from), from.len, value };
+}
+
+/* Whatever is to be converted; on its own, so that most need no memory. */
+static __attribute__((noinline)) struct stand
+convert_any(const struct node *n, struct line *l, struct event_field *f)
+{
+	struct span from = l->in[n->slot], text = from,
+		    value = line_value(n->what, &text, l->a);
+
+	if (n->kind == NODE_MAP)
+		remember(n->mapped, from, value);
+	if (value.len > 0)
+		return put(n, MEMO_VALUE, value, f);
+	return put(n, text.len > 0 ? MEMO_TEXT : MEMO_NEITHER, text, f);
+}
+
+/*
+ * Numbers and addresses that need no conversion, and values that a map was
+ * asked for last, are most of what there is.
+ */
+static inline struct stand
+convert(const struct node *n, struct line *l, struct event_field *f)
+{
+	const struct span text = l->in[n->slot];
+	struct span value = text;
+	struct ends ends;
+
+	if (n->kind == NODE_NUMBER) {
+		if (!convert_is_number(text))
+			return convert_any(n, l, f);
+	} else if (n->kind == NODE_IP) {
+		value = convert_ip(text);
+		if (value.len == 0)
+			return convert_any(n, l, f);
+	} else if (n->kind == NODE_MAP) {
+		ends = memo_ends(text);
+		if (n->mapped->len != text.len ||
+		    n->mapped->ends.first != ends.first ||
+		    n->mapped->ends.last != ends.last)
+			return convert_any(n, l, f);
+		value = n->mapped->value;
+	} else
+		return convert_any(n, l, f);
+	return put(n, MEMO_VALUE, value, f);
 }
 
 /* From the root as far as the answers are there: the end, or NULL. */
@@ -159,13 +178,16 @@ walk(const struct node *n, struct line *l)
 {
 	struct event_field *f = l->e->f;
 	const struct edge *e;
+	struct stand next;
 	struct answer a;
 
 	while (n != NULL) {
 		if (n->ngiven > 0)
 			f = give(l, n, f);
 		if (n->kind >= NODE_OP) {
-			n = convert(n, l, &f);
+			next = convert(n, l, f);
+			n = next.n;
+			f = next.f;
 			continue;
 		}
 		if (n->kind == NODE_TEST) {
