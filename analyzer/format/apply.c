@@ -28,20 +28,41 @@ find_word(struct span text, struct span part, uint16_t word,
 	return true;
 }
 
-/* Where it stood last, then anywhere. */
+/* Where it stood last. */
 static inline bool
-has_word(struct span text, struct span part, uint16_t word,
+stands_again(struct span text, struct span part, uint16_t word,
     const struct apply_words *w)
 {
 	size_t at;
 
-	if (word != PREFILTER_NO_WORD && w->stood != NULL) {
-		at = w->stood[word];
-		if (at + part.len <= text.len &&
-		    names_same(span_make(text.p + at, part.len), part))
+	if (word == PREFILTER_NO_WORD || w->stood == NULL)
+		return false;
+	at = w->stood[word];
+	return at + part.len <= text.len &&
+	    names_same(span_make(text.p + at, part.len), part);
+}
+
+static inline bool
+has_word(struct span text, struct span part, uint16_t word,
+    const struct apply_words *w)
+{
+	return stands_again(text, part, word, w) ||
+	    find_word(text, part, word, w);
+}
+
+/* A look at where each stood costs less than to find that one is not there. */
+static bool
+has_any(const struct detect *d, struct span text, const struct apply_words *w)
+{
+	size_t i;
+
+	for (i = 0; i < d->nany; i++)
+		if (stands_again(text, d->any[i], d->any_word[i], w))
 			return true;
-	}
-	return find_word(text, part, word, w);
+	for (i = 0; i < d->nany; i++)
+		if (find_word(text, d->any[i], d->any_word[i], w))
+			return true;
+	return false;
 }
 
 bool
@@ -61,11 +82,7 @@ apply_detect(const struct detect *d, struct span text, const struct header *h,
 	for (i = 0; i < d->nall; i++)
 		if (!has_word(text, d->all[i], d->all_word[i], words))
 			return false;
-	for (i = 0;
-	     i < d->nany && !has_word(text, d->any[i], d->any_word[i], words);
-	     i++)
-		;
-	if (d->nany > 0 && i == d->nany)
+	if (d->nany > 0 && !has_any(d, text, words))
 		return false;
 	return d->pattern == NULL || regex_search(d->pattern, m, text) == 1;
 }

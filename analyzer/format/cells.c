@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "common/find.h"
+
 /* A quoted cell at p, behind its opening quote; returns where it ends. */
 static const uint8_t *
 take_quoted(const uint8_t *p, const uint8_t *end, uint8_t sep,
@@ -49,9 +51,7 @@ cells_split(struct span line, uint8_t sep, struct cell *cells, bool *open)
 			p++;
 			continue;
 		} else
-			q = p < end ? memchr(p, sep, (size_t)(end - p)) : NULL;
-		if (q == NULL)
-			q = end;
+			q = find_byte(p, end, sep, sep); /* near, mostly */
 		cell->text.len = (size_t)(q - p);
 		if (q == end)
 			return n;
