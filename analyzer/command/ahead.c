@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/command/ahead.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,13 +34,18 @@ struct item {
 	size_t field, n_field, seen, n_seen;
 };
 
+/* What one thread works with; there are as many as threads. */
+struct hand {
+	struct formats *formats; /* remembers nothing that counts */
+	void *look;
+	struct event event;
+	struct hand *next; /* that is free, too */
+};
+
 struct batch {
 	struct pool_job job;
 	struct ahead *of;
-	struct formats *formats; /* remembers nothing that counts */
-	void *look;
 	struct arena *a; /* values of the events */
-	struct event event;
 	size_t n, given;
 	struct item item[BATCH_RECORDS];
 	uint8_t *bytes; /* bodies: BATCH_BYTES + BODY_MAX */
@@ -61,6 +67,10 @@ struct ahead {
 	const char *origin; /* of the record read last */
 	struct event event; /* given out last */
 	bool tables;	    /* one was met: then look at each line's stream */
+	struct hand *hand;
+	size_t n_hand;
+	struct hand *idle; /* by the lock */
+	pthread_mutex_t lock;
 	size_t n_batch, first, n_busy; /* those under way, around */
 	struct batch **batch;
 	struct batch *giving; /* or NULL */
@@ -111,10 +121,10 @@ keep(struct batch *b, struct item *it, const struct event *e)
 }
 
 static void
-look_at(struct batch *b, struct item *it)
+look_at(struct batch *b, struct item *it, struct hand *h)
 {
 	const uint32_t *v;
-	size_t n = b->of->look->at(b->look, &b->event, &v);
+	size_t n = b->of->look->at(h->look, &h->event, &v);
 
 	it->looked = true;
 	it->seen = b->n_seen;
@@ -169,11 +179,34 @@ begin(struct event *e, const struct item *it)
 	e->message = it->rec.message;
 }
 
+/* There is one: no more threads run at once than there are. */
+static struct hand *
+hand_take(struct ahead *a)
+{
+	struct hand *h;
+
+	pthread_mutex_lock(&a->lock);
+	h = a->idle;
+	a->idle = h->next;
+	pthread_mutex_unlock(&a->lock);
+	return h;
+}
+
+static void
+hand_give(struct ahead *a, struct hand *h)
+{
+	pthread_mutex_lock(&a->lock);
+	h->next = a->idle;
+	a->idle = h;
+	pthread_mutex_unlock(&a->lock);
+}
+
 static void
 run(void *arg)
 {
 	struct batch *b = arg;
 	struct ahead *a = b->of;
+	struct hand *h = hand_take(a);
 	size_t i;
 
 	hash(b);
@@ -184,15 +217,16 @@ run(void *arg)
 
 		if (!it->is_event || it->later)
 			continue;
-		begin(&b->event, it);
-		reading_understand(b->formats, a->zone, &b->event, b->a);
-		it->later = formats_asked(b->formats);
+		begin(&h->event, it);
+		reading_understand(h->formats, a->zone, &h->event, b->a);
+		it->later = formats_asked(h->formats);
 		if (it->later)
 			continue;
-		keep(b, it, &b->event);
+		keep(b, it, &h->event);
 		if (a->look != NULL)
-			look_at(b, it);
+			look_at(b, it, h);
 	}
+	hand_give(a, h);
 }
 
 /* ---- reading ---- */
@@ -203,7 +237,6 @@ batch_new(struct ahead *a)
 	struct batch *b = must(calloc(1, sizeof(*b)));
 
 	b->of = a;
-	b->formats = formats_share(a->formats);
 	b->a = arena_new();
 	b->bytes = must(malloc(BATCH_BYTES + BODY_MAX));
 	reserve(&b->seen, 0, BATCH_RECORDS, &b->cap_seen, sizeof(*b->seen));
@@ -223,6 +256,13 @@ ahead_new(unsigned jobs, struct evchain *log, struct reading *reading,
 	a->formats = formats;
 	a->zone = zone;
 	a->pool = pool_new(jobs);
+	pthread_mutex_init(&a->lock, NULL);
+	a->n_hand = jobs;
+	a->hand = must(calloc(jobs, sizeof(*a->hand)));
+	for (i = 0; i < jobs; i++) {
+		a->hand[i].formats = formats_share(formats);
+		hand_give(a, &a->hand[i]);
+	}
 	a->names = arena_new();
 	a->origin = "";
 	buf_init(&a->why);
@@ -244,9 +284,6 @@ ahead_free(struct ahead *a)
 	pool_free(a->pool);
 	for (i = 0; i < a->n_batch; i++) {
 		b = a->batch[i];
-		if (b->look != NULL)
-			a->look->close(b->look);
-		formats_free(b->formats);
 		arena_free(b->a);
 		free(b->bytes);
 		free(b->field);
@@ -254,6 +291,13 @@ ahead_free(struct ahead *a)
 		free(b);
 	}
 	free(a->batch);
+	for (i = 0; i < a->n_hand; i++) {
+		if (a->hand[i].look != NULL)
+			a->look->close(a->hand[i].look);
+		formats_free(a->hand[i].formats);
+	}
+	free(a->hand);
+	pthread_mutex_destroy(&a->lock);
 	arena_free(a->names);
 	buf_fini(&a->why);
 	free(a);
@@ -265,8 +309,8 @@ ahead_set_look(struct ahead *a, const struct ahead_look *look)
 	size_t i;
 
 	a->look = look;
-	for (i = 0; i < a->n_batch; i++)
-		a->batch[i]->look = look->open(look->arg);
+	for (i = 0; i < a->n_hand; i++)
+		a->hand[i].look = look->open(look->arg);
 }
 
 /* Copy what lives until the next record only. */

@@ -20,7 +20,7 @@ struct one {
 struct cited {
 	struct one *v; /* a ring, once it is full */
 	size_t n, cap, next;
-	uint32_t bucket[BUCKETS];
+	uint32_t *bucket; /* NULL before the first, as many rules have none */
 };
 
 struct cited *
@@ -30,7 +30,6 @@ cited_new(void)
 
 	if (c == NULL)
 		abort();
-	memset(c->bucket, 0xff, sizeof(c->bucket));
 	return c;
 }
 
@@ -44,6 +43,7 @@ cited_free(struct cited *c)
 	for (i = 0; i < c->n; i++)
 		free(c->v[i].events);
 	free(c->v);
+	free(c->bucket);
 	free(c);
 }
 
@@ -57,8 +57,11 @@ bucket_of(struct cited *c, uint64_t number)
 static struct one *
 find(const struct cited *c, uint64_t number)
 {
-	uint32_t i = *bucket_of((struct cited *)(uintptr_t)c, number);
+	uint32_t i;
 
+	if (c->bucket == NULL)
+		return NULL;
+	i = *bucket_of((struct cited *)(uintptr_t)c, number);
 	while (i != NONE && c->v[i].number != number)
 		i = c->v[i].chain;
 	return i == NONE ? NULL : &c->v[i];
@@ -76,6 +79,23 @@ forget(struct cited *c, uint32_t i)
 	free(c->v[i].events);
 }
 
+static void
+reserve(struct cited *c)
+{
+	if (c->bucket == NULL) {
+		c->bucket = reallocarray(NULL, BUCKETS, sizeof(*c->bucket));
+		if (c->bucket == NULL)
+			abort();
+		memset(c->bucket, 0xff, BUCKETS * sizeof(*c->bucket));
+	}
+	if (c->n == CITED_MAX || c->n < c->cap)
+		return;
+	c->cap = c->cap == 0 ? 64 : c->cap * 2;
+	c->v = reallocarray(c->v, c->cap, sizeof(*c->v));
+	if (c->v == NULL)
+		abort();
+}
+
 void
 cited_put(struct cited *c, uint64_t number, const struct finding_cite *cite)
 {
@@ -83,12 +103,7 @@ cited_put(struct cited *c, uint64_t number, const struct finding_cite *cite)
 
 	if (find(c, number) != NULL)
 		return;
-	if (c->n < CITED_MAX && c->n == c->cap) {
-		c->cap = c->cap == 0 ? 64 : c->cap * 2;
-		c->v = reallocarray(c->v, c->cap, sizeof(*c->v));
-		if (c->v == NULL)
-			abort();
-	}
+	reserve(c);
 	if (c->n < CITED_MAX)
 		at = (uint32_t)c->n++;
 	else {

@@ -16,7 +16,7 @@
  * by a second path (analyzer/rule/repeat.h), counts once.
  */
 #define COUNT_KEPT 65536u /* events that may still complete something */
-#define COUNT_BYTES (32u << 20) /* of their copies, by one clock */
+#define COUNT_BYTES (24u << 20) /* of their copies, by one clock */
 #define COUNT_WAITING (16u << 20) /* of those that others are to follow */
 
 struct count;

@@ -24,6 +24,7 @@ match_free(struct match *m)
 	for (i = 0; i < m->n; i++) {
 		for (k = 0; k < m->windows[i]->n; k++)
 			keep_free(m->windows[i]->kept[k]);
+		free(m->windows[i]->kept);
 		free(m->windows[i]->rests);
 		free(m->windows[i]);
 	}
@@ -170,8 +171,22 @@ remove_kept(struct match_window *w, size_t i)
 {
 	keep_free(w->kept[i]);
 	memmove(w->kept + i, w->kept + i + 1,
-	    (w->n - i - 1) * sizeof(struct keep *));
+	    (w->n - i - 1u) * sizeof(struct keep *));
 	w->n--;
+}
+
+/* Room for one more: most windows have few. */
+static void
+reserve_kept(struct match_window *w)
+{
+	if (w->n < w->cap)
+		return;
+	w->cap = (uint16_t)(w->cap == 0 ? 1 : w->cap * 2);
+	if (w->cap > FINDING_CITES)
+		w->cap = FINDING_CITES;
+	w->kept = reallocarray(w->kept, w->cap, sizeof(struct keep *));
+	if (w->kept == NULL)
+		abort();
 }
 
 /* The first FINDING_CITES by time stay; all are counted. */
@@ -203,6 +218,7 @@ take(struct match_window *w, const struct event *e, const char *origin,
 	    w->n > 0 ? w->kept[0] : NULL);
 	if (w->n == FINDING_CITES)
 		keep_free(w->kept[--w->n]);
+	reserve_kept(w);
 	memmove(w->kept + i + 1, w->kept + i,
 	    (w->n - i) * sizeof(struct keep *));
 	w->kept[i] = k;

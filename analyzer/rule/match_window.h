@@ -17,8 +17,8 @@ struct match_window {
 	const struct rule *rule;
 	int64_t start;
 	uint64_t count, index_first, index_last; /* of all that fit */
-	struct keep *kept[FINDING_CITES];	 /* the first of them */
-	size_t n;
+	struct keep **kept; /* the first FINDING_CITES of them */
+	uint16_t n, cap;
 	struct cited_list *rests; /* of a correlation: what was counted */
 	bool dirty;
 	bool message; /* its rule asks for that of its events */

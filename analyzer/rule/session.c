@@ -8,7 +8,7 @@
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/lately.h"
 
-#define RECENT (3u << 17)	      /* keys in each of two generations */
+#define RECENT (3u << 16)	      /* keys in each of two generations */
 #define JITTER (5 * INT64_C(1000000)) /* starts that differ less are one */
 
 /* Where a record stood that is no longer remembered. */

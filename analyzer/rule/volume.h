@@ -19,7 +19,7 @@
  */
 #define VOLUME_HOSTS 20000
 #define VOLUME_CITES 50	     /* records kept of an hour: the largest */
-#define VOLUME_CITES_SMALL 8 /* if they are below VOLUME_SMALL bytes */
+#define VOLUME_CITES_SMALL 4 /* if they are below VOLUME_SMALL bytes */
 #define VOLUME_SMALL 65536
 #define VOLUME_OBSERVERS 64
 #define VOLUME_TOTALS 64 /* interfaces whose sums are kept */
