@@ -41,19 +41,22 @@ coverage_free(struct coverage *c)
 	free(c);
 }
 
-void
+bool
 coverage_note(struct coverage *c, int64_t usec)
 {
 	int64_t day = calendar_day(c->calendar, usec);
+	bool is_new;
 
 	if (day < c->base || day >= c->base + SPAN_DAYS)
-		return;
+		return false;
+	is_new = !c->seen[day - c->base];
 	c->seen[day - c->base] = 1;
 	if (!c->any || day < c->first)
 		c->first = day;
 	if (!c->any || day > c->last)
 		c->last = day;
 	c->any = true;
+	return is_new;
 }
 
 void

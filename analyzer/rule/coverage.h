@@ -3,6 +3,7 @@
 #ifndef RULE_COVERAGE_H
 #define RULE_COVERAGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "analyzer/ledger/calendar.h"
@@ -17,8 +18,9 @@ struct coverage;
 struct coverage *coverage_new(const struct calendar *calendar);
 void coverage_free(struct coverage *c);
 
-/* A record that tells of logins was judged at this instant. */
-void coverage_note(struct coverage *c, int64_t usec);
+/* A record that tells of logins was judged at this instant.  Whether it is the
+ * first of its day. */
+bool coverage_note(struct coverage *c, int64_t usec);
 
 /* Records were lost between two instants (a g1 record, a silent source). */
 void coverage_gap(struct coverage *c, int64_t from, int64_t until);

@@ -448,6 +448,7 @@ engine_gap(struct engine *e, int64_t from, int64_t until)
 {
 	coverage_gap(e->coverage, from, until);
 	gather_gap(e->gather, from, until);
+	match_touch(e->match, from);
 	e->stale_dirty = true;
 }
 

@@ -158,23 +158,24 @@ note_absence(struct gather *g, const struct entry *n, const struct event *e,
 	g->any[n->number] = true;
 }
 
-void
+bool
 gather_feed(struct gather *g, size_t i, const struct event *e,
     const char *origin, struct facts *fs, struct view *v)
 {
 	const struct entry *n = &g->v[i];
 
 	if (n->what == RECORDS)
-		coverage_note(g->coverage[n->number], fs->time);
-	else if (!rule_routes(&n->rule->logsource, e))
-		return;
-	else if (n->what == ABSENCE)
+		return coverage_note(g->coverage[n->number], fs->time);
+	if (!rule_routes(&n->rule->logsource, e))
+		return false;
+	if (n->what == ABSENCE)
 		note_absence(g, n, e, origin, fs);
 	else if (n->what == BEACON)
 		beacon_note(g->beacon, e, origin, fs);
 	else
 		ratio_note(g->ratio, n->rule, e, origin, fs,
 		    detection_match(n->rule->share, v));
+	return false;
 }
 
 void

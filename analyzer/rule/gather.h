@@ -28,8 +28,9 @@ const struct detection *gather_detection(const struct gather *g, size_t i);
 /* What must fit as well, or NULL. */
 const struct detection *gather_when(const struct gather *g, size_t i);
 
-/* An event that fits number i, as v shows it.  origin outlives g. */
-void gather_feed(struct gather *g, size_t i, const struct event *e,
+/* An event that fits number i, as v shows it.  origin outlives g.  Whether a
+ * day has records by it that had none. */
+bool gather_feed(struct gather *g, size_t i, const struct event *e,
     const char *origin, struct facts *fs, struct view *v);
 
 /* Records were lost. */

@@ -479,9 +479,13 @@ feed_one(struct match *m, uint32_t seen, const struct event *e,
 	size_t bases = m->n_of + count_bases(m->count);
 	size_t followed = bases + m->n_followed;
 
+	/* Whether something can be said hangs on which days have records. */
+	if (seen >= followed &&
+	    gather_feed(m->gather, seen - followed, e, origin, fs, v))
+		match_touch(m, fs->time);
 	if (seen >= followed)
-		gather_feed(m->gather, seen - followed, e, origin, fs, v);
-	else if (seen >= bases)
+		return;
+	if (seen >= bases)
 		feed_followed(m, &m->followed[seen - bases], fs);
 	else if (seen >= m->n_of)
 		count_push(m->count, seen - m->n_of, e, origin, fs, v);
@@ -573,6 +577,9 @@ match_judge(struct match *m, const struct match_history *h,
 		match_window_judge(m, w, h, out, arena);
 	}
 	m->touched = INT64_MAX;
+	if (m->doubtful)
+		match_doubts_judge(m, out, arena);
+	m->doubtful = false;
 }
 
 uint64_t

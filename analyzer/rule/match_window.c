@@ -21,6 +21,7 @@ struct judging {
 	bool any;
 	bool has_ledgers;    /* that the rule needs */
 	bool sure;	     /* one of the events is */
+	bool doubtful;	     /* it is one of many that cannot be said */
 	unsigned best;	     /* raises of the worst event */
 	const char *ja, *en; /* their reasons */
 };
@@ -345,7 +346,8 @@ doubt(struct judging *j)
 		sentence_set(&j->d.v, SENTENCE_MISSING,
 		    print_count(j, (uint64_t)(share.days - share.covered)));
 	}
-	if (covered && j->has_ledgers && j->sure)
+	j->doubtful = !covered || !j->has_ledgers;
+	if (!j->doubtful && j->sure)
 		return;
 	f->kind = FINDING_UNKNOWN;
 	f->severity = FINDING_INFO;
@@ -380,7 +382,7 @@ complete(struct judging *j)
 }
 
 void
-match_window_judge(struct match *m, const struct match_window *w,
+match_window_judge(struct match *m, struct match_window *w,
     const struct match_history *h, struct outbox *out, struct arena *arena)
 {
 	struct judging j = { .m = m,
@@ -395,6 +397,8 @@ match_window_judge(struct match *m, const struct match_window *w,
 	struct event event;
 	size_t i;
 
+	m->doubtful |= w->doubts > 0;
+	w->doubts = 0;
 	j.event = &event;
 	draft_begin(&j.d, w->rule, m->site, arena);
 	for (i = 0; i < w->n; i++)
@@ -404,5 +408,13 @@ match_window_judge(struct match *m, const struct match_window *w,
 		return;
 	}
 	complete(&j);
-	outbox_add(out, &j.d.f);
+	if (!j.doubtful) {
+		outbox_add(out, &j.d.f);
+		return;
+	}
+	w->doubt = j.d.f.first;
+	w->doubts = j.d.f.n_evidence;
+	w->replay = j.d.f.replay;
+	m->doubtful = true;
+	arena_back(arena, &mark);
 }

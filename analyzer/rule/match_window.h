@@ -22,6 +22,11 @@ struct match_window {
 	struct cited_list *rests; /* of a correlation: what was counted */
 	bool dirty;
 	bool message; /* its rule asks for that of its events */
+	/* Ledgers or records do not allow to say: the first evidence, and how
+	 * many records; doubts 0: they do. */
+	int64_t doubt;
+	uint64_t doubts;
+	bool replay; /* of these */
 	char key[];
 };
 
@@ -65,13 +70,21 @@ struct match {
 	const struct rule **settling; /* settled_may() */
 	size_t n_settling, cap_settling;
 	struct match_look *look; /* of who feeds */
+	bool doubtful; /* doubts of some window have changed */
 };
 
 void match_key(struct facts *fs, unsigned keys, struct buf *b);
 uint32_t match_intern(struct match *m, struct span s);
 
 /* Judge one window: at most one finding. */
-void match_window_judge(struct match *m, const struct match_window *w,
+void match_window_judge(struct match *m, struct match_window *w,
     const struct match_history *h, struct outbox *out, struct arena *arena);
+
+/*
+ * What cannot be said for want of ledgers or records, once for each rule and
+ * month and not for each person and day.
+ */
+void match_doubts_judge(struct match *m, struct outbox *out,
+    struct arena *arena);
 
 #endif

@@ -70,6 +70,8 @@ SETTING(EMR_HISTORY, "emr.history_days", COUNT, 7, 365, "電子カルテ: 平常
 SETTING(EMR_LEAST, "emr.history_least", COUNT, 2, 1000, "電子カルテ: 必要な過去の数", "EMR: references needed")
 SETTING(EMR_RATIO, "emr.ratio", NUMBER, 1, 1000, "電子カルテ: 中央値に対する倍率", "EMR: times the median")
 SETTING(EMR_SESSION, "emr.session", DURATION, 3600, 604800, "電子カルテ: ログオフがない時間", "EMR: time without a logoff that is told")
+SETTING(EMR_LOGOFF_DAYS, "emr.logoff_days", COUNT, 1, 365, "電子カルテ: ログオフの記録の有無を調べる日数", "EMR: days in which logoffs must have been written")
+SETTING(EMR_LOGOFF_SHARE, "emr.logoff_percent", PERCENT, 1, 100, "電子カルテ: そのうちログオフの記録がある日の割合(%)", "EMR: share of these days that have some, in percent")
 SETTING(EMR_CATEGORY_DAYS, "emr.category_days",          COUNT, 1, 3650, "電子カルテ: 使わなければ初めてとみなす日数", "EMR: days without use that make a menu new to an ID")
 SETTING(EMR_CATEGORY_LEARN, "emr.category_learn_days",   COUNT, 0, 365, "電子カルテ: 操作の種類の学習日数", "EMR: days before the first use of a menu is told")
 SETTING(ADM_DEVICES, "admin.devices", COUNT, 2, 1000, "短時間にログインした機器の数", "appliances logged in to within admin.devices_within")

@@ -109,8 +109,8 @@ is 'VPN-07: one evening with far more than usual' "$(n VPN-07)" 1
 like 'with amount and median' "$(of VPN-07)" '"key":"user=sato".*"name":"amount"'
 is 'ACC-14: by VPN and in the house under another ID' "$(n ACC-14)" 1
 like 'whose person the table of IDs knows' "$(of ACC-14)" '"key":"user=sato"'
-like 'ACC-14-as: without a table nothing can be said' "$(of ACC-14-as)" '"kind":"unknown".*判定不可'
-like 'VPN-05: no record shows a second factor' "$(of VPN-05)" '"kind":"unknown".*判定不可'
+like 'ACC-14-as: without a table nothing can be said' "$(of ACC-14-as)" '"kind":"unknown".*判定できません。'
+like 'VPN-05: no record shows a second factor' "$(of VPN-05)" '"kind":"unknown".*判定できません。'
 
 # --- what cannot be said, and then can --------------------------------------------
 cp "$T/findings" "$T/before"
