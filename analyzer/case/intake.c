@@ -50,7 +50,8 @@ intake_join(const struct casebook *book, struct arena *arena,
 	for (i = 0; i < book->n_findings; i++) {
 		g = &book->findings[i];
 		if (*g->group == '\0' || g->replay != f->replay ||
-		    !linking_near(f, g) || !linking_shares(f, g))
+		    !linking_near(f, g) ||
+		    !linking_joins(book->findings, book->n_findings, f, g))
 			continue;
 		if (best == NULL || g->first < best->first)
 			best = g;

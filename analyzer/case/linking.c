@@ -38,6 +38,98 @@ linking_shares(const struct casebook_finding *f,
 	return false;
 }
 
+/* ---- what is common ---- */
+
+/* Whom a finding is about: "source=192.0.2.1", among other words. */
+static bool
+is_about(const char *key, const char *address)
+{
+	static const char *const names[] = { "source=", "host=" };
+	size_t i, len, word;
+
+	for (; *key != '\0'; key += word + (key[word] == ' ')) {
+		word = strcspn(key, " ");
+		for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+			len = strlen(names[i]);
+			if (strncmp(key, names[i], len) == 0 &&
+			    strlen(address) == word - len &&
+			    memcmp(key + len, address, word - len) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool
+has_address(const struct casebook_finding *f, const char *address)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_entities; i++)
+		if (is_kind(&f->entities[i], "ip") &&
+		    strcmp(f->entities[i].value, address) == 0)
+			return true;
+	return false;
+}
+
+/* Those that have to do with an address, each once; too many: more. */
+struct company {
+	const char *key[LINKING_COMMON];
+	size_t n;
+	bool many;
+};
+
+static void
+add_company(struct company *c, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (strcmp(c->key[i], key) == 0)
+			return;
+	c->many = c->n == LINKING_COMMON;
+	if (!c->many)
+		c->key[c->n++] = key;
+}
+
+bool
+linking_is_common(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, const struct casebook_entity *e)
+{
+	struct company c = { .n = 0 };
+	bool many = false;
+	size_t i;
+
+	if (!is_kind(e, "ip") || is_about(f->key, e->value))
+		return false;
+	add_company(&c, f->key);
+	for (i = 0; i < n; i++) {
+		if (*v[i].group == '\0' || v[i].withdrawn ||
+		    v[i].replay != f->replay || !linking_near(f, &v[i]) ||
+		    !has_address(&v[i], e->value))
+			continue;
+		if (is_about(v[i].key, e->value))
+			return false;
+		add_company(&c, v[i].key);
+		many |= c.many;
+	}
+	return many;
+}
+
+bool
+linking_joins(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, const struct casebook_finding *g)
+{
+	size_t i, k;
+
+	for (i = 0; i < f->n_entities; i++)
+		for (k = 0; k < g->n_entities; k++)
+			if (is_shared(&f->entities[i], &g->entities[k]) &&
+			    !linking_is_common(v, n, f, &f->entities[i]))
+				return true;
+	return false;
+}
+
 bool
 linking_near(const struct casebook_finding *f, const struct casebook_finding *g)
 {
@@ -51,8 +143,10 @@ linking_near(const struct casebook_finding *f, const struct casebook_finding *g)
 struct member {
 	uint32_t key;
 	bool device;
+	bool common;
 	size_t finding;
 	int64_t from, until;
+	const char *address; /* NULL: it is none */
 };
 
 struct members {
@@ -120,8 +214,49 @@ add(struct members *m, const struct casebook_finding *f, size_t at)
 			.finding = at,
 			.from = f->from,
 			.until = f->until,
+			.address = is_kind(e, "ip") ? e->value : NULL,
 		};
 	}
+}
+
+/* The same as linking_is_common(), of the members of one key. */
+static bool
+is_common(const struct casebook_finding *v, const struct member *m, size_t n,
+    size_t at, const char *address)
+{
+	const struct casebook_finding *f = &v[m[at].finding];
+	struct company c = { .n = 0 };
+	bool many = false;
+	size_t i;
+
+	if (is_about(f->key, address))
+		return false;
+	for (i = 0; i < n; i++) {
+		if (!linking_near(f, &v[m[i].finding]))
+			continue;
+		if (is_about(v[m[i].finding].key, address))
+			return false;
+		add_company(&c, v[m[i].finding].key);
+		many |= c.many;
+	}
+	return many;
+}
+
+/* Take out what joins nothing: of an address that many share.  How many are
+ * left. */
+static size_t
+leave_common(const struct casebook_finding *v, struct member *m, size_t n)
+{
+	size_t i, left = 0;
+
+	if (m[0].address == NULL || n <= LINKING_COMMON)
+		return n;
+	for (i = 0; i < n; i++)
+		m[i].common = is_common(v, m, n, i, m[i].address);
+	for (i = 0; i < n; i++)
+		if (!m[i].common)
+			m[left++] = m[i];
+	return left;
 }
 
 /* Hosts before devices, by time: neighbours are then what may be near. */
@@ -185,7 +320,8 @@ join_keys(const struct casebook_finding *v, size_t n, size_t *set)
 	for (i = from = 0; i < m.n; i++) {
 		if (i + 1 < m.n && m.v[i + 1].key == m.v[i].key)
 			continue;
-		join_key(v, set, m.v + from, i + 1 - from);
+		join_key(v, set, m.v + from,
+		    leave_common(v, m.v + from, i + 1 - from));
 		from = i + 1;
 	}
 	index_free(m.keys);

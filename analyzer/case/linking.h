@@ -22,6 +22,22 @@
 bool linking_shares(const struct casebook_finding *f,
     const struct casebook_finding *g);
 
+/*
+ * An address that more than LINKING_COMMON hosts, users or devices have to do
+ * with within a day of a finding, and that no finding of these days is about,
+ * says nothing of any of them: a server of names, a way out that many share, a
+ * service that all go to.  It joins nothing, else a case would grow without
+ * end.  What somebody does to many (a scan, passwords that are guessed) is a
+ * finding about his address, which joins them all.
+ */
+#define LINKING_COMMON 10
+bool linking_is_common(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, const struct casebook_entity *e);
+
+/* As linking_shares(), by what is not common among the n findings. */
+bool linking_joins(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, const struct casebook_finding *g);
+
 /* Whether their windows touch, or lie at most a day apart. */
 bool linking_near(const struct casebook_finding *f,
     const struct casebook_finding *g);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "analyzer/case/linking.h"
 #include "analyzer/command/case.h"
 #include "common/log.h"
 #include "common/text.h"
@@ -163,6 +164,12 @@ show_finding(const struct case_call *c, const struct casebook_finding *f)
 		case_put(f->entities[i].value);
 		putchar(' ');
 		case_put(f->entities[i].label);
+		if (linking_is_common(c->book.findings, c->book.n_findings, f,
+			&f->entities[i]))
+			printf(tr(" (more than %d share it: it joins nothing)",
+				   "（%dを超える対象に共通のため、事案を"
+				   "結び付けません）"),
+			    LINKING_COMMON);
 		putchar('\n');
 	}
 	for (i = 0; i < f->n_numbers; i++) {
