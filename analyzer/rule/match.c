@@ -285,9 +285,11 @@ take_result(void *arg, const struct rule *r, const struct event *e,
 	struct match *m = arg;
 	struct match_window *w;
 
-	scope_view(&m->completed, e, fs);
-	if (r->when != NULL && !detection_match(r->when, &m->completed))
-		return;
+	if (r->when != NULL) {
+		scope_view(&m->completed, e, fs);
+		if (!detection_match(r->when, &m->completed))
+			return;
+	}
 	w = take_event(m, r, e, origin, fs);
 	if (w == NULL)
 		return;

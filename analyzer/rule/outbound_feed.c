@@ -36,17 +36,27 @@ observer_of(const struct traffic *t)
 	return t->e->source != NULL ? t->e->source->peer : s;
 }
 
+static struct outbound_place *
+place_of(struct outbound *o, const struct address *a)
+{
+	uint64_t half[2];
+
+	memcpy(half, a->b, sizeof(half));
+	half[1] ^= half[1] >> 32; /* all of its bytes bear on the last bits */
+	half[0] = (half[0] * 31 ^ half[1]) * UINT64_C(0x9e3779b97f4a7c15);
+	return &o->places[(half[0] >> 48) % OUTBOUND_PLACES];
+}
+
 /* Networks are gone through once for an address, while others do not come. */
 static enum outbound_side
 side_of(struct outbound *o, const struct address *a)
 {
-	size_t h = (a->b[15] ^ (size_t)a->b[14] << 2 ^ (size_t)a->b[13] << 5) %
-	    OUTBOUND_PLACES;
-	struct outbound_place *p = &o->places[h];
+	struct outbound_place *p = place_of(o, a);
 
 	if (p->side != OUTBOUND_UNKNOWN && address_eq(&p->address, a))
 		return p->side;
 	p->address = *a;
+	p->host = INDEX_NONE;
 	p->side = address_is_special(a)		   ? OUTBOUND_NOWHERE
 	    : prefixes_hold(o->site->internal, a) ? OUTBOUND_INNER
 						   : OUTBOUND_OUTER;
@@ -101,11 +111,8 @@ new_host(const struct traffic *t, struct span mac)
 }
 
 static struct volume_host *
-host_of(const struct traffic *t)
+find_host(const struct traffic *t, struct span mac)
 {
-	struct span mac =
-	    facts_field(t->fs, t->inbound ? ECS_DESTINATION_MAC
-					  : ECS_SOURCE_MAC);
 	struct volume_host *h;
 	uint32_t *slot;
 
@@ -123,6 +130,39 @@ host_of(const struct traffic *t)
 	return h;
 }
 
+static struct volume_host *
+host_of(const struct traffic *t)
+{
+	struct span mac = facts_field(t->fs,
+	    t->inbound ? ECS_DESTINATION_MAC : ECS_SOURCE_MAC);
+	struct outbound_place *p = place_of(t->o, t->inner);
+	struct volume_host *h;
+
+	/* The other end may have taken its place. */
+	if (mac.len > 0 || !address_eq(&p->address, t->inner))
+		return find_host(t, mac);
+	if (p->host != INDEX_NONE)
+		return volume_host_at(t->o->volume, p->host);
+	if ((h = find_host(t, mac)) != NULL)
+		p->host = h->number;
+	return h;
+}
+
+#define INTERFACE "interface="
+
+/* "interface=FW01/wan1" */
+static bool
+is_interface(struct span key, struct span observer, struct span at)
+{
+	size_t head = sizeof(INTERFACE) - 1, len = head + observer.len;
+
+	if (key.len != len + (at.len > 0 ? 1 + at.len : 0) ||
+	    !span_eq(span_sub(key, head, observer.len), observer))
+		return false;
+	return at.len == 0 ||
+	    (key.p[len] == '/' && span_eq(span_sub(key, len + 1, at.len), at));
+}
+
 /*
  * The sum of what leaves by the interface, or by the device if it does not
  * say by which.  NULL if no rule asks for it.
@@ -136,16 +176,17 @@ total_of(const struct traffic *t)
 
 	if (t->o->of[RULE_LAYER_TOTAL] == NULL)
 		return NULL;
+	if (t->o->total != NULL &&
+	    is_interface(t->o->total->key, t->observer, at))
+		return t->o->total;
 	key->len = 0;
-	buf_span(key, SPAN("interface="));
+	buf_span(key, SPAN(INTERFACE));
 	buf_span(key, t->observer);
 	if (at.len > 0) {
 		buf_byte(key, '/');
 		buf_span(key, at);
 	}
-	if (t->o->total == NULL || !span_eq(t->o->total->key, buf_view(key)))
-		t->o->total = volume_total(t->o->volume, buf_view(key));
-	return t->o->total;
+	return t->o->total = volume_total(t->o->volume, buf_view(key));
 }
 
 static void
@@ -210,6 +251,29 @@ take_bytes(const struct traffic *t, struct session_record *r)
 		r->has_total = r->both = true;
 }
 
+/* Both ends, its number, and who says so; empty without a number. */
+static struct span
+session_key(const struct traffic *t, struct span id)
+{
+	size_t ends = sizeof(t->source.b) + sizeof(t->destination.b);
+	struct buf *key = &t->o->key;
+	uint8_t *to;
+
+	key->len = 0;
+	if (id.len == 0)
+		return buf_view(key);
+	to = buf_reserve(key, ends + id.len + 1 + t->observer.len);
+	memcpy(to, t->source.b, sizeof(t->source.b));
+	memcpy(to + sizeof(t->source.b), t->destination.b,
+	    sizeof(t->destination.b));
+	memcpy(to + ends, id.p, id.len);
+	to[ends + id.len] = '\0';
+	if (t->observer.len > 0)
+		memcpy(to + ends + id.len + 1, t->observer.p, t->observer.len);
+	key->len = ends + id.len + 1 + t->observer.len;
+	return buf_view(key);
+}
+
 static void
 count(struct traffic *t, struct volume_host *h, const char *origin)
 {
@@ -238,16 +302,7 @@ count(struct traffic *t, struct volume_host *h, const char *origin)
 		r.untimed = true;
 	r.interim = facts_field(t->fs, ECS_INTERIM).len > 0;
 	take_bytes(t, &r);
-	t->o->key.len = 0;
-	if (id.len > 0) {
-		buf_append(&t->o->key, t->source.b, sizeof(t->source.b));
-		buf_append(&t->o->key, t->destination.b,
-		    sizeof(t->destination.b));
-		buf_span(&t->o->key, id);
-		buf_byte(&t->o->key, '\0');
-		buf_span(&t->o->key, t->observer);
-	}
-	r.key = buf_view(&t->o->key);
+	r.key = session_key(t, id);
 	t->o->records++;
 	if (!session_add(t->o->sessions, &r, book, t))
 		t->o->duplicates++;

@@ -23,6 +23,7 @@ enum outbound_side {
 struct outbound_place {
 	struct address address;
 	enum outbound_side side;
+	uint32_t host; /* of it without a MAC, or INDEX_NONE */
 };
 
 /* What the outbound_*.c share: feeding, layers, incidents. */

@@ -229,6 +229,7 @@ place(struct correlate *c, struct group *g, const struct window_event *e)
 	const struct correlation *k = c->rules[g->correlation].c;
 	uint32_t max = (uint32_t)c->limits.events;
 	size_t was = window_bytes(&g->window, k);
+	uint32_t cap = g->window.cap;
 	bool placed = true;
 
 	if (c->late && window_newest(&g->window) > e->time)
@@ -236,7 +237,8 @@ place(struct correlate *c, struct group *g, const struct window_event *e)
 	else
 		lose(c, CORRELATE_LOST_EVENT, g->correlation,
 		    window_push(&g->window, k, e, max));
-	*groups_bytes(c->groups) += window_bytes(&g->window, k) - was;
+	if (g->window.cap != cap)
+		*groups_bytes(c->groups) += window_bytes(&g->window, k) - was;
 	c->placed |= placed;
 	return placed;
 }
