@@ -226,6 +226,9 @@ begin_host(struct outbound_judging *j, uint32_t host)
 	    ? NULL
 	    : devices_at(j->o->site->ledgers->devices, h->device);
 	j->exists = exists_since(j);
+	j->learned =
+	    volume_hour_of(j->o->volume, volume_began(j->o->volume)) +
+	    (int64_t)outbound_count(j, SETTING_DST_LEARN) * 24;
 	outbound_normal_of(j);
 	j->hits = hits_of(j->o, host);
 }

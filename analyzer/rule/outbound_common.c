@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/outbound_tell.h"
@@ -130,6 +131,7 @@ weigh(struct outbound_judging *j, const struct rule *rule, uint32_t host,
 {
 	return (struct outbound_weight){ .rule = rule,
 		.host = host,
+		.key = j->h->key,
 		.from = in->from,
 		.until = in->until,
 		.excess = excess_of(j, in),
@@ -201,7 +203,15 @@ outbound_weigh(struct outbound_judging *j, uint32_t host)
 	hits->cap_weights = now.cap_weights;
 }
 
-/* Of one hour the largest first. */
+static int
+by_key(struct span a, struct span b)
+{
+	int order = memcmp(a.p, b.p, a.len < b.len ? a.len : b.len);
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Of one hour the largest first; never by how the records came. */
 static int
 by_time(const void *a, const void *b)
 {
@@ -212,7 +222,7 @@ by_time(const void *a, const void *b)
 		return p->from < q->from ? -1 : 1;
 	if (p->excess != q->excess)
 		return p->excess > q->excess ? -1 : 1;
-	return p->host != q->host ? (p->host < q->host ? -1 : 1) : 0;
+	return by_key(p->key, q->key);
 }
 
 static void

@@ -192,6 +192,29 @@ is_night(const struct outbound_judging *j, int64_t hour)
 	    calendar_closed(j->o->site->calendar, hour / 24);
 }
 
+/*
+ * Since when a network of the hour is new, INT64_MIN if it is not: what was
+ * new when a record came may have turned out to be known.
+ */
+static int64_t
+new_since(const struct outbound_judging *j, const struct volume_new *v)
+{
+	struct volume *volume = j->o->volume;
+	const struct seen_stretch *s;
+	int64_t first = INT64_MIN, at;
+	size_t i, n;
+
+	s = seen_stretches(volume_networks(volume), v->network, &n);
+	for (i = 0; i < n; i++)
+		if ((at = volume_hour_of(volume, s[i].first)) <= v->hour)
+			first = at;
+	return first < j->learned ||
+		v->hour >= first +
+			(int64_t)outbound_count(j, SETTING_DST_WINDOW)
+	    ? INT64_MIN
+	    : first;
+}
+
 /* Bytes of an hour that went where nobody of the site had been before. */
 static uint64_t
 bytes_to_new(const struct outbound_judging *j, int64_t hour)
@@ -200,7 +223,8 @@ bytes_to_new(const struct outbound_judging *j, int64_t hour)
 	size_t i;
 
 	for (i = 0; i < j->h->n_news; i++)
-		if (j->h->news[i].hour == hour)
+		if (j->h->news[i].hour == hour &&
+		    new_since(j, &j->h->news[i]) != INT64_MIN)
 			bytes += j->h->news[i].bytes;
 	return bytes;
 }
@@ -386,28 +410,15 @@ by_network(const void *a, const void *b)
 static void
 judge_network(struct outbound_judging *j, const struct volume_new *v, size_t n)
 {
-	int64_t learned =
-	    volume_hour_of(j->o->volume, volume_began(j->o->volume)) +
-	    (int64_t)outbound_count(j, SETTING_DST_LEARN) * 24;
 	const struct rule_layer *layer = layer_of(j, RULE_LAYER_DESTINATION);
 	bool server = j->device != NULL && j->device->server;
-	const struct seen_stretch *s;
 	struct outbound_hit *h;
 	int64_t first, began = INT64_MIN;
 	uint64_t sum = 0;
-	size_t i, k, stretches;
+	size_t i;
 
-	s = seen_stretches(volume_networks(j->o->volume), v->network,
-	    &stretches);
 	for (i = 0; i < n; i++) {
-		for (k = 0, first = INT64_MIN; k < stretches; k++)
-			if (volume_hour_of(j->o->volume, s[k].first) <=
-			    v[i].hour)
-				first =
-				    volume_hour_of(j->o->volume, s[k].first);
-		if (first < learned ||
-		    v[i].hour >= first +
-			    (int64_t)outbound_count(j, SETTING_DST_WINDOW))
+		if ((first = new_since(j, &v[i])) == INT64_MIN)
 			continue;
 		sum = first == began ? sum + v[i].bytes : v[i].bytes;
 		began = first;

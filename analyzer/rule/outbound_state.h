@@ -94,6 +94,7 @@ struct outbound_slow {
 struct outbound_weight {
 	const struct rule *rule;
 	uint32_t host;
+	struct span key;     /* of the host */
 	int64_t from, until; /* hours; until is not part of it */
 	uint64_t excess;     /* bytes beyond the median */
 	bool off;	     /* at night or on a closed day */
@@ -135,6 +136,7 @@ struct outbound_judging {
 	struct outbound_hits *hits;
 	int64_t from;	/* judge from this hour on; before it, hits stand */
 	int64_t exists; /* since when it is known to exist, in hours */
+	int64_t learned; /* hours; earlier every network was new */
 	const struct outbound_stretch *normal; /* its own */
 	size_t n_normal;
 	bool settled; /* what is judged now is itself judged normal */
