@@ -89,13 +89,6 @@ put(struct marks *m, uint64_t a, uint64_t b)
 }
 
 bool
-lately_has(const struct lately *l, const struct digest *d)
-{
-	return find(&l->newer, d->a, d->b)->a != 0 ||
-	    find(&l->older, d->a, d->b)->a != 0;
-}
-
-bool
 lately_seen(struct lately *l, const struct digest *d, bool again)
 {
 	bool older;

@@ -19,9 +19,6 @@ void lately_free(struct lately *l);
 /* What digests are made with. */
 const struct digest_seed *lately_seed(const struct lately *l);
 
-/* Whether it is there. */
-bool lately_has(const struct lately *l, const struct digest *d);
-
 /*
  * Whether it was there; else it is from now on.  again: what comes again is
  * remembered as long as what is new.

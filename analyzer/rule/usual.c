@@ -7,7 +7,7 @@
 
 #include "analyzer/ledger/index.h"
 #include "analyzer/rule/grow.h"
-#include "analyzer/rule/lately.h"
+#include "analyzer/rule/hashes.h"
 #include "analyzer/rule/repeat.h"
 #include "analyzer/rule/session.h"
 #include "common/utc.h"
@@ -40,8 +40,7 @@ struct past { /* of one key of one rule */
 struct usual {
 	const struct fact_site *site;
 	struct index *by_key;
-	struct lately *values; /* of keys in an hour or day, none forgotten */
-	size_t n_values;
+	struct hashes *values; /* of keys in an hour or day */
 	struct past *v;
 	size_t n, cap, slots;
 	struct session *sessions;
@@ -62,7 +61,7 @@ usual_new(const struct fact_site *site)
 		abort();
 	u->site = site;
 	u->by_key = index_new();
-	u->values = lately_new(USUAL_VALUES);
+	u->values = hashes_new();
 	u->sessions = session_new();
 	u->repeats = repeat_new();
 	buf_init(&u->key);
@@ -82,7 +81,7 @@ usual_free(struct usual *u)
 	}
 	free(u->v);
 	index_free(u->by_key);
-	lately_free(u->values);
+	hashes_free(u->values);
 	session_free(u->sessions);
 	repeat_free(u->repeats);
 	buf_fini(&u->key);
@@ -295,19 +294,19 @@ is_new_value(struct usual *u, uint32_t number, int64_t at, struct span value)
 {
 	struct digest d;
 
-	digest_begin(&d, lately_seed(u->values));
+	digest_begin(&d, hashes_seed(u->values));
 	digest_add_word(&d, number);
 	digest_add_word(&d, (uint64_t)at);
 	digest_add(&d, value);
 	digest_end(&d);
-	if (lately_has(u->values, &d))
+	if (hashes_has(u->values, &d))
 		return false;
-	if (u->n_values == USUAL_VALUES - 1) {
+	if (hashes_count(u->values) == USUAL_VALUES) {
 		u->dropped++;
 		return false;
 	}
-	u->n_values++;
-	return !lately_seen(u->values, &d, false);
+	hashes_add(u->values, &d);
+	return true;
 }
 
 int64_t
