@@ -314,32 +314,52 @@ scan_leaping(const struct literals *t, struct span text, uint64_t *found)
 }
 
 /*
- * Each step waits for the one before, so a longer text is read from two
- * places at once: its halves, the first as far as a word may reach over.
+ * Each step waits for the one before, so a longer text is read from four
+ * places at once, from each as far as a word may reach over the next.
  */
+#define PLACES 4
+
+static bool
+scan_places(const struct literals *t, struct span text, uint64_t *found)
+{
+	const size_t n = (text.len + 3 * t->longest + 3) / PLACES,
+		     last = text.len - n;
+	const uint8_t *p = text.p, *q = p + last / 3, *r = p + 2 * last / 3,
+		      *s = p + last, *const end = p + text.len;
+	const uint16_t first = t->first_end;
+	uint16_t a = 0, b = 0, c = 0, d = 0;
+	bool any = false;
+
+	for (; s < end; p++, q++, r++, s++) {
+		a = step(t, a, *p);
+		b = step(t, b, *q);
+		c = step(t, c, *r);
+		d = step(t, d, *s);
+		if (a >= first)
+			any = mark(t, a, found);
+		if (b >= first)
+			any = mark(t, b, found);
+		if (c >= first)
+			any = mark(t, c, found);
+		if (d >= first)
+			any = mark(t, d, found);
+	}
+	return any;
+}
+
 bool
 literals_scan(const struct literals *t, struct span text, uint64_t *found)
 {
-	const uint8_t *p = text.p, *end = p + text.len, *q;
-	uint16_t a = 0, b = 0;
+	const uint8_t *p = text.p, *end = p + text.len;
+	uint16_t a = 0;
 	bool any = false;
 
 	if (t->leap > 0)
 		return scan_leaping(t, text, found);
-	if (text.len <= 4 * t->longest) {
-		for (; p < end; p++)
-			if ((a = step(t, a, *p)) >= t->first_end)
-				any = mark(t, a, found);
-		return any;
-	}
-	for (q = p + (text.len + t->longest) / 2 - t->longest; q < end;
-	     p++, q++) {
-		a = step(t, a, *p);
-		b = step(t, b, *q);
-		if (a >= t->first_end)
+	if (text.len > PLACES * t->longest)
+		return scan_places(t, text, found);
+	for (; p < end; p++)
+		if ((a = step(t, a, *p)) >= t->first_end)
 			any = mark(t, a, found);
-		if (b >= t->first_end)
-			any = mark(t, b, found);
-	}
 	return any;
 }
