@@ -2,24 +2,6 @@
  * Copyright the konseki authors */
 #include "analyzer/regex/regex_class.h"
 
-bool
-regex_set_has(const struct regex_set *s, unsigned byte)
-{
-	return s->w[byte / 64 & 3] >> byte % 64 & 1;
-}
-
-bool
-regex_set_none(const struct regex_set *s)
-{
-	return (s->w[0] | s->w[1] | s->w[2] | s->w[3]) == 0;
-}
-
-bool
-regex_set_all(const struct regex_set *s)
-{
-	return (s->w[0] & s->w[1] & s->w[2] & s->w[3]) == UINT64_MAX;
-}
-
 void
 regex_set_add(struct regex_set *s, unsigned from, unsigned to)
 {
@@ -56,17 +38,15 @@ regex_set_both(struct regex_set a, struct regex_set b)
 	return a;
 }
 
+/* All letters stand in the second word. */
 void
 regex_set_fold(struct regex_set *s)
 {
-	unsigned c;
+	const uint64_t letters = (UINT64_C(1) << 26) - 1;
+	uint64_t either =
+	    (s->w[1] >> ('A' - 64) | s->w[1] >> ('a' - 64)) & letters;
 
-	for (c = 'a'; c <= 'z'; c++) {
-		if (regex_set_has(s, c))
-			regex_set_add(s, c - 32, c - 32);
-		else if (regex_set_has(s, c - 32))
-			regex_set_add(s, c, c);
-	}
+	s->w[1] |= either << ('A' - 64) | either << ('a' - 64);
 }
 
 static void

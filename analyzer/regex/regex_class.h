@@ -15,9 +15,24 @@ struct regex_set {
 	uint64_t w[4];
 };
 
-bool regex_set_has(const struct regex_set *s, unsigned byte);
-bool regex_set_none(const struct regex_set *s);
-bool regex_set_all(const struct regex_set *s);
+static inline bool
+regex_set_has(const struct regex_set *s, unsigned byte)
+{
+	return s->w[byte / 64 & 3] >> byte % 64 & 1;
+}
+
+static inline bool
+regex_set_none(const struct regex_set *s)
+{
+	return (s->w[0] | s->w[1] | s->w[2] | s->w[3]) == 0;
+}
+
+static inline bool
+regex_set_all(const struct regex_set *s)
+{
+	return (s->w[0] & s->w[1] & s->w[2] & s->w[3]) == UINT64_MAX;
+}
+
 void regex_set_add(struct regex_set *s, unsigned from, unsigned to);
 void regex_set_not(struct regex_set *s);
 

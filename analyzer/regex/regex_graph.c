@@ -62,12 +62,6 @@ regex_graph_follows(const struct regex_graph *g, size_t p, size_t q)
 	return g->follow[p * g->words + q / 64] >> q % 64 & 1;
 }
 
-bool
-regex_graph_twice(const struct regex_graph *g, size_t p, size_t q)
-{
-	return g->twice[p * g->words + q / 64] >> q % 64 & 1;
-}
-
 struct regex_set
 regex_graph_bytes(const struct regex_graph *g, size_t p, size_t q)
 {

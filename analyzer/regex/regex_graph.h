@@ -36,7 +36,6 @@ bool regex_graph_make(const struct regex_node *tree, struct arena *a,
     struct regex_graph *g);
 
 bool regex_graph_follows(const struct regex_graph *g, size_t p, size_t q);
-bool regex_graph_twice(const struct regex_graph *g, size_t p, size_t q);
 
 /* The bytes that lead from p to q. */
 struct regex_set regex_graph_bytes(const struct regex_graph *g, size_t p,

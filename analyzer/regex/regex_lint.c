@@ -32,22 +32,56 @@ struct walk {
 static enum regex_lint_fault check(struct lint *l, const struct regex_node *n,
     const struct regex_node *root);
 
-/* Which places can come to which at all. */
+/* The first bit of n words that is set from there on; 64 * n: none is. */
+static size_t
+next_bit(const uint64_t *row, size_t n, size_t from)
+{
+	size_t i = from / 64;
+	uint64_t w;
+
+	if (i >= n)
+		return 64 * n;
+	for (w = row[i] >> from % 64 << from % 64; w == 0; w = row[i])
+		if (++i == n)
+			return 64 * n;
+	return i * 64 + (size_t)__builtin_ctzll(w);
+}
+
+/* Add what those that follow i come to; whether that is more than it was. */
+static bool
+spread(const struct regex_graph *g, uint64_t *reach, size_t i)
+{
+	uint64_t *to = reach + i * g->words, more = 0, was;
+	const uint64_t *row = g->follow + i * g->words;
+	size_t k, w;
+
+	for (k = next_bit(row, g->words, 0); k < g->n;
+	     k = next_bit(row, g->words, k + 1))
+		for (w = 0; w < g->words; w++) {
+			was = to[w];
+			to[w] |= reach[k * g->words + w];
+			more |= was ^ to[w];
+		}
+	return more != 0;
+}
+
+/*
+ * Which places can come to which at all.  Nearly all that follows stands
+ * further on, so from the end one pass does; what leads back takes another.
+ */
 static uint64_t *
 closure(struct lint *l, const struct regex_graph *g)
 {
 	uint64_t *reach = arena_alloc(l->a, g->n * g->words * 8 + 8);
-	size_t i, k, w;
+	bool more;
+	size_t i;
 
 	memcpy(reach, g->follow, g->n * g->words * 8);
-	for (k = 0; k < g->n; k++)
-		for (i = 0; i < g->n; i++) {
-			if (!(reach[i * g->words + k / 64] >> k % 64 & 1))
-				continue;
-			for (w = 0; w < g->words; w++)
-				reach[i * g->words + w] |=
-				    reach[k * g->words + w];
-		}
+	do {
+		more = false;
+		for (i = g->n; i > 0; i--)
+			more |= spread(g, reach, i - 1);
+	} while (more);
 	return reach;
 }
 
@@ -103,18 +137,20 @@ static bool
 step(struct lint *l, struct walk *w, size_t p, size_t q)
 {
 	const struct regex_graph *g = w->g;
+	const uint64_t *of_p = g->follow + p * g->words;
+	const uint64_t *of_q = g->follow + q * g->words;
 	struct regex_set both, a;
 	size_t i, j;
 
-	for (i = 0; i < g->n; i++) {
-		if (!regex_graph_follows(g, p, i) || !together(w, p, i))
+	for (i = next_bit(of_p, g->words, 0); i < g->n;
+	     i = next_bit(of_p, g->words, i + 1)) {
+		if (!together(w, p, i))
 			continue;
 		a = regex_graph_bytes(g, p, i);
-		for (j = 0; j < g->n; j++) {
-			l->work++;
-			if ((p == q && j <= i) ||
-			    !regex_graph_follows(g, q, j) ||
-			    !together(w, p, j))
+		l->work += g->n;
+		for (j = next_bit(of_q, g->words, p == q ? i + 1 : 0); j < g->n;
+		     j = next_bit(of_q, g->words, j + 1)) {
+			if (!together(w, p, j))
 				continue;
 			both = regex_set_both(a, regex_graph_bytes(g, q, j));
 			if (regex_set_none(&both))
@@ -155,12 +191,16 @@ check_pairs(struct lint *l, const struct regex_graph *g, struct walk *w,
 static bool
 has_cycle(const struct walk *w)
 {
-	size_t p, q;
+	size_t words = w->g->words, p, q;
+	const uint64_t *row;
 
-	for (p = 0; p < w->g->n; p++)
-		for (q = 0; q < p; q++)
+	for (p = 0; p < w->g->n; p++) {
+		row = w->reach + p * words;
+		for (q = next_bit(row, words, 0); q < p;
+		     q = next_bit(row, words, q + 1))
 			if (together(w, p, q))
 				return true;
+	}
 	return false;
 }
 
@@ -169,13 +209,17 @@ check_nested(struct lint *l, const struct regex_graph *g,
     const struct regex_node *root)
 {
 	struct walk w = { .g = g, .reach = closure(l, g) };
+	const uint64_t *row;
 	size_t p, q;
 
-	for (p = 0; p < g->n; p++)
-		for (q = 0; q < g->n; q++)
-			if (regex_graph_twice(g, p, q) && together(&w, p, q))
+	for (p = 0; p < g->n; p++) {
+		row = g->twice + p * g->words;
+		for (q = next_bit(row, g->words, 0); q < g->n;
+		     q = next_bit(row, g->words, q + 1))
+			if (together(&w, p, q))
 				return nested(l, root, &g->place[p],
 				    &g->place[q]);
+	}
 	return has_cycle(&w) ? check_pairs(l, g, &w, root) : REGEX_LINT_OK;
 }
 
@@ -208,6 +252,13 @@ shared(const struct regex_graph *g, size_t p, size_t q)
 	return regex_set_both(g->place[p].set, regex_graph_bytes(g, p, q));
 }
 
+/* The next that follows p, from there on. */
+static size_t
+next_of(const struct regex_graph *g, size_t p, size_t from)
+{
+	return next_bit(g->follow + p * g->words, g->words, from);
+}
+
 /* A third repeat behind p and q that takes some of these bytes too. */
 static bool
 goes_on(const struct regex_graph *g, size_t p, size_t q, struct regex_set *s)
@@ -215,7 +266,7 @@ goes_on(const struct regex_graph *g, size_t p, size_t q, struct regex_set *s)
 	struct regex_set more;
 	size_t r;
 
-	for (r = 0; r < g->n; r++) {
+	for (r = next_of(g, q, 0); r < g->n; r = next_of(g, q, r + 1)) {
 		more = shared(g, q, r);
 		more = regex_set_both(more, *s);
 		if (r != p && !regex_set_none(&more) && can_fail(g, r))
@@ -236,8 +287,11 @@ check_adjacent(struct lint *l, const struct regex_graph *g)
 	struct regex_set both;
 	size_t p, q;
 
-	for (p = 0; p < g->n; p++)
-		for (q = 0; q < g->n; q++) {
+	for (p = 0; p < g->n; p++) {
+		if (!g->place[p].loop)
+			continue;
+		for (q = next_of(g, p, 0); q < g->n;
+		     q = next_of(g, p, q + 1)) {
 			both = shared(g, p, q);
 			a = &g->place[p];
 			b = &g->place[q];
@@ -252,6 +306,7 @@ check_adjacent(struct lint *l, const struct regex_graph *g)
 				return l->fault;
 			}
 		}
+	}
 	return REGEX_LINT_OK;
 }
 

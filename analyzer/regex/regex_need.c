@@ -47,16 +47,18 @@ lower(int byte)
 static int
 only(const struct need *n, const struct regex_set *s)
 {
-	int i, byte = -1;
+	int i, at, byte = -1;
+	uint64_t w;
 
-	for (i = 0; i < 256; i++) {
-		if (!regex_set_has(s, (unsigned)i) ||
-		    (n->folded && byte >= 0 && lower(i) == lower(byte)))
-			continue;
-		if (byte >= 0)
-			return -1;
-		byte = i;
-	}
+	for (i = 0; i < 4; i++)
+		for (w = s->w[i]; w != 0; w &= w - 1) {
+			at = i * 64 + __builtin_ctzll(w);
+			if (n->folded && byte >= 0 && lower(at) == lower(byte))
+				continue;
+			if (byte >= 0)
+				return -1;
+			byte = at;
+		}
 	return n->folded ? lower(byte) : byte;
 }
 
