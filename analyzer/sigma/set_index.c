@@ -156,29 +156,42 @@ is_whole(struct view *v, struct view_value *o)
 }
 
 static void
+search_anywhere(const struct search *s, struct set_work *w, struct view *v)
+{
+	struct view_value *o;
+	uint32_t i;
+
+	for (i = 0; i < v->n; i++) {
+		o = &v->v[i];
+		if (!o->null && !is_whole(v, o))
+			scan(w, s->words, view_folded(v, o));
+	}
+	if (v->whole.text.len > 0)
+		scan(w, s->words, view_folded(v, &v->whole));
+}
+
+static void
 search(const struct set_index *x, struct set_work *w, struct view *v,
     enum pace pace)
 {
-	const struct field_index *f;
+	const struct search *s;
 	struct view_value *o;
-	bool anywhere;
-	uint32_t i;
+	size_t i;
 
 	if (!is_awaited(x, w, x->worded[pace]))
 		return;
-	anywhere = is_wanted(x, w, &x->anywhere[pace]);
-	for (i = 0; i < v->n; i++) {
-		o = &v->v[i];
-		if (o->null)
+	for (i = 0; i < x->n_searched[pace]; i++) {
+		o = view_first(v, x->searched[pace][i]);
+		if (o == NULL)
 			continue;
-		f = o->field < x->set->nfield ? x->field[o->field] : NULL;
-		if (f != NULL && is_wanted(x, w, &f->search[pace]))
-			scan(w, f->search[pace].words, view_folded(v, o));
-		if (anywhere && !is_whole(v, o))
-			scan(w, x->anywhere[pace].words, view_folded(v, o));
+		s = &x->field[o->field]->search[pace];
+		for (; o != NULL && is_awaited(x, w, s->wanting);
+		     o = view_next(v, o))
+			if (!o->null)
+				scan(w, s->words, view_folded(v, o));
 	}
-	if (anywhere && v->whole.text.len > 0)
-		scan(w, x->anywhere[pace].words, view_folded(v, &v->whole));
+	if (is_wanted(x, w, &x->anywhere[pace]))
+		search_anywhere(&x->anywhere[pace], w, v);
 }
 
 /* What is derived, one after the other, while it still makes a difference. */

@@ -81,6 +81,8 @@ struct set_index {
 	size_t n_derived;
 	struct search anywhere[PACES];
 	uint64_t *worded[PACES]; /* a bit for each rule that looks for words */
+	uint32_t *searched[PACES]; /* in these fields; n_searched */
+	size_t n_searched[PACES];
 };
 
 #endif

@@ -239,6 +239,19 @@ make_kind(struct set_index *x, const struct set_need *v, size_t n)
 	make_searches(x, v, n, x->anywhere);
 }
 
+static void
+note_searched(struct set_index *x)
+{
+	const struct field_index *f;
+	uint32_t i;
+	size_t k;
+
+	for (i = 0; i < x->set->nfield; i++)
+		for (f = x->field[i], k = 0; f != NULL && k < PACES; k++)
+			if (f->search[k].words != NULL)
+				x->searched[k][x->n_searched[k]++] = i;
+}
+
 /* The needs of those that are in it, in the set's order. */
 static struct set_need *
 select_needs(const struct set *s, const uint64_t *some, size_t *n)
@@ -272,6 +285,8 @@ set_index_new(const struct set *s, const uint64_t *some)
 		    WITNESS_MOST * x->words * sizeof(uint64_t));
 		x->worded[k] =
 		    arena_alloc(x->arena, x->words * sizeof(uint64_t));
+		x->searched[k] = arena_alloc(x->arena,
+		    (s->nfield + 1) * sizeof(uint32_t));
 	}
 	for (i = 0; i < s->n; i++)
 		for (k = s->lists[i]; k < WITNESS_MOST; k++)
@@ -290,6 +305,7 @@ set_index_new(const struct set *s, const uint64_t *some)
 		from = i + 1;
 	}
 	make_closes(x, v, n);
+	note_searched(x);
 	free(v);
 	return x;
 }
