@@ -12,7 +12,7 @@
 #define SCORE_MORE 6
 #define WORDS_MORE 1000
 
-#define SCORE_DERIVED 10 /* and how much the best that is derived */
+#define SCORE_DERIVED 3 /* how much the best of it is better than nothing */
 
 struct finder {
 	const struct detection *d;
@@ -34,7 +34,7 @@ is_number(struct span s)
 static int
 score_of_derived(const struct finder *f, uint32_t i)
 {
-	return 2 + (int)((f->nderived - i) * SCORE_DERIVED / f->nderived);
+	return 1 + (int)((f->nderived - i) * SCORE_DERIVED / f->nderived);
 }
 
 /* A guess at how rare it is, in quarters of a letter. */
