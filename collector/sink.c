@@ -120,6 +120,10 @@ sink_open(struct sink *s, const struct sink_options *opt)
 	if (predecessor(s, evlog_recovered(s->log)) != 0)
 		return -1;
 	down(s, opt->site);
+	s->room = (struct room){ .percent = opt->site->disk_low_percent,
+		.days = opt->site->disk_low_days };
+	s->room_every = opt->site->disk_look_s * (uint64_t)UTC_SECOND;
+	s->room_at = (uint64_t)utc_now() + s->room_every;
 	return 0;
 }
 
@@ -275,6 +279,44 @@ damage_report(struct sink *s)
 			 : tr("read without error", "読み取りエラーなし"));
 }
 
+/* That there is little room is recorded while there is some. */
+static void
+room_record(struct sink *s, uint64_t room, uint64_t size, uint64_t now)
+{
+	struct gap g = { .kind = GAP_DISK_LOW,
+		.count = GAP_UNKNOWN,
+		.bytes = room,
+		.from = now,
+		.until = now };
+	struct record r = { .kind = RECORD_GAP, .rx = now };
+	struct buf body;
+
+	buf_init(&body);
+	gap_print(&g, &body);
+	gap_word(&body, "size", size);
+	gap_word(&body, "days", room_lasts(&s->room, now, room));
+	r.body = buf_view(&body);
+	/* If even that does not go in, the next look tries again. */
+	if (sink_append(s, &r, NULL) != EVLOG_OK)
+		s->room.low = false;
+	buf_fini(&body);
+}
+
+/* usec until the next look. */
+static uint64_t
+room_tick(struct sink *s)
+{
+	uint64_t now = (uint64_t)utc_now(), room, size;
+
+	if (now < s->room_at && s->room_at - now <= s->room_every)
+		return s->room_at - now;
+	s->room_at = now + s->room_every;
+	if (evlog_disk(s->log, &room, &size) == 0 &&
+	    room_look(&s->room, now, room, size))
+		room_record(s, room, size, now);
+	return s->room_every;
+}
+
 void
 sink_show(struct sink *s, struct gauges_log *g)
 {
@@ -330,7 +372,7 @@ uint64_t
 sink_tick(struct sink *s)
 {
 	struct evlog_counters sums = s->sums->counters;
-	uint64_t wait;
+	uint64_t wait, room;
 
 	lost_record(s);
 	config_record(s);
@@ -339,8 +381,9 @@ sink_tick(struct sink *s)
 		evlog_set_counters(s->log, &sums);
 		s->counted = false;
 	}
+	room = room_tick(s);
 	wait = evlog_tick(s->log);
 	fault_report(s);
 	damage_report(s);
-	return wait;
+	return room < wait ? room : wait;
 }

@@ -8,6 +8,7 @@
 
 #include "collector/estate.h"
 #include "collector/gauges.h"
+#include "collector/room.h"
 #include "evidence/evlog.h"
 #include "evidence/gap.h"
 #include "site/site.h"
@@ -30,6 +31,8 @@ struct sink {
 	struct buf config;	  /* words of a c1 to be recorded */
 	uint8_t config_hash[SHA256_LEN];
 	bool configured;       /* there is one */
+	struct room room;      /* on its disk */
+	uint64_t room_at, room_every; /* the next look; usec between two */
 	struct retire *retire; /* the writer's; NULL: nobody deletes here */
 };
 

@@ -176,6 +176,9 @@ struct evlog_damage {
 };
 bool evlog_readback(struct evlog *log, struct evlog_damage *d);
 
+/* Bytes free on the log's disk, and of how many.  0, or -1 and errno. */
+int evlog_disk(const struct evlog *log, uint64_t *room, uint64_t *size);
+
 /* Counters for the next s1. */
 void evlog_set_counters(struct evlog *log, const struct evlog_counters *c);
 

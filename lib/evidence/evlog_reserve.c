@@ -32,6 +32,18 @@ reserve_room(const struct evlog *log, uint64_t len)
 	    (uint64_t)fs.f_bavail * fs.f_frsize >= len;
 }
 
+int
+evlog_disk(const struct evlog *log, uint64_t *room, uint64_t *size)
+{
+	struct statvfs fs;
+
+	if (fstatvfs(log->dir, &fs) != 0)
+		return -1;
+	*room = (uint64_t)fs.f_bavail * fs.f_frsize;
+	*size = (uint64_t)fs.f_blocks * fs.f_frsize;
+	return 0;
+}
+
 static uint64_t
 reserve_part(const struct evlog_reserve *r)
 {

@@ -25,6 +25,7 @@ GAP(RECEIVER_LOST, "receiver-lost", WRITER, "receiving process ended", "受信�
 GAP(RECEIVER_BROKEN, "receiver-broken", WRITER, "receiving process not trusted any more (what it held is lost)", "信頼できない受信プロセスの停止（未処理分は失われた）")
 GAP(WRITER_LOST, "writer-lost", WRITER, "writing process ended", "書き込みプロセスの異常終了")
 GAP(DISK_FULL, "disk-full", WRITER, "disk full", "ディスクの空き不足")
+GAP(DISK_LOW, "disk-low", WRITER, "little room left on the disk (nothing lost)", "ディスクの空きの減少（欠落なし）")
 GAP(WRITE_ERROR, "write-error", WRITER, "disk error", "ディスクの書き込みエラー")
 GAP(WATCH_LOST, "watch-lost", WRITER, "a followed file is gone or cannot be read, what was added to it since may be lost", "追跡中のファイルの消失または読み取り不能（その後の追記は失われた可能性）")
 GAP(TORN_TAIL, "torn-tail", WRITER, "unfinished end of the log put aside", "ログ末尾の不完全な部分を隔離")

@@ -82,6 +82,15 @@ CONF(WRITER, "ring_mib", UINT, site, ring_mib, "32", 4, 256, NULL,
 CONF(WRITER, "reserve_mib", UINT, site, reserve_mib, "64", 0, 4096, NULL,
     "MiB of disk kept for each log for when its disk is full; 0: none",
     "ディスク満杯に備えてログごとに確保する予備領域（MiB。0なら確保しない）")
+CONF(WRITER, "disk_low_percent", UINT, site, disk_low_percent, "20", 0, 99, NULL,
+    "per cent of a log's disk: that less is free is recorded (LOG-06); 0: not",
+    "ログのディスクの空きがこの割合（%）を下回ると記録する（LOG-06。0なら記録しない）")
+CONF(WRITER, "disk_low_days", UINT, site, disk_low_days, "14", 0, 3650, NULL,
+    "days: that the free room lasts for less, as it went since the start (a fortnight at most), is recorded (LOG-06); 0: not",
+    "空きの減り方（起動以後、最長14日間）から見て、残りがこの日数に満たなければ記録する（LOG-06。0なら記録しない）")
+CONF(WRITER, "disk_look_s", UINT, site, disk_look_s, "60", 1, 86400, NULL,
+    "seconds from one look for disk_low to the next",
+    "disk_low の確認の間隔（秒）")
 CONF(WRITER, "disk_warn_percent", UINT, site, disk_warn_percent, "10", 0, 99, NULL,
     "per cent of a log's disk: a warning when less is free; 0: none",
     "ログのディスクの空きがこの割合（%）を下回ると警告する（0なら警告しない）")

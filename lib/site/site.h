@@ -207,6 +207,8 @@ struct site {
 	unsigned writer_workers; /* threads that hash and deflate */
 	unsigned ring_mib;	 /* of the queue from receiver to writer */
 	unsigned reserve_mib;	 /* of disk for each log when it is full */
+	unsigned disk_low_percent, disk_low_days; /* recorded; 0: never */
+	unsigned disk_look_s;
 	unsigned disk_warn_percent, disk_alarm_percent; /* free; 0: never */
 
 	struct site_listener *listeners;

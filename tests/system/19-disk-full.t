@@ -6,7 +6,8 @@
 # line is there, in order, and that there was no room is recorded.
 . "${srcdir:-.}/tests/system/disk.sh"
 disk_make 4m
-plan 10
+site_look=1 # at its room each second
+plan 12
 
 site_make <<'END'
 listeners:
@@ -15,6 +16,13 @@ END
 site_start
 konseki import --site "$S" "$srcdir/LICENSE" >/dev/null
 sealed=$(sed -n 2p "$disk/evidence/checkpoint")
+disk_fill 500000
+wait_for 'records g1 | grep -q kind=disk-low'
+tap $? 'that little room is left is recorded'
+KONSEKI_RULES=$srcdir/rules konseki analyze --site "$S" --print >"$T/findings" 2>"$T/err"
+like 'and told' "$(grep '"rule":"LOG-06"' "$T/findings")" \
+    '"severity":"warning".*disk-low.*size=4194304'
+rm "$disk/ballast"
 disk_fill 0
 # Lines that do not compress.
 cat >"$T/client.py" <<'END'

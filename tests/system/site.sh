@@ -32,7 +32,7 @@ site_make() {
 		  casebook: {origin: test.example/casebook, epoch_height: $site_height}
 		user: $site_user
 		group: $site_group
-		writer: {reserve_mib: $site_reserve, ring_mib: $site_ring}
+		writer: {reserve_mib: $site_reserve, ring_mib: $site_ring, disk_look_s: ${site_look:-3600}}
 		END
 		cat
 	} >"$S/konseki.yml"
