@@ -83,7 +83,7 @@ static const struct {
 	{ "nine inhibitors",
 	    "  key: [user]\n  inhibited_by: [a, b, c, d, e, f, g, h, i]", 14,
 	    17 },
-	{ "a ledger that is none", "  first: operator\n  needs: [patients]",
+	{ "a ledger that is none", "  first: operator\n  needs: [weather]",
 	    13, 11 },
 	{ "needs without a way to say so",
 	    "  first: operator\n  needs: [people]", 9, 3 },
