@@ -87,6 +87,16 @@ outbound_day_excess(struct outbound_judging *j, int64_t day)
 	    : 0;
 }
 
+static struct baseline_limits
+day_limits(const struct outbound_judging *j)
+{
+	return (struct baseline_limits){ outbound_count(j, SETTING_DAY_N),
+		outbound_number(j, SETTING_DAY_Z),
+		outbound_number(j, SETTING_DAY_MAD),
+		outbound_count(j, SETTING_DAY_BYTES),
+		outbound_number(j, SETTING_DAY_RATIO) };
+}
+
 /*
  * Where days differ much, z asks for more than anybody could carry out: of
  * what is large by itself less is enough.
@@ -102,14 +112,24 @@ ease(const struct outbound_judging *j, const struct baseline *b, uint64_t sum,
 		limits->z = z;
 }
 
+/* The ratio that is told is that to the larger: both must be exceeded. */
+static void
+tell_near(const struct outbound_judging *j, int64_t day, uint64_t sum,
+    struct baseline class, const struct baseline *week)
+{
+	struct baseline_limits limits = day_limits(j);
+
+	ease(j, &class, sum, &limits);
+	if (week->n >= BASELINE_HABIT && week->median > class.median)
+		class.median = week->median;
+	outbound_near_baseline(j, RULE_LAYER_DAY, day * 24, sum, &class,
+	    &limits);
+}
+
 static void
 judge_daily(struct outbound_judging *j, const struct volume_day *d)
 {
-	struct baseline_limits limits = { outbound_count(j, SETTING_DAY_N),
-		outbound_number(j, SETTING_DAY_Z),
-		outbound_number(j, SETTING_DAY_MAD),
-		outbound_count(j, SETTING_DAY_BYTES),
-		outbound_number(j, SETTING_DAY_RATIO) };
+	struct baseline_limits limits = day_limits(j);
 	struct baseline class, week;
 	uint64_t sum = 0;
 	size_t i;
@@ -122,8 +142,7 @@ judge_daily(struct outbound_judging *j, const struct volume_day *d)
 	j->settled = outbound_is_normal(j, d->day * 24, d->day * 24 + 24);
 	compare(j, d->day, sum, &class, &week);
 	ease(j, &class, sum, &limits);
-	outbound_near_baseline(j, RULE_LAYER_DAY, d->day * 24, sum, &class,
-	    &limits);
+	tell_near(j, d->day, sum, class, &week);
 	if (!has_learned(j, d->day) ||
 	    !baseline_exceeds(&class, sum, &limits) ||
 	    (week.n >= BASELINE_HABIT &&

@@ -229,23 +229,33 @@ bytes_to_new(const struct outbound_judging *j, int64_t hour)
 	return bytes;
 }
 
-/* That of the two that is farther: both must be exceeded. */
+/*
+ * The z of that of the two that is farther, and the ratio to the largest
+ * median: all must be exceeded.
+ */
 static void
 tell_near(struct outbound_judging *j, enum rule_layer_kind layer, int64_t hour,
     struct baseline_limits limits)
 {
 	uint64_t amount = measure(volume_get(j->h, hour), layer), refs[REFS];
-	struct baseline base, job;
+	struct baseline base, job, week;
+	double median;
 
 	j->settled = outbound_is_normal(j, hour, hour + 1);
 	base = baseline_of(amount, refs, hour_references(j, layer, hour, refs),
 	    limits.mad_floor);
 	job = baseline_of(amount, refs, job_references(j, layer, hour, refs),
 	    limits.mad_floor);
+	week = baseline_of(amount, refs,
+	    weekly_references(j, layer, hour, refs), limits.mad_floor);
+	median = base.median > job.median ? base.median : job.median;
+	if (week.n >= BASELINE_HABIT && week.median > median)
+		median = week.median;
 	if (job.z < base.z) {
 		base = job;
 		limits.n /= 3;
 	}
+	base.median = median;
 	outbound_near_baseline(j, layer, hour, amount, &base, &limits);
 }
 

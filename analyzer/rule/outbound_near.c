@@ -85,7 +85,7 @@ outbound_near_weight(struct outbound *o, const struct outbound_weight *w)
 	else {
 		(void)near_value(&n, "excess", (double)w->excess, NEAR_GT,
 		    w->limit);
-		(void)near_value(&n, "told", (double)w->told, NEAR_LT,
+		(void)near_value(&n, "told_that_day", (double)w->told, NEAR_LT,
 		    settings_number(s, SETTING_COMMON_DAY));
 	}
 	tell(&j, &n);
