@@ -110,6 +110,9 @@ find(struct sources *s, const struct event *e)
 	struct speaker *sp = speaker_of(s, e);
 	struct span name = report_observer(e);
 
+	if (name.len > 0 && sp->entry != SIZE_MAX &&
+	    span_eq(s->entries[sp->entry].name, name))
+		return sp->entry; /* nearly always who spoke last */
 	if (name.len > 0)
 		sp->entry = entry_of(s, name);
 	else if (sp->entry == SIZE_MAX)
