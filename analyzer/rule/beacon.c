@@ -8,6 +8,7 @@
 #include "analyzer/ledger/sheet.h"
 #include "analyzer/rule/fact_flow.h"
 #include "analyzer/rule/grow.h"
+#include "common/num.h"
 #include "common/utc.h"
 
 #define QUIET (2 * UTC_DAY) /* without a session a pair may be forgotten */
@@ -170,14 +171,15 @@ has_room(struct beacon *b)
 
 /* When it began. */
 static int64_t
-time_of(const struct event *e, int64_t time)
+time_of(const struct facts *fs)
 {
+	struct span duration = facts_field(fs, ECS_EVENT_DURATION);
 	uint64_t nsec;
 
-	if (event_number(e, ECS_EVENT_DURATION, &nsec) == -1 ||
+	if (num_parse(duration, UINT64_MAX, &nsec) == -1 ||
 	    nsec / NSEC_PER_USEC > (uint64_t)UTC_DAY)
-		return time;
-	return time - (int64_t)(nsec / NSEC_PER_USEC);
+		return fs->time;
+	return fs->time - (int64_t)(nsec / NSEC_PER_USEC);
 }
 
 /* The name that the record has for it, else its address; empty: neither. */
@@ -334,7 +336,7 @@ void
 beacon_note(struct beacon *b, const struct event *e, const char *origin,
     struct facts *fs)
 {
-	struct beacon_beat t = { time_of(e, fs->time), origin, e->index,
+	struct beacon_beat t = { time_of(fs), origin, e->index,
 		{ 0 } };
 	struct beacon_destination *d;
 	struct beacon_pair *p;

@@ -26,6 +26,7 @@ struct gather {
 	const struct coverage *shared;
 	struct coverage **coverage; /* by rule; NULL: the shared one */
 	struct usage **seen;	    /* by rule; of RULE_UNSEEN */
+	uint64_t forgotten;	    /* by all of them */
 	bool *any;		    /* by rule: somebody was seen */
 	struct ratio *ratio;
 	struct beacon *beacon; /* or NULL */
@@ -149,11 +150,15 @@ note_absence(struct gather *g, const struct entry *n, const struct event *e,
 		e->source != NULL && e->source->replay };
 	struct span key = whom(n->rule, e, fs);
 	int64_t day = calendar_day(g->site->calendar, fs->time);
+	struct usage *seen = g->seen[n->number];
+	uint64_t before;
 
 	if (key.len == 0)
 		return;
 	memcpy(cite.leaf, e->leaf, sizeof(cite.leaf));
-	usage_note(g->seen[n->number], key, day, false, &cite, NULL);
+	before = usage_forgotten(seen);
+	usage_note(seen, key, day, false, &cite, NULL);
+	g->forgotten += usage_forgotten(seen) - before;
 	g->dirty |= day < g->judged || !g->any[n->number];
 	g->any[n->number] = true;
 }
@@ -257,13 +262,7 @@ gather_judge(struct gather *g, bool finish, struct outbox *out,
 uint64_t
 gather_dropped(const struct gather *g)
 {
-	uint64_t n = ratio_dropped(g->ratio);
-	size_t i;
+	uint64_t n = g->forgotten + ratio_dropped(g->ratio);
 
-	if (g->beacon != NULL)
-		n += beacon_dropped(g->beacon);
-	for (i = 0; i < g->n; i++)
-		if (g->v[i].what == ABSENCE)
-			n += usage_forgotten(g->seen[g->v[i].number]);
-	return n;
+	return g->beacon == NULL ? n : n + beacon_dropped(g->beacon);
 }

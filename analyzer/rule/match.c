@@ -62,11 +62,8 @@ void
 match_key(struct facts *fs, unsigned keys, struct buf *b)
 {
 	const struct fact_actor *a = facts_actor(fs);
-	struct span source = event_get(fs->event, ECS_SOURCE_MAC);
 	char text[ADDRESS_TEXT];
 
-	if (a->has_source)
-		source = span_str(address_print(&a->source, text));
 	b->len = 0;
 	if (keys & RULE_KEY_USER)
 		key_part(b, SPAN("user="), a->user_key);
@@ -75,7 +72,9 @@ match_key(struct facts *fs, unsigned keys, struct buf *b)
 	if (keys & RULE_KEY_HOST)
 		key_part(b, SPAN("host="), fact_host(fs).key);
 	if (keys & RULE_KEY_SOURCE)
-		key_part(b, SPAN("source="), source);
+		key_part(b, SPAN("source="),
+		    a->has_source ? span_str(address_print(&a->source, text))
+				  : facts_field(fs, ECS_SOURCE_MAC));
 	if (keys & RULE_KEY_SITE)
 		key_part(b, SPAN("site="), SPAN("all"));
 }
@@ -499,12 +498,16 @@ void
 match_feed_seen(struct match *m, const struct event *e, const char *origin,
     struct facts *fs, const uint32_t *seen, size_t n)
 {
+	bool shown = false;
 	size_t i;
 
-	if (n > 0)
-		scope_view(&m->view, e, fs);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		/* Rules that look at single events have looked. */
+		if (seen[i] >= m->n_of && !shown)
+			scope_view(&m->view, e, fs);
+		shown |= seen[i] >= m->n_of;
 		feed_one(m, seen[i], e, origin, fs, &m->view);
+	}
 }
 
 void
