@@ -8,14 +8,21 @@
 #include "common/num.h"
 #include "common/utc.h"
 
+struct end {
+	struct address address;
+	enum outbound_side side;
+	struct outbound_place *place; /* NULL: it is not remembered */
+};
+
 /* A traffic event, resolved. */
 struct traffic {
 	struct outbound *o;
 	const struct event *e;
 	const struct facts *fs;
 	struct span observer;
-	struct address source, destination;
+	struct end source, destination;
 	const struct address *inner, *outer; /* NULL: not across the border */
+	struct outbound_place *place;	     /* of the inner one, or NULL */
 	bool inbound;			     /* opened from outside */
 	bool denied, trusted, replay;
 	int64_t time;
@@ -36,48 +43,82 @@ observer_of(const struct traffic *t)
 	return t->e->source != NULL ? t->e->source->peer : s;
 }
 
+/* Where the text of an address is remembered, or would be. */
 static struct outbound_place *
-place_of(struct outbound *o, const struct address *a)
+place_of(struct outbound *o, struct span text)
 {
-	uint64_t half[2];
+	uint64_t h = text.len, word;
+	size_t i;
 
-	memcpy(half, a->b, sizeof(half));
-	half[1] ^= half[1] >> 32; /* all of its bytes bear on the last bits */
-	half[0] = (half[0] * 31 ^ half[1]) * UINT64_C(0x9e3779b97f4a7c15);
-	return &o->places[(half[0] >> 48) % OUTBOUND_PLACES];
+	for (i = 0; text.len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, text.p + i, sizeof(word));
+		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 32;
+	}
+	for (word = 0; i < text.len; i++)
+		word = word << 8 | text.p[i];
+	h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	return &o->places[(h >> 48) % OUTBOUND_PLACES];
 }
 
-/* Networks are gone through once for an address, while others do not come. */
 static enum outbound_side
-side_of(struct outbound *o, const struct address *a)
+side_of(const struct outbound *o, const struct address *a)
 {
-	struct outbound_place *p = place_of(o, a);
-
-	if (p->side != OUTBOUND_UNKNOWN && address_eq(&p->address, a))
-		return p->side;
-	p->address = *a;
-	p->host = INDEX_NONE;
-	p->side = address_is_special(a)		   ? OUTBOUND_NOWHERE
-	    : prefixes_hold(o->site->internal, a) ? OUTBOUND_INNER
+	if (address_is_special(a))
+		return OUTBOUND_NOWHERE;
+	return prefixes_hold(o->site->internal, a) ? OUTBOUND_INNER
 						   : OUTBOUND_OUTER;
-	return p->side;
+}
+
+/*
+ * An address is read, and networks are gone through, once for a text, while
+ * others do not come.
+ */
+static bool
+read_end(struct outbound *o, struct span text, struct end *end)
+{
+	struct outbound_place *p;
+
+	end->place = NULL;
+	if (text.len > OUTBOUND_TEXT) {
+		if (address_parse(text, &end->address) == -1)
+			return false;
+		end->side = side_of(o, &end->address);
+		return true;
+	}
+	p = place_of(o, text);
+	if (p->len == 0 || !span_eq(span_make(p->text, p->len), text)) {
+		if (address_parse(text, &p->address) == -1) {
+			p->len = 0;
+			return false;
+		}
+		p->side = side_of(o, &p->address);
+		p->host = INDEX_NONE;
+		p->len = (uint8_t)text.len;
+		memcpy(p->text, text.p, text.len);
+	}
+	end->place = p;
+	end->address = p->address;
+	end->side = p->side;
+	return true;
 }
 
 /* Which end is ours, and which is outside. */
 static void
 orient(struct traffic *t)
 {
-	enum outbound_side from = side_of(t->o, &t->source);
-	enum outbound_side to = side_of(t->o, &t->destination);
+	enum outbound_side from = t->source.side, to = t->destination.side;
 
 	t->inner = t->outer = NULL;
 	if (from == OUTBOUND_INNER) {
-		t->inner = &t->source;
+		t->inner = &t->source.address;
+		t->place = t->source.place;
 		if (to == OUTBOUND_OUTER)
-			t->outer = &t->destination;
+			t->outer = &t->destination.address;
 	} else if (to == OUTBOUND_INNER && from == OUTBOUND_OUTER) {
-		t->inner = &t->destination;
-		t->outer = &t->source;
+		t->inner = &t->destination.address;
+		t->place = t->destination.place;
+		t->outer = &t->source.address;
 		t->inbound = true;
 	}
 }
@@ -135,11 +176,11 @@ host_of(const struct traffic *t)
 {
 	struct span mac = facts_field(t->fs,
 	    t->inbound ? ECS_DESTINATION_MAC : ECS_SOURCE_MAC);
-	struct outbound_place *p = place_of(t->o, t->inner);
+	struct outbound_place *p = t->place;
 	struct volume_host *h;
 
 	/* The other end may have taken its place. */
-	if (mac.len > 0 || !address_eq(&p->address, t->inner))
+	if (mac.len > 0 || p == NULL || !address_eq(&p->address, t->inner))
 		return find_host(t, mac);
 	if (p->host != INDEX_NONE)
 		return volume_host_at(t->o->volume, p->host);
@@ -255,7 +296,9 @@ take_bytes(const struct traffic *t, struct session_record *r)
 static struct span
 session_key(const struct traffic *t, struct span id)
 {
-	size_t ends = sizeof(t->source.b) + sizeof(t->destination.b);
+	const struct address *from = &t->source.address;
+	const struct address *until = &t->destination.address;
+	size_t ends = sizeof(from->b) + sizeof(until->b);
 	struct buf *key = &t->o->key;
 	uint8_t *to;
 
@@ -263,9 +306,8 @@ session_key(const struct traffic *t, struct span id)
 	if (id.len == 0)
 		return buf_view(key);
 	to = buf_reserve(key, ends + id.len + 1 + t->observer.len);
-	memcpy(to, t->source.b, sizeof(t->source.b));
-	memcpy(to + sizeof(t->source.b), t->destination.b,
-	    sizeof(t->destination.b));
+	memcpy(to, from->b, sizeof(from->b));
+	memcpy(to + sizeof(from->b), until->b, sizeof(until->b));
 	memcpy(to + ends, id.p, id.len);
 	to[ends + id.len] = '\0';
 	if (t->observer.len > 0)
@@ -317,9 +359,8 @@ outbound_feed(struct outbound *o, const struct event *e, const char *origin,
 	struct volume_host *h;
 
 	if (!span_starts(kind, SPAN("traffic")) ||
-	    address_parse(facts_field(fs, ECS_SOURCE_IP), &t.source) == -1 ||
-	    address_parse(facts_field(fs, ECS_DESTINATION_IP),
-		&t.destination) == -1)
+	    !read_end(o, facts_field(fs, ECS_SOURCE_IP), &t.source) ||
+	    !read_end(o, facts_field(fs, ECS_DESTINATION_IP), &t.destination))
 		return;
 	t.observer = observer_of(&t);
 	t.denied = span_is(kind, "traffic-denied");

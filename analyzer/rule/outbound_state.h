@@ -11,16 +11,14 @@
 #include "analyzer/rule/volume.h"
 
 /* Where an address lies; of special ones (multicast ...) nothing is said. */
-enum outbound_side {
-	OUTBOUND_UNKNOWN,
-	OUTBOUND_INNER,
-	OUTBOUND_OUTER,
-	OUTBOUND_NOWHERE
-};
+enum outbound_side { OUTBOUND_INNER, OUTBOUND_OUTER, OUTBOUND_NOWHERE };
 
-#define OUTBOUND_PLACES 2048 /* remembered addresses */
+#define OUTBOUND_PLACES 8192 /* remembered addresses */
+#define OUTBOUND_TEXT 39     /* bytes of one; an IPv6 address has that many */
 
 struct outbound_place {
+	uint8_t text[OUTBOUND_TEXT];
+	uint8_t len; /* 0: none is here */
 	struct address address;
 	enum outbound_side side;
 	uint32_t host; /* of it without a MAC, or INDEX_NONE */
