@@ -160,8 +160,8 @@ fold_record(struct fold *f, const struct evread_record *rec)
 }
 
 int
-casebook_load(const struct evchain_options *logs, struct arena *arena,
-    struct casebook *book, struct buf *why)
+casebook_load(const struct evchain_options *logs, int64_t repeat,
+    struct arena *arena, struct casebook *book, struct buf *why)
 {
 	struct fold f = { .book = book,
 		.arena = arena,
@@ -172,7 +172,7 @@ casebook_load(const struct evchain_options *logs, struct arena *arena,
 	struct evchain *c;
 	int rc;
 
-	*book = (struct casebook){ 0 };
+	*book = (struct casebook){ .repeat = repeat };
 	if (evchain_open(&c, logs, why) != 0) {
 		index_free(f.by_id);
 		return -1;

@@ -151,7 +151,8 @@ struct casebook_step {
 	int64_t from, until; /* SILENCE: of first evidence in between */
 };
 
-#define CASEBOOK_SILENCE_DAYS 31 /* for longer there are exceptions.csv */
+/* No silence is longer, whatever the site allows: there is exceptions.csv. */
+#define CASEBOOK_SILENCE_DAYS 366
 
 struct casebook_silence {
 	char id[9]; /* the first eight digits of its record's leaf hash */
@@ -168,7 +169,8 @@ struct casebook_silence {
 #define CASEBOOK_INCIDENT 90u
 #define CASEBOOK_GRAVE 300u
 
-/* After so long the same thing again is worth another message. */
+/* After so long the same thing again is worth another message, unless the site
+ * says otherwise. */
 #define CASEBOOK_REPEAT (INT64_C(24) * 3600 * 1000000)
 
 struct casebook_phase {
@@ -204,6 +206,7 @@ struct casebook_group { /* a case (事案): findings that belong together */
 };
 
 struct casebook {
+	int64_t repeat;	    /* usec; 0: CASEBOOK_REPEAT */
 	const char *origin; /* of the log in force */
 	uint64_t size;	    /* of it when it was read */
 	uint8_t root[32];
@@ -222,10 +225,10 @@ struct casebook {
 
 /*
  * Read the casebook log and those it followed (evchain.h); all lives in arena.
- * Return 0, or -1 and a sentence in *why.
+ * repeat: as in the book.  Return 0, or -1 and a sentence in *why.
  */
-int casebook_load(const struct evchain_options *logs, struct arena *arena,
-    struct casebook *book, struct buf *why);
+int casebook_load(const struct evchain_options *logs, int64_t repeat,
+    struct arena *arena, struct casebook *book, struct buf *why);
 
 /* The phase that a finding's techniques or tactics speak of. */
 enum phase casebook_phase(const struct casebook_finding *f);

@@ -20,19 +20,15 @@ struct escalation_due {
 	unsigned attempt; /* from 1; counts persons told about this case */
 };
 
-/*
- * What belongs together is told together: so long after a case began, or
- * became worse, the rest of it has come, and there is one message and not five.
- * What is critical never waits.
- */
-#define ESCALATION_GATHER (INT64_C(30) * 1000000) /* usec */
 #define ESCALATION_FINDINGS 20 /* told of in a message; others are counted */
 
 /*
  * The message that is due for a case: 1 and *due, or 0 (nobody is to be told,
  * somebody took it, it was judged, or the last message may still be answered;
- * then *again = when to ask again, utc usec, 0 = not at all).  gather:
- * ESCALATION_GATHER, or 0 if nothing more is waited for.
+ * then *again = when to ask again, utc usec, 0 = not at all).  gather: so long
+ * after a case began, or became worse, the rest of it has come, and there is
+ * one message and not five; what is critical never waits, and 0 is for who
+ * waits for nothing.
  */
 struct escalation_asked {
 	const struct casebook *book;

@@ -459,6 +459,8 @@ find_news(const struct build *b, struct casebook_group *g)
 {
 	struct index *prints = index_new();
 	const struct casebook_finding **v, *f;
+	int64_t repeat =
+	    b->book->repeat > 0 ? b->book->repeat : CASEBOOK_REPEAT;
 	bool repeated;
 	uint32_t *slot;
 	size_t i, n;
@@ -468,7 +470,7 @@ find_news(const struct build *b, struct casebook_group *g)
 		f = v[i];
 		slot = index_put(prints, span_str(f->print));
 		repeated = *slot != INDEX_NONE &&
-		    f->recorded < v[*slot]->recorded + CASEBOOK_REPEAT &&
+		    f->recorded < v[*slot]->recorded + repeat &&
 		    f->severity <= v[*slot]->severity;
 		g->n_repeats += *slot != INDEX_NONE;
 		if (!repeated)

@@ -189,13 +189,13 @@ set_times(const struct case_call *c, struct casebook_step *s)
 	    command_time(c->s, c->until, &s->until) != 0)
 		return false;
 	if (s->until > s->from &&
-	    s->until - s->from <= CASEBOOK_SILENCE_DAYS * UTC_DAY)
+	    s->until - s->from <= c->s->escalation.silence_days * UTC_DAY)
 		return true;
-	log_error(tr("a silence ends after it begins, at most %d days later; "
+	log_error(tr("a silence ends after it begins, at most %u days later; "
 		     "for longer write a row of exceptions.csv",
-		      "通知停止は開始から%d日以内で指定してください。それより"
+		      "通知停止は開始から%u日以内で指定してください。それより"
 		      "長い場合は例外台帳（exceptions.csv）に記入します"),
-	    CASEBOOK_SILENCE_DAYS);
+	    c->s->escalation.silence_days);
 	return false;
 }
 

@@ -8,6 +8,7 @@
 #include "analyzer/command/command.h"
 #include "common/io.h"
 #include "common/log.h"
+#include "common/utc.h"
 #include "site/succession.h"
 
 bool
@@ -55,7 +56,8 @@ command_casebook(const struct site *site, struct arena *arena,
 		.missing = on_missing,
 	};
 
-	return casebook_load(&logs, arena, book, why);
+	return casebook_load(&logs, site->escalation.repeat_h * UTC_HOUR, arena,
+	    book, why);
 }
 
 /* A name with the number of a generation that there is not. */

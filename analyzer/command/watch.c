@@ -212,7 +212,8 @@ turn(struct notifier *n)
 {
 	int64_t again, last = utc_now() + TURN_S * UTC_SECOND;
 
-	(void)command_escalate_turn(n->site, ESCALATION_GATHER, &again);
+	(void)command_escalate_turn(n->site,
+	    n->site->escalation.gather_s * UTC_SECOND, &again);
 	n->turn = again == 0 || again > last ? last : again;
 }
 

@@ -334,6 +334,15 @@ CONF(ESCALATION, "command_timeout_s", UINT, site, escalation.command_timeout_s, 
 CONF(ESCALATION, "answer_min", UINT, site, escalation.answer_min, "30", 1, 1440, NULL,
     "minutes without an answer after which the next person is called",
     "応答がないとき次の人へ回すまでの分数")
+CONF(ESCALATION, "gather_s", UINT, site, escalation.gather_s, "30", 0, 3600, NULL,
+    "seconds that konseki watch waits for what else belongs to a case; for 緊急 never",
+    "konseki watchが同じ事案の続きを待つ秒数（緊急は待たない）")
+CONF(ESCALATION, "repeat_h", UINT, site, escalation.repeat_h, "24", 1, 720, NULL,
+    "hours after which the same thing again is worth another call",
+    "同じ検知の繰り返しをもう一度通報するまでの時間")
+CONF(ESCALATION, "silence_days", UINT, site, escalation.silence_days, "31", 1, 366, NULL,
+    "days that a silence may last; for longer there is exceptions.csv",
+    "通知停止の最長日数（それより長い場合は例外台帳）")
 CONF(ESCALATION, "max_per_hour", UINT, site, escalation.max_per_hour, "20", 1, 1000, NULL,
     "messages an hour; what is beyond waits",
     "1時間あたりの通報数の上限（超えた分は待つ）")

@@ -263,6 +263,9 @@ struct site {
 		    command; /* program and arguments, or none */
 		unsigned command_timeout_s;
 		unsigned answer_min;   /* without answer: the next person */
+		unsigned gather_s;     /* until what belongs together is told */
+		unsigned repeat_h;     /* until the same is told again */
+		unsigned silence_days; /* that a silence may last */
 		unsigned max_per_hour; /* messages in all; then one digest */
 	} escalation;
 };

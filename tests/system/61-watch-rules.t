@@ -7,11 +7,12 @@
 # profile that is wrong is said and changes nothing; a ledger that an editor put
 # in the place of another is read, and so is the list of exceptions: the finding
 # is revised, and names the row. A wrong row is said and not in force. That
-# konseki.yml was changed is said: it takes another start.
+# konseki.yml was changed is said: it takes another start. Here it says that the
+# rest of a case is waited for longer than the usual half minute.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 19
+plan 22
 
 cp -R "$srcdir/rules" "$T/rules"
 chmod -R u+w,a+rX "$T/rules"
@@ -19,13 +20,24 @@ KONSEKI_RULES=$T/rules
 KONSEKI_SITE=$S
 export KONSEKI_RULES KONSEKI_SITE
 mkdir -p "$S"
-cp -R "$srcdir/samples/site/ledgers" "$srcdir/samples/site/calendar.yml" "$S/"
+cp -R "$srcdir/samples/site/ledgers" "$srcdir/samples/site/calendar.yml" \
+    "$srcdir/samples/site/deliver" "$S/"
 chmod -R u+w,a+rX "$S/ledgers" "$S/calendar.yml"
+cat >"$S/contacts.yml" <<END
+people:
+  - {id: first, name: 山田, command: yes}
+tree:
+  notice: {order: [first], answer_min: 60}
+  warning: {order: [first], answer_min: 60}
+  serious: {order: [first], answer_min: 60}
+  critical: {order: [first], answer_min: 60}
+END
 site_make <<END
 site: {language: en}
 listeners:
   - {name: tcp, transport: tcp, address: 127.0.0.1, port: 0, replay: yes}
 analyzer: {internal: [192.168.0.0/16], vpn: [10.9.0.0/16]}
+escalation: {command: [$S/deliver], gather_s: 3600}
 END
 site_start
 
@@ -73,6 +85,12 @@ is 'of which each is cited' "$(found VPN-01 | grep -o '"index":[0-9]*' |
 hash() { sed -n 's/.*"rules_sha256":"\([0-9a-f]*\)".*/\1/p'; }
 is 'by the rules in force' "$(found VPN-01 | hash)" \
     "$(konseki analyze --print 2>/dev/null | grep '"rule":"VPN-01"' | hash)"
+told() { find "$S/outbox" -type f 2>/dev/null | wc -l | tr -d ' '; }
+told_until=$(($(date +%s) + 35))
+ok 'half a minute goes by' wait_for '[ "$(date +%s)" -ge $told_until ]' 60
+is 'and nobody was told: the site waits longer' "$(told)" 0
+konseki escalate >"$T/said" 2>&1
+is 'who asks for a turn now does not wait' "$(told)" 1
 
 edit "$S/ledgers/devices.csv" 's/fw01/fw01/'
 printf '\n' >>"$S/ledgers/devices.csv"

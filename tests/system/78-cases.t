@@ -8,7 +8,7 @@
 # is judged normal; what was judged normal twice is proposed as an exception.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 55
+plan 57
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -62,6 +62,11 @@ refused 'about every rule' '[-]-rule CODE or --about WHAT' --rule '*' \
     --until 2026-11-23 --from 2026-11-22 --by safety --comment work
 refused 'of more than a month' 'at most 31 days' --rule CFG-01 \
     --from 2026-11-01 --until 2026-12-03 --by safety --comment work
+cp "$S/konseki.yml" "$T/konseki.yml"
+echo 'escalation: {silence_days: 7}' >>"$S/konseki.yml"
+refused 'of more than the site allows' 'at most 7 days' --rule CFG-01 \
+    --from 2026-11-01 --until 2026-11-09 --by safety --comment work
+cp "$T/konseki.yml" "$S/konseki.yml"
 refused 'that ends before it begins' 'ends after it begins' --rule CFG-01 \
     --from 2026-11-22 --until 2026-11-21 --by safety --comment work
 refused 'until no time' 'tomorrow' --rule CFG-01 \

@@ -8,11 +8,9 @@
 #include "common/utc.h"
 #include "tests/tap.h"
 
-/*
- * Findings as rows: rule, severity, window in seconds, entities ("user=a
- * host=b"), the record cited, tactics ("impact discovery").  The key is that
- * of the entities.  They are entered in the order of the rows, a second apart.
- */
+/* Findings as rows: rule, severity, window in seconds, entities ("user=a
+ * host=b"), which are the key, the record cited, tactics ("impact discovery").
+ * They are entered in the order of the rows, a second apart. */
 struct row {
 	const char *rule;
 	enum casebook_severity severity;
@@ -539,6 +537,13 @@ test_judged(void)
 	    "a judgement is about what was there");
 }
 
+static int64_t
+news(void)
+{
+	incident_build(&w.book, w.arena);
+	return w.book.groups[0].news;
+}
+
 static void
 test_news(void)
 {
@@ -554,31 +559,26 @@ test_news(void)
 	enter(&rows[0]);
 	say(CASEBOOK_JUDGE, "00000001", "normal");
 	f = enter(&rows[1]);
-	incident_build(&w.book, w.arena);
-	ok(w.book.groups[0].news == 0 && w.book.groups[0].n_repeats == 1,
+	ok(news() == 0 && w.book.groups[0].n_repeats == 1,
 	    "the same thing again within a day is no news");
 	f->recorded = w.findings[0].recorded + CASEBOOK_REPEAT - 1;
-	incident_build(&w.book, w.arena);
-	ok(w.book.groups[0].news == 0, "to the last moment of it");
+	ok(news() == 0, "to the last moment of it");
 	f->recorded++;
-	incident_build(&w.book, w.arena);
-	ok(w.book.groups[0].news == f->recorded, "after a day it is");
+	w.book.repeat = 2 * CASEBOOK_REPEAT;
+	ok(news() == 0, "of two days, where the site says so");
+	w.book.repeat = 0;
+	ok(news() == f->recorded, "after a day it is");
 	f = enter(&rows[2]);
 	w.findings[1].recorded = w.findings[0].recorded;
-	incident_build(&w.book, w.arena);
-	ok(w.book.groups[0].news == f->recorded,
+	ok(news() == f->recorded,
 	    "after a case was judged normal anything else is");
 	begin();
 	enter(&rows[0]);
 	say(CASEBOOK_ACK, "00000001", "command");
 	enter(&rows[2]);
-	incident_build(&w.book, w.arena);
-	ok(w.book.groups[0].news == 0,
-	    "while somebody is at it a warning is none");
+	ok(news() == 0, "while somebody is at it a warning is none");
 	f = enter(&rows[3]);
-	incident_build(&w.book, w.arena);
-	ok(w.book.groups[0].news == f->recorded &&
-		w.book.groups[0].since == f->recorded,
+	ok(news() == f->recorded && w.book.groups[0].since == f->recorded,
 	    "but what is serious is");
 }
 
