@@ -372,6 +372,14 @@ analysis_tampered(struct analysis *a, const char *log,
 	own = arena_alloc(a->pass, sizeof(*own));
 	lossevent_verified(r, log, a->pass, own);
 	engine_feed(a->engine, own);
+	a->fresh = a->unsettled = true;
+}
+
+void
+analysis_judge(struct analysis *a)
+{
+	engine_advance(a->engine,
+	    a->sealed == INT64_MIN ? INT64_MIN / 2 : a->sealed - LATENESS);
 }
 
 void

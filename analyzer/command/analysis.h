@@ -64,6 +64,9 @@ int64_t analysis_step_some(struct analysis *a, int64_t max, bool *all);
 void analysis_tampered(struct analysis *a, const char *log,
     const struct verify_result *r);
 
+/* Judge live what there is, although no more can be read. */
+void analysis_judge(struct analysis *a);
+
 /* No more will come: open windows are judged as they stand. */
 void analysis_finish(struct analysis *a);
 

@@ -2,6 +2,8 @@
  * Copyright the konseki authors */
 #include "analyzer/command/follow.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -13,6 +15,7 @@
 
 #define STEP_MS 200		/* from one look at the log to the next */
 #define LOOK (5 * UTC_SECOND)	/* from one look at the rules to the next */
+#define WORD (10 * UTC_MINUTE)	/* verification is waited for */
 #define SLICE 20000		/* records that are read anew at a time */
 
 struct follow {
@@ -22,6 +25,12 @@ struct follow {
 	/* What was tried last, and what was there at the last look. */
 	uint8_t tried[SHA256_LEN], seen[SHA256_LEN];
 	int64_t look; /* the next one, utc usec */
+	struct verifying *verifying; /* or NULL */
+	struct broken {
+		char log[64];
+		struct verify_result result;
+	} *broken; /* what was told to the rules */
+	size_t n_broken;
 	struct stat conf; /* konseki.yml, as it was when it was looked at */
 };
 
@@ -74,9 +83,14 @@ has_changed(struct follow *f)
 static void
 begin_anew(struct follow *f)
 {
+	size_t i;
+
 	memcpy(f->tried, f->seen, sizeof(f->tried));
 	analysis_close(f->next);
 	f->next = analysis_open(f->site, f->options);
+	for (i = 0; f->next != NULL && i < f->n_broken; i++)
+		analysis_tampered(f->next, f->broken[i].log,
+		    &f->broken[i].result);
 	if (f->next == NULL)
 		log_error("%s",
 		    tr("rules, profile or ledgers have changed and cannot be "
@@ -115,6 +129,52 @@ go_on(struct follow *f)
 		"変更後のルール・プロファイル・台帳で監視しています"));
 }
 
+/* The same log again, a round later, says no more. */
+static void
+tampered(void *cookie, const char *log, const struct verify_result *r)
+{
+	struct follow *f = cookie;
+	struct broken *b;
+	size_t i;
+
+	if (r->verdict != VERIFY_TAMPERED)
+		return;
+	for (i = 0; i < f->n_broken; i++)
+		if (strcmp(f->broken[i].log, log) == 0)
+			return;
+	log_error(tr("ALARM: the log '%s' is not as it was signed: %s",
+		      "警報: ログ「%s」が署名された内容と一致しません: %s"),
+	    log, r->bad_what);
+	b = reallocarray(f->broken, f->n_broken + 1, sizeof(*b));
+	if (b == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	f->broken = b;
+	b += f->n_broken++;
+	snprintf(b->log, sizeof(b->log), "%s", log);
+	b->result = *r;
+	analysis_tampered(f->now, b->log, &b->result);
+	analysis_judge(f->now);
+	if (f->next != NULL)
+		analysis_tampered(f->next, b->log, &b->result);
+}
+
+/*
+ * The log cannot be read on.  Whether somebody changed it the verification
+ * says, which is told before this ends.
+ */
+static void
+wait_for_word(struct follow *f, const volatile sig_atomic_t *stopped)
+{
+	struct timespec pause = { 0, STEP_MS * 1000000L };
+	int64_t until = utc_now() + WORD;
+
+	while (f->verifying != NULL && f->n_broken == 0 && !*stopped &&
+	    utc_now() < until) {
+		verifying_poll(f->verifying, tampered, f);
+		(void)nanosleep(&pause, NULL);
+	}
+}
+
 static int
 run(struct follow *f, const volatile sig_atomic_t *stopped)
 {
@@ -122,8 +182,11 @@ run(struct follow *f, const volatile sig_atomic_t *stopped)
 	int64_t n;
 
 	while (!*stopped) {
-		if ((n = analysis_step(f->now)) < 0)
+		if ((n = analysis_step(f->now)) < 0) {
+			wait_for_word(f, stopped);
 			return -1;
+		}
+		verifying_poll(f->verifying, tampered, f);
 		if (has_changed(f))
 			begin_anew(f);
 		if (f->next != NULL)
@@ -136,9 +199,11 @@ run(struct follow *f, const volatile sig_atomic_t *stopped)
 
 int
 follow(const struct site *site, const struct analysis_options *options,
-    const volatile sig_atomic_t *stopped)
+    struct verifying *verifying, const volatile sig_atomic_t *stopped)
 {
-	struct follow f = { .site = site, .options = options };
+	struct follow f = { .site = site,
+		.options = options,
+		.verifying = verifying };
 	int rc;
 
 	inputs_hash(site, f.tried);
@@ -151,5 +216,6 @@ follow(const struct site *site, const struct analysis_options *options,
 	rc = run(&f, stopped);
 	analysis_close(f.next);
 	analysis_close(f.now);
+	free(f.broken);
 	return rc;
 }

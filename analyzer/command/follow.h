@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include "analyzer/command/analysis.h"
+#include "analyzer/command/verifying.h"
 
 /*
  * An analysis that goes on with the evidence, and with what it is judged by.
@@ -18,8 +19,11 @@
  * former stay in force.  That konseki.yml was changed is said.
  */
 
-/* Until *stopped: 0, or -1 (said). */
+/*
+ * Until *stopped: 0, or -1 (said).  What verifying (NULL: nobody) finds
+ * tampered with goes to the rules, once.
+ */
 int follow(const struct site *site, const struct analysis_options *options,
-    const volatile sig_atomic_t *stopped);
+    struct verifying *verifying, const volatile sig_atomic_t *stopped);
 
 #endif

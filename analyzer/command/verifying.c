@@ -3,9 +3,14 @@
 #include "analyzer/command/verifying.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +18,9 @@
 #include "common/io.h"
 #include "common/log.h"
 #include "site/succession.h"
+
+#define LOWEST 19 /* priority: it has time */
+#define HOUR_MS 3600000
 
 struct answer { /* one log of one generation */
 	char log[64];
@@ -22,6 +30,9 @@ struct answer { /* one log of one generation */
 struct verifying {
 	pid_t pid;
 	int in;
+	struct answer part; /* of rounds: the next, as far as it came */
+	size_t len;
+	bool over;  /* it has ended */
 };
 
 static void
@@ -43,7 +54,7 @@ check(struct site *site, const struct site_log *log, unsigned generation,
 		_exit(1);
 }
 
-static _Noreturn void
+static void
 work(struct site *site, int out)
 {
 	static const char *const names[] = { "evidence", "casebook" };
@@ -56,7 +67,22 @@ work(struct site *site, int out)
 		for (g = 1; log != NULL && g <= log->generation; g++)
 			check(site, log, g, out);
 	}
-	_exit(0);
+}
+
+/* Until whoever reads is gone, which only the pipe tells: a caller that has
+ * confined itself may send no signal, not even that of its death. */
+static _Noreturn void
+rounds(struct site *site, unsigned hours, int out)
+{
+	struct pollfd p = { .fd = out };
+	unsigned i;
+
+	for (;;) {
+		work(site, out);
+		for (i = 0; i < hours; i++)
+			if (poll(&p, 1, HOUR_MS) > 0)
+				_exit(0);
+	}
 }
 
 static struct verifying *
@@ -81,6 +107,7 @@ verifying_start(struct site *site)
 	if (v->pid == 0) {
 		close(fds[0]);
 		work(site, fds[1]);
+		_exit(0);
 	}
 	close(fds[1]);
 	v->in = fds[0];
@@ -88,6 +115,63 @@ verifying_start(struct site *site)
 		return v;
 	close(v->in);
 	return cannot(v);
+}
+
+struct verifying *
+verifying_rounds(struct site *site, unsigned hours,
+    int (*enter)(const struct site *site))
+{
+	struct verifying *v = calloc(1, sizeof(*v));
+	int fds[2];
+
+	if (v == NULL || pipe2(fds, O_CLOEXEC) != 0)
+		return cannot(v);
+	v->pid = fork();
+	if (v->pid == 0) {
+		/* The caller's ways to others are not for it. */
+		(void)close_range(STDERR_FILENO + 1, (unsigned)fds[1] - 1, 0);
+		(void)close_range((unsigned)fds[1] + 1, ~0U, 0);
+		(void)signal(SIGTERM, SIG_DFL);
+		(void)signal(SIGINT, SIG_DFL);
+		log_set_name("konseki-verify");
+		(void)prctl(PR_SET_NAME, "konseki-verify"); /* for people */
+		(void)setpriority(PRIO_PROCESS, 0, LOWEST);
+		if (enter(site) != 0)
+			_exit(1);
+		rounds(site, hours, fds[1]);
+	}
+	close(fds[1]);
+	v->in = fds[0];
+	if (v->pid > 0 && fcntl(v->in, F_SETFL, O_NONBLOCK) == 0)
+		return v;
+	close(v->in);
+	return cannot(v);
+}
+
+void
+verifying_poll(struct verifying *v,
+    void (*take)(void *cookie, const char *log, const struct verify_result *r),
+    void *cookie)
+{
+	ssize_t n;
+
+	if (v == NULL || v->over)
+		return;
+	while ((n = read(v->in, (uint8_t *)&v->part + v->len,
+		    sizeof(v->part) - v->len)) > 0) {
+		v->len += (size_t)n;
+		if (v->len < sizeof(v->part))
+			continue;
+		v->len = 0;
+		take(cookie, v->part.log, &v->part.result);
+	}
+	v->over = n == 0;
+	if (v->over)
+		log_error("%s",
+		    tr("the process that verifies the logs has ended: they are "
+		       "not verified any more until this is started anew",
+			"ログを検証するプロセスが終了しました。起動し直すまで"
+			"ログを検証しません"));
 }
 
 /* 1 a whole one, 0 the end, -1 a piece. */

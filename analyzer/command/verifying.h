@@ -16,6 +16,20 @@ struct verifying;
 struct verifying *verifying_start(struct site *site);
 
 /*
+ * The same again and again, so many hours from the end of one round to the
+ * next, below the priority of others, until the caller ends.  enter: what the
+ * process gives up first, 0 or -1.  NULL: it could not be begun, which was
+ * said.
+ */
+struct verifying *verifying_rounds(struct site *site, unsigned hours,
+    int (*enter)(const struct site *site));
+
+/* What is there by now, without waiting.  NULL does nothing. */
+void verifying_poll(struct verifying *v,
+    void (*take)(void *cookie, const char *log, const struct verify_result *r),
+    void *cookie);
+
+/*
  * Wait for it, and hand over each result, with the name of its log, that is
  * of the newest generation or not intact.  Return 0, or -1 if there is no
  * answer (said).  Frees it; NULL is -1.

@@ -123,8 +123,9 @@ keep_little(uint32_t wanted)
 }
 
 static _Noreturn void
-match(const struct site *site, int out)
+match(struct site *site, int out)
 {
+	struct verifying *verifying = NULL;
 	struct analysis_options options = { .found = send_finding,
 		.cookie = &out,
 		.live = true,
@@ -135,9 +136,12 @@ match(const struct site *site, int out)
 	if (give_up_privileges(site) != 0)
 		_exit(1);
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* else the pipe tells */
+	if (site->analyzer.verify_hours > 0)
+		verifying = verifying_rounds(site,
+		    site->analyzer.verify_hours, watch_cell_matcher);
 	if (watch_cell_matcher(site) != 0)
 		_exit(1);
-	_exit(follow(site, &options, &stopped) != 0 ? 1 : 0);
+	_exit(follow(site, &options, verifying, &stopped) != 0 ? 1 : 0);
 }
 
 /* ---- the notifier ---- */
@@ -382,7 +386,7 @@ close_others(int fd)
 }
 
 static pid_t
-matcher_start(const struct site *site, int *from)
+matcher_start(struct site *site, int *from)
 {
 	struct sigaction act = { .sa_handler = stop };
 	sigset_t none;

@@ -100,6 +100,7 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 	for (i = 0; i < INPUTS_LEDGERS; i++)
 		place(p, ledgers[i]);
 	place(p, site->analyzer.calendar);
+	place(p, site->anchor.copy); /* what logs are verified with */
 }
 
 /*

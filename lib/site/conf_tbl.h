@@ -278,6 +278,9 @@ CONF(ANALYZER, "rules", PATH, site, analyzer.rules, "", 0, 1024, NULL,
     "formats・detection・profiles・dataのあるフォルダー（省略時は付属のもの）")
 CONF(ANALYZER, "profile", TEXT, site, analyzer.profile, "hospital", 1, 64, NULL,
     "the set of rules and limits in force", "適用するルールとしきい値の組")
+CONF(ANALYZER, "verify_hours", UINT, site, analyzer.verify_hours, "24", 0, 720, NULL,
+    "hours from one verification of the logs by konseki watch to the next (LOG-03); 0: none",
+    "konseki watchがログを検証する間隔（時間。LOG-03。0なら検証しない）")
 CONF(ANALYZER, "internal", NETS, site, analyzer.internal,
     "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7", 1, 256, NULL,
     "address blocks that are inside", "内部とみなすアドレス帯")

@@ -242,6 +242,7 @@ struct site {
 	struct {			   /* the analyzer's inputs */
 		const char *rules;	   /* folder, "": as installed */
 		const char *profile;	   /* its name */
+		unsigned verify_hours;	   /* between two; 0: never */
 		struct site_nets internal; /* what counts as inside */
 		struct site_nets vpn;	   /* what VPN clients get */
 		/* ledgers */
