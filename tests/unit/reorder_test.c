@@ -112,6 +112,7 @@ main(void)
 	ok(take_is(&r, &c) && take_is(&r, &b) && take_is(&r, &a),
 	    "by time, then by number");
 	ok(groups_held_bytes(groups) == 0, "no group is held any more");
+	reorder_fini(&r);
 	groups_free(groups);
 	return done();
 }
