@@ -62,7 +62,7 @@ ask(const struct document *d, uint32_t nfield, struct arena *arena)
 static void
 run(const struct yaml_node *docs, struct arena *arena)
 {
-	struct detection_pool pool = { NULL, 0, 0 };
+	struct detection_pool pool = { 0 };
 	struct fields *fields = fields_new();
 	struct yaml_error err = { .what = "" };
 	struct document_reader r = { .path = "x.yml",
