@@ -110,7 +110,7 @@ exported_fact(const struct facts *fs, enum fact f)
 static struct span
 source_fact(struct facts *fs, enum fact f)
 {
-	const struct fact_actor *a = facts_actor(fs);
+	const struct fact_actor *a = facts_actor_of(fs, FACTS_SOURCE);
 	const struct network *n;
 
 	if (!a->has_source)
@@ -308,7 +308,7 @@ device_site(struct facts *fs)
 struct span
 fact_list(struct facts *fs, enum fact f)
 {
-	const struct account *a = facts_actor(fs)->account;
+	const struct account *a;
 
 	if (f == FACT_EXPORTED_ROLE || f == FACT_EXPORTED_STATE)
 		return exported_fact(fs, f);
@@ -330,6 +330,7 @@ fact_list(struct facts *fs, enum fact f)
 		return source_far(fs);
 	if (f == FACT_DEVICE_SITE)
 		return device_site(fs);
+	a = facts_actor(fs)->account;
 	if (f == FACT_ACCOUNT_PASSWORD || f == FACT_ACCOUNT_AGE)
 		return password_fact(fs, f, a);
 	return a == NULL ? NOTHING : account_fact(fs, f, a);

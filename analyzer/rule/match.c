@@ -41,7 +41,7 @@ match_free(struct match *m)
 	match_look_free(m->look);
 	usual_free(m->usual);
 	novel_free(m->novel);
-	set_index_free(m->index);
+	set_split_free(m->split);
 	set_free(m->set);
 	free(m->of);
 	free(m->settling);
@@ -305,8 +305,7 @@ make_set(struct match *m)
 	size_t i;
 
 	m->set = set_new();
-	m->of = calloc(m->rules->n + 1, sizeof(*m->of));
-	if (m->of == NULL)
+	if ((m->of = calloc(m->rules->n + 1, sizeof(*m->of))) == NULL)
 		abort();
 	for (i = 0; i < m->rules->n; i++) {
 		r = m->rules->rules[i];
@@ -323,7 +322,7 @@ make_set(struct match *m)
 		set_add(m->set, gather_detection(m->gather, i),
 		    gather_when(m->gather, i));
 	set_make(m->set, ECS_COUNT, FACT_COUNT);
-	m->index = set_index_new(m->set, NULL);
+	m->split = set_split_new(m->set, ECS_KIND);
 	m->look = match_look_new(m);
 }
 
@@ -448,7 +447,8 @@ match_look_at(struct match_look *l, const struct event *e, struct facts *fs,
 	size_t i, n, left = 0;
 
 	scope_view(&l->view, e, fs);
-	n = set_match(m->index, l->work, &l->view, NULL, l->hit);
+	n = set_match(set_split_of(m->split, &l->view), l->work,
+	    &l->view, NULL, l->hit);
 	for (i = 0; i < n; i++)
 		if (l->hit[i] >= m->n_of ||
 		    rule_routes(&m->of[l->hit[i]]->logsource, e))

@@ -9,7 +9,7 @@
 #include "analyzer/rule/match.h"
 #include "analyzer/rule/novel.h"
 #include "analyzer/rule/usual.h"
-#include "analyzer/sigma/set.h"
+#include "analyzer/sigma/set_split.h"
 #include "common/buf.h"
 
 /* What match.c fills and match_window.c judges; for both only. */
@@ -58,7 +58,7 @@ struct match {
 	struct view view;      /* of the event that is looked at */
 	struct view completed; /* of one that completed a correlation */
 	struct set *set;  /* the detections of the rules that look at events */
-	struct set_index *index;
+	struct set_split *split; /* by kind */
 	const struct rule **of; /* by their number in the set; n_of */
 	size_t n_of;
 	struct count *count; /* whose bases have the numbers behind, and what

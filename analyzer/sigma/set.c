@@ -122,3 +122,50 @@ set_make(struct set *s, uint32_t nfield, uint32_t nderived)
 	if (s->nneed > 0)
 		qsort(s->need, s->nneed, sizeof(*s->need), by_text);
 }
+
+size_t
+set_texts(struct set *s, uint32_t field, const struct span **texts)
+{
+	struct span *v = arena_alloc(s->arena, (s->nneed + 1) * sizeof(*v));
+	size_t i, n = 0;
+
+	for (i = 0; i < s->nneed; i++)
+		if (s->need[i].w.field == field &&
+		    s->need[i].w.kind == WITNESS_EXACT &&
+		    (n == 0 || !span_eq(v[n - 1], s->need[i].w.text)))
+			v[n++] = s->need[i].w.text;
+	*texts = v;
+	return n;
+}
+
+/* What a list of a member says of the field. */
+enum said { SAID_ONLY = 1, SAID_ELSE = 2, SAID_TEXT = 4 };
+
+void
+set_select(const struct set *s, uint32_t field, struct span text,
+    uint64_t *some)
+{
+	uint8_t *said = must(calloc(s->n * SET_ROWS + 1, 1));
+	const struct set_need *v;
+	size_t i, k;
+	bool fits;
+
+	for (v = s->need; v < s->need + s->nneed; v++) {
+		i = v->rule * SET_ROWS + v->list;
+		said[i] |= v->w.field == field && v->w.kind == WITNESS_EXACT
+		    ? SAID_ONLY
+		    : SAID_ELSE;
+		if (v->w.field == field && v->w.kind == WITNESS_EXACT &&
+		    text.p != NULL && span_eq(v->w.text, text))
+			said[i] |= SAID_TEXT;
+	}
+	memset(some, 0, set_words(s) * sizeof(*some));
+	for (i = 0; i < s->n; i++) {
+		fits = (said[i * SET_ROWS + SET_BAR] & SAID_TEXT) == 0;
+		for (k = 0; k < WITNESS_MOST; k++)
+			fits &= said[i * SET_ROWS + k] != SAID_ONLY;
+		if (fits)
+			some[i / 64] |= UINT64_C(1) << i % 64;
+	}
+	free(said);
+}

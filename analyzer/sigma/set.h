@@ -32,6 +32,19 @@ void set_make(struct set *s, uint32_t nfield, uint32_t nderived);
 size_t set_words(const struct set *s);
 
 /*
+ * The texts, folded, that members look for as a whole value of a field, each
+ * once; how many.  They live as long as the set.
+ */
+size_t set_texts(struct set *s, uint32_t field, const struct span **texts);
+
+/*
+ * A bit in some for each that may fit an event whose only value of the field
+ * is text, folded; NULL: that has none.
+ */
+void set_select(const struct set *s, uint32_t field, struct span text,
+    uint64_t *some);
+
+/*
  * An index over those whose bit is set in some; NULL: over all.  The fewer
  * they are, the faster it is.  The set outlives it.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/sigma/set.h"
+#include "analyzer/sigma/set_split.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,40 +211,48 @@ throw_bits(uint64_t *bits)
 		bits[k] = (uint64_t)dice(1u << 31) << 32 | dice(1u << 31);
 }
 
+/* What is compared, and what came of it. */
+struct trial {
+	struct set *set;
+	struct detection *const *d, *const *also; /* or NULL */
+	size_t n;
+	uint32_t nfield;
+	size_t fits;
+	uint64_t asked;
+};
+
 /*
- * Of the rules in some (NULL: all), those that are routed to each event: how
- * many events differ.
+ * Of the rules in some (NULL: all), those that are routed to each event, by
+ * one index or, if split is not NULL, by those of it: how many events differ.
  */
 static size_t
-compare(const struct set *s, struct detection *const *d,
-    struct detection *const *also, size_t n, uint32_t nfield,
-    const uint64_t *some, size_t events, size_t *fits, uint64_t *asked)
+compare(struct trial *t, const uint64_t *some, const struct set_split *split,
+    size_t events)
 {
-	struct set_index *x = set_index_new(s, some);
-	struct set_work *w = set_work_new(s);
+	struct set_index *x = set_index_new(t->set, some);
+	struct set_work *w = set_work_new(t->set);
 	uint32_t found[RULES], want[RULES];
 	struct arena *a = arena_new();
 	uint64_t routed[RULES / 64 + 1], both[RULES / 64 + 1];
-	size_t i, k, wrong = 0;
+	size_t i, k, nf, nw, wrong = 0;
 	struct view v;
 
-	view_init(&v, nfield);
+	view_init(&v, t->nfield);
 	v.derive = derive;
 	for (i = 0; i < events; i++) {
-		size_t nf, nw;
-
 		arena_reset(a);
 		make_event(&v, a);
 		throw_bits(routed);
 		for (k = 0; k < RULES / 64 + 1; k++)
 			both[k] = (i % 2 ? routed[k] : UINT64_MAX) &
 			    (some == NULL ? UINT64_MAX : some[k]);
-		nf = set_match(x, w, &v, i % 2 ? routed : NULL, found);
-		nw = ask_all(d, also, n, &v, both, want);
-		*fits += nw;
+		nf = set_match(split != NULL ? set_split_of(split, &v) : x, w,
+		    &v, i % 2 ? routed : NULL, found);
+		nw = ask_all(t->d, t->also, t->n, &v, both, want);
+		t->fits += nw;
 		wrong += nf != nw || memcmp(found, want, nf * 4) != 0;
 	}
-	*asked += set_asked(w);
+	t->asked += set_asked(w);
 	view_fini(&v);
 	arena_free(a);
 	set_work_free(w);
@@ -254,29 +262,36 @@ compare(const struct set *s, struct detection *const *d,
 
 /* With many rules, then with a few: what some need others may have found. */
 static void
-try(const struct set *s, struct detection *const *d,
-    struct detection *const *also, size_t n, uint32_t nfield)
+try(struct set *s, struct detection *const *d, struct detection *const *also,
+    size_t n, uint32_t nfield)
 {
-	uint64_t some[RULES / 64 + 1], asked = 0;
-	size_t i, k, fits = 0, wrong;
+	struct trial t = { s, d, also, n, nfield, 0, 0 };
+	uint64_t some[RULES / 64 + 1];
+	struct set_split *split;
+	size_t i, k, wrong;
 
-	wrong = compare(s, d, also, n, nfield, NULL, EVENTS, &fits, &asked);
+	wrong = compare(&t, NULL, NULL, EVENTS);
 	throw_bits(some);
-	wrong += compare(s, d, also, n, nfield, some, EVENTS, &fits, &asked);
-	ok(asked < (uint64_t)EVENTS * n,
+	wrong += compare(&t, some, NULL, EVENTS);
+	ok(t.asked < (uint64_t)EVENTS * n,
 	    "%llu of %llu were asked, %zu for whatever comes",
-	    (unsigned long long)asked, (unsigned long long)EVENTS * n * 2,
+	    (unsigned long long)t.asked, (unsigned long long)EVENTS * n * 2,
 	    set_unwitnessed(s));
 	for (i = 0; i < 300; i++) {
 		memset(some, 0, sizeof(some));
 		for (k = 0; k < 2; k++)
 			some[dice(RULES / 64)] |= UINT64_C(1) << dice(64);
-		wrong += compare(s, d, also, n, nfield, some, 100, &fits,
-		    &asked);
+		wrong += compare(&t, some, NULL, 100);
 	}
 	ok(wrong == 0, "%zu events differ, %u fields of 4 derived", wrong,
 	    4 - nfield);
-	ok(fits > EVENTS, "%zu fits were compared", fits);
+	for (i = 0, wrong = 0; i < nfield; i++) {
+		split = set_split_new(s, (uint32_t)i);
+		wrong += compare(&t, NULL, split, EVENTS / 2);
+		set_split_free(split);
+	}
+	ok(wrong == 0, "%zu differ with an index for each value", wrong);
+	ok(t.fits > EVENTS, "%zu fits were compared", t.fits);
 }
 
 int
