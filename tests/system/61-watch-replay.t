@@ -5,12 +5,13 @@
 # rules' examples in disorder, lines of now, lines that come late, imported
 # files, silences, a watch that is ended and one that is killed, a collector that
 # was away - is in the end what one analysis of the whole finds: the same
-# findings by id and content, none more, and the same cases.
+# findings by id and content, none more, and the same cases. Of outbound volume
+# alone the citations may lack what came long before it was found (docs/rules.md).
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
 python3 -c 'import yaml' 2>/dev/null || skip_all 'no python3-yaml'
-plan 23
+plan 25
 
 cp -R "$srcdir/rules" "$T/rules"
 chmod -R u+w,a+rX "$T/rules"
@@ -115,19 +116,30 @@ for line in last.values():
     if not json.loads(line).get("withdrawn"):
         sys.stdout.write(line)'
 }
-standing | findings >"$T/live"
-konseki analyze --print 2>"$T/analysed.err" | findings >"$T/replayed"
+uncited() { # without the records of outbound volume, and what comes of these
+	sed '/"rule":"OUT[^"]*"/{s/"first":"[^"]*",//;s/"evidence":\[[^]]*\]//
+	    s/"what_ja":"[^"]*",//;s/"what_en":"[^"]*",//;s/"entities":\[[^]]*\],//
+	}'
+}
+standing | findings >"$T/live.cited"
+konseki analyze --print 2>"$T/analysed.err" | findings >"$T/replayed.cited"
+uncited <"$T/live.cited" >"$T/live"
+uncited <"$T/replayed.cited" >"$T/replayed"
+differ=$(diff "$T/live.cited" "$T/replayed.cited" | grep -c '^>')
 rules() { grep -o '"rule":"[^"]*"' "$T/replayed" | sort -u | wc -l; }
-diag "$(wc -l <"$T/live") findings of $(rules) rules"
+diag "$(wc -l <"$T/live") findings of $(rules) rules; $differ cite other records"
 ok 'rules of all kinds found something' [ "$(rules)" -gt 90 ]
 same 'what the casebook says is what an analysis finds' "$T/live" \
     "$T/replayed"
-is 'which has nothing to add or to take back' "$(konseki --lang en analyze |
-    sed 's/.*; \([0-9]* new\).*/\1/')" '0 new'
+ok 'those that cite other records are few' [ "$differ" -lt 10 ]
+analyze() { konseki --lang en analyze | sed 's/.*; \([0-9]* new\).*/\1/'; }
+is 'and all that is entered by the analysis' "$(analyze)" "$differ new"
+is 'which then has nothing to add or to take back' "$(analyze)" '0 new'
 
 # The same evidence, and a casebook that begins with its analysis. Cases that
 # were one while it came in stay one (what joined them may have been taken back),
-# so each case of the analysis lies within one of those, and none is missing.
+# so each case of the analysis lies within one of those, and none is missing. Of
+# an address that more than ten have in common it joins those that came first.
 cases() { konseki --lang en case list 2>/dev/null | grep '^[0-9a-f]\{8\}  '; }
 differing() { # differing LIST OTHER: cases that the other does not have so
 	awk '{ text = substr($0, 11) }
@@ -136,8 +148,9 @@ differing() { # differing LIST OTHER: cases that the other does not have so
 }
 members() { # the findings of each case of the standard input, one case a line
 	while read -r id; do
-		konseki --lang en case show "$id" 2>/dev/null |
-		    sed -n 's/^ *finding \([0-9a-f]*\),.*/\1/p' | tr '\n' ' '
+		konseki --lang en case show "$id" 2>/dev/null | sed -n '
+		    s/.*it joins nothing)$/common/p
+		    s/^ *finding \([0-9a-f]*\),.*/\1/p' | tr '\n' ' '
 		echo
 	done
 }
@@ -159,9 +172,11 @@ diag "$(wc -l <"$T/cases.live") cases, $(wc -l <"$T/cases.later") in one" \
     "analysis; differing: $(wc -l <"$T/members.live"), $(wc -l <"$T/members.later")"
 ok 'nearly all are the same' \
     [ $((10 * $(wc -l <"$T/members.later"))) -lt "$(wc -l <"$T/cases.later")" ]
-ok 'each of its cases lies within one of those from before' python3 -c '
+ok 'each of its other cases lies within one of those from before' python3 -c '
 import sys
 live, later = ([set(l.split()) for l in open(p)] for p in sys.argv[1:])
-lost = [c for c in later if not any(c <= d for d in live)]
-sys.exit(lost != [] or set().union(*live) != set().union(*later))' \
+lost = [c for c in later
+        if "common" not in c and not any(c <= d for d in live)]
+all_live, all_later = (set().union(*v) - {"common"} for v in (live, later))
+sys.exit(lost != [] or all_live != all_later)' \
     "$T/members.live" "$T/members.later"
