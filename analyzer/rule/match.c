@@ -188,14 +188,14 @@ reserve_kept(struct match_window *w)
 		abort();
 }
 
-/* The first FINDING_CITES by time stay; all are counted. */
+/* The first of them by time stay; all are counted. */
 static void
 take(struct match_window *w, const struct event *e, const char *origin,
     int64_t time)
 {
 	const struct keep_place at = { time, origin, e->index };
+	size_t i, most = match_window_room(w->rule);
 	struct keep *k;
-	size_t i;
 
 	w->dirty = true;
 	if (w->count++ == 0 || e->index < w->index_first)
@@ -211,11 +211,11 @@ take(struct match_window *w, const struct event *e, const char *origin,
 	for (i = w->n; i > 0 && keep_compare_place(&at, w->kept[i - 1]) < 0;
 	     i--)
 		;
-	if (i == FINDING_CITES)
+	if (i == most)
 		return;
 	k = keep_event_like(e, origin, time, w->message,
 	    w->n > 0 ? w->kept[0] : NULL);
-	if (w->n == FINDING_CITES)
+	if (w->n == most)
 		keep_free(w->kept[--w->n]);
 	reserve_kept(w);
 	memmove(w->kept + i + 1, w->kept + i,

@@ -381,6 +381,16 @@ complete(struct judging *j)
 	draft_end(&j->d);
 }
 
+size_t
+match_window_room(const struct rule *r)
+{
+	return r->correlation != NULL && r->history == NULL &&
+		r->unsure == NULL && r->raises == NULL && r->novel.n == 0 &&
+		r->baseline.measure == RULE_MEASURE_NONE
+	    ? FINDING_ENTITIES
+	    : FINDING_CITES;
+}
+
 void
 match_window_judge(struct match *m, struct match_window *w,
     const struct match_history *h, struct outbox *out, struct arena *arena)

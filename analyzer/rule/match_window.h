@@ -76,6 +76,13 @@ struct match {
 void match_key(struct facts *fs, unsigned keys, struct buf *b);
 uint32_t match_intern(struct match *m, struct span s);
 
+/*
+ * How many of its events a window needs.  What a correlation counted is cited
+ * beside its results; of those that need no judgement of their own as many as
+ * a finding can name stand for all.
+ */
+size_t match_window_room(const struct rule *r);
+
 /* Judge one window: at most one finding. */
 void match_window_judge(struct match *m, struct match_window *w,
     const struct match_history *h, struct outbox *out, struct arena *arena);
