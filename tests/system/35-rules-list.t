@@ -49,7 +49,8 @@ cp "$srcdir/rules/detection/admin/off-hours-login.yml" pack/detection/a.yml
 cp pack/detection/a.yml pack/detection/b.yml
 konseki rules list --rules pack >out 2>err
 is 'a rule that is refused is told' $? 1
-like 'with its reason' "$(cat err)" '^konseki: detection/b.yml: has the id or'
+like 'with its reason' "$(cat err)" \
+    '^konseki: detection/b.yml:3:5: the rule of detection/a.yml has this id'
 sed 's/^  key: .*/&\n  inhibited_by: [ADM-01-none]/' pack/detection/a.yml >pack/detection/b.yml
 mv pack/detection/b.yml pack/detection/a.yml
 konseki rules list --rules pack >out 2>err
