@@ -106,6 +106,13 @@ sweep_destinations(struct beacon *b)
 	return now;
 }
 
+/* Of a pair that was told the destination may have been forgotten before. */
+static uint32_t
+where(const uint32_t *now, uint32_t of)
+{
+	return of == INDEX_NONE ? INDEX_NONE : now[of];
+}
+
 /* Those that were told stay: they may have to be withdrawn. */
 static void
 sweep_pairs(struct beacon *b, const uint32_t *now)
@@ -120,13 +127,13 @@ sweep_pairs(struct beacon *b, const uint32_t *now)
 		p = b->p[i];
 		moved[i] = INDEX_NONE;
 		if (!p->told && !p->dirty &&
-		    (now[p->of] == INDEX_NONE ||
+		    (where(now, p->of) == INDEX_NONE ||
 			p->last < b->newest - QUIET)) {
 			forget_beats(b, p);
 			pair_free(p);
 			continue;
 		}
-		p->of = now[p->of];
+		p->of = where(now, p->of);
 		if (p->of != INDEX_NONE) {
 			p->next = b->d[p->of].pairs;
 			b->d[p->of].pairs = p;

@@ -180,6 +180,20 @@ check_popular(void)
 	end(&w);
 }
 
+/* As many pairs as there is room for. */
+static void
+fill(struct world *w, int net, int64_t time)
+{
+	char to[32];
+	int i;
+
+	for (i = 0; i < BEACON_PAIRS; i++) {
+		snprintf(to, sizeof(to), "%d.%d.%d.%d", net, 64 + (i >> 16),
+		    i >> 8 & 255, i & 255);
+		note(w, time, "10.0.0.1", to);
+	}
+}
+
 /* So many destinations that old ones are forgotten. */
 static void
 check_room(void)
@@ -193,11 +207,7 @@ check_room(void)
 	note(&w, START, "10.0.0.1", "192.0.2.1");
 	beat(&w, "10.0.0.1", "203.0.113.9", 0, false);
 	judge(&w);
-	for (i = 0; i < BEACON_PAIRS; i++) {
-		snprintf(to, sizeof(to), "100.%d.%d.%d", 64 + (i >> 16),
-		    i >> 8 & 255, i & 255);
-		note(&w, NEW + UTC_DAY, "10.0.0.1", to);
-	}
+	fill(&w, 100, NEW + UTC_DAY);
 	before = beacon_dropped(w.b);
 	ok(before > 0 && before < 10, "one pair too many finds no room: %llu",
 	    (unsigned long long)before);
@@ -216,6 +226,14 @@ check_room(void)
 	}
 	judge(&w);
 	ok(w.withdrawn == 1, "and what was told before is not forgotten");
+	/* Twice, so that its destination is not there the second time. */
+	fill(&w, 101, NEW + 200 * UTC_DAY);
+	note(&w, NEW + 200 * UTC_DAY, "10.0.0.1", "198.51.100.1");
+	before = beacon_dropped(w.b);
+	note(&w, NEW + 205 * UTC_DAY, "10.0.0.1", "198.51.100.2");
+	judge(&w);
+	ok(beacon_dropped(w.b) == before && w.withdrawn == 1,
+	    "nor when its destination is");
 	end(&w);
 }
 
