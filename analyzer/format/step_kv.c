@@ -131,7 +131,8 @@ take_stretch(struct line *l, struct stretch *t, struct kv_order_key *last,
 	/* Of more separators than one the general loop knows. */
 	for (p += *p == sep; p < limit; last = key) {
 		key = last->next[0]; /* most are */
-		if (kv_order_again(key, p)) {
+		/* A line may have another separator than those before. */
+		if (kv_order_again(key, p) && p[key->npair - 1] == sep) {
 			value = span_make(p + key->from, key->n);
 			p += key->npair;
 		} else {

@@ -4,7 +4,7 @@
 #
 # Somebody writes a format file with what `konseki formats` gives him.
 . "${srcdir:-.}/tests/lib.sh"
-plan 24
+plan 26
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
 cd "$T" || exit 99
@@ -99,6 +99,17 @@ is 'the same lines give the same kinds' "$(konseki formats unknown <lines |
     cksum)" "$(cksum <"$T/out")"
 is 'where all is understood it says so' \
     "$(echo "$line" | konseki formats unknown)" 'every line is understood'
+
+# --- lines of one device with another separator than those before
+pairs='date=2026-11-20 time=10:00:05 devname=fw01 logid=0100032001 type=event'
+pairs="$pairs subtype=system level=information logdesc=x user=bob ui=ssh action=login"
+many() { i=0; while [ $i -lt 100 ]; do echo "$1"; i=$((i + 1)); done; }
+user_of_last() { konseki parse | tail -n 1 | sed 's/.*"user":{"name":"\([^"]*\)".*/\1/'; }
+commas=$(echo "$pairs" | tr ' ' ,)
+is 'commas behind blanks: the whole value' "$({ many "$pairs"
+    echo "$commas" | sed 's/user=bob/user=bob smith/'; } | user_of_last)" 'bob smith'
+is 'blanks behind commas' "$({ many "$commas"
+    echo "$pairs" | sed 's/user=bob/user=bob,smith/'; } | user_of_last)" 'bob,smith'
 
 # --- wrong calls
 konseki formats toast >"$T/out" 2>&1
