@@ -285,7 +285,9 @@ revise(struct analysis *a, bool partly)
 		.rules_sha256 = rules,
 		.partly = partly,
 		.since = engine_replayed(a->engine),
-		.until = a->sealed - UTC_DAY,
+		.until = a->sealed < INT64_MIN + UTC_DAY
+		    ? INT64_MIN /* nothing was sealed */
+		    : a->sealed - UTC_DAY,
 	};
 	struct casebook book;
 	struct arena *arena;

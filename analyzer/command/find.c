@@ -394,7 +394,10 @@ command_find(int argc, char *argv[])
 	skipidx_init(&f.sum);
 	indicators_init(&f.what, f.arena);
 	f.what.refuse = on_refusal;
-	if (parse(&f, argc, argv, &help) != 0)
+	status = parse(&f, argc, argv, &help);
+	if (f.lang != NULL && log_is_lang(f.lang) && (status != 0 || help))
+		log_set_lang(f.lang);
+	if (status != 0)
 		status = usage(stderr);
 	else if (help)
 		status = usage(stdout) - FOUND_CALL;

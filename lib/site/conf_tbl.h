@@ -338,7 +338,7 @@ CONF(ESCALATION, "answer_min", UINT, site, escalation.answer_min, "30", 1, 1440,
     "minutes without an answer after which the next person is called",
     "応答がないとき次の人へ回すまでの分数")
 CONF(ESCALATION, "gather_s", UINT, site, escalation.gather_s, "30", 0, 3600, NULL,
-    "seconds that konseki watch waits for what else belongs to a case; for 緊急 never",
+    "seconds that konseki watch waits for what else belongs to a case; for the most severe never",
     "konseki watchが同じ事案の続きを待つ秒数（緊急は待たない）")
 CONF(ESCALATION, "repeat_h", UINT, site, escalation.repeat_h, "24", 1, 720, NULL,
     "hours after which the same thing again is worth another call",
