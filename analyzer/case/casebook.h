@@ -128,6 +128,11 @@ enum casebook_step_kind {
 	CASEBOOK_REPORT, /* a report was made */
 	CASEBOOK_SILENCE,   /* from here on, what it covers tells nobody */
 	CASEBOOK_UNSILENCE, /* no longer */
+	CASEBOOK_NOTE,	    /* somebody wrote down what happened or was done,
+			     * or (how: decision) what was decided */
+	CASEBOOK_AWARE,	    /* the time of awareness (覚知日時), once */
+	CASEBOOK_REMIND,    /* somebody was reminded of a deadline */
+	CASEBOOK_DONE,	    /* a report that has a deadline was made */
 };
 
 struct casebook_step {
@@ -146,9 +151,13 @@ struct casebook_step {
 	uint64_t order;	    /* which record of the casebook it is */
 	const char *finding; /* JUDGE: the one finding meant, or "" */
 	const char *silence; /* UNSILENCE: which */
-	const char *rule, *about; /* SILENCE: what it covers (cover.h) */
+	const char *rule, *about; /* SILENCE: what it covers (cover.h); REMIND,
+				   * DONE: about is the deadline's id */
 	enum casebook_severity most; /* SILENCE: nothing graver */
-	int64_t from, until; /* SILENCE: of first evidence in between */
+	int64_t from, until; /* SILENCE: of first evidence in between; NOTE,
+			      * AWARE, DONE: from is when it was */
+	const char *code; /* SENT: what the person may answer with; ACK: what
+			   * was answered with; or "" */
 };
 
 /* No silence is longer, whatever the site allows: there is exceptions.csv. */
@@ -203,6 +212,9 @@ struct casebook_group { /* a case (事案): findings that belong together */
 	const struct casebook_step *acked;  /* NULL: nobody took it yet */
 	const struct casebook_step *judged; /* NULL: open; else the last one */
 	const struct casebook_step *answered; /* the last of either, or NULL */
+	const struct casebook_step *aware; /* when somebody knew, or NULL; of
+					    * cases that became one: the
+					    * earliest */
 };
 
 struct casebook {

@@ -271,11 +271,17 @@ read_step(struct in *in, const json_t *o, struct casebook_step *s)
 	s->ok = json_is_true(json_object_get(o, "ok"));
 	s->outside = json_is_true(json_object_get(o, "outside"));
 	s->finding = text_or(in, o, "finding", "");
+	s->code = text_or(in, o, "code", "");
 	s->silence = s->rule = s->about = "";
 	if (s->kind == CASEBOOK_SILENCE)
 		read_silence(in, o, s);
 	else if (s->kind == CASEBOOK_UNSILENCE)
 		s->silence = text(in, o, "silence");
+	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)
+		s->about = text(in, o, "about");
+	if (s->kind == CASEBOOK_NOTE || s->kind == CASEBOOK_AWARE ||
+	    s->kind == CASEBOOK_DONE)
+		s->from = instant(in, o, "from");
 }
 
 int

@@ -20,7 +20,7 @@
 #define ENTRY_KINDS                                                            \
 	{                                                                      \
 		"sent", "ack", "judge", "review", "report", "silence",         \
-		    "unsilence"                                                \
+		    "unsilence", "note", "aware", "remind", "done"             \
 	}
 
 enum entry_what { ENTRY_FINDING, ENTRY_STEP, ENTRY_SEARCH };

@@ -149,5 +149,12 @@ entry_print_step(const struct casebook_step *s, struct buf *out)
 		put_silence(out, s);
 	else if (s->kind == CASEBOOK_UNSILENCE)
 		put(out, "silence", s->silence);
+	if (s->code != NULL && *s->code != '\0')
+		put(out, "code", s->code);
+	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)
+		put(out, "about", s->about);
+	if (s->kind == CASEBOOK_NOTE || s->kind == CASEBOOK_AWARE ||
+	    s->kind == CASEBOOK_DONE)
+		put_instant(out, "from", s->from);
 	buf_byte(out, '}');
 }

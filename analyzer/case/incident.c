@@ -219,6 +219,9 @@ take_steps(struct build *b)
 		s->group = g->id;
 		if (s->kind == CASEBOOK_JUDGE)
 			judge(b, s, g);
+		if (s->kind == CASEBOOK_AWARE &&
+		    (g->aware == NULL || s->from < g->aware->from))
+			g->aware = s;
 		if (s->kind == CASEBOOK_ACK && g->acked == NULL)
 			g->acked = s;
 		if (s->kind == CASEBOOK_JUDGE && *s->finding == '\0')

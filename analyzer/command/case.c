@@ -18,6 +18,10 @@ usage(void)
 	    "  | show ID\n"
 	    "  | ack ID WHO [--comment TEXT]\n"
 	    "  | judge ID normal|check|incident WHO --comment TEXT\n"
+	    "  | note ID [--at TIME] [--decision] WHO --comment TEXT\n"
+	    "  | aware ID --at TIME WHO\n"
+	    "  | deadlines ID\n"
+	    "  | done ID DEADLINE [--at TIME] WHO --comment TEXT\n"
 	    "  | silence [--rule CODE] [--about WHAT] [--from TIME] --until "
 	    "TIME\n"
 	    "        [--critical] WHO --comment TEXT\n"
@@ -48,6 +52,17 @@ one_finding(const struct casebook *book, const char *id)
 	return found;
 }
 
+static const struct {
+	const char *name;
+	int (*run)(const struct case_call *c, const struct casebook_group *g);
+} of_case[] = {
+	{ "show", case_show },
+	{ "ack", case_ack },
+	{ "note", case_note },
+	{ "aware", case_aware },
+	{ "deadlines", case_deadlines },
+};
+
 static int
 with_id(const struct case_call *c, int argc, char *argv[])
 {
@@ -57,6 +72,7 @@ with_id(const struct case_call *c, int argc, char *argv[])
 	bool judge = strcmp(argv[0], "judge") == 0 && argc == 3 &&
 	    (strcmp(argv[2], "normal") == 0 || strcmp(argv[2], "check") == 0 ||
 		strcmp(argv[2], "incident") == 0);
+	size_t i;
 
 	if (f != NULL && strcmp(argv[0], "show") == 0 && argc == 2)
 		return case_show_one(c, f);
@@ -69,10 +85,11 @@ with_id(const struct case_call *c, int argc, char *argv[])
 		    argv[1]);
 		return 1;
 	}
-	if (strcmp(argv[0], "show") == 0 && argc == 2)
-		return case_show(c, g);
-	if (strcmp(argv[0], "ack") == 0 && argc == 2)
-		return case_ack(c, g);
+	if (strcmp(argv[0], "done") == 0 && argc == 3)
+		return case_done(c, g, argv[2]);
+	for (i = 0; i < sizeof(of_case) / sizeof(of_case[0]) && argc == 2; i++)
+		if (strcmp(argv[0], of_case[i].name) == 0)
+			return of_case[i].run(c, g);
 	return judge ? case_judge(c, g, f, argv[2]) : usage();
 }
 
@@ -136,6 +153,8 @@ place(struct case_call *c, int o)
 		return &c->sign;
 	case 'p':
 		return &c->place;
+	case 't':
+		return &c->at;
 	}
 	return NULL;
 }
@@ -155,6 +174,8 @@ command_case(int argc, char *argv[])
 		{ "critical", no_argument, NULL, 'g' },
 		{ "sign", required_argument, NULL, 'i' },
 		{ "place", required_argument, NULL, 'p' },
+		{ "at", required_argument, NULL, 't' },
+		{ "decision", no_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct case_call c = { 0 };
@@ -163,6 +184,8 @@ command_case(int argc, char *argv[])
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (o == 'g')
 			c.critical = true;
+		else if (o == 'd')
+			c.decision = true;
 		else if (place(&c, o) == NULL)
 			return usage();
 		else

@@ -11,12 +11,21 @@
 struct case_call {
 	const char *site, *by, *name, *comment; /* NULL: not given */
 	const char *rule, *about, *from, *until;
-	const char *sign, *place;
-	bool critical;
+	const char *sign, *place, *at;
+	bool critical, decision;
 	struct site *s;
 	struct arena *arena;
 	struct casebook book;
 };
+
+/* Whether --by or --name says who it is; whether there is a --comment; they say
+ * what is wrong. */
+bool case_somebody(const struct case_call *c);
+bool case_reason(const struct case_call *c);
+
+/* Record a step, by whom and with what reason the call says, and wait for the
+ * seal.  0, or 1 (said). */
+int case_enter(const struct case_call *c, struct casebook_step *s);
 
 /* Print foreign text, escaped for a terminal. */
 void case_put(const char *s);
@@ -33,6 +42,14 @@ int case_judge(const struct case_call *c, const struct casebook_group *g,
     const struct casebook_finding *finding, const char *how);
 int case_silence(const struct case_call *c);
 int case_unsilence(const struct case_call *c, const char *id);
+
+/* What happened or was decided; the time of awareness; by when whoever is
+ * outside is to be told, and that it was done. */
+int case_note(const struct case_call *c, const struct casebook_group *g);
+int case_aware(const struct case_call *c, const struct casebook_group *g);
+int case_deadlines(const struct case_call *c, const struct casebook_group *g);
+int case_done(const struct case_call *c, const struct casebook_group *g,
+    const char *id);
 
 /* Somebody of the staff told of something: a record of the evidence log. */
 int case_report(const struct case_call *c);

@@ -82,8 +82,8 @@ is_name(const struct case_call *c)
 
 /* Who it is must be clear: an acknowledgement ends the calls, a silence
  * prevents them. */
-static bool
-is_somebody(const struct case_call *c)
+bool
+case_somebody(const struct case_call *c)
 {
 	if ((c->by == NULL) == (c->name == NULL)) {
 		log_error("%s",
@@ -96,8 +96,8 @@ is_somebody(const struct case_call *c)
 	return c->by != NULL ? is_known(c) : is_name(c);
 }
 
-static bool
-has_reason(const struct case_call *c)
+bool
+case_reason(const struct case_call *c)
 {
 	if (c->comment != NULL && text_trim(span_str(c->comment)).len > 0)
 		return true;
@@ -107,9 +107,8 @@ has_reason(const struct case_call *c)
 	return false;
 }
 
-/* Record it and wait for the seal.  0, or 1 (said). */
-static int
-enter(const struct case_call *c, struct casebook_step *s)
+int
+case_enter(const struct case_call *c, struct casebook_step *s)
 {
 	struct submit *submit;
 	struct buf why;
@@ -145,7 +144,7 @@ case_ack(const struct case_call *c, const struct casebook_group *g)
 		.group = g->id,
 		.how = "command" };
 
-	return is_somebody(c) ? enter(c, &s) : 1;
+	return case_somebody(c) ? case_enter(c, &s) : 1;
 }
 
 int
@@ -157,7 +156,7 @@ case_judge(const struct case_call *c, const struct casebook_group *g,
 		.how = how,
 		.finding = finding == NULL ? "" : finding->id };
 
-	return is_somebody(c) && has_reason(c) ? enter(c, &s) : 1;
+	return case_somebody(c) && case_reason(c) ? case_enter(c, &s) : 1;
 }
 
 /* ---- silences ---- */
@@ -209,9 +208,9 @@ case_silence(const struct case_call *c)
 		.about = c->about == NULL ? "" : c->about,
 		.most = c->critical ? CASEBOOK_CRITICAL : CASEBOOK_SERIOUS };
 
-	return is_about(&s) && set_times(c, &s) && is_somebody(c) &&
-		has_reason(c)
-	    ? enter(c, &s)
+	return is_about(&s) && set_times(c, &s) && case_somebody(c) &&
+		case_reason(c)
+	    ? case_enter(c, &s)
 	    : 1;
 }
 
@@ -235,7 +234,7 @@ case_unsilence(const struct case_call *c, const char *id)
 		    id);
 		return 1;
 	}
-	return is_somebody(c) && has_reason(c) ? enter(c, &s) : 1;
+	return case_somebody(c) && case_reason(c) ? case_enter(c, &s) : 1;
 }
 
 int

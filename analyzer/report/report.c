@@ -403,6 +403,16 @@ report_step(const struct casebook_step *s)
 		return word_of(WORD_STEP_SILENCE);
 	case CASEBOOK_UNSILENCE:
 		return word_of(WORD_STEP_UNSILENCE);
+	case CASEBOOK_NOTE:
+		return word_of(strcmp(s->how, "decision") == 0
+			? WORD_STEP_DECISION
+			: WORD_STEP_NOTE);
+	case CASEBOOK_AWARE:
+		return word_of(WORD_STEP_AWARE);
+	case CASEBOOK_REMIND:
+		return word_of(WORD_STEP_REMIND);
+	case CASEBOOK_DONE:
+		return word_of(WORD_STEP_DONE);
 	case CASEBOOK_REPORT:
 		break;
 	}

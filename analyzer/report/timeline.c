@@ -369,6 +369,14 @@ take_unseen(struct timeline_maker *m)
 	}
 }
 
+/* What somebody says of an earlier time, and when they wrote it down. */
+static bool
+is_told(const struct casebook_step *s)
+{
+	return s->kind == CASEBOOK_NOTE || s->kind == CASEBOOK_AWARE ||
+	    s->kind == CASEBOOK_DONE;
+}
+
 static void
 take_steps(struct timeline_maker *m)
 {
@@ -388,7 +396,7 @@ take_steps(struct timeline_maker *m)
 			continue;
 		c->sure = true;
 		c->row = (struct timeline_row){
-			.time = s->at,
+			.time = is_told(s) ? s->from : s->at,
 			.basis = TIMELINE_PERSON,
 			.phase = PHASE_RESPONSE,
 			.certainty = REPORT_CONFIRMED,

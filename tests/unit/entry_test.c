@@ -219,6 +219,36 @@ silences(void)
 	    "a judgement of one finding");
 }
 
+/* What earlier programs did not know comes back whole. */
+static void
+told(void)
+{
+	struct casebook_step s = { .kind = CASEBOOK_NOTE,
+		.group = "ab",
+		.who = "it",
+		.how = "decision",
+		.text = "LAN ケーブルを抜いた",
+		.from = 1795000000000000,
+		.ok = true };
+
+	ok(is_entry(&s), "a note has the time that it speaks of");
+	s.kind = CASEBOOK_AWARE;
+	ok(is_entry(&s), "so has the time of awareness");
+	s.kind = CASEBOOK_DONE;
+	s.about = "ppc-quick";
+	ok(is_entry(&s), "a report that was made, and which");
+	s.kind = CASEBOOK_REMIND;
+	s.from = 0;
+	ok(is_entry(&s), "a reminder, and of which");
+	s = (struct casebook_step){ .kind = CASEBOOK_SENT,
+		.group = "ab",
+		.who = "it",
+		.how = "mail",
+		.text = "",
+		.code = "K7M29QXD" };
+	ok(is_entry(&s), "a message, and what may be answered with");
+}
+
 static void
 refused(void)
 {
@@ -241,6 +271,7 @@ main(void)
 	there_and_back();
 	nothing_missing();
 	silences();
+	told();
 	refused();
 	return done();
 }
