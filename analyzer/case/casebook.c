@@ -6,6 +6,7 @@
 
 #include "analyzer/case/entry.h"
 #include "analyzer/case/incident.h"
+#include "analyzer/case/weeks.h"
 #include "analyzer/ledger/index.h"
 #include "common/hex.h"
 #include "common/log.h"
@@ -104,6 +105,20 @@ fold_step(struct fold *f, const struct casebook_step *step)
 	b->steps[b->n_steps++] = *step;
 }
 
+/* The same with the record that it stands in. */
+static void
+fold_placed(struct fold *f, const struct evread_record *rec,
+    struct casebook_step *step)
+{
+	step->origin = f->origin;
+	step->index = rec->index;
+	step->at = (int64_t)rec->r.rx;
+	step->order = f->order;
+	hex_print(rec->leaf, sizeof(rec->leaf), step->leaf);
+	step->leaf[64] = '\0';
+	fold_step(f, step);
+}
+
 static void
 fold_search(struct fold *f, const struct search *search)
 {
@@ -121,7 +136,13 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	struct entry e;
 	uint64_t uid = 0;
 
-	f->order++;
+	if (f->order++ == 0)
+		f->book->began = (int64_t)rec->r.rx;
+	if (rec->r.kind == RECORD_OPERATOR &&
+	    weeks_made(rec->r.body, f->arena, &e.step)) {
+		fold_placed(f, rec, &e.step);
+		return;
+	}
 	if (rec->r.kind != RECORD_RECEIVED)
 		return;
 	if (entry_parse(rec->message, f->arena, &e) != 0) {
@@ -150,13 +171,7 @@ fold_record(struct fold *f, const struct evread_record *rec)
 		return;
 	}
 	e.step.uid = (uint32_t)uid;
-	e.step.origin = f->origin;
-	e.step.index = rec->index;
-	e.step.at = (int64_t)rec->r.rx;
-	e.step.order = f->order;
-	hex_print(rec->leaf, sizeof(rec->leaf), e.step.leaf);
-	e.step.leaf[64] = '\0';
-	fold_step(f, &e.step);
+	fold_placed(f, rec, &e.step);
 }
 
 int

@@ -124,7 +124,8 @@ enum casebook_step_kind {
 	CASEBOOK_SENT,	 /* a message left, or could not */
 	CASEBOOK_ACK,	 /* somebody took it */
 	CASEBOOK_JUDGE,	 /* 正常, 要確認, 事案 */
-	CASEBOOK_REVIEW, /* a weekly review was made or signed */
+	CASEBOOK_REVIEW, /* a weekly sheet was made or signed: how is made,
+			  * reviewed (点検) or approved (承認) */
 	CASEBOOK_REPORT, /* a report was made */
 	CASEBOOK_SILENCE,   /* from here on, what it covers tells nobody */
 	CASEBOOK_UNSILENCE, /* no longer */
@@ -152,12 +153,16 @@ struct casebook_step {
 	const char *finding; /* JUDGE: the one finding meant, or "" */
 	const char *silence; /* UNSILENCE: which */
 	const char *rule, *about; /* SILENCE: what it covers (cover.h); REMIND,
-				   * DONE: about is the deadline's id */
+				   * DONE: about is the deadline's id; REMIND
+				   * of no case: the week (remind.h) */
 	enum casebook_severity most; /* SILENCE: nothing graver */
 	int64_t from, until; /* SILENCE: of first evidence in between; NOTE,
-			      * AWARE, DONE: from is when it was */
+			      * AWARE, DONE: from is when it was; REVIEW: the
+			      * week; both 0: not said */
 	const char *code; /* SENT: what the person may answer with; ACK: what
 			   * was answered with; or "" */
+	const char *sheet;   /* REVIEW: SHA-256 (hex) of the page, or "" */
+	uint64_t items;	     /* REVIEW: what the week asked to look at */
 };
 
 /* No silence is longer, whatever the site allows: there is exceptions.csv. */
@@ -219,6 +224,7 @@ struct casebook_group { /* a case (事案): findings that belong together */
 
 struct casebook {
 	int64_t repeat;	    /* usec; 0: CASEBOOK_REPEAT */
+	int64_t began;	    /* receive time of the first record; 0: none */
 	const char *origin; /* of the log in force */
 	uint64_t size;	    /* of it when it was read */
 	uint8_t root[32];

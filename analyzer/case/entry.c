@@ -259,6 +259,21 @@ read_silence(struct in *in, const json_t *o, struct casebook_step *s)
 		in->bad = true;
 }
 
+/* The week and what was signed; an entry that tells neither is read, too. */
+static void
+read_review(struct in *in, const json_t *o, struct casebook_step *s)
+{
+	if (json_object_get(o, "from") == NULL)
+		return;
+	s->from = instant(in, o, "from");
+	s->until = instant(in, o, "until");
+	s->items = number(in, o, "items");
+	s->sheet = text(in, o, "sheet");
+	if (s->until <= s->from || s->until - s->from > 8 * UTC_DAY ||
+	    *s->who == '\0')
+		in->bad = true;
+}
+
 static void
 read_step(struct in *in, const json_t *o, struct casebook_step *s)
 {
@@ -272,11 +287,13 @@ read_step(struct in *in, const json_t *o, struct casebook_step *s)
 	s->outside = json_is_true(json_object_get(o, "outside"));
 	s->finding = text_or(in, o, "finding", "");
 	s->code = text_or(in, o, "code", "");
-	s->silence = s->rule = s->about = "";
+	s->silence = s->rule = s->about = s->sheet = "";
 	if (s->kind == CASEBOOK_SILENCE)
 		read_silence(in, o, s);
 	else if (s->kind == CASEBOOK_UNSILENCE)
 		s->silence = text(in, o, "silence");
+	else if (s->kind == CASEBOOK_REVIEW)
+		read_review(in, o, s);
 	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)
 		s->about = text(in, o, "about");
 	if (s->kind == CASEBOOK_NOTE || s->kind == CASEBOOK_AWARE ||

@@ -130,6 +130,15 @@ put_silence(struct buf *out, const struct casebook_step *s)
 	put_instant(out, "until", s->until);
 }
 
+static void
+put_review(struct buf *out, const struct casebook_step *s)
+{
+	put_instant(out, "from", s->from);
+	put_instant(out, "until", s->until);
+	put_number(out, "items", s->items);
+	put(out, "sheet", s->sheet == NULL ? "" : s->sheet);
+}
+
 void
 entry_print_step(const struct casebook_step *s, struct buf *out)
 {
@@ -149,6 +158,8 @@ entry_print_step(const struct casebook_step *s, struct buf *out)
 		put_silence(out, s);
 	else if (s->kind == CASEBOOK_UNSILENCE)
 		put(out, "silence", s->silence);
+	else if (s->kind == CASEBOOK_REVIEW && s->until != 0)
+		put_review(out, s);
 	if (s->code != NULL && *s->code != '\0')
 		put(out, "code", s->code);
 	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)

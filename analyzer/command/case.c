@@ -178,7 +178,7 @@ command_case(int argc, char *argv[])
 		{ "decision", no_argument, NULL, 'd' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct case_call c = { 0 };
+	struct case_call c = { .program = "konseki-case" };
 	int o, rc = 1;
 
 	while ((o = getopt_long(argc, argv, "", options, NULL)) != -1) {

@@ -13,6 +13,7 @@ struct case_call {
 	const char *rule, *about, *from, *until;
 	const char *sign, *place, *at;
 	bool critical, decision;
+	const char *program; /* that submits */
 	struct site *s;
 	struct arena *arena;
 	struct casebook book;

@@ -120,7 +120,7 @@ case_enter(const struct case_call *c, struct casebook_step *s)
 	s->text = c->comment == NULL ? "" : c->comment;
 	s->ok = true;
 	buf_init(&why);
-	submit = submit_open(c->s, "konseki-case", &why);
+	submit = submit_open(c->s, c->program, &why);
 	if (submit != NULL && submit_step(submit, s, &why) == 0 &&
 	    submit_seal(submit, &first, NULL, &why) == 0) {
 		printf(tr("recorded and sealed: casebook #%" PRIu64 "\n",

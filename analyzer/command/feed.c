@@ -20,6 +20,8 @@
 #include "common/utc.h"
 #include "evidence/logfile.h"
 
+#define REVIEW_DAYS 3u /* in which to sign a week, where nobody is reminded */
+
 struct feed {
 	struct site *site;
 	struct arena *arena;
@@ -159,6 +161,9 @@ begin_report(struct feed *f)
 	f->report.evidence_r = load_r(f, "evidence", &f->evidence_log);
 	f->report.cases_r = load_r(f, "casebook", &f->cases_log);
 	f->report.arena = f->arena;
+	f->report.grace = (int64_t)(site->review.remind_days > 0
+		? site->review.remind_days
+		: REVIEW_DAYS) * UTC_DAY;
 }
 
 static struct gencheck *

@@ -7,6 +7,8 @@
 #include "analyzer/command/call.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/operator.h"
+#include "analyzer/command/review_sign.h"
+#include "analyzer/report/review_past.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -83,6 +85,22 @@ gather(const struct call *c, struct feed *f, int64_t *from)
 	}
 }
 
+/* Which weeks were reviewed, from the casebook alone. */
+static int
+history(const struct call *c, struct feed *f)
+{
+	struct buf out;
+	int rc;
+
+	feed_verify(f, 0, 0);
+	buf_init(&out);
+	review_history_html(feed_report(f), &out);
+	rc = feed_write(f, c->value[CALL_OUTPUT], "review-history", "html",
+	    buf_view(&out));
+	buf_fini(&out);
+	return rc;
+}
+
 static int
 run(const struct call *c, struct feed *f)
 {
@@ -93,6 +111,8 @@ run(const struct call *c, struct feed *f)
 	int64_t from;
 	int rc;
 
+	if (c->value[CALL_HISTORY] != NULL)
+		return history(c, f);
 	if ((v = gather(c, f, &from)) == NULL)
 		return -1;
 	recorded(f, from, from + 7 * UTC_DAY);
@@ -111,6 +131,10 @@ run(const struct call *c, struct feed *f)
 int
 command_review(int argc, char *argv[])
 {
+	if (review_signs(argc, argv))
+		return review_sign(argc, argv);
 	return call_run(argc, argv,
-	    CALL_BIT(CALL_WEEK) | CALL_BIT(CALL_ANALYZE), run);
+	    CALL_BIT(CALL_WEEK) | CALL_BIT(CALL_ANALYZE) |
+		CALL_BIT(CALL_HISTORY),
+	    run);
 }

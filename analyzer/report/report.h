@@ -45,6 +45,7 @@ struct report {
 	const struct verify_result *evidence, *cases; /* of the two logs */
 	struct report_generations evidence_before, cases_before;
 	const uint8_t *evidence_r, *cases_r; /* R of both, or NULL: unknown */
+	int64_t grace; /* usec after a week in which its sheet is signed */
 	struct arena *arena;
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/case/weeks.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/review_priv.h"
 #include "common/sha256.h"
@@ -13,13 +14,7 @@
 int64_t
 review_monday(int64_t at, int zone)
 {
-	struct utc_civil c;
-	int64_t day;
-
-	utc_to_civil(at, zone, &c);
-	day = utc_days(c.year, c.month, c.day);
-	day -= (utc_weekday(day) + 6) % 7;
-	return day * UTC_DAY - zone * UTC_SECOND;
+	return weeks_monday(at, zone);
 }
 
 int64_t
@@ -39,6 +34,8 @@ review_new(const struct report *r, int64_t from, int64_t until)
 	v->sources = sources_new(r, from, until);
 	v->logins = logins_new(r, from, until);
 	v->connections = connections_new(r, from, until);
+	weeks_build(r->book, r->zone, report_made(r), r->grace, r->arena,
+	    &v->weeks);
 	return v;
 }
 
@@ -254,16 +251,4 @@ review_open(const struct review *v, size_t *n)
 			open[(*n)++] = g;
 	}
 	return open;
-}
-
-const struct casebook_step *
-review_last(const struct review *v)
-{
-	const struct casebook *book = v->r->book;
-	size_t i;
-
-	for (i = book->n_steps; i > 0; i--)
-		if (book->steps[i - 1].kind == CASEBOOK_REVIEW)
-			return &book->steps[i - 1];
-	return NULL;
 }

@@ -235,7 +235,6 @@ put_sessions(const struct review *v, struct buf *out, const struct shown *s,
 static void
 put_open(const struct review *v, struct buf *out)
 {
-	const struct casebook_step *last = review_last(v);
 	const struct casebook_group **open;
 	size_t n, i;
 
@@ -260,11 +259,7 @@ put_open(const struct review *v, struct buf *out)
 	if (n > REVIEW_OLD)
 		html_put(out, "<p>%s %zu</p>\n", word_of(WORD_MORE_OPEN),
 		    n - REVIEW_OLD);
-	if (last != NULL)
-		html_put(out, "<p class=\"src\">%s %s %s</p>\n",
-		    word_of(WORD_LAST_REVIEW),
-		    figure_short(v->r->arena, last->at, v->r->zone),
-		    clip(v, report_who(v->r, last), 40));
+	review_put_before(v, out);
 	buf_str(out, "</section>\n");
 }
 
@@ -330,18 +325,6 @@ put_proof(const struct review *v, struct buf *out)
 	    evidence.verdict, evidence.limits, word_of(WORD_PRINTED_ANCHOR));
 }
 
-static void
-put_signatures(struct buf *out)
-{
-	html_put(out,
-	    "<section "
-	    "class=\"sign\"><table><tr><th>%s</th><td></td></tr></table>"
-	    "<table><tr><th>%s</th><th>%s</th><th>%s</th></tr>"
-	    "<tr><td></td><td></td><td></td></tr></table></section>\n",
-	    word_of(WORD_COMMENT), word_of(WORD_REVIEWER),
-	    word_of(WORD_APPROVER), word_of(WORD_DATE_CONFIRMED));
-}
-
 /* For a week that fills the page, for one with sessions, for a quiet one. */
 static const char dense_style[] =
     ".portrait{font-size:7.3pt;line-height:1.22}\n"
@@ -352,16 +335,6 @@ static const char usual_style[] =
     ".portrait{font-size:8.1pt;line-height:1.33}\n"
     ".portrait h2{margin:.7em 0 .2em}.fit td,.fit th{padding:.15mm .8mm}\n";
 static const char quiet_style[] = ".portrait{font-size:8.4pt}\n";
-
-static const char *
-number(const struct review *v)
-{
-	struct utc_civil c;
-
-	utc_to_civil(v->from, v->r->zone, &c);
-	return arena_printf(v->r->arena, "WR-%04d-%02d-%02d", c.year, c.month,
-	    c.day);
-}
 
 void
 review_print_html(struct review *v, const struct losses *losses,
@@ -392,7 +365,7 @@ review_print_html(struct review *v, const struct losses *losses,
 	put_sessions(v, &body, &shown, dense);
 	put_samples(v, &body);
 	put_proof(v, &body);
-	put_signatures(&body);
+	review_put_signatures(v, &body);
 	report_begin(v->r, out,
 	    &(struct report_page){
 		.title = word_of(WORD_REVIEW),
@@ -401,7 +374,7 @@ review_print_html(struct review *v, const struct losses *losses,
 		    figure_day(v->r->arena, v->from, v->r->zone),
 		    figure_day(v->r->arena, v->until - 1, v->r->zone),
 		    word_of(WORD_CHECKLIST)),
-		.number = number(v),
+		.number = review_number(v),
 		.style = dense	  ? dense_style
 		    : shown.n > 0 ? usual_style
 				  : quiet_style,

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_REPORT_REVIEW_PRIV_H
 #define ANALYZER_REPORT_REVIEW_PRIV_H
 
+#include "analyzer/case/weeks.h"
 #include "analyzer/report/connections.h"
 #include "analyzer/report/logins.h"
 #include "analyzer/report/review.h"
@@ -27,6 +28,7 @@ struct review {
 	struct connections *connections;
 	struct review_sample samples[REVIEW_SAMPLES];
 	size_t n_samples;
+	struct weeks weeks; /* what was reviewed before */
 	bool replay;
 };
 
@@ -66,7 +68,13 @@ const struct visit **review_sessions(const struct review *v, size_t *n,
 /* Cases from before the week that nobody has settled. */
 const struct casebook_group **review_open(const struct review *v, size_t *n);
 
-/* The last review that was recorded, or NULL. */
-const struct casebook_step *review_last(const struct review *v);
+/* "WR-2026-11-16". */
+const char *review_number(const struct review *v);
+
+/* Who signed the week before, and which weeks nobody signed. */
+void review_put_before(const struct review *v, struct buf *out);
+
+/* The fields to sign in, with whoever signed already, and how to enter it. */
+void review_put_signatures(const struct review *v, struct buf *out);
 
 #endif

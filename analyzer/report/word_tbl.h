@@ -133,7 +133,6 @@ WORD(PAIRED, " (by another record of the session)", "（同じ接続の別の記
 WORD(OPEN_ITEMS, "4. Open from earlier weeks", "4. 前週までの未対応")
 WORD(NOTHING_OPEN, "None.", "なし")
 WORD(MORE_OPEN, "further open cases:", "このほかの未対応：")
-WORD(LAST_REVIEW, "Last review recorded:", "前回の確認記録：")
 WORD(SAMPLES, "5. Sampled records (chosen by hash: read them)", "5. 抜き取り確認（ハッシュで機械的に選んだ記録）")
 WORD(VERIFICATION, "6. Verification of the evidence", "6. 証跡の検証結果")
 WORD(EVIDENCE_LOG, "Evidence log", "証跡ログ")

@@ -390,6 +390,7 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_LEDGERS] = "analyzer.ledgers.",
 		[CONF_MAIL] = "mail.",
 		[CONF_ESCALATION] = "escalation.",
+		[CONF_REVIEW] = "review.",
 	};
 
 	buf_printf(out, "%s%s", prefix[row->section], row->key);

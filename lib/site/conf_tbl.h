@@ -45,6 +45,8 @@ CONF(ROOT, "mail", SECTION, site, name, "", MAIL, 0, NULL,
     "how escalations are mailed", "通報メールの送り方")
 CONF(ROOT, "escalation", SECTION, site, name, "", ESCALATION, 0, NULL,
     "when and how people are called", "通報の条件と手段")
+CONF(ROOT, "review", SECTION, site, name, "", REVIEW, 0, NULL,
+    "until when a week's review is signed", "週次確認の署名の期限")
 CONF(ROOT, "handover", SECTION, site, name, "", HANDOVER, 0, NULL,
     "what packages of evidence are signed with", "証拠の引渡しパッケージへの署名")
 
@@ -349,6 +351,16 @@ CONF(ESCALATION, "silence_days", UINT, site, escalation.silence_days, "31", 1, 3
 CONF(ESCALATION, "max_per_hour", UINT, site, escalation.max_per_hour, "20", 1, 1000, NULL,
     "messages an hour; what is beyond waits",
     "1時間あたりの通報数の上限（超えた分は待つ）")
+
+CONF(REVIEW, "remind_days", UINT, site, review.remind_days, "3", 0, 60, NULL,
+    "days after the week's end when its reviewer (企画管理者) is reminded that nobody signed its sheet; 0: never",
+    "署名のない週次確認票について、週の終わりから企画管理者に催促するまでの日数（0: しない）")
+CONF(REVIEW, "escalate_days", UINT, site, review.escalate_days, "7", 0, 90, NULL,
+    "days after which the safety manager (安全管理責任者) is told; 0: never",
+    "同じく安全管理責任者に連絡するまでの日数（0: しない）")
+CONF(REVIEW, "hour", UINT, site, review.hour, "9", 0, 23, NULL,
+    "the hour of the day at the site of both: nobody is woken for it",
+    "催促と連絡をする時刻（時。夜間に起こさないため）")
 
 CONF(HANDOVER, "dir", PATH, site, handover.dir, "handover", 1, 1024, NULL,
     "folder of the hand-over keys, one for each log; for the operators' group",

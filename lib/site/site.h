@@ -269,6 +269,11 @@ struct site {
 		unsigned silence_days; /* that a silence may last */
 		unsigned max_per_hour; /* messages in all; then one digest */
 	} escalation;
+
+	struct { /* until when a week's sheet is signed; days after its end */
+		unsigned remind_days, escalate_days; /* 0: never */
+		unsigned hour;			     /* at the site */
+	} review;
 };
 
 /*

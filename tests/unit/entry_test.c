@@ -249,6 +249,41 @@ told(void)
 	ok(is_entry(&s), "a message, and what may be answered with");
 }
 
+/* What a review signed is told, and is no entry without its bounds. */
+static void
+reviews(void)
+{
+	struct casebook_step s = { .kind = CASEBOOK_REVIEW,
+		.group = "",
+		.who = "planner",
+		.how = "reviewed",
+		.text = "確認",
+		.ok = true,
+		.from = INT64_C(1762700400000000),
+		.until = INT64_C(1763305200000000),
+		.items = 4,
+		.sheet = "ab" };
+	struct arena *arena = arena_new();
+	struct entry e;
+	struct buf a;
+
+	buf_init(&a);
+	entry_print_step(&s, &a);
+	ok(entry_parse(buf_view(&a), arena, &e) == 0 &&
+		e.step.from == s.from && e.step.until == s.until &&
+		e.step.items == 4 && strcmp(e.step.sheet, "ab") == 0,
+	    "a review tells its week, what there was, and the sheet");
+	buf_fini(&a);
+	s.until = s.from;
+	ok(!is_entry(&s), "not one of no time");
+	s.until = s.from + 9 * UTC_DAY;
+	ok(!is_entry(&s), "nor of more than a week");
+	s.until = s.from + 7 * UTC_DAY;
+	s.who = "";
+	ok(!is_entry(&s), "nor of nobody");
+	arena_free(arena);
+}
+
 static void
 refused(void)
 {
@@ -272,6 +307,7 @@ main(void)
 	nothing_missing();
 	silences();
 	told();
+	reviews();
 	refused();
 	return done();
 }

@@ -445,6 +445,7 @@ fixture_init(struct fixture *f, bool full)
 	f->r = (struct report){
 		.site = "見本<病院>",
 		.zone = 9 * 3600,
+		.grace = 3 * UTC_DAY,
 		.internal = &f->internal,
 		.devices = devices_parse(span_str(devices), "devices.csv", &ps),
 		.contacts = &f->contacts,

@@ -1,0 +1,75 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# A week's sheet is signed by name, approved by another, and both stand on the
+# next page and in the record for the inspector.
+. "${srcdir:-.}/tests/lib.sh"
+. "$srcdir/tests/system/site.sh"
+plan 25
+
+KONSEKI_RULES=$srcdir/rules
+KONSEKI_SITE=$S
+export KONSEKI_RULES KONSEKI_SITE
+night=$srcdir/samples/incident/night
+mkdir -p "$S"
+cp -R "$srcdir/samples/site/ledgers" "$srcdir/samples/site/calendar.yml" \
+    "$srcdir/samples/site/contacts.yml" "$S/"
+chmod -R u+w "$S"
+site_make <<END
+site: {name: 見本病院, language: ja}
+listeners: []
+analyzer: {internal: [192.168.0.0/16, 10.0.0.0/8], vpn: [10.212.134.0/24]}
+END
+site_start
+konseki import --replay --source fw01 "$night/fortigate.log" >"$T/said"
+konseki analyze >"$T/said"
+
+# refused NAME TEXT ARG...: it is, with these words.
+refused() {
+	name=$1 text=$2
+	shift 2
+	konseki --lang en review "$@" >"$T/out" 2>"$T/err"
+	is "$name" "$?" "${want:-1}"
+	like "$name: it says why" "$(cat "$T/err")" "$text"
+}
+
+refused 'a sheet that was never made cannot be signed' 'no sheet of that week' \
+    --sign WR-2026-11-16 --by planner --comment x
+konseki review --week 2026-11-16 >"$T/page"
+refused 'a number that is no Monday' 'is no number' \
+    --sign WR-2026-11-17 --by planner --comment x
+refused 'a week that is not over' 'not over' \
+    --sign WR-2199-12-30 --by planner --comment x
+refused 'nobody signs' 'say who you are' --sign WR-2026-11-16 --comment x
+refused 'a stranger with an id' 'nobody in' \
+    --sign WR-2026-11-16 --by stranger --comment x
+refused 'findings and no word about them' 'a reason is needed' \
+    --sign WR-2026-11-16 --by planner
+refused 'approved before it is signed' 'nobody has signed' \
+    --approve WR-2026-11-16 --by safety
+want=2 refused 'two weeks at once' 'usage|--sign' \
+    --sign WR-2026-11-16 --sign WR-2026-11-09 --by planner
+
+konseki --lang ja review --sign WR-2026-11-16 --by planner \
+    --comment '<b>事業者に照会済' >"$T/out" 2>&1
+like 'signed and sealed' "$(cat "$T/out")" '記録し封印しました: 事案簿 #[0-9]+'
+konseki --lang ja review --approve WR-2026-11-16 --name '院長代理 鈴木' >"$T/out" 2>&1
+like 'approved by somebody outside the tree' "$(cat "$T/out")" '事案簿 #'
+ok 'the entry names week, findings, and the sheet by its hash' \
+    sh -c "konseki show --log casebook --messages | grep -q \
+    '\"type\":\"review\".*\"who\":\"planner\",\"how\":\"reviewed\".*\"from\":\"2026-11-15T15:00:00Z\",\"until\":\"2026-11-22T15:00:00Z\",\"items\":[1-9][0-9]*,\"sheet\":\"$(sha256sum "$(cat "$T/page")" | cut -d' ' -f1)\"'"
+
+konseki review --week 2026-11-23 >"$T/page"
+like 'the next sheet says who signed, and what was said' \
+    "$(grep 前週 "$(cat "$T/page")")" \
+    '前週の確認 WR-2026-11-16：高橋 実（企画管理者）.*casebook<wbr>#[0-9]+.*「&lt;b&gt;事業者に照会済」'
+konseki --lang en review --history >"$T/page"
+like 'the history is a page' "$(cat "$T/page")" '/review-history-en.html$'
+like 'with both names' "$(tr -d '\n' <"$(cat "$T/page")")" \
+    'WR-2026-11-16</td>.*高橋 実.*院長代理 鈴木 \(outside the tree\)'
+like 'that it was signed at once after it was made is told' \
+    "$(grep -o 'very soon' "$(cat "$T/page")")" 'very soon'
+rm "$S/reports"/*.html
+site_stop
+konseki review --history >"$T/out" 2>&1
+like 'it needs no collector' "$(cat "$T/out")" 'review-history-ja.html'
