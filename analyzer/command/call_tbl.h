@@ -4,6 +4,7 @@
  * them. */
 CALL(SITE, "site", "DIR")
 CALL(CASE, "case", "ID")
+CALL(ENTITY, "entity", "host|user|ip=NAME")
 CALL(WEEK, "week", "YYYY-MM-DD")
 CALL(FROM, "from", "TIME")
 CALL(TO, "to", "TIME")

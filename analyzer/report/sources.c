@@ -185,6 +185,8 @@ find_silence(const struct sources *s, struct entry *x)
 	begin = (size_t)((from - s->from) / UTC_HOUR);
 	end = (size_t)((until - s->from) / UTC_HOUR);
 	end = end > s->hours ? s->hours : end;
+	x->s.since = s->from + (int64_t)begin * UTC_HOUR;
+	x->s.heard = x->heard + begin;
 	for (i = begin; i < end; i++) {
 		x->s.hours++;
 		run = x->heard[i] ? 0 : run + 1;

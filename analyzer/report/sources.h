@@ -19,6 +19,8 @@ struct source {
 	uint64_t records, unknown;   /* in the period */
 	int64_t first, last;	     /* judged, in the period; 0: none */
 	unsigned hours, silent;	     /* whole hours in all; without a record */
+	int64_t since;		     /* when the first of them begins */
+	const uint8_t *heard;	     /* of each hour, whether it sent */
 	int64_t gap_from, gap_until; /* the longest run of silent ones */
 	const char *formats;	     /* "fortigate", or "" */
 	bool imported, replay;

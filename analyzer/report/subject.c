@@ -68,6 +68,13 @@ add(struct subject *s, struct span key, bool user)
 }
 
 void
+subject_add(struct subject *s, struct span key, bool user)
+{
+	if (key.len > 0)
+		(void)add(s, key, user);
+}
+
+void
 subject_add_finding(struct subject *s, const struct casebook_finding *f)
 {
 	size_t i;
@@ -112,6 +119,22 @@ bool
 subject_has_host(const struct subject *s, struct span key, int64_t at)
 {
 	return key.len > 0 && is_host(s, key, report_device(s->r, key), at);
+}
+
+bool
+subject_is_named(const struct subject *s, const struct casebook_finding *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n_entities; i++) {
+		struct span value = span_str(f->entities[i].value);
+
+		if (strcmp(f->entities[i].kind, "user") == 0
+			? is_user(s, value)
+			: subject_has_host(s, value, f->first))
+			return true;
+	}
+	return false;
 }
 
 /* The address that was given out goes back, or to somebody else. */

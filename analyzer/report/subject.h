@@ -17,6 +17,13 @@ struct subject;
 
 struct subject *subject_new(const struct report *r);
 
+/* One: a user, or a host by address, name or number of the ledger. */
+void subject_add(struct subject *s, struct span key, bool user);
+
+/* Whether a finding names one of them. */
+bool subject_is_named(const struct subject *s,
+    const struct casebook_finding *f);
+
 /* Everybody a finding names. */
 void subject_add_finding(struct subject *s, const struct casebook_finding *f);
 

@@ -9,6 +9,7 @@
 #include "analyzer/report/figure.h"
 #include "analyzer/report/subject.h"
 #include "analyzer/report/timeline_place.h"
+#include "analyzer/report/timeline_priv.h"
 #include "analyzer/report/word.h"
 #include "analyzer/rule/repeat.h"
 #include "common/utc.h"
@@ -37,6 +38,7 @@ struct timeline_maker {
 	struct timeline t;
 	struct subject *subject;
 	struct connections *connections;
+	struct sources *sources;
 	struct repeat *repeat;
 	struct cited *cited; /* by index, then origin */
 	size_t n_cited;
@@ -45,26 +47,14 @@ struct timeline_maker {
 	bool everybody; /* and no case: not only what is about a subject */
 };
 
-const char *
-timeline_basis_name(enum timeline_basis b)
-{
-	switch (b) {
-	case TIMELINE_DEVICE:
-		return word_of(WORD_BASIS_DEVICE);
-	case TIMELINE_RECEIVED:
-		return word_of(WORD_BASIS_RECEIVED);
-	case TIMELINE_PERSON:
-		return word_of(WORD_BASIS_PERSON);
-	}
-	return "";
-}
-
+/* Whether a finding belongs here: by its case, and by whom it names. */
 static bool
-in_case(const struct timeline *t, const struct casebook_finding *f)
+in_case(const struct timeline_maker *m, const struct casebook_finding *f)
 {
-	if (f->withdrawn || *f->group == '\0')
+	if (f->withdrawn || *f->group == '\0' ||
+	    (m->t.group != NULL && strcmp(f->group, m->t.group->id) != 0))
 		return false;
-	return t->group == NULL || strcmp(f->group, t->group->id) == 0;
+	return m->t.entity == NULL || subject_is_named(m->subject, f);
 }
 
 static int
@@ -90,9 +80,10 @@ take_findings(struct timeline_maker *m)
 	for (i = 0; i < book->n_findings; i++) {
 		const struct casebook_finding *f = &book->findings[i];
 
-		if (!in_case(&m->t, f))
+		if (!in_case(m, f))
 			continue;
-		subject_add_finding(m->subject, f);
+		if (m->t.entity == NULL)
+			subject_add_finding(m->subject, f);
 		for (j = 0; j < f->n_cites; j++)
 			m->cited[m->n_cited++] =
 			    (struct cited){ .cite = &f->cites[j],
@@ -120,6 +111,18 @@ set_window(struct timeline *t, const struct timeline_options *opt)
 		t->from = t->until - 7 * UTC_DAY;
 }
 
+/* Of somebody without a window: as long as silence can be counted. */
+static void
+widen(struct timeline_maker *m)
+{
+	const int64_t most = SOURCES_HOURS * UTC_HOUR;
+	int64_t made = report_made(m->r);
+
+	if (m->t.from == m->t.until || made + UTC_HOUR > m->t.until)
+		m->t.until = made + UTC_HOUR;
+	m->t.from = m->t.until - most;
+}
+
 static bool
 in_window(const struct timeline_maker *m, int64_t at)
 {
@@ -133,16 +136,25 @@ timeline_new(const struct report *r, const struct timeline_options *opt)
 
 	m->r = r;
 	m->t.group = opt->group;
+	m->t.entity_kind = opt->entity_kind;
+	m->t.entity = opt->entity;
 	m->subject = subject_new(r);
+	if (opt->entity != NULL)
+		subject_add(m->subject, span_str(opt->entity),
+		    strcmp(opt->entity_kind, "user") == 0);
 	take_findings(m);
 	if (m->t.from != m->t.until) { /* what led to it, what came of it */
 		m->t.from -= UTC_DAY;
 		m->t.until += UTC_DAY;
 	}
+	if (opt->entity != NULL && opt->group == NULL)
+		widen(m);
 	m->t.windowed = opt->has_from || opt->has_until;
-	m->everybody = m->t.windowed && opt->group == NULL;
+	m->everybody =
+	    m->t.windowed && opt->group == NULL && opt->entity == NULL;
 	set_window(&m->t, opt);
 	m->connections = connections_new(r, m->t.from, m->t.until);
+	m->sources = sources_new(r, m->t.from, m->t.until);
 	m->repeat = repeat_new();
 	return m;
 }
@@ -214,26 +226,6 @@ certainty(const struct timeline_maker *m, const struct casebook_finding *f)
 	    : REPORT_ESTIMATED;
 }
 
-/* Which device it happened to, and who was on the other side. */
-static void
-set_places(struct timeline_row *row, const struct report *r,
-    const struct event *e, const struct subject_names *n)
-{
-	enum say_direction d = report_direction(r, e);
-	struct span to = n->destination, own = report_observer(e);
-
-	if (own.len == 0 && e->source != NULL)
-		own = e->source->peer;
-	if (n->traffic && (d == SAY_OUT || to.len == 0)) {
-		row->device = report_device_text(r, n->source);
-		row->peer = figure_clip(r->arena, to, 60);
-	} else {
-		row->device = report_device_text(r, n->traffic ? to : own);
-		row->peer = report_device_text(r, n->source);
-	}
-	row->user = figure_clip(r->arena, n->user, 60);
-}
-
 static void
 set_names(struct candidate *c, const struct subject_names *n,
     struct arena *arena)
@@ -259,25 +251,14 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 	if (c == NULL)
 		return NULL;
 	said = say_event(e, report_direction(m->r, e), m->r->arena);
-	c->row = (struct timeline_row){
-		.time = at,
-		.basis = e->clock != EVENT_CLOCK_NONE && at == e->time
-		    ? TIMELINE_DEVICE
-		    : TIMELINE_RECEIVED,
-		.phase =
-		    said.phase != PHASE_NONE ? said.phase : phase_of(f),
-		.certainty = certainty(m, f),
-		.text = said.text,
-		.rule = f == NULL ? "" : f->rule,
-		.time_text = figure_clip(m->r->arena, e->time_text, 60),
-		.received = e->received,
-		.cite = report_cite_event(e),
-		.replay = e->source != NULL && e->source->replay,
-	};
+	timeline_row_event(m->r, e, at, n, &c->row);
+	c->row.phase = said.phase != PHASE_NONE ? said.phase : phase_of(f);
+	c->row.certainty = certainty(m, f);
+	c->row.text = said.text;
+	c->row.rule = f == NULL ? "" : f->rule;
 	if (repeat_seen(m->repeat, e))
 		c->row.text = arena_printf(m->r->arena, "%s%s", said.text,
 		    word_of(WORD_AGAIN));
-	set_places(&c->row, m->r, e, n);
 	if (c->row.basis == TIMELINE_DEVICE)
 		timeline_place_count(&c->place, e, report_observer(e),
 		    m->r->arena);
@@ -313,6 +294,7 @@ timeline_event(struct timeline_maker *m, const struct event *e, int64_t at)
 
 	subject_learn(m->subject, e, at);
 	connections_event(m->connections, e, at);
+	sources_event(m->sources, e, at);
 	if ((!sure || m->t.windowed) && !in_window(m, at))
 		return;
 	n = subject_names(e);
@@ -358,11 +340,8 @@ take_unseen(struct timeline_maker *m)
 			.phase = phase_of(c->finding),
 			.certainty = certainty(m, c->finding),
 			.text = tr(c->finding->title_en, c->finding->title_ja),
-			.device = "",
-			.user = "",
-			.peer = "",
+			TIMELINE_NOBODY,
 			.rule = c->finding->rule,
-			.time_text = "",
 			.cite = report_cite_finding(c->cite),
 			.replay = c->finding->replay,
 		};
@@ -403,14 +382,12 @@ take_steps(struct timeline_maker *m)
 			.text = arena_printf(r->arena, "%s%s%s", report_step(s),
 			    *s->text == '\0' ? "" : "：",
 			    figure_clip(r->arena, span_str(s->text), 120)),
-			.device = "",
-			.user = report_who(r, s),
-			.peer = "",
+			TIMELINE_NOBODY,
 			.rule = "",
-			.time_text = "",
 			.received = s->at,
 			.cite = report_cite_step(s),
 		};
+		c->row.user = report_who(r, s);
 	}
 }
 
@@ -484,22 +461,27 @@ connect(struct timeline_maker *m)
 			continue;
 		user = connections_holder(m->connections, m->rows[i].nobody,
 		    row->time);
-		if (*user != '\0')
-			row->user = arena_printf(r->arena, "%s%s", user,
-			    word_of(WORD_VPN_HOLDER));
+		if (*user == '\0')
+			continue;
+		row->user_key = user;
+		row->user = arena_printf(r->arena, "%s%s", user,
+		    word_of(WORD_VPN_HOLDER));
 	}
 	connections_close(m->connections);
 	repeat_free(m->repeat);
 }
 
 const struct timeline *
-timeline_finish(struct timeline_maker *m)
+timeline_finish(struct timeline_maker *m, const struct losses *losses)
 {
 	struct timeline *t = &m->t;
 	size_t i, n = 0;
 
+	t->losses = losses;
+	t->received = sources_finish(m->sources);
 	take_unseen(m);
-	take_steps(m);
+	if (t->entity == NULL)
+		take_steps(m);
 	for (i = 0; i < m->n; i++)
 		if (m->rows[i].sure ||
 		    subject_has(m->subject, &m->rows[i].names,
@@ -523,6 +505,8 @@ timeline_name(const struct report *r, const struct timeline *t)
 	const char *what = t->group == NULL ? "all" : t->group->id;
 	struct utc_civil a, b;
 
+	if (t->entity != NULL)
+		what = timeline_entity_name(r, t);
 	if (!t->windowed)
 		return what;
 	utc_to_civil(t->from, r->zone, &a);

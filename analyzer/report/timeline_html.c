@@ -17,6 +17,7 @@ static const struct {
  * follows down the page. */
 static const unsigned char printed[] = { 4, 0, 1, 2, 3, 5, 6, 7, 8, 9 };
 #define PRINTED sizeof(printed)
+#define PART 40u /* lines of a table */
 
 /* What a narrow screen shows in front of a cell. */
 static const char *
@@ -40,43 +41,109 @@ style(const struct report *r)
 	return s;
 }
 
+/* Judged time, and beside it what the device and the collector said. */
 static void
-put_row(const struct report *r, struct buf *out, const struct timeline_row *row,
-    size_t no)
+put_times(const struct report *r, struct buf *out,
+    const struct timeline_row *row)
 {
+	struct arena *a = r->arena;
+
 	html_put(out,
-	    "<tr class=\"%s\"><td class=\"p\">%s</td><td class=\"n\">%zu</td>"
-	    "<td class=\"w\">%s <b>%s</b></td><td>%s</td>"
-	    "<td class=\"e\">%s%s%s%s</td><td>%s</td><td>%s</td>"
-	    "<td>%s</td><td>",
-	    *row->rule != '\0' ? "hit" : "", phase_name(row->phase), no,
-	    figure_day(r->arena, row->time, r->zone),
-	    figure_clock(r->arena, row->time, r->zone),
-	    timeline_basis_name(row->basis), row->text,
-	    *row->rule != '\0' ? tr(" [", "［") : "", row->rule,
-	    *row->rule != '\0' ? tr("]", "］") : "", row->device, row->user,
-	    row->peer);
+	    "<td class=\"w\">%s <b>%s</b></td><td class=\"k\">%s%s%s",
+	    figure_day(a, row->time, r->zone),
+	    figure_clock(a, row->time, r->zone),
+	    timeline_basis_name(row->basis),
+	    row->basis == TIMELINE_PERSON ? "" : tr(", ", "、"),
+	    timeline_error(r, row));
+	if (*row->time_text != '\0')
+		html_put(out, "<br>%s %s", word_of(WORD_CLOCK_DEVICE),
+		    row->time_text);
+	if (row->live)
+		html_put(out, "<br>%s %s", word_of(WORD_CLOCK_RECEIVED),
+		    figure_clock(a, row->received, r->zone));
+	buf_str(out, "</td>");
+}
+
+/* Of a line that stands for several rows: how many, and until when. */
+static void
+put_more(const struct report *r, struct buf *out,
+    const struct timeline_line *line)
+{
+	if (line->n == 1)
+		return;
+	html_put(out, "<p class=\"more\">%s %s　～ %s</p>",
+	    word_of(WORD_LINE_OF), figure_records(r->arena, line->n),
+	    figure_short(r->arena, line->last->time, r->zone));
+}
+
+static void
+put_line(const struct report *r, const struct timeline_pivot *p,
+    struct buf *out, const struct timeline_line *line)
+{
+	const struct timeline_row *row = line->row;
+	bool hit = *row->rule != '\0';
+
+	html_put(out,
+	    "<tr id=\"r%zu\" class=\"%s\"><td class=\"p\">%s</td>"
+	    "<td class=\"n\">%zu</td>",
+	    line->no, hit ? "hit" : "", phase_name(row->phase), line->no);
+	put_times(r, out, row);
+	html_put(out, "<td class=\"e\">%s%s%s%s", row->text,
+	    hit ? tr(" [", "［") : "", row->rule, hit ? tr("]", "］") : "");
+	put_more(r, out, line);
+	buf_str(out, "</td><td>");
+	timeline_pivot_cell(p, out, row->device_key, row->device);
+	html_put(out, "%s</td><td>",
+	    line->many_devices ? word_of(WORD_LINE_MANY) : "");
+	timeline_pivot_cell(p, out, row->user_key, row->user);
+	buf_str(out, "</td><td>");
+	timeline_pivot_cell(p, out, row->peer_key, row->peer);
+	html_put(out, "%s</td><td>",
+	    line->many_peers ? word_of(WORD_LINE_MANY) : "");
 	report_put_cite(out, &row->cite);
+	if (line->n > 1) {
+		buf_str(out, " ～ ");
+		report_put_cite(out, &line->last->cite);
+	}
 	html_put(out, "</td><td class=\"c%d\"><span>%s</span></td></tr>\n",
 	    (int)row->certainty, report_certainty_name(row->certainty));
 }
 
+/* Tables of a few lines each: a browser lays out those in sight. */
 static void
-put_table(const struct report *r, const struct timeline *t, struct buf *out)
+put_part(const struct report *r, const struct timeline_lines *lines,
+    size_t from, const struct timeline_pivot *p, struct buf *out)
 {
 	size_t i;
 
-	buf_str(out, "<table class=\"tl\"><thead><tr>");
+	html_put(out, "<div class=\"%s\"><table class=\"tl\"><thead><tr>",
+	    lines->n > PART ? "part" : "");
 	for (i = 0; i < PRINTED; i++)
 		html_put(out, "<th>%s</th>",
 		    tr(columns[printed[i]].en, columns[printed[i]].ja));
 	buf_str(out, "</tr></thead>\n<tbody>\n");
-	for (i = 0; i < t->n; i++)
-		put_row(r, out, &t->rows[i], i + 1);
-	buf_str(out, "</tbody></table>\n");
-	if (t->skipped > 0)
+	for (i = from; i < lines->n && i < from + PART; i++)
+		put_line(r, p, out, &lines->v[i]);
+	buf_str(out, "</tbody></table></div>\n");
+}
+
+static void
+put_table(const struct report *r, const struct timeline *t,
+    const struct timeline_lines *lines, const struct timeline_pivot *p,
+    struct buf *out)
+{
+	size_t i;
+
+	if (lines->within > 0)
+		html_put(out, "<p class=\"warn\">%s %s%s</p>\n",
+		    word_of(WORD_FOLDED), figure_count(r->arena, t->n),
+		    word_of(WORD_FOLDED_2));
+	for (i = 0; i < lines->n; i += PART)
+		put_part(r, lines, i, p, out);
+	if (t->skipped + lines->beyond > 0)
 		html_put(out, "<p class=\"warn\">%s %s</p>\n",
-		    word_of(WORD_SKIPPED), figure_count(r->arena, t->skipped));
+		    word_of(WORD_SKIPPED),
+		    figure_count(r->arena, t->skipped + lines->beyond));
 }
 
 static const char *
@@ -86,6 +153,11 @@ subtitle(const struct report *r, const struct timeline *t)
 	    ? word_of(WORD_ALL_CASES)
 	    : arena_printf(r->arena, "%s %s", word_of(WORD_CASE), t->group->id);
 
+	if (t->entity != NULL)
+		group = arena_printf(r->arena, "%s　%s %s=%s",
+		    t->group == NULL ? "" : group, word_of(WORD_ENTITY),
+		    t->entity_kind,
+		    figure_clip(r->arena, span_str(t->entity), 80));
 	if (t->from >= t->until)
 		return group;
 	return arena_printf(r->arena, tr("%s, %s to %s", "%s　%s ～ %s"), group,
@@ -99,6 +171,8 @@ timeline_print_html(const struct report *r, const struct timeline *t,
 {
 	const struct report_proof p =
 	    report_proof(r, r->evidence, &r->evidence_before);
+	const struct timeline_lines *lines;
+	struct timeline_pivot *pivot;
 
 	report_begin(r, out,
 	    &(struct report_page){
@@ -113,11 +187,15 @@ timeline_print_html(const struct report *r, const struct timeline *t,
 		html_put(out, "<p class=\"none\">%s</p>\n",
 		    word_of(WORD_NO_ROWS));
 	else {
-		timeline_print_strip(r, t, out);
-		put_table(r, t, out);
+		lines = timeline_fold(r, t);
+		pivot = timeline_pivot_new(r, t, lines);
+		timeline_print_strip(r, t, lines, out);
+		timeline_pivot_print(pivot, out);
+		put_table(r, t, lines, pivot, out);
 	}
-	html_put(out, "<section class=\"key\"><p>%s</p><p>%s</p>",
-	    word_of(WORD_KEY_CERTAINTY), word_of(WORD_KEY_PHASE));
+	html_put(out, "<section class=\"key\"><p>%s</p><p>%s</p><p>%s</p>",
+	    word_of(WORD_KEY_CERTAINTY), word_of(WORD_KEY_PHASE),
+	    word_of(WORD_KEY_ERROR));
 	html_put(out, "<p>%s %s%s %s</p></section>\n", word_of(WORD_PROOF),
 	    p.verdict, p.limits, p.why);
 	html_end(out);

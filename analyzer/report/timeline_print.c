@@ -82,6 +82,13 @@ cell(const struct report *r, const struct timeline_row *row, size_t no,
 		return row->time_text;
 	case COL_RECEIVED:
 		return row->received == 0 ? "" : excel_time(r, row->received);
+	case COL_ERROR:
+		return timeline_error(r, row);
+	case COL_CLOCK:
+		return row->has_clock ? excel_time(r, row->clock) : "";
+	case COL_WRITER:
+		return row->basis == TIMELINE_PERSON ? row->user
+						     : word_of(WORD_BY_RECORD);
 	case COL_RULE:
 		return row->rule;
 	case COL_REPLAY:
@@ -101,7 +108,7 @@ timeline_print_csv(const struct report *r, const struct timeline *t,
 	csvout_begin(out);
 	for (j = 0; j < COL_COUNT; j++)
 		csvout_str(out,
-		    j != COL_TIME && j != COL_RECEIVED
+		    j != COL_TIME && j != COL_RECEIVED && j != COL_CLOCK
 			? tr(columns[j].en, columns[j].ja)
 			: arena_printf(r->arena, "%s (%s)",
 			      tr(columns[j].en, columns[j].ja),
@@ -155,6 +162,9 @@ timeline_print_jsonl(const struct report *r, const struct timeline *t,
 		put(out, "peer", row->peer);
 		put(out, "rule", row->rule);
 		put(out, "device_time", row->time_text);
+		if (row->has_clock)
+			put(out, "device_clock",
+			    utc_print(row->clock, r->zone, when));
 		if (row->received != 0)
 			put(out, "received",
 			    utc_print(row->received, r->zone, when));
@@ -165,5 +175,35 @@ timeline_print_jsonl(const struct report *r, const struct timeline *t,
 		put(out, "evidence_leaf", row->cite.leaf);
 		buf_printf(out, ",\"sample_or_drill\":%s}\n",
 		    row->replay ? "true" : "false");
+	}
+}
+
+void
+timeline_print_ecs(const struct report *r, const struct timeline *t,
+    struct buf *out)
+{
+	char when[UTC_TEXT];
+	size_t i;
+
+	for (i = 0; i < t->n; i++) {
+		const struct timeline_row *row = &t->rows[i];
+
+		buf_printf(out, "{\"@timestamp\":\"%s\"",
+		    utc_print(row->time, 0, when));
+		put(out, "ecs.version", "8.11.0");
+		put(out, "message", row->text);
+		put(out, "event.kind", *row->rule != '\0' ? "alert" : "event");
+		put(out, "event.id", report_cite_text(r, &row->cite));
+		if (row->received != 0)
+			put(out, "event.created",
+			    utc_print(row->received, 0, when));
+		if (*row->rule != '\0')
+			put(out, "rule.id", row->rule);
+		put(out, "konseki.phase", phase_ids[row->phase]);
+		put(out, "konseki.certainty", certainty_ids[row->certainty]);
+		put(out, "konseki.time_by", basis_ids[row->basis]);
+		buf_str(out, row->ecs);
+		buf_str(out, row->replay ? ",\"tags\":[\"sample-or-drill\"]}\n"
+					 : "}\n");
 	}
 }

@@ -7,7 +7,7 @@
 
 browser=$(command -v chromium || command -v chromium-browser) ||
 	skip_all 'chromium is not installed'
-plan 18
+plan 26
 
 # browse PAGE ARG...: headless, offline, with a profile of its own.
 browse() {
@@ -47,6 +47,31 @@ for lang in ja en; do
 		ok "$what prints ($lang)" test "$(pages "$p")" -ge 2
 	done
 done
+
+# What lies on a page and what it does, by the browser's developer tools: log
+# lines that hope to run, and words that no cell holds.
+for what in timeline review damage; do
+	for lang in ja en; do
+		p=$T/look-$what-$lang.html
+		"$builddir/tests/unit/report_pages" $lang full $what.html >"$p"
+	done
+done
+for width in 390 1200; do
+	python3 "$srcdir/tests/system/browser.py" $width "$T"/look-*.html \
+	    >"$T/looked" 2>&1
+	for what in timeline review damage; do
+		is "$what: nothing ran or stands out at $width" \
+		    "$(grep "^look-$what-" "$T/looked" | sort)" \
+		    "look-$what-en.html: fine
+look-$what-ja.html: fine"
+	done
+done
+cp "$T/look-damage-en.html" "$T/bad.html"
+sed -i "s/default-src 'none'; style/script-src 'unsafe-inline'; style/;
+    s|</body>|<p style='width:3000px'>x</p><script>document.title='owned'</script></body>|" "$T/bad.html"
+python3 "$srcdir/tests/system/browser.py" 390 "$T/bad.html" >"$T/looked" 2>&1
+like 'and what would have run is seen' "$(cat "$T/looked")" 'the title became owned'
+like 'and what stands out' "$(cat "$T/looked")" 'px beyond the window'
 
 for what in timeline review damage; do
 	p=$T/$what-dom.html

@@ -6,7 +6,7 @@
 # what is asked for wrongly is said.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 36
+plan 44
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -44,7 +44,7 @@ ok 'all three in English too' sh -c \
      konseki timeline --lang en && konseki --lang en report'
 is 'one file for each form and language' \
     "$(cd "$S/reports" && echo * | sed 's/[0-9a-f]\{8\}-/ID-/g')" \
-    'report-ID-en.html report-ID-ja.html review-2026-11-16-en.html review-2026-11-16-ja.html timeline-all-en.csv timeline-all-en.html timeline-all-en.jsonl timeline-all-ja.csv timeline-all-ja.html timeline-all-ja.jsonl'
+    'report-ID-en.html report-ID-ja.html review-2026-11-16-en.html review-2026-11-16-ja.html timeline-all-ecs-en.jsonl timeline-all-ecs-ja.jsonl timeline-all-en.csv timeline-all-en.html timeline-all-en.jsonl timeline-all-ja.csv timeline-all-ja.html timeline-all-ja.jsonl'
 konseki review --week 2026-11-18 --output "$T/again" >"$T/said" &&
     konseki timeline --output "$T/again" >>"$T/said" &&
     konseki report --output "$T/again" >>"$T/said"
@@ -87,6 +87,28 @@ like 'and a window that ends before it begins' "$(cat "$T/err")" \
 konseki timeline --from 2026-11-22 --to 2026-11-22T09:00 >"$T/said"
 like 'a window has files of its own' "$(cat "$T/said")" \
     '/timeline-all-20261122T0000-20261122T0900-ja.csv$'
+# All about one, and what is none.
+konseki timeline --entity host=001 --output "$T/one" >"$T/said"
+like 'one device has files of its own' "$(cat "$T/said")" \
+    '/timeline-host-001-ja.html$'
+ok 'with what it sent' grep -q 'emr01' "$T/one/timeline-host-001-ja.html"
+ok 'and nothing that is not about it' sh -c \
+    "! tail -n +2 '$T/one/timeline-host-001-ja.csv' | grep -v -e emr01 -e 192.168.20.10"
+ok 'ECS lines are JSON' python3 -c "
+import json, sys
+rows = [json.loads(l) for l in open('$T/one/timeline-host-001-ecs-ja.jsonl')]
+assert rows and all('@timestamp' in r and 'event.id' in r for r in rows)"
+ok 'what Timesketch asks for' python3 -c "
+import datetime, json
+for l in open('$S/reports/timeline-all-ja.jsonl'):
+    r = json.loads(l)
+    assert all(isinstance(r[k], str) and r[k] for k in ('message', 'datetime', 'timestamp_desc'))
+    t = datetime.datetime.fromisoformat(r['datetime'].replace('Z', '+00:00'))
+    assert abs(t.timestamp() * 1e6 - r['timestamp']) < 1"
+konseki --lang en timeline --entity printer=7 >"$T/out" 2>"$T/err"
+is 'who is no entity' "$?" 1
+like 'is named' "$(cat "$T/err")" "--entity 'printer=7' is not host="
+
 konseki review --monthly >"$T/out" 2>"$T/err"
 is 'an option that there is not is a wrong call' "$?" 2
 konseki review --case 1 >"$T/out" 2>"$T/err"

@@ -569,11 +569,13 @@ print_timeline(struct fixture *f, const char *what, struct buf *out)
 	const struct timeline *t;
 
 	fixture_events(f, to_timeline, m);
-	t = timeline_finish(m);
+	t = timeline_finish(m, &f->losses);
 	if (strcmp(what, "timeline.csv") == 0)
 		timeline_print_csv(&f->r, t, out);
 	else if (strcmp(what, "timeline.jsonl") == 0)
 		timeline_print_jsonl(&f->r, t, out);
+	else if (strcmp(what, "timeline.ecs") == 0)
+		timeline_print_ecs(&f->r, t, out);
 	else
 		timeline_print_html(&f->r, t, out);
 }

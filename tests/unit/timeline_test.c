@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include <jansson.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ make(bool all)
 		.group = all ? NULL : &f.book.groups[0] });
 
 	fixture_events(&f, take, m);
-	return timeline_finish(m);
+	return timeline_finish(m, NULL);
 }
 
 static const struct timeline_row *
@@ -141,7 +142,7 @@ test_window(void)
 	const struct timeline *t;
 
 	fixture_events(&f, take, m);
-	t = timeline_finish(m);
+	t = timeline_finish(m, NULL);
 	ok(strstr(row_of(t, 106)->text, "[until Wed 11-18 21:05, 55 min]") !=
 		NULL,
 	    "a login says until when");
@@ -194,7 +195,7 @@ test_second(void)
 		}
 		timeline_event(m, &e, at);
 	}
-	t = timeline_finish(m);
+	t = timeline_finish(m, NULL);
 	while (from < t->n && t->rows[from].time < at)
 		from++;
 	for (i = 0; i < n && from + i < t->n; i++)
@@ -208,7 +209,7 @@ test_unseen(void)
 {
 	struct timeline_maker *m = timeline_new(&f.r,
 	    &(struct timeline_options){ .group = &f.book.groups[0] });
-	const struct timeline *t = timeline_finish(m);
+	const struct timeline *t = timeline_finish(m, NULL);
 
 	ok(t->n == 8 && row_of(t, 113) != NULL,
 	    "what is cited stands there without its event too");
@@ -266,6 +267,107 @@ test_jsonl(void)
 	buf_fini(&out);
 }
 
+/* Fields under their own names, one object a line; no patient's record. */
+static void
+test_ecs(void)
+{
+	size_t n = 0, good = 0, named = 0;
+	struct buf out;
+	char *s, *end;
+	json_t *o;
+
+	buf_init(&out);
+	fixture_print(&f, "timeline.ecs", &out);
+	buf_byte(&out, 0);
+	for (s = (char *)out.p; (end = strchr(s, '\n')) != NULL; s = end + 1) {
+		*end = '\0';
+		o = json_loads(s, JSON_REJECT_DUPLICATES, NULL);
+		n++;
+		good += json_is_string(json_object_get(o, "@timestamp")) &&
+		    json_is_string(json_object_get(o, "ecs.version")) &&
+		    json_is_string(json_object_get(o, "event.id"));
+		named += json_is_string(json_object_get(o, "source.ip"));
+		json_decref(o);
+	}
+	ok(n > 15 && good == n, "every line is an ECS document (%zu of %zu)",
+	    good, n);
+	ok(named > 15, "with the event's fields (%zu)", named);
+	buf_fini(&out);
+}
+
+static const struct timeline *
+about(const char *what)
+{
+	struct timeline_options opt = { 0 };
+	struct timeline_maker *m;
+	char text[200];
+
+	snprintf(text, sizeof(text), "%s", what);
+	if (timeline_entity(text, &opt) != 0)
+		return NULL;
+	m = timeline_new(&f.r, &opt);
+	fixture_events(&f, take, m);
+	return timeline_finish(m, NULL);
+}
+
+static void
+test_entity(void)
+{
+	const struct timeline *t = about("host=001");
+	size_t i, foreign = 0;
+
+	ok(t != NULL && row_of(t, 119) != NULL && row_of(t, 102) != NULL,
+	    "a host by its number: what it sent, who logged in");
+	for (i = 0; t != NULL && i < t->n; i++)
+		foreign += strcmp(t->rows[i].device_key, "001") != 0 &&
+		    strcmp(t->rows[i].peer_key, "001") != 0;
+	ok(foreign == 0, "and nobody else's (%zu)", foreign);
+	t = about("user=vendor01");
+	ok(t != NULL && t->n == 2 && row_of(t, 106) != NULL,
+	    "a user whom no finding names");
+	t = about("ip=203.0.113.200");
+	ok(t != NULL && t->n == 0, "of one who never came there is nothing");
+	ok(about("printer=7") == NULL && about("host=") == NULL &&
+		about("host") == NULL,
+	    "what is no entity is refused");
+}
+
+/* More than a page bears, and who stays apart. */
+static void
+test_fold(void)
+{
+	static struct timeline_row rows[9000];
+	struct timeline t = { .rows = rows, .n = 9000 };
+	static char peers[300][24];
+	const struct timeline_lines *l;
+	size_t i, n = 0;
+
+	for (i = 0; i < t.n; i++) {
+		snprintf(peers[i % 300], sizeof(peers[0]), "198.51.100.%zu",
+		    i % 300);
+		rows[i] = (struct timeline_row){ .time = (int64_t)i *
+			    UTC_SECOND,
+			.text = "", .device = "", .user = "", .peer = "",
+			.device_key = "fw", .user_key = "",
+			.peer_key = peers[i % 300],
+			.kind = "vpn-login",
+			.rule = i == 4500 ? "ACC-01" : "",
+			.basis = i == 7 ? TIMELINE_PERSON : TIMELINE_DEVICE };
+	}
+	l = timeline_fold(&f.r, &t);
+	for (i = 0; i < l->n; i++)
+		n += l->v[i].n;
+	ok(l->n <= TIMELINE_LINES && n == t.n && l->beyond == 0,
+	    "%zu rows in %zu lines, none lost", t.n, l->n);
+	for (i = n = 0; i < l->n; i++)
+		n += l->v[i].n == 1 &&
+		    (l->v[i].no == 8 || l->v[i].no == 4501);
+	ok(n == 2, "what a person did and what a finding cites stand apart");
+	t.n = 100;
+	l = timeline_fold(&f.r, &t);
+	ok(l->n == 100 && l->within == 0, "few rows are a line each");
+}
+
 static void
 test_html(void)
 {
@@ -288,6 +390,15 @@ test_html(void)
 		NULL,
 	    "people's steps cite the casebook");
 	ok(strstr(s, "<svg") != NULL, "there is a picture");
+	ok(strstr(s, "<rect class=\"g\"") != NULL, "with the silent hours");
+	ok(strstr(s, "<a href=\"#e") != NULL &&
+		strstr(s, "<tr id=\"e1\">") != NULL,
+	    "names lead to who they are");
+	ok(strstr(s, "--entity user=tanaka-t --from 2026-11-21") != NULL,
+	    "and to the next command");
+	ok(strstr(s, "--entity user==cmd") == NULL &&
+		strstr(s, "--entity user=&lt;script") == NULL,
+	    "but no name that a shell would read");
 	ok(strstr(s, "A4 landscape") != NULL, "A4 landscape");
 	buf_fini(&out);
 	buf_fini(&again);
@@ -306,6 +417,9 @@ main(void)
 	test_unseen();
 	test_csv();
 	test_jsonl();
+	test_ecs();
+	test_entity();
+	test_fold();
 	test_html();
 	fixture_fini(&f);
 	return done();
