@@ -65,14 +65,14 @@ load_skew(struct feed *f)
 static void
 load_devices(struct feed *f)
 {
-	const char *path = f->site->analyzer.devices;
+	const char *path = f->site->analyzer.devices, *name;
 	struct problems ps;
 	struct buf bytes;
 
 	buf_init(&bytes);
 	problems_init(&ps);
-	if (io_read_file(path, LEDGER_BYTES, &bytes) == 0)
-		f->devices = devices_parse(buf_view(&bytes), path, &ps);
+	if (ledger_file_read(path, f->arena, &bytes, &name, &ps) == 1)
+		f->devices = devices_parse(buf_view(&bytes), name, &ps);
 	if (f->devices == NULL)
 		log_warn(tr("no device ledger from %s: devices are shown by "
 			    "address",

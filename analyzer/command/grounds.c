@@ -29,21 +29,18 @@ add_nets(struct prefixes *to, const struct site_nets *nets)
  * Those that the guidance asks for are missed.
  */
 static int
-read_ledger(const char *path, bool missed, struct buf *out)
+read_ledger(const char *path, bool missed, struct arena *arena,
+    struct buf *out, const char **name, struct problems *ps)
 {
-	if (io_read_file(path, LEDGER_BYTES, out) == 0)
-		return 0;
-	if (errno == ENOENT) {
-		if (missed)
-			log_warn(tr("there is no ledger %s: rules that need "
-				    "it find nothing",
-				     "台帳 %s がありません。この台帳を使う"
-				     "ルールは何も検知しません"),
-			    path);
-		return 0;
-	}
-	log_errno(tr("cannot read ledger %s", "台帳 %s を読めません"), path);
-	return -1;
+	int rc = ledger_file_read(path, arena, out, name, ps);
+
+	if (rc == 0 && missed)
+		log_warn(tr("there is no ledger %s: rules that need it find "
+			    "nothing",
+			     "台帳 %s がありません。この台帳を使うルールは何も"
+			     "検知しません"),
+		    path);
+	return rc == -1 ? -1 : 0;
 }
 
 static void
@@ -72,8 +69,9 @@ load_ledgers(struct grounds *g, const struct site *site)
 #include "analyzer/ledger/ledger_tbl.h"
 #undef LEDGER
 	};
+	struct arena *arena = arena_new();
 	struct buf b[LEDGER_COUNT];
-	struct ledger_bytes in;
+	struct ledger_bytes in = { .devices = { NULL, 0 } };
 	struct problems ps;
 	int64_t today;
 	size_t i, bad = 0;
@@ -81,8 +79,8 @@ load_ledgers(struct grounds *g, const struct site *site)
 	problems_init(&ps);
 	for (i = 0; i < LEDGER_COUNT; i++) {
 		buf_init(&b[i]);
-		bad += read_ledger(path[i], i <= LEDGER_MAINTENANCE, &b[i]) !=
-		    0;
+		bad += read_ledger(path[i], i <= LEDGER_MAINTENANCE, arena,
+			   &b[i], &in.names[i], &ps) != 0;
 		*ledger_bytes_of(&in, (enum ledger)i) = buf_view(&b[i]);
 	}
 	today = (utc_now() + site->zone * UTC_SECOND) / UTC_DAY;
@@ -92,6 +90,7 @@ load_ledgers(struct grounds *g, const struct site *site)
 	problems_fini(&ps);
 	for (i = 0; i < LEDGER_COUNT; i++)
 		buf_fini(&b[i]);
+	arena_free(arena);
 	return g->ledgers == NULL ? -1 : 0;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "analyzer/command/events.h"
+#include "analyzer/ledger/file.h"
 #include "common/buf.h"
 #include "common/io.h"
 
@@ -91,15 +92,20 @@ inputs_ledgers(const struct site *site, const char *files[INPUTS_LEDGERS])
 void
 inputs_hash(const struct site *site, uint8_t hash[SHA256_LEN])
 {
-	const char *ledgers[INPUTS_LEDGERS];
+	const char *ledgers[INPUTS_LEDGERS], *names[LEDGER_NAMES];
+	struct arena *arena = arena_new();
 	struct sha256 sha;
-	size_t i;
+	size_t i, k, n;
 
 	sha256_init(&sha);
 	add_folder(&sha, events_rules(site), 0);
 	inputs_ledgers(site, ledgers);
-	for (i = 0; i < INPUTS_LEDGERS; i++)
-		add_file(&sha, ledgers[i]);
+	for (i = 0; i < INPUTS_LEDGERS; i++) {
+		n = ledger_file_names(ledgers[i], arena, names);
+		for (k = 0; k < n; k++)
+			add_file(&sha, names[k]);
+	}
+	arena_free(arena);
 	add_file(&sha, site->analyzer.calendar);
 	sha256_final(&sha, hash);
 }

@@ -33,14 +33,18 @@ struct reading {
 static struct devices *
 load_devices(const char *path)
 {
+	struct arena *arena = arena_new();
 	struct devices *devices = NULL;
 	struct problems ps;
 	struct buf bytes;
+	const char *name;
 
 	buf_init(&bytes);
 	problems_init(&ps);
-	if (path != NULL && io_read_file(path, LEDGER_BYTES, &bytes) == 0)
-		devices = devices_parse(buf_view(&bytes), path, &ps);
+	if (path != NULL &&
+	    ledger_file_read(path, arena, &bytes, &name, &ps) == 1)
+		devices = devices_parse(buf_view(&bytes), name, &ps);
+	arena_free(arena);
 	problems_fini(&ps);
 	buf_fini(&bytes);
 	return devices;

@@ -7,9 +7,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "analyzer/command/events.h"
 #include "analyzer/command/inputs.h"
+#include "analyzer/ledger/file.h"
 #include "common/arena.h"
 #include "common/confine.h"
 #include "common/confine_tbl.h"
@@ -17,7 +19,7 @@
 #include "common/text_table.h"
 #include "site/succession.h"
 
-#define PLACES 64u /* beside the generations of logs */
+#define PLACES 96u /* beside the generations of logs */
 
 /* Patterns become code (PCRE2). */
 static const struct confine_call matcher_calls[] = {
@@ -87,7 +89,9 @@ static void
 place_site(struct places *p, const struct site *site, struct arena *arena)
 {
 	const char *const *dirs, *ledgers[INPUTS_LEDGERS];
+	const char *names[LEDGER_NAMES];
 	const struct site_log *l;
+	size_t k, n;
 	unsigned i;
 
 	for (l = site->logs; l < site->logs + site->n_logs; l++) {
@@ -97,8 +101,12 @@ place_site(struct places *p, const struct site *site, struct arena *arena)
 	}
 	place(p, events_rules(site));
 	inputs_ledgers(site, ledgers);
-	for (i = 0; i < INPUTS_LEDGERS; i++)
-		place(p, ledgers[i]);
+	for (i = 0; i < INPUTS_LEDGERS; i++) {
+		n = ledger_file_names(ledgers[i], arena, names);
+		for (k = 0; k < n; k++)
+			if (k == 0 || access(names[k], F_OK) == 0)
+				place(p, names[k]);
+	}
 	place(p, site->analyzer.calendar);
 	place(p, site->anchor.copy); /* what logs are verified with */
 }

@@ -136,7 +136,7 @@ static void
 read_table(struct holidays *hs, struct csv *csv, const char *file,
     struct problems *ps)
 {
-	struct problem_at at = { file, 0, { NULL, 0 }, { NULL, 0 } };
+	struct problem_at at = { .file = file };
 	struct span cells[CSV_CELLS];
 	int64_t day;
 	size_t n;

@@ -2,7 +2,6 @@
  * Copyright the konseki authors */
 #include "analyzer/ledger/ledger.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -78,49 +77,49 @@ or_header(struct span bytes, const char *header)
 
 /* What the other lists say of the accounts. */
 static void
-tell_accounts(struct ledgers *l, const struct span *bytes, struct problems *ps)
+tell_accounts(struct ledgers *l, const struct span *bytes,
+    const char *const *file, struct problems *ps)
 {
 	if (bytes[LEDGER_IDENTITIES].len > 0)
 		(void)accounts_take_identities(l->accounts,
-		    bytes[LEDGER_IDENTITIES], table[LEDGER_IDENTITIES].file,
-		    ps);
+		    bytes[LEDGER_IDENTITIES], file[LEDGER_IDENTITIES], ps);
 	if (bytes[LEDGER_PEOPLE].len > 0)
 		(void)accounts_take_people(l->accounts, bytes[LEDGER_PEOPLE],
-		    table[LEDGER_PEOPLE].file, ps);
+		    file[LEDGER_PEOPLE], ps);
 	if (l->exported != NULL)
 		exports_tell(l->exported, l->accounts);
 }
 
 static void
-parse_all(struct ledgers *l, const struct span *bytes, int64_t today, int zone,
-    struct problems *ps)
+parse_all(struct ledgers *l, const struct span *bytes, const char *const *file,
+    int64_t today, int zone, struct problems *ps)
 {
 	l->devices =
 	    devices_parse(or_header(bytes[LEDGER_DEVICES], "管理番号\n"),
-		table[LEDGER_DEVICES].file, ps);
+		file[LEDGER_DEVICES], ps);
 	l->accounts =
 	    accounts_parse(or_header(bytes[LEDGER_ACCOUNTS], "ユーザID,状態\n"),
-		table[LEDGER_ACCOUNTS].file, today, ps);
+		file[LEDGER_ACCOUNTS], today, ps);
 	l->maintenance = plans_parse_maintenance(
 	    or_header(bytes[LEDGER_MAINTENANCE], "開始,終了\n"),
-	    table[LEDGER_MAINTENANCE].file, zone, ps);
+	    file[LEDGER_MAINTENANCE], zone, ps);
 	l->duty =
 	    plans_parse_duty(or_header(bytes[LEDGER_DUTY], "日付,ユーザID\n"),
-		table[LEDGER_DUTY].file, zone, ps);
+		file[LEDGER_DUTY], zone, ps);
 	l->exceptions = exceptions_parse(
 	    or_header(bytes[LEDGER_EXCEPTIONS], "責任者,理由,開始日,期限\n"),
-	    table[LEDGER_EXCEPTIONS].file, today, ps);
+	    file[LEDGER_EXCEPTIONS], today, ps);
 	l->exported =
 	    exports_parse(or_header(bytes[LEDGER_EXPORTED], "ユーザID\n"),
-		table[LEDGER_EXPORTED].file, ps);
+		file[LEDGER_EXPORTED], ps);
 	l->networks =
 	    networks_parse(or_header(bytes[LEDGER_NETWORKS], "ネットワーク\n"),
-		table[LEDGER_NETWORKS].file, ps);
+		file[LEDGER_NETWORKS], ps);
 	l->patients =
 	    patients_parse(or_header(bytes[LEDGER_PATIENTS], "患者ID\n"),
-		table[LEDGER_PATIENTS].file, ps);
+		file[LEDGER_PATIENTS], ps);
 	if (l->accounts != NULL)
-		tell_accounts(l, bytes, ps);
+		tell_accounts(l, bytes, file, ps);
 }
 
 struct ledgers *
@@ -129,6 +128,7 @@ ledgers_parse(const struct ledger_bytes *in, int64_t today, int zone,
 {
 	struct ledger_bytes copy = *in;
 	struct span bytes[LEDGER_COUNT];
+	const char *files[LEDGER_COUNT];
 	struct ledgers *l = calloc(1, sizeof(*l));
 	size_t i, before = ps->errors;
 
@@ -137,50 +137,40 @@ ledgers_parse(const struct ledger_bytes *in, int64_t today, int zone,
 	for (i = 0; i < LEDGER_COUNT; i++) {
 		bytes[i] = *ledger_bytes_of(&copy, (enum ledger)i);
 		l->kept[i] = bytes[i].len > 0;
+		files[i] = in->names[i] != NULL ? in->names[i] : table[i].file;
 	}
 	hash(bytes, l->sha256);
 	l->has_accounts = l->kept[LEDGER_ACCOUNTS];
-	parse_all(l, bytes, today, zone, ps);
+	parse_all(l, bytes, files, today, zone, ps);
 	if (ps->errors == before)
 		return l;
 	ledgers_free(l);
 	return NULL;
 }
 
-static int
-read_one(const char *dir, const char *file, struct buf *out,
-    struct problems *ps)
-{
-	struct problem_at at = { file, 0, { NULL, 0 }, { NULL, 0 } };
-	char path[4096];
-
-	if (io_join(path, sizeof(path), dir, file) == 0 &&
-	    io_read_file(path, LEDGER_BYTES, out) == 0)
-		return 0;
-	if (errno == ENOENT)
-		return 0;
-	problems_error(ps, &at, tr("cannot read: %s", "読めません: %s"),
-	    strerror(errno));
-	return -1;
-}
-
 struct ledgers *
 ledgers_load(const char *dir, int64_t today, int zone, struct problems *ps)
 {
+	struct arena *arena = arena_new();
+	struct ledger_bytes in = { .devices = { NULL, 0 } };
 	struct buf b[LEDGER_COUNT];
-	struct ledger_bytes in;
 	struct ledgers *l = NULL;
+	char path[4096];
 	size_t i, bad = 0;
 
 	for (i = 0; i < LEDGER_COUNT; i++) {
 		buf_init(&b[i]);
-		bad += read_one(dir, table[i].file, &b[i], ps) == -1;
+		if (io_join(path, sizeof(path), dir, table[i].file) == -1 ||
+		    ledger_file_read(path, arena, &b[i], &in.names[i], ps) ==
+			-1)
+			bad++;
 		*ledger_bytes_of(&in, (enum ledger)i) = buf_view(&b[i]);
 	}
 	if (bad == 0)
 		l = ledgers_parse(&in, today, zone, ps);
 	for (i = 0; i < LEDGER_COUNT; i++)
 		buf_fini(&b[i]);
+	arena_free(arena);
 	return l;
 }
 

@@ -10,6 +10,7 @@
 #include "analyzer/ledger/device.h"
 #include "analyzer/ledger/exception.h"
 #include "analyzer/ledger/exported.h"
+#include "analyzer/ledger/file.h"
 #include "analyzer/ledger/network.h"
 #include "analyzer/ledger/patient.h"
 #include "analyzer/ledger/plan.h"
@@ -21,8 +22,6 @@
  * The ledgers of a site together.  All or nothing: one bad cell anywhere, and
  * the ledgers that were in force stay in force.
  */
-#define LEDGER_BYTES (16u << 20) /* the longest file */
-
 enum ledger {
 #define LEDGER(id, name, ja) LEDGER_##id,
 #include "analyzer/ledger/ledger_tbl.h"
@@ -43,10 +42,14 @@ struct ledgers {
 	uint8_t sha256[SHA256_LEN]; /* of the bytes of all files, by name */
 };
 
-/* The files, whole; an empty span is a ledger that is not kept. */
+/*
+ * The files, whole, CSV or workbooks; an empty span is a ledger that is not
+ * kept.  Names are for messages; NULL: "devices.csv" and so on.
+ */
 struct ledger_bytes {
 	struct span devices, accounts, maintenance, duty, people, exceptions,
 	    exported, identities, networks, patients;
+	const char *names[LEDGER_COUNT];
 };
 
 /* The ledger of that name ("people").  Return 0, or -1. */
@@ -64,8 +67,8 @@ struct ledgers *ledgers_parse(const struct ledger_bytes *bytes, int64_t today,
     int zone, struct problems *ps);
 
 /*
- * The same from dir/devices.csv, accounts.csv and so on (ledger_tbl.h).  A
- * file that is not there is an empty ledger.
+ * The same from dir/devices.csv, accounts.csv and so on (ledger_tbl.h), or
+ * devices.xlsx (file.h).  A file that is not there is an empty ledger.
  */
 struct ledgers *ledgers_load(const char *dir, int64_t today, int zone,
     struct problems *ps);

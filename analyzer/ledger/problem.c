@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/workbook/workbook.h"
 #include "common/log.h"
 #include "common/text.h"
 
@@ -63,6 +64,8 @@ add(struct problems *ps, bool error, const struct problem_at *at,
 	snprintf(p->file, sizeof(p->file), "%s", at->file);
 	put(p->column, sizeof(p->column), at->column);
 	put(p->value, sizeof(p->value), at->value);
+	if (at->letter > 0 && at->row > 0)
+		(void)workbook_cell_name(at->letter - 1, at->row, p->cell);
 	vsnprintf(p->what, sizeof(p->what), fmt, ap);
 }
 
@@ -96,6 +99,8 @@ problem_print(const struct problem *p, struct buf *out)
 		buf_printf(out, tr(": row %u", ": %u行目"), p->row);
 	if (p->column[0] != '\0')
 		buf_printf(out, tr(", column %s", "、%s列"), p->column);
+	if (p->cell[0] != '\0')
+		buf_printf(out, tr(" (%s)", "（%s）"), p->cell);
 	if (p->value[0] != '\0')
 		buf_printf(out, tr(", '%s'", "「%s」"), p->value);
 	buf_printf(out, ": %s", p->what);

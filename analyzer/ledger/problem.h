@@ -18,9 +18,10 @@
 
 struct problem {
 	bool error;	 /* else a notice */
-	char file[64];	 /* "accounts.csv" */
+	char file[160];	 /* "accounts.csv", "accounts.xlsx [職員]" */
 	unsigned row;	 /* as a spreadsheet counts them; 0 = the file */
 	char column[64]; /* name in the header; empty = the row */
+	char cell[16];	 /* "B7"; empty = the row */
 	char value[96];	 /* what stands there, escaped and cut */
 	char what[256];	 /* what is wrong and what to do */
 };
@@ -40,6 +41,7 @@ struct problem_at {
 	const char *file;
 	unsigned row;
 	struct span column, value;
+	unsigned letter; /* of the file's column, from 1; 0 = none */
 };
 
 /* fmt makes a whole sentence in the user's language, with tr(). */
@@ -48,7 +50,8 @@ void problems_error(struct problems *ps, const struct problem_at *at,
 void problems_notice(struct problems *ps, const struct problem_at *at,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* "accounts.csv: row 4, column 状態, '...': what", in the user's language. */
+/* "accounts.csv: row 4, column 状態 (I4), '...': what", in the user's
+ * language. */
 void problem_print(const struct problem *p, struct buf *out);
 
 #endif

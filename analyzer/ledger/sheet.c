@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "analyzer/ledger/csv.h"
+#include "analyzer/ledger/sheet_priv.h"
+#include "analyzer/workbook/workbook.h"
 #include "common/log.h"
 #include "common/text.h"
-
-#define HEADER_ROWS 10 /* titles may stand above the header */
 
 static bool
 is_gap(uint8_t c)
@@ -118,7 +118,8 @@ struct problem_at
 sheet_at(const struct sheet *sheet, const struct sheet_row *row, size_t column)
 {
 	struct problem_at at = { sheet->file, row->number,
-		sheet->titles[column], row->cells[column] };
+		sheet->titles[column], row->cells[column],
+		sheet->letters[column] };
 
 	return at;
 }
@@ -127,7 +128,7 @@ static struct span
 decode(struct span bytes, const char *file, struct arena *arena,
     struct problems *ps)
 {
-	struct problem_at at = { file, 0, { NULL, 0 }, { NULL, 0 } };
+	struct problem_at at = { .file = file };
 	struct span text;
 	struct buf b;
 	size_t bom, bad;
@@ -161,50 +162,69 @@ column_of(struct span title, const struct sheet_column *columns, size_t n,
 	return i;
 }
 
-/* What is being read; map[i] = table column of the file's column i. */
-struct reading {
-	struct sheet *sheet;
-	const struct sheet_column *columns;
-	size_t n;
-	struct arena *arena;
-	struct problems *ps;
-	size_t map[CSV_CELLS];
-	size_t width;
-};
-
-/* Take this record as header if it has all that is required. */
+/* The row that lacks the fewest columns is what the message is about. */
 static bool
-try_header(struct reading *r, const struct span *cells, size_t n)
+is_near(struct reading *r, const struct span *titles, unsigned row)
+{
+	struct buf b;
+	size_t c;
+
+	if (r->known < 2 || r->known <= r->near_known)
+		return false;
+	buf_init(&b);
+	for (c = 0; c < r->n; c++)
+		if (r->columns[c].required && titles[c].len == 0)
+			buf_printf(&b, "%s%.*s", b.len > 0 ? ", " : "",
+			    (int)strcspn(r->columns[c].names, "|"),
+			    r->columns[c].names);
+	r->near_file = r->sheet->file;
+	r->near_row = row;
+	r->near_known = r->known;
+	r->near_missing = arena_str(r->arena, buf_view(&b));
+	buf_fini(&b);
+	return false;
+}
+
+bool
+reading_header(struct reading *r, const struct span *cells, size_t n,
+    unsigned row)
 {
 	struct span titles[CSV_CELLS] = { { NULL, 0 } };
+	unsigned letters[CSV_CELLS] = { 0 };
 	size_t i, c;
 
+	r->known = 0;
 	for (i = 0; i < n; i++) {
 		r->map[i] = c = column_of(cells[i], r->columns, r->n, r->arena);
-		if (c < r->n && titles[c].len == 0)
+		if (c < r->n && titles[c].len == 0) {
 			titles[c] = text_trim(cells[i]);
-		else if (c < r->n)
+			letters[c] = (unsigned)i + 1;
+			r->known++;
+		} else if (c < r->n)
 			r->map[i] = r->n;
 	}
 	for (c = 0; c < r->n; c++)
 		if (r->columns[c].required && titles[c].len == 0)
-			return false;
+			return is_near(r, titles, row);
 	r->width = n;
 	r->sheet->titles = arena_alloc(r->arena, (r->n + 1) * sizeof(*titles));
 	memcpy(r->sheet->titles, titles, r->n * sizeof(*titles));
+	r->sheet->letters =
+	    arena_alloc(r->arena, (r->n + 1) * sizeof(*letters));
+	memcpy(r->sheet->letters, letters, r->n * sizeof(*letters));
 	return true;
 }
 
-static void
-report_columns(struct reading *r, const struct span *cells, size_t n,
+void
+reading_columns(struct reading *r, const struct span *cells, size_t n,
     unsigned row)
 {
-	struct problem_at at = { r->sheet->file, row, { NULL, 0 },
-		{ NULL, 0 } };
+	struct problem_at at = { .file = r->sheet->file, .row = row };
 	size_t i, c;
 
 	for (i = 0; i < n; i++) {
 		at.column = text_trim(cells[i]);
+		at.letter = (unsigned)i + 1;
 		c = column_of(cells[i], r->columns, r->n, r->arena);
 		if (c < r->n && r->map[i] == r->n)
 			problems_error(r->ps, &at,
@@ -218,9 +238,8 @@ report_columns(struct reading *r, const struct span *cells, size_t n,
 	}
 }
 
-/* Rows without content: empty, or dots as in a printed example. */
-static bool
-is_blank(const struct span *cells, size_t n)
+bool
+reading_blank(const struct span *cells, size_t n)
 {
 	size_t i, k;
 
@@ -231,12 +250,12 @@ is_blank(const struct span *cells, size_t n)
 	return true;
 }
 
-static void
-take_row(struct reading *r, const struct span *cells, size_t n, unsigned number)
+void
+reading_row(struct reading *r, const struct span *cells, size_t n,
+    unsigned number)
 {
 	struct sheet_row *row = &r->sheet->rows[r->sheet->n++];
-	struct problem_at at = { r->sheet->file, number, { NULL, 0 },
-		{ NULL, 0 } };
+	struct problem_at at = { .file = r->sheet->file, .row = number };
 	size_t i;
 
 	row->number = number;
@@ -247,6 +266,7 @@ take_row(struct reading *r, const struct span *cells, size_t n, unsigned number)
 		if (i < r->width || text_trim(cells[i]).len == 0)
 			continue;
 		at.value = cells[i];
+		at.letter = (unsigned)i + 1;
 		problems_error(r->ps, &at,
 		    tr("a cell beyond the header's columns; a comma in the "
 		       "text needs quotes",
@@ -255,13 +275,23 @@ take_row(struct reading *r, const struct span *cells, size_t n, unsigned number)
 	}
 }
 
-static int
-no_header(struct reading *r)
+int
+reading_no_header(struct reading *r)
 {
-	struct problem_at at = { r->sheet->file, 0, { NULL, 0 }, { NULL, 0 } };
+	struct problem_at at = { .file = r->sheet->file, .row = r->near_row };
 	struct buf b;
 	size_t c;
 
+	if (r->near_row > 0) {
+		at.file = r->near_file;
+		problems_error(r->ps, &at,
+		    tr("this row looks like the header but has no column %s; "
+		       "add it, or correct its title",
+			"見出し行のようですが、%s の列がありません。列を追加す"
+			"るか、見出しを直してください"),
+		    r->near_missing);
+		return -1;
+	}
 	buf_init(&b);
 	for (c = 0; c < r->n; c++)
 		if (r->columns[c].required)
@@ -281,7 +311,7 @@ static int
 read_rows(struct reading *r, struct csv *csv)
 {
 	struct span cells[CSV_CELLS];
-	struct problem_at at = { r->sheet->file, 0, { NULL, 0 }, { NULL, 0 } };
+	struct problem_at at = { .file = r->sheet->file };
 	bool header = false;
 	size_t n;
 	int rc;
@@ -289,17 +319,17 @@ read_rows(struct reading *r, struct csv *csv)
 	while ((rc = csv_next(csv, r->arena, cells, &n)) == 1) {
 		if (!header && csv->row > HEADER_ROWS)
 			break;
-		if (is_blank(cells, n))
+		if (reading_blank(cells, n))
 			continue;
 		if (!header) {
-			header = try_header(r, cells, n);
+			header = reading_header(r, cells, n, csv->row);
 			if (header)
-				report_columns(r, cells, n, csv->row);
+				reading_columns(r, cells, n, csv->row);
 			continue;
 		}
 		if (r->sheet->n == SHEET_ROWS)
 			break;
-		take_row(r, cells, n, csv->row);
+		reading_row(r, cells, n, csv->row);
 	}
 	at.row = csv->row;
 	if (rc == -1)
@@ -308,8 +338,23 @@ read_rows(struct reading *r, struct csv *csv)
 		problems_error(r->ps, &at,
 		    tr("more than %d rows", "%d行を超えています"), SHEET_ROWS);
 	else if (!header)
-		return no_header(r);
+		return reading_no_header(r);
 	return rc == -1 ? -1 : 0;
+}
+
+static void
+read_csv(struct reading *r, struct span bytes)
+{
+	struct span text = decode(bytes, r->sheet->file, r->arena, r->ps);
+	struct csv csv = csv_make(text);
+	size_t i, lines = 1;
+
+	for (i = 0; i < text.len; i++)
+		lines += text.p[i] == '\n' || text.p[i] == '\r';
+	r->sheet->rows = arena_alloc(r->arena,
+	    (lines < SHEET_ROWS ? lines : SHEET_ROWS) *
+		sizeof(*r->sheet->rows));
+	(void)read_rows(r, &csv);
 }
 
 int
@@ -317,20 +362,17 @@ sheet_read(struct span bytes, const char *file,
     const struct sheet_column *columns, size_t n, struct arena *arena,
     struct sheet *sheet, struct problems *ps)
 {
-	size_t before = ps->errors, i, lines = 1;
-	struct span text = decode(bytes, file, arena, ps);
-	struct csv csv = csv_make(text);
+	size_t before = ps->errors;
 	struct reading r = { .sheet = sheet,
 		.columns = columns,
 		.n = n,
 		.arena = arena,
 		.ps = ps };
 
-	for (i = 0; i < text.len; i++)
-		lines += text.p[i] == '\n' || text.p[i] == '\r';
 	*sheet = (struct sheet){ .file = file };
-	sheet->rows = arena_alloc(arena,
-	    (lines < SHEET_ROWS ? lines : SHEET_ROWS) * sizeof(*sheet->rows));
-	(void)read_rows(&r, &csv);
+	if (workbook_is(bytes))
+		(void)reading_book(&r, bytes);
+	else
+		read_csv(&r, bytes);
 	return ps->errors == before ? 0 : -1;
 }

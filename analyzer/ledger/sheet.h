@@ -11,9 +11,10 @@
 #include "common/span.h"
 
 /*
- * A ledger file as rows of named cells: encoding found, header found, columns
- * matched by name whatever their order, width or blanks (ユーザ ID = ユーザID).
- * What a ledger means is for device.c, account.c and the others.
+ * A ledger file, CSV or Excel workbook, as rows of named cells: encoding found,
+ * sheet found, header found, columns matched by name whatever their order,
+ * width or blanks (ユーザ ID = ユーザID).  What a ledger means is for device.c,
+ * account.c and the others.
  */
 #define SHEET_ROWS 100000 /* of one ledger */
 #define SHEET_BYTES (16u << 20)
@@ -29,16 +30,19 @@ struct sheet_row {
 };
 
 struct sheet {
-	const char *file;
+	const char *file; /* with the name of the sheet, if a workbook */
 	struct sheet_row *rows;
 	size_t n;
 	struct span *titles; /* what the header calls each column, or empty */
+	unsigned *letters;   /* the file's column of each, from 1; 0: none */
 };
 
 /*
  * Read the bytes of a file.  Cells live in arena.  The header is the first of
  * the first ten rows that has every required column; empty rows and rows of
- * dots are skipped.  Return 0, or -1 after an error in ps.
+ * dots are skipped.  Of a workbook that sheet is read which has a header, and
+ * more of its columns than others; hidden sheets are not.  Return 0, or -1
+ * after an error in ps.
  */
 int sheet_read(struct span bytes, const char *file,
     const struct sheet_column *columns, size_t n, struct arena *arena,

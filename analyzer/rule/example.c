@@ -120,11 +120,15 @@ read_given(struct example *x)
 	struct span calendar = text_of(x->node, "calendar");
 	struct span firmware = text_of(x->node, "firmware");
 	struct span support = text_of(x->node, "support");
-	struct ledger_bytes in = { text_of(l, "devices"),
-		text_of(l, "accounts"), text_of(l, "maintenance"),
-		text_of(l, "duty"), text_of(l, "people"), { NULL, 0 },
-		text_of(l, "exported"), text_of(l, "identities"),
-		text_of(l, "networks"), text_of(l, "patients") };
+	struct ledger_bytes in = { .devices = text_of(l, "devices"),
+		.accounts = text_of(l, "accounts"),
+		.maintenance = text_of(l, "maintenance"),
+		.duty = text_of(l, "duty"),
+		.people = text_of(l, "people"),
+		.exported = text_of(l, "exported"),
+		.identities = text_of(l, "identities"),
+		.networks = text_of(l, "networks"),
+		.patients = text_of(l, "patients") };
 	struct yaml_error err;
 	struct problems ps;
 	struct buf b;
