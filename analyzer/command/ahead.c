@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/format/stream.h"
 #include "common/log.h"
 #include "common/pool.h"
 #include "common/text.h"
@@ -21,7 +22,9 @@ struct item {
 	const char *origin;
 	bool is_event;
 	bool later; /* it is understood when it is given out */
+	bool asked; /* what its stream had said before */
 	bool looked;
+	size_t known; /* which of the batch's streams; n_known: none */
 	/* What it means; its fields and what was seen are the batch's. */
 	const struct event_source *source;
 	enum text_encoding encoding;
@@ -36,7 +39,9 @@ struct item {
 
 /* What one thread works with; there are as many as threads. */
 struct hand {
-	struct formats *formats; /* remembers nothing that counts */
+	struct formats *formats; /* remembers what the batch says */
+	const char *origin;	 /* of the log that this is of */
+	bool remembers;		 /* anything at all */
 	void *look;
 	struct event event;
 	struct hand *next; /* that is free, too */
@@ -54,6 +59,9 @@ struct batch {
 	size_t n_field, cap_field;
 	uint32_t *seen;
 	size_t n_seen, cap_seen;
+	/* What was remembered of streams when it was read; zero from n on. */
+	struct stream *known;
+	size_t n_known, cap_known;
 };
 
 struct ahead {
@@ -66,7 +74,7 @@ struct ahead {
 	struct arena *names;
 	const char *origin; /* of the record read last */
 	struct event event; /* given out last */
-	bool tables;	    /* one was met: then look at each line's stream */
+	bool tables;	    /* something is remembered of streams */
 	struct hand *hand;
 	size_t n_hand;
 	struct hand *idle; /* by the lock */
@@ -201,6 +209,50 @@ hand_give(struct ahead *a, struct hand *h)
 	pthread_mutex_unlock(&a->lock);
 }
 
+/* As one who has read all before would know the stream. */
+static void
+recall(const struct batch *b, const struct item *it, struct hand *h)
+{
+	const struct stream none = { .id = it->rec.r.stream, .used = true };
+	bool known = it->known < b->n_known;
+
+	if (h->origin != NULL && h->origin != it->origin) {
+		formats_free(h->formats);
+		h->formats = formats_share(b->of->formats);
+		h->remembers = false;
+	}
+	h->origin = it->origin;
+	if (known || h->remembers)
+		formats_recall(h->formats,
+		    known ? &b->known[it->known] : &none);
+	h->remembers |= known;
+}
+
+static uint32_t
+version_of(const struct batch *b, const struct item *it)
+{
+	return it->known < b->n_known ? b->known[it->known].version : 0;
+}
+
+/* What the line says of those behind it is not for this thread to remember. */
+static void
+understand(struct batch *b, struct item *it, struct hand *h)
+{
+	uint32_t stream = it->rec.r.stream;
+
+	recall(b, it, h);
+	begin(&h->event, it);
+	reading_understand(h->formats, b->of->zone, &h->event, b->a);
+	it->asked = formats_asked(h->formats);
+	if (!it->asked)
+		return;
+	it->later = formats_stream(h->formats, stream)->version !=
+	    version_of(b, it);
+	h->remembers |= it->later;
+	if (it->later)
+		recall(b, it, h);
+}
+
 static void
 run(void *arg)
 {
@@ -217,9 +269,7 @@ run(void *arg)
 
 		if (!it->is_event || it->later)
 			continue;
-		begin(&h->event, it);
-		reading_understand(h->formats, a->zone, &h->event, b->a);
-		it->later = formats_asked(h->formats);
+		understand(b, it, h);
 		if (it->later)
 			continue;
 		keep(b, it, &h->event);
@@ -277,7 +327,7 @@ void
 ahead_free(struct ahead *a)
 {
 	struct batch *b;
-	size_t i;
+	size_t i, k;
 
 	if (a == NULL)
 		return;
@@ -288,6 +338,9 @@ ahead_free(struct ahead *a)
 		free(b->bytes);
 		free(b->field);
 		free(b->seen);
+		for (k = 0; k < b->cap_known; k++)
+			stream_fini(&b->known[k]);
+		free(b->known);
 		free(b);
 	}
 	free(a->batch);
@@ -313,6 +366,28 @@ ahead_set_look(struct ahead *a, const struct ahead_look *look)
 		a->hand[i].look = look->open(look->arg);
 }
 
+/* Which of the batch's streams says what is remembered of this one now. */
+static size_t
+known_of(struct ahead *a, struct batch *b, uint32_t stream)
+{
+	const struct stream *st =
+	    reading_stream(a->reading, a->origin, stream);
+	size_t i = b->n_known, cap = b->cap_known;
+
+	if (st == NULL)
+		return SIZE_MAX;
+	while (i > 0)
+		if (b->known[--i].id == stream &&
+		    b->known[i].version == st->version)
+			return i;
+	reserve(&b->known, b->n_known, 1, &b->cap_known, sizeof(*b->known));
+	if (b->cap_known > cap)
+		memset(b->known + cap, 0,
+		    (b->cap_known - cap) * sizeof(*b->known));
+	stream_copy(&b->known[b->n_known], st);
+	return b->n_known++;
+}
+
 /* Copy what lives until the next record only. */
 static void
 add(struct ahead *a, struct batch *b, const struct evread_record *rec)
@@ -331,8 +406,9 @@ add(struct ahead *a, struct batch *b, const struct evread_record *rec)
 	it->origin = a->origin;
 	it->is_event = reading_take(a->reading, rec, a->origin, &a->event);
 	it->source = a->event.source;
-	it->later = it->is_event && a->tables &&
-	    reading_remembers(a->reading, a->origin, rec->r.stream);
+	it->known = SIZE_MAX;
+	if (it->is_event && a->tables)
+		it->known = known_of(a, b, rec->r.stream);
 	if (body.len > 0)
 		memcpy(to, body.p, body.len);
 	b->len += body.len;
@@ -349,7 +425,7 @@ fill(struct ahead *a, struct batch *b)
 {
 	struct evread_record rec;
 
-	b->n = b->given = b->len = 0;
+	b->n = b->given = b->len = b->n_known = 0;
 	while (b->n < BATCH_RECORDS && b->len < BATCH_BYTES && !a->pause) {
 		if ((a->rc = evchain_next(a->log, &rec, &a->why)) != 1) {
 			a->ended = true;
@@ -396,22 +472,35 @@ restore(const struct batch *b, const struct item *it, struct event *e)
 		memcpy(e->f, b->field + it->field, e->n * sizeof(e->f[0]));
 }
 
+/* Whether a record before it has said something that the worker did not know,
+ * and that bears on it. */
+static bool
+is_outdated(struct ahead *a, const struct batch *b, const struct item *it)
+{
+	uint32_t stream = it->rec.r.stream;
+	const struct stream *st =
+	    reading_stream(a->reading, it->origin, stream);
+
+	if ((st == NULL ? 0 : st->version) == version_of(b, it))
+		return false;
+	return it->asked || reading_remembers(a->reading, it->origin, stream);
+}
+
 static struct event *
 event_of(struct ahead *a, const struct batch *b, struct item *it)
 {
 	struct event *e;
 
 	if (!it->later && a->tables)
-		it->later = reading_remembers(a->reading, it->origin,
-		    it->rec.r.stream);
+		it->later = is_outdated(a, b, it);
 	if (!it->later) {
 		restore(b, it, &a->event);
 		return &a->event;
 	}
 	begin(&a->event, it);
 	e = reading_again(a->reading, &a->event);
-	a->tables |= reading_remembers(a->reading, it->origin,
-	    it->rec.r.stream);
+	a->tables |= reading_stream(a->reading, it->origin,
+			 it->rec.r.stream) != NULL;
 	return e;
 }
 

@@ -10,8 +10,10 @@
  * The records of a log and what they mean, read ahead by several threads: one
  * reads them, workers hash and understand batches of them side by side, and
  * they are given out in the order of the log, the same as by one thread
- * (reading.h).  A line that asked its stream for what it had said before is
- * understood when it is given out.  So many records are under way and no more.
+ * (reading.h).  A line that asks its stream for what it had said before is
+ * read by what was known of it when its batch began; where that has changed by
+ * then, or the line changes it, it is understood when it is given out.  So
+ * many records are under way and no more.
  */
 #define AHEAD_JOBS 64
 

@@ -8,6 +8,7 @@
 
 #include "analyzer/ledger/device.h"
 #include "analyzer/ledger/ledger.h"
+#include "analyzer/format/stream.h"
 #include "common/io.h"
 #include "common/log.h"
 
@@ -273,4 +274,15 @@ reading_remembers(struct reading *r, const char *origin, uint32_t stream)
 {
 	return r->of_log != NULL && strcmp(r->origin, origin) == 0 &&
 	    formats_remembers(r->of_log, stream);
+}
+
+const struct stream *
+reading_stream(struct reading *r, const char *origin, uint32_t stream)
+{
+	const struct stream *st;
+
+	if (r->of_log == NULL || strcmp(r->origin, origin) != 0)
+		return NULL;
+	st = formats_stream(r->of_log, stream);
+	return st->version > 0 ? st : NULL;
 }

@@ -59,4 +59,8 @@ struct event *reading_event(struct reading *r, const struct evread_record *rec,
 struct event *reading_again(struct reading *r, const struct event *record);
 bool reading_remembers(struct reading *r, const char *origin, uint32_t stream);
 
+/* What is remembered of a stream, valid until the next call; NULL: nothing. */
+const struct stream *reading_stream(struct reading *r, const char *origin,
+    uint32_t stream);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "analyzer/format/apply.h"
 #include "analyzer/format/choose.h"
+#include "analyzer/format/heard.h"
 #include "analyzer/format/kv_order.h"
 #include "analyzer/format/memo.h"
 #include "analyzer/format/set.h"
@@ -180,93 +181,6 @@ const char *
 formats_title(const struct formats *f, size_t i)
 {
 	return f->set->format[i]->title;
-}
-
-static bool
-is_wide(enum text_encoding e)
-{
-	return e == TEXT_UTF16LE || e == TEXT_UTF16BE;
-}
-
-/*
- * How to read a line that is not UTF-8.  One that was cut within a character,
- * or has a bad byte, fits nothing: it is in what its stream was in before.
- */
-static enum text_encoding
-encoding_of(struct stream *st, const struct event *e, size_t *bom)
-{
-	enum text_encoding guess = text_guess(e->message, bom), told;
-
-	if (*bom > 0)
-		return st->heard = guess;
-	told = st->has_encoding ? st->encoding
-	    : e->source != NULL ? e->source->encoding
-				: TEXT_UTF8;
-	if (guess == TEXT_UTF8 && told < TEXT_UTF16LE &&
-	    (text_is_utf8(e->message) || text_is_cut(e->message)))
-		return TEXT_UTF8;
-	if (told != TEXT_UTF8)
-		return told;
-	if (guess != TEXT_UTF8 && !(is_wide(guess) && is_wide(st->heard)))
-		st->heard = guess; /* the byte order is as it began */
-	return st->heard;
-}
-
-/* UTF-16 and ISO-2022-JP look like UTF-8, and are not. */
-static bool
-is_utf8(const struct event *e)
-{
-	struct span s = e->message;
-
-	if (e->source != NULL && e->source->encoding >= TEXT_UTF16LE)
-		return false;
-	if (text_is_plain(s))
-		return true;
-	return text_is_utf8(s) &&
-	    (s.len == 0 ||
-		(memchr(s.p, 0x1B, s.len) == NULL &&
-		    memchr(s.p, 0, s.len) == NULL));
-}
-
-/*
- * UTF-16 whose lines were parted at the byte LF: a NUL is left of the one
- * before, or was cut off the end of this one, and a line's end says nothing.
- */
-static void
-decode_wide(enum text_encoding e, struct span s, struct buf *out)
-{
-	if (s.len % 2 == 1 && e == TEXT_UTF16LE && s.p[0] == 0)
-		s = span_sub(s, 1, s.len);
-	else if (s.len % 2 == 1 && s.p[s.len - 1] == 0)
-		s.len--;
-	(void)text_decode(e, s, out);
-	while (out->len > 0 &&
-	    (out->p[out->len - 1] == '\n' || out->p[out->len - 1] == '\r'))
-		out->len--;
-}
-
-/* The message as UTF-8: itself, or decoded into the arena. */
-static struct span
-decode(struct formats *f, struct stream *st, struct event *e, struct arena *a)
-{
-	struct span raw = e->message;
-	size_t bom = 0;
-
-	e->encoding = TEXT_UTF8;
-	if (is_utf8(e))
-		return raw;
-	f->asked = true;
-	e->encoding = encoding_of(st, e, &bom);
-	f->text.len = 0;
-	if (is_wide(e->encoding))
-		decode_wide(e->encoding, span_sub(raw, bom, raw.len), &f->text);
-	else if ((e->encoding == TEXT_CP932 || e->encoding == TEXT_EUC_JP) &&
-	    text_is_mixed(raw))
-		(void)text_decode_mixed(e->encoding, raw, &f->text);
-	else
-		(void)text_decode(e->encoding, span_sub(raw, bom, raw.len),
-		    &f->text);
-	return arena_copy(a, buf_view(&f->text));
 }
 
 static bool
@@ -479,8 +393,7 @@ try_table(struct formats *f, struct stream *st, size_t only,
 {
 	f->asked = true;
 	if (name_columns(f, st, only, f->line->head->body[HEADER_NONE])) {
-		st->has_encoding = f->line->e->encoding != TEXT_UTF8;
-		st->encoding = f->line->e->encoding;
+		stream_told(st, f->line->e->encoding);
 		f->line->e->format = f->set->format[st->table - 1]->name;
 		event_add(f->line->e, ECS_KIND, SPAN("header"));
 		return 1;
@@ -499,6 +412,21 @@ bool
 formats_remembers(struct formats *f, uint32_t stream)
 {
 	return is_first(f, streams_get(f->streams, stream));
+}
+
+const struct stream *
+formats_stream(struct formats *f, uint32_t stream)
+{
+	return streams_get(f->streams, stream);
+}
+
+void
+formats_recall(struct formats *f, const struct stream *as)
+{
+	struct stream *st = streams_get(f->streams, as->id);
+
+	if (st->version != as->version)
+		stream_copy(st, as);
 }
 
 /* The zone of the device's clock, by the ledger: by its name, its address. */
@@ -578,8 +506,9 @@ formats_apply(struct formats *f, struct event *e, struct arena *a,
 	l->match = f->match;
 	l->head = &f->head;
 	event_clear(e);
-	f->asked = false;
-	text = decode(f, st, e, a);
+	e->encoding = TEXT_UTF8;
+	f->asked = heard_is_coded(e);
+	text = f->asked ? heard_decode(st, e, &f->text, a) : e->message;
 	header_parse(text, &f->head);
 	if (l->trace != NULL)
 		trace_line(l->trace, text, &f->head, a);

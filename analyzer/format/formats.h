@@ -67,6 +67,14 @@ bool formats_asked(const struct formats *f);
 /* Whether all lines of that stream are first read by its table. */
 bool formats_remembers(struct formats *f, uint32_t stream);
 
+/*
+ * What is remembered of a stream (stream.h), valid until the next call; and
+ * the same of another handle, which was lent by this one or is its equal in
+ * all it has read, taken over where its version is another.
+ */
+const struct stream *formats_stream(struct formats *f, uint32_t stream);
+void formats_recall(struct formats *f, const struct stream *as);
+
 /* The number of the format of that name, or formats_count(). */
 size_t formats_number(const struct formats *f, const char *name);
 

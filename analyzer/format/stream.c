@@ -86,14 +86,69 @@ streams_get(struct streams *s, uint32_t id)
 	return st;
 }
 
+static bool
+is_table(const struct stream *st, uint16_t format, const uint16_t *column,
+    size_t n)
+{
+	return st->table == format + 1 && st->ncolumn == n &&
+	    memcmp(st->column, column, n * sizeof(*column)) == 0;
+}
+
+static void
+set_columns(struct stream *st, const uint16_t *column, size_t n)
+{
+	free(st->column);
+	st->column = NULL;
+	st->ncolumn = n;
+	if (n == 0)
+		return;
+	if ((st->column = malloc(n * sizeof(*column))) == NULL)
+		abort();
+	memcpy(st->column, column, n * sizeof(*column));
+}
+
 void
 stream_table(struct stream *st, uint16_t format, const uint16_t *column,
     size_t n)
 {
-	free(st->column);
-	if ((st->column = malloc(n * sizeof(*column))) == NULL)
-		abort();
-	memcpy(st->column, column, n * sizeof(*column));
-	st->ncolumn = n;
+	if (is_table(st, format, column, n))
+		return;
+	set_columns(st, column, n);
 	st->table = (uint16_t)(format + 1);
+	st->version++;
+}
+
+void
+stream_told(struct stream *st, enum text_encoding e)
+{
+	bool has = e != TEXT_UTF8;
+
+	if (st->has_encoding == has && st->encoding == e)
+		return;
+	st->has_encoding = has;
+	st->encoding = e;
+	st->version++;
+}
+
+enum text_encoding
+stream_heard(struct stream *st, enum text_encoding e)
+{
+	st->version += st->heard != e;
+	return st->heard = e;
+}
+
+void
+stream_copy(struct stream *to, const struct stream *from)
+{
+	uint16_t *column = to->column;
+
+	*to = *from;
+	to->column = column;
+	set_columns(to, from->column, from->ncolumn);
+}
+
+void
+stream_fini(struct stream *st)
+{
+	free(st->column);
 }

@@ -16,6 +16,7 @@
 struct stream {
 	uint32_t id;
 	bool used;
+	uint32_t version; /* how often the rest has changed; 0: all is zero */
 	uint16_t table; /* 1 + number of the format of its table */
 	size_t ncolumn;
 	uint16_t *column; /* slot of each column of the table */
@@ -35,5 +36,16 @@ struct stream *streams_get(struct streams *s, uint32_t id);
 /* Remember the columns of its table; they are copied. */
 void stream_table(struct stream *st, uint16_t format, const uint16_t *column,
     size_t n);
+
+/* Remember the encoding of its header row. */
+void stream_told(struct stream *st, enum text_encoding e);
+
+/* Remember that of a line, and return it. */
+enum text_encoding stream_heard(struct stream *st, enum text_encoding e);
+
+/* All that is remembered of another, version included; *to is one already, or
+ * zero. */
+void stream_copy(struct stream *to, const struct stream *from);
+void stream_fini(struct stream *st); /* of such a copy */
 
 #endif

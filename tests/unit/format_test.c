@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include "analyzer/format/formats.h"
+#include "analyzer/format/stream.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -374,6 +375,32 @@ test_cut(struct formats *f, struct arena *a, const struct format_hints *hints)
 	e.source = NULL;
 }
 
+/* What one handle remembers of a stream is lent to another. */
+static void
+test_recalled(struct formats *f, struct formats *other, struct arena *a,
+    const struct format_hints *hints)
+{
+	const struct stream none = { .id = 3, .used = true };
+	struct span row = SPAN("\xb1\xb2,2026/11/20 8:30:00");
+	uint32_t version = formats_stream(f, 3)->version;
+
+	ok(version > 0 && formats_stream(other, 3)->version == 0,
+	    "one remembers a stream, the other does not");
+	formats_recall(other, formats_stream(f, 3));
+	ok(feed(other, a, 3, row, hints) &&
+		span_is(get(ECS_USER_NAME), "ｱｲ"),
+	    "what is remembered is recalled, columns and encoding");
+	ok(formats_asked(other) && formats_stream(other, 3)->version == version,
+	    "a row asks for it and changes nothing");
+	(void)feed(other, a, 3, SPAN("\x8e\x9e\x8d\x8f,\x96\xbc"), hints);
+	ok(formats_stream(other, 3)->version != version,
+	    "other titles change it");
+	formats_recall(other, formats_stream(f, 3));
+	ok(feed(other, a, 3, row, hints), "it is recalled as it was");
+	formats_recall(other, &none);
+	ok(!feed(other, a, 3, row, hints), "and forgotten");
+}
+
 static void
 test_streams(void)
 {
@@ -411,6 +438,8 @@ test_streams(void)
 		feed(f, a, 3, SPAN("\xb1\xb2,2026/11/20 8:30:00"), &hints) &&
 		span_is(get(ECS_USER_NAME), "ｱｲ"),
 	    "the titles show the encoding of the stream");
+	hints.columns = span_make(NULL, 0);
+	test_recalled(f, other, a, &hints);
 	test_cut(f, a, &hints);
 	formats_free(f);
 	ok(feed(other, a, 1, row, &hints), "and outlives the first");
