@@ -7,37 +7,257 @@
 
 #define MESSAGE_MAX 4096 /* of the message itself: facts never ask for it */
 
-struct value { /* its bytes stand behind those before it, a NUL behind each */
-	uint32_t len;
-	uint16_t field;
-};
-
-/* A copy with a base has the values that differ from those of the base. */
+/*
+ * What a copy is ordered by stands open, the rest packed behind it: the leaf,
+ * origin and source (pointers), numbers of seven bits a byte, texts with their
+ * lengths, and of its fields those that its base does not have in that place.
+ * There are hundreds of thousands of them.
+ */
 struct keep {
 	int64_t time;
-	const char *origin;
 	uint64_t index;
-	uint8_t leaf[32];
-	int64_t received, device_time;
 	struct keep *base; /* or NULL */
-	const struct event_source *source;
-	const char *format; /* or NULL */
-	struct span message, time_text;
-	uint32_t stream;
-	uint32_t refs; /* its window, and copies whose base it is */
-	uint16_t n, n_own;
-	uint8_t clock, mark;
-	uint8_t same[EVENT_FIELDS / 8]; /* bits: fields that the base has */
-	struct value own[]; /* n_own; the bytes stand behind them */
+	uint32_t refs;	   /* its window, and copies whose base it is */
+	uint16_t n;
+	uint8_t like; /* bits: what the base has */
+	uint8_t bytes[];
 };
+
+#define LIKE_ORIGIN 0x01
+#define LIKE_SOURCE 0x02
+#define LIKE_FORMAT 0x04
+
+#define LEAF 32
 
 static const struct event_source nowhere;
 
-static bool
-is_same(const struct keep *k, size_t i)
+/* ---- packing ---- */
+
+struct out { /* at NULL: only to see how long it gets */
+	uint8_t *at;
+	size_t len;
+};
+
+static void
+put(struct out *o, const void *p, size_t len)
 {
-	return (k->same[i / 8] >> i % 8 & 1) != 0;
+	if (o->at != NULL && len > 0)
+		memcpy(o->at + o->len, p, len);
+	o->len += len;
 }
+
+static void
+put_number(struct out *o, uint64_t n)
+{
+	uint8_t b;
+
+	do {
+		b = (uint8_t)(n & 0x7f) | (n > 0x7f ? 0x80 : 0);
+		put(o, &b, 1);
+		n >>= 7;
+	} while (n > 0);
+}
+
+static void
+put_text(struct out *o, struct span s)
+{
+	put_number(o, s.len);
+	put(o, s.p, s.len);
+}
+
+/* How far a time is from another, either way. */
+static void
+put_time(struct out *o, int64_t time, int64_t from)
+{
+	uint64_t ahead = (uint64_t)time - (uint64_t)from;
+
+	put_number(o, ahead >> 63 != 0 ? ~ahead << 1 | 1 : ahead << 1);
+}
+
+static uint64_t
+get_number(const uint8_t **at)
+{
+	uint64_t n = 0;
+	unsigned shift;
+
+	for (shift = 0;; shift += 7) {
+		n |= (uint64_t)(**at & 0x7f) << shift;
+		if ((*(*at)++ & 0x80) == 0)
+			return n;
+	}
+}
+
+static struct span
+get_text(const uint8_t **at)
+{
+	size_t len = get_number(at);
+	struct span s = { *at, len };
+
+	*at += len;
+	return s;
+}
+
+static int64_t
+get_time(const uint8_t **at, int64_t from)
+{
+	uint64_t n = get_number(at), ahead = n >> 1;
+
+	return (int64_t)((uint64_t)from + ((n & 1) != 0 ? ~ahead : ahead));
+}
+
+static const void *
+get_pointer(const uint8_t **at)
+{
+	const void *p;
+
+	memcpy(&p, *at, sizeof(p));
+	*at += sizeof(p);
+	return p;
+}
+
+/* ---- fields ---- */
+
+static struct event_field
+get_field(const uint8_t **at)
+{
+	struct event_field f;
+
+	f.field = (enum ecs)get_number(at);
+	f.value = get_text(at);
+	return f;
+}
+
+/* What is written of an event beside its base. */
+struct making {
+	const struct event *e;
+	const struct keep *base;
+	const char *origin;
+	const struct event_source *source;
+	struct span message, time_text;
+	int64_t time;
+	uint8_t like;
+	uint8_t same[EVENT_FIELDS / 8]; /* bits: fields that the base has */
+};
+
+static const uint8_t *fields_of(const struct keep *k);
+
+/* Which fields the base has in the same place. */
+static void
+compare_fields(struct making *m)
+{
+	const struct keep *base = m->base;
+	const struct event *e = m->e;
+	struct event_field was;
+	const uint8_t *at;
+	size_t i;
+
+	if (base == NULL)
+		return;
+	at = fields_of(base);
+	for (i = 0; i < e->n && i < base->n; i++) {
+		was = get_field(&at);
+		if (was.field == e->f[i].field &&
+		    span_eq(was.value, e->f[i].value))
+			m->same[i / 8] |= (uint8_t)(1u << i % 8);
+	}
+}
+
+static bool
+is_same(const uint8_t *same, size_t i)
+{
+	return (same[i / 8] >> i % 8 & 1) != 0;
+}
+
+static void
+pack(const struct making *m, struct out *o)
+{
+	const struct event *e = m->e;
+	size_t i;
+
+	put(o, e->leaf, LEAF);
+	if ((m->like & LIKE_ORIGIN) == 0)
+		put(o, &m->origin, sizeof(m->origin));
+	if ((m->like & LIKE_SOURCE) == 0)
+		put(o, &m->source, sizeof(m->source));
+	put_number(o, e->stream);
+	put_time(o, e->received, m->time);
+	put_time(o, e->time, m->time);
+	put_number(o, (uint64_t)e->clock);
+	put_number(o, e->mark);
+	put_text(o, m->message);
+	put_text(o, m->time_text);
+	if ((m->like & LIKE_FORMAT) == 0) {
+		put_text(o, span_str(e->format));
+		put(o, "", 1);
+	}
+	if (m->base != NULL)
+		put(o, m->same, (e->n + 7) / 8);
+	for (i = 0; i < e->n; i++) {
+		if (is_same(m->same, i))
+			continue;
+		put_number(o, (uint64_t)e->f[i].field);
+		put_text(o, e->f[i].value);
+	}
+}
+
+/* ---- unpacking ---- */
+
+/* The base has no base; what a copy does not have is there. */
+struct unpacked {
+	const char *origin, *format;
+	const struct event_source *source;
+	uint32_t stream;
+	int64_t received, device_time;
+	uint8_t clock, mark;
+	struct span message, time_text;
+	const uint8_t *fields; /* and before them, with a base, the bits */
+};
+
+static void
+unpack(const struct keep *k, struct unpacked *u)
+{
+	const uint8_t *at = k->bytes + LEAF;
+	struct span format;
+
+	if ((k->like & LIKE_ORIGIN) == 0)
+		u->origin = get_pointer(&at);
+	if ((k->like & LIKE_SOURCE) == 0)
+		u->source = get_pointer(&at);
+	u->stream = (uint32_t)get_number(&at);
+	u->received = get_time(&at, k->time);
+	u->device_time = get_time(&at, k->time);
+	u->clock = (uint8_t)get_number(&at);
+	u->mark = (uint8_t)get_number(&at);
+	u->message = get_text(&at);
+	u->time_text = get_text(&at);
+	if ((k->like & LIKE_FORMAT) == 0) {
+		format = get_text(&at);
+		at++;
+		u->format =
+		    format.len > 0 ? (const char *)format.p : NULL;
+	}
+	u->fields = at;
+}
+
+/* First of the base, if there is one. */
+static void
+unpack_whole(const struct keep *k, struct unpacked *u)
+{
+	if (k->base != NULL)
+		unpack(k->base, u);
+	unpack(k, u);
+}
+
+static const uint8_t *
+fields_of(const struct keep *k)
+{
+	struct unpacked u;
+
+	unpack(k, &u);
+	return u.fields;
+}
+
+/* ---- copies ---- */
 
 static struct span
 copy(uint8_t **to, struct span s)
@@ -51,44 +271,6 @@ copy(uint8_t **to, struct span s)
 	return c;
 }
 
-static struct span
-next_value(const struct value *v, const uint8_t **at)
-{
-	struct span s = { *at, v->len };
-
-	*at += v->len + 1;
-	return s;
-}
-
-static const uint8_t *
-bytes_of(const struct keep *k)
-{
-	return (const uint8_t *)&k->own[k->n_own];
-}
-
-/* Which fields the base has in the same place; how many bytes the others. */
-static size_t
-compare_fields(const struct event *e, const struct keep *base, struct keep *k)
-{
-	const uint8_t *at = base == NULL ? NULL : bytes_of(base);
-	struct span was;
-	size_t i, len = 0;
-
-	for (i = 0; i < e->n; i++) {
-		if (base != NULL && i < base->n) {
-			was = next_value(&base->own[i], &at);
-			if (base->own[i].field == e->f[i].field &&
-			    span_eq(was, e->f[i].value)) {
-				k->same[i / 8] |= (uint8_t)(1u << i % 8);
-				continue;
-			}
-		}
-		k->n_own++;
-		len += e->f[i].value.len + 1;
-	}
-	return len;
-}
-
 static bool
 is_source(const struct event_source *a, const struct event_source *b)
 {
@@ -98,16 +280,15 @@ is_source(const struct event_source *a, const struct event_source *b)
 }
 
 /* Its strings in one block; as the base has it, if that is the same. */
+/* Its strings in one block. */
 static const struct event_source *
-keep_source(const struct event_source *from, const struct keep *base)
+source_new(const struct event_source *from)
 {
 	struct event_source *s;
 	uint8_t *to;
 
 	if (from == NULL)
 		return &nowhere;
-	if (base != NULL && is_source(from, base->source))
-		return base->source;
 	s = calloc(1, sizeof(*s) + from->listener.len + from->transport.len +
 		from->peer.len + 3);
 	if (s == NULL)
@@ -120,62 +301,62 @@ keep_source(const struct event_source *from, const struct keep *base)
 	return s;
 }
 
-static void
-take_values(struct keep *k, const struct event *e, uint8_t **to)
+static bool
+same_format(const char *a, const char *b)
 {
-	struct value *v = k->own;
-	size_t i;
-
-	for (i = 0; i < e->n; i++) {
-		if (is_same(k, i))
-			continue;
-		*v++ = (struct value){ (uint32_t)e->f[i].value.len,
-			(uint16_t)e->f[i].field };
-		(void)copy(to, e->f[i].value);
-	}
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
 static void
-take_record(struct keep *k, const struct event *e, const char *origin,
-    int64_t time)
+compare(struct making *m)
 {
-	k->time = time;
-	k->origin = origin;
-	k->index = e->index;
-	memcpy(k->leaf, e->leaf, sizeof(k->leaf));
-	k->received = e->received;
-	k->device_time = e->time;
-	k->stream = e->stream;
-	k->clock = (uint8_t)e->clock;
-	k->mark = e->mark;
-	k->n = (uint16_t)e->n;
+	const struct event_source *source =
+	    m->e->source != NULL ? m->e->source : &nowhere;
+	struct unpacked was;
+
+	if (m->base != NULL) {
+		unpack(m->base, &was);
+		if (was.origin == m->origin)
+			m->like |= LIKE_ORIGIN;
+		if (is_source(source, was.source))
+			m->like |= LIKE_SOURCE;
+		if (same_format(m->e->format, was.format))
+			m->like |= LIKE_FORMAT;
+	}
+	if ((m->like & LIKE_SOURCE) == 0)
+		m->source = source_new(m->e->source);
+	compare_fields(m);
 }
 
 struct keep *
 keep_event_like(const struct event *e, const char *origin, int64_t time,
-    bool message, struct keep *like)
+    bool whole, struct keep *like)
 {
 	struct keep *base = like == NULL || like->base == NULL ? like
 							       : like->base;
-	struct span m = span_sub(e->message, 0, message ? MESSAGE_MAX : 0);
-	struct span format = span_str(e->format);
-	struct keep head = { .base = base, .refs = 1 }, *k;
-	size_t len = compare_fields(e, base, &head);
-	uint8_t *to;
+	struct making m = { .e = e,
+		.base = base,
+		.origin = origin,
+		.time = time };
+	struct out o = { NULL, 0 };
+	struct keep *k;
 
-	len += head.n_own * sizeof(k->own[0]) + m.len + e->time_text.len +
-	    format.len + 3;
-	if ((k = malloc(sizeof(*k) + len)) == NULL)
+	if (whole) {
+		m.message = span_sub(e->message, 0, MESSAGE_MAX);
+		m.time_text = e->time_text;
+	}
+	compare(&m);
+	pack(&m, &o);
+	if ((k = malloc(sizeof(*k) + o.len)) == NULL)
 		abort();
-	*k = head;
-	take_record(k, e, origin, time);
-	to = (uint8_t *)&k->own[k->n_own];
-	take_values(k, e, &to);
-	k->message = copy(&to, m);
-	k->time_text = copy(&to, e->time_text);
-	if (format.len > 0)
-		k->format = (const char *)copy(&to, format).p;
-	k->source = keep_source(e->source, base);
+	*k = (struct keep){ .time = time,
+		.index = e->index,
+		.base = base,
+		.refs = 1,
+		.n = (uint16_t)e->n,
+		.like = m.like };
+	o = (struct out){ k->bytes, 0 };
+	pack(&m, &o);
 	if (base != NULL)
 		base->refs++;
 	return k;
@@ -190,59 +371,58 @@ keep_event(const struct event *e, const char *origin, int64_t time)
 void
 keep_free(struct keep *k)
 {
+	struct unpacked u;
 	struct keep *base;
 
 	if (k == NULL || --k->refs > 0)
 		return;
 	base = k->base;
-	if (k->source != &nowhere &&
-	    (base == NULL || k->source != base->source))
-		free((void *)(uintptr_t)k->source);
+	unpack(k, &u);
+	if ((k->like & LIKE_SOURCE) == 0 && u.source != &nowhere)
+		free((void *)(uintptr_t)u.source);
 	free(k);
 	keep_free(base);
 }
 
 static void
-restore_values(const struct keep *k, struct event *e)
+restore_fields(const struct keep *k, const uint8_t *at, struct event *e)
 {
-	const struct value *own = k->own, *v;
-	const uint8_t *at = bytes_of(k), *base_at = NULL;
-	struct span was = { NULL, 0 };
+	const uint8_t *same = at, *base_at = NULL;
 	size_t i;
 
-	if (k->base != NULL)
-		base_at = bytes_of(k->base);
+	e->n = k->n;
+	if (k->base != NULL) {
+		at += (k->n + 7) / 8;
+		base_at = fields_of(k->base);
+	}
 	for (i = 0; i < k->n; i++) {
-		v = k->base != NULL && i < k->base->n ? &k->base->own[i] : NULL;
-		if (v != NULL)
-			was = next_value(v, &base_at);
-		if (!is_same(k, i)) {
-			v = own++;
-			was = next_value(v, &at);
-		}
-		e->f[i].field = (enum ecs)v->field;
-		e->f[i].value = was;
+		if (base_at != NULL && i < k->base->n)
+			e->f[i] = get_field(&base_at);
+		if (k->base == NULL || !is_same(same, i))
+			e->f[i] = get_field(&at);
 	}
 }
 
 void
 keep_restore(const struct keep *k, struct event *e)
 {
-	e->origin = k->origin;
+	struct unpacked u;
+
+	unpack_whole(k, &u);
+	e->origin = u.origin;
 	e->index = k->index;
-	memcpy(e->leaf, k->leaf, sizeof(e->leaf));
-	e->stream = k->stream;
-	e->received = k->received;
-	e->source = k->source;
-	e->message = k->message;
-	e->format = k->format;
-	e->time = k->device_time;
-	e->clock = (enum event_clock)k->clock;
-	e->mark = k->mark;
-	e->time_text = k->time_text;
-	e->n = k->n;
-	restore_values(k, e);
+	memcpy(e->leaf, k->bytes, LEAF);
+	e->stream = u.stream;
+	e->received = u.received;
+	e->source = u.source;
+	e->message = u.message;
+	e->format = u.format;
+	e->time = u.device_time;
+	e->clock = (enum event_clock)u.clock;
+	e->mark = u.mark;
+	e->time_text = u.time_text;
 	e->dropped = 0;
+	restore_fields(k, u.fields, e);
 }
 
 int64_t
@@ -260,17 +440,22 @@ keep_index(const struct keep *k)
 const char *
 keep_origin(const struct keep *k)
 {
-	return k->origin;
+	struct unpacked u;
+
+	unpack_whole(k, &u);
+	return u.origin;
 }
 
 int
 keep_compare_place(const struct keep_place *a, const struct keep *b)
 {
+	const char *origin;
 	int c;
 
 	if (a->time != b->time)
 		return a->time < b->time ? -1 : 1;
-	c = a->origin == b->origin ? 0 : strcmp(a->origin, b->origin);
+	origin = keep_origin(b);
+	c = a->origin == origin ? 0 : strcmp(a->origin, origin);
 	if (c != 0)
 		return c;
 	return a->index < b->index ? -1 : a->index > b->index;
@@ -279,7 +464,7 @@ keep_compare_place(const struct keep_place *a, const struct keep *b)
 int
 keep_compare(const struct keep *a, const struct keep *b)
 {
-	const struct keep_place at = { a->time, a->origin, a->index };
+	const struct keep_place at = { a->time, keep_origin(a), a->index };
 
 	return keep_compare_place(&at, b);
 }

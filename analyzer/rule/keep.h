@@ -17,11 +17,11 @@ struct keep *keep_event(const struct event *e, const char *origin,
 
 /*
  * The same beside a copy of an event of the same sort (NULL: there is none),
- * which may be freed before: what both have is in memory once.  message:
- * whether the message itself will be asked for.
+ * which may be freed before: what both have is in memory once.  whole: with
+ * the message itself, and the device's time as written, which few ask for.
  */
 struct keep *keep_event_like(const struct event *e, const char *origin,
-    int64_t time, bool message, struct keep *like);
+    int64_t time, bool whole, struct keep *like);
 
 /* NULL is fine. */
 void keep_free(struct keep *k);

@@ -11,23 +11,17 @@
 #include "analyzer/rule/grow.h"
 #include "analyzer/rule/match_window.h"
 #include "analyzer/rule/scope.h"
-#include "analyzer/rule/settled.h"
 #include "common/utc.h"
 
 void
 match_free(struct match *m)
 {
-	size_t i, k;
+	size_t i;
 
 	if (m == NULL)
 		return;
-	for (i = 0; i < m->n; i++) {
-		for (k = 0; k < m->windows[i]->n; k++)
-			keep_free(m->windows[i]->kept[k]);
-		free(m->windows[i]->kept);
-		free(m->windows[i]->rests);
-		free(m->windows[i]);
-	}
+	for (i = 0; i < m->n; i++)
+		match_window_free(m->windows[i]);
 	for (i = 0; i < m->n_followed; i++)
 		free(m->followed[i].v);
 	free(m->followed);
@@ -150,80 +144,6 @@ window_of(struct match *m, const struct rule *r, struct facts *fs)
 	return window_new(m, &k);
 }
 
-/*
- * A rule with a baseline looks at hours: the first of each hour stands for
- * the others, so that the whole window is judged.
- */
-static size_t
-same_hour(const struct match_window *w, int64_t time)
-{
-	size_t i;
-
-	for (i = 0; i < w->n; i++)
-		if (keep_time(w->kept[i]) / UTC_HOUR == time / UTC_HOUR)
-			break;
-	return i;
-}
-
-static void
-remove_kept(struct match_window *w, size_t i)
-{
-	keep_free(w->kept[i]);
-	memmove(w->kept + i, w->kept + i + 1,
-	    (w->n - i - 1u) * sizeof(struct keep *));
-	w->n--;
-}
-
-/* Room for one more: most windows have few. */
-static void
-reserve_kept(struct match_window *w)
-{
-	if (w->n < w->cap)
-		return;
-	w->cap = (uint16_t)(w->cap == 0 ? 1 : w->cap * 2);
-	if (w->cap > FINDING_CITES)
-		w->cap = FINDING_CITES;
-	w->kept = reallocarray(w->kept, w->cap, sizeof(struct keep *));
-	if (w->kept == NULL)
-		abort();
-}
-
-/* The first of them by time stay; all are counted. */
-static void
-take(struct match_window *w, const struct event *e, const char *origin,
-    int64_t time)
-{
-	const struct keep_place at = { time, origin, e->index };
-	size_t i, most = match_window_room(w->rule);
-	struct keep *k;
-
-	w->dirty = true;
-	if (w->count++ == 0 || e->index < w->index_first)
-		w->index_first = e->index;
-	if (w->count == 1 || e->index > w->index_last)
-		w->index_last = e->index;
-	if (w->rule->baseline.measure != RULE_MEASURE_NONE &&
-	    (i = same_hour(w, time)) < w->n) {
-		if (keep_compare_place(&at, w->kept[i]) >= 0)
-			return;
-		remove_kept(w, i);
-	}
-	for (i = w->n; i > 0 && keep_compare_place(&at, w->kept[i - 1]) < 0;
-	     i--)
-		;
-	if (i == most)
-		return;
-	k = keep_event_like(e, origin, time, w->message,
-	    w->n > 0 ? w->kept[0] : NULL);
-	if (w->n == most)
-		keep_free(w->kept[--w->n]);
-	reserve_kept(w);
-	memmove(w->kept + i + 1, w->kept + i,
-	    (w->n - i) * sizeof(struct keep *));
-	w->kept[i] = k;
-	w->n++;
-}
-
 /* A number for a text, the same for the same text. */
 uint32_t
 match_intern(struct match *m, struct span s)
@@ -241,8 +161,8 @@ is_settled(const struct match *m, const struct rule *r, struct facts *fs)
 	size_t i;
 
 	for (i = 0; i < m->n_settling; i++)
-		if (m->settling[i] == r)
-			return settled_is(fs, m->usage);
+		if (m->settling[i].rule == r)
+			return settled_is(m->settling[i].by, fs, m->usage);
 	return false;
 }
 
@@ -268,7 +188,7 @@ take_event(struct match *m, const struct rule *r, const struct event *e,
 		match_touch(m,
 		    usual_note(m->usual, r, buf_view(&m->key), e, origin, fs));
 	if (w != NULL)
-		take(w, e, origin, fs->time);
+		match_keep(w, e, origin, fs->time);
 	return w;
 }
 
@@ -329,14 +249,18 @@ make_set(struct match *m)
 static void
 find_settling(struct match *m)
 {
+	enum settled by;
 	size_t i;
 
-	for (i = 0; i < m->rules->n; i++)
-		if (settled_may(m->rules->rules[i], m->site)) {
-			grow(&m->settling, m->n_settling, &m->cap_settling,
-			    sizeof(const struct rule *));
-			m->settling[m->n_settling++] = m->rules->rules[i];
-		}
+	for (i = 0; i < m->rules->n; i++) {
+		by = settled_by(m->rules->rules[i], m->site);
+		if (by == SETTLED_NEVER)
+			continue;
+		grow(&m->settling, m->n_settling, &m->cap_settling,
+		    sizeof(*m->settling));
+		m->settling[m->n_settling++] =
+		    (struct match_settling){ m->rules->rules[i], by };
+	}
 }
 
 struct match *

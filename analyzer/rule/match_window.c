@@ -359,8 +359,10 @@ complete(struct judging *j)
 	const struct match_window *w = j->w;
 	struct finding *f = &j->d.f;
 
-	if (w->rests != NULL)
+	if (w->rests != NULL) {
 		cite_counted(f, w->rests);
+		f->replay |= w->replayed;
+	}
 	/* Beyond those kept, what fits is counted but not judged again. */
 	else if (w->count > w->n) {
 		f->n_evidence += w->count - w->n;
@@ -379,16 +381,6 @@ complete(struct judging *j)
 	j->d.v.en[SENTENCE_REASONS] = j->best > 0 ? j->en : "none";
 	doubt(j);
 	draft_end(&j->d);
-}
-
-size_t
-match_window_room(const struct rule *r)
-{
-	return r->correlation != NULL && r->history == NULL &&
-		r->unsure == NULL && r->raises == NULL && r->novel.n == 0 &&
-		r->baseline.measure == RULE_MEASURE_NONE
-	    ? FINDING_ENTITIES
-	    : FINDING_CITES;
 }
 
 void

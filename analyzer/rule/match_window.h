@@ -8,6 +8,7 @@
 #include "analyzer/rule/keep.h"
 #include "analyzer/rule/match.h"
 #include "analyzer/rule/novel.h"
+#include "analyzer/rule/settled.h"
 #include "analyzer/rule/usual.h"
 #include "analyzer/sigma/set_split.h"
 #include "common/buf.h"
@@ -22,6 +23,7 @@ struct match_window {
 	struct cited_list *rests; /* of a correlation: what was counted */
 	bool dirty;
 	bool message; /* its rule asks for that of its events */
+	bool replayed; /* one of its events was */
 	/* Ledgers or records do not allow to say: the first evidence, and how
 	 * many records; doubts 0: they do. */
 	int64_t doubt;
@@ -39,6 +41,11 @@ struct match_followed { /* events that bear on earlier ones */
 	const struct rule_raise *raise;
 	struct match_follower *v;
 	size_t n, cap;
+};
+
+struct match_settling { /* settled_by() */
+	const struct rule *rule;
+	enum settled by;
 };
 
 struct match {
@@ -67,7 +74,7 @@ struct match {
 	struct usual *usual;
 	struct novel *novel;
 	const struct usage *usage;
-	const struct rule **settling; /* settled_may() */
+	struct match_settling *settling;
 	size_t n_settling, cap_settling;
 	struct match_look *look; /* of who feeds */
 	bool doubtful; /* doubts of some window have changed */
@@ -77,11 +84,15 @@ void match_key(struct facts *fs, unsigned keys, struct buf *b);
 uint32_t match_intern(struct match *m, struct span s);
 
 /*
- * How many of its events a window needs.  What a correlation counted is cited
- * beside its results; of those that need no judgement of their own as many as
- * a finding can name stand for all.
+ * Count an event in its window, and keep it if a finding may need it: the
+ * first FINDING_CITES by time.  What a correlation counted is cited beside its
+ * results: of those that need no judgement of their own one is kept for each
+ * address that it came from, of as many as a finding can name.  Of a rule with
+ * a baseline the first of each hour.  (match_keep.c)
  */
-size_t match_window_room(const struct rule *r);
+void match_keep(struct match_window *w, const struct event *e,
+    const char *origin, int64_t time);
+void match_window_free(struct match_window *w);
 
 /* Judge one window: at most one finding. */
 void match_window_judge(struct match *m, struct match_window *w,

@@ -6,7 +6,6 @@
 #include "analyzer/rule/keep.h"
 #include "tests/tap.h"
 
-
 static struct event_source udp, file;
 
 static void
@@ -24,6 +23,12 @@ make(struct event *e, uint64_t index, const char *user, const char *address)
 {
 	memset(e, 0, sizeof(*e));
 	e->index = index;
+	e->leaf[0] = e->leaf[31] = (uint8_t)index;
+	e->stream = 300;
+	e->time = INT64_C(1763456789000000) - (int64_t)index;
+	e->received = index % 2 == 0 ? INT64_MIN : e->time + 1500000;
+	e->clock = EVENT_CLOCK_SITE;
+	e->mark = EVENT_MARK_YEAR;
 	e->source = &udp;
 	e->format = "fortigate";
 	e->message = SPAN("the line as it came");
@@ -49,6 +54,10 @@ static bool
 is_same(const struct event *a, const struct event *b)
 {
 	return same_fields(a, b) && a->index == b->index &&
+	    memcmp(a->leaf, b->leaf, sizeof(a->leaf)) == 0 &&
+	    a->stream == b->stream && a->time == b->time &&
+	    a->received == b->received && a->clock == b->clock &&
+	    a->mark == b->mark && strcmp(a->origin, "o") == 0 &&
 	    span_eq(a->message, b->message) &&
 	    span_eq(a->time_text, b->time_text) &&
 	    strcmp(a->format, b->format) == 0 &&
@@ -95,7 +104,7 @@ main(void)
 	keep_free(kc);
 	keep_free(kd);
 	kb = keep_event_like(&b, "o", 0, false, NULL);
-	b.message = SPAN("");
+	b.message = b.time_text = SPAN("");
 	check(kb, &b, "without its message if nobody asks for that");
 	keep_free(kb);
 	keep_free(NULL);
