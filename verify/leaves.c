@@ -101,10 +101,25 @@ hash_nodes(struct leaves *l)
 	return level;
 }
 
+static void
+lend(const struct leaves *l, struct lent *to)
+{
+	size_t n = LEND_LEAVES - to->n < l->n ? LEND_LEAVES - to->n : l->n;
+
+	if (n == 0)
+		return;
+	if (to->n == 0)
+		to->first = l->first;
+	memcpy(to->leaf[to->n], l->hash, n * SHA256_LEN);
+	to->n += n;
+}
+
 void
 leaves_hash(struct leaves *l, struct merkle *range)
 {
 	hash_records(l);
+	if (l->lent != NULL)
+		lend(l, l->lent);
 	if (l->n == LEAVES_MAX && l->first % LEAVES_MAX == 0)
 		merkle_push(range, hash_nodes(l), l->hash[0]);
 	else

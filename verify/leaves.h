@@ -3,6 +3,7 @@
 #ifndef VERIFY_LEAVES_H
 #define VERIFY_LEAVES_H
 
+#include "common/lend.h"
 #include "common/sha256x2.h"
 #include "verify/merkle.h"
 
@@ -28,6 +29,7 @@ struct leaves {
 	uint8_t nonce[LEAVES_MAX][SHA256_LEN];
 	uint8_t body[LEAVES_MAX][SHA256_LEN]; /* hashes */
 	uint8_t hash[LEAVES_MAX][SHA256_LEN];
+	struct lent *lent; /* gets the leaves, too; or NULL */
 	struct sha256x2_job job[2 + 2 * LEAVES_MAX];
 };
 

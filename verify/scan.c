@@ -14,6 +14,7 @@
 #include "verify/unzip.h"
 
 #define LINE_MAX_LEN 256u /* of the header line and of a head line */
+_Static_assert(LEND_ROOM > UNZIP_MAX, "a member can be lent");
 
 struct scan {
 	const struct scan_job *job;
@@ -330,6 +331,37 @@ take_header(struct scan *s, struct span *data, bool whole)
 	return true;
 }
 
+/* What is inflated and hashed next may be lent when it is whole. */
+static void
+begin_member(struct scan *s, const struct stat *st)
+{
+	const struct scan_job *job = s->job;
+	struct lent *to = job->room != NULL ? job->room(job->lending) : NULL;
+
+	s->leaves.lent = to;
+	s->z.out = to != NULL ? to->data : NULL;
+	if (to == NULL)
+		return;
+	to->device = st->st_dev;
+	to->inode = st->st_ino;
+	to->offset = s->z.taken;
+	to->n = 0;
+}
+
+/* Its records fit: who reads beside gets it. */
+static void
+end_member(struct scan *s)
+{
+	struct lent *to = s->leaves.lent;
+
+	s->members++;
+	if (to == NULL)
+		return;
+	to->packed = s->z.taken - to->offset;
+	to->len = s->z.data.len;
+	s->job->give(s->job->lending);
+}
+
 /* The records of one member; false if it is not whole and ends inside one. */
 static bool
 take_member(struct scan *s, struct span data, bool whole)
@@ -406,6 +438,7 @@ run(struct scan *s)
 	/* What is appended while we look belongs to the next check. */
 	unzip_begin(&s->z, s->fd, (uint64_t)st.st_size);
 	while (step == UNZIP_MEMBER) {
+		begin_member(s, &st);
 		step = unzip_next(&s->z);
 		if (step == UNZIP_ERROR)
 			fail(s, SAY_NONE, SAY_NONE);
@@ -415,7 +448,8 @@ run(struct scan *s)
 			fail(s, SAY_SEGMENT_GZIP, SAY_GZIP_EMPTY);
 		whole = take_member(s, s->z.data, step == UNZIP_MEMBER);
 		flush(s); /* the next member goes to its place */
-		s->members += step == UNZIP_MEMBER;
+		if (step == UNZIP_MEMBER)
+			end_member(s);
 	}
 	end(s, step == UNZIP_END,
 	    step == UNZIP_OPEN && (!whole || !unzip_flushed(&s->z)));

@@ -3,6 +3,7 @@
 #ifndef VERIFY_SCAN_H
 #define VERIFY_SCAN_H
 
+#include "common/lend.h"
 #include "verify/folder.h"
 #include "verify/merkle.h"
 #include "verify/say.h"
@@ -80,6 +81,10 @@ struct scan_job {
 	void (
 	    *put)(void *cookie, const struct scan_fact *f); /* may not return */
 	void *cookie;
+	/* As in struct verify_options; room may be NULL. */
+	struct lent *(*room)(void *lending);
+	void (*give)(void *lending);
+	void *lending;
 };
 
 /* For one pass, after which, or in the middle, it is to be freed. */

@@ -44,7 +44,7 @@ static int
 raw_run(struct unzip *z, struct span *in)
 {
 	uint32_t had = (uint32_t)in->len;
-	uint32_t room = (uint32_t)(sizeof(z->out) - z->len);
+	uint32_t room = (uint32_t)(sizeof(z->own) - z->len);
 	struct inflate_state *s = z->raw;
 	int rc;
 
@@ -90,10 +90,10 @@ raw_run(struct unzip *z, struct span *in)
 	s->next_in = in->p;
 	s->avail_in = (uInt)in->len;
 	s->next_out = z->out + z->len;
-	s->avail_out = (uInt)(sizeof(z->out) - z->len);
+	s->avail_out = (uInt)(sizeof(z->own) - z->len);
 	rc = inflate(s, Z_SYNC_FLUSH);
 	*in = span_sub(*in, in->len - s->avail_in, in->len);
-	z->len = sizeof(z->out) - s->avail_out;
+	z->len = sizeof(z->own) - s->avail_out;
 	/* It says what is wrong in words only: "incorrect data check". */
 	z->why = s->msg != NULL && strstr(s->msg, " check") != NULL
 	    ? SAY_GZIP_CRC
@@ -219,6 +219,8 @@ unzip_next(struct unzip *z)
 
 	z->start = z->taken;
 	z->len = 0;
+	if (z->out == NULL)
+		z->out = z->own;
 	step = take_member(z);
 	z->data = span_make(z->out, z->len);
 	if (step != UNZIP_MEMBER || z->len > 0)

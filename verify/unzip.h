@@ -38,6 +38,8 @@ struct unzip {			   /* zeroed at first */
 	enum say_what why;	   /* BAD */
 	struct span fresh;	   /* read of the file, but not hashed yet; */
 	struct sha256x2_hash hash; /* whoever takes it has to go on with this */
+	/* Where the next member goes, UNZIP_MAX + 1 bytes; NULL: to own. */
+	uint8_t *out;
 	/* Private: */
 	int fd;
 	uint64_t left;	  /* bytes that may still be read */
@@ -45,7 +47,7 @@ struct unzip {			   /* zeroed at first */
 	uint8_t last[10]; /* bytes taken last */
 	void *raw;	  /* state of the library */
 	size_t len;	  /* of data */
-	uint8_t piece[UNZIP_PIECE], out[UNZIP_MAX + 1];
+	uint8_t piece[UNZIP_PIECE], own[UNZIP_MAX + 1];
 };
 
 /* Begin with that file, not beyond max bytes of it.  It stays the caller's. */

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "common/lend.h"
+
 /*
  * Proves a log or a package, or says where it stops being provable (section 10
  * of the design).  Trusts nothing in the folder but the pinned `log` file; uses
@@ -37,6 +39,12 @@ struct verify_options {
 
 	unsigned jobs; /* segments at a time, to VERIFY_JOBS_MAX; 0 = 1 */
 	FILE *chain;   /* the links go there as lines, or NULL */
+	/* Whole members, inflated and hashed, for who reads the log beside, if
+	 * there is one job: where the next goes (NULL: nobody wants it), and
+	 * that it stands there.  room may be NULL. */
+	struct lent *(*room)(void *lending);
+	void (*give)(void *lending);
+	void *lending;
 	void (*progress)(void *cookie, uint64_t done, uint64_t total);
 	void *cookie;
 };

@@ -55,6 +55,13 @@ scan(struct walk *w, size_t segment,
 		.put = put,
 		.cookie = cookie };
 
+	/* What a child lends would not come in order. */
+	if (put == take) {
+		job.room = w->opt->room;
+		job.give = w->opt->give;
+		job.lending = w->opt->lending;
+	}
+
 	walk_path(w, segment, path);
 	for (size_t i = 0; i < w->n_anchors; i++) /* of a token it is 0 */
 		job.points[job.n_points++] = w->anchor[i].head.size;

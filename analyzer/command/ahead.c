@@ -154,7 +154,7 @@ hash_some(struct batch *b, size_t i)
 
 	for (; n < LEAF_BATCH && i + n < b->n; n++) {
 		it = first + n;
-		if (it->origin != first->origin ||
+		if (it->rec.hashed || it->origin != first->origin ||
 		    it->rec.segment != first->rec.segment)
 			break;
 		in[n] = (struct leaf){ it->rec.r, it->rec.index, it->rec.seq };
@@ -171,7 +171,7 @@ hash(struct batch *b)
 	size_t i = 0;
 
 	while (i < b->n)
-		i += hash_some(b, i);
+		i += b->item[i].rec.hashed ? 1 : hash_some(b, i);
 }
 
 /* The record's part. */

@@ -126,8 +126,9 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	    load_rules(a, rules) != 0 ||
 	    grounds_load_calendar(&a->grounds, site, a->rules->holidays) !=
 		0 ||
-	    (a->events = events_open_jobs(site, rules,
-		options->jobs > 0 ? options->jobs : 1)) == NULL) {
+	    (a->events = events_open_beside(site, rules,
+		options->jobs > 0 ? options->jobs : 1, options->lend)) ==
+		NULL) {
 		analysis_close(a);
 		return NULL;
 	}

@@ -28,6 +28,7 @@ struct analysis_options {
 	bool revise;   /* what the casebook has and is not found is withdrawn */
 	bool progress; /* on a terminal */
 	unsigned jobs; /* threads that understand records; 0: 1 */
+	struct lend *lend; /* as in evread_borrow(); may be NULL */
 	/* Each record, after the rules have seen it; or NULL. */
 	void (*item)(void *cookie, const struct events *events,
 	    const struct events_item *item);

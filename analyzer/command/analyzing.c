@@ -11,6 +11,7 @@
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/standing.h"
 #include "analyzer/command/verifying.h"
+#include "common/lend.h"
 #include "common/log.h"
 
 struct work {
@@ -20,6 +21,7 @@ struct work {
 	bool partial;  /* not all could be read: only that is entered */
 	const struct analyzing *how;
 	struct analysis *analysis;
+	struct lend *lend; /* from who verifies to who reads, or NULL */
 	struct buf why;
 };
 
@@ -95,9 +97,10 @@ analyze(struct site *site, struct work *w)
 		.revise = w->clerk != NULL,
 		.progress = true,
 		.jobs = w->how->jobs,
+		.lend = w->lend,
 		.item = w->how->item,
 		.item_cookie = w->how->cookie };
-	struct verifying *verifying = verifying_start(site);
+	struct verifying *verifying = verifying_start(site, w->lend);
 	struct analysis *a = analysis_open(site, &options);
 	struct analysis_counts counts;
 	int64_t n;
@@ -129,7 +132,7 @@ analyze(struct site *site, struct work *w)
 int
 analyzing_run(struct site *site, const struct analyzing *how)
 {
-	struct work w = { .how = how };
+	struct work w = { .how = how, .lend = lend_new() };
 	int rc = 1;
 
 	buf_init(&w.why);
@@ -140,6 +143,7 @@ analyzing_run(struct site *site, const struct analyzing *how)
 	else
 		rc = analyze(site, &w);
 	clerk_close(w.clerk);
+	lend_free(w.lend);
 	buf_fini(&w.why);
 	return rc;
 }

@@ -102,13 +102,14 @@ on_missing(void *cookie, const char *dir, const char *what)
 }
 
 static int
-open_chain(struct events *e, unsigned jobs)
+open_chain(struct events *e, unsigned jobs, struct lend *lend)
 {
 	const struct site_log *log = site_log(e->site, "evidence");
 	struct evchain_options opt = {
 		.dirs = succession_dirs(e->site, log, e->arena),
 		.n = log->generation,
 		.leaves = jobs == 1, /* else workers make them */
+		.lend = lend,
 		.missing = on_missing,
 	};
 
@@ -143,6 +144,13 @@ events_open(const struct site *site, const char *rules)
 struct events *
 events_open_jobs(const struct site *site, const char *rules, unsigned jobs)
 {
+	return events_open_beside(site, rules, jobs, NULL);
+}
+
+struct events *
+events_open_beside(const struct site *site, const char *rules, unsigned jobs,
+    struct lend *lend)
+{
 	struct events *e = calloc(1, sizeof(*e));
 
 	if (e == NULL)
@@ -151,7 +159,7 @@ events_open_jobs(const struct site *site, const char *rules, unsigned jobs)
 	e->arena = arena_new();
 	buf_init(&e->why);
 	e->formats = events_formats(rules);
-	if (e->formats != NULL && said(e, open_chain(e, jobs)) == 0) {
+	if (e->formats != NULL && said(e, open_chain(e, jobs, lend)) == 0) {
 		e->reading = reading_new(e->formats, site->zone,
 		    site->analyzer.devices);
 		if (jobs > 1)

@@ -38,6 +38,10 @@ void events_close(struct events *e);
  */
 struct events *events_open_jobs(const struct site *site, const char *rules,
     unsigned jobs);
+
+/* The same; lend (may be NULL): as in evread_borrow(). */
+struct events *events_open_beside(const struct site *site, const char *rules,
+    unsigned jobs, struct lend *lend);
 void events_set_look(struct events *e, const struct ahead_look *look);
 
 /* As many jobs as there are processors, within reason. */

@@ -26,11 +26,27 @@ struct gencheck {
 	size_t n, at;
 };
 
-void
-gencheck_log(const struct site *site, const struct site_log *log,
-    unsigned jobs, struct verify_result *result)
+static struct lent *
+room(void *lend)
 {
-	struct verify_options options = { .dir = log->dir, .jobs = jobs };
+	return lend_room(lend);
+}
+
+static void
+give(void *lend)
+{
+	lend_give(lend);
+}
+
+static void
+check(const struct site *site, const struct site_log *log, unsigned jobs,
+    struct lend *lend, struct verify_result *result)
+{
+	struct verify_options options = { .dir = log->dir,
+		.jobs = jobs,
+		.room = lend == NULL ? NULL : room,
+		.give = give,
+		.lending = lend };
 	char anchor[4096];
 	int n;
 
@@ -41,6 +57,20 @@ gencheck_log(const struct site *site, const struct site_log *log,
 		options.anchor[0] = anchor;
 	verify_set_lang(log_lang() == LOG_JA ? "ja" : "en");
 	verify_log(&options, result);
+}
+
+void
+gencheck_log(const struct site *site, const struct site_log *log,
+    unsigned jobs, struct verify_result *result)
+{
+	check(site, log, jobs, NULL, result);
+}
+
+void
+gencheck_lending(const struct site *site, const struct site_log *log,
+    struct lend *lend, struct verify_result *result)
+{
+	check(site, log, 1, lend, result);
 }
 
 struct gencheck *

@@ -21,6 +21,10 @@ struct gencheck;
 void gencheck_log(const struct site *site, const struct site_log *log,
     unsigned jobs, struct verify_result *result);
 
+/* The same by this one, which lends what it inflates and hashes (NULL: not). */
+void gencheck_lending(const struct site *site, const struct site_log *log,
+    struct lend *lend, struct verify_result *result);
+
 struct gencheck *gencheck_new(struct site *site, const struct site_log *newest,
     unsigned jobs, struct arena *arena);
 

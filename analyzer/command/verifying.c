@@ -30,14 +30,20 @@ struct answer { /* one log of one generation */
 struct verifying {
 	pid_t pid;
 	int in;
+	struct lend *lend; /* or NULL */
 	struct answer part; /* of rounds: the next, as far as it came */
 	size_t len;
 	bool over;  /* it has ended */
 };
 
+struct work {
+	int out;
+	struct lend *lend;
+};
+
 static void
 check(struct site *site, const struct site_log *log, unsigned generation,
-    int out)
+    const struct work *w)
 {
 	const struct site_log *one =
 	    succession_generation(site, log, generation);
@@ -47,17 +53,19 @@ check(struct site *site, const struct site_log *log, unsigned generation,
 	if (one == NULL) /* its path is too long */
 		return;
 	snprintf(a.log, sizeof(a.log), "%s", one->label);
-	gencheck_log(site, one, 1, &a.result);
+	gencheck_lending(site, one, w->lend, &a.result);
 	if ((a.result.verdict != VERIFY_INTACT ||
 		generation == log->generation) &&
-	    io_write_all(out, &a, sizeof(a)) != 0)
+	    io_write_all(w->out, &a, sizeof(a)) != 0)
 		_exit(1);
 }
 
+/* Of the evidence alone: nobody reads the casebook meanwhile. */
 static void
-work(struct site *site, int out)
+work(struct site *site, int out, struct lend *lend)
 {
 	static const char *const names[] = { "evidence", "casebook" };
+	const struct work w[] = { { out, lend }, { out, NULL } };
 	const struct site_log *log;
 	unsigned g;
 	size_t i;
@@ -65,7 +73,7 @@ work(struct site *site, int out)
 	for (i = 0; i < 2; i++) {
 		log = site_log(site, names[i]);
 		for (g = 1; log != NULL && g <= log->generation; g++)
-			check(site, log, g, out);
+			check(site, log, g, &w[i]);
 	}
 }
 
@@ -78,7 +86,7 @@ rounds(struct site *site, unsigned hours, int out)
 	unsigned i;
 
 	for (;;) {
-		work(site, out);
+		work(site, out, NULL);
 		for (i = 0; i < hours; i++)
 			if (poll(&p, 1, HOUR_MS) > 0)
 				_exit(0);
@@ -96,17 +104,20 @@ cannot(struct verifying *v)
 }
 
 struct verifying *
-verifying_start(struct site *site)
+verifying_start(struct site *site, struct lend *lend)
 {
 	struct verifying *v = calloc(1, sizeof(*v));
 	int fds[2];
 
 	if (v == NULL || pipe(fds) != 0)
 		return cannot(v);
+	v->lend = lend;
 	v->pid = fork();
 	if (v->pid == 0) {
 		close(fds[0]);
-		work(site, fds[1]);
+		if (lend != NULL)
+			lend_be_lender(lend);
+		work(site, fds[1], lend);
 		_exit(0);
 	}
 	close(fds[1]);
@@ -203,6 +214,7 @@ verifying_end(struct verifying *v,
 
 	if (v == NULL)
 		return -1;
+	lend_end(v->lend);
 	if ((a = malloc(sizeof(*a))) == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
 	while ((rc = next_answer(v->in, a)) == 1)

@@ -12,8 +12,12 @@
  */
 struct verifying;
 
-/* Begin.  NULL: it could not be begun, which was said. */
-struct verifying *verifying_start(struct site *site);
+/*
+ * Begin.  NULL: it could not be begun, which was said.  To lend goes what it
+ * inflates and hashes of the evidence, for who reads that too: what is analysed
+ * is what is verified, and it is done once.  Borrowed; NULL: nothing is lent.
+ */
+struct verifying *verifying_start(struct site *site, struct lend *lend);
 
 /*
  * The same again and again, so many hours from the end of one round to the

@@ -33,6 +33,7 @@ evchain_open(struct evchain **out, const struct evchain_options *opt,
 	for (i = 0; i < opt->n; i++) {
 		if (evread_open(&c->log[i], opt->dirs[i], opt->leaves, why) ==
 		    0) {
+			evread_borrow(c->log[i], opt->lend);
 			if (i + 1 < opt->n && evread_size(c->log[i]) == 0) {
 				buf_str(why,
 				    tr("nothing of it is sealed",

@@ -16,6 +16,7 @@ struct evchain_options {
 	const char *const *dirs; /* folders, the oldest first */
 	size_t n;		 /* at least 1 */
 	bool leaves;		 /* as in evread_open() */
+	struct lend *lend;	 /* as in evread_borrow(); may be NULL */
 	/* What could not be read of a log that is over.  May be NULL. */
 	void (*missing)(void *cookie, const char *dir, const char *what);
 	void *cookie;

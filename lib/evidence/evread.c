@@ -140,6 +140,12 @@ evread_close(struct evread *r)
 	free(r);
 }
 
+void
+evread_borrow(struct evread *r, struct lend *from)
+{
+	segread_borrow(r->in, from);
+}
+
 const struct evread_gaps *
 evread_gaps(const struct evread *r)
 {
@@ -300,7 +306,8 @@ static void
 evread_give(const struct evread *r, const struct segment_record *in,
     struct evread_record *out)
 {
-	memset(out->leaf, 0, sizeof(out->leaf));
+	const uint8_t *leaf = segread_leaf(r->in, in->index);
+
 	out->r = in->r;
 	out->index = in->index;
 	out->segment = r->head->number;
@@ -312,7 +319,12 @@ evread_give(const struct evread *r, const struct segment_record *in,
 		out->stream = in->stream->user;
 		out->message = record_message(in->r.body, out->stream->framing);
 	}
-	if (r->leaves)
+	out->hashed = leaf != NULL;
+	if (leaf != NULL)
+		memcpy(out->leaf, leaf, sizeof(out->leaf));
+	else if (!r->leaves)
+		memset(out->leaf, 0, sizeof(out->leaf));
+	else
 		record_leaf(&in->r, in->index, in->seq, out->salt, out->leaf);
 }
 

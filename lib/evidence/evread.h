@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "common/buf.h"
+#include "common/lend.h"
 #include "common/span.h"
 #include "evidence/evread_gap.h"
 #include "evidence/record.h"
@@ -37,7 +38,9 @@ struct evread_record {
 	uint64_t index;
 	uint64_t segment; /* number of its segment */
 	uint64_t seq;
-	uint8_t leaf[SHA256_LEN]; /* if asked for at open, else zero */
+	uint8_t leaf[SHA256_LEN]; /* if asked for at open, or hashed; else zero
+				   */
+	bool hashed; /* it was at hand (evread_borrow()) */
 	const uint8_t *salt; /* of it, RECORD_SALT bytes; until the next call */
 	struct evread_stream *stream; /* NULL for system records */
 	struct span message;	      /* body without framing */
@@ -50,6 +53,9 @@ struct evread_record {
 int evread_open(struct evread **r, const char *dir, bool leaves,
     struct buf *why);
 void evread_close(struct evread *r);
+
+/* What is inflated and hashed beside is taken from there; NULL: no more. */
+void evread_borrow(struct evread *r, struct lend *from);
 
 const char *evread_origin(const struct evread *r);
 uint64_t evread_size(const struct evread *r);	    /* of the checkpoint */

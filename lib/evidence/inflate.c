@@ -203,6 +203,14 @@ inflate_next(struct inflate *z, struct span *in)
 	return step;
 }
 
+void
+inflate_skip(struct inflate *z, uint64_t len)
+{
+	inflate_begin(z);
+	z->taken += len;
+	z->state = AT_MEMBER;
+}
+
 struct span
 inflate_data(const struct inflate *z)
 {

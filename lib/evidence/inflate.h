@@ -46,6 +46,12 @@ enum inflate_step inflate_next(struct inflate *z, struct span *in);
  */
 struct span inflate_data(const struct inflate *z);
 
+/*
+ * At a member's end, or the file's start: pass over a member of that many bytes
+ * of the file, which somebody else inflated.
+ */
+void inflate_skip(struct inflate *z, uint64_t len);
+
 uint64_t inflate_taken(const struct inflate *z); /* bytes of the file */
 uint64_t inflate_start(const struct inflate *z); /* where the member begins */
 

@@ -16,6 +16,8 @@
 struct segment {
 	struct inflate *z;
 	struct evstreams *streams;
+	const struct segment_lender *lender; /* or NULL */
+	uint64_t passed; /* bytes of the file that lay not in in */
 	struct span in;	  /* what was fed and not yet taken */
 	struct span data; /* the member's inflated bytes */
 	size_t pos;	  /* in them */
@@ -66,6 +68,21 @@ segment_reset(struct segment *s)
 	memset(s, 0, sizeof(*s));
 	s->z = z;
 	s->streams = streams;
+}
+
+void
+segment_borrow(struct segment *s, const struct segment_lender *from)
+{
+	s->lender = from;
+}
+
+uint64_t
+segment_passed(struct segment *s)
+{
+	uint64_t n = s->passed;
+
+	s->passed = 0;
+	return n;
 }
 
 void
@@ -270,6 +287,28 @@ segment_take(struct segment *s, struct segment_record *rec)
 	return s->ended ? segment_fail(s, SEGMENT_CUT_RECORD) : SEGMENT_MORE;
 }
 
+/* Whether the next member is borrowed: it stands as if it had been inflated. */
+static bool
+segment_is_lent(struct segment *s)
+{
+	uint64_t packed;
+	size_t fed;
+
+	if (s->lender == NULL || s->closed ||
+	    (!s->ended && inflate_taken(s->z) > 0) ||
+	    !s->lender->member(s->lender->arg, inflate_taken(s->z), &s->data,
+		&packed))
+		return false;
+	inflate_skip(s->z, packed);
+	fed = packed < s->in.len ? (size_t)packed : s->in.len;
+	s->in = span_sub(s->in, fed, s->in.len);
+	s->passed += packed - fed;
+	s->ended = true;
+	s->counted = false;
+	s->pos = 0;
+	return true;
+}
+
 enum segment_step
 segment_next(struct segment *s, struct segment_record *rec)
 {
@@ -288,6 +327,8 @@ segment_next(struct segment *s, struct segment_record *rec)
 			s->counted = true;
 			s->members++;
 		}
+		if (segment_is_lent(s))
+			continue;
 		if (s->ended && s->in.len > 0) {
 			s->ended = s->counted = false;
 			s->pos = 0;

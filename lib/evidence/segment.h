@@ -63,6 +63,23 @@ void segment_free(struct segment *s);
 /* Begin another segment. */
 void segment_reset(struct segment *s);
 
+/*
+ * Who may have members inflated already: asked at each one's start for the one
+ * at that offset of the file.  True: *data, which lives until the next asking,
+ * is what it inflates to, and *packed how many bytes of the file it has.
+ */
+struct segment_lender {
+	bool (*member)(void *arg, uint64_t offset, struct span *data,
+	    uint64_t *packed);
+	void *arg;
+};
+
+/* Borrowed until the next segment_reset(); then there is none. */
+void segment_borrow(struct segment *s, const struct segment_lender *from);
+
+/* Bytes of borrowed members that need not be fed, since the last call. */
+uint64_t segment_passed(struct segment *s);
+
 /* The next bytes of the file: borrowed until segment_next() says MORE. */
 void segment_feed(struct segment *s, struct span bytes);
 

@@ -3,6 +3,7 @@
 #ifndef EVIDENCE_SEGREAD_H
 #define EVIDENCE_SEGREAD_H
 
+#include "common/lend.h"
 #include "common/sha256.h"
 #include "evidence/segment.h"
 
@@ -19,6 +20,12 @@ void segread_free(struct segread *r);
 void segread_begin(struct segread *r, int fd, uint64_t max,
     struct sha256 *file);
 void segread_end(struct segread *r);
+
+/* From now on: who inflates and hashes the same files beside; or NULL. */
+void segread_borrow(struct segread *r, struct lend *from);
+
+/* The leaf hash of the record given out last, if it was borrowed, or NULL. */
+const uint8_t *segread_leaf(const struct segread *r, uint64_t index);
 
 /*
  * As segment_next(); SEGMENT_MORE is the end of the file as it is now, and a

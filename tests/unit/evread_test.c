@@ -11,6 +11,7 @@
 #include "common/log.h"
 #include "evidence/logdir.h"
 #include "evidence/retention_act.h"
+#include "evidence/segread.h"
 #include "evidence/tree.h"
 #include "tests/tap.h"
 #include "tests/unit/evlog_lib.h"
@@ -129,6 +130,139 @@ test_leaves(void)
 	ok(memcmp(root, evread_root(in), SHA256_LEN) == 0,
 	    "the leaves give the checkpoint's root");
 	evread_close(in);
+	lib_close();
+	lib_end();
+}
+
+static unsigned lends; /* a bit for each member, empty ones too */
+static unsigned n_lent;
+
+static struct lent *
+room(void *lend)
+{
+	struct lent *p = (lends & 1) != 0 ? lend_room(lend) : NULL;
+
+	lends >>= 1;
+	return p;
+}
+
+static void
+give(void *lend)
+{
+	n_lent++;
+	lend_give(lend);
+}
+
+/* Members enough that not all can be lent, of lines that hardly pack. */
+static void
+build_long(void)
+{
+	static char line[30001];
+	uint32_t udp, tcp, dice = 1;
+
+	build(&udp, &tcp);
+	for (unsigned i = 0; i < 75; i++) {
+		for (size_t k = 0; k < sizeof(line) - 1; k++) {
+			dice = dice * 1664525 + 1013904223;
+			line[k] = (char)('!' + dice / 65536 % 90);
+		}
+		lib_append(udp, 1002, line);
+	}
+	evlog_seal(lib_log, true);
+}
+
+/*
+ * What the verifier inflates and hashes first, of these members, is taken over:
+ * the same records, and their leaves are there.
+ */
+static void
+check_lent(unsigned members, unsigned n)
+{
+	struct verify_options opt = { .dir = lib_dir,
+		.room = room,
+		.give = give,
+		.lending = lend_new() };
+	struct verify_result result;
+	struct evread_record r;
+	struct evread *own;
+	struct record_seen {
+		unsigned all, hashed, leaves, same;
+	} seen = { 0 };
+
+	lends = members;
+	n_lent = 0;
+	verify_log(&opt, &result);
+	open_log(false);
+	evread_borrow(in, opt.lending);
+	evread_open(&own, lib_dir, true, &why);
+	for (; evread_next(in, &r, &why) > 0; seen.all++) {
+		struct span body = r.r.body;
+		uint8_t leaf[SHA256_LEN];
+		bool hashed = r.hashed;
+
+		memcpy(leaf, r.leaf, sizeof(leaf));
+		if (evread_next(own, &r, &why) <= 0)
+			break;
+		seen.same += span_eq(body, r.r.body);
+		seen.hashed += hashed;
+		seen.leaves += hashed && memcmp(leaf, r.leaf, 32) == 0;
+	}
+	ok(result.verdict == VERIFY_INTACT && seen.all == evread_size(own) &&
+		seen.same == seen.all,
+	    "members %x lent: the same records", members);
+	ok(seen.leaves == seen.hashed && (seen.hashed > 0) == (n > 0) &&
+		seen.hashed < seen.all && n_lent == n,
+	    "with the leaves of %u of %u", seen.hashed, seen.all);
+	evread_close(own);
+	evread_close(in);
+	lend_free(opt.lending);
+}
+
+/* The newest segment by itself, for evread would try again what is wrong. */
+static void
+check_segment(unsigned members)
+{
+	struct verify_options opt = { .dir = lib_dir,
+		.room = room,
+		.give = give,
+		.lending = lend_new() };
+	struct segread *s = segread_new();
+	struct segment_record rec;
+	struct verify_result result;
+	enum segment_step step;
+	char path[MANIFEST_FILE];
+	struct logdir dir;
+	const char *name;
+	uint64_t last = 0;
+
+	lends = members;
+	verify_log(&opt, &result);
+	logdir_open(&dir, lib_dir);
+	logdir_list_segments(&dir, NULL, NULL, &name);
+	logdir_path(&dir, dir.n_segments - 1, path);
+	segread_borrow(s, opt.lending);
+	segread_begin(s, logdir_open_file(&dir, path), UINT64_MAX, NULL);
+	while ((step = segread_next(s, &rec)) == SEGMENT_RECORD)
+		last = rec.index;
+	ok(step == SEGMENT_MORE && last + 1 == evlog_size(lib_log),
+	    "and its file is read on behind members %x", members);
+	segread_free(s);
+	logdir_close(&dir);
+	lend_free(opt.lending);
+}
+
+static void
+test_lent(void)
+{
+	build_long();
+	check_lent(0, 0);
+	check_lent(1, 1);
+	check_lent(0xff, 7);
+	check_lent(0x19, 3);
+	check_lent(0xad, 5);
+	check_lent(0x1c0, 3);
+	check_segment(0x18);
+	check_segment(0x2c);
 	lib_close();
 	lib_end();
 }
@@ -425,6 +559,7 @@ main(void)
 	buf_init(&why);
 	test_read();
 	test_leaves();
+	test_lent();
 	test_no_leaves();
 	test_misplaced();
 	test_follow();

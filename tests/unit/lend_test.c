@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Copyright the konseki authors */
+#include "common/lend.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+enum { FILES = 4, PARTS = 25 }; /* more than are lent at a time */
+
+static uint8_t
+byte_of(uint64_t inode, uint64_t offset)
+{
+	return (uint8_t)(inode * 37 + offset);
+}
+
+static bool
+give(struct lend *l, uint64_t inode, uint64_t offset)
+{
+	struct lent *p = lend_room(l);
+
+	if (p == NULL)
+		return false;
+	p->device = 1;
+	p->inode = inode;
+	p->offset = offset;
+	p->packed = 10;
+	p->first = offset;
+	p->len = 1000;
+	memset(p->data, byte_of(inode, offset), p->len);
+	p->n = 1;
+	memset(p->leaf[0], byte_of(inode, offset), SHA256_LEN);
+	lend_give(l);
+	return true;
+}
+
+/* All parts of all files; the exit status says whether somebody took them. */
+static void
+lender(struct lend *l)
+{
+	bool taken = true;
+
+	lend_be_lender(l);
+	for (uint64_t i = 1; i <= FILES && taken; i++)
+		for (uint64_t k = 0; k < PARTS && taken; k++)
+			taken = give(l, i, k * 10);
+	_exit(taken ? 0 : 1);
+}
+
+static bool
+is_right(const struct lent *p, uint64_t inode, uint64_t offset)
+{
+	uint8_t want = byte_of(inode, offset);
+
+	return p->inode == inode && p->offset == offset && p->len == 1000 &&
+	    p->data[0] == want && p->data[999] == want &&
+	    p->leaf[0][SHA256_LEN - 1] == want;
+}
+
+/* Ask for every step-th part until it is there. */
+static unsigned
+borrow(struct lend *l, uint64_t step, bool *right)
+{
+	const struct lent *p;
+	unsigned n = 0;
+
+	for (uint64_t i = 1; i <= FILES; i++)
+		for (uint64_t k = 0; k < PARTS; k += step) {
+			while ((p = lend_find(l, 1, i, k * 10)) == NULL)
+				;
+			*right &= is_right(p, i, k * 10);
+			n++;
+		}
+	return n;
+}
+
+static void
+test_two(uint64_t step, const char *what)
+{
+	struct lend *l = lend_new();
+	bool right = true;
+	int status = 0;
+	unsigned n;
+	pid_t pid;
+
+	if ((pid = fork()) == 0)
+		lender(l);
+	n = borrow(l, step, &right);
+	ok(right && n == FILES * ((PARTS + step - 1) / step), "%s", what);
+	lend_end(l);
+	ok(lend_find(l, 1, 1, 0) == NULL, "nothing is lent behind the end");
+	waitpid(pid, &status, 0);
+	lend_free(l);
+}
+
+/* Who waits for room is let go when nobody borrows any more. */
+static void
+test_end(void)
+{
+	struct lend *l = lend_new();
+	int status = 0;
+	pid_t pid;
+
+	if ((pid = fork()) == 0)
+		lender(l);
+	while (lend_find(l, 1, 1, 20) == NULL)
+		;
+	lend_end(l);
+	waitpid(pid, &status, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 1,
+	    "the lender does not wait for who has ended");
+	lend_free(l);
+	l = lend_new();
+	if ((pid = fork()) == 0)
+		_exit(0); /* a borrower that dies at once */
+	lend_be_lender(l);
+	waitpid(pid, &status, 0);
+	for (status = 0; status < 100 && give(l, 1, (uint64_t)status * 10);)
+		status++;
+	ok(status == LEND_PARTS, "nor for who died: %d", status);
+	lend_free(l);
+}
+
+/* In one process: what is there, and what is asked for. */
+static void
+test_order(void)
+{
+	struct lend *l = lend_new();
+	const struct lent *p;
+
+	ok(lend_find(l, 1, 1, 0) == NULL, "nothing is there at first");
+	for (uint64_t k = 0; k < 4; k++)
+		give(l, 1, k * 10);
+	give(l, 2, 0);
+	p = lend_find(l, 1, 1, 10);
+	ok(p != NULL && is_right(p, 1, 10), "one is passed over");
+	ok(lend_find(l, 1, 1, 15) == NULL, "none begins there");
+	p = lend_find(l, 1, 1, 20);
+	ok(p != NULL && is_right(p, 1, 20), "what is later was kept for it");
+	ok(lend_find(l, 1, 1, 40) == NULL, "the end of a file is not lent");
+	p = lend_find(l, 1, 2, 0);
+	ok(p != NULL && is_right(p, 2, 0), "and the next file was kept");
+	give(l, 1, 50);
+	give(l, 2, 10);
+	p = lend_find(l, 1, 2, 10);
+	ok(p != NULL && is_right(p, 2, 10),
+	    "of a file that lies behind nothing is kept");
+	give(l, 3, 0);
+	ok(lend_find(l, 2, 3, 0) == NULL, "another device's file is another");
+	ok(lend_find(l, 1, 3, 0) != NULL, "whose turn comes");
+	lend_free(l);
+}
+
+int
+main(void)
+{
+	test_order();
+	test_two(1, "every part, in order");
+	test_two(3, "every third");
+	test_end();
+	return done();
+}
