@@ -1,49 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
-#include "analyzer/case/contacts.h"
+#include "analyzer/case/contacts_file.h"
 
 #include <string.h>
 
 #include "common/log.h"
-#include "common/num.h"
 
-#define ANSWER_MIN_MAX 1440u /* a day */
-
-struct load {
-	const char *file;
-	struct arena *arena;
-	struct contacts *c;
-	struct yaml_error *err;
+/* A key whose value is a text, and where it goes. */
+struct text_key {
+	const char *key;
+	const char **to;
 };
 
+/* 1 it is one of them, 0 it is none, -1 and *err. */
 static int
-person_key(struct load *l, const struct yaml_node *v, struct contacts_person *p)
+take_text(struct contacts_file *l, const struct yaml_node *v,
+    const struct text_key *keys, size_t n)
 {
+	size_t i;
+
 	if (v->kind != YAML_SCALAR)
 		return yaml_fail(l->err, l->file, v,
 		    tr("'%s' takes one value", "「%s」の値は1つです"),
 		    (const char *)v->key.p);
-	if (span_is(v->key, "id"))
-		p->id = arena_str(l->arena, v->text);
-	else if (span_is(v->key, "name"))
-		p->name = arena_str(l->arena, v->text);
-	else if (span_is(v->key, "role"))
-		p->role = arena_str(l->arena, v->text);
-	else if (span_is(v->key, "phone"))
-		p->phone = arena_str(l->arena, v->text);
-	else if (span_is(v->key, "mail"))
-		p->mail = arena_str(l->arena, v->text);
-	else if (span_is(v->key, "command")) {
-		if (yaml_bool(v, &p->command) != 0)
-			return yaml_fail(l->err, l->file, v, "%s",
-			    tr("'command' is yes or no",
-				"「command」は yes か no です"));
-	} else
+	for (i = 0; i < n; i++)
+		if (span_is(v->key, keys[i].key)) {
+			*keys[i].to = arena_str(l->arena, v->text);
+			return 1;
+		}
+	return 0;
+}
+
+static int
+person_key(struct contacts_file *l, const struct yaml_node *v,
+    struct contacts_person *p)
+{
+	const struct text_key keys[] = { { "id", &p->id },
+		{ "name", &p->name }, { "role", &p->role },
+		{ "phone", &p->phone }, { "mail", &p->mail },
+		{ "other", &p->other }, { "hours", &p->hours } };
+	int rc = take_text(l, v, keys, sizeof(keys) / sizeof(keys[0]));
+	bool *flag = span_is(v->key, "command") ? &p->command
+	    : span_is(v->key, "webhook")	? &p->webhook
+						: NULL;
+
+	if (rc != 0)
+		return rc > 0 ? 0 : -1;
+	if (flag == NULL)
 		return yaml_fail(l->err, l->file, v,
 		    tr("unknown key '%s'; a person has id, name, role, phone, "
-		       "mail, command",
+		       "mail, other, hours, command, webhook",
 			"「%s」というキーはありません。使えるのは id, name, "
-			"role, phone, mail, command です"),
+			"role, phone, mail, other, hours, command, webhook "
+			"です"),
+		    (const char *)v->key.p);
+	if (yaml_bool(v, flag) != 0)
+		return yaml_fail(l->err, l->file, v,
+		    tr("'%s' is yes or no", "「%s」は yes か no です"),
 		    (const char *)v->key.p);
 	return 0;
 }
@@ -59,9 +72,15 @@ is_one_line(const char *s)
 }
 
 static int
-load_person(struct load *l, const struct yaml_node *n)
+load_person(struct contacts_file *l, const struct yaml_node *n)
 {
-	struct contacts_person p = { "", "", "", "", "", false };
+	struct contacts_person p = { .id = "",
+		.name = "",
+		.role = "",
+		.phone = "",
+		.mail = "",
+		.other = "",
+		.hours = "" };
 	const struct yaml_node *v;
 
 	if (n->kind != YAML_MAP)
@@ -79,7 +98,8 @@ load_person(struct load *l, const struct yaml_node *n)
 		    tr("the id '%s' is used twice", "id「%s」が重複しています"),
 		    p.id);
 	if (!is_one_line(p.id) || !is_one_line(p.name) ||
-	    !is_one_line(p.mail) || strpbrk(p.mail, " <>,;\"") != NULL ||
+	    !is_one_line(p.role) || !is_one_line(p.mail) ||
+	    strpbrk(p.mail, " <>,;\"") != NULL ||
 	    (*p.mail != '\0' && strchr(p.mail, '@') == NULL))
 		return yaml_fail(l->err, l->file, n,
 		    tr("'%s' is not one mail address on one line",
@@ -90,7 +110,7 @@ load_person(struct load *l, const struct yaml_node *n)
 }
 
 static int
-load_people(struct load *l, const struct yaml_node *n)
+load_people(struct contacts_file *l, const struct yaml_node *n)
 {
 	const struct yaml_node *v;
 
@@ -107,103 +127,93 @@ load_people(struct load *l, const struct yaml_node *n)
 	return 0;
 }
 
-static int
-load_order(struct load *l, const struct yaml_node *n,
-    struct contacts_level *level)
-{
-	const struct contacts_person *p;
-	const struct yaml_node *v;
-
-	if (n->kind != YAML_SEQ || n->n > CONTACTS_STEPS_MAX)
-		return yaml_fail(l->err, l->file, n,
-		    tr("'order' is a list of at most %u ids",
-			"「order」は id の一覧です（最大%u件）"),
-		    CONTACTS_STEPS_MAX);
-	for (v = n->first; v != NULL; v = v->next) {
-		p = v->kind == YAML_SCALAR
-		    ? contacts_person(l->c, (const char *)v->text.p)
-		    : NULL;
-		if (p == NULL)
-			return yaml_fail(l->err, l->file, v,
-			    tr("no person in 'people' has the id '%s'",
-				"「people」に id「%s」の担当者がいません"),
-			    v->kind == YAML_SCALAR ? (const char *)v->text.p
-						   : "");
-		level->order[level->n++] = (size_t)(p - l->c->people);
-	}
-	return 0;
-}
+/* ---- those outside ---- */
 
 static int
-load_level(struct load *l, const struct yaml_node *n,
-    struct contacts_level *level)
+load_outsider(struct contacts_file *l, const struct yaml_node *n)
 {
+	struct contacts_outside o = { "", "", "", "", "", "", "" };
+	const struct text_key keys[] = { { "name", &o.name },
+		{ "phone", &o.phone }, { "mail", &o.mail },
+		{ "purpose", &o.purpose }, { "hours", &o.hours },
+		{ "confirmed", &o.confirmed }, { "tells", &o.tells } };
 	const struct yaml_node *v;
-	uint64_t min;
+	int rc;
 
+	if (n->kind != YAML_MAP)
+		return yaml_fail(l->err, l->file, n, "%s",
+		    tr("somebody outside is {name: ..., phone: ...}",
+			"外部の連絡先は {name: ..., phone: ...} の形です"));
 	for (v = n->first; v != NULL; v = v->next) {
-		if (span_is(v->key, "order")) {
-			if (load_order(l, v, level) != 0)
-				return -1;
-		} else if (span_is(v->key, "answer_min")) {
-			if (v->kind != YAML_SCALAR ||
-			    num_parse(v->text, ANSWER_MIN_MAX, &min) != 0 ||
-			    min == 0)
-				return yaml_fail(l->err, l->file, v,
-				    tr("'answer_min' is 1 to %u minutes",
-					"「answer_min」は1〜%u分です"),
-				    ANSWER_MIN_MAX);
-			level->answer_min = (unsigned)min;
-		} else if (span_is(v->key, "repeat")) {
-			if (yaml_bool(v, &level->repeat) != 0)
-				return yaml_fail(l->err, l->file, v, "%s",
-				    tr("'repeat' is yes or no",
-					"「repeat」は yes か no です"));
-		} else
-			return yaml_fail(l->err, l->file, v,
-			    tr("unknown key '%s'; a level has order, "
-			       "answer_min, repeat",
+		rc = take_text(l, v, keys, sizeof(keys) / sizeof(keys[0]));
+		if (rc == 0)
+			rc = yaml_fail(l->err, l->file, v,
+			    tr("unknown key '%s'; somebody outside has name, "
+			       "phone, mail, purpose, hours, confirmed, tells",
 				"「%s」というキーはありません。使えるのは "
-				"order, answer_min, repeat です"),
+				"name, phone, mail, purpose, hours, confirmed, "
+				"tells です"),
 			    (const char *)v->key.p);
+		if (rc < 0)
+			return -1;
 	}
+	if (*o.name == '\0' || !is_one_line(o.name))
+		return yaml_fail(l->err, l->file, n, "%s",
+		    tr("this one has no name of one line",
+			"1行の name がありません"));
+	l->c->outside[l->c->n_outside++] = o;
 	return 0;
 }
 
 static int
-load_tree(struct load *l, const struct yaml_node *n)
+load_outside(struct contacts_file *l, const struct yaml_node *n)
 {
+	const struct yaml_node *v;
+
+	if (n == NULL)
+		return 0;
+	if (n->kind != YAML_SEQ || n->n > CONTACTS_OUTSIDE_MAX)
+		return yaml_fail(l->err, l->file, n,
+		    tr("'outside' is a list of at most %u",
+			"「outside」は%u件までの一覧です"),
+		    CONTACTS_OUTSIDE_MAX);
+	l->c->outside =
+	    arena_alloc(l->arena, (n->n + 1) * sizeof(*l->c->outside));
+	for (v = n->first; v != NULL; v = v->next)
+		if (load_outsider(l, v) != 0)
+			return -1;
+	return 0;
+}
+
+/* ---- the file ---- */
+
+static int
+check_keys(struct contacts_file *l, const struct yaml_node *root)
+{
+	static const char *const known[] = { "people", "tree", "deadlines",
+		"outside" };
 	const struct yaml_node *v;
 	size_t i;
 
-	if (n == NULL || n->kind != YAML_MAP)
-		return yaml_fail(l->err, l->file, n, "%s",
-		    tr("'tree' is missing: who is told at which severity",
-			"「tree」（重大度ごとの連絡順）がありません"));
-	for (v = n->first; v != NULL; v = v->next) {
-		for (i = 0; i <= CASEBOOK_CRITICAL; i++)
-			if (span_is(v->key,
-				casebook_severity_word(
-				    (enum casebook_severity)i)))
+	for (v = root->first; v != NULL; v = v->next) {
+		for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			if (span_is(v->key, known[i]))
 				break;
-		if (i > CASEBOOK_CRITICAL || v->kind != YAML_MAP)
+		if (i == sizeof(known) / sizeof(known[0]))
 			return yaml_fail(l->err, l->file, v,
-			    tr("'%s' is no level; levels are info, notice, "
-			       "warning, serious, critical",
-				"「%s」という重大度はありません。使えるのは "
-				"info, notice, warning, serious, critical "
-				"です"),
+			    tr("unknown key '%s'; there are people, tree, "
+			       "deadlines and outside",
+				"「%s」というキーはありません。使えるのは "
+				"people, tree, deadlines, outside です"),
 			    (const char *)v->key.p);
-		if (load_level(l, v, &l->c->level[i]) != 0)
-			return -1;
 	}
 	return 0;
 }
 
 static int
-load(struct load *l, const struct yaml_node *root, unsigned default_min)
+load(struct contacts_file *l, const struct yaml_node *root,
+    unsigned default_min)
 {
-	const struct yaml_node *v;
 	size_t i;
 
 	*l->c = (struct contacts){ 0 };
@@ -213,23 +223,18 @@ load(struct load *l, const struct yaml_node *root, unsigned default_min)
 		return yaml_fail(l->err, l->file, root, "%s",
 		    tr("a contact tree has 'people' and 'tree'",
 			"連絡体制には「people」と「tree」を書きます"));
-	for (v = root->first; v != NULL; v = v->next)
-		if (!span_is(v->key, "people") && !span_is(v->key, "tree"))
-			return yaml_fail(l->err, l->file, v,
-			    tr("unknown key '%s'; there are people and tree",
-				"「%s」というキーはありません。使えるのは "
-				"people と tree です"),
-			    (const char *)v->key.p);
-	if (load_people(l, yaml_get(root, "people")) != 0)
+	if (check_keys(l, root) != 0 ||
+	    load_people(l, yaml_get(root, "people")) != 0 ||
+	    load_outside(l, yaml_get(root, "outside")) != 0)
 		return -1;
-	return load_tree(l, yaml_get(root, "tree"));
+	return contacts_file_tree(l, root);
 }
 
 int
 contacts_parse(struct span text, const char *name, unsigned default_min,
     struct arena *arena, struct contacts *c, struct yaml_error *err)
 {
-	struct load l = { name, arena, c, err };
+	struct contacts_file l = { name, arena, c, err };
 	const struct yaml_node *root = yaml_parse(text, name, arena, err);
 
 	return root == NULL ? -1 : load(&l, root, default_min);
@@ -239,7 +244,7 @@ int
 contacts_load(const char *path, unsigned default_min, struct arena *arena,
     struct contacts *c, struct yaml_error *err)
 {
-	struct load l = { path, arena, c, err };
+	struct contacts_file l = { path, arena, c, err };
 	const struct yaml_node *root = yaml_load(path, arena, err);
 
 	return root == NULL ? -1 : load(&l, root, default_min);
@@ -254,4 +259,19 @@ contacts_person(const struct contacts *c, const char *id)
 		if (strcmp(c->people[i].id, id) == 0)
 			return &c->people[i];
 	return NULL;
+}
+
+bool
+contacts_is_blank(const char *text)
+{
+	static const char *const signs[] = { "×", "✕", "○", "〇", "●",
+		"＊", "未定", "未記入", "xx", "XX", "**" };
+	size_t i;
+
+	while (*text == ' ')
+		text++;
+	for (i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (strstr(text, signs[i]) != NULL)
+			return true;
+	return *text == '\0';
 }

@@ -17,6 +17,7 @@ usage(void)
 	    "    list\n"
 	    "  | show ID\n"
 	    "  | ack ID WHO [--comment TEXT]\n"
+	    "  | ack --code CODE [--comment TEXT] | ack --reply <ANSWER\n"
 	    "  | judge ID normal|check|incident WHO --comment TEXT\n"
 	    "  | note ID [--at TIME] [--decision] WHO --comment TEXT\n"
 	    "  | aware ID --at TIME WHO\n"
@@ -120,6 +121,9 @@ run(struct case_call *c, int argc, char *argv[])
 	for (i = 0; rc == -1 && i < sizeof(alone) / sizeof(alone[0]); i++)
 		if (strcmp(argv[0], alone[i].name) == 0 && argc == 1)
 			rc = alone[i].run(c);
+	if (rc == -1 && strcmp(argv[0], "ack") == 0 && argc == 1 &&
+	    (c->code != NULL) != c->reply)
+		rc = case_ack_code(c);
 	if (rc == -1 && strcmp(argv[0], "unsilence") == 0 && argc == 2)
 		rc = case_unsilence(c, argv[1]);
 	if (rc == -1)
@@ -155,6 +159,8 @@ place(struct case_call *c, int o)
 		return &c->place;
 	case 't':
 		return &c->at;
+	case 'k':
+		return &c->code;
 	}
 	return NULL;
 }
@@ -176,6 +182,8 @@ command_case(int argc, char *argv[])
 		{ "place", required_argument, NULL, 'p' },
 		{ "at", required_argument, NULL, 't' },
 		{ "decision", no_argument, NULL, 'd' },
+		{ "code", required_argument, NULL, 'k' },
+		{ "reply", no_argument, NULL, 'y' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct case_call c = { .program = "konseki-case" };
@@ -186,6 +194,8 @@ command_case(int argc, char *argv[])
 			c.critical = true;
 		else if (o == 'd')
 			c.decision = true;
+		else if (o == 'y')
+			c.reply = true;
 		else if (place(&c, o) == NULL)
 			return usage();
 		else

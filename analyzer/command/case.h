@@ -12,7 +12,8 @@ struct case_call {
 	const char *site, *by, *name, *comment; /* NULL: not given */
 	const char *rule, *about, *from, *until;
 	const char *sign, *place, *at;
-	bool critical, decision;
+	const char *code; /* of a message; "" with reply: on standard input */
+	bool critical, decision, reply;
 	const char *program; /* that submits */
 	struct site *s;
 	struct arena *arena;
@@ -39,6 +40,7 @@ int case_list(const struct case_call *c);
 int case_show(const struct case_call *c, const struct casebook_group *g);
 int case_show_one(const struct case_call *c, const struct casebook_finding *f);
 int case_ack(const struct case_call *c, const struct casebook_group *g);
+int case_ack_code(struct case_call *c);
 int case_judge(const struct case_call *c, const struct casebook_group *g,
     const struct casebook_finding *finding, const char *how);
 int case_silence(const struct case_call *c);

@@ -138,16 +138,6 @@ case_enter(const struct case_call *c, struct casebook_step *s)
 }
 
 int
-case_ack(const struct case_call *c, const struct casebook_group *g)
-{
-	struct casebook_step s = { .kind = CASEBOOK_ACK,
-		.group = g->id,
-		.how = "command" };
-
-	return case_somebody(c) ? case_enter(c, &s) : 1;
-}
-
-int
 case_judge(const struct case_call *c, const struct casebook_group *g,
     const struct casebook_finding *finding, const char *how)
 {

@@ -5,12 +5,42 @@
 
 #include "analyzer/case/notify.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/office.h"
 #include "common/log.h"
 #include "common/utc.h"
 #include "site/site.h"
 
 /* konseki escalate: one turn over all open cases; `konseki watch` repeats it.
  */
+
+/* With the casebook as it is now. */
+static int
+turn(struct notify *n, struct arena *arena, struct buf *why)
+{
+	struct casebook book;
+
+	return command_casebook(n->site, arena, &book, why) != 0 ||
+		notify_turn(n, &book, why) != 0
+	    ? -1
+	    : 0;
+}
+
+/* Those who are told together are told in one go. */
+static int
+turns(struct notify *n, struct arena *arena, struct buf *why)
+{
+	unsigned sent = 0, failed = 0, i = 0;
+	int rc;
+
+	do {
+		rc = turn(n, arena, why);
+		sent += n->sent;
+		failed += n->failed;
+	} while (rc == 0 && n->more && ++i < CONTACTS_PEOPLE_MAX);
+	n->sent = sent;
+	n->failed = failed;
+	return rc;
+}
 
 int
 command_escalate_turn(struct site *site, int64_t gather, int64_t *again)
@@ -19,7 +49,7 @@ command_escalate_turn(struct site *site, int64_t gather, int64_t *again)
 	struct notify n = { .site = site, .now = utc_now(),
 		.gather = gather };
 	struct contacts contacts;
-	struct casebook book;
+	struct office office = { NULL, NULL, NULL };
 	struct yaml_error err;
 	struct buf why;
 	int rc = -1;
@@ -32,9 +62,13 @@ command_escalate_turn(struct site *site, int64_t gather, int64_t *again)
 		goto out;
 	}
 	n.contacts = &contacts;
-	if (command_casebook(site, arena, &book, &why) != 0 ||
-	    (n.submit = submit_open(site, "konseki-escalate", &why)) == NULL ||
-	    notify_turn(&n, &book, &why) != 0) {
+	/* What is wrong with it was said; people are told all the same. */
+	(void)office_load(&office, site);
+	n.calendar = office.calendar;
+	n.deadlines = office.deadlines;
+	n.holidays = office.holidays;
+	if ((n.submit = submit_open(site, "konseki-escalate", &why)) == NULL ||
+	    turns(&n, arena, &why) != 0) {
 		log_error("%s", buf_cstr(&why));
 		goto out;
 	}
@@ -46,6 +80,7 @@ command_escalate_turn(struct site *site, int64_t gather, int64_t *again)
 	rc = n.failed > 0 ? 1 : 0;
 out:
 	submit_close(n.submit);
+	office_free(&office);
 	arena_free(arena);
 	buf_fini(&why);
 	return rc;

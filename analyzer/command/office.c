@@ -14,15 +14,19 @@
 #define HOLIDAYS "data/holidays.csv"
 #define DEADLINES "data/deadlines.csv"
 
-/* A file of the rules.  0, or -1 and errno. */
+/* A file of the rules.  0, or -1 (said, unless it need not be there). */
 static int
-read_data(const struct site *site, const char *rel, struct buf *out)
+read_data(const struct site *site, const char *rel, bool needed,
+    struct buf *out)
 {
 	char path[4096];
 
-	return io_join(path, sizeof(path), events_rules(site), rel) == 0
-	    ? io_read_file(path, FILE_BYTES, out)
-	    : -1;
+	if (io_join(path, sizeof(path), events_rules(site), rel) == 0 &&
+	    io_read_file(path, FILE_BYTES, out) == 0)
+		return 0;
+	if (needed || errno != ENOENT)
+		log_errno(tr("cannot read %s", "%s を読めません"), path);
+	return -1;
 }
 
 static void
@@ -51,15 +55,11 @@ load_tables(struct office *o, const struct site *site)
 
 	problems_init(&ps);
 	buf_init(&b);
-	if (read_data(site, HOLIDAYS, &b) == 0)
+	if (read_data(site, HOLIDAYS, false, &b) == 0)
 		o->holidays = holidays_parse(buf_view(&b), HOLIDAYS, &ps);
-	else if (errno != ENOENT)
-		log_errno(tr("cannot read %s", "%s を読めません"), HOLIDAYS);
 	b.len = 0;
-	if (read_data(site, DEADLINES, &b) == 0)
+	if (read_data(site, DEADLINES, true, &b) == 0)
 		o->deadlines = deadlines_parse(buf_view(&b), DEADLINES, &ps);
-	else
-		log_errno(tr("cannot read %s", "%s を読めません"), DEADLINES);
 	say(&ps);
 	buf_fini(&b);
 	problems_fini(&ps);

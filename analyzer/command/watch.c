@@ -239,6 +239,9 @@ is_shut_out(const struct notifier *n)
 	return utc_now() - n->made >= ANEW_S * UTC_SECOND && n->len == 0 &&
 	    (confine_shuts(n->site->analyzer.contacts) ||
 		confine_shuts(n->site->mail.password_file) ||
+		confine_shuts(n->site->escalation.webhook_auth_file) ||
+		confine_shuts(n->site->escalation.webhook_ca) ||
+		confine_shuts(n->site->escalation.cef_ca) ||
 		confine_shuts(n->site->mail.ca));
 }
 

@@ -143,6 +143,9 @@ place_outward(struct places *p, const struct site *site)
 	place(p, site->analyzer.contacts);
 	place(p, site->mail.ca);
 	place(p, site->mail.password_file);
+	place(p, site->escalation.webhook_ca);
+	place(p, site->escalation.webhook_auth_file);
+	place(p, site->escalation.cef_ca);
 	for (i = 0; i < sizeof(outward) / sizeof(outward[0]); i++)
 		place(p, outward[i]);
 }

@@ -34,6 +34,7 @@ const struct conf_row conf_rows[] = {
 #define CONF_MIN_WITNESSES(n) n
 #define CONF_MIN_TSAS(n) n
 #define CONF_MIN_TARGET(n) n
+#define CONF_MIN_ALARM(n) n
 #define CONF_MIN_FORWARDS(n) n
 #include "site/conf_tbl.h"
 #undef CONF

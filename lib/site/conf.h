@@ -48,6 +48,7 @@ enum conf_type {
 	CONF_TYPE_MAILURL,
 	CONF_TYPE_WEBURL,
 	CONF_TYPE_TARGET, /* target.h */
+	CONF_TYPE_ALARM,  /* the same: target_parse_alarm() */
 	CONF_TYPE_BOOL,
 	CONF_TYPE_UINT,
 	CONF_TYPE_CHOICE,

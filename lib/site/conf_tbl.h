@@ -26,6 +26,9 @@ CONF(ROOT, "user", TEXT, site, user, "konseki", 1, 32, NULL,
 CONF(ROOT, "group", TEXT, site, group, "konseki", 1, 32, NULL,
     "group that may read the logs and use the socket",
     "ログの閲覧とソケットの利用を許すグループ")
+CONF(ROOT, "drill", BOOL, site, drill, "no", 0, 0, NULL,
+    "nothing here is real: each message and page says that it is a drill; konseki drill makes such sites",
+    "訓練用の施設（通報と帳票すべてに「訓練」と表示。konseki drillが作成）")
 CONF(ROOT, "writer", SECTION, site, name, "", WRITER, 0, NULL,
     "how the collector works", "収集の動作")
 CONF(ROOT, "listeners", LISTENERS, site, listeners, "", 0, SITE_LISTENERS_MAX, NULL,
@@ -331,11 +334,30 @@ CONF(MAIL, "user", TEXT, site, mail.user, "", 0, 254, NULL,
 CONF(MAIL, "password_file", PATH, site, mail.password_file, "", 0, 1024, NULL,
     "file whose first line is the password", "パスワードを1行目に書いたファイル")
 
+CONF(MAIL, "replies", BOOL, site, mail.replies, "no", 0, 0, NULL,
+    "replies to mail.from are piped into konseki case ack --reply, so mails say that one may answer by them",
+    "mail.from宛の返信をkonseki case ack --replyに渡している（メールに「返信で応答できる」と書く）")
+
 CONF(ESCALATION, "command", STRINGS, site, escalation.command, "", 0, 32, NULL,
     "program and arguments that also deliver a call; a path from / on",
     "通報を届けるプログラムと引数（/から始まるパス）")
 CONF(ESCALATION, "command_timeout_s", UINT, site, escalation.command_timeout_s, "30", 1, 600, NULL,
     "seconds after which the command is stopped", "コマンドを打ち切るまでの秒数")
+CONF(ESCALATION, "webhook", WEBURL, site, escalation.webhook, "", 0, 1024, NULL,
+    "web address that a call is posted to as JSON (a chat, a gateway for telephones)",
+    "通報をJSONでPOSTするURL（チャット、SMSゲートウェイなど）")
+CONF(ESCALATION, "webhook_ca", PATH, site, escalation.webhook_ca, "", 0, 1024, NULL,
+    "certificates to trust for it, PEM; the system's if not given",
+    "そのサーバーの認証局の証明書（PEM。省略時はシステムのもの）")
+CONF(ESCALATION, "webhook_auth_file", PATH, site, escalation.webhook_auth_file, "", 0, 1024, NULL,
+    "file with the value of the header Authorization, one line",
+    "Authorizationヘッダーの値を1行で書いたファイル")
+CONF(ESCALATION, "cef", ALARM, site, escalation.cef, "", 0, 300, NULL,
+    "another system that watches, which gets a copy of each call (CEF)",
+    "通報の複写（CEF）を送る別の監視システム（SIEMなど）")
+CONF(ESCALATION, "cef_ca", PATH, site, escalation.cef_ca, "", 0, 1024, NULL,
+    "certificates to trust for syslog+tls, PEM; the system's if not given",
+    "syslog+tlsの認証局の証明書（PEM。省略時はシステムのもの）")
 CONF(ESCALATION, "answer_min", UINT, site, escalation.answer_min, "30", 1, 1440, NULL,
     "minutes without an answer after which the next person is called",
     "応答がないとき次の人へ回すまでの分数")

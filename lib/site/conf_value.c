@@ -165,6 +165,7 @@ set_scalar(struct conf *c, const struct conf_row *row,
 {
 	struct span s = node->text;
 	struct target target;
+	bool datagram;
 
 	switch (row->type) {
 	case CONF_TYPE_TEXT:
@@ -190,6 +191,11 @@ set_scalar(struct conf *c, const struct conf_row *row,
 	case CONF_TYPE_TARGET:
 		return target_parse(s, &target) == 0 ? set_text(c, row, s, to)
 						     : -1;
+	case CONF_TYPE_ALARM:
+		return s.len == 0 ||
+			target_parse_alarm(s, &target, &datagram) == 0
+		    ? set_text(c, row, s, to)
+		    : -1;
 	case CONF_TYPE_BOOL:
 		return yaml_bool(node, to);
 	case CONF_TYPE_UINT:
@@ -338,52 +344,57 @@ print_choices(const char *p, struct buf *out)
 	}
 }
 
+static const char *const words[][2] = {
+	[CONF_TYPE_TEXT] = { "text", "文字列" },
+	[CONF_TYPE_NAME] = { "a-z, 0-9 and -", "英小文字・数字・-" },
+	[CONF_TYPE_ORIGIN] = { "a-z, 0-9, '.', / and -",
+	    "英小文字・数字・「.」・/・-" },
+	[CONF_TYPE_PATH] = { "a path", "パス" },
+	[CONF_TYPE_ADDRESS] = { "an IPv4 or IPv6 address",
+	    "IPv4またはIPv6のアドレス" },
+	[CONF_TYPE_ZONE] = { "an offset like +09:00",
+	    "+09:00のような時差" },
+	[CONF_TYPE_PERIOD] = { "a number of days like 1095d, at least "
+			       "30d, "
+			       "of years like 5y, or forever",
+	    "1095d（日数。30d以上）、5y（年数）またはforever（無期限"
+	    "）" },
+	[CONF_TYPE_MAILURL] = { "smtp://host:port or smtps://host:port",
+	    "smtp://ホスト:ポートまたはsmtps://ホスト:ポート" },
+	[CONF_TYPE_WEBURL] = { "http://... or https://...",
+	    "http://...またはhttps://..." },
+	[CONF_TYPE_BOOL] = { "yes or no", "yesまたはno" },
+	[CONF_TYPE_UINT] = { "a number", "数" },
+	[CONF_TYPE_CHOICE] = { "one of", "次のいずれか:" },
+	[CONF_TYPE_STRINGS] = { "a list of texts", "文字列の一覧" },
+	[CONF_TYPE_NETS] = { "a list of blocks like 10.0.0.0/8",
+	    "10.0.0.0/8のようなアドレス帯の一覧" },
+	[CONF_TYPE_SECTION] = { "a map of keys", "キーの一覧" },
+	[CONF_TYPE_LOGS] = { "a map of logs", "ログの一覧" },
+	[CONF_TYPE_LISTENERS] = { "a list of listeners",
+	    "受信口の一覧" },
+	[CONF_TYPE_SOURCES] = { "a list of senders", "送信元の一覧" },
+	[CONF_TYPE_WATCHES] = { "a list of files", "ファイルの一覧" },
+	[CONF_TYPE_WITNESSES] = { "a list of witnesses", "証人の一覧" },
+	[CONF_TYPE_TSAS] = { "a list of authorities",
+	    "タイムスタンプ局の一覧" },
+	[CONF_TYPE_TARGET] = { "relp://host:port, "
+			       "relp+tls://host:port, "
+			       "syslog+tls://host:port or "
+			       "syslog+tcp://host:port",
+	    "relp://ホスト:ポート、relp+tls://、syslog+tls://または"
+	    "syslog+tcp://" },
+	[CONF_TYPE_ALARM] = { "syslog+udp://host:port, "
+			      "syslog+tcp://host:port or "
+			      "syslog+tls://host:port",
+	    "syslog+udp://ホスト:ポート、syslog+tcp://または"
+	    "syslog+tls://" },
+	[CONF_TYPE_FORWARDS] = { "a list of targets", "転送先の一覧" },
+};
+
 void
 conf_print_limit(const struct conf_row *row, struct buf *out)
 {
-	static const char *const words[][2] = {
-		[CONF_TYPE_TEXT] = { "text", "文字列" },
-		[CONF_TYPE_NAME] = { "a-z, 0-9 and -", "英小文字・数字・-" },
-		[CONF_TYPE_ORIGIN] = { "a-z, 0-9, '.', / and -",
-		    "英小文字・数字・「.」・/・-" },
-		[CONF_TYPE_PATH] = { "a path", "パス" },
-		[CONF_TYPE_ADDRESS] = { "an IPv4 or IPv6 address",
-		    "IPv4またはIPv6のアドレス" },
-		[CONF_TYPE_ZONE] = { "an offset like +09:00",
-		    "+09:00のような時差" },
-		[CONF_TYPE_PERIOD] = { "a number of days like 1095d, at least "
-				       "30d, "
-				       "of years like 5y, or forever",
-		    "1095d（日数。30d以上）、5y（年数）またはforever（無期限"
-		    "）" },
-		[CONF_TYPE_MAILURL] = { "smtp://host:port or smtps://host:port",
-		    "smtp://ホスト:ポートまたはsmtps://ホスト:ポート" },
-		[CONF_TYPE_WEBURL] = { "http://... or https://...",
-		    "http://...またはhttps://..." },
-		[CONF_TYPE_BOOL] = { "yes or no", "yesまたはno" },
-		[CONF_TYPE_UINT] = { "a number", "数" },
-		[CONF_TYPE_CHOICE] = { "one of", "次のいずれか:" },
-		[CONF_TYPE_STRINGS] = { "a list of texts", "文字列の一覧" },
-		[CONF_TYPE_NETS] = { "a list of blocks like 10.0.0.0/8",
-		    "10.0.0.0/8のようなアドレス帯の一覧" },
-		[CONF_TYPE_SECTION] = { "a map of keys", "キーの一覧" },
-		[CONF_TYPE_LOGS] = { "a map of logs", "ログの一覧" },
-		[CONF_TYPE_LISTENERS] = { "a list of listeners",
-		    "受信口の一覧" },
-		[CONF_TYPE_SOURCES] = { "a list of senders", "送信元の一覧" },
-		[CONF_TYPE_WATCHES] = { "a list of files", "ファイルの一覧" },
-		[CONF_TYPE_WITNESSES] = { "a list of witnesses", "証人の一覧" },
-		[CONF_TYPE_TSAS] = { "a list of authorities",
-		    "タイムスタンプ局の一覧" },
-		[CONF_TYPE_TARGET] = { "relp://host:port, "
-				       "relp+tls://host:port, "
-				       "syslog+tls://host:port or "
-				       "syslog+tcp://host:port",
-		    "relp://ホスト:ポート、relp+tls://、syslog+tls://または"
-		    "syslog+tcp://" },
-		[CONF_TYPE_FORWARDS] = { "a list of targets", "転送先の一覧" },
-	};
-
 	buf_str(out, tr(words[row->type][0], words[row->type][1]));
 	if (row->type == CONF_TYPE_CHOICE) {
 		buf_byte(out, ' ');

@@ -201,6 +201,7 @@ struct site {
 
 	struct site_log *logs; /* at least evidence and casebook */
 	size_t n_logs;
+	bool drill; /* nothing of it is real, and all of it says so */
 	const char *keys, *run, *cache, *reports; /* folders */
 	const char *user, *group; /* to become when started as root */
 
@@ -257,12 +258,15 @@ struct site {
 		unsigned tls;	    /* enum site_mail_tls */
 		const char *ca;	    /* file of certificates, or "" */
 		const char *from, *user, *password_file;
+		bool replies; /* come to `konseki case ack --reply` */
 	} mail;
 
 	struct { /* when and how people are called */
 		struct site_strings
 		    command; /* program and arguments, or none */
 		unsigned command_timeout_s;
+		const char *webhook, *webhook_ca, *webhook_auth_file;
+		const char *cef, *cef_ca; /* target_parse_alarm() takes cef */
 		unsigned answer_min;   /* without answer: the next person */
 		unsigned gather_s;     /* until what belongs together is told */
 		unsigned repeat_h;     /* until the same is told again */

@@ -86,3 +86,17 @@ target_parse(struct span url, struct target *t)
 	}
 	return -1;
 }
+
+int
+target_parse_alarm(struct span url, struct target *t, bool *datagram)
+{
+	static const char udp[] = "syslog+udp://";
+	size_t n = sizeof(udp) - 1;
+
+	*datagram = span_starts(url, SPAN("syslog+udp://"));
+	if (!*datagram)
+		return target_parse(url, t) == 0 && !t->relp ? 0 : -1;
+	*t = (struct target){ .relp = false };
+	strcpy(t->port, TARGET_TCP_PORT);
+	return authority(span_sub(url, n, url.len), t);
+}

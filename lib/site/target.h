@@ -27,4 +27,10 @@ struct target {
 /* Return 0, or -1 if it is no such address. */
 int target_parse(struct span url, struct target *t);
 
+/*
+ * Where a copy of what people are told is sent: syslog+udp://host:port
+ * (*datagram), syslog+tcp://host:port or syslog+tls://host:port.
+ */
+int target_parse_alarm(struct span url, struct target *t, bool *datagram);
+
 #endif

@@ -8,6 +8,8 @@
 # casebook; somebody's answer ends it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
+KONSEKI_RULES=$srcdir/rules
+export KONSEKI_RULES
 peers=$builddir/peers
 exim=$peers/exim4-daemon-light/usr/sbin/exim4
 [ -x "$exim" ] || skip_all "no $exim"
@@ -67,8 +69,8 @@ cp "$S/tls/cert.pem" "$S/tls/key.pem" "$M"
     "$M/key.pem"
 "$M/exim" -bV >"$T/exim.out" 2>&1 ||
     skip_all "exim does not run: $(head -n 1 "$T/exim.out")"
-n=29
-[ -z "${KONSEKI_LONG:-}" ] || n=30
+n=30
+[ -z "${KONSEKI_LONG:-}" ] || n=31
 plan $n
 
 start smtp python3 "$srcdir/tests/system/inetd.py" "$M/exim" -bs
@@ -141,7 +143,7 @@ like 'the subject is Japanese' "$(cat "$T/1")" \
 like 'so is the text' "$(cat "$T/1")" \
     '画像サーバーから 203.0.113.9 へ 40 GB を送信'
 like 'with what to do' "$(cat "$T/1")" '通信の目的を担当者に確認してください'
-like 'and how to answer' "$(cat "$T/1")" 'konseki case ack 11111111 --by tantou'
+like 'and how to answer' "$(cat "$T/1")" 'konseki case ack --code [0-9A-Z]{4}-[0-9A-Z]{4}$'
 like 'in the zone of the site' "$(cat "$T/1")" '^seconds: 32400'
 ok 'the command has it, too' test -s "$T/delivered"
 is 'and is told about what and whom' "$(grep -E '_(CASE|TO)=' \
@@ -164,7 +166,13 @@ if [ -n "${KONSEKI_LONG:-}" ]; then
 	    '^to: 佐々木 誠 <sasaki@mihon.example>$'
 fi
 told=$(mails)
-ok 'somebody answers' konseki case ack 1111 --site "$S" --by tantou
+printf 'From: <yamada@mihon.example>\r\nIn-Reply-To:\r\n %s\r\n\r\nOK\r\n' \
+    "$(grep -i '^message-id:' "$(cat "$T/mail.path")" | cut -d ' ' -f 2)" \
+    >"$T/reply"
+ok 'somebody answers by a reply to the mail' \
+    konseki case ack --reply --site "$S" <"$T/reply"
+like 'the casebook knows who it was' "$(konseki case show 1111 --site "$S")" \
+    ' taken by tantou \(reply\)'
 konseki escalate --site "$S" >"$T/out" 2>"$T/err"
 is 'then nobody is due' "$(cat "$T/out")" ''
 

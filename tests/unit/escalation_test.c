@@ -8,8 +8,17 @@
 #include "tests/tap.h"
 
 static struct contacts_person people[] = {
-	{ "it", "山田", "担当", "210", "it@clinic.example", false },
-	{ "boss", "院長", "", "", "", true },
+	{ .id = "it",
+	    .name = "山田",
+	    .role = "担当",
+	    .phone = "210",
+	    .mail = "it@clinic.example" },
+	{ .id = "boss",
+	    .name = "院長",
+	    .role = "",
+	    .phone = "",
+	    .mail = "",
+	    .command = true },
 };
 static struct contacts contacts = { .people = people, .n_people = 2 };
 static size_t which[] = { 0 };
@@ -40,6 +49,7 @@ static struct casebook book = { .findings = &finding,
 	.n_groups = 1 };
 
 static int64_t gather;
+static struct calendar *calendar;
 
 static void
 sent(const char *who, const char *how, int64_t at)
@@ -52,6 +62,7 @@ sent(const char *who, const char *how, int64_t at)
 		.text = "",
 		.ok = true,
 		.at = at,
+		.code = "",
 	};
 }
 
@@ -61,7 +72,7 @@ due_at(int64_t minute, int64_t *again)
 {
 	struct escalation_due due;
 	const struct escalation_asked asked = { &book, &contacts,
-		minute * UTC_MINUTE, gather };
+		minute * UTC_MINUTE, gather, calendar };
 	int rc = escalation_next(&asked, &group, &due, again);
 
 	*again /= UTC_MINUTE;
@@ -112,9 +123,9 @@ ladder(void)
 	ok(strcmp(due_at(500, &again), "") == 0,
 	    "a case with nothing that is heard tells nobody");
 	group.n_heard = 1;
-	contacts.level[CASEBOOK_SERIOUS].n = 0;
+	contacts.level[CASEBOOK_SERIOUS].ladder[CONTACTS_DAY].n = 0;
 	ok(strcmp(due_at(500, &again), "") == 0, "a level without people");
-	contacts.level[CASEBOOK_SERIOUS].n = 2;
+	contacts.level[CASEBOOK_SERIOUS].ladder[CONTACTS_DAY].n = 2;
 }
 
 static void
@@ -159,45 +170,185 @@ gathering(void)
 	group.since = gather = 0;
 }
 
+/* Who is told together is not waited for, and reached by any of them. */
+static void
+together(void)
+{
+	struct contacts_level *l = &contacts.level[CASEBOOK_SERIOUS];
+	struct escalation_due due;
+	const struct escalation_asked asked = { &book, &contacts,
+		100 * UTC_MINUTE, 0, NULL };
+	int64_t again;
+
+	l->ladder[CONTACTS_DAY] =
+	    (struct contacts_ladder){ .order = { 0, 1, 0 },
+		    .with = { false, true, false },
+		    .n = 3 };
+	ok(escalation_next(&asked, &group, &due, &again) == 1 && due.more,
+	    "the first of two has another with him");
+	sent("it", "mail", 100 * UTC_MINUTE);
+	ok(strcmp(due_at(100, &again), "boss") == 0, "who is told at once");
+	sent("boss", "command", 100 * UTC_MINUTE);
+	steps[1].ok = false;
+	ok(strcmp(due_at(101, &again), "") == 0 && again == 110,
+	    "one of both was reached: an answer is waited for");
+	ok(strcmp(due_at(110, &again), "it") == 0, "then the next");
+	steps[1].ok = true;
+	sent("siem", "cef", 100 * UTC_MINUTE);
+	ok(strcmp(due_at(109, &again), "") == 0 && again == 110,
+	    "a copy for a machine is no attempt");
+	book.n_steps = 0;
+	l->ladder[CONTACTS_DAY] = (struct contacts_ladder){ .order = { 0 },
+		.n = 1 };
+	l->repeat = true;
+	sent("it", "mail", 100 * UTC_MINUTE);
+	sent("it", "mail", 110 * UTC_MINUTE);
+	ok(strcmp(due_at(119, &again), "") == 0 && again == 120 &&
+		escalation_next(
+		    &(struct escalation_asked){ &book, &contacts,
+			120 * UTC_MINUTE, 0, NULL },
+		    &group, &due, &again) == 1 &&
+		due.attempt == 3,
+	    "one alone is told again and again, and it is counted");
+	book.n_steps = 0;
+	l->repeat = false;
+}
+
+/* Minutes of a week at UTC, whose hours are 8:30-17:15, Monday to Friday:
+ * 1970-01-05 is a Monday. */
+#define AT(day, hour) ((int64_t)((day) * 24 + (hour)) * 60)
+
+static void
+hours(void)
+{
+	struct contacts_level *l = &contacts.level[CASEBOOK_SERIOUS];
+	struct yaml_error err;
+	int64_t again;
+
+	calendar = calendar_parse(SPAN("zone: '+00:00'\nbusiness: {mon: "
+				       "['8:30-17:15'], tue: ['8:30-17:15']}\n"
+				       "holidays: none\n"),
+	    "c.yml", NULL, &err);
+	ok(calendar != NULL, "a calendar");
+	l->ladder[CONTACTS_DAY] =
+	    (struct contacts_ladder){ .order = { 0 }, .n = 1 };
+	l->ladder[CONTACTS_NIGHT] =
+	    (struct contacts_ladder){ .order = { 1 }, .n = 1 };
+	l->ladder[CONTACTS_CLOSED] =
+	    (struct contacts_ladder){ .order = { 1, 0 }, .n = 2 };
+	ok(strcmp(due_at(AT(4, 10), &again), "it") == 0, "those of the day");
+	ok(strcmp(due_at(AT(4, 20), &again), "boss") == 0,
+	    "those of the night");
+	ok(strcmp(due_at(AT(6, 10), &again), "boss") == 0,
+	    "those of a closed day");
+	sent("boss", "mail", AT(6, 23) * UTC_MINUTE);
+	ok(strcmp(due_at(AT(11, 9), &again), "it") == 0,
+	    "a ladder goes on as it began");
+	book.n_steps = 0;
+	l->business = true;
+	ok(strcmp(due_at(AT(4, 20), &again), "") == 0 &&
+		again == AT(5, 8) + 30,
+	    "what waits for business waits until it begins");
+	ok(strcmp(due_at(AT(5, 9), &again), "it") == 0, "and no longer");
+	l->business = false;
+	calendar_free(calendar);
+	calendar = NULL;
+}
+
+static void
+codes(void)
+{
+	const struct escalation_asked asked = { &book, &contacts,
+		100 * UTC_MINUTE, 0, NULL };
+	struct escalation_due one, two;
+	int64_t again;
+
+	(void)escalation_next(&asked, &group, &one, &again);
+	ok(strlen(one.code) == ESCALATION_CODE - 1 && one.code[4] == '-',
+	    "a message has a code: %s", one.code);
+	sent("it", "mail", 100 * UTC_MINUTE);
+	steps[0].code = one.code;
+	(void)escalation_next(
+	    &(struct escalation_asked){ &book, &contacts, 120 * UTC_MINUTE, 0,
+		NULL },
+	    &group, &two, &again);
+	ok(strcmp(one.code, two.code) != 0, "each another");
+	steps[0].code = "01AB-9QXD";
+	ok(escalation_code(&book, SPAN("01AB-9QXD")) == &steps[0],
+	    "by it the message is found");
+	ok(escalation_code(&book, SPAN("oiab 9qxd")) == &steps[0],
+	    "also as people type it");
+	ok(escalation_code(&book, SPAN("01AB-9QX")) == NULL &&
+		escalation_code(&book, SPAN("01AB-9QXDD")) == NULL &&
+		escalation_code(&book, SPAN("")) == NULL,
+	    "but not by a part of it");
+	ok(!escalation_is_stale(&group, &steps[0]), "it answers the case");
+	group.news = 101 * UTC_MINUTE;
+	ok(escalation_is_stale(&group, &steps[0]),
+	    "but not what came after it");
+	group.news = 0;
+	book.n_steps = 0;
+}
+
 static void
 words(void)
 {
-	struct escalation_due due = { &group, &people[0], 1 };
+	struct escalation_due due = { .group = &group,
+		.person = &people[0],
+		.attempt = 1,
+		.code = "K7M2-9QXD" };
+	struct escalation_site site = { .name = "Clinic",
+		.zone = 32400,
+		.option = "" };
 	struct buf s, b;
 
 	buf_init(&s);
 	buf_init(&b);
 	log_set_lang("en");
-	escalation_subject(&book, &due, "Clinic", &s);
+	escalation_subject(&book, &due, &site, &s);
 	ok(strcmp(buf_cstr(&s),
 	       "[konseki serious] Clinic: outbound \\x1b[31m") == 0,
 	    "a subject on one line: %s", buf_cstr(&s));
-	escalation_body(&book, &due, "Clinic", 32400, &b);
-	ok(strstr(buf_cstr(&b), "konseki case ack ab --by it") != NULL,
+	escalation_body(&book, &due, &site, &b);
+	ok(strstr(buf_cstr(&b), "konseki case ack --code K7M2-9QXD\n") !=
+		    NULL &&
+		strstr(buf_cstr(&b), "reply") == NULL,
 	    "the body says how to answer");
 	ok(strstr(buf_cstr(&b), "sample") == NULL, "a real one is no sample");
 	group.score = 507;
 	group.phases[PHASE_ENTRY] = (struct casebook_phase){ 1, 0 };
 	group.phases[PHASE_EXFILTRATION] = (struct casebook_phase){ 2, 0 };
 	b.len = 0;
-	escalation_body(&book, &due, "Clinic", 32400, &b);
+	escalation_body(&book, &due, &site, &b);
 	ok(strstr(buf_cstr(&b),
 	       "Score 50.7, phases: entry > exfiltration\n"
 	       "  entry from 1970-01-01 09:00:00, 1 finding") != NULL,
 	    "it tells the course of a case");
 	finding.quiet = CASEBOOK_EXCEPTED;
 	b.len = 0;
-	escalation_body(&book, &due, "Clinic", 32400, &b);
+	escalation_body(&book, &due, &site, &b);
 	ok(strstr(buf_cstr(&b), "[OUT]") == NULL, "not of what is quiet");
 	finding.quiet = CASEBOOK_HEARD;
 	finding.replay = true;
 	s.len = b.len = 0;
 	log_set_lang("ja");
-	escalation_subject(&book, &due, "病院", &s);
-	escalation_body(&book, &due, "病院", 32400, &b);
+	escalation_subject(&book, &due, &site, &s);
+	escalation_body(&book, &due, &site, &b);
 	ok(strncmp(buf_cstr(&s), "【見本】", 12) == 0 &&
 		strstr(buf_cstr(&b), "訓練") != NULL,
 	    "a sample says so twice");
+	site.drill = site.replies = true;
+	site.option = "/drill";
+	s.len = b.len = 0;
+	escalation_subject(&book, &due, &site, &s);
+	escalation_body(&book, &due, &site, &b);
+	ok(strncmp(buf_cstr(&s), "【訓練】", 12) == 0 &&
+		strstr(buf_cstr(&b), "【訓練 訓練 訓練】") != NULL &&
+		strstr(buf_cstr(&b), "--code K7M2-9QXD --site /drill\n") !=
+		    NULL,
+	    "so does a drill, which is answered at its own site");
+	ok(strstr(buf_cstr(&b), "このメールに返信") != NULL,
+	    "replies are offered where they are read");
 	buf_fini(&s);
 	buf_fini(&b);
 }
@@ -206,12 +357,15 @@ int
 main(void)
 {
 	contacts.level[CASEBOOK_SERIOUS] =
-	    (struct contacts_level){ .order = { 0, 1 },
-		    .n = 2,
+	    (struct contacts_level){ .ladder = { { .order = { 0, 1 },
+						     .n = 2 } },
 		    .answer_min = 10 };
 	ladder();
 	unreached();
 	gathering();
+	together();
+	hours();
+	codes();
 	words();
 	return done();
 }

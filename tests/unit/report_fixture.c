@@ -248,8 +248,14 @@ static struct casebook_silence silences[] = { { "9f86d081", &steps[2], NULL,
     1 } };
 static size_t positions[] = { 0, 1, 2 };
 static struct contacts_person people[] = {
-	{ "safety", "佐々木 誠", "医療情報システム安全管理責任者", "内線 101",
-	    "", true },
+	{ .id = "safety",
+	    .name = "佐々木 誠",
+	    .role = "医療情報システム安全管理責任者",
+	    .phone = "内線 101",
+	    .mail = "",
+	    .command = true,
+	    .other = "",
+	    .hours = "" },
 };
 
 /* An incident of findings 3 to 8, one of each phase. */

@@ -35,6 +35,29 @@ static const struct {
 	{ "", NULL, NULL, false, false },
 };
 
+static void
+alarms(void)
+{
+	struct target t;
+	bool datagram;
+
+	ok(target_parse_alarm(SPAN("syslog+udp://siem:1514"), &t, &datagram) ==
+			0 &&
+		datagram && strcmp(t.host, "siem") == 0 &&
+		strcmp(t.port, "1514") == 0,
+	    "a copy goes over UDP");
+	ok(target_parse_alarm(SPAN("syslog+udp://[2001:db8::1]"), &t,
+	       &datagram) == 0 &&
+		strcmp(t.port, "514") == 0,
+	    "to the usual port");
+	ok(target_parse_alarm(SPAN("syslog+tls://siem"), &t, &datagram) == 0 &&
+		!datagram && t.tls,
+	    "over TLS");
+	ok(target_parse_alarm(SPAN("relp://siem"), &t, &datagram) == -1 &&
+		target_parse_alarm(SPAN("syslog+udp://"), &t, &datagram) == -1,
+	    "or not at all");
+}
+
 int
 main(void)
 {
@@ -58,5 +81,6 @@ main(void)
 	    "the longest name");
 	ok(target_parse(span_make(url, 8 + TARGET_HOST_MAX), &t) == -1,
 	    "a byte more");
+	alarms();
 	return done();
 }
