@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "analyzer/command/inputs.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -64,11 +65,7 @@ report_problems(const struct problems *ps)
 static int
 load_ledgers(struct grounds *g, const struct site *site)
 {
-	const char *const path[LEDGER_COUNT] = {
-#define LEDGER(id, name, ja) [LEDGER_##id] = site->analyzer.name,
-#include "analyzer/ledger/ledger_tbl.h"
-#undef LEDGER
-	};
+	const char *path[LEDGER_COUNT];
 	struct arena *arena = arena_new();
 	struct buf b[LEDGER_COUNT];
 	struct ledger_bytes in = { .devices = { NULL, 0 } };
@@ -77,6 +74,7 @@ load_ledgers(struct grounds *g, const struct site *site)
 	size_t i, bad = 0;
 
 	problems_init(&ps);
+	inputs_by_ledger(site, path);
 	for (i = 0; i < LEDGER_COUNT; i++) {
 		buf_init(&b[i]);
 		bad += read_ledger(path[i], i <= LEDGER_MAINTENANCE, arena,

@@ -9,12 +9,14 @@
 #include <sys/stat.h>
 
 #include "analyzer/command/events.h"
-#include "analyzer/ledger/file.h"
+#include "analyzer/ledger/ledger.h"
 #include "common/buf.h"
 #include "common/io.h"
 
 #define FILE_BYTES (64u << 20) /* larger than any that is read */
 #define DEPTH 8
+
+_Static_assert(INPUTS_LEDGERS == LEDGER_COUNT, "each ledger has a path");
 
 static void
 add(struct sha256 *sha, const void *p, uint64_t len)
@@ -85,6 +87,18 @@ inputs_ledgers(const struct site *site, const char *files[INPUTS_LEDGERS])
 		site->analyzer.people, site->analyzer.exported,
 		site->analyzer.identities, site->analyzer.networks,
 		site->analyzer.patients };
+
+	memcpy(files, all, sizeof(all));
+}
+
+void
+inputs_by_ledger(const struct site *site, const char *files[INPUTS_LEDGERS])
+{
+	const char *const all[LEDGER_COUNT] = {
+#define LEDGER(id, name, ja) [LEDGER_##id] = site->analyzer.name,
+#include "analyzer/ledger/ledger_tbl.h"
+#undef LEDGER
+	};
 
 	memcpy(files, all, sizeof(all));
 }

@@ -12,6 +12,10 @@
 void inputs_ledgers(const struct site *site,
     const char *files[INPUTS_LEDGERS]);
 
+/* The same in the order of enum ledger. */
+void inputs_by_ledger(const struct site *site,
+    const char *files[INPUTS_LEDGERS]);
+
 /*
  * What an analysis reads beside the evidence: formats, rules, profiles, tables,
  * ledgers and calendar, as one hash of names and bytes.  It tells whether any

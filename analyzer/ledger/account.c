@@ -242,6 +242,13 @@ read_two_factor(struct row *r)
 			"ください"));
 }
 
+bool
+account_role_is_admin(struct span folded)
+{
+	return sheet_is_one_of(folded,
+	    "admin|administrator|管理者|管理|root|super|superuser|特権");
+}
+
 static void
 read_row(struct row *r)
 {
@@ -258,8 +265,7 @@ read_row(struct row *r)
 	a->note = cells_text(&r->in, COL_NOTE);
 	a->role_text = cells_text(&r->in, COL_ROLE);
 	a->shifts = cells_text(&r->in, COL_SHIFTS);
-	a->admin = sheet_is_one_of(role,
-	    "admin|administrator|管理者|管理|root|super|superuser|特権");
+	a->admin = account_role_is_admin(role);
 	a->leaving = cells_mention(a->note, "退職予定");
 	a->watched = cells_mention(a->note, "要注意");
 	a->issued = cells_date(&r->in, COL_ISSUED);

@@ -52,6 +52,7 @@ struct account {
 	int64_t issued; /* 発行日, a day number; INT64_MIN if empty */
 	int64_t left;	/* last day by people.csv; INT64_MAX if none */
 	enum account_person person;
+	unsigned person_row; /* of people.csv; 0: none */
 	struct span address; /* 住所 by people.csv, folded; compared only */
 	bool leaving;	/* 説明 has 退職予定 */
 	bool watched;	/* 説明 has 要注意 */
@@ -92,6 +93,9 @@ enum account_match accounts_find(const struct accounts *as, struct span id,
 /* The same of an ID that is folded already (account_key()). */
 enum account_match accounts_find_key(const struct accounts *as,
     struct span key, const struct account **a);
+
+/* Whether a folded 権限 is Admin or its like. */
+bool account_role_is_admin(struct span folded);
 
 /* The ID folded as in struct account, in arena. */
 struct span account_key(struct span id, struct arena *arena);

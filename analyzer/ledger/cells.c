@@ -99,6 +99,13 @@ cells_mention(struct span folded, const char *word)
 }
 
 bool
+cells_says_yes(struct span folded)
+{
+	return sheet_is_one_of(folded,
+	    "はい|有|有り|あり|○|〇|◯|yes|y|1|true|該当");
+}
+
+bool
 cells_next_name(struct span *rest, struct span *name)
 {
 	size_t i = 0;

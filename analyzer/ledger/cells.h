@@ -36,6 +36,9 @@ bool cells_number(const struct cells *c, size_t column, double min, double max,
 /* Whether a folded text has that word in it. */
 bool cells_mention(struct span folded, const char *word);
 
+/* Whether a folded cell says yes: はい, 有, ○, 1 and their like. */
+bool cells_says_yes(struct span folded);
+
 /* The next of names parted by bars.  *rest starts as the cell. */
 bool cells_next_name(struct span *rest, struct span *name);
 

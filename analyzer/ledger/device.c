@@ -253,12 +253,6 @@ read_external(struct row *r)
 			"なし・限定・ありのいずれかで記入してください"));
 }
 
-static bool
-says_yes(struct span folded)
-{
-	return sheet_is_one_of(folded, "はい|有|有り|あり|○|〇|◯|yes|y|1|該当");
-}
-
 static void
 read_role(struct row *r)
 {
@@ -276,8 +270,8 @@ read_role(struct row *r)
 		r->d->server |=
 		    cells_mention(s, "サーバ") || cells_mention(s, "server");
 	}
-	r->d->admin_logon = says_yes(cells_key(&r->in, COL_ADMIN));
-	r->d->edge = says_yes(cells_key(&r->in, COL_EDGE));
+	r->d->admin_logon = cells_says_yes(cells_key(&r->in, COL_ADMIN));
+	r->d->edge = cells_says_yes(cells_key(&r->in, COL_EDGE));
 	s = cells_key(&r->in, COL_REMOTE);
 	r->d->no_remote = sheet_is_one_of(s, "なし|無し|無|-|いいえ");
 	if (!r->d->no_remote)

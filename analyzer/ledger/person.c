@@ -65,6 +65,32 @@ person_of(struct span folded)
 	return ACCOUNT_PERSON_UNSAID;
 }
 
+/* A row before it says something else; an ID that was given to another. */
+static void
+check_person(const struct account *a, const struct cells *c,
+    enum account_person person)
+{
+	struct problem_at state = cells_at(c, PERSON_STATE);
+	struct problem_at name = cells_at(c, PERSON_NAME);
+	struct span key = cells_key(c, PERSON_NAME);
+
+	if (a->person_row != 0 && a->person != person)
+		problems_error(c->ps, &state,
+		    tr("row %u says another state of the same person; keep "
+		       "the newest row alone",
+			"%u行目では同じ人の状態が異なります。新しい方の行だけ"
+			"を残してください"),
+		    a->person_row);
+	if (key.len > 0 && a->full_name.len > 0 &&
+	    cells_text(c, PERSON_ID).len > 0 && !span_eq(key, a->full_name))
+		problems_notice(c->ps, &name,
+		    tr("the account ledger has this ID for '%.*s': an ID that "
+		       "was given to another, or a wrong name",
+			"利用者ID台帳ではこのIDは「%.*s」です。IDの使い回しか、"
+			"氏名の誤りがないか確認してください"),
+		    (int)a->full_name.len, (const char *)a->full_name.p);
+}
+
 static void
 take_person(struct accounts *as, const struct cells *c)
 {
@@ -76,6 +102,8 @@ take_person(struct accounts *as, const struct cells *c)
 	struct account *a = find_person(as, c);
 
 	if (a != NULL) {
+		check_person(a, c, person);
+		a->person_row = c->row->number;
 		a->person = person;
 		a->address = cells_key(c, PERSON_ADDRESS);
 	}
@@ -88,11 +116,11 @@ take_person(struct accounts *as, const struct cells *c)
 			"してください"));
 		return;
 	}
-	if (a == NULL)
+	if (a == NULL && accounts_count(as) > 0)
 		problems_notice(c->ps, &id,
 		    tr("no single account of this person in the account ledger",
 			"この人のIDが利用者ID台帳で一つに定まりません"));
-	else
+	if (a != NULL)
 		a->left = last;
 }
 

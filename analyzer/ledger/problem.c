@@ -14,7 +14,7 @@
 void
 problems_init(struct problems *ps)
 {
-	*ps = (struct problems){ NULL, 0, 0, 0 };
+	*ps = (struct problems){ .max = PROBLEMS_MAX };
 }
 
 void
@@ -42,6 +42,14 @@ put(char *out, size_t size, struct span s)
 	buf_fini(&b);
 }
 
+_Static_assert(PROBLEM_CELL >= WORKBOOK_NAME, "every name fits");
+
+char *
+problem_cell(unsigned letter, unsigned row, char *out)
+{
+	return workbook_cell_name(letter - 1, row, out);
+}
+
 static void add(struct problems *ps, bool error, const struct problem_at *at,
     const char *fmt, va_list ap) __attribute__((format(printf, 4, 0)));
 
@@ -53,10 +61,10 @@ add(struct problems *ps, bool error, const struct problem_at *at,
 
 	ps->errors += error;
 	ps->notices += !error;
-	if (ps->n == PROBLEMS_MAX)
+	if (ps->n == ps->max)
 		return;
 	if (ps->v == NULL &&
-	    (ps->v = calloc(PROBLEMS_MAX, sizeof(*ps->v))) == NULL)
+	    (ps->v = calloc(ps->max, sizeof(*ps->v))) == NULL)
 		abort();
 	p = &ps->v[ps->n++];
 	p->error = error;
@@ -65,7 +73,7 @@ add(struct problems *ps, bool error, const struct problem_at *at,
 	put(p->column, sizeof(p->column), at->column);
 	put(p->value, sizeof(p->value), at->value);
 	if (at->letter > 0 && at->row > 0)
-		(void)workbook_cell_name(at->letter - 1, at->row, p->cell);
+		(void)problem_cell(at->letter, at->row, p->cell);
 	vsnprintf(p->what, sizeof(p->what), fmt, ap);
 }
 

@@ -31,6 +31,7 @@ struct problems {
 	size_t n;
 	size_t errors; /* of all, also of those not shown */
 	size_t notices;
+	size_t max; /* shown: PROBLEMS_MAX, unless the caller sets another */
 };
 
 void problems_init(struct problems *ps);
@@ -49,6 +50,10 @@ void problems_error(struct problems *ps, const struct problem_at *at,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void problems_notice(struct problems *ps, const struct problem_at *at,
     const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* "B7" of a column from 1 and a row, into out[PROBLEM_CELL]. */
+#define PROBLEM_CELL 16
+char *problem_cell(unsigned letter, unsigned row, char *out);
 
 /* "accounts.csv: row 4, column 状態 (I4), '...': what", in the user's
  * language. */

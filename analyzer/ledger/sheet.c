@@ -362,7 +362,6 @@ sheet_read(struct span bytes, const char *file,
     const struct sheet_column *columns, size_t n, struct arena *arena,
     struct sheet *sheet, struct problems *ps)
 {
-	size_t before = ps->errors;
 	struct reading r = { .sheet = sheet,
 		.columns = columns,
 		.n = n,
@@ -374,5 +373,5 @@ sheet_read(struct span bytes, const char *file,
 		(void)reading_book(&r, bytes);
 	else
 		read_csv(&r, bytes);
-	return ps->errors == before ? 0 : -1;
+	return sheet->titles != NULL ? 0 : -1;
 }

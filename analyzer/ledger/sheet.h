@@ -41,8 +41,9 @@ struct sheet {
  * Read the bytes of a file.  Cells live in arena.  The header is the first of
  * the first ten rows that has every required column; empty rows and rows of
  * dots are skipped.  Of a workbook that sheet is read which has a header, and
- * more of its columns than others; hidden sheets are not.  Return 0, or -1
- * after an error in ps.
+ * more of its columns than others; hidden sheets are not.  Return 0 if
+ * there is a header, so that all cells can be judged at once, although there
+ * may be errors in ps; or -1 after an error.
  */
 int sheet_read(struct span bytes, const char *file,
     const struct sheet_column *columns, size_t n, struct arena *arena,

@@ -315,6 +315,7 @@ reading_book(struct reading *r, struct span bytes)
 	if (b.w == NULL)
 		return refuse(&b, &why);
 	rc = choose(&b);
+	r->sheet->titles = NULL; /* those of the sheet that was tried last */
 	if (rc == 0) {
 		r->sheet->file = file_name(&b, b.sheet);
 		read_rows(&b);

@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the konseki authors
+# Somebody who keeps the ledgers in Excel looks at them before they count.
+. "${srcdir:-.}/tests/lib.sh"
+plan 27
+
+python3 -c '' 2>/dev/null || skip_all 'no python3'
+xlsx() { python3 "$srcdir/tests/system/xlsx.py" "$@"; }
+check() { konseki --lang "$l" ledgers check "$@" >"$T/out" 2>"$T/err"; }
+l=en
+
+# The columns of the guidance, as a hospital and a pharmacy have them.
+cat >"$T/devices.csv" <<'X'
+管理番号,メーカー,OS,ソフトウェア,IPアドレス,コンピュータ名,設置場所,利用者,登録日,状態,説明
+001,A社,Win11,○○電子カルテ,192.168.○.○,PC1,Room1,a医師（内科）,2020/12/1,稼働,
+002,A社,Win8,〇〇電子カルテ,10.0.0.2,PC2,Room1,"a医師（内科）、b医師（外科）",d:44166,停止,メンテナンス
+X
+cat >"$T/accounts.csv" <<'X'
+No.,利用者属性,性,名,電話番号,ユーザ ID,説明,権限,状態
+001,薬剤師,山田,太郎,090-0000-0000,Yamada@X,使用者,Admin,使用可 (23年3月まで)
+002,事務,鈴木,花子,****,suzuki,使用者/退職予定,User,使用可（R8.3.31まで）
+X
+xlsx "$T/devices.xlsx" 表紙="$T/accounts.csv" 機器台帳="$T/devices.csv" \
+    '!旧台帳'="$T/devices.csv"
+check "$T/devices.xlsx"
+is 'a good workbook is good' "$?" 0
+like 'the sheet that is read is named' "$(cat "$T/out")" \
+    'Devices: devices.xlsx .機器台帳.$'
+like 'rows and cells are counted' "$(cat "$T/out")" \
+    '2 rows, 21 cells with a value; 1 cells with something to look at'
+like 'a masked address is said at its cell' \
+    "$(grep -A1 'IPアドレス: 192' "$T/out")" '! the address is masked'
+like 'several users of a cell are told apart' "$(cat "$T/out")" \
+    'b医師（外科） = 2: a医師, b医師$'
+like 'a date cell is a date' "$(cat "$T/out")" \
+    '登録日: 2020/12/1 = Tue 2020-12-01$'
+like 'a hidden sheet is not read, which is said' "$(cat "$T/out")" \
+    "devices.xlsx, '旧台帳': this sheet is hidden and is not read"
+
+check --as accounts "$T/devices.xlsx"
+like 'another sheet of it is the other ledger' "$(cat "$T/out")" \
+    'Accounts: devices.xlsx .表紙.$'
+like 'a limit is said with its day' "$(cat "$T/out")" \
+    '23年3月まで. = usable, until the end of Fri 2023-03-31$'
+like 'one of an era too' "$(cat "$T/out")" \
+    'R8.3.31まで） = usable, until the end of Tue 2026-03-31$'
+like 'a telephone number is not shown' "$(grep 電話 "$T/out")" 'not shown'
+
+# What is wrong is named cell by cell, in the user's language.
+cat >"$T/bad.csv" <<'X'
+機器の一覧,,,
+管理番号,設置場所,登録日,状態
+z:1,Room1,2026/2/30,稼働
+z:1,"<script>alert(1)</script>",R8.3.31,うごいている
+z:3,#REF!,=TODAY(),稼働
+!z:4,,e:46112,=x|停止
+merge B6:B7
+X
+xlsx "$T/bad.xlsx" 台帳="$T/bad.csv"
+l=ja check --as devices "$T/bad.xlsx"
+is 'a bad one is not' "$?" 1
+for want in \
+    '登録日: 2026/2/30!! 日付として読めません' \
+    '管理番号: 001!! 3行目と同じ番号です' \
+    '設置場所: #REF!!! エラー値のセルです' \
+    '登録日:!! 値が保存されていない数式です' \
+    '登録日: R8.3.31 = 2026年3月31日(火)' \
+    '状態: うごいている! 状態を解釈できません'
+do
+	n=$(tr -d '\n' <"$T/out" | sed 's/      *!/!/g' | grep -cF "$want")
+	is "said: $want" "$n" 1
+done
+like 'and nothing is taken' "$(tail -1 "$T/out")" \
+    '^誤り4件、確認3件。誤りを直すまで台帳は反映されません'
+
+# A page for paper, in which a cell is a text whatever it holds.
+konseki --lang ja ledgers check --html --output "$T/pages" --as devices \
+    "$T/bad.xlsx" >"$T/out" 2>&1
+page=$(cat "$T/out")
+like 'a page is written' "$page" 'ledgers-check.html$'
+ok 'with all of it' grep -q '【誤り】 3行目と同じ番号です' "$page"
+ok 'what looks like markup is none' ! grep -q '<script' "$page"
+
+# What is not read, and what to do instead.
+{ printf '\320\317\021\340\241\261\032\341'; head -c 600 /dev/zero; } \
+    >"$T/old.xls"
+check --as devices "$T/old.xls"
+cat "$T/out" >>"$T/err"
+like 'the old format' "$(cat "$T/err")" 'Excel 97-2003.*save it in Excel as'
+truncate -s 200000000 "$T/huge.xlsx"
+check --as devices "$T/huge.xlsx"
+like 'a workbook of 200 MB' "$(cat "$T/err")" \
+    'huge.xlsx: 200.0 MB; a ledger has at most 16 MB'
+printf 'a,b\n1,2\n' >"$T/other.csv"
+check "$T/other.csv"
+like 'a table that is no ledger' "$(cat "$T/err")" \
+    'no ledger has such a header'
+
+# A site: all of it together.
+
+mkdir "$T/site" "$T/site/ledgers"
+printf 'logs: {evidence: {origin: h.example/e}, casebook: {origin: h.example/c}}\n' \
+    >"$T/site/konseki.yml"
+cp "$T/devices.csv" "$T/accounts.csv" "$T/site/ledgers"
+cat >"$T/site/ledgers/people.csv" <<'X'
+ユーザID,氏名,状態,退職日
+yamada@x,山田次郎,在職,
+suzuki,鈴木花子,退職,2026/3/31
+suzuki,鈴木花子,在職,
+X
+check --site "$T/site" --rows 0
+like 'an ID that the personnel office has for somebody else is said' \
+    "$(cat "$T/out")" "column 氏名 .B2., '山田次郎': the account ledger has"
+like 'two rows for one ID too' "$(cat "$T/out")" \
+    "column 状態 .C4., '在職': row 3 says another state of the same person"
