@@ -143,6 +143,12 @@ index_put(struct index *x, struct span key)
 	return &s->value;
 }
 
+struct span
+index_key(const struct index *x, struct span key)
+{
+	return find(x, key, hash(x, key))->key;
+}
+
 void
 index_remap(struct index *x, const uint32_t *now)
 {

@@ -32,6 +32,9 @@ uint32_t index_get(const struct index *x, struct span key);
  */
 uint32_t *index_put(struct index *x, struct span key);
 
+/* The copy of a key that is in it; as long as it is. */
+struct span index_key(const struct index *x, struct span key);
+
 /*
  * Each value v becomes now[v]; keys whose value becomes INDEX_NONE are
  * forgotten.

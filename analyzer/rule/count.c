@@ -31,6 +31,7 @@ struct base {
 	const struct rule_base *base;
 	struct counted_rule *of;
 	uint32_t number; /* within the rule */
+	bool answers; /* answers() */
 	/* To thin its events by (thin.h), or NULL. */
 	const struct correlation *thin;
 	const struct correlation_source *source;
@@ -220,6 +221,22 @@ new_windows(struct counted *by, enum clock clock)
 	return correlate_new(by->of->linked, by->of->nlinked, &limits, &told);
 }
 
+/* Whether it is only what others wait for: nothing is ever told of it. */
+static bool
+answers(const struct counted_rule *of, uint32_t base)
+{
+	const struct correlation_linked *l;
+	const struct correlation_source *s;
+
+	for (l = of->linked; l < of->linked + of->nlinked; l++)
+		for (s = l->sources; s < l->sources + l->c->nrules; s++)
+			if (!s->chained && s->number == base &&
+			    (l->c->type != CORRELATION_ABSENCE ||
+				s == l->sources))
+				return false;
+	return true;
+}
+
 static void
 add_rule(struct count *c, const struct rule *r)
 {
@@ -239,7 +256,8 @@ add_rule(struct count *c, const struct rule *r)
 			c->base[c->nbase++] =
 			    (struct base){ .base = &r->base[i],
 				    .of = of,
-				    .number = (uint32_t)i };
+				    .number = (uint32_t)i,
+				    .answers = answers(of, (uint32_t)i) };
 	if (of->linked->c->type == CORRELATION_ABSENCE &&
 	    of->linked->c->timespan > c->longest)
 		c->longest = of->linked->c->timespan;
@@ -388,12 +406,14 @@ count_push(struct count *c, size_t base, const struct event *e,
 	memcpy(cite.leaf, e->leaf, sizeof(cite.leaf));
 	c->now = fs->time;
 	c->number = number;
-	make_room(c, clock);
-	kept_put(b->of->linked->c->type == CORRELATION_ABSENCE
-		? c->waiting[clock]
-		: c->kept[clock],
-	    number, e, origin, fs->time);
-	cited_put(by->cited, number, &cite);
+	if (!b->answers) {
+		make_room(c, clock);
+		kept_put(b->of->linked->c->type == CORRELATION_ABSENCE
+			? c->waiting[clock]
+			: c->kept[clock],
+		    number, e, origin, fs->time);
+		cited_put(by->cited, number, &cite);
+	}
 	if (fs->time < c->come[clock])
 		correlate_advance(by->windows, c->come[clock]);
 	correlate_push(by->windows, b->number, fs->time, number, v);

@@ -20,11 +20,12 @@ struct mark {
 
 /* The newest records of one long session, by end time. */
 struct chain {
-	struct span key; /* malloc'd */
+	struct span key; /* that of the index */
 	struct mark base;
 	struct session_record *v;
-	size_t n, cap;
+	uint8_t n, cap;
 };
+_Static_assert(SESSION_RECORDS <= UINT8_MAX, "they are counted in a byte");
 
 struct session {
 	struct lately *ends; /* (key, end) */
@@ -46,13 +47,6 @@ session_new(void)
 	return s;
 }
 
-static void
-free_chain(struct chain *c)
-{
-	free((void *)(uintptr_t)c->key.p);
-	free(c->v);
-}
-
 void
 session_free(struct session *s)
 {
@@ -61,7 +55,7 @@ session_free(struct session *s)
 	if (s == NULL)
 		return;
 	for (i = 0; i < s->n_chains; i++)
-		free_chain(&s->chains[i]);
+		free(s->chains[i].v);
 	free(s->chains);
 	lately_free(s->ends);
 	index_free(s->chains_by_key);
@@ -155,6 +149,8 @@ static void
 forget(struct session *s)
 {
 	size_t i, keep = s->n_chains / 2;
+	struct index *old = s->chains_by_key;
+	struct chain *c;
 	int64_t silent;
 
 	qsort(s->chains, s->n_chains, sizeof(*s->chains), by_age);
@@ -162,20 +158,22 @@ forget(struct session *s)
 	silent = last_end(&s->chains[keep / 2]) - SESSION_SILENT;
 	for (i = keep; i < s->n_chains; i++) {
 		s->forgotten += last_end(&s->chains[i]) > silent;
-		free_chain(&s->chains[i]);
+		free(s->chains[i].v);
 	}
 	s->n_chains = keep;
-	index_free(s->chains_by_key);
 	s->chains_by_key = index_new();
-	for (i = 0; i < keep; i++)
-		*index_put(s->chains_by_key, s->chains[i].key) = (uint32_t)i;
+	for (i = 0; i < keep; i++) {
+		c = &s->chains[i];
+		*index_put(s->chains_by_key, c->key) = (uint32_t)i;
+		c->key = index_key(s->chains_by_key, c->key);
+	}
+	index_free(old);
 }
 
 static struct chain *
 chain_of(struct session *s, struct span key)
 {
 	uint32_t i = index_get(s->chains_by_key, key);
-	uint8_t *copy;
 
 	if (i != INDEX_NONE)
 		return &s->chains[i];
@@ -186,12 +184,11 @@ chain_of(struct session *s, struct span key)
 		s->chains =
 		    reallocarray(s->chains, s->cap_chains, sizeof(*s->chains));
 	}
-	if (s->chains == NULL || (copy = malloc(key.len)) == NULL)
+	if (s->chains == NULL)
 		abort();
-	memcpy(copy, key.p, key.len);
 	*index_put(s->chains_by_key, key) = (uint32_t)s->n_chains;
 	s->chains[s->n_chains] =
-	    (struct chain){ .key = span_make(copy, key.len) };
+	    (struct chain){ .key = index_key(s->chains_by_key, key) };
 	return &s->chains[s->n_chains++];
 }
 
@@ -209,7 +206,7 @@ static void
 drop_oldest(struct chain *c)
 {
 	c->base = mark_of(&c->v[0]);
-	memmove(c->v, c->v + 1, (c->n - 1) * sizeof(*c->v));
+	memmove(c->v, c->v + 1, (c->n - 1u) * sizeof(*c->v));
 	c->n--;
 }
 
@@ -228,7 +225,8 @@ add_to_chain(struct chain *c, const struct session_record *r,
 	if (c->base.set && r->end <= c->base.end)
 		return;
 	if (c->n == c->cap) {
-		c->cap = c->cap == 0 ? 2 : c->cap * 2;
+		/* Most have one: their end. */
+		c->cap = (uint8_t)(c->cap == 0 ? 1 : c->cap * 2);
 		c->v = reallocarray(c->v, c->cap, sizeof(*c->v));
 		if (c->v == NULL)
 			abort();

@@ -21,6 +21,7 @@ static bool crowd; /* VPN-01 of the first record of all */
 static uint64_t completed; /* that SYS-02 tells of */
 static bool guessed; /* the password of the user "new": VPN-03 */
 static bool missed;  /* a backup of bk1: BKP-01-missing */
+static bool no_logoff; /* of the user "x": EMR-06 */
 
 static void
 deliver(void *arg, const struct finding *f)
@@ -32,6 +33,8 @@ deliver(void *arg, const struct finding *f)
 	}
 	if (!f->withdrawn && strcmp(f->rule, "VPN-03") == 0)
 		guessed |= strcmp(f->key, "user=new") == 0;
+	if (strcmp(f->rule, "EMR-06") == 0 && strcmp(f->key, "user=x") == 0)
+		no_logoff = !f->withdrawn && f->kind == FINDING_SHEET;
 	if (strcmp(f->rule, "BKP-01-missing") == 0)
 		missed = !f->withdrawn;
 	if (!f->withdrawn && strcmp(f->rule, "VPN-01") == 0 &&
@@ -57,7 +60,7 @@ new_engine(void)
 	found = 0;
 	late = 0;
 	completed = 0;
-	guessed = missed = crowd = false;
+	guessed = missed = crowd = no_logoff = false;
 	return engine_new(&c);
 }
 
@@ -354,6 +357,48 @@ check_crowd(int64_t at)
 	    "what there is no room to wait for is judged early, not lost");
 }
 
+/* A line of the EMR's access log. */
+static void
+access(struct engine *e, struct span kind, const char *user, int64_t at)
+{
+	static const struct event_source source = { .replay = true };
+	static struct event ev;
+	static uint64_t index;
+
+	event_clear(&ev);
+	ev.origin = "log";
+	ev.source = &source;
+	ev.index = index++;
+	ev.received = ev.time = at;
+	ev.clock = EVENT_CLOCK_OFFSET;
+	event_add(&ev, ECS_KIND, kind);
+	event_add(&ev, ECS_OBSERVER_PRODUCT, SPAN("access log"));
+	event_add(&ev, ECS_USER_NAME, span_str(user));
+	event_add(&ev, ECS_SOURCE_IP, SPAN("192.168.33.7"));
+	engine_feed(e, &ev);
+}
+
+/* Behind one login more logoffs than copies are kept of what is waited for. */
+static void
+check_answers(int64_t at)
+{
+	struct engine *e = new_engine();
+	char user[32];
+	unsigned i;
+
+	for (i = 7; i > 0; i--)
+		access(e, SPAN("logout"), "y", at - i * UTC_DAY);
+	access(e, SPAN("login"), "x", at);
+	for (i = 0; i < COUNT_KEPT + 10; i++) {
+		snprintf(user, sizeof(user), "u%u", i % 100);
+		access(e, SPAN("logout"), user, at + i * (UTC_SECOND / 10));
+	}
+	access(e, SPAN("logout"), "y", at + UTC_DAY);
+	(void)finish(e);
+	ok(no_logoff && completed == 0,
+	    "what others wait for takes none of the room of those who wait");
+}
+
 int
 main(void)
 {
@@ -382,6 +427,7 @@ main(void)
 	check_settled(at);
 	check_restarted(at);
 	check_crowd(at);
+	check_answers(at);
 	ruleset_free(rules);
 	ledgers_free(ledgers);
 	calendar_free(calendar);

@@ -226,7 +226,7 @@ struct trial {
  * one index or, if split is not NULL, by those of it: how many events differ.
  */
 static size_t
-compare(struct trial *t, const uint64_t *some, const struct set_split *split,
+compare(struct trial *t, const uint64_t *some, struct set_split *split,
     size_t events)
 {
 	struct set_index *x = set_index_new(t->set, some);
