@@ -51,11 +51,21 @@ in_yearly(const struct calendar_yearly *y, int mmdd)
 				: mmdd >= y->from || mmdd <= y->to;
 }
 
+static bool
+in_range(const struct calendar_range *r, int64_t day, int mmdd)
+{
+	if (r->by_weekday)
+		return r->weekday == utc_weekday(day) &&
+		    (r->nth == 0 ||
+			(r->nth >> ((mmdd % 100 + 6) / 7) & 1) != 0);
+	return in_yearly(&r->yearly, mmdd) || (day >= r->from && day <= r->to);
+}
+
 static const struct calendar_range *
-range_of(const struct calendar_range *r, int64_t day)
+range_of(const struct calendar_range *r, int64_t day, int mmdd)
 {
 	for (; r != NULL; r = r->next)
-		if (day >= r->from && day <= r->to)
+		if (in_range(r, day, mmdd))
 			return r;
 	return NULL;
 }
@@ -64,12 +74,13 @@ struct calendar_date
 calendar_date(const struct calendar *c, int64_t day)
 {
 	struct calendar_date d = { CALENDAR_WORKDAY, "", "" };
-	const struct calendar_range *closed = range_of(c->closed, day);
 	const struct holiday *h = c->japan ? holidays_get(c->table, day) : NULL;
+	const struct calendar_range *closed;
 	int year, month, dom;
 
 	utc_date(day, &year, &month, &dom);
-	if (range_of(c->open, day) != NULL)
+	closed = range_of(c->closed, day, month * 100 + dom);
+	if (range_of(c->open, day, month * 100 + dom) != NULL)
 		return d;
 	if (h != NULL)
 		d = (struct calendar_date){ CALENDAR_HOLIDAY, h->ja, h->en };

@@ -23,8 +23,9 @@
  *	year_end: {from: 12-29, to: 01-03}
  *	founding_day: 05-12
  *	closed:				# 休診日, お盆
- *	  - {from: 2026-08-13, to: 2026-08-15, name: お盆}
- *	  - 2026-06-01
+ *	  - {from: 08-13, to: 08-15, name: お盆}		# each year
+ *	  - {weekday: sat, nth: [2, 4], name: 第2・第4土曜}
+ *	  - {from: 2026-06-01, to: 2026-06-03, name: 改修}
  *	open: [2026-11-03]		# worked although a holiday or closed
  *	shifts:				# may cross midnight
  *	  夜勤: "16:30-9:15"

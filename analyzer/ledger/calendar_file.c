@@ -185,35 +185,120 @@ read_date(struct reader *r, const struct yaml_node *n, int64_t *day)
 		"日付は 2026-08-13 の形で書いてください"));
 }
 
+/* "08-13": a day of each year. */
+static bool
+is_month_day(const struct yaml_node *n)
+{
+	return n != NULL && n->kind == YAML_SCALAR && n->text.len == 5 &&
+	    n->text.p[2] == '-';
+}
+
+static int
+add_nth(struct reader *r, const struct yaml_node *n,
+    struct calendar_range *range)
+{
+	if (n->kind != YAML_SCALAR || n->text.len != 1 || n->text.p[0] < '1' ||
+	    n->text.p[0] > '5')
+		return FAIL(n,
+		    tr("the weekday's number in the month, 1 to 5",
+			"月の何番目の曜日かを1から5で書いてください"));
+	range->nth |= 1u << (n->text.p[0] - '0');
+	return 0;
+}
+
+/* {weekday: sat, nth: [2, 4], name: 第2・第4土曜} */
+static int
+read_weekday(struct reader *r, const struct yaml_node *n,
+    struct calendar_range *range)
+{
+	const struct yaml_node *day = yaml_get(n, "weekday"), *nth, *i;
+
+	if (check_keys(r, n, "weekday|nth|name") == -1)
+		return -1;
+	range->by_weekday = true;
+	while (range->weekday < 7 && !span_is(day->text,
+					 weekdays[range->weekday]))
+		range->weekday++;
+	if (day->kind != YAML_SCALAR || range->weekday == 7)
+		return FAIL(day,
+		    tr("no such weekday; one of mon tue wed thu fri sat sun",
+			"曜日はmon tue wed thu fri sat sunのいずれかです"));
+	if ((nth = yaml_get(n, "nth")) == NULL)
+		return 0;
+	if (nth->kind == YAML_SCALAR)
+		return add_nth(r, nth, range);
+	for (i = nth->first; i != NULL; i = i->next)
+		if (add_nth(r, i, range) == -1)
+			return -1;
+	return 0;
+}
+
+/* {from: 08-13, to: 08-15, name: お盆}, which may cross New Year. */
+static int
+read_each_year(struct reader *r, const struct yaml_node *n,
+    struct calendar_range *range)
+{
+	const struct yaml_node *from = yaml_get(n, "from");
+	const struct yaml_node *to = yaml_get(n, "to");
+
+	range->yearly.set = true;
+	if (read_month_day(r, from, &range->yearly.from) == -1)
+		return -1;
+	range->yearly.to = range->yearly.from;
+	return to == NULL ? 0 : read_month_day(r, to, &range->yearly.to);
+}
+
+static int
+read_dates(struct reader *r, const struct yaml_node *n,
+    struct calendar_range *range)
+{
+	const struct yaml_node *to = yaml_get(n, "to");
+
+	if (read_date(r, yaml_get(n, "from"), &range->from) == -1)
+		return -1;
+	range->to = range->from;
+	if (to != NULL && read_date(r, to, &range->to) == -1)
+		return -1;
+	return range->to < range->from
+	    ? FAIL(to,
+		  tr("it ends before it begins", "終わりが始まりより前です"))
+	    : 0;
+}
+
 static int
 read_range(struct reader *r, const struct yaml_node *n,
     struct calendar_range *range)
 {
-	const struct yaml_node *to, *name;
+	const struct yaml_node *name;
+	int rc;
 
 	range->name = "";
+	range->from = 1; /* none by date */
+	if (n->kind == YAML_SCALAR && is_month_day(n)) {
+		range->yearly.set = true;
+		rc = read_month_day(r, n, &range->yearly.from);
+		range->yearly.to = range->yearly.from;
+		return rc;
+	}
 	if (n->kind == YAML_SCALAR) {
 		if (read_date(r, n, &range->from) == -1)
 			return -1;
 		range->to = range->from;
 		return 0;
 	}
-	if (check_keys(r, n, "from|to|name") == -1)
+	if (yaml_get(n, "weekday") != NULL)
+		rc = read_weekday(r, n, range);
+	else if (check_keys(r, n, "from|to|name") == -1)
 		return -1;
-	if (yaml_get(n, "from") == NULL)
+	else if (yaml_get(n, "from") == NULL)
 		return FAIL(n, tr("from is needed", "from が必要です"));
-	if (read_date(r, yaml_get(n, "from"), &range->from) == -1)
-		return -1;
-	range->to = range->from;
-	if ((to = yaml_get(n, "to")) != NULL &&
-	    read_date(r, to, &range->to) == -1)
-		return -1;
-	if (range->to < range->from)
-		return FAIL(to,
-		    tr("it ends before it begins", "終わりが始まりより前です"));
+	else if (is_month_day(yaml_get(n, "from")))
+		rc = read_each_year(r, n, range);
+	else
+		rc = read_dates(r, n, range);
 	if ((name = yaml_get(n, "name")) != NULL && name->kind == YAML_SCALAR)
 		range->name = arena_str(r->c->arena, name->text);
-	return 0;
+	return rc;
 }
 
 static int

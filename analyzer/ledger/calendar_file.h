@@ -21,15 +21,20 @@ struct calendar_hours {
 	} v[CALENDAR_HOURS];
 };
 
-struct calendar_range {
-	int64_t from, to; /* day numbers, both included */
-	const char *name;
-	struct calendar_range *next;
-};
-
 struct calendar_yearly {
 	bool set;
 	int from, to; /* month * 100 + day, both included */
+};
+
+/* Days by their dates, each year, or by weekday. */
+struct calendar_range {
+	int64_t from, to; /* day numbers, both included; from > to: none */
+	struct calendar_yearly yearly;
+	bool by_weekday;
+	int weekday;	  /* from Sunday, 0 */
+	unsigned nth;	  /* bit n: the n-th of a month; 0: each */
+	const char *name;
+	struct calendar_range *next;
 };
 
 struct calendar_shift {

@@ -161,6 +161,39 @@ read_table(struct holidays *hs, struct csv *csv, const char *file,
 		problems_error(ps, &at, tr("no holidays", "祝日がありません"));
 }
 
+/* A year of the table against the rules, which the law may have overtaken. */
+static void
+check_year(const struct holidays *hs, int year, const char *file,
+    struct problems *ps)
+{
+	struct problem_at at = { .file = file };
+	const struct holiday *table, *rule, *first = NULL;
+	int64_t day, at_day = 0;
+	int n = 0, y, month = 1, dom = 1;
+
+	for (day = utc_days(year, 1, 1); day <= utc_days(year, 12, 31);
+	     day++) {
+		table = holidays_get(hs, day);
+		rule = holiday_by_rule(day);
+		if ((table == NULL) == (rule == NULL))
+			continue;
+		if (n++ == 0) {
+			first = table != NULL ? table : rule;
+			at_day = day;
+		}
+	}
+	if (n == 0)
+		return;
+	utc_date(at_day, &y, &month, &dom);
+	problems_notice(ps, &at,
+	    tr("%d days of %d differ from the rules of the law, first %d/%d "
+	       "(%s); the table counts: see that it is whole and new",
+		"%2$d年は%1$d日が法律の規則と異なります（最初は%3$d月%4$d日"
+		"「%5$s」）。表を優先します。表が最新で欠けがないか確認してく"
+		"ださい"),
+	    n, year, month, dom, tr(first->en, first->ja));
+}
+
 struct holidays *
 holidays_parse(struct span bytes, const char *file, struct problems *ps)
 {
@@ -169,7 +202,7 @@ holidays_parse(struct span bytes, const char *file, struct problems *ps)
 	enum text_encoding enc = text_guess(bytes, &bom);
 	struct csv csv;
 	struct buf b;
-	int month, dom;
+	int year, month, dom;
 
 	if (hs == NULL)
 		abort();
@@ -186,6 +219,9 @@ holidays_parse(struct span bytes, const char *file, struct problems *ps)
 	qsort(hs->v, hs->n, sizeof(*hs->v), compare);
 	utc_date(hs->v[0].day, &hs->first, &month, &dom);
 	utc_date(hs->v[hs->n - 1].day, &hs->last, &month, &dom);
+	for (year = hs->first; year <= hs->last; year++)
+		if (year >= FIRST_YEAR && year <= LAST_YEAR)
+			check_year(hs, year, file, ps);
 	return hs;
 }
 

@@ -24,7 +24,8 @@ const struct holiday *holiday_by_rule(int64_t day);
 
 /*
  * A table: CSV of two columns, date and name, as the Cabinet Office publishes
- * it (CP932 or UTF-8, with a header).  NULL after an error in ps.
+ * it (CP932 or UTF-8, with a header).  NULL after an error in ps; where it
+ * says other days than the rules, a notice for each year.
  */
 struct holidays;
 

@@ -19,6 +19,9 @@ static const char site[] =
     "closed:\n"
     "  - {from: 2026-08-13, to: 2026-08-15, name: お盆}\n"
     "  - 2026-10-05\n"
+    "  - {weekday: mon, nth: [2, 5], name: 第2・第5月曜}\n"
+    "  - {from: 12-26, to: 12-27, name: 大掃除}\n"
+    "  - 07-08\n"
     "open: [2026-11-03]\n"
     "shifts:\n"
     "  夜勤: \"16:30-9:15\"\n"
@@ -48,6 +51,14 @@ static const struct {
 	{ "2026-08-14T10:00:00+09:00", false },
 	{ "2026-10-05T10:00:00+09:00", false },
 	{ "2027-06-01T10:00:00+09:00", false },
+	{ "2026-12-07T10:00:00+09:00", true },	/* the first Monday */
+	{ "2026-12-14T10:00:00+09:00", false }, /* the second */
+	{ "2026-12-21T10:00:00+09:00", true },	/* the third */
+	{ "2026-11-30T10:00:00+09:00", false }, /* the fifth */
+	{ "2028-12-26T10:00:00+09:00", false }, /* each year */
+	{ "2028-12-25T10:00:00+09:00", true },
+	{ "2026-07-08T10:00:00+09:00", false },
+	{ "2027-07-09T10:00:00+09:00", true },
 };
 
 static const struct {
@@ -91,6 +102,10 @@ static const struct {
 	{ "year_end: {from: 12-29}\n", 1, 11 },
 	{ "closed: [2026-02-30]\n", 1, 10 },
 	{ "closed:\n  - {from: 2026-08-15, to: 2026-08-13}\n", 2, 28 },
+	{ "closed:\n  - {weekday: sam}\n", 2, 15 },
+	{ "closed:\n  - {weekday: sat, nth: 6}\n", 2, 25 },
+	{ "closed:\n  - {weekday: sat, from: 01-01}\n", 2, 26 },
+	{ "closed:\n  - {from: 08-32}\n", 2, 12 },
 	{ "holidays: france\n", 1, 11 },
 	{ "zone: Tokyo\n", 1, 7 },
 	{ "shifts: [a]\n", 1, 9 },

@@ -97,6 +97,44 @@ against_table(void)
 	buf_fini(&b);
 }
 
+/*
+ * A century of holidays made another way (holidays.py: the law's text, and the
+ * sun for the equinoxes): day by day, and by name.
+ */
+static void
+against_century(void)
+{
+	const char *srcdir = getenv("srcdir");
+	const struct holiday *rule, *dated;
+	struct problems ps;
+	struct holidays *hs;
+	struct buf b;
+	char path[4096];
+	int64_t d;
+	int n = 0, bad = 0;
+
+	problems_init(&ps);
+	buf_init(&b);
+	snprintf(path, sizeof(path), "%s/tests/unit/holidays.csv",
+	    srcdir != NULL ? srcdir : ".");
+	ok(io_read_file(path, 1 << 20, &b) == 0, "the century is there");
+	hs = holidays_parse(buf_view(&b), "holidays.csv", &ps);
+	for (d = utc_days(2000, 1, 1);
+	     hs != NULL && d <= utc_days(2099, 12, 31); d++) {
+		dated = holidays_get(hs, d);
+		rule = holiday_by_rule(d);
+		n += dated != NULL;
+		bad += (dated == NULL) != (rule == NULL) ||
+		    (dated != NULL && strcmp(dated->ja, rule->ja) != 0);
+	}
+	ok(n == 1773 && bad == 0,
+	    "2000-2099: each day is by rule what it is by law and sun");
+	ok(ps.n == 0, "and nothing is to be said of the table");
+	holidays_free(hs);
+	problems_fini(&ps);
+	buf_fini(&b);
+}
+
 /* A special law: the table moves a day, and only in its years. */
 static void
 replaced(void)
@@ -114,11 +152,14 @@ replaced(void)
 	ok(hs != NULL && strcmp(list(2026, hs, &count), "12/24") == 0 &&
 		strcmp(holidays_get(hs, utc_days(2026, 12, 24))->ja, "祝") == 0,
 	    "a CP932 table rules its year");
+	ok(ps.notices == 1 && ps.v[0].row == 0 &&
+		strstr(ps.v[0].what, "19 days of 2026 differ") != NULL,
+	    "that it differs from the rules is said");
 	ok(hs != NULL && list(2028, hs, &count) != NULL && count == 16,
 	    "other years go by rule");
 	holidays_free(hs);
 	ok(holidays_parse(span_str(broken), "h.csv", &ps) == NULL &&
-		ps.errors == 1 && ps.v[0].row == 3,
+		ps.errors == 1 && ps.v[1].row == 3,
 	    "a bad date is named");
 	problems_fini(&ps);
 }
@@ -146,6 +187,7 @@ main(void)
 	ok(name(1999, 1, 1)[0] == '\0' && name(2100, 1, 1)[0] == '\0',
 	    "nothing before 2000 and after 2099");
 	against_table();
+	against_century();
 	replaced();
 	return done();
 }
