@@ -25,7 +25,7 @@
  */
 #define CORRELATE_ALL                                                          \
 	((struct correlate_limits){ INT64_MAX / 4, CORRELATION_COUNT, 1000000, \
-	    256u << 20, 512u << 20 })
+	    256u << 20, 512u << 20, NULL })
 
 /* A line of the output, by the place of its document. */
 struct hit {

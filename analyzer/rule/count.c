@@ -10,6 +10,7 @@
 #include "analyzer/rule/repeat.h"
 #include "analyzer/rule/thin.h"
 #include "analyzer/sigma/correlate.h"
+#include "analyzer/sigma/part.h"
 
 enum clock { CLOCK_LIVE, CLOCK_REPLAY, CLOCKS };
 
@@ -34,7 +35,6 @@ struct base {
 	bool answers; /* answers() */
 	/* To thin its events by (thin.h), or NULL. */
 	const struct correlation *thin;
-	const struct correlation_source *source;
 };
 
 struct count {
@@ -44,6 +44,7 @@ struct count {
 	void *arg;
 	struct arena *arena; /* of what lives as long as c */
 	struct arena *pass;  /* of one result */
+	struct groups_seed seed; /* of all windows */
 	struct counted_rule *rule;
 	size_t n;
 	struct base *base;
@@ -218,6 +219,7 @@ new_windows(struct counted *by, enum clock clock)
 	    : 0;
 	limits.bytes = 8u << 20;
 	limits.held = 8u << 20;
+	limits.seed = &by->of->count->seed;
 	return correlate_new(by->of->linked, by->of->nlinked, &limits, &told);
 }
 
@@ -262,10 +264,8 @@ add_rule(struct count *c, const struct rule *r)
 	    of->linked->c->timespan > c->longest)
 		c->longest = of->linked->c->timespan;
 	/* Where one correlation is asked of one base, and nothing else. */
-	if (of->nlinked == 1 && r->nbase == 1 && thin_may(of->linked)) {
+	if (of->nlinked == 1 && r->nbase == 1 && thin_may(of->linked))
 		c->base[c->nbase - 1].thin = of->linked->c;
-		c->base[c->nbase - 1].source = of->linked->sources;
-	}
 }
 
 struct count *
@@ -283,6 +283,7 @@ count_new(const struct ruleset *rules, const struct fact_site *site,
 	c->arg = arg;
 	c->arena = arena_new();
 	c->pass = arena_new();
+	groups_seed(&c->seed);
 	c->last = c->late = UINT64_MAX;
 	count_come(c, INT64_MIN / 2, INT64_MIN / 2);
 	for (i = 0; i < CLOCKS; i++)
@@ -346,19 +347,68 @@ count_come(struct count *c, int64_t live, int64_t replay)
 	c->come[CLOCK_REPLAY] = replay;
 }
 
+static enum clock
+clock_of(const struct event *e)
+{
+	return e->source != NULL &&
+		(e->source->replay || span_is(e->source->transport, "import"))
+	    ? CLOCK_REPLAY
+	    : CLOCK_LIVE;
+}
+
+bool
+count_routes(const struct count *c, size_t base, const struct event *e)
+{
+	return rule_routes(&c->base[base].base->logsource, e);
+}
+
+static void
+mark(const struct count *c, const struct event *e, struct count_look *look)
+{
+	if (!look->marked)
+		repeat_mark(c->repeat[clock_of(e)], e, &look->mark);
+	look->marked = true;
+}
+
+/* How many bytes, these, by which others like it are known; and the parts. */
+void
+count_look(const struct count *c, size_t base, const struct event *e,
+    const struct view *v, struct count_look *look, struct buf *out)
+{
+	const struct base *b = &c->base[base];
+	size_t at = out->len;
+	uint32_t len = 0;
+
+	(void)buf_reserve(out, sizeof(len));
+	out->len += sizeof(len);
+	if (b->thin != NULL)
+		thin_words(b->thin, b->of->linked->sources, v, out);
+	else {
+		mark(c, e, look);
+		buf_append(out, &look->mark.a, sizeof(look->mark.a));
+		buf_append(out, &look->mark.b, sizeof(look->mark.b));
+	}
+	len = (uint32_t)(out->len - at - sizeof(len));
+	memcpy(out->p + at, &len, sizeof(len));
+	part_make(b->of->linked, b->of->nlinked, b->number, &c->seed, v, out);
+}
+
 /* Whether others like it tell as much as the event would. */
 static bool
-is_superfluous(struct count *c, size_t base, enum clock clock,
-    const struct event *e, int64_t time, uint64_t number, const struct view *v)
+is_superfluous(struct count *c, size_t base, enum clock clock, int64_t time,
+    uint64_t number, struct span like)
 {
 	const struct base *b = &c->base[base];
 	uint64_t which = (c->restarts * c->nbase + base) * CLOCKS + clock;
+	struct digest d = { .seed = NULL };
 
 	if (b->thin != NULL)
-		return thin_seen(c->thin, which, b->thin, b->source, time, v);
+		return thin_seen(c->thin, which, b->thin, time, like);
 	if (c->last != number) {
 		c->last = number;
-		c->again = repeat_seen(c->repeat[clock], e);
+		memcpy(&d.a, like.p, sizeof(d.a));
+		memcpy(&d.b, like.p + sizeof(d.a), sizeof(d.b));
+		c->again = repeat_marked(c->repeat[clock], &d);
 	}
 	return c->again;
 }
@@ -388,19 +438,19 @@ make_room(struct count *c, enum clock clock)
 
 void
 count_push(struct count *c, size_t base, const struct event *e,
-    const char *origin, const struct facts *fs, const struct view *v)
+    const char *origin, const struct facts *fs, struct span looked)
 {
 	const struct base *b = &c->base[base];
 	uint64_t number = number_of(c, e, origin);
 	struct finding_cite cite = { origin, e->index, fs->time, { 0 } };
 	struct counted *by;
-	enum clock clock = e->source != NULL &&
-		(e->source->replay || span_is(e->source->transport, "import"))
-	    ? CLOCK_REPLAY
-	    : CLOCK_LIVE;
+	enum clock clock = clock_of(e);
+	uint32_t like;
 
-	if (!rule_routes(&b->base->logsource, e) ||
-	    is_superfluous(c, base, clock, e, fs->time, number, v))
+	memcpy(&like, looked.p, sizeof(like));
+	looked = span_sub(looked, sizeof(like), looked.len);
+	if (is_superfluous(c, base, clock, fs->time, number,
+		span_sub(looked, 0, like)))
 		return;
 	by = &b->of->by[clock];
 	memcpy(cite.leaf, e->leaf, sizeof(cite.leaf));
@@ -416,7 +466,8 @@ count_push(struct count *c, size_t base, const struct event *e,
 	}
 	if (fs->time < c->come[clock])
 		correlate_advance(by->windows, c->come[clock]);
-	correlate_push(by->windows, b->number, fs->time, number, v);
+	correlate_push_parts(by->windows, b->number, fs->time, number,
+	    span_sub(looked, like, looked.len));
 }
 
 void

@@ -4,9 +4,11 @@
 #define RULE_COUNT_H
 
 #include "analyzer/rule/cited.h"
+#include "analyzer/rule/digest.h"
 #include "analyzer/rule/fact.h"
 #include "analyzer/rule/limits.h"
 #include "analyzer/rule/ruleset.h"
+#include "common/buf.h"
 
 /*
  * Rules that correlate (detector: correlation): what fits their bases is
@@ -45,9 +47,26 @@ const struct detection *count_detection(const struct count *c, size_t base);
  */
 void count_come(struct count *c, int64_t live, int64_t replay);
 
-/* An event that fits a base, as v shows it.  origin outlives c. */
+/*
+ * An event that fits a base, in two steps, the first of which depends on the
+ * event alone and may be done by other threads: what is counted of it, as v
+ * shows it, is appended to out.  What its bases have in common is worked out
+ * once: look is all zero before the first.
+ */
+struct count_look {
+	bool marked;
+	struct digest mark; /* of repetitions */
+};
+
+void count_look(const struct count *c, size_t base, const struct event *e,
+    const struct view *v, struct count_look *look, struct buf *out);
+
+/* The same bytes again.  origin outlives c. */
 void count_push(struct count *c, size_t base, const struct event *e,
-    const char *origin, const struct facts *fs, const struct view *v);
+    const char *origin, const struct facts *fs, struct span looked);
+
+/* Whether the event is of a log source that the base's rule speaks of. */
+bool count_routes(const struct count *c, size_t base, const struct event *e);
 
 /* Live records have come up to live, others up to replay (usec). */
 void count_advance(struct count *c, int64_t live, int64_t replay);

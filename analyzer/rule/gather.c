@@ -164,22 +164,35 @@ note_absence(struct gather *g, const struct entry *n, const struct event *e,
 }
 
 bool
+gather_routes(const struct gather *g, size_t i, const struct event *e)
+{
+	const struct entry *n = &g->v[i];
+
+	return n->what == RECORDS || rule_routes(&n->rule->logsource, e);
+}
+
+bool
+gather_share(const struct gather *g, size_t i, struct view *v)
+{
+	const struct entry *n = &g->v[i];
+
+	return n->what == RATIO && detection_match(n->rule->share, v);
+}
+
+bool
 gather_feed(struct gather *g, size_t i, const struct event *e,
-    const char *origin, struct facts *fs, struct view *v)
+    const char *origin, struct facts *fs, bool share)
 {
 	const struct entry *n = &g->v[i];
 
 	if (n->what == RECORDS)
 		return coverage_note(g->coverage[n->number], fs->time);
-	if (!rule_routes(&n->rule->logsource, e))
-		return false;
 	if (n->what == ABSENCE)
 		note_absence(g, n, e, origin, fs);
 	else if (n->what == BEACON)
 		beacon_note(g->beacon, e, origin, fs);
 	else
-		ratio_note(g->ratio, n->rule, e, origin, fs,
-		    detection_match(n->rule->share, v));
+		ratio_note(g->ratio, n->rule, e, origin, fs, share);
 	return false;
 }
 

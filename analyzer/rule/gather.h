@@ -28,10 +28,15 @@ const struct detection *gather_detection(const struct gather *g, size_t i);
 /* What must fit as well, or NULL. */
 const struct detection *gather_when(const struct gather *g, size_t i);
 
-/* An event that fits number i, as v shows it.  origin outlives g.  Whether a
- * day has records by it that had none. */
+/* Of an event that fits number i, as v shows it: whether it is of a log source
+ * that the rule speaks of, and of those of a ratio the share; by any thread. */
+bool gather_routes(const struct gather *g, size_t i, const struct event *e);
+bool gather_share(const struct gather *g, size_t i, struct view *v);
+
+/* One that is.  origin outlives g.  Whether a day has records by it that had
+ * none. */
 bool gather_feed(struct gather *g, size_t i, const struct event *e,
-    const char *origin, struct facts *fs, struct view *v);
+    const char *origin, struct facts *fs, bool share);
 
 /* Records were lost. */
 void gather_gap(struct gather *g, int64_t from, int64_t until);

@@ -327,60 +327,6 @@ match_restart(struct match *m)
 
 /* ---- what an event fits ---- */
 
-struct match_look {
-	const struct match *m;
-	struct view view;
-	struct set_work *work;
-	uint32_t *hit;
-};
-
-struct match_look *
-match_look_new(const struct match *m)
-{
-	struct match_look *l = calloc(1, sizeof(*l));
-
-	if (l == NULL)
-		abort();
-	l->m = m;
-	scope_view_init(&l->view);
-	l->work = set_work_new(m->set);
-	l->hit = calloc(m->n_of + count_bases(m->count) + m->n_followed +
-		gather_count(m->gather) + 1,
-	    sizeof(*l->hit));
-	if (l->hit == NULL)
-		abort();
-	return l;
-}
-
-void
-match_look_free(struct match_look *l)
-{
-	if (l == NULL)
-		return;
-	view_fini(&l->view);
-	set_work_free(l->work);
-	free(l->hit);
-	free(l);
-}
-
-size_t
-match_look_at(struct match_look *l, const struct event *e, struct facts *fs,
-    const uint32_t **seen)
-{
-	const struct match *m = l->m;
-	size_t i, n, left = 0;
-
-	scope_view(&l->view, e, fs);
-	n = set_match(set_split_of(m->split, &l->view), l->work,
-	    &l->view, NULL, l->hit);
-	for (i = 0; i < n; i++)
-		if (l->hit[i] >= m->n_of ||
-		    rule_routes(&m->of[l->hit[i]]->logsource, e))
-			l->hit[left++] = l->hit[i];
-	*seen = l->hit;
-	return left;
-}
-
 static void
 feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 {
@@ -396,54 +342,27 @@ feed_followed(struct match *m, struct match_followed *f, struct facts *fs)
 	match_touch(m, fs->time);
 }
 
-/* One of those numbers; v shows the event. */
-static void
-feed_one(struct match *m, uint32_t seen, const struct event *e,
-    const char *origin, struct facts *fs, struct view *v)
+void
+match_one(struct match *m, const struct match_seen *s, const struct event *e,
+    struct facts *fs)
 {
 	size_t bases = m->n_of + count_bases(m->count);
 	size_t followed = bases + m->n_followed;
 
 	/* Whether something can be said hangs on which days have records. */
-	if (seen >= followed &&
-	    gather_feed(m->gather, seen - followed, e, origin, fs, v))
+	if (s->number >= followed &&
+	    gather_feed(m->gather, s->number - followed, e, s->origin, fs,
+		s->share))
 		match_touch(m, fs->time);
-	if (seen >= followed)
+	if (s->number >= followed)
 		return;
-	if (seen >= bases)
-		feed_followed(m, &m->followed[seen - bases], fs);
-	else if (seen >= m->n_of)
-		count_push(m->count, seen - m->n_of, e, origin, fs, v);
+	if (s->number >= bases)
+		feed_followed(m, &m->followed[s->number - bases], fs);
+	else if (s->number >= m->n_of)
+		count_push(m->count, s->number - m->n_of, e, s->origin, fs,
+		    s->counted);
 	else
-		(void)take_event(m, m->of[seen], e, origin, fs);
-}
-
-void
-match_feed_seen(struct match *m, const struct event *e, const char *origin,
-    struct facts *fs, const uint32_t *seen, size_t n)
-{
-	bool shown = false;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		/* Rules that look at single events have looked. */
-		if (seen[i] >= m->n_of && !shown)
-			scope_view(&m->view, e, fs);
-		shown |= seen[i] >= m->n_of;
-		feed_one(m, seen[i], e, origin, fs, &m->view);
-	}
-}
-
-void
-match_feed(struct match *m, const struct event *e, const char *origin,
-    struct facts *fs)
-{
-	const uint32_t *seen;
-	size_t i, n = match_look_at(m->look, e, fs, &seen);
-
-	/* It stands in the view of who looked. */
-	for (i = 0; i < n; i++)
-		feed_one(m, seen[i], e, origin, fs, &m->look->view);
+		(void)take_event(m, m->of[s->number], e, s->origin, fs);
 }
 
 void

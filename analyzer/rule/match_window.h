@@ -13,7 +13,8 @@
 #include "analyzer/sigma/set_split.h"
 #include "common/buf.h"
 
-/* What match.c fills and match_window.c judges; for both only. */
+/* What match.c fills, match_look.c looks by and match_window.c judges; for
+ * these only. */
 struct match_window {
 	const struct rule *rule;
 	int64_t start;
@@ -62,7 +63,7 @@ struct match {
 	int64_t normal;	 /* from here on something was judged normal */
 	uint64_t dropped;
 	struct buf key;
-	struct view view;      /* of the event that is looked at */
+	struct view view;      /* of one that is judged */
 	struct view completed; /* of one that completed a correlation */
 	struct set *set;  /* the detections of the rules that look at events */
 	struct set_split *split; /* by kind */
@@ -79,6 +80,17 @@ struct match {
 	struct match_look *look; /* of who feeds */
 	bool doubtful; /* doubts of some window have changed */
 };
+
+/* One of the numbers that were seen of an event (match_look()). */
+struct match_seen {
+	size_t number;
+	const char *origin;
+	bool share;	     /* gather_share() */
+	struct span counted; /* count_look(), of a base */
+};
+
+void match_one(struct match *m, const struct match_seen *s,
+    const struct event *e, struct facts *fs);
 
 void match_key(struct facts *fs, unsigned keys, struct buf *b);
 uint32_t match_intern(struct match *m, struct span s);

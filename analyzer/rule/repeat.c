@@ -92,18 +92,30 @@ repeat_digest(const struct event *e, const struct digest_seed *seed,
 	digest_end(digest);
 }
 
+void
+repeat_mark(const struct repeat *p, const struct event *e, struct digest *mark)
+{
+	*mark = (struct digest){ NULL, 0, 0 };
+	if (e->clock != EVENT_CLOCK_NONE)
+		repeat_digest(e, lately_seed(p->contents), mark);
+}
+
+bool
+repeat_marked(struct repeat *p, const struct digest *mark)
+{
+	bool seen = mark->a != 0 && lately_seen(p->contents, mark, true);
+
+	p->n += seen;
+	return seen;
+}
+
 bool
 repeat_seen(struct repeat *p, const struct event *e)
 {
-	struct digest d;
-	bool seen;
+	struct digest mark;
 
-	if (e->clock == EVENT_CLOCK_NONE)
-		return false;
-	repeat_digest(e, lately_seed(p->contents), &d);
-	seen = lately_seen(p->contents, &d, true);
-	p->n += seen;
-	return seen;
+	repeat_mark(p, e, &mark);
+	return repeat_marked(p, &mark);
 }
 
 uint64_t

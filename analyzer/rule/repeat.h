@@ -31,6 +31,14 @@ bool repeat_seen(struct repeat *p, const struct event *e);
 void repeat_digest(const struct event *e, const struct digest_seed *seed,
     struct digest *digest);
 
+/*
+ * repeat_seen() in two steps, the first of which other threads may do: what
+ * stands for an event (a 0: it is no repetition), and whether that was there.
+ */
+void repeat_mark(const struct repeat *p, const struct event *e,
+    struct digest *mark);
+bool repeat_marked(struct repeat *p, const struct digest *mark);
+
 /* How many were. */
 uint64_t repeat_count(const struct repeat *p);
 

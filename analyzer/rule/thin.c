@@ -52,38 +52,60 @@ mix(uint64_t h, uint64_t v)
 	return h ^ h >> 29;
 }
 
-static uint64_t
-add(uint64_t h, struct span s)
+static uint8_t *
+put(uint8_t *to, uint64_t word)
 {
+	memcpy(to, &word, sizeof(word));
+	return to + sizeof(word);
+}
+
+static void
+put_value(struct buf *out, struct span s)
+{
+	uint8_t *from = buf_reserve(out, s.len + 2 * sizeof(uint64_t)), *to;
 	uint64_t word = 0;
 	size_t i;
 
-	h = mix(h, s.p == NULL ? UINT64_MAX : s.len);
+	to = put(from, s.p == NULL ? UINT64_MAX : s.len);
 	for (i = 0; s.len - i >= sizeof(word); i += sizeof(word)) {
 		memcpy(&word, s.p + i, sizeof(word));
-		h = mix(h, be64toh(word));
+		to = put(to, be64toh(word));
 	}
-	if (i == s.len)
-		return h;
-	for (word = 0; i < s.len; i++)
-		word = word << 8 | s.p[i];
-	return mix(h, word);
+	if (i < s.len) {
+		for (word = 0; i < s.len; i++)
+			word = word << 8 | s.p[i];
+		to = put(to, word);
+	}
+	out->len += (size_t)(to - from);
 }
 
-bool
-thin_seen(struct thin *t, uint64_t which, const struct correlation *c,
-    const struct correlation_source *s, int64_t time, const struct view *v)
+void
+thin_words(const struct correlation *c, const struct correlation_source *s,
+    const struct view *v, struct buf *out)
 {
 	const struct groupkey_from from = { v, NULL };
-	int64_t part = c->timespan / THIN_PARTS + 1;
-	uint64_t h = mix(mix(1, which), (uint64_t)(time / part));
-	uint64_t *slot;
 	size_t i;
 
 	for (i = 0; i < c->ngroup; i++)
-		h = add(h, groupkey_field(&from, s->group[i]));
+		put_value(out, groupkey_field(&from, s->group[i]));
 	for (i = 0; i < c->nfields; i++)
-		h = add(h, groupkey_field(&from, s->fields[i]));
+		put_value(out, groupkey_field(&from, s->fields[i]));
+}
+
+/* The same in each process, so that what is taken does not hang on chance. */
+bool
+thin_seen(struct thin *t, uint64_t which, const struct correlation *c,
+    int64_t time, struct span words)
+{
+	int64_t part = c->timespan / THIN_PARTS + 1;
+	uint64_t h = mix(mix(1, which), (uint64_t)(time / part));
+	uint64_t *slot, word;
+	size_t i;
+
+	for (i = 0; i < words.len; i += sizeof(word)) {
+		memcpy(&word, words.p + i, sizeof(word));
+		h = mix(h, word);
+	}
 	h |= 1;
 	slot = &t->slot[h >> 32 & (SLOTS - 1)];
 	if (*slot == h)

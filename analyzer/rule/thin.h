@@ -7,6 +7,7 @@
 
 #include "analyzer/sigma/correlation_link.h"
 #include "analyzer/sigma/view.h"
+#include "common/buf.h"
 
 /*
  * A value_count that waits for many asks how many values there are: of events
@@ -27,11 +28,15 @@ void thin_free(struct thin *t);
 /* Whether events of a source of this correlation may be thinned. */
 bool thin_may(const struct correlation_linked *l);
 
+/* Append an event's group and value, as words of 64 bits. */
+void thin_words(const struct correlation *c,
+    const struct correlation_source *s, const struct view *v, struct buf *out);
+
 /*
- * Whether one like it was taken in its part of the timespan; else it is.
- * which: a number for those that are thinned together.
+ * Whether one of these words was taken in its part of the timespan; else it
+ * is.  which: a number for those that are thinned together.
  */
 bool thin_seen(struct thin *t, uint64_t which, const struct correlation *c,
-    const struct correlation_source *s, int64_t time, const struct view *v);
+    int64_t time, struct span words);
 
 #endif

@@ -5,21 +5,13 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "analyzer/sigma/feeds.h"
 #include "analyzer/sigma/groupkey.h"
+#include "analyzer/sigma/part.h"
 #include "analyzer/sigma/reorder.h"
 #include "analyzer/sigma/waiting.h"
 
 #define TIME_MAX (INT64_MAX / 4) /* a timespan from there is a time too */
-
-/* Who refers to one rule or correlation. */
-struct feed {
-	uint32_t correlation, source;
-};
-
-struct feeds {
-	struct feed *v;
-	size_t n;
-};
 
 struct correlate {
 	const struct correlation_linked *rules;
@@ -39,7 +31,8 @@ struct correlate {
 	bool placed;	 /* and found its place */
 	uint64_t nplaced;
 	uint64_t lost[CORRELATE_LOSSES];
-	struct buf key;
+	struct groups_seed seed;
+	struct buf parts; /* of an event that is pushed with its view */
 };
 
 static void
@@ -62,41 +55,18 @@ zeroed(size_t n, size_t size)
 }
 
 static void
-add_feed(struct feeds *f, uint32_t correlation, uint32_t source)
-{
-	f->v = reallocarray(f->v, f->n + 1, sizeof(*f->v));
-	if (f->v == NULL)
-		abort();
-	f->v[f->n++] = (struct feed){ correlation, source };
-}
-
-static void
 make_feeds(struct correlate *c)
 {
-	const struct correlation_source *s;
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; i < c->n; i++)
-		for (k = 0; c->rules[i].c != NULL && k < c->rules[i].c->nrules;
-		     k++) {
-			s = &c->rules[i].sources[k];
-			if (!s->chained && s->number >= c->nrule)
-				c->nrule = (size_t)s->number + 1;
-		}
+	c->nrule = feeds_rules(c->rules, c->n);
 	c->of_rule = zeroed(c->nrule, sizeof(*c->of_rule));
 	c->of_correlation = zeroed(c->n, sizeof(*c->of_correlation));
-	for (i = 0; i < c->n; i++) {
-		if (c->rules[i].c == NULL)
-			continue;
-		if (c->rules[i].c->type == CORRELATION_ABSENCE)
+	feeds_make(c->rules, c->n, c->of_rule, c->of_correlation);
+	for (i = 0; i < c->n; i++)
+		if (c->rules[i].c != NULL &&
+		    c->rules[i].c->type == CORRELATION_ABSENCE)
 			c->absences[c->nabsences++] = (uint32_t)i;
-		for (k = 0; k < c->rules[i].c->nrules; k++) {
-			s = &c->rules[i].sources[k];
-			add_feed(s->chained ? &c->of_correlation[s->number]
-					    : &c->of_rule[s->number],
-			    (uint32_t)i, (uint32_t)k);
-		}
-	}
 }
 
 struct correlate *
@@ -116,7 +86,11 @@ correlate_new(const struct correlation_linked *rules, size_t n,
 	c->groups = groups_new(n);
 	c->waiting = zeroed(n, sizeof(*c->waiting));
 	c->absences = zeroed(n, sizeof(*c->absences));
-	buf_init(&c->key);
+	if (limits->seed != NULL)
+		c->seed = *limits->seed;
+	else
+		groups_seed(&c->seed);
+	buf_init(&c->parts);
 	make_feeds(c);
 	return c;
 }
@@ -161,7 +135,7 @@ correlate_free(struct correlate *c)
 	free(c->of_correlation);
 	free(c->waiting);
 	free(c->absences);
-	buf_fini(&c->key);
+	buf_fini(&c->parts);
 	free(c);
 }
 
@@ -174,7 +148,7 @@ correlate_wants(const struct correlate *c, uint32_t rule)
 /* --- one event of one correlation --- */
 
 static void judge_key(struct correlate *c, uint32_t correlation,
-    const struct window_event *e, struct span key);
+    const struct window_event *e, uint32_t hash, struct span key);
 
 /* Who refers to the correlation gets its result, as an event. */
 static void
@@ -197,7 +171,10 @@ chain(struct correlate *c, const struct correlate_result *r)
 		key.len = 0;
 		groupkey_make(l->c, s, &from, &key);
 		if (groupkey_value(l->c, s, &from, &e.value))
-			judge_key(c, to->v[i].correlation, &e, buf_view(&key));
+			judge_key(c, to->v[i].correlation, &e,
+			    groups_hash(&c->seed, to->v[i].correlation,
+				buf_view(&key)),
+			    buf_view(&key));
 		else
 			lose(c, CORRELATE_LOST_VALUE, to->v[i].correlation, 1);
 	}
@@ -345,9 +322,9 @@ judge(struct correlate *c, struct group *g, const struct window_event *e)
 
 static void
 judge_key(struct correlate *c, uint32_t correlation,
-    const struct window_event *e, struct span key)
+    const struct window_event *e, uint32_t hash, struct span key)
 {
-	struct group *g = groups_hold(c->groups, correlation, key);
+	struct group *g = groups_hold(c->groups, correlation, hash, key);
 
 	judge(c, g, e);
 	groups_release(c->groups, g);
@@ -470,13 +447,13 @@ judge_first(struct correlate *c)
  */
 static void
 judge_late(struct correlate *c, uint32_t correlation,
-    const struct window_event *e)
+    const struct window_event *e, uint32_t hash, struct span key)
 {
 	if (e->time <= c->passed - c->rules[correlation].c->timespan)
 		return;
 	c->late = true;
 	c->budget = CORRELATE_RESULTS;
-	judge_key(c, correlation, e, buf_view(&c->key));
+	judge_key(c, correlation, e, hash, key);
 	c->late = false;
 	make_room(c, c->passed);
 }
@@ -490,25 +467,25 @@ bounded(int64_t time)
 /* What one correlation is to know of it. */
 static void
 push_to(struct correlate *c, const struct feed *f, struct window_event *e,
-    const struct groupkey_from *from)
+    struct span *parts)
 {
-	const struct correlation_linked *l = &c->rules[f->correlation];
-	const struct correlation_source *s = &l->sources[f->source];
 	struct held h;
+	struct span key;
+	struct part p;
 
-	e->source = f->source;
-	if (!groupkey_value(l->c, s, from, &e->value)) {
+	part_take(parts, &p, &key);
+	if (!p.counts) {
 		lose(c, CORRELATE_LOST_VALUE, f->correlation, 1);
 		return;
 	}
-	c->key.len = 0;
-	groupkey_make(l->c, s, from, &c->key);
+	e->source = f->source;
+	e->value = p.value;
 	if (e->time < c->passed) {
-		judge_late(c, f->correlation, e);
+		judge_late(c, f->correlation, e, p.hash, key);
 		return;
 	}
 	h.e = *e;
-	h.group = groups_hold(c->groups, f->correlation, buf_view(&c->key));
+	h.group = groups_hold(c->groups, f->correlation, p.hash, key);
 	reorder_put(&c->held, &h);
 }
 
@@ -520,10 +497,9 @@ holds_too_much(const struct correlate *c)
 }
 
 void
-correlate_push(struct correlate *c, uint32_t rule, int64_t time, uint64_t event,
-    const struct view *v)
+correlate_push_parts(struct correlate *c, uint32_t rule, int64_t time,
+    uint64_t event, struct span parts)
 {
-	struct groupkey_from from = { v, NULL };
 	struct window_event e = { .time = bounded(time), .event = event };
 	bool late = e.time < c->passed;
 	size_t i;
@@ -532,12 +508,21 @@ correlate_push(struct correlate *c, uint32_t rule, int64_t time, uint64_t event,
 		return;
 	c->placed = false;
 	for (i = 0; i < c->of_rule[rule].n; i++)
-		push_to(c, &c->of_rule[rule].v[i], &e, &from);
+		push_to(c, &c->of_rule[rule].v[i], &e, &parts);
 	c->nplaced += late && c->placed;
 	if (late && !c->placed)
 		lose(c, CORRELATE_LOST_LATE, CORRELATION_NONE, 1);
 	for (; holds_too_much(c); judge_first(c))
 		lose(c, CORRELATE_LOST_FORCED, CORRELATION_NONE, 1);
+}
+
+void
+correlate_push(struct correlate *c, uint32_t rule, int64_t time, uint64_t event,
+    const struct view *v)
+{
+	c->parts.len = 0;
+	part_make(c->rules, c->n, rule, &c->seed, v, &c->parts);
+	correlate_push_parts(c, rule, time, event, buf_view(&c->parts));
 }
 
 void

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "analyzer/sigma/correlation_link.h"
+#include "analyzer/sigma/groups.h"
 #include "analyzer/sigma/view.h"
 #include "common/span.h"
 
@@ -72,11 +73,13 @@ struct correlate_limits {
 	size_t groups;	  /* of all correlations, >= 1 */
 	size_t bytes;	  /* of all groups */
 	size_t held;	  /* bytes of events that wait for late ones */
+	/* What parts are hashed by; NULL: a seed of its own.  Copied. */
+	const struct groups_seed *seed;
 };
 
 #define CORRELATE_LIMITS                                                       \
 	((struct correlate_limits){ INT64_C(300000000), CORRELATION_COUNT,     \
-	    200000, 64u << 20, 32u << 20 })
+	    200000, 64u << 20, 32u << 20, NULL })
 
 /* What is told, each at once; all is borrowed for the call. */
 struct correlate_told {
@@ -107,6 +110,10 @@ bool correlate_wants(const struct correlate *c, uint32_t rule);
  */
 void correlate_push(struct correlate *c, uint32_t rule, int64_t time,
     uint64_t event, const struct view *v);
+
+/* The same of what was made of the view (part_make()), by the same seed. */
+void correlate_push_parts(struct correlate *c, uint32_t rule, int64_t time,
+    uint64_t event, struct span parts);
 
 /*
  * Events up to this time have come, lateness excepted: those before

@@ -17,7 +17,6 @@ struct groups {
 	size_t keys; /* in buckets: in use, or held */
 	size_t n, bytes;
 	size_t held_bytes;
-	uint64_t seed[2];
 	struct groups_list all;
 	struct groups_list *own; /* by correlation */
 	struct group **spare;	 /* likewise: what the next ones are made of */
@@ -34,13 +33,19 @@ zeroed(size_t n, size_t size)
 	return p;
 }
 
+void
+groups_seed(struct groups_seed *s)
+{
+	*s = (struct groups_seed){ { 0 } };
+	/* Without entropy at boot the seed is fixed: slower at worst. */
+	(void)!getrandom(s->v, sizeof(s->v), GRND_NONBLOCK);
+}
+
 struct groups *
 groups_new(size_t n)
 {
 	struct groups *g = zeroed(1, sizeof(*g));
 
-	/* Without entropy at boot the seed is fixed: slower at worst. */
-	(void)!getrandom(g->seed, sizeof(g->seed), GRND_NONBLOCK);
 	g->size = 64;
 	g->bucket = zeroed(g->size, sizeof(struct group *));
 	g->own = zeroed(n + 1, sizeof(*g->own));
@@ -49,22 +54,21 @@ groups_new(size_t n)
 	return g;
 }
 
-/* By what seed nobody outside knows: keys cannot be made to collide. */
-static uint32_t
-hash(const struct groups *g, uint32_t correlation, struct span key)
+uint32_t
+groups_hash(const struct groups_seed *s, uint32_t correlation, struct span key)
 {
-	uint64_t h = g->seed[0] ^ correlation, word = 0;
+	uint64_t h = s->v[0] ^ correlation, word = 0;
 	size_t i;
 
 	for (i = 0; key.len - i >= sizeof(word); i += sizeof(word)) {
 		memcpy(&word, key.p + i, sizeof(word));
-		h = (h ^ word) * (g->seed[1] | 1);
+		h = (h ^ word) * (s->v[1] | 1);
 		h ^= h >> 32;
 	}
 	if (i < key.len) {
 		for (word = 0; i < key.len; i++)
 			word = word << 8 | key.p[i];
-		h = (h ^ word) * (g->seed[1] | 1);
+		h = (h ^ word) * (s->v[1] | 1);
 		h ^= h >> 32;
 	}
 	h = (h ^ key.len) * UINT64_C(0x9e3779b97f4a7c15);
@@ -179,9 +183,9 @@ make(struct groups *g, uint32_t correlation, size_t len)
 }
 
 struct group *
-groups_hold(struct groups *g, uint32_t correlation, struct span key)
+groups_hold(struct groups *g, uint32_t correlation, uint32_t h,
+    struct span key)
 {
-	uint32_t h = hash(g, correlation, key);
 	struct group *one = find(g, h, correlation, key);
 
 	if (one != NULL) {

@@ -40,6 +40,16 @@ struct group {
 
 struct groups;
 
+/* What keys are hashed by, which nobody outside knows: so none can be made to
+ * collide. */
+struct groups_seed {
+	uint64_t v[2];
+};
+
+void groups_seed(struct groups_seed *s);
+uint32_t groups_hash(const struct groups_seed *s, uint32_t correlation,
+    struct span key);
+
 /* For n correlations. */
 struct groups *groups_new(size_t n);
 
@@ -47,12 +57,12 @@ struct groups *groups_new(size_t n);
 void groups_free(struct groups *g);
 
 /*
- * The group of a key, made if there is none.  It is not gone before it is let
- * go of as often as it was held, in use or not; it is found once for an event,
- * however long that waits.
+ * The group of a key of that hash, made if there is none.  It is not gone
+ * before it is let go of as often as it was held, in use or not; it is found
+ * once for an event, however long that waits.
  */
 struct group *groups_hold(struct groups *g, uint32_t correlation,
-    struct span key);
+    uint32_t hash, struct span key);
 void groups_release(struct groups *g, struct group *one);
 
 /* It is in use from now on, and now the newest.  True: it was not before. */

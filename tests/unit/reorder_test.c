@@ -42,7 +42,8 @@ put(struct reorder *r, const struct one *o)
 	struct held h = { .e = { .time = o->time, .event = o->event } };
 
 	h.group =
-	    groups_hold(groups, 0, span_make(&o->event, sizeof(o->event)));
+	    groups_hold(groups, 0, (uint32_t)o->event,
+		span_make(&o->event, sizeof(o->event)));
 	reorder_put(r, &h);
 }
 

@@ -22,6 +22,7 @@ static bool
 seen(struct thin *t, uint64_t which, int64_t time, const char *from,
     const char *to)
 {
+	struct buf words;
 	struct view v;
 	bool was;
 
@@ -30,7 +31,10 @@ seen(struct thin *t, uint64_t which, int64_t time, const char *from,
 	if (from != NULL)
 		view_add(&v, 0, span_str(from), false);
 	view_add(&v, 1, span_str(to), false);
-	was = thin_seen(t, which, &c, &source, time, &v);
+	buf_init(&words);
+	thin_words(&c, &source, &v, &words);
+	was = thin_seen(t, which, &c, time, buf_view(&words));
+	buf_fini(&words);
 	view_fini(&v);
 	return was;
 }
