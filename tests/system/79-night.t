@@ -4,10 +4,10 @@
 # The night of an incident, on paper and in the casebook: what people noted and
 # decided, with the time that it was and the time that it was written down; the
 # time of awareness, once; the deadlines that run from it, and that a report was
-# made.
+# made. The contact tree: what it lacks, and the call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 16
+plan 28
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -64,4 +64,40 @@ b'
 konseki show --site "$S" --log casebook --messages >"$T/book"
 like 'a note says when it was' "$(grep '"type":"note"' "$T/book")" \
     '"from":"2026-11-19T17:31:00Z"'
+
+# --- the contact tree, on paper: with no collector ---
 site_stop
+contacts() { konseki --lang "$1" contacts "$2" --site "$S" $3 $4; }
+contacts en check >"$T/lint"
+is 'a tree that lacks something is said to' "$?" 1
+like 'as roles that nobody has' "$(cat "$T/lint")" \
+    '^nobody has the role: planning manager$'
+like 'and offices that are not on the sheet' "$(cat "$T/lint")" \
+    '^not on the sheet of those outside: ministry'
+cat >"$T/table.csv" <<'END'
+外部関係機関,連絡先
+厚生労働省医政局特定医薬品開発支援・医療情報担当参事官室,03-6812-7837 igishitsu@mhlw.go.jp
+〇〇（都道府県警察の担当部署）,××-××××-××××
+"a ""quoted"" <office>",098-000-0000
+END
+konseki --lang ja contacts import "$T/table.csv" >"$T/rows" 2>"$T/err"
+is 'the form of the guidance becomes rows, number and address apart' \
+    "$(sed -n 2p "$T/rows")" \
+    '  - {name: "厚生労働省医政局特定医薬品開発支援・医療情報担当参事官室", phone: "03-6812-7837", mail: "igishitsu@mhlw.go.jp"}'
+like 'what is not filled in is said' "$(sed -n 3p "$T/rows")$(cat "$T/err")" \
+    '# 未記入konseki: 警告: 1件が未記入です（全3件）$'
+cat "$T/rows" >>"$T/contacts.yml"
+ok 'and they are rows that the tree takes' sh -c \
+    "konseki contacts sheet --site '$S' --lang ja >'$T/path'"
+sheet=$(cat "$T/path")
+like 'the call sheet has the number in large' "$(cat "$sheet")" \
+    '<span class="tel">03-6812-7837</span> igishitsu@mhlw.go.jp'
+like 'and says where there is none' "$(cat "$sheet")" \
+    '<span class="blank">未記入</span> ××-××××-××××'
+like 'names are text' "$(cat "$sheet")" \
+    'a &quot;quoted&quot; &lt;office&gt;'
+like 'what is generally known stands on it' "$(cat "$sheet")" '03-5978-7509'
+like 'and not to power off' "$(cat "$sheet")" '電源は切らず、LANケーブルを抜いて'
+konseki contacts sheet --site "$S" --lang en >"$T/path"
+is 'an English one has no Japanese but names and texts of the site' \
+    "$(sed 's/<style>.*//; s/<[^>]*>//g' "$(cat "$T/path")" | grep -c '連絡の順序\|院内')" 0
