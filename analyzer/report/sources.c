@@ -221,6 +221,9 @@ sources_finish(struct sources *s)
 		if (s->entries[i].ever_first >= s->until)
 			continue; /* it began later */
 		find_silence(s, &s->entries[i]);
+		s->entries[i].s.name = s->entries[i].name;
+		s->entries[i].s.heard = s->entries[i].heard;
+		s->entries[i].s.n_heard = s->hours;
 		rows[n++] = s->entries[i].s;
 	}
 	if (n > 0)

@@ -15,6 +15,7 @@
 #define SOURCES_HOURS (24u * 400u) /* the longest period */
 
 struct source {
+	struct span name;	     /* as it names itself, or its address */
 	const char *label;	     /* for people: number, name, place */
 	uint64_t records, unknown;   /* in the period */
 	int64_t first, last;	     /* judged, in the period; 0: none */
@@ -22,6 +23,8 @@ struct source {
 	int64_t since;		     /* when the first of them begins */
 	const uint8_t *heard;	     /* of each hour, whether it sent */
 	int64_t gap_from, gap_until; /* the longest run of silent ones */
+	const uint8_t *heard; /* of each hour of the period: not 0 if any */
+	size_t n_heard;	      /* hours of the period */
 	const char *formats;	     /* "fortigate", or "" */
 	bool imported, replay;
 	struct report_range cited;	 /* its records in the period */
