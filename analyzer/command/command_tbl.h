@@ -50,6 +50,8 @@ COMMAND(escalate, command_escalate, "tell the people who are due now",
     "いま連絡すべき担当者に連絡する")
 COMMAND(review, command_review, "write the weekly review sheet",
     "週次アクセスログ確認票を作成する")
+COMMAND(inspect, command_inspect, "write what an on-site inspection asks to see",
+    "立入検査で提示する資料一式を作成する")
 COMMAND(timeline, command_timeline, "write the timeline of a case or a window",
     "事案または期間の時系列表を作成する")
 COMMAND(report, command_report, "write the damage report of a case",

@@ -24,6 +24,7 @@ struct logins {
 	size_t buckets[BUCKETS];
 	uint64_t beyond, repeated;
 	struct repeat *repeat;
+	struct picture_hours hours;
 };
 
 struct logins *
@@ -172,6 +173,15 @@ logins_event(struct logins *l, const struct event *e, int64_t at)
 		l->beyond++;
 	else
 		count(x, e, at);
+	if (kind != LOGINS_OTHER &&
+	    !span_is(event_get(e, ECS_EVENT_OUTCOME), "failure"))
+		picture_hours_add(&l->hours, at, l->r->zone);
+}
+
+const struct picture_hours *
+logins_hours(const struct logins *l)
+{
+	return &l->hours;
 }
 
 static int

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_REPORT_LOGINS_H
 #define ANALYZER_REPORT_LOGINS_H
 
+#include "analyzer/report/picture.h"
 #include "analyzer/report/report.h"
 #include "analyzer/report/subject.h"
 
@@ -33,6 +34,9 @@ struct logins;
 
 struct logins *logins_new(const struct report *r, int64_t from, int64_t until);
 void logins_event(struct logins *l, const struct event *e, int64_t at);
+
+/* How many of VPN and of administrators succeeded in each hour of the week. */
+const struct picture_hours *logins_hours(const struct logins *l);
 
 /* "VPN", "管理者" ... */
 const char *logins_kind_name(enum logins_kind k);

@@ -132,6 +132,12 @@ static const char style[] =
     "@media screen and (max-width:640px){.hist{min-width:760px}}\n"
     ".sum td,.sum th{text-align:center}.sum td{font-size:1.3em}\n";
 
+const char *
+review_past_style(void)
+{
+	return style;
+}
+
 static void
 put_sum(const struct weeks *w, struct buf *out)
 {

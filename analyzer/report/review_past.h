@@ -15,7 +15,9 @@
 /* The page. */
 void review_history_html(const struct report *r, struct buf *out);
 
-/* Its table, for another page: the newest weeks first, so many at most. */
+/* Its style; and its table, for another page: the newest weeks first, so many
+ * at most. */
+const char *review_past_style(void);
 void review_put_weeks(const struct report *r, const struct weeks *weeks,
     size_t most, struct buf *out);
 

@@ -222,8 +222,6 @@ sources_finish(struct sources *s)
 			continue; /* it began later */
 		find_silence(s, &s->entries[i]);
 		s->entries[i].s.name = s->entries[i].name;
-		s->entries[i].s.heard = s->entries[i].heard;
-		s->entries[i].s.n_heard = s->hours;
 		rows[n++] = s->entries[i].s;
 	}
 	if (n > 0)

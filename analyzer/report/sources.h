@@ -23,8 +23,6 @@ struct source {
 	int64_t since;		     /* when the first of them begins */
 	const uint8_t *heard;	     /* of each hour, whether it sent */
 	int64_t gap_from, gap_until; /* the longest run of silent ones */
-	const uint8_t *heard; /* of each hour of the period: not 0 if any */
-	size_t n_heard;	      /* hours of the period */
 	const char *formats;	     /* "fortigate", or "" */
 	bool imported, replay;
 	struct report_range cited;	 /* its records in the period */
