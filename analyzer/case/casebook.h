@@ -161,7 +161,10 @@ struct casebook_step {
 			      * week; both 0: not said */
 	const char *code; /* SENT: what the person may answer with; ACK: what
 			   * was answered with; or "" */
-	const char *sheet;   /* REVIEW: SHA-256 (hex) of the page, or "" */
+	const char *sheet;   /* REVIEW, REPORT: SHA-256 (hex) of the page, or
+			      * "" */
+	const char *before;  /* REPORT: sheet of the one before of its case and
+			      * form (how), or "" */
 	uint64_t items;	     /* REVIEW: what the week asked to look at */
 };
 

@@ -287,13 +287,17 @@ read_step(struct in *in, const json_t *o, struct casebook_step *s)
 	s->outside = json_is_true(json_object_get(o, "outside"));
 	s->finding = text_or(in, o, "finding", "");
 	s->code = text_or(in, o, "code", "");
-	s->silence = s->rule = s->about = s->sheet = "";
+	s->silence = s->rule = s->about = s->sheet = s->before = "";
 	if (s->kind == CASEBOOK_SILENCE)
 		read_silence(in, o, s);
 	else if (s->kind == CASEBOOK_UNSILENCE)
 		s->silence = text(in, o, "silence");
 	else if (s->kind == CASEBOOK_REVIEW)
 		read_review(in, o, s);
+	else if (s->kind == CASEBOOK_REPORT) {
+		s->sheet = text_or(in, o, "sheet", "");
+		s->before = text_or(in, o, "before", "");
+	}
 	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)
 		s->about = text(in, o, "about");
 	if (s->kind == CASEBOOK_NOTE || s->kind == CASEBOOK_AWARE ||

@@ -160,6 +160,11 @@ entry_print_step(const struct casebook_step *s, struct buf *out)
 		put(out, "silence", s->silence);
 	else if (s->kind == CASEBOOK_REVIEW && s->until != 0)
 		put_review(out, s);
+	else if (s->kind == CASEBOOK_REPORT && s->sheet != NULL &&
+	    *s->sheet != '\0') {
+		put(out, "sheet", s->sheet);
+		put(out, "before", s->before);
+	}
 	if (s->code != NULL && *s->code != '\0')
 		put(out, "code", s->code);
 	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)

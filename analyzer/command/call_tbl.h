@@ -5,6 +5,7 @@
 CALL(SITE, "site", "DIR")
 CALL(CASE, "case", "ID")
 CALL(ENTITY, "entity", "host|user|ip=NAME")
+CALL(FOR, "for", "FORM")
 CALL(WEEK, "week", "YYYY-MM-DD")
 CALL(FROM, "from", "TIME")
 CALL(TO, "to", "TIME")

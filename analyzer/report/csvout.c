@@ -16,8 +16,8 @@ csvout_begin(struct buf *out)
  * Excel takes = + - @ for the start of a formula, their full-width twins too
  * with a Japanese keyboard, and TAB or CR in front of them away.
  */
-static bool
-is_formula(struct span s)
+bool
+csvout_is_formula(struct span s)
 {
 	static const char *const wide[] = { "＝", "＋", "－", "＠" };
 	size_t i;
@@ -43,7 +43,7 @@ csvout_cell(struct buf *out, struct span cell)
 	buf_init(&safe);
 	text_escape(cell, &safe);
 	buf_byte(out, '"');
-	if (is_formula(cell))
+	if (csvout_is_formula(cell))
 		buf_byte(out, '\'');
 	for (i = 0; i < safe.len; i++) {
 		if (safe.p[i] == '"')

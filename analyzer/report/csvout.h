@@ -3,6 +3,8 @@
 #ifndef ANALYZER_REPORT_CSVOUT_H
 #define ANALYZER_REPORT_CSVOUT_H
 
+#include <stdbool.h>
+
 #include "common/buf.h"
 #include "common/span.h"
 
@@ -12,6 +14,9 @@
  * front, for log text is written by strangers.  Pure.
  */
 void csvout_begin(struct buf *out);
+
+/* Whether a spreadsheet would take it for a formula. */
+bool csvout_is_formula(struct span s);
 
 /* One cell; the separator in front is written where one is needed. */
 void csvout_cell(struct buf *out, struct span cell);

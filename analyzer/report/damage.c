@@ -32,6 +32,24 @@ damage_heading_en(size_t i)
 	return headings[i].en;
 }
 
+/* Whose use of patients' records findings speak of, and when. */
+static void
+find_windows(struct damage *d)
+{
+	size_t i, j;
+
+	for (i = 0; i < d->n_findings; i++) {
+		const struct casebook_finding *f = d->findings[i];
+
+		if (strncmp(f->rule, "EMR", 3) != 0)
+			continue;
+		for (j = 0; j < f->n_entities; j++)
+			if (strcmp(f->entities[j].kind, "user") == 0)
+				touched_window(d->patients,
+				    f->entities[j].value, f->from, f->until);
+	}
+}
+
 struct damage *
 damage_new(const struct report *r, const struct casebook_group *group,
     int64_t from, int64_t until)
@@ -58,6 +76,15 @@ damage_new(const struct report *r, const struct casebook_group *group,
 	d->logins = logins_new(r, d->from, d->until);
 	d->connections = connections_new(r, d->from, d->until);
 	d->outflow = outflow_new(r, d->subject, d->from, d->until);
+	d->disagree = disagree_new(r, d->from, d->until);
+	d->patients = touched_new(r, d->subject, d->from, d->until);
+	find_windows(d);
+	d->timeline_maker = timeline_new(r,
+	    &(struct timeline_options){ .group = group,
+		.has_from = true,
+		.has_until = true,
+		.from = d->from,
+		.until = d->until });
 	return d;
 }
 
@@ -134,6 +161,9 @@ damage_event(struct damage *d, const struct event *e, int64_t at)
 	subject_learn(d->subject, e, at);
 	outflow_event(d->outflow, e, at);
 	connections_event(d->connections, e, at);
+	disagree_event(d->disagree, e, at);
+	touched_event(d->patients, e, at);
+	timeline_event(d->timeline_maker, e, at);
 	if (at < d->from || at >= d->until)
 		return;
 	logins_event(d->logins, e, at);
@@ -237,8 +267,8 @@ damage_scope(const struct damage *d)
 	    figure_count(a, t->records), n, figure_count(a, t->unknown));
 }
 
-static int
-gravity(const void *a, const void *b)
+int
+damage_gravity(const void *a, const void *b)
 {
 	const struct casebook_finding *x =
 	    *(const struct casebook_finding *const *)a;
@@ -258,7 +288,7 @@ put_summary_findings(const struct damage *d, struct buf *out)
 	size_t i;
 
 	memcpy(grave, d->findings, d->n_findings * sizeof(*grave));
-	qsort(grave, d->n_findings, sizeof(*grave), gravity);
+	qsort(grave, d->n_findings, sizeof(*grave), damage_gravity);
 	buf_str(out, "<ul>");
 	for (i = 0; i < d->n_findings && i < SUMMARY; i++) {
 		const struct casebook_finding *f = grave[i];
@@ -388,7 +418,10 @@ put_summary(const struct damage *d, struct buf *out)
 		    damage_scope(d));
 	else {
 		damage_put_tag(out, REPORT_ESTIMATED);
-		html_put(out, "%s %s", figure_exact(a, d->sent.sent),
+		if (d->amount.least < d->amount.told)
+			html_put(out, "%s ～ ",
+			    figure_exact(a, d->amount.least));
+		html_put(out, "%s %s", figure_exact(a, d->amount.told),
 		    word_of(WORD_MAY_BE_TAKEN));
 		put_volume_ground(d, out);
 	}
@@ -430,20 +463,31 @@ take_sessions(struct damage *d)
 }
 
 void
-damage_print_html(struct damage *d, const struct losses *losses,
-    struct buf *out)
+damage_finish(struct damage *d, const struct losses *losses,
+    const struct damage_version *version)
 {
-	struct arena *a = d->r->arena;
-
 	d->losses = losses;
+	d->version = *version;
 	d->received = sources_finish(d->sources);
 	d->sent = outflow_finish(d->outflow);
+	d->amount = damage_amount(d);
+	d->disagreements = disagree_finish(d->disagree, &d->sent,
+	    &d->n_disagreements, &d->disagreements_beyond);
+	d->handled = touched_finish(d->patients);
+	d->timeline = timeline_finish(d->timeline_maker, losses);
 	d->accounts = logins_finish(d->logins, d->subject, &d->n_accounts,
 	    &d->accounts_beyond);
 	take_sessions(d);
 	if (d->n_actions > 0)
 		qsort(d->actions, d->n_actions, sizeof(d->actions[0]),
 		    action_order);
+}
+
+void
+damage_print_html(struct damage *d, struct buf *out)
+{
+	struct arena *a = d->r->arena;
+
 	report_begin(d->r, out,
 	    &(struct report_page){
 		.title = word_of(WORD_DAMAGE),
@@ -456,6 +500,7 @@ damage_print_html(struct damage *d, const struct losses *losses,
 		.paper = HTML_PORTRAIT,
 		.replay = d->replay,
 	    });
+	damage_put_version(d, out);
 	put_summary(d, out);
 	damage_put_chapters(d, out);
 	damage_put_annexes(d, out);

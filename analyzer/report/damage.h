@@ -22,9 +22,19 @@ struct damage *damage_new(const struct report *r,
     const struct casebook_group *group, int64_t from, int64_t until);
 void damage_event(struct damage *d, const struct event *e, int64_t at);
 
-/* losses: of the evidence log; borrowed until printed. */
-void damage_print_html(struct damage *d, const struct losses *losses,
-    struct buf *out);
+/* Which report it is of its kind: each is a step in the casebook with the hash
+ * of its file, and names the one before. */
+struct damage_version {
+	unsigned number;		   /* from 1 on */
+	bool recorded;			   /* it will be in the casebook */
+	const struct casebook_step *before; /* its predecessor, or NULL */
+};
+
+/* All events came.  losses: of the evidence log; borrowed until printed. */
+void damage_finish(struct damage *d, const struct losses *losses,
+    const struct damage_version *version);
+
+void damage_print_html(struct damage *d, struct buf *out);
 
 /* The guidance's headings in order, as printed there (Japanese). */
 #define DAMAGE_HEADINGS 7

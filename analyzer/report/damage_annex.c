@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analyzer/report/damage_priv.h"
+#include "analyzer/report/facts.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/word.h"
 #include "common/num.h"
@@ -32,8 +33,30 @@ put_volume_row(const struct damage *d, struct buf *out,
 	buf_str(out, "</td></tr>\n");
 }
 
+/* Statements of a field, as a list. */
 static void
-put_volume(const struct damage *d, struct buf *out)
+put_facts(struct damage *d, struct buf *out, enum field field)
+{
+	struct facts *facts = arena_alloc(d->r->arena, sizeof(*facts));
+	size_t i;
+
+	facts_of(d, field, facts);
+	buf_str(out, "<ul class=\"facts\">");
+	for (i = 0; i < facts->n; i++) {
+		buf_str(out, "<li>");
+		damage_put_tag(out, facts->v[i].certainty);
+		html_put(out, "%s ", facts->v[i].text);
+		report_put_cite(out, &facts->v[i].cite);
+		buf_str(out, "</li>\n");
+	}
+	if (facts->more > 0)
+		html_put(out, "<li>%s %llu</li>", word_of(WORD_SKIPPED),
+		    (unsigned long long)facts->more);
+	buf_str(out, "</ul>\n");
+}
+
+static void
+put_volume(struct damage *d, struct buf *out)
 {
 	size_t i;
 
@@ -58,6 +81,8 @@ put_volume(const struct damage *d, struct buf *out)
 	    "<td colspan=\"2\"></td></tr></tfoot></table>\n",
 	    word_of(WORD_TOTAL), figure_bytes(d->r->arena, d->sent.sent),
 	    figure_count(d->r->arena, d->sent.sent));
+	damage_put_hours(d, out);
+	put_facts(d, out, FIELD_OUTBOUND);
 	html_put(out, "<p>%s</p>\n<p>", word_of(WORD_VOLUME_HOW));
 	damage_put_tag(out, REPORT_ESTIMATED);
 	html_put(out, "%s</p>\n", word_of(WORD_VOLUME_MEANING));
@@ -292,7 +317,7 @@ put_losses(const struct damage *d, struct buf *out)
 }
 
 static void
-put_sources(const struct damage *d, struct buf *out)
+put_sources(struct damage *d, struct buf *out)
 {
 	const struct sources_total *t = d->received;
 	size_t i;
@@ -309,6 +334,11 @@ put_sources(const struct damage *d, struct buf *out)
 		put_source(d, out, &t->rows[i]);
 	buf_str(out, "</tbody></table>\n");
 	put_losses(d, out);
+	html_put(out, "<h3>%s</h3>\n", word_of(WORD_DISAGREEMENTS));
+	put_facts(d, out, FIELD_DISAGREE);
+	html_put(out, "<h3>%s</h3>\n", word_of(WORD_LEAK));
+	put_facts(d, out, FIELD_LEAK);
+	put_facts(d, out, FIELD_PERSONS);
 	html_put(out, "<p>%s</p></section>\n", word_of(WORD_TIME_KEY));
 }
 
@@ -346,7 +376,7 @@ put_preservation(const struct damage *d, struct buf *out)
 }
 
 void
-damage_put_annexes(const struct damage *d, struct buf *out)
+damage_put_annexes(struct damage *d, struct buf *out)
 {
 	put_volume(d, out);
 	put_accounts(d, out);

@@ -5,6 +5,7 @@
 #include "analyzer/ledger/address.h"
 #include "analyzer/report/damage_priv.h"
 #include "analyzer/report/figure.h"
+#include "analyzer/report/path.h"
 #include "analyzer/case/phase.h"
 #include "analyzer/report/word.h"
 #include "common/utc.h"
@@ -75,8 +76,8 @@ put_found(const struct damage *d, struct buf *out)
 }
 
 /* A host or device, or an address of one: a VPN's address is a person's. */
-static bool
-is_place(const struct damage *d, const struct casebook_entity *e)
+bool
+damage_is_place(const struct damage *d, const struct casebook_entity *e)
 {
 	return strcmp(e->kind, "host") == 0 || strcmp(e->kind, "device") == 0 ||
 	    (strcmp(e->kind, "ip") == 0 &&
@@ -84,33 +85,34 @@ is_place(const struct damage *d, const struct casebook_entity *e)
 }
 
 /* Whether two entities are one device, whatever each calls it. */
-static bool
-same_place(const struct damage *d, const struct casebook_entity *x,
+bool
+damage_same_place(const struct damage *d, const struct casebook_entity *x,
     const struct casebook_entity *y)
 {
 	const struct device *dev = report_device(d->r, span_str(x->value));
 
 	return strcmp(x->value, y->value) == 0 ||
-	    (dev != NULL && is_place(d, y) &&
+	    (dev != NULL && damage_is_place(d, y) &&
 		dev == report_device(d->r, span_str(y->value)));
 }
 
-static bool
-named_before(const struct damage *d, size_t i, size_t j,
+bool
+damage_named_before(const struct damage *d, size_t i, size_t j,
     const struct casebook_entity *e)
 {
 	size_t k, l;
 
 	for (k = 0; k <= i; k++)
 		for (l = 0; l < (k == i ? j : d->findings[k]->n_entities); l++)
-			if (same_place(d, e, &d->findings[k]->entities[l]))
+			if (damage_same_place(d, e,
+				&d->findings[k]->entities[l]))
 				return true;
 	return false;
 }
 
 /* When the last record that a finding cites was made. */
-static int64_t
-last_of(const struct casebook_finding *f)
+int64_t
+damage_last_of(const struct casebook_finding *f)
 {
 	int64_t last = f->first;
 	size_t i;
@@ -139,7 +141,7 @@ put_place(const struct damage *d, struct buf *out,
 		const struct casebook_finding *f = d->findings[i];
 
 		for (j = 0; j < f->n_entities; j++)
-			if (same_place(d, e, &f->entities[j]))
+			if (damage_same_place(d, e, &f->entities[j]))
 				break;
 		if (j == f->n_entities)
 			continue;
@@ -148,7 +150,7 @@ put_place(const struct damage *d, struct buf *out,
 		damage_put_ground(d, out, f);
 		buf_str(out, "</div>");
 		first = f->first < first ? f->first : first;
-		last = last_of(f) > last ? last_of(f) : last;
+		last = damage_last_of(f) > last ? damage_last_of(f) : last;
 	}
 	html_put(out, "</td><td class=\"t\">%s</td><td>",
 	    figure_range(d->r->arena, first, last, d->r->zone));
@@ -171,7 +173,8 @@ put_places(const struct damage *d, struct buf *out)
 			const struct casebook_entity *e =
 			    &d->findings[i]->entities[j];
 
-			if (is_place(d, e) && !named_before(d, i, j, e))
+			if (damage_is_place(d, e) &&
+			    !damage_named_before(d, i, j, e))
 				put_place(d, out, e);
 		}
 	buf_str(out, "</tbody></table>\n");
@@ -447,6 +450,8 @@ put_method(const struct damage *d, struct buf *out)
 		buf_str(out, "</li>\n");
 	}
 	buf_str(out, "</ul>\n");
+	html_put(out, "<h3>%s</h3>\n", word_of(WORD_PATH));
+	path_print(d->r, d->timeline, out);
 	damage_put_fill(out, word_of(WORD_METHOD_FILL), 2);
 	buf_str(out, "</section>\n");
 }

@@ -11,10 +11,24 @@
 
 #define BUCKETS 4096u
 
-struct pair { /* a host and whom it sent to */
+#define HOURS 200000u
+#define FLOWS 512u
+
+struct flow { /* a host and who tells of it */
+	struct span host, observer;
+};
+
+struct hour {
+	struct hour *next;
+	uint32_t flow;
+	int64_t hour;
+	uint64_t sent;
+};
+
+struct pair { /* a host and whom it sent to, as one device tells */
 	struct pair *next;
-	struct span host, destination;
-	uint32_t number;
+	struct span host, destination, observer;
+	uint32_t number, flow;
 };
 
 struct slot {
@@ -31,8 +45,11 @@ struct outflow {
 	struct buf key;
 	struct pair *pairs[BUCKETS];
 	struct slot *slots[BUCKETS];
-	size_t n, n_pairs;
-	uint64_t beyond;
+	struct hour *hours[BUCKETS];
+	struct flow flows[FLOWS];
+	struct pair **by_number;
+	size_t n, n_pairs, n_hours, n_flows;
+	uint64_t beyond, hours_beyond;
 };
 
 struct outflow *
@@ -45,6 +62,8 @@ outflow_new(const struct report *r, const struct subject *subject, int64_t from,
 	v->subject = subject;
 	v->from = from;
 	v->until = until;
+	v->by_number =
+	    arena_alloc(r->arena, OUTFLOW_ROWS * sizeof(struct pair *));
 	v->sessions = session_new();
 	buf_init(&v->key);
 	return v;
@@ -79,20 +98,41 @@ key_of(struct outflow *v, const struct event *e)
 	return buf_view(&v->key);
 }
 
-static struct pair *
-pair_of(struct outflow *v, struct span host, struct span to)
+static uint32_t
+flow_of(struct outflow *v, struct span host, struct span observer)
 {
-	uint32_t b = hash(hash(2166136261u, host), to) % BUCKETS;
+	size_t i;
+
+	for (i = 0; i < v->n_flows; i++)
+		if (span_eq(v->flows[i].host, host) &&
+		    span_eq(v->flows[i].observer, observer))
+			return (uint32_t)i;
+	if (v->n_flows == FLOWS)
+		return FLOWS;
+	v->flows[v->n_flows] = (struct flow){ host, observer };
+	return (uint32_t)v->n_flows++;
+}
+
+static struct pair *
+pair_of(struct outflow *v, struct span host, struct span to,
+    struct span observer)
+{
+	uint32_t b =
+	    hash(hash(hash(2166136261u, host), to), observer) % BUCKETS;
 	struct pair *p;
 
 	for (p = v->pairs[b]; p != NULL; p = p->next)
-		if (span_eq(p->host, host) && span_eq(p->destination, to))
+		if (span_eq(p->host, host) && span_eq(p->destination, to) &&
+		    span_eq(p->observer, observer))
 			return p;
 	if (v->n_pairs == OUTFLOW_ROWS)
 		return NULL;
 	p = arena_alloc(v->r->arena, sizeof(*p));
 	p->host = arena_copy(v->r->arena, host);
 	p->destination = arena_copy(v->r->arena, to);
+	p->observer = arena_copy(v->r->arena, observer);
+	p->flow = flow_of(v, p->host, p->observer);
+	v->by_number[v->n_pairs] = p;
 	p->number = (uint32_t)v->n_pairs++;
 	p->next = v->pairs[b];
 	v->pairs[b] = p;
@@ -137,11 +177,39 @@ row_of(struct outflow *v, const struct pair *p, int64_t hour)
 	s = arena_alloc(v->r->arena, sizeof(*s));
 	s->row.host = p->host;
 	s->row.destination = p->destination;
+	s->row.observer = p->observer;
 	s->row.hour = hour;
 	s->pair = p->number;
 	s->next = *b;
 	*b = s;
 	return &s->row;
+}
+
+/* The amounts of the weeks before, by the hour. */
+static void
+book_hour(struct outflow *v, uint32_t flow, int64_t at, uint64_t bytes)
+{
+	int64_t hour = hour_of(v, at);
+	struct hour *h, **b;
+
+	if (flow == FLOWS || at >= v->until ||
+	    at < v->from - (int64_t)OUTFLOW_WEEKS * 7 * UTC_DAY)
+		return;
+	b = &v->hours[(flow * 2654435761u + (uint32_t)(hour / UTC_HOUR)) %
+	    BUCKETS];
+	for (h = *b; h != NULL; h = h->next)
+		if (h->flow == flow && h->hour == hour) {
+			h->sent += bytes;
+			return;
+		}
+	if (v->n_hours == HOURS) {
+		v->hours_beyond++;
+		return;
+	}
+	v->n_hours++;
+	h = arena_alloc(v->r->arena, sizeof(*h));
+	*h = (struct hour){ *b, flow, hour, bytes };
+	*b = h;
 }
 
 /*
@@ -162,6 +230,8 @@ book(void *arg, const struct session_part *part, bool take_back)
 		bytes = r->delta;
 	if (row != NULL && r->end >= v->from && r->end < v->until)
 		row->sent += take_back ? 0 - bytes : bytes;
+	book_hour(v, v->by_number[r->host]->flow, r->end,
+	    take_back ? 0 - bytes : bytes);
 }
 
 /* Whether it was not told before. */
@@ -197,7 +267,7 @@ outflow_event(struct outflow *v, const struct event *e, int64_t at)
 	    !subject_has_host(v->subject, event_get(e, ECS_SOURCE_IP), at))
 		return;
 	p = pair_of(v, event_get(e, ECS_SOURCE_IP),
-	    event_get(e, ECS_DESTINATION_IP));
+	    event_get(e, ECS_DESTINATION_IP), report_observer(e));
 	if (p != NULL && within)
 		row = row_of(v, p, hour_of(v, at));
 	if (within && row == NULL)
@@ -226,7 +296,66 @@ order(const void *a, const void *b)
 
 	if (c == 0)
 		c = span_order(x->destination, y->destination);
-	return c != 0 ? c : x->hour < y->hour ? -1 : x->hour > y->hour;
+	if (c == 0)
+		c = x->hour < y->hour ? -1 : x->hour > y->hour;
+	return c != 0 ? c : span_order(x->observer, y->observer);
+}
+
+static int
+hour_order(const void *a, const void *b)
+{
+	const struct outflow_hour *x = a, *y = b;
+	int c = span_order(x->host, y->host);
+
+	if (c == 0)
+		c = x->hour < y->hour ? -1 : x->hour > y->hour;
+	return c != 0 ? c : span_order(x->observer, y->observer);
+}
+
+static bool
+same_flow(const struct outflow_row *x, const struct outflow_row *y)
+{
+	return x->hour == y->hour && span_eq(x->host, y->host) &&
+	    span_eq(x->destination, y->destination);
+}
+
+/* Two devices that see the same packets tell of them twice. */
+static void
+sum_once(struct outflow_total *t)
+{
+	size_t i, end;
+	uint64_t most;
+
+	for (i = 0; i < t->n; i = end) {
+		most = 0;
+		for (end = i;
+		     end < t->n && same_flow(&t->rows[i], &t->rows[end]); end++)
+			if (t->rows[end].sent > most)
+				most = t->rows[end].sent;
+		t->once += most;
+		t->several += end - i > 1;
+	}
+}
+
+static void
+put_hours(struct outflow *v, struct outflow_total *t)
+{
+	struct outflow_hour *rows =
+	    arena_alloc(v->r->arena, (v->n_hours + 1) * sizeof(*rows));
+	const struct hour *h;
+	size_t i;
+
+	for (i = 0; i < BUCKETS; i++)
+		for (h = v->hours[i]; h != NULL; h = h->next)
+			if (h->sent > 0)
+				rows[t->n_hours++] = (struct outflow_hour){
+					v->flows[h->flow].host,
+					v->flows[h->flow].observer, h->hour,
+					h->sent };
+	if (t->n_hours > 0)
+		qsort(rows, t->n_hours, sizeof(*rows), hour_order);
+	t->hours = rows;
+	t->hours_beyond = v->hours_beyond;
 }
 
 struct outflow_total
@@ -245,6 +374,8 @@ outflow_finish(struct outflow *v)
 		}
 	if (t.n > 0)
 		qsort(rows, t.n, sizeof(*rows), order);
+	sum_once(&t);
+	put_hours(v, &t);
 	session_free(v->sessions);
 	v->sessions = NULL;
 	buf_fini(&v->key);

@@ -16,8 +16,9 @@
  */
 #define OUTFLOW_ROWS 20000u
 
-struct outflow_row { /* one host, one destination, one hour */
+struct outflow_row { /* one host, one destination, one hour, one teller */
 	struct span host, destination;
+	struct span observer; /* the device that told of it; may be empty */
 	int64_t hour; /* its start, utc usec */
 	uint64_t sent;
 	uint64_t records;
@@ -31,10 +32,25 @@ struct outflow *outflow_new(const struct report *r,
     const struct subject *subject, int64_t from, int64_t until);
 void outflow_event(struct outflow *v, const struct event *e, int64_t at);
 
+/* What one host sent in an hour, as one device tells; also before from. */
+struct outflow_hour {
+	struct span host, observer;
+	int64_t hour;
+	uint64_t sent;
+};
+
+#define OUTFLOW_WEEKS 8u /* before the period */
+
 struct outflow_total {
 	const struct outflow_row *rows; /* by host, destination, hour */
 	size_t n;
 	uint64_t sent;
+	/* The same where each host, destination and hour counts only for the
+	 * device that tells most of it; and how many were told by several. */
+	uint64_t once, several;
+	const struct outflow_hour *hours; /* by host, hour; without zeros */
+	size_t n_hours;
+	uint64_t hours_beyond;
 	uint64_t beyond; /* records that no row was left for */
 };
 

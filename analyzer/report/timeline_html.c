@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Copyright the konseki authors */
 #include "analyzer/report/figure.h"
+#include "analyzer/report/path.h"
 #include "analyzer/report/timeline.h"
 #include "analyzer/report/word.h"
 
@@ -190,6 +191,7 @@ timeline_print_html(const struct report *r, const struct timeline *t,
 		lines = timeline_fold(r, t);
 		pivot = timeline_pivot_new(r, t, lines);
 		timeline_print_strip(r, t, lines, out);
+		path_print(r, t, out);
 		timeline_pivot_print(pivot, out);
 		put_table(r, t, lines, pivot, out);
 	}

@@ -240,6 +240,14 @@ told(void)
 	s.kind = CASEBOOK_REMIND;
 	s.from = 0;
 	ok(is_entry(&s), "a reminder, and of which");
+	ok(is_entry(&(struct casebook_step){ .kind = CASEBOOK_REPORT,
+	       .group = "ab",
+	       .who = "",
+	       .how = "police",
+	       .text = "report-ab-police.html",
+	       .sheet = "5f",
+	       .before = "4e" }),
+	    "a report that was made, its hash and that of the one before");
 	s = (struct casebook_step){ .kind = CASEBOOK_SENT,
 		.group = "ab",
 		.who = "it",

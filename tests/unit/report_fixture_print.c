@@ -59,6 +59,8 @@ fixture_print(struct fixture *f, const char *what, struct buf *out)
 	} else {
 		d = damage_new(&f->r, &f->book.groups[0], 0, 0);
 		fixture_events(f, to_damage, d);
-		damage_print_html(d, &f->losses, out);
+		damage_finish(d, &f->losses,
+		    &(struct damage_version){ .number = 1 });
+		damage_print_html(d, out);
 	}
 }
