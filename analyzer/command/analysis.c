@@ -37,6 +37,9 @@ struct analysis {
 	bool fresh;	/* records were read since the last judgement */
 	bool unsettled; /* there are records that came after the last judgement
 			 * of all */
+	bool unread;	/* it was said that the casebook cannot be read */
+	uint64_t size;	  /* of the newest log, as it was read */
+	int64_t replayed; /* engine_replayed() */
 	uint64_t records, unknown;
 	struct arena *pass; /* of one event of our own */
 };
@@ -109,6 +112,16 @@ look_at(void *mine, const struct event *e, const uint32_t **seen)
 	return engine_look_at(mine, e, seen);
 }
 
+/* Without the ledgers that every site is to keep much is not found. */
+static bool
+may_revise(const struct analysis *a)
+{
+	const bool *kept = a->grounds.ledgers->kept;
+
+	return kept[LEDGER_DEVICES] && kept[LEDGER_ACCOUNTS] &&
+	    kept[LEDGER_MAINTENANCE];
+}
+
 struct analysis *
 analysis_open(const struct site *site, const struct analysis_options *options)
 {
@@ -145,7 +158,8 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	a->look = (struct ahead_look){ look_open, look_close, look_at,
 		a->engine };
 	events_set_look(a->events, &a->look);
-	a->standing = options->revise ? standing_new() : NULL;
+	a->standing =
+	    options->revise && may_revise(a) ? standing_new() : NULL;
 	a->verdicts = verdicts_new(site);
 	(void)verdicts_refresh(a->verdicts, a->engine);
 	return a;
@@ -262,19 +276,34 @@ one(struct analysis *a, const struct events_item *item)
 
 /* ---- what was told before ---- */
 
-/* Without the ledgers that every site is to keep much is not found. */
-static bool
-may_revise(const struct analysis *a)
+/* 0, or -1: the casebook could not be read, which is said once. */
+static int
+withdraw(struct analysis *a, const struct standing_scope *scope)
 {
-	const bool *kept = a->grounds.ledgers->kept;
+	struct arena *arena = arena_new();
+	struct casebook book;
+	struct buf why;
+	int rc;
 
-	return a->standing != NULL && kept[LEDGER_DEVICES] &&
-	    kept[LEDGER_ACCOUNTS] && kept[LEDGER_MAINTENANCE];
+	buf_init(&why);
+	rc = command_casebook(a->site, arena, &book, &why);
+	if (rc == 0)
+		(void)standing_withdraw(a->standing, &book, scope,
+		    a->options.found, a->options.cookie);
+	else if (!a->unread)
+		log_warn(tr("what is not found any more is not withdrawn: %s",
+			     "検知されなくなったものを取り下げられません: %s"),
+		    buf_cstr(&why));
+	a->unread |= rc != 0;
+	buf_fini(&why);
+	arena_free(arena);
+	return rc;
 }
 
 /*
  * Once of what live records told of the days before this one, which is judged
- * in any case; and once of all, when all is judged.
+ * in any case; and once of all, when all is judged.  From then on the analysis
+ * takes back what it told itself, and need not know what that was.
  */
 static void
 revise(struct analysis *a, bool partly)
@@ -282,34 +311,34 @@ revise(struct analysis *a, bool partly)
 	char rules[2 * SHA256_LEN + 1];
 	struct standing_scope scope = {
 		.logs = site_log(a->site, "evidence")->generation,
-		.size = events_size(a->events),
+		.size = a->size,
 		.rules_sha256 = rules,
 		.partly = partly,
-		.since = engine_replayed(a->engine),
+		.since = a->replayed,
 		.until = a->sealed < INT64_MIN + UTC_DAY
 		    ? INT64_MIN /* nothing was sealed */
 		    : a->sealed - UTC_DAY,
 	};
-	struct casebook book;
-	struct arena *arena;
-	struct buf why;
 
-	if (!may_revise(a) || a->revised >= (partly ? REVISED_PARTLY : REVISED))
+	if (a->standing == NULL ||
+	    a->revised >= (partly ? REVISED_PARTLY : REVISED))
 		return;
-	a->revised = partly ? REVISED_PARTLY : REVISED;
 	hex_print(a->rules->sha256, SHA256_LEN, rules);
 	rules[2 * SHA256_LEN] = '\0';
-	arena = arena_new();
-	buf_init(&why);
-	if (command_casebook(a->site, arena, &book, &why) == 0)
-		(void)standing_withdraw(a->standing, &book, &scope,
-		    a->options.found, a->options.cookie);
-	else
-		log_warn(tr("what is not found any more is not withdrawn: %s",
-			     "検知されなくなったものを取り下げられません: %s"),
-		    buf_cstr(&why));
-	buf_fini(&why);
-	arena_free(arena);
+	if (withdraw(a, &scope) != 0)
+		return;
+	a->revised = partly ? REVISED_PARTLY : REVISED;
+	if (partly)
+		return;
+	standing_free(a->standing);
+	a->standing = NULL;
+}
+
+static void
+measure(struct analysis *a)
+{
+	a->size = events_size(a->events);
+	a->replayed = engine_replayed(a->engine);
 }
 
 /*
@@ -323,6 +352,7 @@ judge(struct analysis *a)
 {
 	a->unsettled |= verdicts_refresh(a->verdicts, a->engine);
 	engine_advance(a->engine, a->sealed - LATENESS);
+	measure(a);
 	revise(a, true);
 	if (!a->unsettled || !engine_is_settled(a->engine))
 		return;
@@ -389,6 +419,12 @@ void
 analysis_finish(struct analysis *a)
 {
 	engine_finish(a->engine);
+	measure(a);
+	/* Before the casebook is read: who held most of the memory. */
+	events_close(a->events);
+	engine_free(a->engine);
+	a->events = NULL;
+	a->engine = NULL;
 	revise(a, false);
 }
 
@@ -396,5 +432,5 @@ void
 analysis_counts(const struct analysis *a, struct analysis_counts *c)
 {
 	*c = (struct analysis_counts){ a->records, a->unknown,
-		events_size(a->events) };
+		a->events != NULL ? events_size(a->events) : a->size };
 }

@@ -68,7 +68,10 @@ void analysis_tampered(struct analysis *a, const char *log,
 /* Judge live what there is, although no more can be read. */
 void analysis_judge(struct analysis *a);
 
-/* No more will come: open windows are judged as they stand. */
+/*
+ * No more will come: open windows are judged as they stand.  Behind it nothing
+ * is asked but the counts.
+ */
 void analysis_finish(struct analysis *a);
 
 void analysis_counts(const struct analysis *a, struct analysis_counts *c);

@@ -15,6 +15,8 @@ struct standing {
 	const char *last;   /* where the name of that log stood */
 	unsigned logs;	    /* that were read */
 	uint64_t next;	    /* index, of that log */
+	uint64_t older;	    /* size of the largest log before it */
+	int64_t begun;	    /* time of its first record */
 	int64_t whole;	    /* nothing is missing from here on, usec */
 };
 
@@ -47,6 +49,9 @@ standing_read(struct standing *s, const char *origin, uint64_t index,
 {
 	if (origin != s->last && !span_is(buf_view(&s->origin), origin)) {
 		s->logs++;
+		if (s->next > s->older)
+			s->older = s->next;
+		s->begun = time;
 		s->next = 0;
 		s->origin.len = 0;
 		buf_str(&s->origin, origin);
@@ -63,6 +68,19 @@ standing_told(struct standing *s, struct span id)
 	*index_put(s->told, id) = 0;
 }
 
+/*
+ * Whether as much was read as by who told of it.  A log that took the place of
+ * another begins at 0: what that one held of the time before was read to its
+ * end.
+ */
+static bool
+is_read(const struct standing *s, const struct casebook_finding *f,
+    const struct standing_scope *scope)
+{
+	return f->evidence_size <= scope->size ||
+	    (f->evidence_size <= s->older && f->until <= s->begun);
+}
+
 static bool
 is_baseless(const struct standing *s, const struct casebook_finding *f,
     const struct standing_scope *scope)
@@ -70,7 +88,7 @@ is_baseless(const struct standing *s, const struct casebook_finding *f,
 	int64_t needs = f->first - STANDING_HISTORY_DAYS * UTC_DAY;
 
 	if (f->withdrawn || f->judged != NULL ||
-	    f->evidence_size > scope->size ||
+	    !is_read(s, f, scope) ||
 	    strcmp(f->rules_sha256, scope->rules_sha256) != 0 ||
 	    strcmp(f->rule, STANDING_BROKEN) == 0)
 		return false;

@@ -15,7 +15,6 @@ memo_new(size_t nformat)
 
 	if (m == NULL)
 		abort();
-	m->a = arena_new_lasting();
 	m->root = calloc(MEMO_ROOTS, sizeof(*m->root));
 	m->varied = calloc(nformat + 1, sizeof(*m->varied));
 	if (m->root == NULL || m->varied == NULL)

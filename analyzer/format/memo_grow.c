@@ -5,6 +5,8 @@
 static void *
 take(struct memo *m, size_t len)
 {
+	if (m->a == NULL) /* some read nothing, and its pages are large */
+		m->a = arena_new_lasting();
 	m->bytes += len;
 	return arena_alloc(m->a, len);
 }

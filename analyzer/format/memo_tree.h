@@ -111,7 +111,7 @@ struct memo_draft {
 
 struct memo {
 	uint64_t followed, made;
-	struct arena *a; /* trees */
+	struct arena *a; /* trees, or NULL: none yet */
 	size_t bytes;	 /* taken of it */
 	struct root *root;
 	/* Of each format: inputs whose values are too many to be compared. */

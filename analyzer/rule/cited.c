@@ -8,12 +8,16 @@
 #define BUCKETS CITED_MAX /* a power of two */
 #define NONE UINT32_MAX
 
+struct rests { /* of nevents events these are the first */
+	size_t n;
+	uint64_t of;
+	uint64_t events[];
+};
+
 struct one {
 	uint64_t number;
 	struct finding_cite cite;
-	uint64_t *events; /* it rests on, or NULL */
-	size_t n;
-	uint64_t of;
+	struct rests *rests; /* or NULL: it is none of a correlation */
 	uint32_t chain;
 };
 
@@ -41,7 +45,7 @@ cited_free(struct cited *c)
 	if (c == NULL)
 		return;
 	for (i = 0; i < c->n; i++)
-		free(c->v[i].events);
+		free(c->v[i].rests);
 	free(c->v);
 	free(c->bucket);
 	free(c);
@@ -76,7 +80,7 @@ forget(struct cited *c, uint32_t i)
 	while (*p != i)
 		p = &c->v[*p].chain;
 	*p = c->v[i].chain;
-	free(c->v[i].events);
+	free(c->v[i].rests);
 }
 
 static void
@@ -123,15 +127,20 @@ cited_rests(struct cited *c, uint64_t number, const uint64_t *events, size_t n,
     uint64_t nevents)
 {
 	struct one *o = find(c, number);
+	size_t had;
 
 	if (o == NULL || n == 0)
 		return;
-	o->events = reallocarray(o->events, o->n + n, sizeof(*o->events));
-	if (o->events == NULL)
+	had = o->rests == NULL ? 0 : o->rests->n;
+	o->rests = realloc(o->rests,
+	    sizeof(*o->rests) + (had + n) * sizeof(*events));
+	if (o->rests == NULL)
 		abort();
-	memcpy(o->events + o->n, events, n * sizeof(*events));
-	o->n += n;
-	o->of += nevents;
+	if (had == 0)
+		o->rests->of = 0;
+	memcpy(o->rests->events + had, events, n * sizeof(*events));
+	o->rests->n = had + n;
+	o->rests->of += nevents;
 }
 
 static int
@@ -177,17 +186,18 @@ add(const struct cited *c, uint64_t number, unsigned depth,
     struct cited_list *list)
 {
 	const struct one *o = find(c, number);
+	const struct rests *r = o == NULL ? NULL : o->rests;
 	size_t i;
 
-	if (o == NULL || o->events == NULL || depth == 0) {
+	if (r == NULL || depth == 0) {
 		list->of++;
 		if (o != NULL)
 			take(list, &o->cite);
 		return;
 	}
-	list->of += o->of - o->n;
-	for (i = 0; i < o->n; i++)
-		add(c, o->events[i], o->events[i] == number ? 0 : depth - 1,
+	list->of += r->of - r->n;
+	for (i = 0; i < r->n; i++)
+		add(c, r->events[i], r->events[i] == number ? 0 : depth - 1,
 		    list);
 }
 

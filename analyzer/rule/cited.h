@@ -11,7 +11,7 @@
  * what that one rested on.  Bounded: the oldest go first, and are then counted
  * but not cited.
  */
-#define CITED_MAX 16384 /* events of one rule; about 100 bytes each */
+#define CITED_MAX 16384 /* events of one rule; about 90 bytes each */
 #define CITED_DEPTH 10	/* correlations of correlations, as Sigma's */
 
 struct cited;

@@ -17,7 +17,7 @@
  * enough.  Without a device time nothing is a repetition: two equal lines may
  * be two events.  Pure, and bounded: the oldest are forgotten.
  */
-#define REPEAT_MAX (1u << 17) /* remembered at least */
+#define REPEAT_MAX (3u << 15) /* remembered at least; a table is full then */
 
 struct repeat;
 

@@ -264,6 +264,8 @@ visits_add(struct visits *v, const struct event *e, int64_t at)
 		evict(v, p);
 	if (p->n == p->cap) {
 		p->cap = p->cap == 0 ? 64 : p->cap * 2;
+		if (p->cap > VISIT_RECORDS)
+			p->cap = VISIT_RECORDS;
 		p->v = reallocarray(p->v, p->cap, sizeof(*p->v));
 		if (p->v == NULL)
 			abort();

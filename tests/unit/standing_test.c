@@ -107,6 +107,41 @@ check_gone(void)
 	    "without one of the logs nothing is withdrawn");
 }
 
+/* Two logs, of 300 records and of 5 so far; one began as the other ended. */
+static size_t
+of_two(const struct casebook_finding *f, int64_t began)
+{
+	struct standing_scope scope = { .logs = 2,
+		.size = 5,
+		.rules_sha256 = RULES };
+	struct casebook_finding copy = *f;
+	struct casebook book = { .n_findings = 1, .findings = &copy };
+	struct standing *s = standing_new();
+	size_t n = 0;
+	uint64_t i;
+
+	for (i = 0; i < 300; i++)
+		standing_read(s, "log", i, began - UTC_HOUR);
+	for (i = 0; i < 5; i++)
+		standing_read(s, "log.2", i, began);
+	(void)standing_withdraw(s, &book, &scope, found, &n);
+	standing_free(s);
+	return n;
+}
+
+static void
+check_generations(void)
+{
+	struct casebook_finding f = finding();
+
+	ok(of_two(&f, f.until) == 1,
+	    "what a log before this one held was read to its end");
+	ok(of_two(&f, f.until - 1) == 0,
+	    "not of a time that the newer log speaks of");
+	f.evidence_size = 301;
+	ok(of_two(&f, f.until) == 0, "nor what rests on more than both have");
+}
+
 static void
 check_partly(void)
 {
@@ -131,6 +166,7 @@ main(void)
 {
 	check_which();
 	check_gone();
+	check_generations();
 	check_partly();
 	return done();
 }
