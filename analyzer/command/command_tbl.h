@@ -18,8 +18,8 @@ COMMAND(formats, command_formats, "see, test and write log formats",
     "ログ書式の一覧・試験・作成")
 COMMAND(rules, command_sigma, "check, test and list rules, hold them against events",
     "ルールの確認・試験・一覧、イベントとの照合")
-COMMAND(ledgers, command_ledgers, "check the ledgers cell by cell",
-    "台帳をセルごとに確認する")
+COMMAND(ledgers, command_ledgers, "check ledgers cell by cell, begin them, reconcile accounts",
+    "台帳の確認（セルごと）・ひな形の作成・利用者IDの突合")
 COMMAND(show, command_show, "show the records of a log as they are",
     "ログの記録をそのまま表示する")
 COMMAND(find, command_find, "search all evidence for indicators, prove there are none",

@@ -94,6 +94,9 @@ enum account_match accounts_find(const struct accounts *as, struct span id,
 enum account_match accounts_find_key(const struct accounts *as,
     struct span key, const struct account **a);
 
+/* What a folded 状態 of people.csv means. */
+enum account_person account_person_of(struct span folded);
+
 /* Whether a folded 権限 is Admin or its like. */
 bool account_role_is_admin(struct span folded);
 

@@ -45,8 +45,8 @@ find_person(struct accounts *as, const struct cells *c)
 	return hit;
 }
 
-static enum account_person
-person_of(struct span folded)
+enum account_person
+account_person_of(struct span folded)
 {
 	static const struct {
 		const char *names;
@@ -98,7 +98,7 @@ take_person(struct accounts *as, const struct cells *c)
 	struct problem_at id = cells_at(c, PERSON_ID);
 	struct span s = cells_key(c, PERSON_STATE);
 	int64_t last = cells_date(c, PERSON_DATE);
-	enum account_person person = person_of(s);
+	enum account_person person = account_person_of(s);
 	struct account *a = find_person(as, c);
 
 	if (a != NULL) {

@@ -250,6 +250,28 @@ reading_blank(const struct span *cells, size_t n)
 	return true;
 }
 
+/*
+ * Without the apostrophe that we, and careful others, put in front of what a
+ * spreadsheet would take for a formula (report/csvout.h).
+ */
+static struct span
+bare(struct span cell)
+{
+	static const char *const marks[] = { "=", "+", "-", "@", "＝", "＋",
+		"－", "＠" };
+	struct span rest;
+	size_t i;
+
+	cell = text_trim(cell);
+	if (!span_starts(cell, SPAN("'")))
+		return cell;
+	rest = span_sub(cell, 1, cell.len);
+	for (i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (span_starts(rest, span_str(marks[i])))
+			return rest;
+	return cell;
+}
+
 void
 reading_row(struct reading *r, const struct span *cells, size_t n,
     unsigned number)
@@ -262,7 +284,7 @@ reading_row(struct reading *r, const struct span *cells, size_t n,
 	row->cells = arena_alloc(r->arena, (r->n + 1) * sizeof(*row->cells));
 	for (i = 0; i < n; i++) {
 		if (i < r->width && r->map[i] < r->n)
-			row->cells[r->map[i]] = text_trim(cells[i]);
+			row->cells[r->map[i]] = bare(cells[i]);
 		if (i < r->width || text_trim(cells[i]).len == 0)
 			continue;
 		at.value = cells[i];
