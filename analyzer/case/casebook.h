@@ -154,7 +154,7 @@ struct casebook_step {
 	const char *silence; /* UNSILENCE: which */
 	const char *rule, *about; /* SILENCE: what it covers (cover.h); REMIND,
 				   * DONE: about is the deadline's id; REMIND
-				   * of no case: the week (remind.h) */
+				   * of no case: the week (overdue.h) */
 	enum casebook_severity most; /* SILENCE: nothing graver */
 	int64_t from, until; /* SILENCE: of first evidence in between; NOTE,
 			      * AWARE, DONE: from is when it was; REVIEW: the

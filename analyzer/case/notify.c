@@ -8,6 +8,7 @@
 #include "analyzer/case/alarm.h"
 #include "analyzer/case/mail.h"
 #include "analyzer/case/mask.h"
+#include "analyzer/case/overdue.h"
 #include "analyzer/case/reminder.h"
 #include "analyzer/case/reply.h"
 #include "analyzer/case/runner_apart.h"
@@ -387,6 +388,55 @@ reminders(struct notify *n, const struct casebook *book, struct buf *why)
 	return 0;
 }
 
+/* Of weeks that nobody signed. */
+static int
+overdue(struct notify *n, const struct overdue_due *due, struct buf *why)
+{
+	static const struct casebook_group none = { .id = "",
+		.severity = CASEBOOK_NOTICE };
+	const struct escalation_site from = notify_site(n->site);
+	struct letter l = { .kind = CASEBOOK_REMIND,
+		.group = &none,
+		.to = due->person,
+		.attempt = 1,
+		.code = "",
+		.about = due->about,
+		.drill = from.drill };
+	enum log_lang was = speak(n->site);
+	int rc;
+
+	buf_init(&l.subject);
+	buf_init(&l.body);
+	overdue_subject(due, &from, &l.subject);
+	overdue_body(due, &from, &l.body);
+	log_set_lang(was == LOG_JA ? "ja" : "en");
+	rc = deliver(n, &l, why);
+	buf_fini(&l.subject);
+	buf_fini(&l.body);
+	return rc;
+}
+
+static int
+reviews(struct notify *n, const struct casebook *book, struct buf *why)
+{
+	const struct site *site = n->site;
+	struct weeks weeks;
+	struct overdue_asked asked = { book, &weeks, n->contacts, site->zone,
+		n->now,
+		{ site->review.remind_days, site->review.escalate_days },
+		site->review.hour };
+	struct arena *arena = arena_new();
+	struct overdue_due due;
+	int stage, rc = 0;
+
+	weeks_build(book, site->zone, n->now, 0, arena, &weeks);
+	for (stage = 0; rc == 0 && stage < OVERDUE_STAGES; stage++)
+		if (overdue_next(&asked, (enum overdue_stage)stage, &due))
+			rc = overdue(n, &due, why);
+	arena_free(arena);
+	return rc;
+}
+
 int
 notify_turn(struct notify *n, const struct casebook *book, struct buf *why)
 {
@@ -406,7 +456,7 @@ notify_turn(struct notify *n, const struct casebook *book, struct buf *why)
 			if ((int)book->groups[i].severity == s &&
 			    turn(n, book, &book->groups[i], &budget, why) != 0)
 				return -1;
-	if (reminders(n, book, why) != 0)
+	if (reminders(n, book, why) != 0 || reviews(n, book, why) != 0)
 		return -1;
 	return n->sent + n->failed == 0
 	    ? 0

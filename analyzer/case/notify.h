@@ -10,8 +10,9 @@
 
 /*
  * Telling people: one turn over all cases, the gravest first, then the
- * deadlines.  A message is recorded in the casebook after each attempt, whether
- * it was accepted or not, so that the next turn, by whatever process, knows.
+ * deadlines, then weeks that nobody signed (overdue.h).  A message is recorded
+ * in the casebook after each attempt, whether it was accepted or not, so that
+ * the next turn, by whatever process, knows.
  */
 struct notify {
 	const struct site *site;

@@ -5,7 +5,7 @@
 # next page and in the record for the inspector.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 25
+plan 30
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -73,3 +73,46 @@ rm "$S/reports"/*.html
 site_stop
 konseki review --history >"$T/out" 2>&1
 like 'it needs no collector' "$(cat "$T/out")" 'review-history-ja.html'
+
+# A month later nobody has signed: the planning manager is reminded once, the
+# safety manager told once, of all weeks together.  The clock of the one program
+# that sends is moved.
+cat >"$T/later.c" <<'END'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <time.h>
+int
+clock_gettime(clockid_t clock, struct timespec *ts)
+{
+	int (*real)(clockid_t, struct timespec *) =
+	    (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT,
+		"clock_gettime");
+	int rc = real(clock, ts);
+
+	if (clock == CLOCK_REALTIME)
+		ts->tv_sec += 31 * 86400;
+	return rc;
+}
+END
+if ${CC:-cc} -shared -fPIC -o "$T/later.so" "$T/later.c" -ldl 2>"$T/cc.err"; then
+	cp "$srcdir/samples/site/deliver" "$S/deliver"
+	chmod 755 "$S/deliver" "$S"
+	mkdir -p "$S/outbox"
+	echo "escalation: {command: [$S/deliver]}" >>"$S/konseki.yml"
+	site_start
+	for again in 1 2; do
+		LD_PRELOAD=$T/later.so konseki escalate >"$T/out" 2>&1
+	done
+	is 'the planning manager is reminded once' \
+	    "$(ls "$S/outbox" | grep -c -- '--planner')" 1
+	is 'the safety manager is told once' \
+	    "$(ls "$S/outbox" | grep -c -- '--safety')" 1
+	like 'of all weeks together' "$(cat "$S"/outbox/*--safety.txt)" \
+	    '署名がありません WR-.* ほか[234]週'
+	is 'both stand in the casebook' \
+	    "$(konseki show --log casebook --messages |
+	    grep -c '"type":"remind","case":"".*"about":"WR-')" 2
+	site_stop
+else
+	skip 5 'no compiler'
+fi
