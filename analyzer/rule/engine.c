@@ -11,6 +11,7 @@
 #include "analyzer/rule/coverage.h"
 #include "analyzer/rule/disorder.h"
 #include "analyzer/rule/doubles.h"
+#include "analyzer/rule/fact_memo.h"
 #include "analyzer/rule/gather.h"
 #include "analyzer/rule/match.h"
 #include "analyzer/rule/outbound.h"
@@ -39,6 +40,7 @@ struct engine {
 	size_t n_origins;
 	const char *origin; /* the last one, or NULL */
 	struct facts facts; /* of the event that is fed */
+	struct fact_memo *memo;
 	struct limits *limits;
 	struct match *match;
 	struct usage *usage;
@@ -91,6 +93,7 @@ engine_new(const struct engine_config *config)
 	e->pass = arena_new();
 	e->judge = arena_new();
 	e->names = arena_new();
+	e->memo = fact_memo_new(&e->site);
 	e->by_origin = index_new();
 	e->limits = limits_new(config->rules, &e->site);
 	e->usage = usage_new();
@@ -138,6 +141,7 @@ engine_free(struct engine *e)
 	arena_free(e->pass);
 	arena_free(e->judge);
 	arena_free(e->names);
+	fact_memo_free(e->memo);
 	free(e);
 }
 
@@ -332,6 +336,7 @@ struct engine_look {
 	const struct fact_site *site;
 	struct match_look *match;
 	struct arena *pass; /* of one event */
+	struct fact_memo *memo;
 	struct facts facts;
 };
 
@@ -345,6 +350,7 @@ engine_look_new(const struct engine *e)
 	l->site = &e->site;
 	l->match = match_look_new(e->match);
 	l->pass = arena_new();
+	l->memo = fact_memo_new(l->site);
 	return l;
 }
 
@@ -354,6 +360,7 @@ engine_look_free(struct engine_look *l)
 	if (l == NULL)
 		return;
 	match_look_free(l->match);
+	fact_memo_free(l->memo);
 	arena_free(l->pass);
 	free(l);
 }
@@ -371,6 +378,7 @@ engine_look_at(struct engine_look *l, const struct event *ev,
 {
 	arena_reset(l->pass);
 	facts_init(&l->facts, l->site, ev, time_of(l->site, ev), l->pass);
+	l->facts.memo = l->memo;
 	return match_look_at(l->match, ev, &l->facts, seen);
 }
 
@@ -386,6 +394,7 @@ feed(struct engine *e, const struct event *ev, const uint32_t *seen, size_t n)
 
 	arena_reset(e->pass);
 	facts_init(fs, &e->site, ev, time, e->pass);
+	fs->memo = e->memo;
 	e->stats.events++;
 	e->received = ev->received;
 	e->settled = false;

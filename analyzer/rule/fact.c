@@ -7,6 +7,7 @@
 #include "analyzer/rule/fact_flow.h"
 #include "analyzer/rule/fact_ledger.h"
 #include "analyzer/rule/fact_list.h"
+#include "analyzer/rule/fact_memo.h"
 #include "analyzer/rule/fact_patient.h"
 #include "analyzer/rule/usage.h"
 #include "common/utc.h"
@@ -58,7 +59,7 @@ facts_init(struct facts *fs, const struct fact_site *site,
 {
 	size_t i;
 
-	memset(fs, 0, sizeof(*fs));
+	memset(fs, 0, offsetof(struct facts, value)); /* most of it */
 	fs->site = site;
 	fs->event = e;
 	fs->time = time;
@@ -131,6 +132,14 @@ fact_user(const struct event *e)
 	return s;
 }
 
+const struct device *
+fact_device(const struct facts *fs, struct span name)
+{
+	return fs->memo != NULL
+	    ? fact_memo_device(fs->memo, name)
+	    : devices_by_name(fs->site->ledgers->devices, name);
+}
+
 /* The device that wrote the line, by what it says of itself, then by peer. */
 static void
 resolve_device(struct facts *fs)
@@ -150,7 +159,7 @@ resolve_device(struct facts *fs)
 		if (a->device_name.len == 0)
 			a->device_name = s;
 		if (a->device == NULL && s.len > 0)
-			a->device = devices_by_name(ds, s);
+			a->device = fact_device(fs, s);
 		a->named |= a->device != NULL;
 		if (a->device == NULL && address_parse(s, &ip) == 0)
 			a->device = devices_by_address(ds, &ip);
@@ -186,7 +195,8 @@ resolve_source(struct facts *fs)
 	struct span s = FIRST_OF(fs, ECS_SOURCE_IP, ECS_CLIENT_IP,
 	    ECS_SOURCE_ADDRESS);
 
-	fs->actor.has_source = address_parse(s, &fs->actor.source) == 0;
+	fs->actor.has_source =
+	    fact_address(fs, s, &fs->actor.source, &fs->at_source);
 }
 
 const struct fact_actor *
@@ -335,21 +345,23 @@ device_fact(const struct facts *fs, const struct device *d, enum fact f)
  * of the ledger, which hands on for it, or an address that nobody knows.
  */
 static struct span
-sender_state(struct facts *fs)
+sender_state(struct facts *fs, enum fact f)
 {
 	const struct fact_actor *a = facts_actor_of(fs, FACTS_DEVICE);
 	const struct event_source *source = fs->event->source;
 	struct address peer;
+	struct fact_at at;
 	size_t i;
 
+	(void)f;
 	if (!a->named || a->device->n_ips == 0 || source == NULL ||
-	    address_parse(source->peer, &peer) != 0 ||
+	    !fact_address(fs, source->peer, &peer, &at) ||
 	    address_is_special(&peer))
 		return (struct span){ NULL, 0 };
 	for (i = 0; i < a->device->n_ips; i++)
 		if (address_eq(&a->device->ips[i], &peer))
 			return SPAN("own");
-	return devices_by_address(fs->site->ledgers->devices, &peer) != NULL
+	return fact_device_at(fs, &at, &peer) != NULL
 	    ? SPAN("relay")
 	    : SPAN("unregistered");
 }
@@ -450,8 +462,6 @@ identity(struct facts *fs, enum fact f)
 
 	if (f == FACT_ACCOUNT_KNOWN)
 		return account_known(fs);
-	if (f == FACT_SENDER_STATE)
-		return sender_state(fs);
 	if (f == FACT_SOURCE_KEY)
 		s = a->has_source
 		    ? span_str(arena_printf(fs->arena, "%s",
@@ -488,7 +498,7 @@ static struct span (*const work_out[FACT_COUNT])(struct facts *fs,
 	[FACT_SOURCE_KEY] = identity,
 	[FACT_DEVICE_KEY] = identity,
 	[FACT_ACCOUNT_KNOWN] = identity,
-	[FACT_SENDER_STATE] = identity,
+	[FACT_SENDER_STATE] = sender_state,
 	[FACT_ACCOUNT_STATE] = account_row_fact,
 	[FACT_ACCOUNT_ROLE] = account_row_fact,
 	[FACT_ACCOUNT_KIND] = account_row_fact,

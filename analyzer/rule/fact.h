@@ -40,6 +40,7 @@ bool fact_is_day(enum fact f);
 int fact_day(struct span value, int64_t *day);
 
 struct near_told;
+struct fact_memo;
 
 /* What facts are worked out from; all borrowed. */
 struct fact_site {
@@ -73,8 +74,16 @@ struct fact_actor {
 	bool named; /* the ledger has the device by the name in the event */
 };
 
+/* What the memo says of an address. */
+struct fact_at {
+	bool known; /* it was asked */
+	const struct device *device;
+	struct span side;
+};
+
 struct facts {
 	const struct fact_site *site;
+	struct fact_memo *memo; /* or NULL: nothing is remembered */
 	const struct event *event;
 	int64_t time;			 /* judged */
 	struct arena *arena;		 /* of the pass */
@@ -85,16 +94,17 @@ struct facts {
 	struct fact_actor actor;
 	uint8_t resolved; /* FACTS_SOURCE and so on */
 	uint8_t first[ECS_COUNT]; /* 1 + place of the field's first value */
-	bool known[FACT_COUNT];
-	struct span value[FACT_COUNT];
 	const struct device *source; /* at the source; once it is sought */
 	bool sought;
 	struct address destination; /* behind NAT; once it is looked for */
+	struct fact_at at_source, at_destination; /* with these */
 	int8_t has_destination;	    /* 1, -1: no, 0: not looked for */
 	const struct plan *plan; /* that covers it; after PLAN_STATE */
 	const struct firmware_row *lacks; /* after DEVICE_FIRMWARE */
 	const struct support_row *support; /* after DEVICE_SUPPORT */
 	struct span version;		  /* likewise */
+	bool known[FACT_COUNT];
+	struct span value[FACT_COUNT]; /* of those that are known */
 };
 
 /* Begin on an event; arena outlives the facts. */

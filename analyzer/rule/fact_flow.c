@@ -4,6 +4,7 @@
 
 #include "analyzer/ledger/sheet.h"
 #include "analyzer/rule/fact_ledger.h"
+#include "analyzer/rule/fact_memo.h"
 
 #define NOTHING ((struct span){ NULL, 0 })
 #define NAME 4 /* bytes: less is not taken for a person's name */
@@ -14,8 +15,8 @@ yes(bool b)
 	return b ? SPAN("yes") : SPAN("no");
 }
 
-static struct span
-side_of(const struct fact_site *site, const struct address *a)
+struct span
+fact_side(const struct fact_site *site, const struct address *a)
 {
 	if (prefixes_hold(site->vpn, a))
 		return SPAN("vpn");
@@ -24,23 +25,59 @@ side_of(const struct fact_site *site, const struct address *a)
 	    : SPAN("wan");
 }
 
+/* Who has been looked up lately need not be again. */
+const struct device *
+fact_device_at(const struct facts *fs, const struct fact_at *at,
+    const struct address *a)
+{
+	return at->known
+	    ? at->device
+	    : devices_by_address(fs->site->ledgers->devices, a);
+}
+
+static struct span
+side_of(const struct facts *fs, const struct fact_at *at,
+    const struct address *a)
+{
+	return at->known ? at->side : fact_side(fs->site, a);
+}
+
+bool
+fact_address(const struct facts *fs, struct span text, struct address *a,
+    struct fact_at *at)
+{
+	const struct fact_place *p;
+
+	at->known = false;
+	if (fs->memo == NULL)
+		return address_parse(text, a) == 0;
+	p = fact_memo_place(fs->memo, text);
+	if (!p->is_address)
+		return false;
+	*a = p->address;
+	*at = (struct fact_at){ true, p->device, p->side };
+	return true;
+}
+
 static struct span
 source_side(struct facts *fs)
 {
 	const struct fact_actor *a = facts_actor_of(fs, FACTS_SOURCE);
 
-	return a->has_source ? side_of(fs->site, &a->source) : NOTHING;
+	return a->has_source ? side_of(fs, &fs->at_source, &a->source)
+			     : NOTHING;
 }
 
 static bool
-seek_destination(const struct facts *fs, struct address *a)
+seek_destination(struct facts *fs, struct address *a)
 {
 	static const enum ecs fields[] = { ECS_DESTINATION_NAT_IP,
 		ECS_DESTINATION_IP, ECS_DESTINATION_ADDRESS };
 	size_t i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (address_parse(facts_field(fs, fields[i]), a) == 0)
+		if (fact_address(fs, facts_field(fs, fields[i]), a,
+			&fs->at_destination))
 			return true;
 	return false;
 }
@@ -66,11 +103,11 @@ destination_fact(struct facts *fs, enum fact f)
 	if (!fact_destination(fs, &a))
 		return NOTHING;
 	if (f == FACT_DESTINATION_SIDE)
-		return side_of(fs->site, &a);
+		return side_of(fs, &fs->at_destination, &a);
 	if (f == FACT_DESTINATION_KEY)
 		return span_str(arena_printf(fs->arena, "%s",
 		    address_print(&a, text)));
-	d = devices_by_address(fs->site->ledgers->devices, &a);
+	d = fact_device_at(fs, &fs->at_destination, &a);
 	return d == NULL ? NOTHING : d->server ? SPAN("yes") : SPAN("no");
 }
 
@@ -84,7 +121,7 @@ seek_source(struct facts *fs)
 	const struct device *d = NULL;
 
 	if (a->has_source)
-		d = devices_by_address(ds, &a->source);
+		d = fact_device_at(fs, &fs->at_source, &a->source);
 	return d == NULL && mac.len > 0 ? devices_by_mac(ds, mac) : d;
 }
 
@@ -184,7 +221,7 @@ fact_host(struct facts *fs)
 	if (name.len == 0)
 		return h;
 	h.name = name;
-	h.device = devices_by_name(ds, name);
+	h.device = fact_device(fs, name);
 	if (h.device == NULL &&
 	    (address_parse(ip, &address) == 0 ||
 		address_parse(name, &address) == 0))

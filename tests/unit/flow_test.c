@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/rule/fact.h"
+#include "analyzer/rule/fact_memo.h"
 #include "analyzer/rule/ruleset.h"
 #include "common/utc.h"
 #include "tests/tap.h"
@@ -93,6 +93,23 @@ make_ledgers(const char *table)
 	return l;
 }
 
+static struct fact_memo *memo; /* of all events with these ledgers */
+
+/* What came before makes no difference: all facts are as without a memo. */
+static void
+check_memo(struct facts *fs)
+{
+	struct facts with;
+	unsigned f, n = 0;
+
+	facts_init(&with, fs->site, fs->event, fs->time, fs->arena);
+	with.memo = memo;
+	for (f = 0; f < FACT_COUNT; f++)
+		n += span_eq(facts_get(fs, (enum fact)f),
+		    facts_get(&with, (enum fact)f));
+	ok(n == FACT_COUNT, "the same of all facts with a memo");
+}
+
 static void
 check(const struct fact_site *site, size_t i, const char *value)
 {
@@ -114,6 +131,7 @@ check(const struct fact_site *site, size_t i, const char *value)
 		span_is(facts_get(&fs, f), value),
 	    "%s of %s%s%s is '%s'", rows[i].fact, rows[i].source, rows[i].mac,
 	    rows[i].to, value);
+	check_memo(&fs);
 	arena_free(arena);
 }
 
@@ -135,7 +153,38 @@ check_host(const struct fact_site *site, size_t i)
 		span_is(facts_get(&fs, f), hosts[i].value),
 	    "%s of %s on '%s' is '%s'", hosts[i].fact, hosts[i].user,
 	    hosts[i].host, hosts[i].value);
+	check_memo(&fs);
 	arena_free(arena);
+}
+
+/* More addresses and names than there is room for, twice. */
+static void
+check_many(const struct fact_site *site)
+{
+	const struct devices *ds = site->ledgers->devices;
+	char text[ADDRESS_TEXT + 64];
+	const struct fact_place *p;
+	struct address a;
+	unsigned i, n = 0, names = 0;
+
+	for (i = 0; i < 20000; i++) {
+		snprintf(text, sizeof(text), "192.168.%u.%u", i % 100,
+		    i % 10000 / 100);
+		p = fact_memo_place(memo, span_str(text));
+		(void)address_parse(span_str(text), &a);
+		n += p->is_address && address_eq(&p->address, &a) &&
+		    p->device == devices_by_address(ds, &a);
+		snprintf(text, sizeof(text), "%s%u",
+		    i % 2 == 0 ? "WARD" : "DESK", i % 1000);
+		names += fact_memo_device(memo, span_str(text)) ==
+		    devices_by_name(ds, span_str(text));
+	}
+	ok(n == 20000 && names == 20000, "the last ones are known as well");
+	snprintf(text, sizeof(text), "%60s", "192.168.10.5");
+	ok(!fact_memo_place(memo, span_str(text))->is_address &&
+		!fact_memo_place(memo, SPAN(""))->is_address &&
+		fact_memo_device(memo, SPAN("")) == NULL,
+	    "what is too long or empty is nothing");
 }
 
 int
@@ -165,14 +214,19 @@ main(void)
 	site.internal = &internal;
 	site.vpn = &vpn;
 	site.ledgers = l = make_ledgers(devices);
+	memo = fact_memo_new(&site);
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check(&site, i, rows[i].value);
 	for (i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
 		check_host(&site, i);
+	check_many(&site);
 	ledgers_free(l);
+	fact_memo_free(memo);
+	memo = fact_memo_new(&site);
 	site.ledgers = l = make_ledgers("管理番号,コンピュータ名\n");
 	check(&site, 0, "");
 	check(&site, 16, "");
+	fact_memo_free(memo);
 	ledgers_free(l);
 	prefixes_fini(&internal);
 	prefixes_fini(&vpn);
