@@ -134,6 +134,7 @@ enum casebook_step_kind {
 	CASEBOOK_AWARE,	    /* the time of awareness (覚知日時), once */
 	CASEBOOK_REMIND,    /* somebody was reminded of a deadline */
 	CASEBOOK_DONE,	    /* a report that has a deadline was made */
+	CASEBOOK_PRESERVE,  /* the evidence of a case was kept (保全) */
 };
 
 struct casebook_step {

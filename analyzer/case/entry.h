@@ -20,7 +20,7 @@
 #define ENTRY_KINDS                                                            \
 	{                                                                      \
 		"sent", "ack", "judge", "review", "report", "silence",         \
-		    "unsilence", "note", "aware", "remind", "done"             \
+		    "unsilence", "note", "aware", "remind", "done", "preserve" \
 	}
 
 enum entry_what { ENTRY_FINDING, ENTRY_STEP, ENTRY_SEARCH };

@@ -339,8 +339,12 @@ answer(const struct escalation_due *due, const struct escalation_site *site,
 		buf_str(out,
 		    tr("If you take it, run:\n",
 			"引き受ける場合は、次を実行してください:\n"));
-	buf_printf(out, "  konseki case ack --code %s%s%s\n%s", due->code,
-	    option, site->option,
+	buf_printf(out, "  konseki case ack --code %s%s%s\n", due->code, option,
+	    site->option);
+	buf_printf(out,
+	    tr("What is known, whom to call: konseki case night %s%s%s\n%s",
+		"判明していること・連絡先: konseki case night %s%s%s\n%s"),
+	    due->group->id, option, site->option,
 	    tr("Without an answer the next person will be told.\n",
 		"応答がない場合は、次の担当者に連絡します。\n"));
 }

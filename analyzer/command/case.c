@@ -30,7 +30,9 @@ usage(void)
 	    "  | silences | quiet | exceptions\n"
 	    "  | report --sign SIGN --name NAME [--place PLACE] [--about "
 	    "COMPUTER]\n"
-	    "        [--comment TEXT]\n"
+	    "        [--at TIME] [--comment TEXT] [--scope TEXT]\n"
+	    "  | preserve ID [--from TIME] [--output DIR] WHO\n"
+	    "  | night ID [--output DIR] | form [--output DIR]\n"
 	    "  WHO: --by ID | --name NAME");
 }
 
@@ -62,6 +64,8 @@ static const struct {
 	{ "note", case_note },
 	{ "aware", case_aware },
 	{ "deadlines", case_deadlines },
+	{ "night", case_night },
+	{ "preserve", case_preserve },
 };
 
 static int
@@ -104,6 +108,7 @@ static const struct {
 	{ "quiet", case_quiet },
 	{ "exceptions", case_exceptions },
 	{ "report", case_report },
+	{ "form", case_form },
 };
 
 static int
@@ -161,6 +166,10 @@ place(struct case_call *c, int o)
 		return &c->at;
 	case 'k':
 		return &c->code;
+	case 'e':
+		return &c->scope;
+	case 'o':
+		return &c->output;
 	}
 	return NULL;
 }
@@ -183,6 +192,8 @@ command_case(int argc, char *argv[])
 		{ "at", required_argument, NULL, 't' },
 		{ "decision", no_argument, NULL, 'd' },
 		{ "code", required_argument, NULL, 'k' },
+		{ "scope", required_argument, NULL, 'e' },
+		{ "output", required_argument, NULL, 'o' },
 		{ "reply", no_argument, NULL, 'y' },
 		{ NULL, 0, NULL, 0 },
 	};

@@ -11,7 +11,7 @@
 struct case_call {
 	const char *site, *by, *name, *comment; /* NULL: not given */
 	const char *rule, *about, *from, *until;
-	const char *sign, *place, *at;
+	const char *sign, *place, *at, *scope, *output;
 	const char *code; /* of a message; "" with reply: on standard input */
 	bool critical, decision, reply;
 	const char *program; /* that submits */
@@ -53,6 +53,13 @@ int case_aware(const struct case_call *c, const struct casebook_group *g);
 int case_deadlines(const struct case_call *c, const struct casebook_group *g);
 int case_done(const struct case_call *c, const struct casebook_group *g,
     const char *id);
+
+/* Keep the evidence of a case, in one go. */
+int case_preserve(const struct case_call *c, const struct casebook_group *g);
+
+/* The page of the night; the form of the staff. */
+int case_night(const struct case_call *c, const struct casebook_group *g);
+int case_form(const struct case_call *c);
 
 /* Somebody of the staff told of something: a record of the evidence log. */
 int case_report(const struct case_call *c);

@@ -11,6 +11,7 @@
 #include "common/json.h"
 #include "common/log.h"
 #include "common/text.h"
+#include "common/utc.h"
 #include "site/client.h"
 
 /*
@@ -114,6 +115,27 @@ put(struct buf *out, const char *name, const char *value)
 	return true;
 }
 
+/* When it was seen, if that was said; the record has when it was told. */
+static bool
+put_seen(const struct case_call *c, struct buf *out)
+{
+	char when[UTC_TEXT];
+	int64_t at;
+
+	if (c->at == NULL)
+		return true;
+	if (command_time(c->s, c->at, &at) != 0)
+		return false;
+	if (at > utc_now()) {
+		log_error("%s",
+		    tr("--at is in the future", "--at が未来の時刻です"));
+		return false;
+	}
+	buf_printf(out, ",\"seen\":\"%s\"",
+	    utc_print(at, c->s->zone, when));
+	return true;
+}
+
 static int
 fail(struct client *client, enum client_err e)
 {
@@ -173,7 +195,9 @@ case_report(const struct case_call *c)
 	buf_str(&line, "{\"konseki\":\"staff-report\",\"sign\":");
 	json_quote(&line, span_str(c->sign));
 	if (put(&line, "place", c->place) && put(&line, "host", c->about) &&
-	    put(&line, "who", c->name) && put(&line, "text", c->comment)) {
+	    put(&line, "who", c->name) && put(&line, "text", c->comment) &&
+	    put_seen(c, &line) &&
+	    (c->scope == NULL || put(&line, "scope", c->scope))) {
 		buf_byte(&line, '}');
 		rc = submit(c, buf_view(&line));
 	}

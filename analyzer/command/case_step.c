@@ -118,7 +118,7 @@ case_enter(const struct case_call *c, struct casebook_step *s)
 	s->who = c->name != NULL ? c->name : c->by;
 	s->outside = c->name != NULL;
 	s->text = c->comment == NULL ? "" : c->comment;
-	s->ok = true;
+	s->ok |= s->kind != CASEBOOK_PRESERVE;
 	buf_init(&why);
 	submit = submit_open(c->s, c->program, &why);
 	if (submit != NULL && submit_step(submit, s, &why) == 0 &&

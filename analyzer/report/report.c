@@ -413,6 +413,8 @@ report_step(const struct casebook_step *s)
 		return word_of(WORD_STEP_REMIND);
 	case CASEBOOK_DONE:
 		return word_of(WORD_STEP_DONE);
+	case CASEBOOK_PRESERVE:
+		return word_of(WORD_STEP_PRESERVE);
 	case CASEBOOK_REPORT:
 		break;
 	}

@@ -4,10 +4,12 @@
 # The night of an incident, on paper and in the casebook: what people noted and
 # decided, with the time that it was and the time that it was written down; the
 # time of awareness, once; the deadlines that run from it, and that a report was
-# made. The contact tree: what it lacks, and the call sheet.
+# made. The report of the staff, the page of
+# the night, the evidence kept in one go; what the contact tree lacks, and the
+# call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 28
+plan 45
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -64,6 +66,73 @@ b'
 konseki show --site "$S" --log casebook --messages >"$T/book"
 like 'a note says when it was' "$(grep '"type":"note"' "$T/book")" \
     '"from":"2026-11-19T17:31:00Z"'
+
+# --- the report of the staff, with all its fields ---
+ok 'somebody of the staff tells of something' case_ report --sign encrypted \
+    --place 3F病棟 --about ward3-pc2 --at 2026-11-20T01:50 --name 鈴木 \
+    --comment 'カルテが開けない' --scope '3台'
+like 'all that the form asks for is recorded' \
+    "$(konseki show --site "$S" --source staff --messages)" \
+    '"place":"3F病棟","host":"ward3-pc2","who":"鈴木","text":"カルテが開けない","seen":"2026-11-20T01:50:00\+09:00","scope":"3台"'
+konseki --lang ja case form --site "$S" >"$T/path"
+is 'the form on paper asks for the same, in the order of the guidance' \
+    "$(grep -o '<tr><th>[^<]*' "$(cat "$T/path")" | sed 's/.*>//' |
+	tr '\n' ' ')" \
+    '発生場所 発生箇所 発生日時 連絡者 異常の内容・範囲 見られた徴候 行ったこと 受付者・時刻 '
+
+# --- the page of the night ---
+mkdir -p "$S/ledgers"
+cat >"$S/ledgers/devices.csv" <<'END'
+管理番号,OS,ソフトウェア,IPアドレス,コンピュータ名,設置場所,状態,説明,外部接続点
+001,Linux,PACS,192.168.20.11,pacs01,サーバ室,稼働,画像,
+002,Linux,バックアップ,192.168.20.30,nas01,サーバ室,稼働,,
+003,FortiOS,,192.168.20.1,fw01,2F,稼働,,はい
+END
+"$builddir/tests/system/submit_finding" "$S" "$(printf '%064d' 0 | tr 0 7)" 3 \
+    192.168.20.17 >"$T/said" 2>&1
+quiet_escalate() { konseki escalate --site "$S" >"$T/said" 2>&1; }
+quiet_escalate
+konseki --lang ja case night 1111 --site "$S" >"$T/path" 2>"$T/err"
+night=$(cat "$T/path")
+is 'containment goes from the backup network to the lines to the segments' \
+    "$(grep -o '<h3>[①②③][^<]*' "$night" | sed 's/<h3>//' | tr '\n' ' ')" \
+    '① バックアップに通ずるネットワーク ② 外部の通信経路 ③ セグメントの境界・関係する機器 '
+is 'with the devices of the ledger' \
+    "$(sed -n 's/^<li>□ \(00[0-9]\) <b>\([a-z0-9]*\)<.*/\1 \2/p' "$night" |
+	tr '\n' ',')" '001 pacs01,002 nas01,003 fw01,001 pacs01,'
+is 'the five causes stand side by side' \
+    "$(grep -o 'class="cause"><h3>[^<]*' "$night" | sed 's/.*>//' | tr '\n' ' ')" \
+    'サイバー攻撃の兆候 メンテナンス・移行作業 医療情報システム自体 LAN設備・ケーブル 電源系統 '
+like 'the power stays on' "$(cat "$night")" '電源は切らないでください'
+like 'what not to do before the evidence is kept' "$(cat "$night")" \
+    '<li>初期化</li><li>再インストール</li><li>ファームウェア更新</li><li>再起動</li>'
+like 'what was noted stands there' "$(cat "$night")" 'バックアップNASのLANケーブルを抜いた'
+like 'a number that is not filled in says so' "$(cat "$night")" \
+    '<span class="blank">未記入</span>'
+like 'that it was made is recorded' "$(records o1 casebook)" 'what=night'
+
+# --- the evidence is kept ---
+mkdir "$T/usb"
+konseki --lang en case preserve 1111 --site "$S" --by it --output "$T/usb" \
+    --from 2026-01-01 >"$T/kept" 2>&1
+is 'all of it is kept in one go' "$? $(tail -n 1 "$T/kept")" \
+    "0 preserved in $T/usb: 8 step(s) done, 0 failed"
+like 'both logs are on hold' "$(konseki --lang en retention --site "$S" \
+    --log casebook list)" 'case-11111111-20'
+ok 'a package of each lies there, and is intact' sh -c \
+    "for p in '$T'/usb/*/; do konseki-verify \"\$p\" || exit 1; done"
+is 'with a sheet for the drawer of each' \
+    "$(find "$T/usb" -name 'anchor-*.html' | wc -l)" 2
+like 'and the casebook says what each step said' "$(case_ show 1111)" \
+    'evidence kept by it \(command\) hold of the evidence log: OK .*; package of the casebook: OK'
+chmod 500 "$T/usb"
+if [ "$(id -u)" != 0 ]; then
+	ok 'where it cannot be written, that is a failure' ! \
+	    case_ preserve 1111 --by it --output "$T/usb"
+else
+	skip 1 'root writes everywhere'
+fi
+chmod 700 "$T/usb"
 
 # --- the contact tree, on paper: with no collector ---
 site_stop

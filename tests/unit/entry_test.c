@@ -255,6 +255,9 @@ told(void)
 		.text = "",
 		.code = "K7M29QXD" };
 	ok(is_entry(&s), "a message, and what may be answered with");
+	s.kind = CASEBOOK_PRESERVE;
+	s.code = "";
+	ok(is_entry(&s), "that evidence was kept, also if not all of it");
 }
 
 /* What a review signed is told, and is no entry without its bounds. */
