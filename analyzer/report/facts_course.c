@@ -37,7 +37,7 @@ what(struct facts *out)
 			figure_time(d->r->arena, grave[i]->first, d->r->zone),
 			casebook_severity_name(grave[i]->severity),
 			clip(d, tr(grave[i]->what_en, grave[i]->what_ja),
-			    240)));
+			    400)));
 	}
 }
 
@@ -204,7 +204,7 @@ cause(struct facts *out)
 		cite = report_cite_recorded(f);
 		facts_add(out, REPORT_ESTIMATED, &cite, f->n_evidence,
 		    arena_printf(d->r->arena, "%s [%s]",
-			clip(d, tr(f->why_en, f->why_ja), 240),
+			clip(d, tr(f->why_en, f->why_ja), 400),
 			clip(d, f->rule, 24)));
 	}
 }

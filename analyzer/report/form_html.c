@@ -25,7 +25,7 @@ static const char style[] =
     "width:auto}.form>tbody>tr>td{border-width:0 .5pt}"
     ".form>tbody>tr{border:1px solid #000;margin:0 0 8px}"
     ".form>tbody>tr>td.i{font-weight:bold;background:#e6e6e6}"
-    ".form li{display:block}}\n";
+    ".form li{display:block}.form li>.src{display:block}}\n";
 
 const char *
 form_number(const struct damage *d, const struct form *form)

@@ -3,7 +3,7 @@
 /* The style of every page: grey paper first, then a phone. */
 "*{box-sizing:border-box}\n"
 "html{-webkit-text-size-adjust:100%}\n"
-"body{font-family:\"Noto Sans CJK JP\",\"Yu Gothic\",\"Meiryo\",\"MS PGothic\",sans-serif;font-size:9.5pt;line-height:1.4;color:#000;background:#fff;margin:0 auto;max-width:190mm;padding:4mm}\n"
+"body{font-family:\"Noto Sans CJK JP\",\"Yu Gothic\",\"Meiryo\",\"MS PGothic\",sans-serif;font-size:9.5pt;line-height:1.4;color:#000;background:#fff;margin:0 auto;max-width:190mm;padding:4mm;overflow-wrap:anywhere}\n"
 "body.landscape{max-width:282mm;font-size:8pt}\n"
 "h1{font-size:1.7em;margin:0;line-height:1.2}\n"
 "h2{font-size:1.12em;margin:1em 0 .3em;border-bottom:1.2pt solid #000;line-height:1.35;break-after:avoid}\n"
@@ -46,7 +46,7 @@
 ".strip svg.w{width:100%;display:block;font-size:11px}#z4:checked~.lanes svg.w{width:400%}#z16:checked~.lanes svg.w{width:1600%}.strip .f4,.strip .f16{display:none}#z4:checked~.lanes .f4,#z16:checked~.lanes .f4,#z16:checked~.lanes .f16{display:inline}\n"
 ".strip .t{stroke:#bbb;stroke-width:1}.strip .d{stroke:#000;stroke-width:1.5}.strip path{fill:none;vector-effect:non-scaling-stroke}.strip .m{stroke:#000;stroke-width:3}.strip .o{stroke:#555;stroke-width:1.5}.strip .b{fill:#999}.strip .g{fill:url(#hatch);stroke:#000;stroke-width:.7}.strip .l{fill:#000}.strip .k{fill:#fff;stroke:#000;stroke-dasharray:3 2}.strip pattern path{stroke:#000;stroke-width:1}\n"
 ".path,.hours{margin:1mm 0 2mm;break-inside:avoid}.path svg,.hours svg{width:100%;display:block;font-size:13px}.path .scroll,.hours,.legend{overflow-x:auto}.path .scroll{border:0}.legend td:nth-child(3),.legend th{white-space:nowrap}.path rect.in{fill:#fff;stroke:#000;stroke-width:1.6}.path rect.out{fill:#e6e6e6;stroke:#000;stroke-dasharray:5 3}.path path{fill:none;stroke:#555;stroke-width:1.2}.path marker path{fill:#000;stroke:none}.path path.hit{stroke:#000;stroke-width:3}.path circle{fill:#fff;stroke:#000}.hours .t{stroke:#bbb}.hours .d{stroke:#000}.hours .b{fill:#999}.hours .l{fill:#000}.hours .g{fill:url(#hatch);stroke:#000;stroke-width:.5}.hours pattern path{stroke:#000;stroke-width:1}.version{font-size:.88em;overflow-wrap:anywhere}\n"
-".pivot{overflow-x:auto;margin:1mm 0 2mm}.pivot summary{font-weight:bold}.pivot code{overflow-wrap:anywhere}.pivot tr:target td,.tl tr:target td{background:#d8d8d8}a{color:inherit}.tl .k{font-size:.88em}.more{font-weight:bold}.part{content-visibility:auto;contain-intrinsic-size:auto 2000px}.part table{margin:0}\n"
+".pivot{overflow-x:auto;margin:1mm 0 2mm}.pivot summary{font-weight:bold}.pivot code{overflow-wrap:anywhere}.pivot tr:target td,.tl tr:target td{background:#d8d8d8}a{color:inherit}.tl .k{font-size:.88em}.more{font-weight:bold}.part{content-visibility:auto;contain-intrinsic-size:auto 2000px}.part table{margin:0}.rows{overflow-x:auto}\n"
 "svg.heard{width:40mm;height:2.6mm;display:block}.hc{width:42mm}svg.hours{width:100%;max-width:86mm;display:block}.traffic svg{width:100%;height:26mm;display:block}.traffic .days{display:flex;font-size:.78em}.traffic .days span{flex:1 1 0;overflow:hidden;white-space:nowrap}\n"
 "@media print{.part{content-visibility:visible}body{max-width:none;padding:0;-webkit-print-color-adjust:exact;print-color-adjust:exact}.strip>input,.strip>label,.strip>span{display:none}.strip svg.w{width:100%!important}.strip .f4,.strip .f16{display:none!important}}\n"
 "@media screen and (max-width:640px){body,body.landscape,body.portrait{font-size:15px;padding:10px;max-width:none}header,.two,.sign{display:block}header .site{text-align:left}\n"

@@ -117,8 +117,8 @@ put_part(const struct report *r, const struct timeline_lines *lines,
 {
 	size_t i;
 
-	html_put(out, "<div class=\"%s\"><table class=\"tl\"><thead><tr>",
-	    lines->n > PART ? "part" : "");
+	html_put(out, "<div class=\"rows%s\"><table class=\"tl\"><thead><tr>",
+	    lines->n > PART ? " part" : "");
 	for (i = 0; i < PRINTED; i++)
 		html_put(out, "<th>%s</th>",
 		    tr(columns[printed[i]].en, columns[printed[i]].ja));

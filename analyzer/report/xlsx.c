@@ -17,6 +17,9 @@
 #define PARTS (XLSX_SHEETS + 5u)
 #define DOS_DATE 0x0021u /* 1980-01-01: the ZIP tells no time */
 #define CUT " …"
+#define COLUMNS 26u
+#define LINE 14 /* points; a row says how high it is, as not all programs
+		 * reckon it themselves */
 
 struct part {
 	char name[64];
@@ -26,6 +29,7 @@ struct part {
 struct xlsx {
 	struct buf sheets[XLSX_SHEETS];
 	struct buf names[XLSX_SHEETS];
+	unsigned widths[COLUMNS]; /* of the last sheet */
 	size_t n;
 	unsigned rows; /* of the last sheet */
 	struct part parts[PARTS];
@@ -93,13 +97,17 @@ xlsx_sheet(struct xlsx *x, const char *name, const unsigned *widths, size_t n)
 	put_text(&x->names[x->n], span_str(name));
 	x->n++;
 	x->rows = 0;
+	memset(x->widths, 0, sizeof(x->widths));
 	buf_str(b,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 	    "<worksheet xmlns=\"http://schemas.openxmlformats.org/"
-	    "spreadsheetml/2006/main\"><sheetViews><sheetView "
+	    "spreadsheetml/2006/main\"><sheetPr><pageSetUpPr "
+	    "fitToPage=\"1\"/></sheetPr><sheetViews><sheetView "
 	    "workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" "
 	    "activePane=\"bottomLeft\" state=\"frozen\"/></sheetView>"
 	    "</sheetViews><cols>");
+	for (i = 0; i < n && i < COLUMNS; i++)
+		x->widths[i] = widths[i];
 	for (i = 0; i < n; i++)
 		buf_printf(b,
 		    "<col min=\"%zu\" max=\"%zu\" width=\"%u\" "
@@ -126,18 +134,38 @@ put_cell(struct buf *b, const char *cell)
 	buf_fini(&safe);
 }
 
+/* How many lines a cell takes: what is not ASCII counts twice. */
+static unsigned
+lines(const char *cell, unsigned width)
+{
+	unsigned wide = 0;
+
+	for (; *cell != '\0'; cell++)
+		wide += ((uint8_t)*cell & 0x80) == 0
+		    ? 1
+		    : ((uint8_t)*cell & 0xC0) == 0xC0 ? 2
+						       : 0;
+	return width == 0 ? 1 : 1 + wide / width;
+}
+
 void
 xlsx_row(struct xlsx *x, const char *const *cells, size_t n, bool heading)
 {
 	struct buf *b = &x->sheets[x->n - 1];
+	unsigned high = 1;
 	size_t i;
 
-	buf_printf(b, "<row r=\"%u\">", ++x->rows);
+	for (i = 0; i < n && i < COLUMNS; i++)
+		if (lines(cells[i], x->widths[i]) > high)
+			high = lines(cells[i], x->widths[i]);
+	high = high < 25 ? high : 25;
+	buf_printf(b, "<row r=\"%u\" ht=\"%u\" customHeight=\"1\">",
+	    ++x->rows, high * LINE);
 	for (i = 0; i < n; i++) {
 		buf_printf(b,
 		    "<c r=\"%c%u\" s=\"%u\" t=\"inlineStr\"><is><t "
 		    "xml:space=\"preserve\">",
-		    (char)('A' + i % 26), x->rows, heading ? 1u : 2u);
+		    (char)('A' + i % COLUMNS), x->rows, heading ? 1u : 2u);
 		put_cell(b, cells[i]);
 		buf_str(b, "</t></is></c>");
 	}
@@ -341,7 +369,10 @@ xlsx_finish(struct xlsx *x, struct buf *out)
 	add_types(x, &b);
 	add_workbook(x, &b);
 	for (i = 0; i < x->n; i++) {
-		buf_str(&x->sheets[i], "</sheetData></worksheet>\n");
+		buf_str(&x->sheets[i],
+		    "</sheetData><pageSetup paperSize=\"9\" "
+		    "orientation=\"landscape\" fitToHeight=\"0\"/>"
+		    "</worksheet>\n");
 		name[strlen("xl/worksheets/sheet")] = (char)('1' + i);
 		add(x, name, buf_view(&x->sheets[i]));
 	}
