@@ -3,8 +3,10 @@
 #include "analyzer/rule/repeat.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/rule/lately.h"
+#include "common/sha256.h"
 
 #define TAIL 48u /* bytes at a line's end, where no relay writes */
 
@@ -116,6 +118,86 @@ repeat_seen(struct repeat *p, const struct event *e)
 
 	repeat_mark(p, e, &mark);
 	return repeat_marked(p, &mark);
+}
+
+/* ---- by name ---- */
+
+struct named { /* a field, and how many of its kind stand before it */
+	uint32_t field, place;
+	struct span value;
+};
+
+static int
+named_order(const void *p, const void *q)
+{
+	const struct named *a = p, *b = q;
+
+	if (a->field != b->field)
+		return a->field < b->field ? -1 : 1;
+	return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static void
+add_bytes(struct sha256 *sha, struct span s)
+{
+	const uint64_t len = s.len;
+
+	sha256_update(sha, &len, sizeof(len));
+	if (s.len > 0)
+		sha256_update(sha, s.p, s.len);
+}
+
+/* Fields in the order of their numbers, for they may come in any. */
+static void
+add_fields(struct sha256 *sha, const struct event *e)
+{
+	struct named v[EVENT_FIELDS];
+	uint32_t place[ECS_COUNT] = { 0 };
+	size_t i, n = 0;
+
+	for (i = 0; i < e->n; i++) {
+		const struct event_field *f = &e->f[i];
+
+		if (f->field != ECS_TIMESTAMP && !is_header(f->field))
+			v[n++] = (struct named){ (uint32_t)f->field,
+				place[f->field]++, f->value };
+	}
+	qsort(v, n, sizeof(v[0]), named_order);
+	for (i = 0; i < n; i++) {
+		sha256_update(sha, &v[i].field, sizeof(v[i].field));
+		add_bytes(sha, v[i].value);
+	}
+}
+
+bool
+repeat_name(const struct event *e, uint8_t name[REPEAT_NAME])
+{
+	uint8_t hash[SHA256_LEN];
+	struct sha256 sha;
+
+	if (e->clock == EVENT_CLOCK_NONE)
+		return false;
+	sha256_init(&sha);
+	sha256_update(&sha, &e->time, sizeof(e->time));
+	add_bytes(&sha, tail(e->message));
+	add_fields(&sha, e);
+	sha256_final(&sha, hash);
+	memcpy(name, hash, REPEAT_NAME);
+	return true;
+}
+
+bool
+repeat_seen_name(struct repeat *p, const uint8_t name[REPEAT_NAME])
+{
+	struct digest d;
+	bool seen;
+
+	digest_begin(&d, lately_seed(p->contents));
+	digest_add(&d, span_make(name, REPEAT_NAME));
+	digest_end(&d);
+	seen = lately_seen(p->contents, &d, true);
+	p->n += seen;
+	return seen;
 }
 
 uint64_t

@@ -39,6 +39,15 @@ void repeat_mark(const struct repeat *p, const struct event *e,
     struct digest *mark);
 bool repeat_marked(struct repeat *p, const struct digest *mark);
 
+/*
+ * What is compared, as a name that means the same in every process, for what
+ * is kept on a disk; and the same question by it.  False: it has none, and is
+ * no repetition.
+ */
+#define REPEAT_NAME 16u /* bytes */
+bool repeat_name(const struct event *e, uint8_t name[REPEAT_NAME]);
+bool repeat_seen_name(struct repeat *p, const uint8_t name[REPEAT_NAME]);
+
 /* How many were. */
 uint64_t repeat_count(const struct repeat *p);
 

@@ -20,6 +20,7 @@ struct pile { /* of one kind */
 
 struct visits {
 	int64_t from, until;
+	unsigned kinds; /* that matter, as bits */
 	struct repeat *repeat;
 	struct pile piles[VISIT_KINDS];
 	struct visit_mark *marks; /* of all kinds, when it is finished */
@@ -39,8 +40,15 @@ visits_new(int64_t from, int64_t until)
 		abort();
 	v->from = from;
 	v->until = until;
+	v->kinds = ~0u;
 	v->repeat = repeat_new();
 	return v;
+}
+
+void
+visits_only(struct visits *v, unsigned kinds)
+{
+	v->kinds = kinds;
 }
 
 void
@@ -247,19 +255,38 @@ evict(struct visits *v, struct pile *p)
 	free(far);
 }
 
-bool
-visits_add(struct visits *v, const struct event *e, int64_t at)
+/* What others keep of it, and is few enough for a name. */
+static bool
+is_kept(const struct visit_mark *m)
 {
-	struct visit_mark m;
-	struct pile *p;
+	return m->kind != VISIT_OTHER || m->what == VISIT_RESTARTS;
+}
 
-	if (!read_mark(&m, e, at))
-		return true;
-	if (repeat_seen(v->repeat, e)) {
+bool
+visits_read(struct visit_mark *m, const struct event *e, int64_t at)
+{
+	if (!read_mark(m, e, at) || !is_kept(m))
+		return false;
+	m->named = repeat_name(e, m->name);
+	return true;
+}
+
+static bool
+is_wanted(const struct visits *v, const struct visit_mark *m)
+{
+	return m->what == VISIT_RESTARTS || (v->kinds & 1u << m->kind) != 0;
+}
+
+static bool
+take(struct visits *v, const struct visit_mark *mark, bool repeated)
+{
+	struct pile *p = &v->piles[mark->kind];
+	struct visit_mark m = *mark;
+
+	if (repeated) {
 		v->count.repeated++;
 		return false;
 	}
-	p = &v->piles[m.kind];
 	if (p->n == VISIT_RECORDS)
 		evict(v, p);
 	if (p->n == p->cap) {
@@ -273,6 +300,27 @@ visits_add(struct visits *v, const struct event *e, int64_t at)
 	keep_bytes(&m);
 	p->v[p->n++] = m;
 	return true;
+}
+
+bool
+visits_mark(struct visits *v, const struct visit_mark *m)
+{
+	if (!is_wanted(v, m))
+		return true;
+	return take(v, m, m->named && repeat_seen_name(v->repeat, m->name));
+}
+
+bool
+visits_add(struct visits *v, const struct event *e, int64_t at)
+{
+	struct visit_mark m;
+
+	if (!read_mark(&m, e, at) || !is_wanted(v, &m))
+		return true;
+	if (!is_kept(&m))
+		return take(v, &m, repeat_seen(v->repeat, e));
+	m.named = repeat_name(e, m.name);
+	return visits_mark(v, &m);
 }
 
 static void

@@ -59,12 +59,26 @@ struct visits;
 struct visits *visits_new(int64_t from, int64_t until);
 void visits_free(struct visits *v);
 
+/* Before the first record: of these kinds alone (bits 1 << kind), and of what
+ * happens to devices. */
+void visits_only(struct visits *v, unsigned kinds);
+
 /*
  * Take the event if it tells of a visit; at = its judged time.  Its origin
  * must live as long as the visits, the rest is copied.  Return false if it is
  * a repetition.
  */
 bool visits_add(struct visits *v, const struct event *e, int64_t at);
+
+/*
+ * In two steps, for who keeps what records tell (visit_pair.h): what the event
+ * tells of a visit of VPN or administrators, or of the restart of a device,
+ * with its strings still the event's; false: nothing.  And such a mark taken,
+ * whose strings are copied.
+ */
+struct visit_mark;
+bool visits_read(struct visit_mark *m, const struct event *e, int64_t at);
+bool visits_mark(struct visits *v, const struct visit_mark *m);
 
 /* By begin; valid until visits_free.  To be called once, at the end. */
 const struct visit *visits_finish(struct visits *v, size_t *n);

@@ -3,6 +3,7 @@
 #ifndef RULE_VISIT_PAIR_H
 #define RULE_VISIT_PAIR_H
 
+#include "analyzer/rule/repeat.h"
 #include "analyzer/rule/visit.h"
 
 /* Between collecting records (visit.c) and pairing them. */
@@ -26,6 +27,8 @@ struct visit_mark { /* one record */
 	uint64_t sent, received;
 	struct visit_cite cite;
 	bool replay;
+	bool named; /* it has a time, and this stands for what it says: */
+	uint8_t name[REPEAT_NAME];
 	uint8_t *bytes; /* malloc'd: what the spans point into */
 };
 
