@@ -209,6 +209,15 @@ hand_give(struct ahead *a, struct hand *h)
 	pthread_mutex_unlock(&a->lock);
 }
 
+static void
+forget(const struct ahead *a, struct hand *h)
+{
+	formats_free(h->formats);
+	h->formats = formats_share(a->formats);
+	h->remembers = false;
+	h->origin = NULL;
+}
+
 /* As one who has read all before would know the stream. */
 static void
 recall(const struct batch *b, const struct item *it, struct hand *h)
@@ -216,11 +225,8 @@ recall(const struct batch *b, const struct item *it, struct hand *h)
 	const struct stream none = { .id = it->rec.r.stream, .used = true };
 	bool known = it->known < b->n_known;
 
-	if (h->origin != NULL && h->origin != it->origin) {
-		formats_free(h->formats);
-		h->formats = formats_share(b->of->formats);
-		h->remembers = false;
-	}
+	if (h->origin != NULL && h->origin != it->origin)
+		forget(b->of, h);
 	h->origin = it->origin;
 	if (known || h->remembers)
 		formats_recall(h->formats,
@@ -495,6 +501,8 @@ event_of(struct ahead *a, const struct batch *b, struct item *it)
 		it->later = is_outdated(a, b, it);
 	if (!it->later) {
 		restore(b, it, &a->event);
+		if (it->asked)
+			reading_asked(a->reading, it->rec.r.stream);
 		return &a->event;
 	}
 	begin(&a->event, it);
@@ -550,6 +558,12 @@ ahead_next(struct ahead *a, struct ahead_item *item, struct buf *why)
 }
 
 void
+ahead_remember(struct ahead *a)
+{
+	a->tables = true;
+}
+
+void
 ahead_reset(struct ahead *a)
 {
 	size_t i;
@@ -557,6 +571,8 @@ ahead_reset(struct ahead *a)
 	for (i = 0; i < a->n_busy; i++)
 		pool_wait(a->pool,
 		    &a->batch[(a->first + i) % a->n_batch]->job);
+	for (i = 0; i < a->n_hand; i++)
+		forget(a, &a->hand[i]);
 	a->n_busy = 0;
 	a->giving = NULL;
 	a->ended = a->pause = false;

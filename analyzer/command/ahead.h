@@ -54,6 +54,9 @@ void ahead_set_look(struct ahead *a, const struct ahead_look *look);
  */
 int ahead_next(struct ahead *a, struct ahead_item *item, struct buf *why);
 
+/* Something was put back that streams said before (reading_put_memory()). */
+void ahead_remember(struct ahead *a);
+
 /* Forget what was read ahead: the log is read from elsewhere now. */
 void ahead_reset(struct ahead *a);
 

@@ -29,6 +29,8 @@ struct events {
 	struct arena *arena; /* for as long as the reader */
 	uint64_t n;
 	size_t gaps_said;
+	bool part; /* of a log that is read: what was passed over comes later */
+	const char *const *dirs;
 	struct buf why;
 };
 
@@ -106,7 +108,7 @@ open_chain(struct events *e, unsigned jobs, struct lend *lend)
 {
 	const struct site_log *log = site_log(e->site, "evidence");
 	struct evchain_options opt = {
-		.dirs = succession_dirs(e->site, log, e->arena),
+		.dirs = e->dirs = succession_dirs(e->site, log, e->arena),
 		.n = log->generation,
 		.leaves = jobs == 1, /* else workers make them */
 		.lend = lend,
@@ -226,6 +228,8 @@ events_next(struct events *e, const char *what, struct events_item *item)
 {
 	int rc = next(e, item);
 
+	if (rc == 0 && e->part)
+		return 0;
 	if (rc != 1) {
 		if (what != NULL)
 			log_progress_end();
@@ -264,9 +268,50 @@ events_gap(const struct evread_record *rec, int64_t *from, int64_t *until)
 	return true;
 }
 
+void
+events_run(struct events *e, const struct evchain_run *run)
+{
+	e->part = run->until != UINT64_MAX ||
+	    run->log + 1 < events_logs(e);
+	evchain_run(e->reader, run);
+}
+
+size_t
+events_logs(const struct events *e)
+{
+	return site_log(e->site, "evidence")->generation;
+}
+
+const char *
+events_dir(const struct events *e, size_t log)
+{
+	return e->dirs[log];
+}
+
+struct evread *
+events_log(struct events *e, size_t log)
+{
+	return evchain_log(e->reader, log);
+}
+
+struct reading *
+events_reading(struct events *e)
+{
+	return e->reading;
+}
+
+void
+events_remember(struct events *e)
+{
+	if (e->ahead != NULL)
+		ahead_remember(e->ahead);
+}
+
 int
 events_rewind(struct events *e)
 {
+	e->part = false;
+	reading_rewind(e->reading);
 	if (e->ahead != NULL)
 		ahead_reset(e->ahead);
 	return said(e, evchain_rewind(e->reader, &e->why));

@@ -70,6 +70,21 @@ bool events_gap(const struct evread_record *rec, int64_t *from,
 /* Begin at the first record again.  0, or -1 (said). */
 int events_rewind(struct events *e);
 
+/*
+ * Part by part (evchain.h): events_next() ends where the run does; what was
+ * passed over is said after the last, which is that of the newest log with all
+ * that is looked at in its end.
+ */
+void events_run(struct events *e, const struct evchain_run *run);
+size_t events_logs(const struct events *e);
+const char *events_dir(const struct events *e, size_t log);
+struct evread *events_log(struct events *e, size_t log); /* as evchain_log() */
+
+/* What lines mean that depends on those before; what is put back of it by
+ * reading_put_memory() must be told. */
+struct reading *events_reading(struct events *e);
+void events_remember(struct events *e);
+
 /* Read the checkpoint again, to follow a live log.  1 if it grew, 0, -1. */
 int events_refresh(struct events *e);
 

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "analyzer/ledger/device.h"
-#include "analyzer/ledger/ledger.h"
+#include "analyzer/format/remember.h"
 #include "analyzer/format/stream.h"
+#include "analyzer/ledger/device.h"
+#include "analyzer/ledger/index.h"
+#include "analyzer/ledger/ledger.h"
 #include "common/io.h"
 #include "common/log.h"
 
@@ -28,7 +30,20 @@ struct reading {
 	const struct narrow *narrow; /* NULL: all lines are read */
 	struct narrow_room *room;
 	uint64_t *left;
+	struct notes *notes; /* NULL: nothing is noted */
 };
+
+/* What is remembered, and by whom it was asked for. */
+struct notes {
+	struct arena *arena;
+	struct index *at;     /* stream -> its place in before */
+	struct index *asked;  /* streams */
+	struct span *before;
+	uint32_t *stream; /* that asked */
+	size_t n_before, cap_before, n, cap;
+};
+
+#define NOTES_MAX 65536u /* streams that asked, in a segment */
 
 /* What is wrong with it is said by those who need it for more. */
 static struct devices *
@@ -89,6 +104,19 @@ reading_new(struct formats *formats, int zone, const char *devices)
 	return r;
 }
 
+static void
+notes_free(struct notes *n)
+{
+	if (n == NULL)
+		return;
+	arena_free(n->arena);
+	index_free(n->at);
+	index_free(n->asked);
+	free(n->before);
+	free(n->stream);
+	free(n);
+}
+
 void
 reading_free(struct reading *r)
 {
@@ -99,6 +127,7 @@ reading_free(struct reading *r)
 	arena_free(r->streams);
 	arena_free(r->pass);
 	narrow_room_free(r->room);
+	notes_free(r->notes);
 	free(r);
 }
 
@@ -241,6 +270,45 @@ is_left(struct reading *r)
 	return true;
 }
 
+static void *
+more(void *v, size_t n, size_t *cap, size_t size)
+{
+	if (n < *cap)
+		return v;
+	*cap = *cap == 0 ? 16 : 2 * *cap;
+	if ((v = reallocarray(v, *cap, size)) == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	return v;
+}
+
+static struct span
+number(const uint32_t *stream)
+{
+	return span_make(stream, sizeof(*stream));
+}
+
+static void
+note(struct notes *n, uint32_t stream)
+{
+	uint32_t *at;
+
+	if (n->n > NOTES_MAX)
+		return;
+	at = index_put(n->asked, number(&stream));
+	if (*at != INDEX_NONE)
+		return;
+	*at = (uint32_t)n->n;
+	n->stream = more(n->stream, n->n, &n->cap, sizeof(*n->stream));
+	n->stream[n->n++] = stream;
+}
+
+void
+reading_asked(struct reading *r, uint32_t stream)
+{
+	if (r->notes != NULL)
+		note(r->notes, stream);
+}
+
 /* r->event has the record's part. */
 static struct event *
 understand(struct reading *r)
@@ -248,8 +316,11 @@ understand(struct reading *r)
 	begin_log(r, r->event.origin);
 	if (++r->n % ARENA_RECORDS == 0)
 		arena_reset(r->pass);
-	if (!is_left(r))
-		reading_understand(r->of_log, r->zone, &r->event, r->pass);
+	if (is_left(r))
+		return &r->event;
+	reading_understand(r->of_log, r->zone, &r->event, r->pass);
+	if (formats_asked(r->of_log))
+		reading_asked(r, r->event.stream);
 	return &r->event;
 }
 
@@ -285,4 +356,83 @@ reading_stream(struct reading *r, const char *origin, uint32_t stream)
 		return NULL;
 	st = formats_stream(r->of_log, stream);
 	return st->version > 0 ? st : NULL;
+}
+
+/* ---- what streams said before ---- */
+
+static void
+keep_before(void *cookie, uint32_t stream)
+{
+	struct reading *r = cookie;
+	struct notes *n = r->notes;
+	struct buf memory;
+
+	buf_init(&memory);
+	remember_print(r->of_log, stream, &memory);
+	*index_put(n->at, number(&stream)) = (uint32_t)n->n_before;
+	n->before = more(n->before, n->n_before, &n->cap_before,
+	    sizeof(*n->before));
+	n->before[n->n_before++] = arena_copy(n->arena, buf_view(&memory));
+	buf_fini(&memory);
+}
+
+void
+reading_rewind(struct reading *r)
+{
+	formats_free(r->of_log);
+	r->of_log = NULL;
+}
+
+void
+reading_note(struct reading *r, const char *origin)
+{
+	notes_free(r->notes);
+	r->notes = calloc(1, sizeof(*r->notes));
+	if (r->notes == NULL)
+		log_fatal("%s", tr("out of memory", "メモリが足りません"));
+	r->notes->arena = arena_new();
+	r->notes->at = index_new();
+	r->notes->asked = index_new();
+	begin_log(r, origin);
+	remember_each(r->of_log, keep_before, r);
+}
+
+int
+reading_noted(struct reading *r, reading_memory *each, void *cookie)
+{
+	struct notes *n = r->notes;
+	struct buf after;
+	const bool all = n->n <= NOTES_MAX;
+	size_t i;
+
+	buf_init(&after);
+	for (i = 0; all && i < n->n; i++) {
+		uint32_t at = index_get(n->at, number(&n->stream[i]));
+
+		after.len = 0;
+		remember_print(r->of_log, n->stream[i], &after);
+		each(cookie, n->stream[i],
+		    at == INDEX_NONE ? SPAN("") : n->before[at],
+		    buf_view(&after));
+	}
+	buf_fini(&after);
+	notes_free(n);
+	r->notes = NULL;
+	return all ? 0 : -1;
+}
+
+void
+reading_get_memory(struct reading *r, const char *origin, uint32_t stream,
+    struct buf *out)
+{
+	if (r->of_log != NULL && strcmp(r->origin, origin) == 0)
+		remember_print(r->of_log, stream, out);
+}
+
+int
+reading_put_memory(struct reading *r, const char *origin, uint32_t stream,
+    struct span memory)
+{
+	begin_log(r, origin);
+	return remember_parse(r->of_log, stream, memory);
 }

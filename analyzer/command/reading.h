@@ -6,6 +6,7 @@
 #include "analyzer/event/event.h"
 #include "analyzer/format/formats.h"
 #include "analyzer/format/narrow.h"
+#include "common/buf.h"
 #include "evidence/evread.h"
 
 /*
@@ -51,6 +52,29 @@ void reading_narrow(struct reading *r, const struct narrow *narrow,
  */
 struct event *reading_event(struct reading *r, const struct evread_record *rec,
     const char *origin);
+
+/* Forget what streams said: the log is read from its beginning again. */
+void reading_rewind(struct reading *r);
+
+/*
+ * What lines are read by that their streams said before, at the borders of
+ * segments.  From reading_note() on it is noted which streams of that log
+ * asked for it, and what was remembered of them then; reading_noted() hands
+ * out each with what is remembered now, and ends it.  0; -1: too many.
+ */
+void reading_note(struct reading *r, const char *origin);
+typedef void reading_memory(void *cookie, uint32_t stream, struct span before,
+    struct span after);
+int reading_noted(struct reading *r, reading_memory *each, void *cookie);
+
+/* A line of that stream asked, which another than the reading understood. */
+void reading_asked(struct reading *r, uint32_t stream);
+
+/* What is remembered of a stream, appended; and put back: 0, or -1. */
+void reading_get_memory(struct reading *r, const char *origin, uint32_t stream,
+    struct buf *out);
+int reading_put_memory(struct reading *r, const char *origin, uint32_t stream,
+    struct span memory);
 
 /*
  * The same of an event with a record's part only, which may be e itself; and

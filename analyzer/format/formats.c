@@ -103,6 +103,12 @@ formats_set(const struct formats *f)
 	return f->set;
 }
 
+struct streams *
+formats_streams(struct formats *f)
+{
+	return f->streams;
+}
+
 const char *
 formats_named(const struct formats *f, const char *name)
 {
@@ -155,20 +161,6 @@ const char *
 formats_reference(const struct formats *f, size_t i)
 {
 	return f->set->format[i]->reference;
-}
-
-bool
-formats_takes_any(const struct formats *f, const char *name)
-{
-	size_t i = set_find(f->set, name);
-	const struct detect *d;
-
-	if (i == f->set->n || !f->set->format[i]->last)
-		return false;
-	for (d = f->set->format[i]->detect; d != NULL; d = d->otherwise)
-		if (d->napp + d->nstart + d->nall + d->nany > 0)
-			return false;
-	return f->set->format[i]->detect != NULL;
 }
 
 size_t

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "analyzer/format/formats.h"
 #include "analyzer/format/load.h"
 #include "common/buf.h"
 #include "common/io.h"
@@ -256,4 +257,19 @@ set_find(const struct format_set *s, const char *name)
 	for (i = 0; i < s->n && strcmp(s->format[i]->name, name) != 0; i++)
 		;
 	return i;
+}
+
+bool
+formats_takes_any(const struct formats *f, const char *name)
+{
+	const struct format_set *set = formats_set(f);
+	size_t i = set_find(set, name);
+	const struct detect *d;
+
+	if (i == set->n || !set->format[i]->last)
+		return false;
+	for (d = set->format[i]->detect; d != NULL; d = d->otherwise)
+		if (d->napp + d->nstart + d->nall + d->nany > 0)
+			return false;
+	return set->format[i]->detect != NULL;
 }

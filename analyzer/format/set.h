@@ -46,6 +46,10 @@ size_t set_find(const struct format_set *s, const char *name);
 struct formats;
 const struct format_set *formats_set(const struct formats *f);
 
+/* What the handle remembers of streams. */
+struct streams;
+struct streams *formats_streams(struct formats *f);
+
 /*
  * Have the handle write down what it does with lines (NULL: no more).  Return
  * the line that it works on, whose inputs stand until the next one.

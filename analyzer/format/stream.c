@@ -108,6 +108,17 @@ set_columns(struct stream *st, const uint16_t *column, size_t n)
 }
 
 void
+streams_each(const struct streams *s,
+    void (*each)(void *cookie, const struct stream *st), void *cookie)
+{
+	size_t i;
+
+	for (i = 0; i <= s->mask; i++)
+		if (s->slot[i].used)
+			each(cookie, &s->slot[i]);
+}
+
+void
 stream_table(struct stream *st, uint16_t format, const uint16_t *column,
     size_t n)
 {

@@ -33,6 +33,10 @@ void streams_free(struct streams *s);
 /* The stream of that number; valid until the next call. */
 struct stream *streams_get(struct streams *s, uint32_t id);
 
+/* Each that was met, in no order. */
+void streams_each(const struct streams *s,
+    void (*each)(void *cookie, const struct stream *st), void *cookie);
+
 /* Remember the columns of its table; they are copied. */
 void stream_table(struct stream *st, uint16_t format, const uint16_t *column,
     size_t n);

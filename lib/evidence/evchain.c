@@ -10,6 +10,8 @@ struct evchain {
 	struct evread **log; /* NULL: cannot be opened; the last one can */
 	struct evchain_options opt;
 	size_t at, given; /* being read; of the record read last */
+	bool run;	  /* no further than that log */
+	bool *broken;	  /* those that could not be read on */
 };
 
 static void
@@ -30,6 +32,8 @@ evchain_open(struct evchain **out, const struct evchain_options *opt,
 	if (c == NULL || (c->log = calloc(opt->n, sizeof(*c->log))) == NULL)
 		abort();
 	c->opt = *opt;
+	if ((c->broken = calloc(opt->n, sizeof(*c->broken))) == NULL)
+		abort();
 	for (i = 0; i < opt->n; i++) {
 		if (evread_open(&c->log[i], opt->dirs[i], opt->leaves, why) ==
 		    0) {
@@ -63,7 +67,41 @@ evchain_close(struct evchain *c)
 	for (i = 0; i < c->opt.n; i++)
 		evread_close(c->log[i]);
 	free(c->log);
+	free(c->broken);
 	free(c);
+}
+
+void
+evchain_run(struct evchain *c, const struct evchain_run *run)
+{
+	struct evread *r = c->log[run->log];
+
+	c->at = c->given = run->log;
+	c->run = true;
+	if (r == NULL)
+		return;
+	if (evread_at(r) != run->from)
+		evread_pass(r, run->from);
+	evread_bound(r, run->until);
+}
+
+struct evread *
+evchain_log(struct evchain *c, size_t log)
+{
+	return c->broken[log] ? NULL : c->log[log];
+}
+
+static int
+next_of_run(struct evchain *c, struct evread_record *rec, struct buf *why)
+{
+	struct evread *r = evchain_log(c, c->at);
+	int rc = r == NULL ? 0 : evread_next(r, rec, why);
+
+	if (rc >= 0 || c->at + 1 == c->opt.n)
+		return rc;
+	c->broken[c->at] = true;
+	missing(c, c->at, why);
+	return 0;
 }
 
 int
@@ -71,6 +109,8 @@ evchain_next(struct evchain *c, struct evread_record *rec, struct buf *why)
 {
 	int rc = 0;
 
+	if (c->run)
+		return next_of_run(c, rec, why);
 	for (; c->at < c->opt.n; c->at++) {
 		if (c->log[c->at] == NULL)
 			continue;
@@ -89,8 +129,13 @@ evchain_rewind(struct evchain *c, struct buf *why)
 {
 	size_t i;
 
+	c->run = false;
 	for (i = 0; i < c->opt.n; i++) {
-		if (c->log[i] == NULL || evread_seek(c->log[i], 0, why) == 0)
+		c->broken[i] = false;
+		if (c->log[i] == NULL)
+			continue;
+		evread_bound(c->log[i], UINT64_MAX);
+		if (evread_seek(c->log[i], 0, why) == 0)
 			continue;
 		if (i + 1 == c->opt.n)
 			return -1;

@@ -30,6 +30,22 @@ void evchain_close(struct evchain *c);
 /* The next record: 1, 0 at the newest checkpoint's size, -1 and *why. */
 int evchain_next(struct evchain *c, struct evread_record *rec, struct buf *why);
 
+/*
+ * Read no further than to the record of that index of the log at that place;
+ * from there on if it was read up to it, else from the beginning of the
+ * segment there.  Then evchain_next() returns 0 where it stands at until or
+ * behind, and at the end of that log (UINT64_MAX: with all that is looked at
+ * there), also where the rest of a log that is over cannot be read.
+ */
+struct evchain_run {
+	size_t log; /* place of its folder in the options */
+	uint64_t from, until;
+};
+void evchain_run(struct evchain *c, const struct evchain_run *run);
+
+/* The log at that place; NULL: it cannot be read, or no further. */
+struct evread *evchain_log(struct evchain *c, size_t log);
+
 /* Begin at the first record again.  0, or -1 and *why. */
 int evchain_rewind(struct evchain *c, struct buf *why);
 

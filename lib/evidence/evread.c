@@ -38,6 +38,7 @@ struct evread {
 	struct buf text;		 /* scratch */
 	char *path_of_log;
 	struct evread_gaps gaps;
+	uint64_t until;	 /* of evread_bound() */
 	bool confirming; /* looks for x1 records only */
 };
 
@@ -107,6 +108,7 @@ evread_open(struct evread **out, const char *dir, bool leaves, struct buf *why)
 		abort();
 	buf_init(&r->text);
 	r->leaves = leaves;
+	r->until = UINT64_MAX;
 	if ((r->path_of_log = strdup(dir)) == NULL)
 		abort();
 	r->arena = arena_new();
@@ -385,6 +387,34 @@ evread_seek(struct evread *r, uint64_t index, struct buf *why)
 	return index < r->size ? evread_enter(r, why) : 0;
 }
 
+void
+evread_pass(struct evread *r, uint64_t next)
+{
+	segread_end(r->in);
+	r->open = false;
+	evstreams_clear(r->live); /* each segment defines its own again */
+	r->index = next;
+	r->exact = true;
+}
+
+void
+evread_bound(struct evread *r, uint64_t until)
+{
+	r->until = until;
+}
+
+uint64_t
+evread_at(const struct evread *r)
+{
+	return r->index;
+}
+
+void
+evread_explain(struct evread *r, const struct record *x1)
+{
+	evread_gap_explain(&r->gaps, x1);
+}
+
 /*
  * A reader that follows may have seen a torn tail before a restarted writer
  * cut it off: then the segment is read again from its start, once.
@@ -462,6 +492,8 @@ evread_next(struct evread *r, struct evread_record *out, struct buf *why)
 	int rc;
 
 	while (r->index < r->size) {
+		if (r->index >= r->until)
+			return 0;
 		if (!r->open && evread_enter(r, why) != 0)
 			return -1;
 		if (!r->open)

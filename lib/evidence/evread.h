@@ -70,6 +70,18 @@ const struct evread_gaps *evread_gaps(const struct evread *r);
 /* Go on from that index (to the start of its segment, then forward). */
 int evread_seek(struct evread *r, uint64_t index, struct buf *why);
 
+/*
+ * The records up to next, where a segment begins, need not be read: go on
+ * there.  And: evread_next() returns 0 where it stands at until or behind
+ * (UINT64_MAX: no such bound), before it looks for the segment.
+ */
+void evread_pass(struct evread *r, uint64_t next);
+void evread_bound(struct evread *r, uint64_t until);
+uint64_t evread_at(const struct evread *r); /* the next index */
+
+/* An x1 record that was passed over: it may explain a segment that is gone. */
+void evread_explain(struct evread *r, const struct record *x1);
+
 /* The next record: 1, 0 at the checkpoint's size, -1 and *why. */
 int evread_next(struct evread *r, struct evread_record *rec, struct buf *why);
 
