@@ -13,6 +13,7 @@
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
 #include "analyzer/command/gencheck.h"
+#include "analyzer/command/history.h"
 #include "analyzer/ledger/ledger.h"
 #include "analyzer/rule/ruleset.h"
 #include "common/io.h"
@@ -35,10 +36,13 @@ struct feed {
 	struct logfile evidence_log, cases_log;
 	struct report report;
 	struct losses losses;
-	int64_t skew, newest;
-	/* While it is analysed. */
+	struct judging judging;
+	bool all; /* what is kept of segments is not looked at */
+	bool distrusted;
+	/* While it is analysed, or read. */
 	feed_take *take;
 	void *cookie;
+	const struct feed_week *week;
 	const char *origin; /* of the last record; in the arena */
 };
 
@@ -56,7 +60,7 @@ load_skew(struct feed *f)
 		events_rules_report(rules, &err);
 		return -1;
 	}
-	f->skew = settings_usec(&settings, SETTING_SKEW_MAX);
+	f->judging.skew = settings_usec(&settings, SETTING_SKEW_MAX);
 	return 0;
 }
 
@@ -249,51 +253,25 @@ feed_losses(const struct feed *f)
 int64_t
 feed_newest(const struct feed *f)
 {
-	return f->newest;
+	return f->judging.newest;
 }
 
 /* ---- events ---- */
 
-/*
- * A record that tells no time (a table's header, a line that no format knows)
- * is of the time that was reached when it is of a replay: the day on which it
- * was played would move every sheet to the week of today.
- */
-static bool
-tells_no_time(const struct event *e)
-{
-	return e->clock == EVENT_CLOCK_NONE && e->source != NULL &&
-	    e->source->replay;
-}
-
-static int64_t
-judged_time(struct feed *f, const struct event *e)
-{
-	int64_t at = event_judged_time(e, f->skew);
-
-	if (tells_no_time(e))
-		return f->newest != 0 ? f->newest : at;
-	if (at > f->newest)
-		f->newest = at;
-	return at;
-}
-
 static void
 begin(struct feed *f)
 {
-	f->newest = 0;
+	f->judging.newest = 0;
 	losses_init(&f->losses, &f->report);
 	gencheck_rewind(f->gens);
 }
 
 static void
 take_item(struct feed *f, const struct events *events,
-    const struct events_item *item, feed_take *take, void *cookie)
+    const struct events_item *item, int64_t at)
 {
 	const struct losses_place place = { item->origin, item->rec.index,
 		item->rec.leaf };
-	int64_t at = item->event == NULL ? (int64_t)item->rec.r.rx
-					 : judged_time(f, item->event);
 
 	gencheck_record(f->gens, item->origin, (int64_t)item->rec.r.rx, at);
 	if (item->rec.r.kind != RECORD_RECEIVED)
@@ -302,7 +280,14 @@ take_item(struct feed *f, const struct events *events,
 		losses_deletion(&f->losses, events_gaps(events), &item->rec.r,
 		    &place);
 	if (item->event != NULL)
-		take(cookie, item->event, at);
+		f->take(f->cookie, item->event, at);
+}
+
+static int64_t
+judged(struct feed *f, const struct events_item *item)
+{
+	return item->event == NULL ? (int64_t)item->rec.r.rx
+				   : judging_time(&f->judging, item->event);
 }
 
 int
@@ -313,13 +298,119 @@ feed_events(struct feed *f, feed_take *take, void *cookie)
 	int rc;
 
 	begin(f);
+	f->take = take;
+	f->cookie = cookie;
 	if (open_events(f) != 0)
 		return -1;
 	rc = events_rewind(f->events);
 	while (rc >= 0 && (rc = events_next(f->events, what, &item)) == 1)
-		take_item(f, f->events, &item, take, cookie);
+		take_item(f, f->events, &item, judged(f, &item));
 	return rc < 0 ? -1 : 0;
 }
+
+/* ---- by the week ---- */
+
+void
+feed_read_all(struct feed *f)
+{
+	f->all = true;
+}
+
+static void
+week_item(void *cookie, const struct events *events,
+    const struct events_item *item, int64_t at)
+{
+	take_item(cookie, events, item, at);
+}
+
+static const char *
+lasting(struct feed *f, const char *origin)
+{
+	if (f->origin == NULL || strcmp(f->origin, origin) != 0)
+		f->origin = arena_str(f->arena, span_str(origin));
+	return f->origin;
+}
+
+static bool
+week_past(void *cookie, struct evread *log, const struct past *p)
+{
+	struct feed *f = cookie;
+	const char *origin = lasting(f, evread_origin(log));
+	uint8_t leaf[SHA256_LEN] = { 0 };
+	struct record r;
+	size_t i;
+
+	gencheck_past(f->gens, origin, p);
+	for (i = 0; i < p->n_told; i++) {
+		const struct past_told *t = &p->told[i];
+		const struct losses_place place = { origin, t->index, leaf };
+
+		memcpy(leaf, t->leaf, sizeof(t->leaf));
+		r = (struct record){ .kind = t->kind,
+			.rx = t->rx,
+			.body = t->body };
+		losses_record(&f->losses, &r, &place);
+		if (t->kind == RECORD_DELETION)
+			losses_deletion(&f->losses, evread_gaps(log), &r,
+			    &place);
+	}
+	return f->week->past(f->week->cookie, p, origin);
+}
+
+static void
+say_book(const struct pastbook *b)
+{
+	struct buf why = b->unkept;
+
+	if (b->wrong > 0)
+		log_warn(tr("%llu summaries of segments did not fit them and "
+			    "are made again",
+			     "セグメントと合わない集計が%llu個あり、作り直しま"
+			     "す"),
+		    b->wrong);
+	if (why.len > 0)
+		log_warn(tr("summaries of segments could not be kept, and the "
+			    "next sheet will read everything again: %s",
+			     "セグメントの集計を保存できないため、次回も全記録"
+			     "を読みます: %s"),
+		    buf_cstr(&why));
+}
+
+int
+feed_week(struct feed *f, const struct feed_week *week)
+{
+	static const int ends[] = { [HISTORY_READ] = 0,
+		[HISTORY_ANEW] = 1,
+		[HISTORY_FAILED] = -1 };
+	uint8_t program[SHA256_LEN];
+	struct pastbook book;
+	enum history_end end;
+
+	if (f->all || pastbook_program(program) != 0)
+		return feed_events(f, week->take, week->cookie);
+	begin(f);
+	f->take = week->take;
+	f->cookie = week->cookie;
+	f->week = week;
+	if (open_events(f) != 0 || events_rewind(f->events) < 0)
+		return -1;
+	pastbook_open(&book, f->site, program, f->judging.skew);
+	book.distrusted = f->distrusted;
+	end = history_read(&(struct history){ .events = f->events,
+	    .judging = &f->judging,
+	    .book = &book,
+	    .from = week->from,
+	    .until = week->until,
+	    .item = week_item,
+	    .past = week_past,
+	    .cookie = f });
+	f->distrusted = end == HISTORY_ANEW;
+	say_book(&book);
+	pastbook_close(&book);
+	return ends[end];
+}
+
+/* ---- analysed ---- */
 
 static void
 analyzed_item(void *cookie, const struct events *events,
@@ -329,12 +420,10 @@ analyzed_item(void *cookie, const struct events *events,
 	struct events_item it = *item;
 
 	/* What takes it may keep it, and the analysis ends before. */
-	if (f->origin == NULL || strcmp(f->origin, it.origin) != 0)
-		f->origin = arena_str(f->arena, span_str(it.origin));
-	it.origin = f->origin;
+	it.origin = lasting(f, it.origin);
 	if (it.event != NULL)
-		it.event->origin = f->origin;
-	take_item(f, events, &it, f->take, f->cookie);
+		it.event->origin = it.origin;
+	take_item(f, events, &it, judged(f, &it));
 }
 
 static void

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_COMMAND_FEED_H
 #define ANALYZER_COMMAND_FEED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "analyzer/event/event.h"
@@ -47,6 +48,25 @@ const struct report *feed_report(const struct feed *f);
  * (said).  May be called again.
  */
 int feed_events(struct feed *f, feed_take *take, void *cookie);
+
+/*
+ * The same for a sheet of [from, until): segments of which no event is of then
+ * are given to past, in their place among the events, as what is kept of them
+ * (history.h); origin lives as long as the feed.  Return 1 if that was not
+ * good, or past returned false: what was taken is to be forgotten, and this
+ * called again, which then reads all.
+ */
+struct past;
+struct feed_week {
+	int64_t from, until;
+	feed_take *take;
+	bool (*past)(void *cookie, const struct past *p, const char *origin);
+	void *cookie;
+};
+int feed_week(struct feed *f, const struct feed_week *week);
+
+/* Before it: nothing that is kept is looked at, and nothing is kept. */
+void feed_read_all(struct feed *f);
 const struct losses *feed_losses(const struct feed *f);
 
 /*

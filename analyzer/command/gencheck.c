@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "analyzer/report/past.h"
 #include "common/log.h"
 #include "site/succession.h"
 
@@ -128,6 +129,15 @@ gencheck_record(struct gencheck *g, const char *origin, int64_t received,
 		s->low = at;
 	if (at > s->high)
 		s->high = at;
+}
+
+void
+gencheck_past(struct gencheck *g, const char *origin, const struct past *p)
+{
+	if (!p->all.any)
+		return;
+	gencheck_record(g, origin, p->received, p->all.low);
+	gencheck_record(g, origin, p->received, p->all.high);
 }
 
 /* Up to the first record of the next one: what could not be read may be of any

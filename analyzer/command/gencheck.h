@@ -34,6 +34,12 @@ void gencheck_rewind(struct gencheck *g);
 void gencheck_record(struct gencheck *g, const char *origin, int64_t received,
     int64_t at);
 
+/* Of a segment that was not read: of its first record, and between which two
+ * times all are judged. */
+struct past;
+void gencheck_past(struct gencheck *g, const char *origin,
+    const struct past *p);
+
 /* Verify those with records of [from, until), but for the newest. */
 void gencheck_verify(struct gencheck *g, int64_t from, int64_t until,
     struct report_generations *out);

@@ -123,3 +123,15 @@ inputs_hash(const struct site *site, uint8_t hash[SHA256_LEN])
 	add_file(&sha, site->analyzer.calendar);
 	sha256_final(&sha, hash);
 }
+
+void
+inputs_hash_formats(const struct site *site, uint8_t hash[SHA256_LEN])
+{
+	struct sha256 sha;
+	char path[4096];
+
+	sha256_init(&sha);
+	if (io_join(path, sizeof(path), events_rules(site), "formats") == 0)
+		add_folder(&sha, path, 0);
+	sha256_final(&sha, hash);
+}

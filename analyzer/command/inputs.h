@@ -23,4 +23,7 @@ void inputs_by_ledger(const struct site *site,
  */
 void inputs_hash(const struct site *site, uint8_t hash[SHA256_LEN]);
 
+/* The same of the files of log formats alone. */
+void inputs_hash_formats(const struct site *site, uint8_t hash[SHA256_LEN]);
+
 #endif

@@ -2,6 +2,7 @@
  * Copyright the konseki authors */
 #include "analyzer/report/review.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "analyzer/command/call.h"
@@ -21,6 +22,12 @@ static void
 take(void *v, const struct event *e, int64_t at)
 {
 	review_event(v, e, at);
+}
+
+static bool
+take_past(void *v, const struct past *p, const char *origin)
+{
+	return review_past(v, p, origin);
 }
 
 /* It has records on it, word for word: that it is made is an operator's
@@ -49,40 +56,63 @@ newest_week(struct feed *f)
 	    r->zone);
 }
 
+struct made { /* a sheet, and of which week it is */
+	struct review *v;
+	int64_t from;
+};
+
+/* Read for it: 0, or -1 (said), and then there is no sheet. */
+static int
+fill(struct feed *f, struct made *m, bool analyze)
+{
+	struct feed_week week = { .from = m->from,
+		.until = m->from + 7 * UTC_DAY,
+		.take = take,
+		.past = take_past };
+	int rc;
+
+	do {
+		m->v = review_new(feed_report(f), week.from, week.until);
+		week.cookie = m->v;
+		rc = analyze ? feed_analyze(f, take, m->v)
+			     : feed_week(f, &week);
+		if (rc != 0)
+			review_drop(m->v);
+	} while (rc == 1);
+	return rc;
+}
+
 /*
- * Read all for the week that was asked for, or that of the newest record.
- * Which one that is is known in the end: at first it is taken to be that of
- * the record that was received last, or of today if that is not known before
- * it is read, which is wrong where history was imported.
+ * Read for the week that was asked for, or that of the newest record.  Which
+ * one that is is known in the end: at first it is taken to be that of the
+ * record that was received last, or of today if that is not known before it is
+ * read, which is wrong where history was imported.
  */
-static struct review *
-gather(const struct call *c, struct feed *f, int64_t *from)
+static int
+gather(const struct call *c, struct feed *f, struct made *m)
 {
 	const struct report *r = feed_report(f);
-	bool first = c->value[CALL_ANALYZE] != NULL;
-	int (*read)(struct feed *, feed_take *, void *) =
-	    first ? feed_analyze : feed_events;
-	struct review *v;
+	bool analyze = c->value[CALL_ANALYZE] != NULL;
 
-	*from = review_default(
-	    first ? utc_now() : (int64_t)r->evidence->last_time, r->zone);
+	if (c->value[CALL_FULL] != NULL)
+		feed_read_all(f);
+	m->from = review_default(analyze ? utc_now()
+					 : (int64_t)r->evidence->last_time,
+	    r->zone);
 	if (c->value[CALL_WEEK] != NULL) {
-		if (feed_parse_time(f, c->value[CALL_WEEK], from) != 0)
-			return NULL;
-		*from = review_monday(*from, r->zone);
+		if (feed_parse_time(f, c->value[CALL_WEEK], &m->from) != 0)
+			return -1;
+		m->from = review_monday(m->from, r->zone);
 	}
-	for (;;) {
-		v = review_new(r, *from, *from + 7 * UTC_DAY);
-		if (read(f, take, v) != 0) {
-			review_drop(v);
-			return NULL;
-		}
-		if (c->value[CALL_WEEK] != NULL || *from == newest_week(f))
-			return v;
-		review_drop(v);
-		*from = newest_week(f);
-		read = feed_events;
+	if (fill(f, m, analyze) != 0)
+		return -1;
+	while (c->value[CALL_WEEK] == NULL && m->from != newest_week(f)) {
+		review_drop(m->v);
+		m->from = newest_week(f);
+		if (fill(f, m, false) != 0)
+			return -1;
 	}
+	return 0;
 }
 
 /* Which weeks were reviewed, from the casebook alone. */
@@ -105,21 +135,20 @@ static int
 run(const struct call *c, struct feed *f)
 {
 	const struct report *r = feed_report(f);
-	struct review *v;
 	struct utc_civil day;
+	struct made m;
 	struct buf out;
-	int64_t from;
 	int rc;
 
 	if (c->value[CALL_HISTORY] != NULL)
 		return history(c, f);
-	if ((v = gather(c, f, &from)) == NULL)
+	if (gather(c, f, &m) != 0)
 		return -1;
-	recorded(f, from, from + 7 * UTC_DAY);
-	feed_verify(f, from, from + 7 * UTC_DAY);
-	utc_to_civil(from, r->zone, &day);
+	recorded(f, m.from, m.from + 7 * UTC_DAY);
+	feed_verify(f, m.from, m.from + 7 * UTC_DAY);
+	utc_to_civil(m.from, r->zone, &day);
 	buf_init(&out);
-	review_print_html(v, feed_losses(f), &out);
+	review_print_html(m.v, feed_losses(f), &out);
 	rc = feed_write(f, c->value[CALL_OUTPUT],
 	    arena_printf(r->arena, "review-%04d-%02d-%02d", day.year, day.month,
 		day.day),
@@ -135,6 +164,6 @@ command_review(int argc, char *argv[])
 		return review_sign(argc, argv);
 	return call_run(argc, argv,
 	    CALL_BIT(CALL_WEEK) | CALL_BIT(CALL_ANALYZE) |
-		CALL_BIT(CALL_HISTORY),
+		CALL_BIT(CALL_HISTORY) | CALL_BIT(CALL_FULL),
 	    run);
 }

@@ -38,6 +38,26 @@ connections_event(struct connections *c, const struct event *e, int64_t at)
 	(void)visits_add(c->visits, e, at);
 }
 
+void
+connections_only_people(struct connections *c)
+{
+	visits_only(c->visits, 1u << VISIT_VPN | 1u << VISIT_ADMIN);
+}
+
+void
+connections_past(struct connections *c, const struct past *p,
+    const char *origin)
+{
+	struct visit_mark m;
+	size_t i;
+
+	for (i = 0; i < p->n_marks; i++) {
+		m = p->marks[i];
+		m.cite.origin = origin;
+		(void)visits_mark(c->visits, &m);
+	}
+}
+
 bool
 connections_ended(const struct visit *v)
 {

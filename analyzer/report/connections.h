@@ -3,6 +3,7 @@
 #ifndef ANALYZER_REPORT_CONNECTIONS_H
 #define ANALYZER_REPORT_CONNECTIONS_H
 
+#include "analyzer/report/past.h"
 #include "analyzer/report/report.h"
 #include "analyzer/report/subject.h"
 #include "analyzer/rule/visit.h"
@@ -19,6 +20,14 @@ struct connections *connections_new(const struct report *r, int64_t from,
 /* All events, also those beyond the period: an end may come later. */
 void connections_event(struct connections *c, const struct event *e,
     int64_t at);
+
+/* Before the first event: of VPN and administrators alone. */
+void connections_only_people(struct connections *c);
+
+/* A segment of which no event is of the period, in its place; its origin lives
+ * as long as the report. */
+void connections_past(struct connections *c, const struct past *p,
+    const char *origin);
 
 /*
  * By begin; in the report's arena.  To be called once, before what follows.

@@ -34,6 +34,7 @@ review_new(const struct report *r, int64_t from, int64_t until)
 	v->sources = sources_new(r, from, until);
 	v->logins = logins_new(r, from, until);
 	v->connections = connections_new(r, from, until);
+	connections_only_people(v->connections);
 	weeks_build(r->book, r->zone, report_made(r), r->grace, r->arena,
 	    &v->weeks);
 	return v;
@@ -43,6 +44,7 @@ void
 review_drop(struct review *v)
 {
 	connections_close(v->connections);
+	sources_close(v->sources);
 }
 
 /*
@@ -94,6 +96,13 @@ review_event(struct review *v, const struct event *e, int64_t at)
 	v->replay |= e->source != NULL && e->source->replay;
 	logins_event(v->logins, e, at);
 	sample(v, e, at);
+}
+
+bool
+review_past(struct review *v, const struct past *p, const char *origin)
+{
+	connections_past(v->connections, p, origin);
+	return sources_past(v->sources, p);
 }
 
 /* A question that the records could not answer (判定不可). */

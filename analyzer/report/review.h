@@ -4,6 +4,7 @@
 #define ANALYZER_REPORT_REVIEW_H
 
 #include "analyzer/report/losses.h"
+#include "analyzer/report/past.h"
 #include "analyzer/report/report.h"
 
 /*
@@ -27,6 +28,13 @@ struct review;
 struct review *review_new(const struct report *r, int64_t from, int64_t until);
 
 void review_event(struct review *v, const struct event *e, int64_t at);
+
+/*
+ * A segment of which no event is of the week, in its place among the events;
+ * origin lives as long as the report.  False: all is to be read, for a review
+ * that is made anew.
+ */
+bool review_past(struct review *v, const struct past *p, const char *origin);
 
 /* losses: of the evidence log; borrowed until printed. */
 void review_print_html(struct review *v, const struct losses *losses,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/ledger/index.h"
 #include "analyzer/report/figure.h"
 #include "common/utc.h"
 
@@ -21,6 +22,7 @@ struct speaker { /* who spoke last on a stream */
 	size_t entry;
 };
 
+
 struct sources {
 	const struct report *r;
 	int64_t from, until;
@@ -29,6 +31,10 @@ struct sources {
 	size_t n, cap;
 	struct speaker *speakers;
 	size_t n_speakers, speakers_cap;
+	struct index *by_stream; /* a stream's number and peer -> speaker */
+	struct buf key;
+	size_t last; /* who spoke */
+	bool any;    /* record */
 	struct sources_total total;
 };
 
@@ -44,7 +50,19 @@ sources_new(const struct report *r, int64_t from, int64_t until)
 	s->hours = hours < 0	    ? 0
 	    : hours > SOURCES_HOURS ? SOURCES_HOURS
 				    : (size_t)hours;
+	s->by_stream = index_new();
+	buf_init(&s->key);
 	return s;
+}
+
+void
+sources_close(struct sources *s)
+{
+	if (s->by_stream == NULL)
+		return;
+	index_free(s->by_stream);
+	s->by_stream = NULL;
+	buf_fini(&s->key);
 }
 
 static void *
@@ -84,30 +102,40 @@ entry_of(struct sources *s, struct span name)
 	return s->n++;
 }
 
-static struct speaker *
-speaker_of(struct sources *s, const struct event *e)
+static bool
+is_who(const struct speaker *sp, uint32_t stream, struct span where)
 {
-	struct span where = e->source == NULL ? SPAN("") : e->source->peer;
-	struct speaker *sp;
-	size_t i;
+	return sp->stream == stream && span_eq(sp->where, where);
+}
 
-	for (i = s->n_speakers; i > 0; i--)
-		if (s->speakers[i - 1].stream == e->stream &&
-		    span_eq(s->speakers[i - 1].where, where))
-			return &s->speakers[i - 1];
-	s->speakers = grow(s->r->arena, s->speakers, s->n_speakers,
-	    &s->speakers_cap, sizeof(*s->speakers));
-	sp = &s->speakers[s->n_speakers++];
-	*sp = (struct speaker){ .stream = e->stream,
-		.where = arena_copy(s->r->arena, where),
-		.entry = SIZE_MAX };
-	return sp;
+static struct speaker *
+speaker_of(struct sources *s, uint32_t stream, struct span where)
+{
+	uint32_t *at;
+
+	if (s->last < s->n_speakers &&
+	    is_who(&s->speakers[s->last], stream, where))
+		return &s->speakers[s->last];
+	s->key.len = 0;
+	buf_append(&s->key, &stream, sizeof(stream));
+	buf_span(&s->key, where);
+	at = index_put(s->by_stream, buf_view(&s->key));
+	if (*at == INDEX_NONE) {
+		*at = (uint32_t)s->n_speakers;
+		s->speakers = grow(s->r->arena, s->speakers, s->n_speakers,
+		    &s->speakers_cap, sizeof(*s->speakers));
+		s->speakers[s->n_speakers++] = (struct speaker){ stream,
+			arena_copy(s->r->arena, where), SIZE_MAX };
+	}
+	s->last = *at;
+	return &s->speakers[*at];
 }
 
 static size_t
 find(struct sources *s, const struct event *e)
 {
-	struct speaker *sp = speaker_of(s, e);
+	struct span where = e->source == NULL ? SPAN("") : e->source->peer;
+	struct speaker *sp = speaker_of(s, e->stream, where);
 	struct span name = report_observer(e);
 
 	if (name.len > 0 && sp->entry != SIZE_MAX &&
@@ -145,6 +173,18 @@ count(struct sources *s, struct entry *x, const struct event *e, int64_t at)
 		x->s.formats = arena_str(s->r->arena, span_str(e->format));
 }
 
+static void
+span_time(struct sources *s, int64_t at)
+{
+	struct sources_total *t = &s->total;
+
+	if (!s->any || at < t->first)
+		t->first = at;
+	if (!s->any || at > t->last)
+		t->last = at;
+	s->any = true;
+}
+
 void
 sources_event(struct sources *s, const struct event *e, int64_t at)
 {
@@ -152,10 +192,7 @@ sources_event(struct sources *s, const struct event *e, int64_t at)
 	size_t i = find(s, e);
 	struct entry *x;
 
-	if (t->last == 0 || at < t->first)
-		t->first = at;
-	if (t->last == 0 || at > t->last)
-		t->last = at;
+	span_time(s, at);
 	if (i == SIZE_MAX) {
 		t->beyond++;
 		return;
@@ -170,6 +207,67 @@ sources_event(struct sources *s, const struct event *e, int64_t at)
 	}
 	if (at >= s->from && at < s->until)
 		count(s, x, e, at);
+}
+
+/* ---- of other days ---- */
+
+static bool
+add_before(struct sources *s, size_t i, int64_t first, unsigned flags)
+{
+	struct entry *x;
+
+	if (i == SIZE_MAX)
+		return false;
+	x = &s->entries[i];
+	if (first < x->ever_first)
+		x->ever_first = first;
+	x->s.imported |= (flags & PAST_IMPORTED) != 0;
+	x->s.replay |= (flags & PAST_REPLAY) != 0;
+	return true;
+}
+
+static bool
+take_step(struct sources *s, const struct past *p, uint32_t step)
+{
+	const struct past_speaker *said;
+	const struct past_name *name;
+	struct speaker *sp;
+
+	if (step == PAST_STEP_NAME(step >> 1)) {
+		name = &p->names[step >> 1];
+		return add_before(s, entry_of(s, name->name), name->first,
+		    name->flags);
+	}
+	said = &p->speakers[step >> 1];
+	sp = speaker_of(s, said->stream, said->where);
+	if (sp->entry == SIZE_MAX)
+		sp->entry = entry_of(s, sp->where);
+	return add_before(s, sp->entry, said->unnamed.low, said->flags);
+}
+
+bool
+sources_past(struct sources *s, const struct past *p)
+{
+	const struct past_speaker *said;
+	struct speaker *sp;
+	size_t i;
+
+	for (i = 0; i < p->n_steps; i++)
+		if (!take_step(s, p, p->steps[i]))
+			return false;
+	for (i = 0; i < p->n_speakers; i++) {
+		said = &p->speakers[i];
+		sp = speaker_of(s, said->stream, said->where);
+		if (said->last != PAST_NONE)
+			sp->entry = entry_of(s, p->names[said->last].name);
+		if (said->last != PAST_NONE && sp->entry == SIZE_MAX)
+			return false;
+	}
+	if (p->events.any) {
+		span_time(s, p->events.low);
+		span_time(s, p->events.high);
+	}
+	return true;
 }
 
 /* Hours from its first record (or the period's start) to the last of all. */
@@ -217,6 +315,7 @@ sources_finish(struct sources *s)
 	    arena_alloc(s->r->arena, (s->n + 1) * sizeof(*rows));
 	size_t i, n = 0;
 
+	sources_close(s);
 	for (i = 0; i < s->n; i++) {
 		if (s->entries[i].ever_first >= s->until)
 			continue; /* it began later */

@@ -3,6 +3,7 @@
 #ifndef ANALYZER_REPORT_SOURCES_H
 #define ANALYZER_REPORT_SOURCES_H
 
+#include "analyzer/report/past.h"
 #include "analyzer/report/report.h"
 
 /*
@@ -34,6 +35,16 @@ struct sources;
 struct sources *sources_new(const struct report *r, int64_t from,
     int64_t until);
 void sources_event(struct sources *s, const struct event *e, int64_t at);
+
+/*
+ * A segment of which no event is of the period, in its place among the events.
+ * Return false if there are too many sources to take it so: then all is to be
+ * read, from the beginning.
+ */
+bool sources_past(struct sources *s, const struct past *p);
+
+/* Before sources_finish(), or instead: what is not in the arena. */
+void sources_close(struct sources *s);
 
 struct sources_total {
 	const struct source *rows; /* by records, most first */
