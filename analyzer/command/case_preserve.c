@@ -120,6 +120,8 @@ step(struct preserve *p, const char *name, const char *const words[],
 	int rc;
 
 	argv[n++] = strdup("konseki");
+	argv[n++] = strdup("--lang");
+	argv[n++] = strdup(log_lang() == LOG_JA ? "ja" : "en");
 	for (i = 0; words[i] != NULL && n + 3 < ARGS; i++)
 		argv[n++] = strdup(words[i]);
 	if (strcmp(words[0], "verify") != 0) { /* a package is of no site */

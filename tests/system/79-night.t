@@ -9,7 +9,7 @@
 # call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 45
+plan 46
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -125,6 +125,11 @@ is 'with a sheet for the drawer of each' \
     "$(find "$T/usb" -name 'anchor-*.html' | wc -l)" 2
 like 'and the casebook says what each step said' "$(case_ show 1111)" \
     'evidence kept by it \(command\) hold of the evidence log: OK .*; package of the casebook: OK'
+LC_ALL=C konseki --lang ja case preserve 1111 --site "$S" --by it \
+    --output "$T/usb2" --from 2026-01-01 >"$T/kept.ja" 2>&1
+ok 'each step speaks the language that was asked for' \
+    sh -c "grep -q '^記録し封印しました' '$T/kept.ja' &&
+    grep -q '^改ざんなし: ' '$T/kept.ja' && ! grep -q 'recorded' '$T/kept.ja'"
 chmod 500 "$T/usb"
 if [ "$(id -u)" != 0 ]; then
 	ok 'where it cannot be written, that is a failure' ! \
