@@ -20,7 +20,7 @@ struct fold {
 	struct casebook *book;
 	struct arena *arena;
 	const char *origin; /* of the log being read */
-	size_t findings_cap, steps_cap, searches_cap;
+	size_t findings_cap, steps_cap, searches_cap, versions_cap;
 	struct index *by_id; /* of findings */
 	uint64_t order;	     /* of the record being read */
 };
@@ -129,6 +129,20 @@ fold_search(struct fold *f, const struct search *search)
 	b->searches[b->n_searches++] = *search;
 }
 
+static void
+fold_version(struct fold *f, const struct evread_record *rec,
+    struct version *v)
+{
+	struct casebook *b = f->book;
+
+	v->origin = f->origin;
+	v->index = rec->index;
+	v->at = (int64_t)rec->r.rx;
+	b->versions = grow(f->arena, b->versions, b->n_versions,
+	    &f->versions_cap, sizeof(*b->versions));
+	b->versions[b->n_versions++] = *v;
+}
+
 /* One record; what is no entry is counted and left alone. */
 static void
 fold_record(struct fold *f, const struct evread_record *rec)
@@ -158,6 +172,10 @@ fold_record(struct fold *f, const struct evread_record *rec)
 		fold_finding(f, &e.finding);
 		return;
 	}
+	if (e.what == ENTRY_VERSION) {
+		fold_version(f, rec, &e.version);
+		return;
+	}
 	if (rec->stream != NULL &&
 	    record_word_get_u64(rec->stream->words, "uid", &uid) != 1)
 		uid = 0;
@@ -172,6 +190,17 @@ fold_record(struct fold *f, const struct evread_record *rec)
 	}
 	e.step.uid = (uint32_t)uid;
 	fold_placed(f, rec, &e.step);
+}
+
+const struct version *
+casebook_version(const struct casebook *book, const char *name)
+{
+	size_t i;
+
+	for (i = book->n_versions; i > 0; i--)
+		if (strcmp(book->versions[i - 1].name, name) == 0)
+			return &book->versions[i - 1];
+	return NULL;
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include "analyzer/case/phase.h"
 #include "analyzer/case/search.h"
+#include "analyzer/case/version.h"
 #include "common/arena.h"
 #include "common/buf.h"
 #include "common/span.h"
@@ -242,6 +243,8 @@ struct casebook {
 	size_t n_silences;   /* as they were made */
 	struct search *searches; /* search.h; in the order they were made */
 	size_t n_searches;
+	struct version *versions; /* of ledgers, as they came into force */
+	size_t n_versions;
 	uint64_t unreadable; /* records that are not as docs/casebook.md says */
 };
 
@@ -251,6 +254,10 @@ struct casebook {
  */
 int casebook_load(const struct evchain_options *logs, int64_t repeat,
     struct arena *arena, struct casebook *book, struct buf *why);
+
+/* The newest version of the ledger of that name, or NULL. */
+const struct version *casebook_version(const struct casebook *book,
+    const char *name);
 
 /* The phase that a finding's techniques or tactics speak of. */
 enum phase casebook_phase(const struct casebook_finding *f);

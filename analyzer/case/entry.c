@@ -325,6 +325,9 @@ entry_parse(struct span s, struct arena *arena, struct entry *e)
 	} else if (strcmp(type, "search") == 0) {
 		e->what = ENTRY_SEARCH;
 		in.bad |= search_parse(s, arena, &e->search) != 0;
+	} else if (strcmp(type, "ledger") == 0) {
+		e->what = ENTRY_VERSION;
+		in.bad |= version_parse(s, arena, &e->version) != 0;
 	} else {
 		e->what = ENTRY_STEP;
 		read_step(&in, o, &e->step);

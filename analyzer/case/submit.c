@@ -100,6 +100,14 @@ submit_search(struct submit *s, const struct search *search, struct buf *why)
 }
 
 int
+submit_version(struct submit *s, const struct version *v, struct buf *why)
+{
+	s->line.len = 0;
+	version_print(v, &s->line);
+	return append(s, why);
+}
+
+int
 submit_seal(struct submit *s, uint64_t *first, uint64_t *last, struct buf *why)
 {
 	struct client_sealed sealed;

@@ -34,6 +34,9 @@ int submit_step(struct submit *s, const struct casebook_step *step,
 int submit_search(struct submit *s, const struct search *search,
     struct buf *why);
 
+int submit_version(struct submit *s, const struct version *v,
+    struct buf *why);
+
 /*
  * Wait until all of it is sealed: only then has it happened.  *first and *last
  * (may be NULL) = the casebook indices.

@@ -128,6 +128,7 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	struct analysis *a = calloc(1, sizeof(*a));
 	struct engine_config config = { 0 };
 	const char *rules = events_rules(site);
+	size_t i;
 
 	if (a == NULL)
 		log_fatal("%s", tr("out of memory", "メモリが足りません"));
@@ -162,6 +163,8 @@ analysis_open(const struct site *site, const struct analysis_options *options)
 	    options->revise && may_revise(a) ? standing_new() : NULL;
 	a->verdicts = verdicts_new(site);
 	(void)verdicts_refresh(a->verdicts, a->engine);
+	for (i = 0; options->ledger != NULL && i < a->grounds.n_versions; i++)
+		options->ledger(options->cookie, &a->grounds.versions[i]);
 	return a;
 }
 

@@ -24,6 +24,8 @@ struct analysis_options {
 	/* Each finding, in order; it lives until the call returns. */
 	void (*found)(void *cookie, const struct casebook_finding *f);
 	void *cookie;
+	/* Each ledger that it goes by, when it is opened; or NULL. */
+	void (*ledger)(void *cookie, const struct version *v);
 	bool live;     /* judge at each step, not only at the end */
 	bool revise;   /* what the casebook has and is not found is withdrawn */
 	bool progress; /* on a terminal */

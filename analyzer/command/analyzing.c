@@ -50,6 +50,16 @@ found(void *cookie, const struct casebook_finding *f)
 }
 
 static void
+ledger(void *cookie, const struct version *v)
+{
+	struct work *w = cookie;
+
+	if (w->failed == 0 && w->clerk != NULL &&
+	    clerk_enter_version(w->clerk, v, &w->why) < 0)
+		w->failed++;
+}
+
+static void
 say(const struct work *w, const struct analysis_counts *c)
 {
 	printf(tr("%" PRIu64 " records read, %" PRIu64 " not understood; %u "
@@ -93,6 +103,7 @@ static int
 analyze(struct site *site, struct work *w)
 {
 	struct analysis_options options = { .found = found,
+		.ledger = ledger,
 		.cookie = w,
 		.revise = w->clerk != NULL,
 		.progress = true,

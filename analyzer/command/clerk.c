@@ -154,6 +154,31 @@ clerk_enter(struct clerk *c, const struct casebook_finding *f, struct buf *why)
 }
 
 int
+clerk_enter_version(struct clerk *c, const struct version *v, struct buf *why)
+{
+	const struct version *old = casebook_version(&c->book, v->name);
+	struct version mine = *v;
+
+	if (old != NULL && strcmp(old->sha256, v->sha256) == 0)
+		return 0;
+	version_compare(&mine, old, c->arena);
+	if (submit_version(c->submit, &mine, why) != 0)
+		return -1;
+	c->unsealed++;
+	if (old != NULL)
+		log_info(tr("%s is new: %llu rows, %llu added, %llu changed, "
+			    "%llu removed ('konseki ledgers changes' names "
+			    "them)",
+			     "%s が変わりました: %llu行、追加%llu、変更%llu、"
+			     "削除%llu（konseki ledgers changesで行を表示）"),
+		    v->file, (unsigned long long)mine.n,
+		    (unsigned long long)mine.added.n,
+		    (unsigned long long)mine.changed.n,
+		    (unsigned long long)mine.removed.n);
+	return 1;
+}
+
+int
 clerk_seal(struct clerk *c, struct buf *why)
 {
 	if (c->unsealed > 0 && submit_seal(c->submit, NULL, NULL, why) != 0)

@@ -25,6 +25,11 @@ void clerk_close(struct clerk *c);
 int clerk_enter(struct clerk *c, const struct casebook_finding *f,
     struct buf *why);
 
+/* The same of a ledger that an analysis goes by, if it is another than the one
+ * before; what is new in it is said. */
+int clerk_enter_version(struct clerk *c, const struct version *v,
+    struct buf *why);
+
 /* Return 0 when all that was entered is sealed, else -1 and *why. */
 int clerk_seal(struct clerk *c, struct buf *why);
 

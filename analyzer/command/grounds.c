@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analyzer/command/inputs.h"
+#include "analyzer/ledger/outline.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -62,6 +63,29 @@ report_problems(const struct problems *ps)
 	buf_fini(&line);
 }
 
+/* What the casebook says of the ledgers that are in force from now on. */
+static void
+note_versions(struct grounds *g, struct ledger_bytes *in)
+{
+	struct problems said; /* already */
+	struct outline o;
+	size_t i;
+
+	g->arena = arena_new();
+	for (i = 0; i < LEDGER_COUNT; i++) {
+		struct span bytes = *ledger_bytes_of(in, (enum ledger)i);
+
+		if (bytes.len == 0)
+			continue;
+		problems_init(&said);
+		outline_read(&o, (enum ledger)i, bytes, in->names[i],
+		    g->arena, &said);
+		problems_fini(&said);
+		version_make(&o, bytes, g->arena,
+		    &g->versions[g->n_versions++]);
+	}
+}
+
 static int
 load_ledgers(struct grounds *g, const struct site *site)
 {
@@ -84,6 +108,8 @@ load_ledgers(struct grounds *g, const struct site *site)
 	today = (utc_now() + site->zone * UTC_SECOND) / UTC_DAY;
 	if (bad == 0)
 		g->ledgers = ledgers_parse(&in, today, site->zone, &ps);
+	if (g->ledgers != NULL)
+		note_versions(g, &in);
 	report_problems(&ps);
 	problems_fini(&ps);
 	for (i = 0; i < LEDGER_COUNT; i++)
@@ -141,4 +167,6 @@ grounds_free(struct grounds *g)
 	ledgers_free(g->ledgers);
 	prefixes_fini(&g->internal);
 	prefixes_fini(&g->vpn);
+	if (g->arena != NULL)
+		arena_free(g->arena);
 }

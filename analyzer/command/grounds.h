@@ -3,6 +3,7 @@
 #ifndef ANALYZER_COMMAND_GROUNDS_H
 #define ANALYZER_COMMAND_GROUNDS_H
 
+#include "analyzer/case/version.h"
 #include "analyzer/ledger/address.h"
 #include "analyzer/ledger/calendar.h"
 #include "analyzer/ledger/ledger.h"
@@ -17,6 +18,9 @@ struct grounds {
 	struct calendar *calendar;
 	uint8_t calendar_sha256[SHA256_LEN]; /* of calendar.yml; zero: none */
 	struct prefixes internal, vpn;
+	struct version versions[LEDGER_COUNT]; /* of the ledgers kept */
+	size_t n_versions;
+	struct arena *arena; /* that they live in */
 };
 
 /*

@@ -9,3 +9,5 @@ SUB(start, "", "ledgers to begin with, of what was observed, to be completed",
     "観測した機器・利用者ID・ネットワークから台帳のひな形を作る")
 SUB(reconcile, "", "who is in which list: ledger, personnel office, devices, records",
     "利用者IDの突合（台帳・人事・機器・記録）。表とA4のページを作る")
+SUB(changes, "[LEDGER]", "which versions of ledgers findings went by, and what changed",
+    "分析に使われた台帳の版と、行の追加・変更・削除を表示する")

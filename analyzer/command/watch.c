@@ -69,6 +69,20 @@ send_finding(void *cookie, const struct casebook_finding *f)
 	buf_fini(&line);
 }
 
+static void
+send_version(void *cookie, const struct version *v)
+{
+	int fd = *(int *)cookie;
+	struct buf line;
+
+	buf_init(&line);
+	version_print(v, &line);
+	buf_byte(&line, '\n');
+	if (io_write_all(fd, line.p, line.len) != 0)
+		_exit(1);
+	buf_fini(&line);
+}
+
 /* Root has no business here: become the owner of the logs, for good. */
 static int
 give_up_privileges(const struct site *site)
@@ -127,6 +141,7 @@ match(struct site *site, int out)
 {
 	struct verifying *verifying = NULL;
 	struct analysis_options options = { .found = send_finding,
+		.ledger = send_version,
 		.cookie = &out,
 		.live = true,
 		.revise = true };
@@ -155,6 +170,14 @@ struct notifier {
 	int64_t made; /* utc usec */
 };
 
+static int
+enter(struct clerk *clerk, const struct entry *e, struct buf *why)
+{
+	return e->what == ENTRY_VERSION
+	    ? clerk_enter_version(clerk, &e->version, why)
+	    : clerk_enter(clerk, &e->finding, why);
+}
+
 /* Lines that are whole go into the casebook, sealed, before anybody is told. */
 static int
 enter_lines(struct notifier *n, struct buf *why)
@@ -169,11 +192,11 @@ enter_lines(struct notifier *n, struct buf *why)
 		struct span line = span_make(at, (size_t)(lf - at));
 
 		if (entry_parse(line, arena, &e) != 0 ||
-		    e.what != ENTRY_FINDING) {
+		    (e.what != ENTRY_FINDING && e.what != ENTRY_VERSION)) {
 			buf_str(why, "matcher: not a finding");
 			rc = -1;
 		} else {
-			rc = clerk_enter(clerk, &e.finding, why) < 0 ? -1 : 0;
+			rc = enter(clerk, &e, why) < 0 ? -1 : 0;
 			at = lf + 1;
 		}
 	}

@@ -25,6 +25,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t len)
 				entry_print_finding(&e.finding, out);
 			else if (e.what == ENTRY_SEARCH)
 				search_print(&e.search, out);
+			else if (e.what == ENTRY_VERSION)
+				version_print(&e.version, out);
 			else
 				entry_print_step(&e.step, out);
 			assert(entry_parse(buf_view(out), arena, &e) == 0);

@@ -5,7 +5,7 @@
 # later somebody holds ledger, personnel office, devices and records together.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 33
+plan 42
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -121,3 +121,27 @@ like 'the table begins with the gravest' "$(sed -n 2p "$S/reports/reconcile.csv"
 konseki show --log casebook >"$T/book" 2>&1
 like 'that it was looked at is recorded' "$(cat "$T/book")" \
     'action=export what=ledgers'
+
+# --- which version of a ledger findings went by ----------------------------------
+konseki --lang en analyze >"$T/out" 2>"$T/err"
+konseki --lang en ledgers changes >"$T/out"
+is 'each ledger that an analysis went by is recorded' \
+    "$(grep -c 'the first that was used' "$T/out")" 3
+like 'with its file, rows and hash' "$(cat "$T/out")" \
+    "accounts.csv  4 rows  sha256=$(sha256sum <"$S/ledgers/accounts.csv" | cut -c 1-64)"
+konseki analyze >/dev/null 2>&1
+is 'the same again is not' "$(konseki --lang en ledgers changes | grep -c rows)" 3
+sed -i '/,leaver,/d; s/,sato,,User,.*/,sato,,User,使用不可/' "$S/ledgers/accounts.csv"
+echo '5,医事,新人,一,,shinjin,,User,使用可' >>"$S/ledgers/accounts.csv"
+konseki --lang en analyze >"$T/out" 2>"$T/err"
+like 'a new version is said' "$(cat "$T/err")" \
+    'accounts.csv is new: 4 rows, 1 added, 1 changed, 1 removed'
+konseki --lang en ledgers changes accounts | tail -4 >"$T/out"
+like 'with the row that is new' "$(cat "$T/out")" 'added 1: shinjin$'
+like 'the one that changed, and in what' "$(cat "$T/out")" \
+    'changed 1: sato: 状態$'
+like 'the one that is gone' "$(cat "$T/out")" 'removed 1: leaver$'
+like 'and its place in the casebook' "$(cat "$T/out")" \
+    '(test.example/casebook#[0-9]*)'
+ok 'no cell stands in the casebook' \
+    ! sh -c 'konseki show --log casebook --raw | grep -o "\"type\":\"ledger\"[^}]*}" | grep -q 医事'

@@ -188,5 +188,5 @@ tail -n 1 "$T/proposed" | cut -d, -f1-7 |
     >"$S/ledgers/exceptions.csv"
 konseki --lang en analyze --site "$S" >"$T/said" 2>"$T/err"
 is 'and the row is one that the ledger takes' \
-    "$? $(grep -c exceptions.csv "$T/err")" '0 0'
+    "$? $(grep -c 'exceptions.csv:' "$T/err")" '0 0'
 site_stop
