@@ -136,6 +136,7 @@ enum casebook_step_kind {
 	CASEBOOK_REMIND,    /* somebody was reminded of a deadline */
 	CASEBOOK_DONE,	    /* a report that has a deadline was made */
 	CASEBOOK_PRESERVE,  /* the evidence of a case was kept (保全) */
+	CASEBOOK_DRILL,	    /* a drill was held (訓練), and how it went */
 };
 
 struct casebook_step {
@@ -159,8 +160,8 @@ struct casebook_step {
 				   * of no case: the week (overdue.h) */
 	enum casebook_severity most; /* SILENCE: nothing graver */
 	int64_t from, until; /* SILENCE: of first evidence in between; NOTE,
-			      * AWARE, DONE: from is when it was; REVIEW: the
-			      * week; both 0: not said */
+			      * AWARE, DONE, DRILL: from is when it was;
+			      * REVIEW: the week; both 0: not said */
 	const char *code; /* SENT: what the person may answer with; ACK: what
 			   * was answered with; or "" */
 	const char *sheet;   /* REVIEW, REPORT: SHA-256 (hex) of the page, or

@@ -301,7 +301,7 @@ read_step(struct in *in, const json_t *o, struct casebook_step *s)
 	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)
 		s->about = text(in, o, "about");
 	if (s->kind == CASEBOOK_NOTE || s->kind == CASEBOOK_AWARE ||
-	    s->kind == CASEBOOK_DONE)
+	    s->kind == CASEBOOK_DONE || s->kind == CASEBOOK_DRILL)
 		s->from = instant(in, o, "from");
 }
 

@@ -21,7 +21,8 @@
 #define ENTRY_KINDS                                                            \
 	{                                                                      \
 		"sent", "ack", "judge", "review", "report", "silence",         \
-		    "unsilence", "note", "aware", "remind", "done", "preserve" \
+		    "unsilence", "note", "aware", "remind", "done",            \
+		    "preserve", "drill"                                        \
 	}
 
 enum entry_what { ENTRY_FINDING, ENTRY_STEP, ENTRY_SEARCH, ENTRY_VERSION };

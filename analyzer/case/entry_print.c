@@ -170,7 +170,7 @@ entry_print_step(const struct casebook_step *s, struct buf *out)
 	if (s->kind == CASEBOOK_REMIND || s->kind == CASEBOOK_DONE)
 		put(out, "about", s->about);
 	if (s->kind == CASEBOOK_NOTE || s->kind == CASEBOOK_AWARE ||
-	    s->kind == CASEBOOK_DONE)
+	    s->kind == CASEBOOK_DONE || s->kind == CASEBOOK_DRILL)
 		put_instant(out, "from", s->from);
 	buf_byte(out, '}');
 }

@@ -6,6 +6,8 @@
 #include "analyzer/case/escalation.h"
 #include "analyzer/case/reply.h"
 #include "analyzer/command/case.h"
+#include "analyzer/command/command.h"
+#include "analyzer/command/drill_site.h"
 #include "common/io.h"
 #include "common/log.h"
 
@@ -24,6 +26,33 @@ case_ack(const struct case_call *c, const struct casebook_group *g)
 	return case_somebody(c) ? case_enter(c, &s) : 1;
 }
 
+static int take(struct case_call *c, const char *how);
+
+/* A drill that goes on: its messages are answered in the same way. */
+static int
+take_drill(const struct case_call *c, const char *how)
+{
+	struct case_call of = *c;
+	char path[4096];
+	struct buf why;
+	int rc = -1;
+
+	if (c->s->drill ||
+	    io_join(path, sizeof(path), c->s->dir, DRILL_CURRENT) != 0 ||
+	    access(path, R_OK) != 0 || (of.s = command_site(path)) == NULL)
+		return -1;
+	buf_init(&why);
+	if (of.s->drill &&
+	    command_casebook(of.s, of.arena, &of.book, &why) == 0 &&
+	    escalation_code(&of.book, span_str(c->code)) != NULL) {
+		puts(tr("DRILL", "【訓練】"));
+		rc = take(&of, how);
+	}
+	buf_fini(&why);
+	site_free(of.s);
+	return rc;
+}
+
 /* By the message that had the code. */
 static int
 take(struct case_call *c, const char *how)
@@ -35,6 +64,10 @@ take(struct case_call *c, const char *how)
 	    : casebook_group(&c->book, sent->group);
 	struct casebook_step s = { .kind = CASEBOOK_ACK, .how = how };
 
+	int rc;
+
+	if (g == NULL && (rc = take_drill(c, how)) >= 0)
+		return rc;
 	if (g == NULL) {
 		log_error("%s",
 		    tr("no message had this code; look at it again, or write "

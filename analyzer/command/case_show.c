@@ -201,11 +201,11 @@ show_step(const struct case_call *c, const struct casebook_step *s)
 		"review", "report",
 		"silence by", "silence ended by", "noted by",
 		"time of awareness by", "reminded", "reported by",
-		"evidence kept by" };
+		"evidence kept by", "drill held by" };
 	static const char *const ja[] = { "連絡", "引受", "判定", "確認票",
 		"報告書",
 		"通知停止", "通知停止の解除", "記入", "覚知日時の記録",
-		"期限の予告", "報告済の記録", "証拠保全" };
+		"期限の予告", "報告済の記録", "証拠保全", "訓練" };
 	char when[UTC_TEXT];
 
 	printf("%s  %s ", utc_print_local(s->at, c->s->zone, when),

@@ -46,6 +46,8 @@ COMMAND(case, command_case, "see what was found, take it, judge it",
     "検知した事案の一覧・引受・判定")
 COMMAND(contacts, command_contacts, "check the contact tree, print the call sheet",
     "連絡体制の点検と緊急連絡網の印刷")
+COMMAND(drill, command_drill, "play a drill through the whole way, and record how it went",
+    "訓練を実施し、所要時間を記録する")
 COMMAND(escalate, command_escalate, "tell the people who are due now",
     "いま連絡すべき担当者に連絡する")
 COMMAND(review, command_review, "write the weekly review sheet",

@@ -415,6 +415,8 @@ report_step(const struct casebook_step *s)
 		return word_of(WORD_STEP_DONE);
 	case CASEBOOK_PRESERVE:
 		return word_of(WORD_STEP_PRESERVE);
+	case CASEBOOK_DRILL:
+		return word_of(WORD_STEP_DRILL);
 	case CASEBOOK_REPORT:
 		break;
 	}
