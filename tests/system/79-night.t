@@ -129,7 +129,7 @@ LC_ALL=C konseki --lang ja case preserve 1111 --site "$S" --by it \
     --output "$T/usb2" --from 2026-01-01 >"$T/kept.ja" 2>&1
 ok 'each step speaks the language that was asked for' \
     sh -c "grep -q '^記録し封印しました' '$T/kept.ja' &&
-    grep -q '^改ざんなし: ' '$T/kept.ja' && ! grep -q 'recorded' '$T/kept.ja'"
+    grep -q '^改ざんなし: ' '$T/kept.ja' && ! grep -q 'recorded and' '$T/kept.ja'"
 chmod 500 "$T/usb"
 if [ "$(id -u)" != 0 ]; then
 	ok 'where it cannot be written, that is a failure' ! \
