@@ -136,6 +136,18 @@ take_action(struct damage *d, const struct event *e, int64_t at, bool blinds)
 	a->cite = report_cite_event(e);
 }
 
+static void
+take_staff(struct damage *d, const struct event *e, int64_t at)
+{
+	if (d->n_staff == DAMAGE_STAFF) {
+		d->beyond++;
+		return;
+	}
+	d->staff[d->n_staff++] = (struct damage_staff){ at,
+		say_event(e, SAY_OTHER, d->r->arena).text,
+		report_cite_event(e) };
+}
+
 static bool
 is_action(struct span kind, bool *blinds)
 {
@@ -167,7 +179,9 @@ damage_event(struct damage *d, const struct event *e, int64_t at)
 	if (at < d->from || at >= d->until)
 		return;
 	logins_event(d->logins, e, at);
-	if (is_action(kind, &blinds)) {
+	if (span_is(kind, "staff-report"))
+		take_staff(d, e, at);
+	else if (is_action(kind, &blinds)) {
 		names = subject_names(e);
 		if (blinds || subject_has(d->subject, &names, at))
 			take_action(d, e, at, blinds);

@@ -47,10 +47,22 @@ put_found(const struct damage *d, struct buf *out)
 	const struct casebook_finding *f = d->findings[0];
 	const struct casebook_finding *recorded = first_recorded(d);
 	const struct casebook_step *acked = d->group->acked;
+	const struct casebook_step *aware = d->group->aware;
 
 	put_heading(out, DAMAGE_FOUND);
-	damage_put_fill(out, word_of(WORD_AWARE), 1);
-	buf_str(out, "<ul class=\"facts\"><li>");
+	if (aware == NULL)
+		damage_put_fill(out, word_of(WORD_AWARE), 1);
+	buf_str(out, "<ul class=\"facts\">");
+	if (aware != NULL) {
+		buf_str(out, "<li>");
+		damage_put_tag(out, REPORT_CONFIRMED);
+		html_put(out, "%s %s %s ", word_of(WORD_AWARE_AT),
+		    figure_time(d->r->arena, aware->from, d->r->zone),
+		    report_who(d->r, aware));
+		damage_put_step(out, aware);
+		buf_str(out, "</li>\n");
+	}
+	buf_str(out, "<li>");
 	damage_put_tag(out, REPORT_CONFIRMED);
 	html_put(out, "%s %s ", word_of(WORD_FIRST_FINDING),
 	    figure_time(d->r->arena, recorded->recorded, d->r->zone));

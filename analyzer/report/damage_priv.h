@@ -15,6 +15,7 @@
 /* What the gathering, the chapters and the annexes of the report share. */
 #define DAMAGE_TOUCHED 200u
 #define DAMAGE_ACTIONS 200u
+#define DAMAGE_STAFF 12u
 #define DAMAGE_SESSIONS 200u /* rows; the others are counted */
 #define DAMAGE_CITES 4u /* of a finding, in its text; all stand in the log */
 
@@ -22,6 +23,12 @@ struct damage_touched { /* a device inside that was connected to */
 	struct span source, destination, ports;
 	uint64_t records;
 	int64_t first;
+	struct report_cite cite;
+};
+
+struct damage_staff { /* somebody told of something odd */
+	int64_t at;
+	const char *text;
 	struct report_cite cite;
 };
 
@@ -69,7 +76,9 @@ struct damage {
 	size_t n_touched;
 	struct damage_action actions[DAMAGE_ACTIONS];
 	size_t n_actions;
-	uint64_t beyond; /* of both arrays */
+	struct damage_staff staff[DAMAGE_STAFF];
+	size_t n_staff;
+	uint64_t beyond; /* of these arrays */
 	/* Ready when the page is printed. */
 	const struct sources_total *received;
 	const struct losses *losses;

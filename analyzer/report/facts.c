@@ -100,6 +100,7 @@ how_found(struct facts *out)
 	const struct casebook_step *s = d->group->acked;
 	struct arena *a = d->r->arena;
 	struct report_cite cite;
+	size_t i;
 
 	cite = report_cite_recorded(f);
 	facts_add(out, REPORT_CONFIRMED, &cite, 1,
@@ -107,6 +108,11 @@ how_found(struct facts *out)
 				"konsekiによる検出：%s（ルール %s）"),
 		figure_clip(a, span_str(tr(f->title_en, f->title_ja)), 120),
 		f->rule));
+	for (i = 0; i < d->n_staff; i++)
+		facts_add(out, REPORT_CONFIRMED, &d->staff[i].cite, 1,
+		    arena_printf(a, "%s %s",
+			figure_time(a, d->staff[i].at, d->r->zone),
+			d->staff[i].text));
 	if (s == NULL)
 		return;
 	cite = report_cite_step(s);

@@ -8,6 +8,9 @@
  * {field} is the event's value, or "?" where it has none; [...] is left out
  * where a field in it has no value.  "{x.bytes}" prints as "40.0 GB".
  */
+SAY("staff-report", "", NONE,
+    "Told by the staff ({event.reason}): {user.name}[, {source.address}][, {host.name}][: {message}]",
+    "職員の申告（{event.reason}）：{user.name}[、{source.address}][、{host.name}][：{message}]")
 SAY("vpn-login", "success", ENTRY,
     "VPN login succeeded: {user.name} from {source.ip}[ ({source.geo.country_name})][, given {konseki.tunnel.ip}]",
     "VPNログイン成功：{user.name}（接続元 {source.ip}[・{source.geo.country_name}]）[、割当アドレス {konseki.tunnel.ip}]")

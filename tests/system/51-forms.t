@@ -6,7 +6,7 @@
 # is a step in the casebook with the hash of its file and of the one before it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 41
+plan 42
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -76,6 +76,11 @@ ok 'the amount is a range with its derivation' sh -c \
 ok 'a search that found nothing, with what it covered' grep -q \
     '該当なし：指標1件、受信 .*不検出証明書 search-' "$page"
 ok 'contradictions have their place' grep -q '食い違い' "$page"
+
+konseki report --output "$T/second" >"$T/said" 2>&1
+ok 'the damage report says when it was known' grep -q \
+    '覚知日時（事案簿の記録）： 2026年11月20日(金) 09:00:00' \
+    "$T/second/report-$case-ja.html"
 
 # The chain: the second names the hash of the first.
 one=$R/report-$case-police-ja.html

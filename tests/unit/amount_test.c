@@ -64,6 +64,25 @@ operation(const char *user, const char *patient, const char *at)
 }
 
 static void
+told_of(const char *at)
+{
+	static struct event e;
+
+	memset(&e, 0, sizeof(e));
+	e.origin = "mihon.example/evidence";
+	e.index = number++;
+	e.source = &live;
+	e.time = e.received = fixture_time(at);
+	e.format = "staff-report";
+	event_add(&e, ECS_KIND, SPAN("staff-report"));
+	event_add(&e, ECS_EVENT_REASON, SPAN("encrypted"));
+	event_add(&e, ECS_USER_NAME, SPAN("Suzuki"));
+	event_add(&e, ECS_MESSAGE, SPAN("cannot open charts"));
+	e.message = SPAN("cannot open charts");
+	damage_event(d, &e, e.received);
+}
+
+static void
 feed(void)
 {
 	static const struct {
@@ -76,10 +95,12 @@ feed(void)
 
 	for (i = 0; i < 4; i++)
 		send("fw01", before[i].at, before[i].bytes, 0);
-	send("fw01", "2026-11-22T03:40:00+09:00", "4000000000", 0);
-	send("rtr01", "2026-11-22T03:41:00+09:00", "3000000000",
+	send("fw01", "2026-11-22T03:40:00+09:00", "3000000000", 0);
+	send("rtr01", "2026-11-22T03:41:00+09:00", "4000000000",
 	    7 * UTC_MINUTE);
 	send("fw01", "2026-11-22T12:40:00+09:00", "500", 0);
+	told_of("2026-11-22T07:10:00+09:00");
+	told_of("2026-09-22T07:10:00+09:00");
 	operation("tanaka-t", "P-1", "2026-11-22T03:00:00+09:00");
 	operation("tanaka-t", "P-1", "2026-11-22T03:01:00+09:00");
 	operation("tanaka-t", "P-2", "2026-11-22T03:02:00+09:00");
@@ -127,7 +148,7 @@ static void
 test_contradictions(void)
 {
 	ok(says(FIELD_DISAGREE,
-	       "4.0 GB by the records of 004 fw01 (サーバ室), 3.0 GB by those "
+	       "3.0 GB by the records of 004 fw01 (サーバ室), 4.0 GB by those "
 	       "of rtr01"),
 	    "two devices tell different amounts");
 	ok(says(FIELD_DISAGREE,
@@ -154,6 +175,11 @@ test_open(void)
 	    "the effect on care is for people");
 	facts_of(d, FIELD_DATA_ITEMS, &facts);
 	ok(facts.n == 0, "so is what data it was");
+	ok(says(FIELD_HOW_FOUND,
+	       "Sun 2026-11-22 07:10:00 Told by the staff (encrypted): "
+	       "Suzuki: cannot open charts") &&
+		d->n_staff == 1,
+	    "what the staff told of in the period");
 	ok(says(FIELD_AWARE, "No time of awareness is recorded"),
 	    "what is not recorded is said");
 }
