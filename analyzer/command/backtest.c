@@ -12,6 +12,7 @@
 #include "common/utc.h"
 
 #define ALSO 8 /* rules that are named beside one finding */
+#define BEYOND (INDEX_NONE - 1) /* the place of one that is not listed */
 
 static int
 by_begin(const void *a, const void *b)
@@ -30,6 +31,7 @@ backtest_hits_init(struct backtest_hits *h, const struct casebook *book)
 
 	h->arena = arena_new();
 	h->book = book;
+	h->max = BACKTEST_HITS;
 	h->by_id = index_new();
 	h->past = calloc(book->n_findings + 1, sizeof(*h->past));
 	if (h->past == NULL)
@@ -153,16 +155,15 @@ fill(struct backtest_hits *h, struct backtest_hit *o, const struct finding *f)
 static struct backtest_hit *
 place(struct backtest_hits *h, const char *id)
 {
-	uint32_t *slot;
+	uint32_t *slot = index_put(h->by_id, span_str(id));
 
-	if (index_get(h->by_id, span_str(id)) == INDEX_NONE &&
-	    h->n == BACKTEST_HITS) {
+	if (*slot != INDEX_NONE)
+		return *slot == BEYOND ? NULL : &h->v[*slot];
+	if (h->n == h->max) {
+		*slot = BEYOND;
 		h->more++;
 		return NULL;
 	}
-	slot = index_put(h->by_id, span_str(id));
-	if (*slot != INDEX_NONE)
-		return &h->v[*slot];
 	if (h->n == h->cap) {
 		h->cap = h->cap == 0 ? 64 : h->cap * 2;
 		h->v = reallocarray(h->v, h->cap, sizeof(*h->v));

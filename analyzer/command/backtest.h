@@ -40,9 +40,9 @@ struct backtest_hits {
 	int64_t from, until; /* first evidence that is asked for */
 	bool whole;	     /* keep the findings themselves */
 	struct backtest_hit *v;
-	size_t n, cap;
-	uint64_t more; /* beyond BACKTEST_HITS */
-	struct index *by_id;
+	size_t n, cap, max;
+	uint64_t more; /* beyond max, each once */
+	struct index *by_id; /* of those, too */
 	/* The casebook's, by their begin; until is the latest so far. */
 	struct backtest_past {
 		const struct casebook_finding *f;
@@ -77,7 +77,8 @@ struct backtest_report {
 	struct backtest_week *week; /* with alerts */
 	size_t n_weeks;
 	struct backtest_week all;
-	size_t in_force, lost; /* alerts of before; not found any more */
+	/* Listed alerts of before; those that are not found any more. */
+	size_t in_force, lost;
 	size_t sheets, unknown, excepted;
 	unsigned severity[5];
 };

@@ -51,10 +51,11 @@ busiest(const struct backtest_report *r)
 	return w;
 }
 
+/* Of the settings in force; whether they are found any more is not said. */
 static uint64_t
-not_listed(const struct backtest_report *r)
+not_compared(const struct backtest_report *r)
 {
-	return r->hits->more + (r->before != NULL ? r->before->more : 0);
+	return r->before != NULL ? r->before->more : 0;
 }
 
 /* ---- text ---- */
@@ -204,11 +205,18 @@ put_limits(const struct backtest_report *r, struct buf *out)
 			"記憶の上限を超えたもの %" PRIu64 "件: "
 			"ほかにもある可能性があります\n"),
 		    r->dropped);
-	if (not_listed(r) > 0)
+	if (r->hits->more > 0)
 		buf_printf(out,
 		    tr("%" PRIu64 " more findings are not listed\n",
 			"表示しきれない検知 %" PRIu64 "件\n"),
-		    not_listed(r));
+		    r->hits->more);
+	if (not_compared(r) > 0)
+		buf_printf(out,
+		    tr("%" PRIu64 " more with the settings in force are not "
+		       "compared\n",
+			"現在の設定の検知のうち、比べきれないもの %" PRIu64
+			"件\n"),
+		    not_compared(r));
 }
 
 void
@@ -278,11 +286,12 @@ put_summary(const struct backtest_report *r, struct buf *out)
 	    backtest_weeks(r), r->n_rules, r->records, r->left, r->all.alerts,
 	    r->all.alerts / backtest_weeks(r), r->all.known, r->all.also,
 	    r->all.fresh, r->sheets, r->unknown, r->excepted, r->dropped,
-	    not_listed(r));
+	    r->hits->more);
 	if (r->before != NULL)
 		buf_printf(out,
-		    ",\"in_force\":%zu,\"both\":%u,\"no_more\":%zu",
-		    r->in_force, r->all.before, r->lost);
+		    ",\"in_force\":%zu,\"both\":%u,\"no_more\":%zu"
+		    ",\"not_compared\":%" PRIu64,
+		    r->in_force, r->all.before, r->lost, not_compared(r));
 	buf_str(out, ",\"by_week\":[");
 	for (i = 0; i < r->n_weeks; i++) {
 		w = &r->week[i];

@@ -160,7 +160,7 @@ tampered(void *cookie, const char *log, const struct verify_result *r)
 
 /*
  * The log cannot be read on.  Whether somebody changed it the verification
- * says, which is told before this ends.
+ * says, which is told before this ends, if one is under way.
  */
 static void
 wait_for_word(struct follow *f, const volatile sig_atomic_t *stopped)
@@ -168,10 +168,11 @@ wait_for_word(struct follow *f, const volatile sig_atomic_t *stopped)
 	struct timespec pause = { 0, STEP_MS * 1000000L };
 	int64_t until = utc_now() + WORD;
 
-	while (f->verifying != NULL && f->n_broken == 0 && !*stopped &&
+	verifying_poll(f->verifying, tampered, f);
+	while (verifying_runs(f->verifying) && f->n_broken == 0 && !*stopped &&
 	    utc_now() < until) {
-		verifying_poll(f->verifying, tampered, f);
 		(void)nanosleep(&pause, NULL);
+		verifying_poll(f->verifying, tampered, f);
 	}
 }
 

@@ -22,7 +22,8 @@
 #define LOWEST 19 /* priority: it has time */
 #define HOUR_MS 3600000
 
-struct answer { /* one log of one generation */
+struct answer { /* one log of one generation; or of a round, without more */
+	enum { ANSWER_LOG, ANSWER_BEGINS, ANSWER_ENDS } what;
 	char log[64];
 	struct verify_result result;
 };
@@ -33,7 +34,8 @@ struct verifying {
 	struct lend *lend; /* or NULL */
 	struct answer part; /* of rounds: the next, as far as it came */
 	size_t len;
-	bool over;  /* it has ended */
+	bool runs; /* a round */
+	bool over; /* it has ended */
 };
 
 struct work {
@@ -77,6 +79,17 @@ work(struct site *site, int out, struct lend *lend)
 	}
 }
 
+static void
+say_round(int out, int what)
+{
+	struct answer a;
+
+	memset(&a, 0, sizeof(a));
+	a.what = what;
+	if (io_write_all(out, &a, sizeof(a)) != 0)
+		_exit(1);
+}
+
 /* Until whoever reads is gone, which only the pipe tells: a caller that has
  * confined itself may send no signal, not even that of its death. */
 static _Noreturn void
@@ -86,7 +99,9 @@ rounds(struct site *site, unsigned hours, int out)
 	unsigned i;
 
 	for (;;) {
+		say_round(out, ANSWER_BEGINS);
 		work(site, out, NULL);
+		say_round(out, ANSWER_ENDS);
 		for (i = 0; i < hours; i++)
 			if (poll(&p, 1, HOUR_MS) > 0)
 				_exit(0);
@@ -135,8 +150,10 @@ verifying_rounds(struct site *site, unsigned hours,
 	struct verifying *v = calloc(1, sizeof(*v));
 	int fds[2];
 
-	if (v == NULL || pipe2(fds, O_CLOEXEC) != 0)
+	if (v == NULL || signal(SIGCHLD, SIG_IGN) == SIG_ERR ||
+	    pipe2(fds, O_CLOEXEC) != 0)
 		return cannot(v);
+	v->runs = true; /* it is about to */
 	v->pid = fork();
 	if (v->pid == 0) {
 		/* The caller's ways to others are not for it. */
@@ -174,15 +191,25 @@ verifying_poll(struct verifying *v,
 		if (v->len < sizeof(v->part))
 			continue;
 		v->len = 0;
-		take(cookie, v->part.log, &v->part.result);
+		if (v->part.what == ANSWER_LOG)
+			take(cookie, v->part.log, &v->part.result);
+		else
+			v->runs = v->part.what == ANSWER_BEGINS;
 	}
 	v->over = n == 0;
+	v->runs &= !v->over;
 	if (v->over)
 		log_error("%s",
 		    tr("the process that verifies the logs has ended: they are "
 		       "not verified any more until this is started anew",
 			"ログを検証するプロセスが終了しました。起動し直すまで"
 			"ログを検証しません"));
+}
+
+bool
+verifying_runs(const struct verifying *v)
+{
+	return v != NULL && v->runs;
 }
 
 /* 1 a whole one, 0 the end, -1 a piece. */

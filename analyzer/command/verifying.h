@@ -23,7 +23,8 @@ struct verifying *verifying_start(struct site *site, struct lend *lend);
  * The same again and again, so many hours from the end of one round to the
  * next, below the priority of others, until the caller ends.  enter: what the
  * process gives up first, 0 or -1.  NULL: it could not be begun, which was
- * said.
+ * said.  From then on no child of the caller is to be waited for: whose time
+ * has come is gone at once, as a confined caller may not ask.
  */
 struct verifying *verifying_rounds(struct site *site, unsigned hours,
     int (*enter)(const struct site *site));
@@ -32,6 +33,9 @@ struct verifying *verifying_rounds(struct site *site, unsigned hours,
 void verifying_poll(struct verifying *v,
     void (*take)(void *cookie, const char *log, const struct verify_result *r),
     void *cookie);
+
+/* Of rounds, as far as was polled: whether one is under way. */
+bool verifying_runs(const struct verifying *v);
 
 /*
  * Wait for it, and hand over each result, with the name of its log, that is
