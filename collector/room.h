@@ -9,8 +9,9 @@
 /*
  * Whether the room on a log's disk gets low: less than so much of it is free,
  * or what is free lasts for less than so many days, as fast as it went since
- * the first look, a fortnight ago at most.  Of how fast it goes nothing is
- * said before a day has passed.  Times are usec.  Pure.
+ * the first look, 14 days ago at most, or up to a day more, as looks are kept a
+ * day apart.  Of how fast it goes nothing is said before a day has passed.
+ * Times are usec.  Pure.
  */
 #define ROOM_DAYS 15 /* looks, a day apart */
 #define ROOM_UNKNOWN UINT64_MAX

@@ -98,7 +98,7 @@ load_ledgers(struct grounds *g, const struct site *site)
 	size_t i, bad = 0;
 
 	problems_init(&ps);
-	inputs_by_ledger(site, path);
+	inputs_ledgers(site, path);
 	for (i = 0; i < LEDGER_COUNT; i++) {
 		buf_init(&b[i]);
 		bad += read_ledger(path[i], i <= LEDGER_MAINTENANCE, arena,

@@ -81,19 +81,6 @@ add_folder(struct sha256 *sha, const char *dir, unsigned depth)
 void
 inputs_ledgers(const struct site *site, const char *files[INPUTS_LEDGERS])
 {
-	const char *const all[INPUTS_LEDGERS] = { site->analyzer.devices,
-		site->analyzer.accounts, site->analyzer.maintenance,
-		site->analyzer.exceptions, site->analyzer.duty,
-		site->analyzer.people, site->analyzer.exported,
-		site->analyzer.identities, site->analyzer.networks,
-		site->analyzer.patients };
-
-	memcpy(files, all, sizeof(all));
-}
-
-void
-inputs_by_ledger(const struct site *site, const char *files[INPUTS_LEDGERS])
-{
 	const char *const all[LEDGER_COUNT] = {
 #define LEDGER(id, name, ja) [LEDGER_##id] = site->analyzer.name,
 #include "analyzer/ledger/ledger_tbl.h"

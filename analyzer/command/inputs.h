@@ -8,12 +8,8 @@
 
 #define INPUTS_LEDGERS 10
 
-/* The paths of all ledgers of a site, "" where it has none. */
+/* The paths of all ledgers of a site by enum ledger, "" where it has none. */
 void inputs_ledgers(const struct site *site,
-    const char *files[INPUTS_LEDGERS]);
-
-/* The same in the order of enum ledger. */
-void inputs_by_ledger(const struct site *site,
     const char *files[INPUTS_LEDGERS]);
 
 /*

@@ -41,7 +41,7 @@ read_site(struct checking *k, bool shown)
 	const char *path[LEDGER_COUNT], *name;
 	size_t i;
 
-	inputs_by_ledger(k->site, path);
+	inputs_ledgers(k->site, path);
 	for (i = 0; i < LEDGER_COUNT; i++) {
 		if (k->bytes[i].len > 0 || *path[i] == '\0' ||
 		    ledger_file_read(path[i], k->arena, &k->bytes[i], &name,

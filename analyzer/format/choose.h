@@ -31,8 +31,9 @@ struct choose_place {
 /*
  * Write the formats that may be tried to out and return how many they are.
  * words->found is what the prefilter found.  Those from *far on are known by
- * words that stand further on in the message than in any of their examples;
- * where another is known by what is nearer, they are not tried at all.
+ * words that stand further on in the message than in any of their examples, by
+ * more than a quarter and some bytes; where another is known by what is nearer,
+ * they are not tried at all.
  */
 size_t choose_formats(const struct format_set *set,
     const struct prefilter_found *found, const struct header *h,

@@ -120,12 +120,6 @@ patients_free(struct patients *ps)
 	free(ps);
 }
 
-size_t
-patients_count(const struct patients *ps)
-{
-	return ps->n;
-}
-
 const struct patient *
 patients_find(const struct patients *ps, struct span id)
 {

@@ -31,7 +31,6 @@ struct patients;
 struct patients *patients_parse(struct span bytes, const char *file,
     struct problems *ps);
 void patients_free(struct patients *ps);
-size_t patients_count(const struct patients *ps); /* rows */
 
 /* The first row of a patient, by an ID as a log has it, or NULL. */
 const struct patient *patients_find(const struct patients *ps, struct span id);

@@ -7,6 +7,6 @@ COLUMN(STAFF,      false, "担当者|担当|主治医|担当医|担当者id|atte
 COLUMN(CARE,       false, "要配慮|配慮|要注意|care")
 COLUMN(SELF,       false, "職員id|本人の職員id|本人id|staffid")
 COLUMN(FAMILY,     false, "家族の職員id|家族id|家族|family")
-COLUMN(SURNAME,    false, "姓|性")
+COLUMN(SURNAME,    false, "姓")
 COLUMN(NAME,       false, "氏名|患者氏名|名前|name")
 COLUMN(ADDRESS,    false, "住所|address")

@@ -214,7 +214,7 @@ detection_fits(const struct item *it, const struct value *val, struct view *v)
 	if (it->keyword)
 		return keyword_fits(it, val, v);
 	if (it->field >= v->nfield && v->derive != NULL) {
-		derived.text = v->derive(v->arg, it->field);
+		derived.text = view_derive(v, it->field);
 		return derived.text.len > 0 ? text_fits(it, val, &derived, v)
 					    : nothing_fits(val);
 	}
@@ -261,7 +261,7 @@ has_text(const struct item *it, struct view *v)
 	struct view_value derived = { .field = it->field }, *o;
 
 	if (it->field >= v->nfield && v->derive != NULL) {
-		derived.text = v->derive(v->arg, it->field);
+		derived.text = view_derive(v, it->field);
 		return derived.text.len > 0 && is_text(it, &derived, v);
 	}
 	for (o = view_first(v, it->field); o != NULL; o = view_next(v, o))

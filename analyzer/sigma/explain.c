@@ -86,9 +86,8 @@ values_of(struct explainer *x, uint32_t field, size_t *n)
 
 	*n = 0;
 	if (field >= x->v->nfield) {
-		derived = x->v->derive == NULL || field == VIEW_OTHER
-		    ? span_make(NULL, 0)
-		    : x->v->derive(x->v->arg, field);
+		derived = field == VIEW_OTHER ? span_make(NULL, 0)
+					      : view_derive(x->v, field);
 		s = arena_alloc(x->arena, sizeof(*s));
 		*s = derived;
 		*n = derived.len > 0;

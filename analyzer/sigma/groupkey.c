@@ -15,8 +15,7 @@ groupkey_field(const struct groupkey_from *from, uint32_t field)
 	if (v == NULL)
 		return from->group[field];
 	if (field >= v->nfield)
-		return v->derive != NULL ? v->derive(v->arg, field)
-					 : span_make(NULL, 0);
+		return view_derive(v, field);
 	for (o = view_first(v, field); o != NULL; o = view_next(v, o))
 		if (!o->null)
 			return o->text.p != NULL ? o->text : SPAN("");

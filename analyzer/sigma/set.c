@@ -7,18 +7,10 @@
 
 #include "analyzer/sigma/set_needs.h"
 
-static void *
-must(void *p)
-{
-	if (p == NULL)
-		abort();
-	return p;
-}
-
 struct set *
 set_new(void)
 {
-	struct set *s = must(calloc(1, sizeof(*s)));
+	struct set *s = set_must(calloc(1, sizeof(*s)));
 
 	s->arena = arena_new();
 	return s;
@@ -42,7 +34,7 @@ set_add(struct set *s, const struct detection *d,
 {
 	if (s->n == s->cap) {
 		s->cap = s->cap == 0 ? 256 : s->cap * 2;
-		s->d = must(reallocarray(s->d, s->cap, sizeof(*s->d)));
+		s->d = set_must(reallocarray(s->d, s->cap, sizeof(*s->d)));
 	}
 	s->d[s->n++] = (struct set_member){ d, also };
 }
@@ -87,7 +79,7 @@ need(struct set *s, const struct witness *w, size_t rule, size_t list)
 {
 	if (s->nneed == s->cap_need) {
 		s->cap_need = s->cap_need == 0 ? 1024 : s->cap_need * 2;
-		s->need = must(reallocarray(s->need, s->cap_need,
+		s->need = set_must(reallocarray(s->need, s->cap_need,
 		    sizeof(*s->need)));
 	}
 	s->need[s->nneed] = (struct set_need){ *w, (uint32_t)rule,
@@ -107,7 +99,7 @@ set_make(struct set *s, uint32_t nfield, uint32_t nderived)
 
 	s->nfield = nfield;
 	s->nderived = nderived;
-	s->lists = must(calloc(s->n + 1, sizeof(*s->lists)));
+	s->lists = set_must(calloc(s->n + 1, sizeof(*s->lists)));
 	for (i = 0; i < s->n; i++) {
 		witness_find(s->d[i].first, s->d[i].also, nfield, nderived,
 		    s->arena, &w);
@@ -145,7 +137,7 @@ void
 set_select(const struct set *s, uint32_t field, struct span text,
     uint64_t *some)
 {
-	uint8_t *said = must(calloc(s->n * SET_ROWS + 1, 1));
+	uint8_t *said = set_must(calloc(s->n * SET_ROWS + 1, 1));
 	const struct set_need *v;
 	size_t i, k;
 	bool fits;
@@ -165,7 +157,7 @@ set_select(const struct set *s, uint32_t field, struct span text,
 		for (k = 0; k < WITNESS_MOST; k++)
 			fits &= said[i * SET_ROWS + k] != SAID_ONLY;
 		if (fits)
-			some[i / 64] |= UINT64_C(1) << i % 64;
+			set_put_bit(some, i);
 	}
 	free(said);
 }

@@ -12,27 +12,13 @@ struct set_work {
 	uint64_t asked;
 };
 
-static void *
-must(void *p)
-{
-	if (p == NULL)
-		abort();
-	return p;
-}
-
-static void
-set_bit(uint64_t *bits, size_t i)
-{
-	bits[i / 64] |= UINT64_C(1) << i % 64;
-}
-
 struct set_work *
 set_work_new(const struct set *s)
 {
-	struct set_work *w = must(calloc(1, sizeof(*w)));
+	struct set_work *w = set_must(calloc(1, sizeof(*w)));
 
-	w->met = must(calloc(SET_ROWS * set_words(s), sizeof(*w->met)));
-	w->maybe = must(calloc(set_words(s), sizeof(*w->maybe)));
+	w->met = set_must(calloc(SET_ROWS * set_words(s), sizeof(*w->met)));
+	w->maybe = set_must(calloc(set_words(s), sizeof(*w->maybe)));
 	return w;
 }
 
@@ -58,7 +44,7 @@ meet(struct set_work *w, const struct lists *l, uint32_t number)
 	uint32_t i;
 
 	for (i = l->start[number]; i < l->start[number + 1]; i++)
-		set_bit(w->met, l->bit[i]);
+		set_put_bit(w->met, l->bit[i]);
 }
 
 static void
@@ -88,7 +74,7 @@ look_up(const struct field_index *f, struct set_work *w, struct view *v,
 	size_t i;
 
 	for (i = 0; i < f->n_present; i++)
-		set_bit(w->met, f->present[i]);
+		set_put_bit(w->met, f->present[i]);
 	if (f->exact == NULL)
 		return;
 	number = exact_get(f->exact, view_folded(v, o));

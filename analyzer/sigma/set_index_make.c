@@ -5,26 +5,6 @@
 
 #include "analyzer/sigma/set_index.h"
 
-static void *
-must(void *p)
-{
-	if (p == NULL)
-		abort();
-	return p;
-}
-
-static bool
-has_bit(const uint64_t *bits, size_t i)
-{
-	return (bits[i / 64] >> i % 64 & 1) != 0;
-}
-
-static void
-set_bit(uint64_t *bits, size_t i)
-{
-	bits[i / 64] |= UINT64_C(1) << i % 64;
-}
-
 static uint32_t
 bit_of(const struct set_index *x, const struct set_need *n)
 {
@@ -72,7 +52,7 @@ make_words(struct set_index *x, const struct set_need *v, size_t n,
 	struct literals_word *word;
 	size_t i, bytes = 0, count = 0;
 
-	word = must(calloc(n, sizeof(*word)));
+	word = set_must(calloc(n, sizeof(*word)));
 	for (i = 0; i < n; i++) {
 		if (!is_new(v, i))
 			continue;
@@ -82,7 +62,7 @@ make_words(struct set_index *x, const struct set_need *v, size_t n,
 			(uint32_t)count };
 		count++;
 	}
-	ws->t = must(literals_make(x->arena, word, count));
+	ws->t = set_must(literals_make(x->arena, word, count));
 	make_lists(x, v, i, &ws->lists);
 	free(word);
 	ws->next = *to;
@@ -132,10 +112,10 @@ make_search(struct set_index *x, const struct set_need *v, size_t n,
 		return;
 	to->wanting = arena_alloc(x->arena, x->words * sizeof(*to->wanting));
 	for (i = 0; i < n; i++) {
-		set_bit(to->wanting, v[i].rule);
-		set_bit(x->worded[pace], v[i].rule);
+		set_put_bit(to->wanting, v[i].rule);
+		set_put_bit(x->worded[pace], v[i].rule);
 		for (k = 0; k <= pace; k++)
-			set_bit(x->open[k], bit_of(x, &v[i]));
+			set_put_bit(x->open[k], bit_of(x, &v[i]));
 	}
 	for (i = 0; i < n;)
 		i += make_words(x, v + i, n - i, &to->words);
@@ -145,7 +125,7 @@ static void
 make_searches(struct set_index *x, const struct set_need *v, size_t n,
     struct search *to)
 {
-	struct set_need *part = must(calloc(n, sizeof(*part)));
+	struct set_need *part = set_must(calloc(n, sizeof(*part)));
 	bool fast = is_fast(v, n);
 	size_t i, nfast = 0, nslow = n;
 
@@ -174,8 +154,8 @@ note_derived(struct set_index *x, const struct set_need *v, size_t n)
 		x->derived[x->n_derived++] = v->w.field;
 	}
 	for (i = 0; i < n; i++) {
-		set_bit(f->wanting, v[i].rule);
-		set_bit(x->open[PACE_DERIVED], bit_of(x, &v[i]));
+		set_put_bit(f->wanting, v[i].rule);
+		set_put_bit(x->open[PACE_DERIVED], bit_of(x, &v[i]));
 	}
 }
 
@@ -183,8 +163,8 @@ note_derived(struct set_index *x, const struct set_need *v, size_t n)
 static void
 make_closes(struct set_index *x, const struct set_need *v, size_t n)
 {
-	uint64_t *later = must(calloc(SET_ROWS * x->words, sizeof(*later)));
-	uint64_t *bits = must(calloc(SET_ROWS * x->words, sizeof(*bits)));
+	uint64_t *later = set_must(calloc(SET_ROWS * x->words, sizeof(*later)));
+	uint64_t *bits = set_must(calloc(SET_ROWS * x->words, sizeof(*bits)));
 	struct field_index *f;
 	size_t i, k;
 
@@ -195,7 +175,7 @@ make_closes(struct set_index *x, const struct set_need *v, size_t n)
 		memset(bits, 0, SET_ROWS * x->words * sizeof(*bits));
 		for (k = 0; k < n; k++)
 			if (v[k].w.field == x->derived[i])
-				set_bit(bits, bit_of(x, &v[k]));
+				set_put_bit(bits, bit_of(x, &v[k]));
 		f->closes = arena_alloc(x->arena,
 		    WITNESS_MOST * x->words * sizeof(*f->closes));
 		for (k = 0; k < WITNESS_MOST * x->words; k++) {
@@ -247,7 +227,8 @@ note_searched(struct set_index *x)
 	size_t k;
 
 	for (i = 0; i < x->set->nfield; i++)
-		for (f = x->field[i], k = 0; f != NULL && k < PACES; k++)
+		for (f = x->field[i], k = PACE_FAST; f != NULL && k < PACES;
+		     k++)
 			if (f->search[k].words != NULL)
 				x->searched[k][x->n_searched[k]++] = i;
 }
@@ -256,11 +237,11 @@ note_searched(struct set_index *x)
 static struct set_need *
 select_needs(const struct set *s, const uint64_t *some, size_t *n)
 {
-	struct set_need *v = must(calloc(s->nneed + 1, sizeof(*v)));
+	struct set_need *v = set_must(calloc(s->nneed + 1, sizeof(*v)));
 	size_t i;
 
 	for (i = *n = 0; i < s->nneed; i++)
-		if (some == NULL || has_bit(some, s->need[i].rule))
+		if (some == NULL || set_has_bit(some, s->need[i].rule))
 			v[(*n)++] = s->need[i];
 	return v;
 }
@@ -268,21 +249,23 @@ select_needs(const struct set *s, const uint64_t *some, size_t *n)
 struct set_index *
 set_index_new(const struct set *s, const uint64_t *some)
 {
-	struct set_index *x = must(calloc(1, sizeof(*x)));
+	struct set_index *x = set_must(calloc(1, sizeof(*x)));
 	struct set_need *v;
 	size_t i, k, from, n;
 
 	x->set = s;
 	x->arena = arena_new();
 	x->words = set_words(s);
-	x->field = must(calloc(s->nfield + s->nderived + 1,
+	x->field = set_must(calloc(s->nfield + s->nderived + 1,
 	    sizeof(struct field_index *)));
 	x->derived =
 	    arena_alloc(x->arena, (s->nderived + 1) * sizeof(*x->derived));
-	x->met = must(calloc(SET_ROWS * x->words, sizeof(*x->met)));
+	x->met = set_must(calloc(SET_ROWS * x->words, sizeof(*x->met)));
 	for (k = 0; k < PACES; k++) {
 		x->open[k] = arena_alloc(x->arena,
 		    WITNESS_MOST * x->words * sizeof(uint64_t));
+		if (k == PACE_DERIVED) /* no words are looked for in it */
+			continue;
 		x->worded[k] =
 		    arena_alloc(x->arena, x->words * sizeof(uint64_t));
 		x->searched[k] = arena_alloc(x->arena,
@@ -290,8 +273,8 @@ set_index_new(const struct set *s, const uint64_t *some)
 	}
 	for (i = 0; i < s->n; i++)
 		for (k = s->lists[i]; k < WITNESS_MOST; k++)
-			if (some == NULL || has_bit(some, i))
-				set_bit(x->met + k * x->words, i);
+			if (some == NULL || set_has_bit(some, i))
+				set_put_bit(x->met + k * x->words, i);
 	x->used = arena_alloc(x->arena, x->words * sizeof(*x->used));
 	for (i = 0; i < x->words; i++)
 		if (some == NULL || some[i] != 0)

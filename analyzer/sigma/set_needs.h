@@ -3,6 +3,8 @@
 #ifndef SIGMA_SET_NEEDS_H
 #define SIGMA_SET_NEEDS_H
 
+#include <stdlib.h>
+
 #include "analyzer/sigma/witness.h"
 
 /*
@@ -11,6 +13,26 @@
  */
 #define SET_BAR WITNESS_MOST
 #define SET_ROWS (WITNESS_MOST + 1)
+
+static inline void *
+set_must(void *p)
+{
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+static inline bool
+set_has_bit(const uint64_t *bits, size_t i)
+{
+	return (bits[i / 64] >> i % 64 & 1) != 0;
+}
+
+static inline void
+set_put_bit(uint64_t *bits, size_t i)
+{
+	bits[i / 64] |= UINT64_C(1) << i % 64;
+}
 
 struct set_need {
 	struct witness w;

@@ -77,6 +77,13 @@ view_fold(struct view *v, struct view_value *at)
 	return at->folded = span_make(out, fold_case(at->text, out));
 }
 
+#define FIRST 64 /* values that there is room for */
+
+/* The bound is looked at when the room is used up, which doubles. */
+_Static_assert(VIEW_VALUES % FIRST == 0 &&
+	(VIEW_VALUES / FIRST & (VIEW_VALUES / FIRST - 1)) == 0,
+    "the room comes to be the bound");
+
 struct view_value *
 view_more(struct view *v)
 {
@@ -84,7 +91,7 @@ view_more(struct view *v)
 		v->dropped++;
 		return NULL;
 	}
-	v->cap = v->cap == 0 ? 64 : v->cap * 2;
+	v->cap = v->cap == 0 ? FIRST : v->cap * 2;
 	v->v = reallocarray(v->v, v->cap, sizeof(*v->v));
 	if (v->v == NULL)
 		abort();
