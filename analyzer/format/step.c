@@ -90,13 +90,25 @@ step_header(const struct step *s, struct span text, uint16_t *column)
 	return n;
 }
 
+/* ". . ." under a table says that it goes on: that is nobody's name. */
+static bool
+is_dots(struct span s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		if (s.p[i] != '.')
+			return false;
+	return true;
+}
+
 bool
 step_row(const struct step *s, struct span text, const uint16_t *column,
     size_t ncolumn, struct line *l)
 {
 	struct cell *cells = l->cell;
 	bool open;
-	size_t i, n = cells_split(text, s->sep, cells, &open);
+	size_t i, dots = 0, n = cells_split(text, s->sep, cells, &open);
 
 	for (i = 0; i < n && i < ncolumn; i++)
 		if (column[i] != SLOT_NONE)
@@ -107,9 +119,13 @@ step_row(const struct step *s, struct span text, const uint16_t *column,
 		    text_trim(cell_text(&cells[ncolumn], l->a)));
 	if (open)
 		l->fault = "a quoted cell never closes";
-	for (i = 0; i < s->n; i++)
+	for (i = 0; i < s->n; i++) {
 		if (l->in[s->required[i]].len == 0)
 			return false;
+		dots += is_dots(l->in[s->required[i]]);
+	}
+	if (s->n > 0 && dots == s->n)
+		return false;
 	/* What writes its titles as a directive fills every column. */
 	return n == ncolumn ||
 	    (s->directive.len == 0 && (n + 1 == ncolumn || n == ncolumn + 1));
