@@ -15,7 +15,6 @@
 #include "analyzer/command/gencheck.h"
 #include "analyzer/command/history.h"
 #include "analyzer/ledger/ledger.h"
-#include "analyzer/rule/ruleset.h"
 #include "common/io.h"
 #include "common/log.h"
 #include "common/utc.h"
@@ -47,22 +46,6 @@ struct feed {
 };
 
 /* ---- what it needs ---- */
-
-static int
-load_skew(struct feed *f)
-{
-	const char *rules = events_rules(f->site);
-	struct settings settings = { 0 };
-	struct yaml_error err;
-
-	if (ruleset_settings(rules, f->site->analyzer.profile, f->arena,
-		&settings, &err) != 0) {
-		events_rules_report(rules, &err);
-		return -1;
-	}
-	f->judging.skew = settings_usec(&settings, SETTING_SKEW_MAX);
-	return 0;
-}
 
 /* A report must come out on a bad night too: without its ledger it is poorer,
  * and says which device it could not name by showing its address. */
@@ -192,7 +175,7 @@ feed_open_part(const char *dir, const char *lang, unsigned jobs)
 	f->site = site;
 	f->jobs = jobs;
 	f->arena = arena_new();
-	if (load_skew(f) != 0) {
+	if (history_skew(site, f->arena, &f->judging.skew) != 0) {
 		feed_close(f);
 		return NULL;
 	}
@@ -401,6 +384,7 @@ feed_week(struct feed *f, const struct feed_week *week)
 	    .book = &book,
 	    .from = week->from,
 	    .until = week->until,
+	    .what = tr("reading the evidence", "証跡を読んでいます"),
 	    .item = week_item,
 	    .past = week_past,
 	    .cookie = f });

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "analyzer/rule/ruleset.h"
 #include "common/log.h"
 
 struct part { /* a log that is read */
@@ -70,13 +71,12 @@ take(struct part *t, const struct events_item *item)
 static int
 read_up_to(struct part *t, uint64_t until)
 {
-	const char *what = tr("reading the evidence", "証跡を読んでいます");
 	const struct evchain_run run = { t->log, t->next, until };
 	struct events_item item;
 	int rc;
 
 	events_run(t->h->events, &run);
-	while ((rc = events_next(t->h->events, what, &item)) == 1)
+	while ((rc = events_next(t->h->events, t->h->what, &item)) == 1)
 		take(t, &item);
 	t->next = until;
 	return rc;
@@ -267,7 +267,9 @@ take_log(struct part *t)
 		logdir_close(&t->dir);
 	}
 	t->building = false;
-	return rc != 0 || t->anew ? rc : read_up_to(t, UINT64_MAX);
+	if (rc != 0 || t->anew || t->h->closed_only)
+		return rc;
+	return read_up_to(t, UINT64_MAX);
 }
 
 enum history_end
@@ -284,4 +286,20 @@ history_read(const struct history *h)
 	past_fini(&t.kept);
 	past_fini(&t.made);
 	return rc != 0 ? HISTORY_FAILED : t.anew ? HISTORY_ANEW : HISTORY_READ;
+}
+
+int
+history_skew(const struct site *site, struct arena *arena, int64_t *usec)
+{
+	const char *rules = events_rules(site);
+	struct settings settings = { 0 };
+	struct yaml_error err;
+
+	if (ruleset_settings(rules, site->analyzer.profile, arena, &settings,
+		&err) != 0) {
+		events_rules_report(rules, &err);
+		return -1;
+	}
+	*usec = settings_usec(&settings, SETTING_SKEW_MAX);
+	return 0;
 }

@@ -35,6 +35,8 @@ struct history {
 	struct judging *judging;
 	struct pastbook *book;
 	int64_t from, until;
+	const char *what; /* shown as progress, or NULL */
+	bool closed_only; /* closed segments, and no record behind them */
 	void (*item)(void *cookie, const struct events *events,
 	    const struct events_item *item, int64_t at);
 	/* What was kept; the log is that of the origin.  False: it cannot be
@@ -51,5 +53,9 @@ enum history_end {
 };
 
 enum history_end history_read(const struct history *h);
+
+/* How far a device's clock may be off to be believed, by the rules in force.
+ * 0, or -1 (said). */
+int history_skew(const struct site *site, struct arena *arena, int64_t *usec);
 
 #endif

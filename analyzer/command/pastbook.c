@@ -10,7 +10,7 @@
 #include "analyzer/command/events.h"
 #include "analyzer/command/inputs.h"
 #include "analyzer/ledger/device.h"
-#include "analyzer/ledger/ledger.h"
+#include "analyzer/ledger/file.h"
 #include "common/io.h"
 #include "common/log.h"
 
@@ -58,21 +58,24 @@ pastbook_program(uint8_t hash[SHA256_LEN])
 static void
 add_devices(struct sha256 *sha, const char *path)
 {
+	struct arena *arena = arena_new();
 	struct devices *devices = NULL;
 	bool says = false;
 	struct problems ps;
 	struct buf bytes;
+	const char *name;
 	size_t i;
 
 	buf_init(&bytes);
 	problems_init(&ps);
-	if (*path != '\0' && io_read_file(path, LEDGER_BYTES, &bytes) == 0)
-		devices = devices_parse(buf_view(&bytes), path, &ps);
+	if (ledger_file_read(path, arena, &bytes, &name, &ps) == 1)
+		devices = devices_parse(buf_view(&bytes), name, &ps);
 	for (i = 0; devices != NULL && i < devices_count(devices); i++)
 		says |= devices_at(devices, i)->format.len > 0;
 	if (devices != NULL && (says || devices_have_zones(devices)))
 		sha256_update(sha, bytes.p, bytes.len);
 	devices_free(devices);
+	arena_free(arena);
 	problems_fini(&ps);
 	buf_fini(&bytes);
 }

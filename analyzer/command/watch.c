@@ -22,6 +22,7 @@
 #include "analyzer/command/clerk.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/follow.h"
+#include "analyzer/command/summing.h"
 #include "analyzer/command/watch_cell.h"
 #include "common/confine.h"
 #include "common/io.h"
@@ -154,6 +155,7 @@ match(struct site *site, int out)
 	if (site->analyzer.verify_hours > 0)
 		verifying = verifying_rounds(site,
 		    site->analyzer.verify_hours, watch_cell_matcher);
+	summing_start(site, watch_cell_summing);
 	if (watch_cell_matcher(site) != 0)
 		_exit(1);
 	_exit(follow(site, &options, verifying, &stopped) != 0 ? 1 : 0);

@@ -28,6 +28,12 @@ static const struct confine_call matcher_calls[] = {
 	CALLS_READ_FILES,
 };
 
+static const struct confine_call summing_calls[] = {
+	CALLS_NEW_CODE,
+	CALLS_PROCESS,
+	CALLS_WRITE_FILES,
+};
+
 /* The resolver loads libraries and runs in a thread. */
 static const struct confine_call notifier_calls[] = {
 	CALLS_NEW_CODE,
@@ -69,6 +75,8 @@ static const struct confine_call keeper_calls[] = {
 
 /* Where the resolver and TLS look for what they need. */
 static const char *const outward[] = { PLACES_OUTWARD };
+
+enum role { MATCHER, NOTIFIER, SUMMING };
 
 struct places {
 	struct confine_place *v;
@@ -151,10 +159,10 @@ place_outward(struct places *p, const struct site *site)
 }
 
 static int
-files(const struct site *site, bool notifier)
+files(const struct site *site, enum role role)
 {
 	struct places p = { .max = PLACES };
-	struct confine_files f = { .connect = notifier };
+	struct confine_files f = { .connect = role == NOTIFIER };
 	struct arena *arena;
 	size_t i;
 	int rc;
@@ -166,10 +174,13 @@ files(const struct site *site, bool notifier)
 		return -1;
 	arena = arena_new();
 	place_site(&p, site, arena);
-	if (notifier)
+	if (role == NOTIFIER)
 		place_outward(&p, site);
 	else
 		place_ledgers(&p, site, arena);
+	if (role == SUMMING)
+		p.v[p.n++] = (struct confine_place){ site->cache,
+			CONFINE_WRITE };
 	f.places = p.v;
 	f.n = p.n;
 	rc = confine_files(&f);
@@ -187,11 +198,11 @@ cannot(void)
 }
 
 static int
-enter(const struct site *site, bool notifier, const struct confine_call *calls,
+enter(const struct site *site, enum role role, const struct confine_call *calls,
     size_t n)
 {
 	(void)text_table_init(); /* of files; who needs them says if not */
-	if (confine_begin() == 0 && files(site, notifier) == 0 &&
+	if (confine_begin() == 0 && files(site, role) == 0 &&
 	    confine_calls(calls, n, 0) == 0)
 		return 0;
 	return cannot();
@@ -200,14 +211,21 @@ enter(const struct site *site, bool notifier, const struct confine_call *calls,
 int
 watch_cell_matcher(const struct site *site)
 {
-	return enter(site, false, matcher_calls,
+	return enter(site, MATCHER, matcher_calls,
 	    sizeof(matcher_calls) / sizeof(matcher_calls[0]));
+}
+
+int
+watch_cell_summing(const struct site *site)
+{
+	return enter(site, SUMMING, summing_calls,
+	    sizeof(summing_calls) / sizeof(summing_calls[0]));
 }
 
 int
 watch_cell_notifier(const struct site *site)
 {
-	return enter(site, true, notifier_calls,
+	return enter(site, NOTIFIER, notifier_calls,
 	    sizeof(notifier_calls) / sizeof(notifier_calls[0]));
 }
 

@@ -15,6 +15,9 @@ int watch_cell_matcher(const struct site *site);
 
 /* The same and the ways to people: network, mail secrets, writer's socket; no
  * program (runner_apart.h runs those). */
+/* Who keeps summaries of closed segments: as the matcher, and it writes into
+ * the folder of what can be computed again. */
+int watch_cell_summing(const struct site *site);
 int watch_cell_notifier(const struct site *site);
 
 /* What it takes to make notifiers, and to end them and the matcher: files as
