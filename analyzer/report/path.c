@@ -30,6 +30,7 @@ struct node {
 struct edge {
 	struct edge *next;
 	const char *from, *to, *from_text, *to_text;
+	const char *holder; /* who had the address of the VPN, or NULL */
 	enum phase phase; /* the last of the course */
 	size_t rows, cited;
 	const struct timeline_row *first; /* of those cited, if any is */
@@ -103,6 +104,8 @@ take(struct path *p, const struct timeline_row *row)
 	    (e = edge_of(p, row)) == NULL)
 		return;
 	e->rows++;
+	if (!row->outwards && strstr(row->user, word_of(WORD_VPN_HOLDER)))
+		e->holder = row->user_key;
 	if (*row->rule != '\0' && e->cited++ == 0)
 		e->first = row; /* what is cited says what it was */
 	if (row->phase < PHASE_RESPONSE &&
@@ -189,6 +192,9 @@ choose(struct path *p)
 			memcpy(p->rows, rows, sizeof(rows));
 			continue;
 		}
+		if (e->holder != NULL)
+			p->nodes[e->a].text = arena_printf(p->r->arena,
+			    "%s (VPN: %s)", e->from_text, e->holder);
 		p->arrows[p->n_arrows++] = e;
 	}
 	if (p->n_arrows > 0)

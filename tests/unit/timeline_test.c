@@ -393,6 +393,10 @@ test_html(void)
 	    "people's steps cite the casebook");
 	ok(strstr(s, "<svg") != NULL, "there is a picture");
 	ok(strstr(s, "<rect class=\"g\"") != NULL, "with the silent hours");
+	ok(strstr(s, ">10.212.134.200 (VPN: tanaka-t)</text>") != NULL &&
+		strstr(s, "class=\"p3 hit\"") != NULL,
+	    "the way between devices: who had the VPN's address, and what "
+	    "findings cite");
 	ok(strstr(s, "<a href=\"#e") != NULL &&
 		strstr(s, "<tr id=\"e1\">") != NULL,
 	    "names lead to who they are");
