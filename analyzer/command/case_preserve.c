@@ -11,6 +11,7 @@
 
 #include "analyzer/command/case.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/role.h"
 #include "common/cursor.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -250,7 +251,8 @@ case_preserve(const struct case_call *c, const struct casebook_group *g)
 	size_t i;
 	int rc;
 
-	if (!case_somebody(c) || begin(&p) != 0)
+	if (!role_may(c->s, ROLE_ACT_PRESERVE) || !case_somebody(c) ||
+	    begin(&p) != 0)
 		return 1;
 	if (io_mkdirs(p.dir, 0750) != 0) {
 		log_errno(tr("cannot write to %s", "%s に書けません"), p.dir);

@@ -7,6 +7,7 @@
 #include "analyzer/command/case.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/role.h"
 #include "common/io.h"
 #include "common/json.h"
 #include "common/log.h"
@@ -183,7 +184,7 @@ case_report(const struct case_call *c)
 	struct buf line;
 	int rc = 1;
 
-	if (!is_sign(c))
+	if (!role_may(c->s, ROLE_ACT_TAKE) || !is_sign(c))
 		return 1;
 	if (c->name == NULL || c->name[0] == '\0') {
 		log_error("%s",

@@ -9,6 +9,7 @@
 #include "analyzer/case/submit.h"
 #include "analyzer/command/case.h"
 #include "analyzer/command/command.h"
+#include "analyzer/command/role.h"
 #include "common/log.h"
 #include "common/text.h"
 #include "common/utc.h"
@@ -107,6 +108,34 @@ case_reason(const struct case_call *c)
 	return false;
 }
 
+/* Which right each kind of step needs. */
+static enum role_act
+act_of(const struct casebook_step *s)
+{
+	switch (s->kind) {
+	case CASEBOOK_JUDGE:
+	case CASEBOOK_SILENCE:
+	case CASEBOOK_UNSILENCE:
+		return ROLE_ACT_JUDGE;
+	case CASEBOOK_AWARE:
+	case CASEBOOK_DONE:
+		return ROLE_ACT_AWARE;
+	case CASEBOOK_REVIEW:
+		return ROLE_ACT_REVIEW;
+	case CASEBOOK_PRESERVE:
+		return ROLE_ACT_PRESERVE;
+	case CASEBOOK_DRILL:
+		return ROLE_ACT_DRILL;
+	case CASEBOOK_SENT:
+	case CASEBOOK_ACK:
+	case CASEBOOK_REPORT:
+	case CASEBOOK_NOTE:
+	case CASEBOOK_REMIND:
+		break;
+	}
+	return ROLE_ACT_TAKE;
+}
+
 int
 case_enter(const struct case_call *c, struct casebook_step *s)
 {
@@ -119,6 +148,8 @@ case_enter(const struct case_call *c, struct casebook_step *s)
 	s->outside = c->name != NULL;
 	s->text = c->comment == NULL ? "" : c->comment;
 	s->ok |= s->kind != CASEBOOK_PRESERVE;
+	if (!role_may(c->s, act_of(s)))
+		return 1;
 	buf_init(&why);
 	submit = submit_open(c->s, c->program, &why);
 	if (submit != NULL && submit_step(submit, s, &why) == 0 &&

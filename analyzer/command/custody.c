@@ -13,6 +13,7 @@
 #include "analyzer/command/command.h"
 #include "analyzer/command/custody_check.h"
 #include "analyzer/command/operator.h"
+#include "analyzer/command/role.h"
 #include "analyzer/handover/custody.h"
 #include "common/hex.h"
 #include "common/io.h"
@@ -251,7 +252,8 @@ step(const struct call *call, enum custody_step what)
 	if ((given = package_find(call->package, c.package)) < 0 ||
 	    (site = command_site(call->site)) == NULL)
 		return 1;
-	if (call->at == NULL || command_time(site, call->at, &at) == 0) {
+	if (role_may(site, ROLE_ACT_HANDOVER) &&
+	    (call->at == NULL || command_time(site, call->at, &at) == 0)) {
 		c.at = (uint64_t)at;
 		rc = look_at(site, call, given == 0, &c);
 		if (rc == 0)

@@ -19,6 +19,7 @@
 #include "analyzer/command/drill_site.h"
 #include "analyzer/command/events.h"
 #include "analyzer/command/pageout.h"
+#include "analyzer/command/role.h"
 #include "analyzer/report/drillpage.h"
 #include "common/io.h"
 #include "common/log.h"
@@ -387,6 +388,8 @@ is_ready(struct drill *d)
 {
 	struct yaml_error err;
 
+	if (!role_may(d->site, ROLE_ACT_DRILL))
+		return false;
 	if (contacts_load(d->site->analyzer.contacts,
 		d->site->escalation.answer_min, d->arena, &d->contacts,
 		&err) != 0) {

@@ -10,6 +10,7 @@
 #include "analyzer/command/generations.h"
 #include "analyzer/command/holdings.h"
 #include "analyzer/command/retention_list.h"
+#include "analyzer/command/role.h"
 #include "analyzer/command/when.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -55,6 +56,11 @@ hand_in(struct call *c, struct retention_act *a)
 	enum client_err e;
 	struct buf words;
 
+	if (!role_may(c->s,
+		a->action == RETENTION_HOLD || a->action == RETENTION_HOLD_LOG
+		    ? ROLE_ACT_PRESERVE
+		    : ROLE_ACT_RELEASE))
+		return 1;
 	a->at = (uint64_t)utc_now();
 	if (a->action != RETENTION_HOLD && a->action != RETENTION_HOLD_LOG &&
 	    approver_sign(c->s, site_log(c->s, c->log->name)->origin,

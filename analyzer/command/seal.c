@@ -15,6 +15,7 @@
 #include "analyzer/command/custody_check.h"
 #include "analyzer/command/generations.h"
 #include "analyzer/command/operator.h"
+#include "analyzer/command/role.h"
 #include "analyzer/command/seal_call.h"
 #include "analyzer/handover/build.h"
 #include "analyzer/handover/custody.h"
@@ -504,6 +505,8 @@ run(struct seal *s)
 		return 1;
 	if ((s->log = command_site_log(s->site, s->call.log_name)) == NULL ||
 	    times_parse(s) != 0)
+		return 1;
+	if (!role_may(s->site, ROLE_ACT_PRESERVE))
 		return 1;
 	say_others(s);
 	return connect_writer(s) == 0 && close_segment(s) == 0 &&

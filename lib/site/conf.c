@@ -391,6 +391,7 @@ conf_print_name(const struct conf_row *row, struct buf *out)
 		[CONF_LEDGERS] = "analyzer.ledgers.",
 		[CONF_MAIL] = "mail.",
 		[CONF_ESCALATION] = "escalation.",
+		[CONF_ROLES] = "roles.",
 		[CONF_REVIEW] = "review.",
 	};
 

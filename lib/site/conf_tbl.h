@@ -46,6 +46,9 @@ CONF(ROOT, "analyzer", SECTION, site, name, "", ANALYZER, 0, NULL,
     "what the analysis goes by", "分析の拠り所")
 CONF(ROOT, "mail", SECTION, site, name, "", MAIL, 0, NULL,
     "how escalations are mailed", "通報メールの送り方")
+CONF(ROOT, "roles", SECTION, site, name, "", ROLES, 0, NULL,
+    "who may do what: groups, or user:NAME; without any everybody who may use the socket may",
+    "役割ごとの権限（グループ名、または user:利用者名。指定がなければソケットを使える全員）")
 CONF(ROOT, "escalation", SECTION, site, name, "", ESCALATION, 0, NULL,
     "when and how people are called", "通報の条件と手段")
 CONF(ROOT, "review", SECTION, site, name, "", REVIEW, 0, NULL,
@@ -318,6 +321,19 @@ CONF(LEDGERS, "networks", PATH, site, analyzer.networks, "ledgers/networks.csv",
     "whose networks are: AS number, country, place, institution", "ネットワークのAS番号・国・位置・施設の表")
 CONF(LEDGERS, "patients", PATH, site, analyzer.patients, "ledgers/patients.csv", 1, 1024, NULL,
     "patients whose records are looked at with care, and who treats them", "患者の一覧（要配慮・担当）")
+
+CONF(ROLES, "operators", STRINGS, site, roles.operators, "", 0, 32, NULL,
+    "system operators: take cases, note, keep evidence, hold drills",
+    "システム運用担当者（引受・記入・保全・訓練）")
+CONF(ROLES, "planners", STRINGS, site, roles.planners, "", 0, 32, NULL,
+    "planning managers: judge, sign weekly sheets, hand evidence over, too",
+    "企画管理者（加えて判定・週次確認票の署名・証拠の引渡し）")
+CONF(ROLES, "safety", STRINGS, site, roles.safety, "", 0, 32, NULL,
+    "safety managers: release and delete evidence, too",
+    "医療情報システム安全管理責任者（加えて保全の解除・証拠の削除）")
+CONF(ROLES, "auditors", STRINGS, site, roles.auditors, "", 0, 32, NULL,
+    "auditors: look and verify, nothing else",
+    "監査者（閲覧と検証のみ）")
 
 CONF(MAIL, "server", MAILURL, site, mail.server, "", 0, 255, NULL,
     "smtp://host:port or smtps://host:port; without it nothing is mailed",

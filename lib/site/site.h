@@ -253,6 +253,10 @@ struct site {
 		const char *calendar, *contacts;
 	} analyzer;
 
+	struct { /* who may do what: groups and "user:NAME" */
+		struct site_strings operators, planners, safety, auditors;
+	} roles;
+
 	struct { /* how escalations are mailed; server "" = not at all */
 		const char *server; /* smtp://host:port or smtps:// */
 		unsigned tls;	    /* enum site_mail_tls */

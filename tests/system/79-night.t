@@ -5,11 +5,11 @@
 # decided, with the time that it was and the time that it was written down; the
 # time of awareness, once; the deadlines that run from it, and that a report was
 # made. The report of the staff, the page of
-# the night, the evidence kept in one go; what the contact tree lacks, and the
+# the night, the evidence kept in one go; who may do what; what the contact tree lacks, and the
 # call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 46
+plan 55
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -138,6 +138,29 @@ else
 	skip 1 'root writes everywhere'
 fi
 chmod 700 "$T/usb"
+
+# --- who may do what ---
+cp "$S/konseki.yml" "$T/konseki.yml"
+me=user:$(id -un)
+roles() { # roles LIST: who I am
+	{ cat "$T/konseki.yml"; echo "roles: $1"; } >"$S/konseki.yml"
+}
+roles "{auditors: [$me], safety: [nobody-else]}"
+says 'to take a case, of an auditor' 'you are: auditor' ack 1111 --by it
+says 'to keep evidence, of an auditor' 'is for: operator' \
+    preserve 1111 --by it --output "$T/usb"
+ok 'an auditor looks' case_ show 1111
+roles "{operators: [$me]}"
+ok 'an operator takes a case' case_ ack 1111 --by it
+says 'to judge it, of an operator' 'is for: planning manager, safety manager' \
+    judge 1111 normal --by it --comment x
+konseki --lang en retention --site "$S" release x --basis y --by it \
+    >"$T/out" 2>"$T/err"
+like 'to let evidence go is for one' "$(cat "$T/err")" \
+    'is for: safety manager; you are: operator'
+roles "{safety: [$(id -gn)]}"
+ok 'a group has a role, too' case_ judge 1111 check --by it --comment x
+cp "$T/konseki.yml" "$S/konseki.yml"
 
 # --- the contact tree, on paper: with no collector ---
 site_stop
