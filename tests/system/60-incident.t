@@ -109,14 +109,15 @@ ok 'and the record is the line' grep -qF 'cfgpath="log.syslogd.setting"' \
 
 # People.
 ok 'the first person is told' konseki escalate --site "$S" 2>"$T/err"
-is 'by the command, in a file' "$(lines "$S"/outbox/*.txt | head -c1)" \
-    "$(lines "$S"/outbox/001-"$id"-safety.txt | head -c1)"
+is 'by the command, in a file, an executive together with him' \
+    "$(ls "$S/outbox" | tr '\n' ' ')" \
+    "001-$id-safety.txt 002-$id-director.txt "
 ok 'that says it is a sample' grep -q '見本' "$S/outbox/001-$id-safety.txt"
 streams=$(records d1 casebook | wc -l)
 ok 'while an answer may come, nobody else' konseki escalate --site "$S"
 is 'and that nobody was due leaves no record' \
     "$(records d1 casebook | wc -l)" "$streams"
-is 'no second file' "$(find "$S/outbox" -name '*.txt' | wc -l | tr -d ' ')" 1
+is 'no further file' "$(find "$S/outbox" -name '*.txt' | wc -l | tr -d ' ')" 2
 konseki --lang en case --site "$S" ack "$id" --by sato 2>"$T/err"
 is 'nobody takes it who is not in the tree' "$?" 1
 like 'unless by name' "$(cat "$T/err")" '--name NAME .* outside the tree'
