@@ -40,22 +40,13 @@ void
 intake_join(const struct casebook *book, struct arena *arena,
     struct casebook_finding *f)
 {
-	const struct casebook_finding *best = NULL, *g;
-	size_t i;
+	const struct casebook_finding *best;
 
 	if (strcmp(f->kind, "alert") != 0) {
 		f->group = "";
 		return;
 	}
-	for (i = 0; i < book->n_findings; i++) {
-		g = &book->findings[i];
-		if (*g->group == '\0' || g->replay != f->replay ||
-		    !linking_near(f, g) ||
-		    !linking_joins(book->findings, book->n_findings, f, g))
-			continue;
-		if (best == NULL || g->first < best->first)
-			best = g;
-	}
+	best = linking_earliest(book->findings, book->n_findings, f);
 	f->group = best != NULL
 	    ? best->group
 	    : arena_str(arena, span_sub(span_str(f->id), 0, GROUP_DIGITS));

@@ -93,48 +93,123 @@ add_company(struct company *c, const char *key)
 }
 
 bool
-linking_is_common(const struct casebook_finding *v, size_t n,
-    const struct casebook_finding *f, const struct casebook_entity *e)
+linking_near(const struct casebook_finding *f, const struct casebook_finding *g)
+{
+	return f->from <= g->until + LINKING_TOGETHER &&
+	    g->from <= f->until + LINKING_TOGETHER;
+}
+
+static bool
+takes_part(const struct casebook_finding *f)
+{
+	return *f->group != '\0' && !f->withdrawn;
+}
+
+/* What joins others, and counts among those that an address has to do with. */
+static bool
+counts(const struct casebook_finding *f)
+{
+	return takes_part(f) && f->quiet != CASEBOOK_EXCEPTED &&
+	    f->quiet != CASEBOOK_SILENCED;
+}
+
+/* One more finding: false if it is about the address. */
+static bool
+meet(struct company *c, const struct casebook_finding *f, const char *address)
+{
+	if (is_about(f->key, address))
+		return false;
+	if (!c->many)
+		add_company(c, f->key);
+	return true;
+}
+
+/* also: one more that is near, NULL: none. */
+static bool
+is_common_for(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *also, const struct casebook_finding *f,
+    const struct casebook_entity *e)
 {
 	struct company c = { .n = 0 };
-	bool many = false;
 	size_t i;
 
-	if (!is_kind(e, "ip") || is_about(f->key, e->value))
+	if (!is_kind(e, "ip") || !meet(&c, f, e->value) ||
+	    (also != NULL && !meet(&c, also, e->value)))
 		return false;
-	add_company(&c, f->key);
-	for (i = 0; i < n; i++) {
-		if (*v[i].group == '\0' || v[i].withdrawn ||
-		    v[i].replay != f->replay || !linking_near(f, &v[i]) ||
-		    !has_address(&v[i], e->value))
-			continue;
-		if (is_about(v[i].key, e->value))
+	for (i = 0; i < n; i++)
+		if (counts(&v[i]) && v[i].replay == f->replay &&
+		    linking_near(f, &v[i]) && has_address(&v[i], e->value) &&
+		    !meet(&c, &v[i], e->value))
 			return false;
-		add_company(&c, v[i].key);
-		many |= c.many;
-	}
-	return many;
+	return c.many;
 }
 
 bool
-linking_joins(const struct casebook_finding *v, size_t n,
-    const struct casebook_finding *f, const struct casebook_finding *g)
+linking_is_common(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, const struct casebook_entity *e)
+{
+	return is_common_for(v, n, NULL, f, e);
+}
+
+/* Of the first 64 entities of a finding, a bit each, as far as is known. */
+struct known {
+	uint64_t asked, common;
+};
+
+static bool
+is_common_known(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, size_t i, struct known *k)
+{
+	const uint64_t bit = UINT64_C(1) << i % 64;
+
+	if (i >= 64)
+		return is_common_for(v, n, NULL, f, &f->entities[i]);
+	if ((k->asked & bit) == 0) {
+		k->asked |= bit;
+		if (is_common_for(v, n, NULL, f, &f->entities[i]))
+			k->common |= bit;
+	}
+	return (k->common & bit) != 0;
+}
+
+static bool
+joins(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, const struct casebook_finding *g,
+    struct known *known)
 {
 	size_t i, k;
 
 	for (i = 0; i < f->n_entities; i++)
 		for (k = 0; k < g->n_entities; k++)
 			if (is_shared(&f->entities[i], &g->entities[k]) &&
-			    !linking_is_common(v, n, f, &f->entities[i]))
+			    !is_common_known(v, n, f, i, known) &&
+			    !is_common_for(v, n, f, g, &g->entities[k]))
 				return true;
 	return false;
 }
 
 bool
-linking_near(const struct casebook_finding *f, const struct casebook_finding *g)
+linking_joins(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f, const struct casebook_finding *g)
 {
-	return f->from <= g->until + LINKING_TOGETHER &&
-	    g->from <= f->until + LINKING_TOGETHER;
+	struct known known = { 0, 0 };
+
+	return joins(v, n, f, g, &known);
+}
+
+const struct casebook_finding *
+linking_earliest(const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f)
+{
+	const struct casebook_finding *best = NULL, *g;
+	struct known known = { 0, 0 };
+
+	for (g = v; g < v + n; g++)
+		if (*g->group != '\0' && g->replay == f->replay &&
+		    (best == NULL || g->first < best->first) &&
+		    linking_near(f, g) && joins(v, n, f, g, &known))
+			best = g;
+	return best;
 }
 
 /* ---- sets ---- */
@@ -178,12 +253,6 @@ join(const struct casebook_finding *v, size_t *set, size_t a, size_t b)
 		set[a] = b;
 }
 
-static bool
-takes_part(const struct casebook_finding *f)
-{
-	return *f->group != '\0' && !f->withdrawn;
-}
-
 static uint32_t
 key_of(struct members *m, const char *kind, bool replay, const char *value)
 {
@@ -219,27 +288,28 @@ add(struct members *m, const struct casebook_finding *f, size_t at)
 	}
 }
 
-/* The same as linking_is_common(), of the members of one key. */
+/*
+ * The same as linking_is_common(), of the members of one key, by their begin:
+ * those from low on that begin until a day behind it.  any: one of all is about
+ * the address.
+ */
 static bool
 is_common(const struct casebook_finding *v, const struct member *m, size_t n,
-    size_t at, const char *address)
+    size_t at, size_t low, bool any)
 {
-	const struct casebook_finding *f = &v[m[at].finding];
 	struct company c = { .n = 0 };
-	bool many = false;
 	size_t i;
 
-	if (is_about(f->key, address))
-		return false;
-	for (i = 0; i < n; i++) {
-		if (!linking_near(f, &v[m[i].finding]))
+	for (i = low; i < n && m[i].from <= m[at].until + LINKING_TOGETHER;
+	     i++) {
+		if (!linking_near(&v[m[at].finding], &v[m[i].finding]))
 			continue;
-		if (is_about(v[m[i].finding].key, address))
+		if (!meet(&c, &v[m[i].finding], m[at].address))
 			return false;
-		add_company(&c, v[m[i].finding].key);
-		many |= c.many;
+		if (c.many && !any)
+			break;
 	}
-	return many;
+	return c.many;
 }
 
 /* Take out what joins nothing: of an address that many share.  How many are
@@ -247,12 +317,19 @@ is_common(const struct casebook_finding *v, const struct member *m, size_t n,
 static size_t
 leave_common(const struct casebook_finding *v, struct member *m, size_t n)
 {
-	size_t i, left = 0;
+	size_t i, low = 0, left = 0;
+	bool any = false;
 
 	if (m[0].address == NULL || n <= LINKING_COMMON)
 		return n;
 	for (i = 0; i < n; i++)
-		m[i].common = is_common(v, m, n, i, m[i].address);
+		any |= is_about(v[m[i].finding].key, m[i].address);
+	for (i = 0; i < n; i++) {
+		/* None behind is near one of those before low, either. */
+		while (m[low].until < m[i].from - LINKING_TOGETHER)
+			low++;
+		m[i].common = is_common(v, m, n, i, low, any);
+	}
 	for (i = 0; i < n; i++)
 		if (!m[i].common)
 			m[left++] = m[i];
@@ -312,8 +389,7 @@ join_keys(const struct casebook_finding *v, size_t n, size_t *set)
 		abort();
 	buf_init(&m.text);
 	for (i = 0; i < n; i++)
-		if (takes_part(&v[i]) && v[i].quiet != CASEBOOK_EXCEPTED &&
-		    v[i].quiet != CASEBOOK_SILENCED)
+		if (counts(&v[i]))
 			add(&m, &v[i], i);
 	if (m.n > 0)
 		qsort(m.v, m.n, sizeof(*m.v), by_key);

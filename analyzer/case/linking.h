@@ -23,20 +23,32 @@ bool linking_shares(const struct casebook_finding *f,
     const struct casebook_finding *g);
 
 /*
- * An address that more than LINKING_COMMON hosts, users or devices have to do
- * with within a day of a finding, and that no finding of these days is about,
- * says nothing of any of them: a server of names, a way out that many share, a
- * service that all go to.  It joins nothing, else a case would grow without
- * end.  What somebody does to many (a scan, passwords that are guessed) is a
- * finding about his address, which joins them all.
+ * An address that findings with more than LINKING_COMMON keys (of hosts, users
+ * or devices, mostly) have to do with within a day of a finding, and that no
+ * finding of these days is about, says nothing of any of them: a server of
+ * names, a way out that many share, a service that all go to.  It joins
+ * nothing, else a case would grow without end.  What somebody does to many (a
+ * scan, passwords that are guessed) is a finding about his address, which joins
+ * them all.  What is withdrawn, excepted or silenced counts for nothing.
  */
 #define LINKING_COMMON 10
 bool linking_is_common(const struct casebook_finding *v, size_t n,
     const struct casebook_finding *f, const struct casebook_entity *e);
 
-/* As linking_shares(), by what is not common among the n findings. */
+/*
+ * As linking_shares(), by what is common neither for f nor for g among the n
+ * findings and these two.
+ */
 bool linking_joins(const struct casebook_finding *v, size_t n,
     const struct casebook_finding *f, const struct casebook_finding *g);
+
+/*
+ * Of the n findings that have a case, are near f and joined with it, the one
+ * that began first; NULL: there is none.
+ */
+const struct casebook_finding *linking_earliest(
+    const struct casebook_finding *v, size_t n,
+    const struct casebook_finding *f);
 
 /* Whether their windows touch, or lie at most a day apart. */
 bool linking_near(const struct casebook_finding *f,

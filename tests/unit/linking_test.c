@@ -58,6 +58,65 @@ sets(size_t n, int64_t apart, const char *about)
 	return roots;
 }
 
+/* Of more than ten, one that is silenced or excepted counts for nothing. */
+static void
+check_quiet(void)
+{
+	static const enum casebook_quiet quiet[] = { CASEBOOK_EXCEPTED,
+		CASEBOOK_SILENCED };
+	size_t i, k, n = LINKING_COMMON + 1, one;
+
+	for (i = 0; i < 2; i++) {
+		(void)sets(n, UTC_MINUTE, NULL);
+		f[n - 1].quiet = quiet[i];
+		linking_sets(f, n, set);
+		for (k = one = 0; k + 1 < n; k++)
+			one += set[k] == 0;
+		ok(one == n - 1 &&
+			!linking_is_common(f, n, &f[0], &e[0][1]) &&
+			linking_joins(f, n, &f[0], &f[1]),
+		    "what nobody is told of makes nothing common, %s",
+		    i == 0 ? "excepted" : "silenced");
+	}
+}
+
+/* Two that are near, one of them within a day of ten others. */
+static void
+check_both(void)
+{
+	size_t i, n = LINKING_COMMON + 2;
+
+	(void)sets(n, 0, NULL);
+	f[1].from += 23 * UTC_HOUR;
+	f[1].until += 23 * UTC_HOUR;
+	for (i = 2; i < n; i++) {
+		f[i].from += 46 * UTC_HOUR;
+		f[i].until += 46 * UTC_HOUR;
+	}
+	ok(!linking_joins(f, n, &f[0], &f[1]) &&
+		!linking_joins(f, n, &f[1], &f[0]),
+	    "what is common for one of two joins neither");
+	linking_sets(f, n, set);
+	ok(set[0] == 0 && set[1] == 1, "in sets as well");
+}
+
+static void
+check_earliest(void)
+{
+	size_t i, n = LINKING_COMMON;
+
+	(void)sets(n, UTC_MINUTE, NULL);
+	for (i = 0; i < n; i++)
+		f[i].first = f[i].from;
+	ok(linking_earliest(f + 1, n - 1, &f[n - 1]) == &f[1],
+	    "the first of those that it is joined with");
+	f[1].replay = true;
+	f[2].group = "";
+	ok(linking_earliest(f + 1, n - 1, &f[n - 1]) == &f[3],
+	    "not a drill, nor what is of no case");
+	ok(linking_earliest(f, 0, &f[1]) == NULL, "of none none");
+}
+
 int
 main(void)
 {
@@ -83,5 +142,8 @@ main(void)
 	    "wherever its key says so");
 	ok(sets(n + 1, UTC_MINUTE, "source=" ADDRESS "1") == n + 2,
 	    "but not one that begins like it");
+	check_quiet();
+	check_both();
+	check_earliest();
 	return done();
 }
