@@ -247,6 +247,40 @@ test_kinds(void)
 	ok(!workbook_is(SPAN("管理番号\n")), "a CSV is none");
 }
 
+/* Where a text stands in the bytes, or their end. */
+static size_t
+find(const struct buf *b, const char *text, size_t len)
+{
+	const uint8_t *at = memmem(b->p, b->len, text, len);
+
+	return at == NULL ? b->len : (size_t)(at - b->p);
+}
+
+static void
+test_tampered(void)
+{
+	const struct part parts[] = { { "_rels/.rels", WORKBOOK_RELS },
+		{ "xl/one.xml", "<a/>" }, { "xl/two.xml", "<a/>" },
+		{ NULL, NULL } };
+	struct buf b;
+	size_t at;
+
+	buf_init(&b);
+	workbook_zip(parts, 0, &b);
+	at = find(&b, "officeDocument", 14);
+	b.p[at] = 'O';
+	ok(open_bytes(b.p, b.len) == WORKBOOK_DAMAGED,
+	    "a part whose bytes were changed");
+	b.p[at] = 'o';
+	/* The last of three directory entries, and its place in the file. */
+	at = b.len - 22 - 46 - 10 + 42;
+	memset(b.p + at, 0, 4);
+	ok(open_bytes(b.p, b.len) == WORKBOOK_BOMB,
+	    "two parts that share their bytes");
+	buf_fini(&b);
+	ok(open_bytes("PK\3\4", 4) == WORKBOOK_DAMAGED, "a copy that was cut");
+}
+
 /* So many of a text, laid end to end. */
 static char *
 times(const char *s, size_t n, const char *before, const char *behind)
@@ -280,12 +314,29 @@ of_rows(char *rows, const char *strings)
 	return why.err;
 }
 
+static enum workbook_err
+open_big(const struct part *parts)
+{
+	enum workbook_err err;
+	struct buf bytes;
+
+	buf_init(&bytes);
+	workbook_zip(parts, 1, &bytes);
+	err = open_bytes(bytes.p, bytes.len);
+	buf_fini(&bytes);
+	return err;
+}
+
 static void
 test_limits(void)
 {
 	char *text = times("あ", WORKBOOK_TEXT / 3 + 1, "<si><t>",
 	    "</t></si>");
 	struct part nested[] = { { "_rels/.rels", NULL }, { NULL, NULL } };
+	struct part big[] = { { "_rels/.rels", NULL },
+		{ "xl/_rels/workbook.xml.rels", NULL },
+		{ "xl/workbook.xml", NULL }, { NULL, NULL } };
+	char *rels, *book;
 	char *deep = times("<a>", 65, "", ""), *all;
 	char name[WORKBOOK_NAME];
 
@@ -300,6 +351,14 @@ test_limits(void)
 	ok(of_rows(times(" ", (64u << 20) + 1, "", ""), "") ==
 		WORKBOOK_BIG_PART,
 	    "a part that unpacks to more than 64 MiB is refused");
+	rels = times(" ", 50u << 20, WORKBOOK_RELS, "");
+	big[0].text = rels;
+	big[1].text = rels;
+	big[2].text = book = times(" ", 50u << 20, "<workbook/>", "");
+	ok(open_big(big) == WORKBOOK_BIG_TOTAL,
+	    "parts that unpack to more than 128 MiB together");
+	free(rels);
+	free(book);
 	all = times("</a>", 65, deep, "");
 	nested[0].text = all;
 	ok(open_parts(nested) == WORKBOOK_DEEP, "XML that is too deep");
@@ -370,6 +429,7 @@ main(void)
 	test_cells();
 	test_bad();
 	test_kinds();
+	test_tampered();
 	test_limits();
 	test_formats();
 	return done();
