@@ -28,6 +28,7 @@ struct feed {
 	struct events *events; /* NULL: not opened yet */
 	unsigned jobs;
 	struct devices *devices;
+	struct accounts *accounts;
 	struct contacts contacts;
 	struct casebook book;
 	struct verify_result evidence, cases;
@@ -66,6 +67,26 @@ load_devices(struct feed *f)
 			     "機器台帳 %s を使えません。機器はアドレスで表示"
 			     "します"),
 		    path);
+	problems_fini(&ps);
+	buf_fini(&bytes);
+}
+
+/* The same of accounts; without any none is compared, which the page says. */
+static void
+load_accounts(struct feed *f)
+{
+	const int64_t today =
+	    (utc_now() + f->site->zone * UTC_SECOND) / UTC_DAY;
+	const char *name;
+	struct problems ps;
+	struct buf bytes;
+
+	buf_init(&bytes);
+	problems_init(&ps);
+	if (ledger_file_read(f->site->analyzer.accounts, f->arena, &bytes,
+		&name, &ps) == 1)
+		f->accounts = accounts_parse(buf_view(&bytes), name, today,
+		    &ps);
 	problems_fini(&ps);
 	buf_fini(&bytes);
 }
@@ -142,6 +163,7 @@ begin_report(struct feed *f)
 	f->report.zone = site->zone;
 	f->report.internal = &site->analyzer.internal;
 	f->report.devices = f->devices;
+	f->report.accounts = f->accounts;
 	f->report.book = &f->book;
 	f->report.evidence = &f->evidence;
 	f->report.cases = &f->cases;
@@ -182,6 +204,7 @@ feed_open_part(const char *dir, const char *lang, unsigned jobs)
 	f->gens = older(f, "evidence");
 	f->case_gens = older(f, "casebook");
 	load_devices(f);
+	load_accounts(f);
 	load_contacts(f);
 	begin_report(f);
 	return f;
@@ -210,6 +233,7 @@ feed_close(struct feed *f)
 		return;
 	events_close(f->events);
 	devices_free(f->devices);
+	accounts_free(f->accounts);
 	site_free(f->site);
 	arena_free(f->arena);
 	free(f);

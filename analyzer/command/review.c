@@ -8,6 +8,7 @@
 #include "analyzer/command/call.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/operator.h"
+#include "analyzer/command/review_month.h"
 #include "analyzer/command/review_sign.h"
 #include "analyzer/report/review_past.h"
 #include "common/utc.h"
@@ -142,6 +143,8 @@ run(const struct call *c, struct feed *f)
 
 	if (c->value[CALL_HISTORY] != NULL)
 		return history(c, f);
+	if (c->value[CALL_MONTH] != NULL)
+		return review_month(c, f);
 	if (gather(c, f, &m) != 0)
 		return -1;
 	recorded(f, m.from, m.from + 7 * UTC_DAY);
@@ -164,6 +167,7 @@ command_review(int argc, char *argv[])
 		return review_sign(argc, argv);
 	return call_run(argc, argv,
 	    CALL_BIT(CALL_WEEK) | CALL_BIT(CALL_ANALYZE) |
-		CALL_BIT(CALL_HISTORY) | CALL_BIT(CALL_FULL),
+		CALL_BIT(CALL_HISTORY) | CALL_BIT(CALL_FULL) |
+		CALL_BIT(CALL_MONTH),
 	    run);
 }

@@ -3,6 +3,7 @@
 #include "analyzer/report/hourly.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyzer/rule/session.h"
 #include "common/utc.h"
@@ -122,7 +123,7 @@ find_usual(struct hourly *h, size_t i)
 	size_t k, n = 0;
 
 	for (k = 1; k <= HOURLY_WEEKS && k * WEEK <= i; k++)
-		if (h->v[i - k * WEEK].heard)
+		if (h->v[i - k * WEEK].heard && !h->v[i - k * WEEK].flagged)
 			past[n++] = h->v[i - k * WEEK].sent;
 	if (n < ENOUGH)
 		return;
@@ -133,11 +134,32 @@ find_usual(struct hourly *h, size_t i)
 	hour->median = past[n / 2];
 }
 
+/* What a rule found unusual is no reference, until somebody says normal. */
+static void
+flag(struct hourly *h, const struct casebook_finding *f)
+{
+	struct hourly_hour *hour;
+	int64_t at;
+
+	if (f->withdrawn || f->normal || strncmp(f->rule, "OUT", 3) != 0 ||
+	    (f->judged != NULL && strcmp(f->judged->how, "normal") == 0))
+		return;
+	for (at = f->from > h->begin ? f->from : h->begin; at < f->until;
+	     at += UTC_HOUR) {
+		hour = hour_of(h, at);
+		if (hour == NULL)
+			return;
+		hour->flagged = true;
+	}
+}
+
 const struct hourly_hour *
 hourly_finish(struct hourly *h, size_t *n)
 {
 	size_t i;
 
+	for (i = 0; i < h->r->book->n_findings; i++)
+		flag(h, &h->r->book->findings[i]);
 	for (i = h->n_before; i < h->n; i++)
 		find_usual(h, i);
 	session_free(h->sessions);

@@ -9,7 +9,8 @@
  * How much went out in each hour, of all devices together, reckoned as in
  * outflow.h: no byte counts twice.  And what is usual for an hour of the week:
  * the median of the same hours of earlier weeks, and the lowest and the highest
- * of them; an hour in which nothing at all was received is no reference.
+ * of them; an hour in which nothing at all was received, or that a finding of
+ * OUT flagged, is no reference.
  */
 #define HOURLY_WEEKS 8u
 #define HOURLY_MAX (24u * 7u * 64u) /* hours, earlier weeks included */
@@ -22,6 +23,7 @@ void hourly_event(struct hourly *h, const struct event *e, int64_t at);
 
 struct hourly_hour {
 	bool heard;	/* some record was received */
+	bool flagged;	/* a finding says that it is unusual */
 	uint64_t sent;	/* bytes */
 	bool usual;	/* at least three earlier weeks are known */
 	uint64_t low, median, high;

@@ -130,7 +130,7 @@ picture_hours(struct buf *out, const struct picture_hours *h)
 	size_t d, i;
 
 	html_put(out,
-	    "<svg class=\"hours\" role=\"img\" viewBox=\"-46 -20 %d %d\" "
+	    "<svg class=\"week\" role=\"img\" viewBox=\"-46 -20 %d %d\" "
 	    "font-size=\"15\">",
 	    24 * CELL + 48, 7 * CELL + 22);
 	for (i = 0; i < 8; i++)
@@ -209,7 +209,8 @@ put_days_of(const struct report *r, struct buf *out, size_t n, int64_t from)
 		    i, HEIGHT);
 	buf_str(out, "</svg><div class=\"days\">");
 	for (i = 0; i < n; i += step)
-		html_put(out, "<span>%s</span>",
+		html_put(out, "<span style=\"left:%zu.%zu%%\">%s</span>",
+		    i * 100 / n, i * 1000 / n % 10,
 		    figure_day(r->arena, from + (int64_t)i * UTC_HOUR,
 			r->zone));
 	buf_str(out, "</div>");

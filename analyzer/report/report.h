@@ -9,6 +9,7 @@
 #include "analyzer/case/casebook.h"
 #include "analyzer/case/contacts.h"
 #include "analyzer/event/event.h"
+#include "analyzer/ledger/account.h"
 #include "analyzer/ledger/device.h"
 #include "analyzer/report/html.h"
 #include "analyzer/report/say.h"
@@ -41,6 +42,7 @@ struct report {
 	const struct site_nets *internal;
 	const struct devices *devices;	 /* NULL: no ledger */
 	const struct contacts *contacts; /* NULL: no contact tree */
+	const struct accounts *accounts; /* NULL: no ledger */
 	const struct casebook *book;
 	const struct verify_result *evidence, *cases; /* of the two logs */
 	struct report_generations evidence_before, cases_before;

@@ -4,6 +4,7 @@
 
 #include "analyzer/report/figure.h"
 #include "analyzer/report/paper.h"
+#include "analyzer/report/picture.h"
 #include "analyzer/report/review_priv.h"
 #include "analyzer/report/word.h"
 #include "common/utc.h"
@@ -54,6 +55,10 @@ put_source(const struct review *v, struct buf *out, const struct source *s)
 	put_silence(v, out, s);
 	html_put(out, "<td class=\"n\">%s</td><td>", count(v, s->unknown));
 	report_put_range(out, &s->cited);
+	if (!v->dense) {
+		buf_str(out, "</td><td class=\"hc\">");
+		picture_heard(out, s, v->from, v->until);
+	}
 	buf_str(out, "</td></tr>\n");
 }
 
@@ -78,7 +83,7 @@ put_other_sources(const struct review *v, struct buf *out,
 	    count(v, records), word_of(WORD_NOTHING_RECEIVED), silent,
 	    count(v, unknown));
 	report_put_range(out, &cited);
-	buf_str(out, "</td></tr>\n");
+	buf_str(out, v->dense ? "</td></tr>\n" : "</td><td></td></tr>\n");
 }
 
 static void
@@ -119,58 +124,22 @@ put_sources(const struct review *v, struct buf *out, const struct losses *l,
 	    "<section><h2>%s <span class=\"cite\">%s</span></h2>\n"
 	    "<table class=\"fit\"><thead><tr><th>%s</th>"
 	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th>"
-	    "<th>%s</th><th>%s</th></tr></thead><tbody>\n",
+	    "<th>%s</th><th>%s</th>",
 	    word_of(WORD_RECEPTION), v->r->evidence->origin,
 	    word_of(WORD_SOURCE), word_of(WORD_RECORDS), word_of(WORD_FIRST),
 	    word_of(WORD_LAST), word_of(WORD_SILENT_HOURS),
 	    word_of(WORD_LONGEST_SILENCE), word_of(WORD_UNKNOWN),
 	    word_of(WORD_CITATION));
+	if (!v->dense)
+		html_put(out, "<th class=\"hc\">%s</th>",
+		    tr("Mon – Sun, by the hour", "月〜日（1時間ごと）"));
+	buf_str(out, "</tr></thead><tbody>\n");
 	for (i = 0; i < t->n && i < REVIEW_SOURCES; i++)
 		put_source(v, out, &t->rows[i]);
 	if (t->n > REVIEW_SOURCES)
 		put_other_sources(v, out, t);
 	buf_str(out, "</tbody></table>\n");
 	put_losses(v, out, l, t);
-	buf_str(out, "</section>\n");
-}
-
-static void
-put_logins(const struct review *v, struct buf *out)
-{
-	const struct login *rows;
-	struct logins_sum sum;
-	uint64_t beyond;
-	size_t n, k;
-
-	rows = logins_finish(v->logins, NULL, &n, &beyond);
-	html_put(out,
-	    "<section><h2>%s <span class=\"cite\">%s</span></h2>\n"
-	    "<table class=\"fit\"><thead><tr><th></th>"
-	    "<th>%s</th><th>%s</th><th>%s</th><th>%s</th><th>%s</th></tr>"
-	    "</thead><tbody>\n",
-	    word_of(WORD_LOGINS), v->r->evidence->origin,
-	    word_of(WORD_SUCCEEDED), word_of(WORD_USERS), word_of(WORD_FAILED),
-	    word_of(WORD_FAILED_SOURCES), word_of(WORD_CITATION));
-	for (k = 0; k < LOGINS_KINDS; k++) {
-		sum = logins_sum(rows, n, (enum logins_kind)k);
-		html_put(out,
-		    "<tr><td>%s</td><td class=\"n\">%s</td>"
-		    "<td class=\"n\">%zu</td><td class=\"n\">%s</td>"
-		    "<td class=\"n\">%zu</td><td>",
-		    logins_kind_name((enum logins_kind)k),
-		    count(v, sum.succeeded), sum.users, count(v, sum.failed),
-		    sum.sources);
-		report_put_range(out, &sum.records);
-		buf_str(out, "</td></tr>\n");
-	}
-	buf_str(out, "</tbody></table>\n");
-	if (beyond > 0)
-		html_put(out, "<p class=\"warn\">%s %s</p>\n",
-		    word_of(WORD_SKIPPED), count(v, beyond));
-	if (logins_repeated(v->logins) > 0)
-		html_put(out, "<p class=\"src\">%s %s</p>\n",
-		    word_of(WORD_REPEATED),
-		    count(v, logins_repeated(v->logins)));
 	buf_str(out, "</section>\n");
 }
 
@@ -260,6 +229,8 @@ put_open(const struct review *v, struct buf *out)
 		html_put(out, "<p>%s %zu</p>\n", word_of(WORD_MORE_OPEN),
 		    n - REVIEW_OLD);
 	review_put_before(v, out);
+	if (!v->full && n <= 1)
+		review_put_hours(v, out);
 	buf_str(out, "</section>\n");
 }
 
@@ -354,12 +325,15 @@ review_print_html(struct review *v, const struct losses *losses,
 		    (review_breaks(v, losses, sources, &broke) > 0) >
 		3 ||
 	    sources->n > 5 || old > 2;
+	v->full = incidents > 0 || sources->n > 4 || old > 2 ||
+	    review_breaks(v, losses, sources, &broke) > 0;
+	v->dense = v->full || n > 3;
 	shown.rows = review_sessions(v, &shown.n, &shown.without_end);
 	buf_init(&body);
 	review_put_look(v, &body, losses, sources);
 	put_sources(v, &body, losses, sources);
 	buf_str(&body, "<div class=\"two\">\n");
-	put_logins(v, &body);
+	review_put_logins(v, &body);
 	put_open(v, &body);
 	buf_str(&body, "</div>\n");
 	put_sessions(v, &body, &shown, dense);

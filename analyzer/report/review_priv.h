@@ -30,6 +30,7 @@ struct review {
 	size_t n_samples;
 	struct weeks weeks; /* what was reviewed before */
 	bool replay;
+	bool full, dense; /* no pictures at all; no strips of hours */
 };
 
 /* Whether a finding is of the week. */
@@ -70,6 +71,12 @@ const struct casebook_group **review_open(const struct review *v, size_t *n);
 
 /* "WR-2026-11-16". */
 const char *review_number(const struct review *v);
+
+/* At which hours of the week VPN and administrators logged in, drawn. */
+void review_put_hours(const struct review *v, struct buf *out);
+
+/* Who logged in. */
+void review_put_logins(const struct review *v, struct buf *out);
 
 /* Who signed the week before, and which weeks nobody signed. */
 void review_put_before(const struct review *v, struct buf *out);

@@ -5,7 +5,7 @@
 # guidance, from the records, and nothing that is not known made up.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 30
+plan 32
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -95,6 +95,13 @@ is 'all 18 items' "$(grep -c 'class="yn"' "$D/08-checklist.html")" 18
 like 'the letter names where to send to and what comes already' \
     "$(cells 09-vendor.html | tr '\n' ' ')" 'FortiGate .*収集機のIP.*受信あり'
 site_stop
+
+konseki review --month 2026-11 --output "$T/out" >"$T/said"
+like 'the month for the executives' "$(sed 's/<[^>]*>/\n/g' "$(cat "$T/said")" |
+    grep -v '^ *$' | tr '\n' ' ')" \
+    '月次報告.*事案（疑いを含む） .* 外部への通信量 .* 安全管理責任者'
+konseki --lang en review --month 2026-11-01 >"$T/out.txt" 2>"$T/err"
+like 'what is no month' "$(cat "$T/err")" 'no month'
 
 konseki --lang en inspect --day 2020-01-01 --output "$T/out" >"$T/said" 2>"$T/err"
 is 'a day outside the period' "$?" 1

@@ -37,6 +37,11 @@ static const struct event_source streams[] = {
 	REPLAYED("import", "import", "emr-access.csv"),
 };
 
+static const char accounts[] =
+    "No.,所属部署,性,名,電話番号,ユーザID,説明,権限,状態\n"
+    "001,システム管理,山田,太郎,****,fwadmin,管理,Admin,使用可\n"
+    "002,外科,田中,透,****,tanaka-t,使用者,User,使用可\n"
+    "003,内科,鈴木,花,****,suzuki-h,使用者,User,使用可\n";
 static const char devices[] =
     "管理番号,IPアドレス,コンピュータ名,設置場所,状態,説明,外部通信\n"
     "001,192.168.20.10,emr01,サーバ室,稼働,電子カルテサーバ,なし\n"
@@ -454,6 +459,8 @@ fixture_init(struct fixture *f, bool full)
 		.grace = 3 * UTC_DAY,
 		.internal = &f->internal,
 		.devices = devices_parse(span_str(devices), "devices.csv", &ps),
+		.accounts = accounts_parse(span_str(accounts), "accounts.csv",
+		    20000, &ps),
 		.contacts = &f->contacts,
 		.book = &f->book,
 		.evidence = &f->evidence,
@@ -474,9 +481,12 @@ void
 fixture_fini(struct fixture *f)
 {
 	struct devices *ds;
+	struct accounts *as;
 
 	memcpy(&ds, &f->r.devices, sizeof(ds));
 	devices_free(ds);
+	memcpy(&as, &f->r.accounts, sizeof(as));
+	accounts_free(as);
 	arena_free(f->r.arena);
 }
 

@@ -55,6 +55,9 @@ static const struct {
 	{ "a line nobody understood is counted for its source",
 	    "<td class=\"n\">24 / 26</td><td>Sat 11-21 08:00 – Sun 11-22 07:00"
 	    "</td><td class=\"n\">1</td><td><span class=\"cite\">#1" },
+	{ "accounts are held against their ledger",
+	    "Ledger: 3 accounts, logins of 2, none of 1 (which does not say "
+	    "unused). In no ledger: 3." },
 	{ "VPN logins are counted",
 	    "<td>VPN</td><td class=\"n\">2</td><td class=\"n\">2</td>"
 	    "<td class=\"n\">5</td><td class=\"n\">1</td><td>"
