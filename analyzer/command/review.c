@@ -135,6 +135,7 @@ history(const struct call *c, struct feed *f)
 static int
 run(const struct call *c, struct feed *f)
 {
+	const bool text = c->value[CALL_TEXT] != NULL;
 	const struct report *r = feed_report(f);
 	struct utc_civil day;
 	struct made m;
@@ -151,11 +152,12 @@ run(const struct call *c, struct feed *f)
 	feed_verify(f, m.from, m.from + 7 * UTC_DAY);
 	utc_to_civil(m.from, r->zone, &day);
 	buf_init(&out);
-	review_print_html(m.v, feed_losses(f), &out);
+	(text ? review_print_text : review_print_html)(m.v, feed_losses(f),
+	    &out);
 	rc = feed_write(f, c->value[CALL_OUTPUT],
 	    arena_printf(r->arena, "review-%04d-%02d-%02d", day.year, day.month,
 		day.day),
-	    "html", buf_view(&out));
+	    text ? "txt" : "html", buf_view(&out));
 	buf_fini(&out);
 	return rc;
 }
@@ -168,6 +170,6 @@ command_review(int argc, char *argv[])
 	return call_run(argc, argv,
 	    CALL_BIT(CALL_WEEK) | CALL_BIT(CALL_ANALYZE) |
 		CALL_BIT(CALL_HISTORY) | CALL_BIT(CALL_FULL) |
-		CALL_BIT(CALL_MONTH),
+		CALL_BIT(CALL_MONTH) | CALL_BIT(CALL_TEXT),
 	    run);
 }

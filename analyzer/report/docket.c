@@ -94,8 +94,10 @@ docket_new(const struct docket_in *in)
 void
 docket_free(struct docket *p)
 {
-	if (p != NULL)
-		connections_close(p->connections);
+	if (p == NULL)
+		return;
+	connections_close(p->connections);
+	sources_close(p->sources);
 }
 
 void

@@ -51,7 +51,7 @@ is_of(const struct contacts_person *c, size_t role)
 static void
 put_phone(struct buf *out, const char *phone)
 {
-	if (*phone == '\0')
+	if (contacts_is_blank(phone))
 		html_put(out, "<td class=\"no\"><span class=\"blank\">%s"
 			      "</span></td>",
 		    tr("blank", "未記入"));
@@ -110,6 +110,45 @@ put_others(const struct docket *p, struct buf *out)
 	}
 }
 
+/* Those of the site's own tree come first: they are nearer. */
+static void
+put_outside(const struct docket *p, struct buf *out)
+{
+	const struct contacts *c = p->r->contacts;
+	struct arena *a = p->r->arena;
+	size_t i;
+
+	for (i = 0; c != NULL && i < c->n_outside; i++) {
+		const struct contacts_outside *o = &c->outside[i];
+
+		html_put(out,
+		    "<tr><th>%s</th><td>%s<br><span class=\"src\">%s %s %s"
+		    "%s%s</span></td>",
+		    figure_clip(a, span_str(o->name), 60),
+		    figure_clip(a, span_str(o->purpose), 60),
+		    figure_clip(a, span_str(o->mail), 60),
+		    figure_clip(a, span_str(o->hours), 60),
+		    figure_clip(a, span_str(o->tells), 40),
+		    *o->confirmed == '\0' ? "" : tr(", as of ", "・確認 "),
+		    figure_clip(a, span_str(o->confirmed), 20));
+		put_phone(out, figure_clip(a, span_str(o->phone), 40));
+		buf_str(out, "</tr>\n");
+	}
+}
+
+/* Whether the site's own tree has it already. */
+static bool
+is_known(const struct docket *p, const char *name)
+{
+	const struct contacts *c = p->r->contacts;
+	size_t i;
+
+	for (i = 0; c != NULL && i < c->n_outside; i++)
+		if (strcmp(c->outside[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static void
 put_bodies(const struct docket *p, struct buf *out)
 {
@@ -118,9 +157,12 @@ put_bodies(const struct docket *p, struct buf *out)
 	html_put(out, "<h2>%s</h2><table class=\"tel\">\n",
 	    tr("Outside (the executives call)",
 		"外部機関（連絡するのは右の人）"));
+	put_outside(p, out);
 	for (i = 0; i < n; i++) {
 		const char *day = docket_cell(p, DOCKET_BODIES, i, BODY_DAY);
 
+		if (is_known(p, docket_cell(p, DOCKET_BODIES, i, BODY_JA)))
+			continue;
 		html_put(out,
 		    "<tr><th>%s</th><td>%s<br><span class=\"src\">%s %s "
 		    "%s%s%s</span></td>",

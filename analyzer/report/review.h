@@ -40,6 +40,10 @@ bool review_past(struct review *v, const struct past *p, const char *origin);
 void review_print_html(struct review *v, const struct losses *losses,
     struct buf *out);
 
+/* The same as plain text, for a mail. */
+void review_print_text(struct review *v, const struct losses *losses,
+    struct buf *out);
+
 /* It will not be printed: its period was not the one that is wanted. */
 void review_drop(struct review *v);
 

@@ -86,6 +86,27 @@ review_put_before(const struct review *v, struct buf *out)
 			number));
 }
 
+void
+review_put_before_text(const struct review *v, struct buf *out)
+{
+	const struct report *r = v->r;
+	const struct weeks_week *w =
+	    weeks_of(&v->weeks, v->from - 7 * UTC_DAY);
+	char number[WEEKS_NUMBER];
+
+	if (w != NULL && w->reviewed != NULL)
+		buf_printf(out, "  %s %s: %s %s\n",
+		    tr("The week before,", "前週の確認"),
+		    weeks_number(w->from, r->zone, number),
+		    signature(r, w->reviewed),
+		    clip(r, w->reviewed->text, COMMENT_COLUMNS));
+	if (v->weeks.missing > 0)
+		buf_printf(out,
+		    tr("  Weeks without a signature: %zu of %zu\n",
+			"  署名のない週: %zu週（全%zu週）\n"),
+		    v->weeks.missing, v->weeks.owed);
+}
+
 static void
 put_field(const struct review *v, struct buf *out,
     const struct casebook_step *s)

@@ -80,6 +80,7 @@ void review_put_logins(const struct review *v, struct buf *out);
 
 /* Who signed the week before, and which weeks nobody signed. */
 void review_put_before(const struct review *v, struct buf *out);
+void review_put_before_text(const struct review *v, struct buf *out);
 
 /* The fields to sign in, with whoever signed already, and how to enter it. */
 void review_put_signatures(const struct review *v, struct buf *out);

@@ -5,7 +5,7 @@
 # guidance, from the records, and nothing that is not known made up.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 32
+plan 33
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -69,7 +69,10 @@ like 'the tree has its numbers' "$(cells 02-contacts.html | tr '\n' ' ')" \
     '安全管理責任者 佐々木 誠 内線 101'
 like 'what nobody filled in is a blank' \
     "$(cells 02-contacts.html | tr '\n' ' ')" '外部有識者 未記入'
-like 'and the ministry is dated' "$(cells 02-contacts.html)" '確認 2025-05'
+is 'the ministry stands there once, by the tree' \
+    "$(cells 02-contacts.html | grep -c 03-6812-7837)" 1
+like 'whom the tree lacks the dated table has' "$(cells 02-contacts.html)" \
+    '個人情報保護委員会'
 like 'clauses have the settings' "$(cells 03-rules.html | tr '\n' ' ')" \
     '週の終わりから 3 日を過ぎても署名がない.* 7 日を過ぎた'
 like 'what is not set is said' "$(cells 03-rules.html)" '承認者2名：未設定'

@@ -5,7 +5,7 @@
 # next page and in the record for the inspector.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 30
+plan 34
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -69,6 +69,13 @@ like 'with both names' "$(tr -d '\n' <"$(cat "$T/page")")" \
     'WR-2026-11-16</td>.*高橋 実.*院長代理 鈴木 \(outside the tree\)'
 like 'that it was signed at once after it was made is told' \
     "$(grep -o 'very soon' "$(cat "$T/page")")" 'very soon'
+konseki review --week 2026-11-16 --text >"$T/page"
+like 'the sheet as plain text, for a mail' "$(cat "$T/page")" \
+    '/review-2026-11-16-ja.txt$'
+like 'with what to look at' "$(cat "$(cat "$T/page")")" \
+    '^1\. \[(緊急|重大)\] 事案'
+like 'and what proves it' "$(cat "$(cat "$T/page")")" '^R [0-9a-f]{64}$'
+like 'no markup' "$(grep -c '<td\|&lt;' "$(cat "$T/page")")" '^0$'
 rm "$S/reports"/*.html
 site_stop
 konseki review --history >"$T/out" 2>&1
