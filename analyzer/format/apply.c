@@ -39,7 +39,7 @@ stands_again(struct span text, struct span part, uint16_t word,
 		return false;
 	at = w->stood[word];
 	return at + part.len <= text.len &&
-	    names_same(span_make(text.p + at, part.len), part);
+	    span_same(span_make(text.p + at, part.len), part);
 }
 
 static inline bool

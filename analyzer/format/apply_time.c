@@ -31,7 +31,7 @@ same_time(const struct line_clock *c, const struct time_rule *r,
 	if (c->rule != r)
 		return false;
 	for (i = 0; i < r->n; text += c->len[i] + 1, i++)
-		if (!names_same(piece[i], span_make(text, c->len[i])))
+		if (!span_same(piece[i], span_make(text, c->len[i])))
 			return false;
 	return true;
 }

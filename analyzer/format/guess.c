@@ -31,7 +31,7 @@ eight(const uint8_t *p, size_t n)
 {
 	uint64_t v, other;
 
-	v = names_load(p, n < 8 ? n : 8);
+	v = span_load(p, n < 8 ? n : 8);
 	/* Of each byte the high bit: it is no digit. */
 	other = v ^ 0x3030303030303030u;
 	other =

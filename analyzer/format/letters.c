@@ -22,8 +22,8 @@ static struct span
 short_case(struct span s, uint8_t from, struct arena *a)
 {
 	size_t n = s.len < 4 ? s.len : 4, i;
-	uint64_t first = names_load(s.p, n),
-		 last = names_load(s.p + s.len - n, n);
+	uint64_t first = span_load(s.p, n),
+		 last = span_load(s.p + s.len - n, n);
 	uint64_t x = letters(first, from), y = letters(last, from);
 	uint32_t head = (uint32_t)(first ^ x >> 2),
 		 tail = (uint32_t)(last ^ y >> 2);
@@ -53,7 +53,7 @@ letters_turn(struct span s, uint8_t from, struct arena *a)
 	for (i = 0; i < s.len; i += 8) {
 		if (i > s.len - 8)
 			i = s.len - 8;
-		any |= letters(names_load(s.p + i, 8), from);
+		any |= letters(span_load(s.p + i, 8), from);
 	}
 	if (any == 0)
 		return s;
@@ -61,7 +61,7 @@ letters_turn(struct span s, uint8_t from, struct arena *a)
 	for (i = 0; i < s.len; i += 8) {
 		if (i > s.len - 8) /* some of them once more */
 			i = s.len - 8;
-		v = names_load(s.p + i, 8);
+		v = span_load(s.p + i, 8);
 		v ^= letters(v, from) >> 2;
 		memcpy(out + i, &v, 8);
 	}

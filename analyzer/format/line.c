@@ -14,7 +14,7 @@ line_absent_value(const struct format *f, struct span v)
 	size_t i;
 
 	for (i = 0; i < f->nabsent; i++)
-		if (span_eq(f->absent[i], v))
+		if (span_same(f->absent[i], v))
 			return true;
 	return false;
 }
@@ -97,7 +97,7 @@ is_so(struct span v, const struct test *t)
 	const struct span *w = t->value, *end = w + t->n;
 
 	for (; w < end; w++)
-		if (names_same(v, *w))
+		if (span_same(v, *w))
 			return true;
 	return false;
 }

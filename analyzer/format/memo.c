@@ -78,7 +78,7 @@ asks(const struct test *t, const struct line *l)
 
 	if (t->how == TEST_STARTS && t->n == 1 && v.len > 0)
 		return (v.len >= t->value[0].len &&
-			   names_same(span_make(v.p, t->value[0].len),
+			   span_same(span_make(v.p, t->value[0].len),
 			       t->value[0])) != t->negate;
 	if (t->how == TEST_CONTAINS && t->n == 1 && v.len > 0)
 		return (find_part(v, t->value[0]) != NULL) != t->negate;

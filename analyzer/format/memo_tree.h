@@ -163,12 +163,12 @@ static inline struct ends
 memo_ends(struct span s)
 {
 	if (s.len >= 8)
-		return (struct ends){ names_load(s.p, 8),
-			names_load(s.p + s.len - 8, 8) };
+		return (struct ends){ span_load(s.p, 8),
+			span_load(s.p + s.len - 8, 8) };
 	if (s.len >= 4)
-		return (struct ends){ names_load(s.p, 4),
-			names_load(s.p + s.len - 4, 4) };
-	return (struct ends){ names_load(s.p, s.len), 0 };
+		return (struct ends){ span_load(s.p, 4),
+			span_load(s.p + s.len - 4, 4) };
+	return (struct ends){ span_load(s.p, s.len), 0 };
 }
 
 static inline const struct edge *

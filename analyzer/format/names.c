@@ -27,10 +27,10 @@ mix(struct span s)
 	const uint8_t *end = s.len == 0 ? s.p : s.p + s.len;
 
 	if (s.len >= 8)
-		return names_load(s.p, 8) ^
-		    names_load(end - 8, 8) * 0x9e3779b97f4a7c15u ^ s.len;
+		return span_load(s.p, 8) ^
+		    span_load(end - 8, 8) * 0x9e3779b97f4a7c15u ^ s.len;
 	if (s.len >= 4)
-		return (names_load(s.p, 4) | names_load(end - 4, 4) << 32) ^
+		return (span_load(s.p, 4) | span_load(end - 4, 4) << 32) ^
 		    s.len;
 	if (s.len == 0)
 		return 0;
@@ -110,7 +110,7 @@ names_find(const struct names *t, struct span name)
 	for (at = home(t, name); t->slot[at] != 0; at = (at + 1) & t->mask) {
 		const struct names_entry *e = &t->entry[t->slot[at] - 1];
 
-		if (names_same(e->name, name))
+		if (span_same(e->name, name))
 			return e->value;
 	}
 	return NAMES_NONE;

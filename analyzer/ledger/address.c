@@ -154,6 +154,9 @@ prefix_holds(const struct prefix *p, const struct address *a)
 {
 	unsigned bytes = p->bits / 8, rest = p->bits % 8;
 
+	/* The last of them differs mostly, if one does. */
+	if (bytes > 0 && p->address.b[bytes - 1] != a->b[bytes - 1])
+		return false;
 	if (memcmp(p->address.b, a->b, bytes) != 0)
 		return false;
 	return rest == 0 ||

@@ -99,7 +99,7 @@ find(const struct index *x, struct span key, uint32_t h)
 	for (i = h & (x->size - 1);; i = (i + 1) & (x->size - 1)) {
 		if (x->v[i].key.p == NULL)
 			return &x->v[i];
-		if (x->v[i].hash == h && span_eq(x->v[i].key, key))
+		if (x->v[i].hash == h && span_same(x->v[i].key, key))
 			return &x->v[i];
 	}
 }

@@ -63,7 +63,7 @@ hash(struct span s)
 static bool
 is_same(const struct text *t, struct span s)
 {
-	return t->len == s.len && memcmp(t->b, s.p, s.len) == 0;
+	return span_same(span_make(t->b, t->len), s);
 }
 
 static void

@@ -250,7 +250,7 @@ is_text(const struct item *it, struct view_value *o, struct view *v)
 
 	if ((it->lengths >> s.len % 64 & 1) != 0)
 		for (i = 0; i < it->n; i++)
-			if (span_eq(it->values[i].form->pattern.core, s))
+			if (span_same(it->values[i].form->pattern.core, s))
 				return true;
 	return false;
 }

@@ -58,7 +58,7 @@ find(const struct exact *x, struct span text)
 
 	for (;; i++) {
 		s = &x->v[i & (x->size - 1)];
-		if (s->text.p == NULL || span_eq(s->text, text))
+		if (s->text.p == NULL || span_same(s->text, text))
 			return s;
 	}
 }

@@ -38,6 +38,50 @@ span_eq(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
 }
 
+/* At most 8 bytes as a number. */
+static inline uint64_t
+span_load(const uint8_t *p, size_t len)
+{
+	uint64_t v = 0;
+	uint32_t half;
+
+	if (len == 8)
+		memcpy(&v, p, 8);
+	else if (len == 4) {
+		memcpy(&half, p, 4);
+		v = half;
+	} else if (len < 4) { /* a loop of so few bytes costs more */
+		if (len > 0)
+			v = p[0];
+		if (len > 1)
+			v |= (uint64_t)p[1] << 8;
+		if (len > 2)
+			v |= (uint64_t)p[2] << 16;
+	} else
+		while (len-- > 0)
+			v = v << 8 | p[len];
+	return v;
+}
+
+/* As span_eq(), without a call for what is as short as most values are. */
+static inline bool
+span_same(struct span a, struct span b)
+{
+	if (a.len != b.len)
+		return false;
+	if (a.len > 16)
+		return memcmp(a.p, b.p, a.len) == 0;
+	if (a.len >= 8)
+		return span_load(a.p, 8) == span_load(b.p, 8) &&
+		    span_load(a.p + a.len - 8, 8) ==
+		    span_load(b.p + a.len - 8, 8);
+	if (a.len >= 4)
+		return span_load(a.p, 4) == span_load(b.p, 4) &&
+		    span_load(a.p + a.len - 4, 4) ==
+		    span_load(b.p + a.len - 4, 4);
+	return span_load(a.p, a.len) == span_load(b.p, a.len);
+}
+
 static inline bool
 span_is(struct span a, const char *s)
 {

@@ -363,7 +363,7 @@ blank(struct span s, bool end)
 
 	if (s.len == 0)
 		return 0;
-	if (span_eq(three, SPAN("\xE3\x80\x80")))
+	if (three.p[0] == 0xE3 && span_eq(three, SPAN("\xE3\x80\x80")))
 		return 3;
 	c = s.p[end ? s.len - 1 : 0];
 	return c == ' ' || (c >= '\t' && c <= '\r');
