@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "common/arena.h"
+#include "common/wide.h"
 
 /* Open addressing with linear probing, at most three quarters full. */
 struct slot {
@@ -52,11 +53,13 @@ hash(const struct index *x, struct span key)
 static struct slot *
 new_slots(size_t size)
 {
-	struct slot *v = calloc(size, sizeof(*v));
+	return wide_new(size, sizeof(struct slot));
+}
 
-	if (v == NULL)
-		abort();
-	return v;
+static void
+free_slots(struct slot *v, size_t size)
+{
+	wide_free(v, size, sizeof(*v));
 }
 
 struct index *
@@ -80,7 +83,7 @@ index_free(struct index *x)
 	if (x == NULL)
 		return;
 	arena_free(x->keys);
-	free(x->v);
+	free_slots(x->v, x->size);
 	free(x);
 }
 
@@ -123,7 +126,7 @@ grow(struct index *x)
 	for (i = 0; i < size; i++)
 		if (old[i].key.p != NULL)
 			*find(x, old[i].key, old[i].hash) = old[i];
-	free(old);
+	free_slots(old, size);
 }
 
 uint32_t *
@@ -167,6 +170,6 @@ index_remap(struct index *x, const uint32_t *now)
 			old[i].hash, now[old[i].value] };
 		x->n++;
 	}
-	free(old);
+	free_slots(old, size);
 	arena_free(keys);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/wide.h"
+
 #define BUCKETS CITED_MAX /* a power of two */
 #define NONE UINT32_MAX
 
@@ -46,7 +48,7 @@ cited_free(struct cited *c)
 		return;
 	for (i = 0; i < c->n; i++)
 		free(c->v[i].rests);
-	free(c->v);
+	wide_free(c->v, c->cap, sizeof(*c->v));
 	free(c->bucket);
 	free(c);
 }
@@ -86,6 +88,9 @@ forget(struct cited *c, uint32_t i)
 static void
 reserve(struct cited *c)
 {
+	struct one *v;
+	size_t cap;
+
 	if (c->bucket == NULL) {
 		c->bucket = reallocarray(NULL, BUCKETS, sizeof(*c->bucket));
 		if (c->bucket == NULL)
@@ -94,10 +99,13 @@ reserve(struct cited *c)
 	}
 	if (c->n == CITED_MAX || c->n < c->cap)
 		return;
-	c->cap = c->cap == 0 ? 64 : c->cap * 2;
-	c->v = reallocarray(c->v, c->cap, sizeof(*c->v));
-	if (c->v == NULL)
-		abort();
+	cap = c->cap == 0 ? 64 : c->cap * 2;
+	v = wide_new(cap, sizeof(*v));
+	if (c->n > 0)
+		memcpy(v, c->v, c->n * sizeof(*v));
+	wide_free(c->v, c->cap, sizeof(*v));
+	c->v = v;
+	c->cap = cap;
 }
 
 void

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "common/wide.h"
+
 /* Open addressing with linear probing, three quarters full; a is 0: free. */
 struct mark {
 	uint64_t a, b;
@@ -24,9 +26,13 @@ struct lately {
 static void
 begin(struct marks *m, size_t size)
 {
-	*m = (struct marks){ calloc(size, sizeof(struct mark)), size, 0 };
-	if (m->v == NULL)
-		abort();
+	*m = (struct marks){ wide_new(size, sizeof(struct mark)), size, 0 };
+}
+
+static void
+finish(struct marks *m)
+{
+	wide_free(m->v, m->size, sizeof(struct mark));
 }
 
 struct lately *
@@ -48,8 +54,8 @@ lately_free(struct lately *l)
 {
 	if (l == NULL)
 		return;
-	free(l->newer.v);
-	free(l->older.v);
+	finish(&l->newer);
+	finish(&l->older);
 	free(l);
 }
 
@@ -82,7 +88,7 @@ put(struct marks *m, uint64_t a, uint64_t b)
 			if (old.v[i].a != 0)
 				*find(m, old.v[i].a, old.v[i].b) = old.v[i];
 		m->n = old.n;
-		free(old.v);
+		finish(&old);
 	}
 	*find(m, a, b) = (struct mark){ a, b };
 	m->n++;
@@ -101,7 +107,7 @@ lately_seen(struct lately *l, const struct digest *d, bool again)
 	put(&l->newer, d->a, d->b);
 	if (older || l->newer.n < l->max)
 		return older;
-	free(l->older.v);
+	finish(&l->older);
 	l->older = l->newer;
 	begin(&l->newer, 64);
 	return false;

@@ -3,10 +3,10 @@
 #include "analyzer/rule/thin.h"
 
 #include <endian.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analyzer/sigma/groupkey.h"
+#include "common/wide.h"
 
 #define SLOTS 131072u /* a power of two */
 
@@ -17,17 +17,13 @@ struct thin {
 struct thin *
 thin_new(void)
 {
-	struct thin *t = calloc(1, sizeof(*t));
-
-	if (t == NULL)
-		abort();
-	return t;
+	return wide_new(1, sizeof(struct thin));
 }
 
 void
 thin_free(struct thin *t)
 {
-	free(t);
+	wide_free(t, 1, sizeof(*t));
 }
 
 /* Fewer values than there are can only be too few if "at least" is asked. */

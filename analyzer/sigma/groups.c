@@ -19,6 +19,7 @@ struct groups {
 	size_t held_bytes;
 	struct groups_list all;
 	struct groups_list *own; /* by correlation */
+	int orders; /* of one correlation both would be the same */
 	struct group **spare;	 /* likewise: what the next ones are made of */
 	size_t nspare, ncorrelation;
 };
@@ -51,6 +52,7 @@ groups_new(size_t n)
 	g->own = zeroed(n + 1, sizeof(*g->own));
 	g->spare = zeroed(n + 1, sizeof(struct group *));
 	g->ncorrelation = n;
+	g->orders = n == 1 ? GROUPS_OWN : GROUPS_ORDERS;
 	return g;
 }
 
@@ -86,7 +88,7 @@ take_out(struct groups *g, struct group *one)
 {
 	int o;
 
-	for (o = 0; o < GROUPS_ORDERS; o++) {
+	for (o = 0; o < g->orders; o++) {
 		struct groups_list *l = list_of(g, (enum groups_order)o, one);
 		struct groups_link *k = &one->link[o];
 
@@ -106,7 +108,7 @@ put_in(struct groups *g, struct group *one)
 {
 	int o;
 
-	for (o = 0; o < GROUPS_ORDERS; o++) {
+	for (o = 0; o < g->orders; o++) {
 		struct groups_list *l = list_of(g, (enum groups_order)o, one);
 		struct groups_link *k = &one->link[o];
 
@@ -275,8 +277,9 @@ groups_forget(struct groups *g, struct group *one)
 struct group *
 groups_oldest(const struct groups *g, uint32_t correlation)
 {
-	return correlation == UINT32_MAX ? g->all.oldest
-					 : g->own[correlation].oldest;
+	return correlation == UINT32_MAX || g->orders == GROUPS_OWN
+	    ? g->all.oldest
+	    : g->own[correlation].oldest;
 }
 
 void
