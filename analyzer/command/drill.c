@@ -73,6 +73,7 @@ usage(void)
 static int
 load_file(struct drill *d, const char *path, bool as_log)
 {
+	const char *slash = strrchr(path, '/');
 	struct buf why;
 	unsigned line = 0;
 	int rc = -1;
@@ -81,8 +82,9 @@ load_file(struct drill *d, const char *path, bool as_log)
 	if (io_read_file(path, FILE_BYTES, &d->bytes) != 0)
 		log_errno(tr("cannot read %s", "%s を読めません"), path);
 	else if (as_log)
-		rc = scenario_of_log(buf_view(&d->bytes), path, d->arena,
-		    &d->scenario, &why);
+		rc = scenario_of_log(buf_view(&d->bytes),
+		    slash == NULL ? path : slash + 1, d->arena, &d->scenario,
+		    &why);
 	else
 		rc = scenario_parse(buf_view(&d->bytes), d->arena,
 		    &d->scenario, &line, &why);
