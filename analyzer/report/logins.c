@@ -13,6 +13,7 @@
 
 struct row {
 	struct login login;
+	struct span own; /* as its first record names the device */
 	size_t next; /* in its bucket: position + 1, 0 at the end */
 };
 
@@ -71,47 +72,64 @@ bucket(struct span user, struct span source, enum logins_kind kind)
 static void
 grow(struct logins *l)
 {
-	struct row *wider;
-
 	if (l->n < l->cap)
 		return;
 	l->cap = l->cap == 0 ? 32 : l->cap * 2;
-	wider = arena_alloc(l->r->arena, l->cap * sizeof(*wider));
-	if (l->n > 0)
-		memcpy(wider, l->rows, l->n * sizeof(*wider));
-	l->rows = wider;
+	l->rows = reallocarray(l->rows, l->cap, sizeof(*l->rows));
+	if (l->rows == NULL)
+		abort();
+}
+
+/* The row of that account and address; of a device by its text or, NULL, by
+ * what the record calls it. */
+static struct login *
+find_row(struct logins *l, const struct row *like, size_t b,
+    const char *device)
+{
+	struct row *x;
+	size_t i;
+
+	for (i = l->buckets[b]; i > 0; i = x->next) {
+		x = &l->rows[i - 1];
+		if (x->login.kind == like->login.kind &&
+		    span_eq(x->login.user, like->login.user) &&
+		    span_eq(x->login.source, like->login.source) &&
+		    (device != NULL ? strcmp(x->login.device, device) == 0
+				    : span_eq(x->own, like->own)))
+			return &x->login;
+	}
+	return NULL;
 }
 
 /* The row of a login, a new one, or NULL if there are too many. */
 static struct login *
 find(struct logins *l, const struct event *e, enum logins_kind kind)
 {
-	struct span user = event_get(e, ECS_USER_NAME);
-	struct span source = event_get(e, ECS_SOURCE_IP);
-	struct span own = report_observer(e);
-	size_t b = bucket(user, source, kind), i;
-	const char *device = report_device_text(l->r, own);
-
-	for (i = l->buckets[b]; i > 0; i = l->rows[i - 1].next) {
-		struct login *x = &l->rows[i - 1].login;
-
-		if (x->kind == kind && span_eq(x->user, user) &&
-		    span_eq(x->source, source) &&
-		    strcmp(x->device, device) == 0)
-			return x;
-	}
-	if (l->n == LOGINS_MAX)
-		return NULL;
-	grow(l);
-	l->rows[l->n] = (struct row){
+	struct arena *a = l->r->arena;
+	struct arena_mark mark = arena_mark(a);
+	struct row row = { .own = report_observer(e),
 		.login = { .kind = kind,
-		    .user = arena_copy(l->r->arena, user),
-		    .source = arena_copy(l->r->arena, source),
-		    .country = arena_copy(l->r->arena,
-			event_get(e, ECS_SOURCE_GEO_COUNTRY)),
-		    .device = device },
-		.next = l->buckets[b],
-	};
+		    .user = event_get(e, ECS_USER_NAME),
+		    .source = event_get(e, ECS_SOURCE_IP) } };
+	size_t b = bucket(row.login.user, row.login.source, kind);
+	struct login *x = find_row(l, &row, b, NULL);
+
+	if (x != NULL)
+		return x;
+	row.login.device = report_device_text(l->r, row.own);
+	x = find_row(l, &row, b, row.login.device);
+	if (x != NULL || l->n == LOGINS_MAX) {
+		arena_back(a, &mark);
+		return x;
+	}
+	row.own = arena_copy(a, row.own);
+	row.login.user = arena_copy(a, row.login.user);
+	row.login.source = arena_copy(a, row.login.source);
+	row.login.country =
+	    arena_copy(a, event_get(e, ECS_SOURCE_GEO_COUNTRY));
+	row.next = l->buckets[b];
+	grow(l);
+	l->rows[l->n] = row;
 	l->buckets[b] = ++l->n;
 	return &l->rows[l->n - 1].login;
 }
@@ -222,6 +240,8 @@ logins_finish(struct logins *l, const struct subject *subject, size_t *n,
 	if (*n > 0)
 		qsort(rows, *n, sizeof(*rows), order);
 	*beyond = l->beyond;
+	free(l->rows);
+	l->rows = NULL;
 	repeat_free(l->repeat);
 	l->repeat = NULL;
 	return rows;

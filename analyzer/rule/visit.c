@@ -207,7 +207,7 @@ keep_bytes(struct visit_mark *m)
 
 /* How far from what matters, which qsort cannot be told. */
 struct far {
-	struct visit_mark mark;
+	const struct visit_mark *mark;
 	int64_t away;
 };
 
@@ -218,9 +218,9 @@ far_order(const void *p, const void *q)
 
 	if (a->away != b->away)
 		return a->away < b->away ? -1 : 1;
-	if (a->mark.at != b->mark.at)
-		return a->mark.at > b->mark.at ? -1 : 1;
-	return a->mark.cite.index < b->mark.cite.index ? -1 : 1;
+	if (a->mark->at != b->mark->at)
+		return a->mark->at > b->mark->at ? -1 : 1;
+	return a->mark->cite.index < b->mark->cite.index ? -1 : 1;
 }
 
 static int64_t
@@ -236,22 +236,25 @@ static void
 evict(struct visits *v, struct pile *p)
 {
 	struct far *far = calloc(p->n, sizeof(*far));
-	size_t i, keep = p->n - p->n / 4;
+	size_t i, left = 0, keep = p->n - p->n / 4;
+	struct visit_mark *m;
 
 	if (far == NULL)
 		abort();
 	for (i = 0; i < p->n; i++)
-		far[i] = (struct far){ p->v[i], away(v, p->v[i].at) };
+		far[i] = (struct far){ &p->v[i], away(v, p->v[i].at) };
 	qsort(far, p->n, sizeof(*far), far_order);
-	for (i = 0; i < p->n; i++) {
-		p->v[i] = far[i].mark;
-		if (i < keep)
-			continue;
-		free(far[i].mark.bytes);
+	for (i = keep; i < p->n; i++) {
+		m = &p->v[far[i].mark - p->v];
+		free(m->bytes);
+		m->bytes = NULL; /* there are always some */
 		v->count.evicted++;
 		v->count.missed += far[i].away == 0;
 	}
-	p->n = keep;
+	for (i = 0; i < p->n; i++)
+		if (p->v[i].bytes != NULL)
+			p->v[left++] = p->v[i];
+	p->n = left;
 	free(far);
 }
 
