@@ -23,7 +23,7 @@ X
 cp -r "$srcdir/rules/." "$T/rules"
 KONSEKI_RULES=$T/rules
 export KONSEKI_RULES
-calendar() { konseki --lang "$1" ledgers calendar --site "$T/site" $2 \
+calendar() { konseki --lang "$1" ledgers calendar --site "$T/site" "$2" \
     >"$T/out" 2>"$T/err"; }
 
 calendar ja 2026

@@ -58,8 +58,10 @@ z:3,#REF!,=TODAY(),稼働
 merge B6:B7
 X
 xlsx "$T/bad.xlsx" 台帳="$T/bad.csv"
-l=ja check --as devices "$T/bad.xlsx"
+l=ja
+check --as devices "$T/bad.xlsx"
 is 'a bad one is not' "$?" 1
+l=en
 for want in \
     '登録日: 2026/2/30!! 日付として読めません' \
     '管理番号: 001!! 3行目と同じ番号です' \

@@ -5,7 +5,7 @@
 # later somebody holds ledger, personnel office, devices and records together.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 42
+plan 45
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -42,8 +42,8 @@ konseki --lang en ledgers start >"$T/out" 2>"$T/err"
 is 'ledgers to begin with are written' "$?" 0
 d=$S/reports/ledgers-start
 for f in devices accounts networks; do
-	ok "there is $f.csv, and its twin" \
-	    [ -s "$d/$f.csv" -a -s "$d/$f-cp932.csv" ]
+	ok "there is $f.csv" [ -s "$d/$f.csv" ]
+	ok 'and its twin' [ -s "$d/$f-cp932.csv" ]
 done
 is 'UTF-8 begins with a mark that Excel wants' \
     "$(head -c 3 "$d/accounts.csv" | od -An -tx1 | tr -d ' ')" efbbbf
