@@ -300,6 +300,7 @@ static const struct {
 	{ LEDGER_MAINTENANCE, "開始", read_moment },
 	{ LEDGER_MAINTENANCE, "終了", read_moment },
 	{ LEDGER_MAINTENANCE, "登録日時", read_moment },
+	{ LEDGER_MAINTENANCE, "作業日", read_date },
 	{ LEDGER_DUTY, "日付", read_date },
 	{ LEDGER_PEOPLE, "ユーザid", read_id },
 	{ LEDGER_PEOPLE, "退職日", read_date },

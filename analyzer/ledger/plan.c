@@ -118,6 +118,71 @@ check_order(const struct plan *p, struct problem_at at, struct problems *ps)
 			"3か月を超えています。作業ごとに行を分けてください"));
 }
 
+/* "22:00" of a day.  Return 0, or -1: it is no time of day. */
+static int
+clock_of(struct span cell, int64_t midnight, int64_t *usec)
+{
+	static const char day[] = "1970/1/1 ";
+	uint8_t text[32];
+	int64_t seconds;
+	bool dated;
+
+	if (cell.len == 0 || cell.len >= sizeof(text) - sizeof(day))
+		return -1;
+	memcpy(text, day, sizeof(day) - 1);
+	memcpy(text + sizeof(day) - 1, cell.p, cell.len);
+	if (date_parse_time(span_make(text, sizeof(day) - 1 + cell.len),
+		&seconds, &dated) == -1)
+		return -1;
+	*usec = midnight + seconds * UTC_SECOND;
+	return 0;
+}
+
+static void
+duty_time(struct problem_at at, int64_t midnight, int64_t *usec,
+    struct problems *ps)
+{
+	if (at.value.len > 0 && clock_of(at.value, midnight, usec) == -1)
+		problems_error(ps, &at,
+		    tr("not a time; write 17:15",
+			"時刻として読めません。17:15の形で記入してください"));
+}
+
+/*
+ * Where the day has a column of its own, start and end may be times of it; an
+ * end that is not after the start is one of the next day.
+ */
+static int
+read_times(struct plan *p, const struct sheet *sheet,
+    const struct sheet_row *row, int zone, struct problems *ps)
+{
+	struct problem_at day = sheet_at(sheet, row, PLAN_DATE);
+	struct problem_at from = sheet_at(sheet, row, PLAN_FROM);
+	struct problem_at until = sheet_at(sheet, row, PLAN_UNTIL);
+	bool dated = false, clocks[2] = { false, false };
+	int64_t midnight = 0;
+	int bad = 0;
+
+	if (day.value.len > 0) {
+		if (instant(day, zone, &midnight, &dated, ps) == -1)
+			return -1;
+		clocks[0] = clock_of(from.value, midnight, &p->from) == 0;
+		clocks[1] = clock_of(until.value, midnight, &p->until) == 0;
+		dated = false;
+	}
+	if (!clocks[0])
+		bad |= instant(from, zone, &p->from, &dated, ps);
+	if (!clocks[1])
+		bad |= instant(until, zone, &p->until, &dated, ps);
+	if (bad != 0)
+		return -1;
+	if (!clocks[1] && dated)
+		p->until += UTC_DAY; /* the whole last day */
+	if (clocks[0] && clocks[1] && p->until <= p->from)
+		p->until += UTC_DAY;
+	return 0;
+}
+
 static void
 read_plan(struct plans *pl, const struct sheet *sheet,
     const struct sheet_row *row, int zone, struct problems *ps)
@@ -126,7 +191,6 @@ read_plan(struct plans *pl, const struct sheet *sheet,
 	struct problem_at entered = sheet_at(sheet, row, PLAN_ENTERED);
 	int64_t when;
 	bool dated;
-	int bad;
 
 	*p = (struct plan){ .row = row->number };
 	p->id = row->cells[PLAN_ID];
@@ -134,45 +198,12 @@ read_plan(struct plans *pl, const struct sheet *sheet,
 	p->users = sheet_keys(row->cells[PLAN_USERS], pl->arena);
 	p->devices = sheet_keys(row->cells[PLAN_DEVICES], pl->arena);
 	p->work = row->cells[PLAN_WORK];
-	bad = instant(sheet_at(sheet, row, PLAN_FROM), zone, &p->from, &dated,
-	    ps);
-	bad |= instant(sheet_at(sheet, row, PLAN_UNTIL), zone, &p->until,
-	    &dated, ps);
-	if (bad != 0)
+	if (read_times(p, sheet, row, zone, ps) == -1)
 		return;
-	if (dated)
-		p->until += UTC_DAY; /* the whole last day */
 	check_order(p, sheet_at(sheet, row, PLAN_UNTIL), ps);
 	if (entered.value.len > 0 &&
 	    instant(entered, zone, &when, &dated, ps) == 0)
 		p->late = when > p->from + (dated ? UTC_DAY : 0);
-}
-
-/* "22:00" of the day of duty. */
-static void
-duty_time(struct problem_at at, int64_t midnight, int64_t *usec,
-    struct problems *ps)
-{
-	static const char day[] = "1970/1/1 ";
-	uint8_t text[32];
-	int64_t seconds;
-	bool dated;
-
-	if (at.value.len == 0)
-		return;
-	if (at.value.len < sizeof(text) - sizeof(day)) {
-		memcpy(text, day, sizeof(day) - 1);
-		memcpy(text + sizeof(day) - 1, at.value.p, at.value.len);
-		if (date_parse_time(span_make(text,
-					sizeof(day) - 1 + at.value.len),
-			&seconds, &dated) == 0) {
-			*usec = midnight + seconds * UTC_SECOND;
-			return;
-		}
-	}
-	problems_error(ps, &at,
-	    tr("not a time; write 17:15",
-		"時刻として読めません。17:15の形で記入してください"));
 }
 
 static void

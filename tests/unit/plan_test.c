@@ -39,6 +39,26 @@ static const struct {
 	{ "a whole day", "2026-12-01T23:59:59+09:00", "any", "", "any", "M3" },
 };
 
+/* The day in a column of its own, as in a record of work done. */
+static const char history[] =
+    "作業番号,作業日,開始時刻,終了時刻\n"
+    "H1,2026/11/22,22:00,1:00\n"
+    "H2,令和8年11月24日,９：００,12:30\n"
+    "H3,2026/11/26,2026/11/26 8:00,24:00\n";
+
+static const struct {
+	const char *at, *want;
+} done_at[] = {
+	{ "2026-11-22T21:59:59+09:00", "" },
+	{ "2026-11-22T22:00:00+09:00", "H1" },
+	{ "2026-11-23T00:59:59+09:00", "H1" },
+	{ "2026-11-23T01:00:00+09:00", "" },
+	{ "2026-11-24T09:00:00+09:00", "H2" },
+	{ "2026-11-24T12:30:00+09:00", "" },
+	{ "2026-11-26T23:59:59+09:00", "H3" },
+	{ "2026-11-27T00:00:00+09:00", "" },
+};
+
 static const struct {
 	const char *at;
 	bool on;
@@ -56,6 +76,8 @@ static const struct {
 	const char *csv, *column;
 } bad[] = {
 	{ "開始,終了\n2026/11/22 1:00,22日\n", "終了" },
+	{ "作業日,開始,終了\n2026/11/22,25:00,2:00\n", "開始" },
+	{ "作業日,開始,終了\n11月22日,1:00,2:00\n", "作業日" },
 	{ "開始,終了\n2026/11/22 1:00,2026/11/22 1:00\n", "終了" },
 	{ "開始,終了\n2026/11/22 1:00,2027/11/22 3:00\n", "終了" },
 	{ "開始,終了,登録日\n2026/11/22 1:00,2026/11/22 3:00,x\n", "登録日" },
@@ -95,6 +117,15 @@ main(void)
 	if (pl != NULL)
 		ok(!plans_at(pl, 0)->late && plans_at(pl, 2)->late,
 		    "entered afterwards is marked");
+	plans_free(pl);
+	pl = plans_parse_maintenance(span_str(history), "h.csv", JST, &ps);
+	ok(pl != NULL && ps.n == 0, "a record of work done is read");
+	for (i = 0; pl != NULL && i < sizeof(done_at) / sizeof(done_at[0]);
+	     i++) {
+		p = covering(pl, done_at[i].at, "v", "", "", 0);
+		ok(span_is(p == NULL ? SPAN("") : p->id, done_at[i].want),
+		    "work at %s", done_at[i].at);
+	}
 	plans_free(pl);
 	pl = plans_parse_duty(span_str(duty), "d.csv", JST, &ps);
 	ok(pl != NULL && plans_count(pl) == 2, "two duties");
