@@ -9,7 +9,7 @@
 # call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 55
+plan 56
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES

@@ -7,7 +7,7 @@
 # record, which says that there was one and how long it took.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 25
+plan 26
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
