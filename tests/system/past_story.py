@@ -161,15 +161,18 @@ def odd(t, day):
 
 def day_of(day, t):
     """What happens once"""
+    if day % 7 == 0:  # of the time that was reached in the week before
+        put('r %d %s' % (REPLAY, 'no time in here'))
+        if day > 0:  # before any line that says what its stream is
+            put('r %d user1,%s,参照,成功' % (TABLE, date(t)))
     if day in (1, 25):  # of then; and of a time that has not come
-        put('r %d %s' % (REPLAY, admin(t + 9 * DAY, 'replayed', 'fw02')))
+        put('r %d %s' % (REPLAY, admin(t + 16 * DAY, 'replayed', 'fw02')))
     if day == 3:  # the segment that is deleted has this
         put('r %d 利用者ID,日時,操作,結果' % TABLE2)
         put(b'r %d <13>' % CP932 + text(t, '漢字'))
-        put('r %d %s' % (REPLAY, admin(t + 12 * DAY, 'replayed', 'fw02')))
+        put('r %d %s' % (REPLAY, admin(t + 20 * DAY, 'replayed', 'fw02')))
     if day % 7 == 0:  # the first of the week says no name
         put('r %d %s' % (SHY, 'a line without a name'))
-        put('r %d %s' % (REPLAY, 'no time in here'))
         put(b'r %d <13>' % CP932 + text(t, '表示')[:-1])
 
 
