@@ -241,6 +241,31 @@ set_names(struct candidate *c, const struct subject_names *n,
 	};
 }
 
+/*
+ * Whether what went out then is what a finding of data taken speaks of, which
+ * names who sent it and cites the first 50 records only.  Much else goes out of
+ * a house: a query of the time is no theft of data.
+ */
+static bool
+is_doubted(const struct timeline_maker *m, const struct event *e, int64_t at)
+{
+	const struct casebook *book = m->r->book;
+	struct span from = event_get(e, ECS_SOURCE_IP);
+	size_t i, j;
+
+	for (i = 0; i < book->n_findings; i++) {
+		const struct casebook_finding *f = &book->findings[i];
+
+		if (casebook_phase(f) != PHASE_EXFILTRATION || at < f->from ||
+		    at >= f->until || !in_case(m, f))
+			continue;
+		for (j = 0; j < f->n_entities; j++)
+			if (span_is(from, f->entities[j].value))
+				return true;
+	}
+	return false;
+}
+
 static struct candidate *
 take(struct timeline_maker *m, const struct event *e, int64_t at,
     const struct casebook_finding *f, const struct subject_names *n)
@@ -253,6 +278,9 @@ take(struct timeline_maker *m, const struct event *e, int64_t at,
 	said = say_event(e, report_direction(m->r, e), m->r->arena);
 	timeline_row_event(m->r, e, at, n, &c->row);
 	c->row.phase = said.phase != PHASE_NONE ? said.phase : phase_of(f);
+	if (f == NULL && said.phase == PHASE_EXFILTRATION &&
+	    !is_doubted(m, e, at))
+		c->row.phase = PHASE_NONE;
 	c->row.certainty = certainty(m, f);
 	c->row.text = said.text;
 	c->row.rule = f == NULL ? "" : f->rule;

@@ -128,6 +128,27 @@ test_judged(void)
 	f.book.groups[0].judged = NULL;
 }
 
+/* What goes out is a theft of data only where a finding speaks of it. */
+static void
+test_sent(void)
+{
+	struct casebook_finding *out = NULL, kept;
+	size_t i;
+
+	for (i = 0; i < f.book.n_findings; i++)
+		if (strcmp(f.book.findings[i].rule, "OUT-01") == 0)
+			out = (struct casebook_finding *)&f.book.findings[i];
+	kept = *out;
+	out->n_cites = 1;
+	out->until = kept.first + UTC_HOUR;
+	ok(row_of(make(false), 120)->phase == PHASE_EXFILTRATION,
+	    "what was sent in a finding's window, and is not cited");
+	out->until = kept.first + 1;
+	ok(row_of(make(false), 120)->phase == PHASE_NONE,
+	    "but not what was sent behind it");
+	*out = kept;
+}
+
 /* A window of an ordinary week: who did what, whatever the cases are. */
 static void
 test_window(void)
@@ -418,6 +439,7 @@ main(void)
 	test_rows(make(false));
 	ok(make(true)->n == make(false)->n, "one case is all cases");
 	test_judged();
+	test_sent();
 	test_window();
 	test_second();
 	test_unseen();
