@@ -45,7 +45,14 @@ def examples(rules):
                 yield from (doc.get('x-konseki') or {}).get('examples') or []
 
 
-def write_ledger(folder, name, texts):
+def names_of(texts):
+    """The name of each ID of the account ledger"""
+    rows = [row for text in texts for row in csv.DictReader(io.StringIO(text))]
+    return {row.get('ユーザID'): row['氏名'].replace(' ', '')
+            for row in rows if row.get('氏名')}
+
+
+def write_ledger(folder, name, texts, names):
     rows, seen, titles = [], set(), []
     for text in texts:
         for row in csv.DictReader(io.StringIO(text)):
@@ -53,6 +60,9 @@ def write_ledger(folder, name, texts):
                    (v or '').strip() for k, v in row.items() if k}
             own = {(k, row[k].lower().lstrip('0')) for k in row
                    if row[k] and k in KEYS.get(name, [])}
+            # A person of one list is in the other by ID, or by name.
+            if name == 'people' and names.get(row.get('ユーザID')):
+                own.add(('氏名', names[row['ユーザID']]))
             if own & seen or row in rows:
                 continue
             seen |= own
@@ -141,8 +151,9 @@ def main():
                 to = late if piece > 0 and rng.random() < 0.05 else live
                 to[piece].append(line(now - (last - at), f, n))
     os.makedirs(folder + '/ledgers', exist_ok=True)
+    names = names_of(ledgers.get('accounts', []))
     for name, texts in ledgers.items():
-        write_ledger(folder + '/ledgers', name, texts)
+        write_ledger(folder + '/ledgers', name, texts, names)
     write_format(folder + '/varied.yml', fields)
     for i in range(PIECES):
         write_lines(folder, 'replay.%d' % i, replay[i])
