@@ -106,11 +106,9 @@ lend(const struct leaves *l, struct lent *to)
 {
 	size_t n = LEND_LEAVES - to->n < l->n ? LEND_LEAVES - to->n : l->n;
 
-	if (n == 0)
-		return;
 	if (to->n == 0)
 		to->first = l->first;
-	memcpy(to->leaf[to->n], l->hash, n * SHA256_LEN);
+	memcpy(to->leaf + to->n, l->hash, n * SHA256_LEN);
 	to->n += n;
 }
 

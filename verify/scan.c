@@ -331,37 +331,6 @@ take_header(struct scan *s, struct span *data, bool whole)
 	return true;
 }
 
-/* What is inflated and hashed next may be lent when it is whole. */
-static void
-begin_member(struct scan *s, const struct stat *st)
-{
-	const struct scan_job *job = s->job;
-	struct lent *to = job->room != NULL ? job->room(job->lending) : NULL;
-
-	s->leaves.lent = to;
-	s->z.out = to != NULL ? to->data : NULL;
-	if (to == NULL)
-		return;
-	to->device = st->st_dev;
-	to->inode = st->st_ino;
-	to->offset = s->z.taken;
-	to->n = 0;
-}
-
-/* Its records fit: who reads beside gets it. */
-static void
-end_member(struct scan *s)
-{
-	struct lent *to = s->leaves.lent;
-
-	s->members++;
-	if (to == NULL)
-		return;
-	to->packed = s->z.taken - to->offset;
-	to->len = s->z.data.len;
-	s->job->give(s->job->lending);
-}
-
 /* The records of one member; false if it is not whole and ends inside one. */
 static bool
 take_member(struct scan *s, struct span data, bool whole)
@@ -438,8 +407,11 @@ run(struct scan *s)
 	/* What is appended while we look belongs to the next check. */
 	unzip_begin(&s->z, s->fd, (uint64_t)st.st_size);
 	while (step == UNZIP_MEMBER) {
-		begin_member(s, &st);
-		step = unzip_next(&s->z);
+		if (s->job->lend != NULL) /* the member before is whole */
+			s->leaves.lent = s->job->lend(s->job->lending,
+			    s->leaves.lent, s->fd, s->z.taken, s->z.data.len);
+		step = unzip_next(&s->z,
+		    s->leaves.lent != NULL ? s->leaves.lent->data : NULL);
 		if (step == UNZIP_ERROR)
 			fail(s, SAY_NONE, SAY_NONE);
 		if (step == UNZIP_BAD)
@@ -448,8 +420,7 @@ run(struct scan *s)
 			fail(s, SAY_SEGMENT_GZIP, SAY_GZIP_EMPTY);
 		whole = take_member(s, s->z.data, step == UNZIP_MEMBER);
 		flush(s); /* the next member goes to its place */
-		if (step == UNZIP_MEMBER)
-			end_member(s);
+		s->members += step == UNZIP_MEMBER;
 	}
 	end(s, step == UNZIP_END,
 	    step == UNZIP_OPEN && (!whole || !unzip_flushed(&s->z)));

@@ -81,10 +81,10 @@ struct scan_job {
 	void (
 	    *put)(void *cookie, const struct scan_fact *f); /* may not return */
 	void *cookie;
-	/* As in struct verify_options; room may be NULL. */
-	struct lent *(*room)(void *lending);
-	void (*give)(void *lending);
-	void *lending;
+	/* As in struct verify_options. */
+	struct lent *(*lend)(struct lend *lending, struct lent *whole, int fd,
+	    uint64_t offset, size_t len);
+	struct lend *lending;
 };
 
 /* For one pass, after which, or in the middle, it is to be freed. */

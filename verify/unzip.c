@@ -212,15 +212,14 @@ take_member(struct unzip *z)
 }
 
 enum unzip_step
-unzip_next(struct unzip *z)
+unzip_next(struct unzip *z, uint8_t *out)
 {
 	enum unzip_step step;
 	int full;
 
 	z->start = z->taken;
 	z->len = 0;
-	if (z->out == NULL)
-		z->out = z->own;
+	z->out = out != NULL ? out : z->own;
 	step = take_member(z);
 	z->data = span_make(z->out, z->len);
 	if (step != UNZIP_MEMBER || z->len > 0)

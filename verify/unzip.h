@@ -38,8 +38,6 @@ struct unzip {			   /* zeroed at first */
 	enum say_what why;	   /* BAD */
 	struct span fresh;	   /* read of the file, but not hashed yet; */
 	struct sha256x2_hash hash; /* whoever takes it has to go on with this */
-	/* Where the next member goes, UNZIP_MAX + 1 bytes; NULL: to own. */
-	uint8_t *out;
 	/* Private: */
 	int fd;
 	uint64_t left;	  /* bytes that may still be read */
@@ -47,6 +45,7 @@ struct unzip {			   /* zeroed at first */
 	uint8_t last[10]; /* bytes taken last */
 	void *raw;	  /* state of the library */
 	size_t len;	  /* of data */
+	uint8_t *out;	  /* where it is */
 	uint8_t piece[UNZIP_PIECE], own[UNZIP_MAX + 1];
 };
 
@@ -54,8 +53,8 @@ struct unzip {			   /* zeroed at first */
 void unzip_begin(struct unzip *z, int fd, uint64_t max);
 void unzip_fini(struct unzip *z);
 
-/* Inflate the next member. */
-enum unzip_step unzip_next(struct unzip *z);
+/* Inflate the next member, to out, UNZIP_MAX + 1 bytes; NULL: to our own. */
+enum unzip_step unzip_next(struct unzip *z, uint8_t *out);
 
 /* OPEN: whether a writer may have stopped here, at a flush or member's end. */
 bool unzip_flushed(const struct unzip *z);

@@ -40,11 +40,10 @@ struct verify_options {
 	unsigned jobs; /* segments at a time, to VERIFY_JOBS_MAX; 0 = 1 */
 	FILE *chain;   /* the links go there as lines, or NULL */
 	/* Whole members, inflated and hashed, for who reads the log beside, if
-	 * there is one job: where the next goes (NULL: nobody wants it), and
-	 * that it stands there.  room may be NULL. */
-	struct lent *(*room)(void *lending);
-	void (*give)(void *lending);
-	void *lending;
+	 * there is one job: as lend_next(), not linked here; or NULL. */
+	struct lent *(*lend)(struct lend *lending, struct lent *whole, int fd,
+	    uint64_t offset, size_t len);
+	struct lend *lending;
 	void (*progress)(void *cookie, uint64_t done, uint64_t total);
 	void *cookie;
 };

@@ -9,8 +9,6 @@
 
 #include "common/hex.h"
 
-#define DAY UINT64_C(86400000000) /* usec */
-
 const struct scan_fact walk_none = { .offset = UINT64_MAX,
 	.index = UINT64_MAX };
 
@@ -81,6 +79,12 @@ walk_fault(struct walk *w, enum verify_verdict verdict, struct walk_place at,
 {
 	note(w, verdict, at, say);
 	longjmp(w->out, 1);
+}
+
+void
+walk_refuse(struct walk *w, const char *file, struct say say)
+{
+	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file), say);
 }
 
 void
@@ -201,7 +205,8 @@ take_link(struct walk *w)
 	struct match_words words = walk_words(w);
 	uint64_t segment = match_word_u64(&words, "segment", UINT64_MAX);
 	uint64_t day = folder_day(&w->dir, w->place);
-	uint64_t today = w->fact->time / DAY;
+	uint64_t today = w->fact->time / WALK_DAY;
+	uint64_t before = w->last_time / WALK_DAY;
 	uint8_t previous[SHA256_LEN];
 
 	match_word_hash(&words, "previous", previous);
@@ -210,7 +215,7 @@ take_link(struct walk *w)
 	walk_must(w, segment == w->number, say0(SAY_LINK_SEGMENT));
 	walk_must(w, memcmp(previous, w->manifest, SHA256_LEN) == 0,
 	    say0(SAY_LINK_MANIFEST));
-	walk_must(w, day == today || (day < today && day >= w->last_time / DAY),
+	walk_must(w, day == today || (day < today && day >= before),
 	    say0(SAY_SEGMENT_DAY));
 	w->linked = true;
 	chain_manifest(w, "from", w->own.begin, "its m1 names manifest");

@@ -21,6 +21,7 @@
  * kept in struct walk.
  */
 #define WALK_SEALS 64 /* seals that may follow one that got no checkpoint */
+#define WALK_DAY UINT64_C(86400000000) /* usec */
 #define WALK_HOLES (1u << 18) /* of a segment a day in 700 years */
 
 struct walk_place {		      /* where a fault is */
@@ -145,6 +146,9 @@ struct walk {
  */
 _Noreturn void walk_fault(struct walk *w, enum verify_verdict verdict,
     struct walk_place at, struct say say);
+
+/* The same, IMPOSSIBLE: that file or folder cannot be used. */
+_Noreturn void walk_refuse(struct walk *w, const char *file, struct say say);
 
 /* The same, TAMPERED; at the fact under way, unless that holds. */
 _Noreturn void walk_wrong_at(struct walk *w, struct walk_place at,

@@ -53,14 +53,10 @@ scan(struct walk *w, size_t segment,
 		.n_points = 1,
 		.sealed = w->newest.size,
 		.put = put,
-		.cookie = cookie };
-
-	/* What a child lends would not come in order. */
-	if (put == take) {
-		job.room = w->opt->room;
-		job.give = w->opt->give;
-		job.lending = w->opt->lending;
-	}
+		.cookie = cookie,
+		/* What children lend would not come in order. */
+		.lend = put == take ? w->opt->lend : NULL,
+		.lending = w->opt->lending };
 
 	walk_path(w, segment, path);
 	for (size_t i = 0; i < w->n_anchors; i++) /* of a token it is 0 */
@@ -69,12 +65,6 @@ scan(struct walk *w, size_t segment,
 	scan_run(w->scan, &job);
 	scan_free(w->scan);
 	w->scan = NULL;
-}
-
-_Noreturn static void
-broken(struct walk *w, struct say say)
-{
-	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(w->opt->dir), say);
 }
 
 static void
@@ -86,7 +76,8 @@ start(struct walk *w, unsigned number, unsigned jobs)
 	if (pipe2(fd, O_CLOEXEC) != 0 ||
 	    (w->worker[number].facts = fdopen(fd[0], "r")) == NULL ||
 	    (w->worker[number].pid = fork()) < 0)
-		broken(w, (struct say){ SAY_ERROR, .s = strerror(errno) });
+		walk_refuse(w, w->opt->dir,
+		    (struct say){ SAY_ERROR, .s = strerror(errno) });
 	if (w->worker[number].pid > 0) {
 		close(fd[1]);
 		return;
@@ -128,7 +119,7 @@ walk_facts(struct walk *w, FILE *in)
 
 	do {
 		if (!receive(in, &f, body))
-			broken(w, say0(SAY_WORKER));
+			walk_refuse(w, w->opt->dir, say0(SAY_WORKER));
 		walk_take(w, &f);
 	} while (f.kind != SCAN_END && f.kind != SCAN_BAD);
 }

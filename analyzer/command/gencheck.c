@@ -27,26 +27,13 @@ struct gencheck {
 	size_t n, at;
 };
 
-static struct lent *
-room(void *lend)
-{
-	return lend_room(lend);
-}
-
-static void
-give(void *lend)
-{
-	lend_give(lend);
-}
-
 static void
 check(const struct site *site, const struct site_log *log, unsigned jobs,
     struct lend *lend, struct verify_result *result)
 {
 	struct verify_options options = { .dir = log->dir,
 		.jobs = jobs,
-		.room = lend == NULL ? NULL : room,
-		.give = give,
+		.lend = lend == NULL ? NULL : lend_next,
 		.lending = lend };
 	char anchor[4096];
 	int n;

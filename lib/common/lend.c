@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -120,6 +121,27 @@ void
 lend_give(struct lend *l)
 {
 	l->s->given++;
+}
+
+struct lent *
+lend_next(struct lend *l, struct lent *whole, int fd, uint64_t offset,
+    size_t len)
+{
+	struct lent *next;
+	struct stat st;
+
+	if (whole != NULL) {
+		whole->packed = offset - whole->offset;
+		whole->len = len;
+		lend_give(l);
+	}
+	if (fstat(fd, &st) != 0 || (next = lend_room(l)) == NULL)
+		return NULL;
+	next->device = st.st_dev;
+	next->inode = st.st_ino;
+	next->offset = offset;
+	next->n = 0;
+	return next;
 }
 
 static void

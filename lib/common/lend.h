@@ -15,7 +15,7 @@
  * asks for a part that is not there yet makes it himself: nobody waits for the
  * lender, and nothing is lost when it ends.
  */
-#define LEND_PARTS 8u	   /* at a time */
+#define LEND_PARTS 3u	   /* at a time: they stay in the cache */
 #define LEND_ROOM 1400000u /* bytes of one, unpacked */
 #define LEND_LEAVES 16384u /* hashes of one; of more the first are lent */
 
@@ -44,6 +44,15 @@ void lend_be_lender(struct lend *l);
  */
 struct lent *lend_room(struct lend *l);
 void lend_give(struct lend *l);
+
+/*
+ * Both, from part to part of a file: lend the one filled last (whole; NULL:
+ * there is none, or it is not as it must be), whose data has len bytes, and
+ * have the next, which begins at offset, where that one ends.  Its leaves and
+ * their first index are still to be filled in, and its data.
+ */
+struct lent *lend_next(struct lend *l, struct lent *whole, int fd,
+    uint64_t offset, size_t len);
 
 /*
  * The part of that file that begins there, or NULL if it is not lent.  It

@@ -3,8 +3,10 @@
 #include "common/lend.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -133,14 +135,15 @@ test_order(void)
 	const struct lent *p;
 
 	ok(lend_find(l, 1, 1, 0) == NULL, "nothing is there at first");
-	for (uint64_t k = 0; k < 4; k++)
+	for (uint64_t k = 0; k < LEND_PARTS; k++)
 		give(l, 1, k * 10);
-	give(l, 2, 0);
 	p = lend_find(l, 1, 1, 10);
 	ok(p != NULL && is_right(p, 1, 10), "one is passed over");
 	ok(lend_find(l, 1, 1, 15) == NULL, "none begins there");
+	give(l, 1, 30);
 	p = lend_find(l, 1, 1, 20);
 	ok(p != NULL && is_right(p, 1, 20), "what is later was kept for it");
+	give(l, 2, 0);
 	ok(lend_find(l, 1, 1, 40) == NULL, "the end of a file is not lent");
 	p = lend_find(l, 1, 2, 0);
 	ok(p != NULL && is_right(p, 2, 0), "and the next file was kept");
@@ -155,10 +158,41 @@ test_order(void)
 	lend_free(l);
 }
 
+/* From part to part of a file. */
+static void
+test_next(void)
+{
+	struct lend *l = lend_new();
+	struct lent *first, *next;
+	const struct lent *p;
+	FILE *f = tmpfile();
+	struct stat st;
+
+	fstat(fileno(f), &st);
+	first = lend_next(l, NULL, fileno(f), 7, 0);
+	first->n = 2;
+	ok(lend_next(l, NULL, fileno(f), 5, 0) == first && first->n == 0,
+	    "a part that is not whole is filled anew");
+	first->first = 3;
+	first->n = 1;
+	next = lend_next(l, first, fileno(f), 20, 1000);
+	p = lend_find(l, st.st_dev, st.st_ino, 5);
+	ok(p == first && p->packed == 15 && p->len == 1000 && p->first == 3 &&
+		p->n == 1,
+	    "a whole one is lent as one of its file");
+	ok(next != first && next->offset == 20 && next->n == 0 &&
+		lend_find(l, st.st_dev, st.st_ino, 20) == NULL,
+	    "the next begins where it ends, and is not yet lent");
+	ok(lend_next(l, NULL, -1, 0, 0) == NULL, "none of no file");
+	fclose(f);
+	lend_free(l);
+}
+
 int
 main(void)
 {
 	test_order();
+	test_next();
 	test_two(1, "every part, in order");
 	test_two(3, "every third");
 	test_end();
