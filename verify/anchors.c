@@ -13,11 +13,6 @@
  * What others signed over a checkpoint: anchors that came another way, and the
  * tokens and cosignatures that the log itself names.
  */
-static _Noreturn void
-refuse(struct walk *w, const char *file, struct say say)
-{
-	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(file), say);
-}
 
 /*
  * A text as it was signed, from w->bytes, where it was left by an editor or by
@@ -89,7 +84,7 @@ anchors_open(struct walk *w)
 	enum say_what why;
 
 	if (!policy_covers(&w->policy, &w->pin.key))
-		refuse(w, w->opt->policy, say0(SAY_POLICY_LOG));
+		walk_refuse(w, w->opt->policy, say0(SAY_POLICY_LOG));
 	w->result->policed = w->policy.quorum > 0;
 	while (w->n_anchors < VERIFY_ANCHORS_MAX &&
 	    w->opt->anchor[w->n_anchors] != NULL) {
@@ -99,7 +94,7 @@ anchors_open(struct walk *w)
 		why = anchor_take(w, a,
 		    given_read(w, a->file, w->bytes, SIGNED_MAX));
 		if (why != SAY_NONE)
-			refuse(w, a->file, say0(why));
+			walk_refuse(w, a->file, say0(why));
 	}
 }
 
@@ -267,7 +262,8 @@ anchors_end(struct walk *w)
 {
 	for (size_t i = 0; i < w->n_anchors; i++)
 		if (w->anchor[i].token && !w->anchor[i].seen)
-			refuse(w, w->anchor[i].file, say0(SAY_STAMP_FOREIGN));
+			walk_refuse(w, w->anchor[i].file,
+			    say0(SAY_STAMP_FOREIGN));
 	if (w->result->policed && w->result->witnessed_size == 0)
 		walk_lacks(w, walk_file(w->opt->policy),
 		    say0(SAY_POLICY_UNMET));

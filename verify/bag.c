@@ -345,9 +345,10 @@ check(struct bag *b)
 void
 bag_check(const struct folder *d, bool strict, struct bag_fault *fault)
 {
-	struct bag b = { .dir = d, .strict = strict, .fault = fault };
-
-	b.oxum = UINT64_MAX;
+	struct bag b = { .dir = d,
+		.strict = strict,
+		.fault = fault,
+		.oxum = UINT64_MAX };
 
 	fault->what = SAY_NONE;
 	fault->error = 0;

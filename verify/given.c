@@ -12,12 +12,6 @@
  * What was given with an option, to check a folder by: if it cannot be used,
  * that says nothing of the folder.
  */
-static _Noreturn void
-refuse(struct walk *w, const char *given, struct say say)
-{
-	walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(given), say);
-}
-
 const char *
 given_option(const struct verify_options *o, const char *given)
 {
@@ -47,7 +41,7 @@ given_read(struct walk *w, const char *file, uint8_t *out, size_t max)
 	folder_fini(&root);
 	free(real);
 	if (n < 0)
-		refuse(w, file,
+		walk_refuse(w, file,
 		    (struct say){ SAY_ERROR, .s = strerror(errno) });
 	return span_make(out, (size_t)n);
 }
@@ -65,15 +59,15 @@ given_check(struct walk *w)
 	if (o->policy != NULL &&
 	    (line = policy_parse(given_read(w, o->policy, w->bytes, POLICY_MAX),
 		 &w->policy)) != 0)
-		refuse(w, o->policy, say1(SAY_POLICY_LINE, line));
+		walk_refuse(w, o->policy, say1(SAY_POLICY_LINE, line));
 	if (o->key != NULL && signed_key_parse(span_str(o->key), &key) != 0)
-		refuse(w, o->key, say0(SAY_GIVEN_KEY));
+		walk_refuse(w, o->key, say0(SAY_GIVEN_KEY));
 	for (size_t i = 0; i < VERIFY_ANCHORS_MAX && o->anchor[i] != NULL; i++)
 		given_read(w, o->anchor[i], w->bytes, SIGNED_MAX);
 	for (const char *const *pem = cert; *pem != NULL; pem++)
 		if (!stamp_trusts(*pem))
-			refuse(w, *pem, say0(SAY_STAMP_CA));
+			walk_refuse(w, *pem, say0(SAY_STAMP_CA));
 	for (const char *const *pem = o->tsa; *pem != NULL; pem++)
 		if (!stamp_trusts(*pem))
-			refuse(w, *pem, say0(SAY_STAMP_CA));
+			walk_refuse(w, *pem, say0(SAY_STAMP_CA));
 }

@@ -36,13 +36,11 @@ load_pin(struct walk *w)
 	unsigned line;
 
 	if (file == NULL && folder_lacks(&w->dir, "log"))
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file("log"),
-		    say0(SAY_NO_LOG));
+		walk_refuse(w, "log", say0(SAY_NO_LOG));
 	log = walk_read(w, &w->dir, "log", w->bytes, PIN_MAX);
 	pin = file == NULL ? log : given_read(w, file, bytes, PIN_MAX);
 	if ((line = pin_parse(pin, &w->pin)) != 0)
-		walk_fault(w, VERIFY_IMPOSSIBLE,
-		    walk_file(file == NULL ? "log" : file),
+		walk_refuse(w, file == NULL ? "log" : file,
 		    say1(SAY_PIN_LINE, line));
 	if (!span_eq(pin, log))
 		walk_wrong_at(w, walk_file("log"), say0(SAY_PIN_OTHER));

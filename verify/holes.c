@@ -6,8 +6,6 @@
 
 #include "verify/walk.h"
 
-#define DAY UINT64_C(86400000000) /* usec */
-
 bool
 holes_take(struct walk *w)
 {
@@ -27,8 +25,7 @@ holes_take(struct walk *w)
 	    merkle_merge(&w->tree, &m.range) != 0)
 		walk_wrong_at(w, walk_file(path), say0(SAY_MANIFEST_BAD));
 	if (w->n_holes == WALK_HOLES)
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(path),
-		    say0(SAY_BAG_MANY));
+		walk_refuse(w, path, say0(SAY_BAG_MANY));
 	if ((w->n_holes & (w->n_holes - 1)) == 0 && /* the array doubles */
 	    (w->holes = realloc(w->holes,
 		 2 * (w->n_holes + 1) * sizeof(*w->holes))) == NULL)
@@ -84,7 +81,8 @@ holes_deleted(struct walk *w)
 		return;
 	match_unescape(basis, text, sizeof(text));
 	while (why < w->reasons + w->n_reasons &&
-	    (why->time / DAY != time / DAY || strcmp(why->basis, text) != 0))
+	    (why->time / WALK_DAY != time / WALK_DAY ||
+		strcmp(why->basis, text) != 0))
 		why++;
 	h->deleted = true;
 	h->reason = (uint8_t)(why - w->reasons);
@@ -105,7 +103,7 @@ report(struct verify_result *r, const struct walk_hole *h,
 
 	r->deleted_records += h->last - h->first + 1;
 	if (r->n_deleted > 0 && next[-1].last + 1 == h->first &&
-	    next[-1].time / DAY == why->time / DAY &&
+	    next[-1].time / WALK_DAY == why->time / WALK_DAY &&
 	    strcmp(next[-1].basis, why->basis) == 0)
 		next[-1].last = h->last;
 	else if (r->n_deleted < VERIFY_DELETED_MAX) {

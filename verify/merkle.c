@@ -53,24 +53,17 @@ merkle_push(struct merkle *m, unsigned level, const uint8_t hash[SHA256_LEN])
 	}
 }
 
-/* Level of the largest perfect subtree that begins at begin, up to end. */
-static unsigned
-largest(uint64_t begin, uint64_t end)
-{
-	unsigned level = 63 - (unsigned)__builtin_clzll(end - begin);
-
-	if (begin != 0 && (unsigned)__builtin_ctzll(begin) < level)
-		level = (unsigned)__builtin_ctzll(begin);
-	return level;
-}
-
+/* Each is the largest perfect subtree that begins there, up to end. */
 size_t
 merkle_levels(uint64_t begin, uint64_t end, unsigned level[MERKLE_MAX])
 {
 	size_t n = 0;
 
-	for (; begin < end; begin += UINT64_C(1) << level[n++])
-		level[n] = largest(begin, end);
+	for (; begin < end; begin += UINT64_C(1) << level[n++]) {
+		level[n] = 63 - (unsigned)__builtin_clzll(end - begin);
+		if (begin != 0 && (unsigned)__builtin_ctzll(begin) < level[n])
+			level[n] = (unsigned)__builtin_ctzll(begin);
+	}
 	return n;
 }
 

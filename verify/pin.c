@@ -34,23 +34,16 @@ pin_parse(struct span in, struct pin *p)
 	return in.len == 0 ? 0 : 6;
 }
 
-static void
-hex(const uint8_t hash[SHA256_LEN], char out[65])
-{
-	hex_print(hash, SHA256_LEN, out);
-	out[64] = '\0';
-}
-
 size_t
 pin_manifest_print(const struct pin_manifest *m, char *out)
 {
-	char stream[65], gzip[65], h[65];
+	char stream[65] = "", gzip[65] = "", hex[65] = "";
 	unsigned level[MERKLE_MAX];
 	uint64_t at = m->range.begin;
 	int n;
 
-	hex(m->stream_hash, stream);
-	hex(m->gzip_hash, gzip);
+	hex_print(m->stream_hash, SHA256_LEN, stream);
+	hex_print(m->gzip_hash, SHA256_LEN, gzip);
 	n = sprintf(out,
 	    "evman1 %s\nsegment %" PRIu64 "\nfile %s\nrecords %" PRIu64
 	    " %" PRIu64 "\ntime %" PRIu64 " %" PRIu64 "\nmembers %" PRIu64
@@ -60,12 +53,12 @@ pin_manifest_print(const struct pin_manifest *m, char *out)
 	    m->gzip_len, gzip);
 	merkle_levels(at, m->range.end, level);
 	for (size_t i = 0; i < m->range.n; at += UINT64_C(1) << level[i++]) {
-		hex(m->range.hash[i], h);
+		hex_print(m->range.hash[i], SHA256_LEN, hex);
 		n += sprintf(out + n, "subtree %u %" PRIu64 " %s\n", level[i],
-		    at >> level[i], h);
+		    at >> level[i], hex);
 	}
-	hex(m->previous, h);
-	return (size_t)(n + sprintf(out + n, "previous %s\n", h));
+	hex_print(m->previous, SHA256_LEN, hex);
+	return (size_t)(n + sprintf(out + n, "previous %s\n", hex));
 }
 
 /* Read it leniently, print it, compare: nothing else can have stood there. */

@@ -11,7 +11,6 @@
  */
 #define SEAL_EARLY UINT64_C(5000000) /* before the seal before */
 #define SEAL_STEP UINT64_C(1000000)  /* back, or after the seal behind */
-#define EPOCH_MAX ((1u << 20) - 1)
 
 void
 seals_proved(struct walk *w, struct walk_edge edge)
@@ -186,7 +185,7 @@ seal_parse(struct walk *w, struct walk_seal *s)
 	memset(s, 0, sizeof(*s));
 	s->wall = match_word_u64(&words, "wall", SCAN_RX_MAX);
 	s->mono = match_word_u64(&words, "mono", UINT64_MAX);
-	s->epoch = match_word_u64(&words, "epoch", EPOCH_MAX);
+	s->epoch = match_word_u64(&words, "epoch", SIGNED_EPOCH_MAX);
 	s->final = match_word_u64(&words, "final", 1) == 1;
 	match_word_hash(&words, "previous", s->previous);
 	words.bad = words.bad || boot.len >= sizeof(s->boot);
@@ -267,7 +266,7 @@ seals_epoch(struct walk *w)
 	struct pin_epoch e;
 
 	memset(&e, 0, sizeof(e));
-	e.number = match_word_u64(&words, "epoch", EPOCH_MAX);
+	e.number = match_word_u64(&words, "epoch", SIGNED_EPOCH_MAX);
 	key = match_word(&words, "key");
 	path = match_word(&words, "path");
 	words.bad = words.bad || !match(&key, "%b", e.key) || key.len != 0 ||

@@ -11,7 +11,6 @@
 
 #define SIGNATURE_MAX 8192u /* bytes, key id included */
 #define DASH "\xe2\x80\x94 "
-#define EPOCH_MAX ((1u << 20) - 1)
 
 static bool
 name_ok(struct span name)
@@ -170,7 +169,7 @@ signer(struct span name, struct span origin, uint64_t *epoch)
 	return !span_starts(name, origin) ? 0
 	    : rest.len == 0		  ? 1
 	    : match(&rest, "/e%u", epoch) && rest.len == 0 &&
-		*epoch <= EPOCH_MAX
+		*epoch <= SIGNED_EPOCH_MAX
 	    ? 2
 	    : 0;
 }

@@ -15,6 +15,7 @@
  */
 #define SIGNED_MAX 65536u /* bytes of a note */
 #define SIGNED_LINES 64u  /* of a whole note */
+#define SIGNED_EPOCH_MAX ((1u << 20) - 1)
 
 enum { SIGNED_ED25519 = 1, SIGNED_COSIGNATURE = 4 };
 

@@ -68,9 +68,9 @@ stamp_read(struct span der, uint8_t imprint[SHA256_LEN])
 	return r == NULL ? SAY_STAMP_BAD : SAY_NONE;
 }
 
-/* A store that trusts the certificates of the files. */
+/* A store that trusts the certificates of the files, as of that time. */
 static X509_STORE *
-store_new(const char *const *files)
+store_new(const char *const *files, uint64_t usec)
 {
 	X509_STORE *s = X509_STORE_new();
 	X509_VERIFY_PARAM *p = s == NULL ? NULL : X509_STORE_get0_param(s);
@@ -84,13 +84,14 @@ store_new(const char *const *files)
 		return NULL;
 	X509_VERIFY_PARAM_set_auth_level(p, AUTH_LEVEL);
 	X509_VERIFY_PARAM_set_flags(p, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_VERIFY_PARAM_set_time(p, (time_t)(usec / 1000000));
 	return s;
 }
 
 bool
 stamp_trusts(const char *pem)
 {
-	X509_STORE *s = store_new((const char *const[]){ pem, NULL });
+	X509_STORE *s = store_new((const char *const[]){ pem, NULL }, 0);
 
 	X509_STORE_free(s);
 	ERR_clear_error();
@@ -112,14 +113,12 @@ has_ess(PKCS7 *token)
 static enum say_what
 check_signer(PKCS7 *token, const char *const *ca, uint64_t usec)
 {
-	X509_STORE *store = store_new(ca);
+	X509_STORE *store = store_new(ca, usec);
 	X509 *signer = NULL;
 	enum say_what what = SAY_STAMP_SIGNATURE;
 
 	if (store == NULL)
 		return SAY_STAMP_CA;
-	X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store),
-	    (time_t)(usec / 1000000));
 	if (!has_ess(token))
 		what = SAY_STAMP_ESS;
 	else if (TS_RESP_verify_signature(token, NULL, store, &signer) == 1)
@@ -175,7 +174,7 @@ stamp_cms(struct span der, struct span data, const char *pin, uint64_t time,
 	const char *const pins[] = { pin, NULL };
 	unsigned flags = CMS_BINARY | CMS_DETACHED |
 	    (pin == NULL ? CMS_NO_SIGNER_CERT_VERIFY : 0);
-	X509_STORE *store = store_new(pins);
+	X509_STORE *store = store_new(pins, time);
 	BIO *in = BIO_new_mem_buf(data.p, (int)data.len);
 	enum say_what what = SAY_CMS_SIGNATURE;
 	const uint8_t *p = der.p;
@@ -186,8 +185,6 @@ stamp_cms(struct span der, struct span data, const char *pin, uint64_t time,
 	else if (cms != NULL && p == der.p + der.len && in != NULL) {
 		/* Signing for a court is no e-mail: any purpose will do. */
 		X509_STORE_set_purpose(store, X509_PURPOSE_ANY);
-		X509_VERIFY_PARAM_set_time(X509_STORE_get0_param(store),
-		    (time_t)(time / 1000000));
 		if (CMS_verify(cms, NULL, store, in, NULL, flags) == 1) {
 			take_name(cms, name);
 			what = SAY_NONE;

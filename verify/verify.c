@@ -24,7 +24,7 @@ check(struct walk *w)
 
 	given_check(w);
 	if (folder_init(&w->bag, AT_FDCWD, dir) != 0)
-		walk_fault(w, VERIFY_IMPOSSIBLE, walk_file(dir),
+		walk_refuse(w, dir,
 		    (struct say){ SAY_ERROR, .s = strerror(errno) });
 	if (!folder_lacks(&w->bag, "bagit.txt")) {
 		package_check(w);
