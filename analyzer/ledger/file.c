@@ -69,6 +69,20 @@ fail_two(const char *one, const char *two, struct problems *ps)
 	return -1;
 }
 
+/* A save that went wrong leaves one; it is no ledger that is not kept. */
+static int
+fail_empty(const char *path, struct problems *ps)
+{
+	struct problem_at at = { .file = base(path) };
+
+	problems_error(ps, &at,
+	    tr("the file is empty (0 bytes); save the ledger again, or remove "
+	       "the file if this ledger is not kept",
+		"空のファイルです（0バイト）。台帳を保存し直してください。この"
+		"台帳を使わない場合はファイルを削除してください"));
+	return -1;
+}
+
 int
 ledger_file_read(const char *path, struct arena *arena, struct buf *out,
     const char **name, struct problems *ps)
@@ -76,6 +90,7 @@ ledger_file_read(const char *path, struct arena *arena, struct buf *out,
 	const char *names[LEDGER_NAMES], *found = NULL;
 	size_t i, n = ledger_file_names(path, arena, names);
 	struct problem_at at = { .file = base(path) };
+	size_t before = out->len;
 	struct stat st;
 
 	*name = at.file;
@@ -90,7 +105,7 @@ ledger_file_read(const char *path, struct arena *arena, struct buf *out,
 		return 0;
 	*name = at.file = arena_str(arena, span_str(base(found)));
 	if (io_read_file(found, LEDGER_BYTES, out) == 0)
-		return 1;
+		return out->len > before ? 1 : fail_empty(found, ps);
 	if (errno == EFBIG)
 		return fail_size(found, ps);
 	problems_error(ps, &at, tr("cannot read: %s", "読めません: %s"),

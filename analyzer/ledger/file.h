@@ -24,8 +24,8 @@ size_t ledger_file_names(const char *path, struct arena *arena,
 
 /*
  * Append the file.  *name = what messages call it, in arena.  Return 1, 0 if
- * there is none, or -1 after an error in ps: there are two, it is too long or
- * cannot be read.
+ * there is none, or -1 after an error in ps: there are two, it is too long,
+ * empty or cannot be read.
  */
 int ledger_file_read(const char *path, struct arena *arena, struct buf *out,
     const char **name, struct problems *ps);

@@ -3,7 +3,7 @@
 # Copyright the konseki authors
 # Somebody who keeps the ledgers in Excel looks at them before they count.
 . "${srcdir:-.}/tests/lib.sh"
-plan 27
+plan 32
 
 python3 -c '' 2>/dev/null || skip_all 'no python3'
 xlsx() { python3 "$srcdir/tests/system/xlsx.py" "$@"; }
@@ -116,3 +116,18 @@ like 'an ID that the personnel office has for somebody else is said' \
     "$(cat "$T/out")" "column 氏名 .B2., '山田次郎': the account ledger has"
 like 'two rows for one ID too' "$(cat "$T/out")" \
     "column 状態 .C4., '在職': row 3 says another state of the same person"
+
+# A file of nothing is no ledger that is not kept.
+rm "$T/site/ledgers/"*
+for f in accounts.csv people.xlsx
+do
+	: >"$T/site/ledgers/$f"
+	check --site "$T/site"
+	is "an empty $f is refused" "$?" 1
+	like 'which is said, and what to do' "$(cat "$T/err")" \
+	    "$f: the file is empty .0 bytes.; save the ledger again, or remove"
+	cp "$T/accounts.csv" "$T/site/ledgers/accounts.csv"
+done
+rm "$T/site/ledgers/people.xlsx"
+check --site "$T/site"
+is 'a ledger that is not there is fine' "$?" 0
