@@ -215,6 +215,14 @@ reading_header(struct reading *r, const struct span *cells, size_t n,
 	return true;
 }
 
+static void
+not_used(struct reading *r, const struct problem_at *at)
+{
+	r->sheet->unused++;
+	problems_notice(r->ps, at,
+	    tr("this column is not used", "この列は使われません"));
+}
+
 void
 reading_columns(struct reading *r, const struct span *cells, size_t n,
     unsigned row)
@@ -232,9 +240,7 @@ reading_columns(struct reading *r, const struct span *cells, size_t n,
 				"同じ列が二つあります。一方を削除してくださ"
 				"い"));
 		else if (c == r->n && at.column.len > 0)
-			problems_notice(r->ps, &at,
-			    tr("this column is not used",
-				"この列は使われません"));
+			not_used(r, &at);
 	}
 }
 
@@ -305,7 +311,7 @@ reading_no_header(struct reading *r)
 	size_t c;
 
 	if (r->near_row > 0) {
-		at.file = r->near_file;
+		at.file = r->sheet->file = r->near_file;
 		problems_error(r->ps, &at,
 		    tr("this row looks like the header but has no column %s; "
 		       "add it, or correct its title",

@@ -30,10 +30,11 @@ struct sheet_row {
 };
 
 struct sheet {
-	const char *file; /* with the name of the sheet, if a workbook */
+	const char *file; /* with the sheet that is the ledger, or nearly */
 	struct sheet_row *rows;
 	size_t n;
 	struct span *titles; /* what the header calls each column, or empty */
+	size_t unused;	     /* titles of the header that name no column */
 	unsigned *letters;   /* the file's column of each, from 1; 0: none */
 };
 

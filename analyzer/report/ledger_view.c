@@ -236,6 +236,32 @@ text_rest(const struct ledger_view *v, const struct outline *o,
 	buf_fini(&line);
 }
 
+/* A count has a line: errors of ledgers that are read along but not shown. */
+static bool
+is_other(const struct ledger_view *v, const struct problem *p)
+{
+	size_t i;
+
+	for (i = 0; i < v->n; i++)
+		if (is_of(p, &v->v[i]))
+			return false;
+	return p->error;
+}
+
+static void
+text_others(const struct ledger_view *v, struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < v->ps->n; i++) {
+		if (!is_other(v, &v->ps->v[i]))
+			continue;
+		buf_str(out, "!! ");
+		problem_print(&v->ps->v[i], out);
+		buf_byte(out, '\n');
+	}
+}
+
 static void
 text_ledger(const struct ledger_view *v, const struct outline *o,
     struct buf *out)
@@ -272,6 +298,7 @@ ledger_view_text(const struct ledger_view *v, struct buf *out)
 
 	for (i = 0; i < v->n; i++)
 		text_ledger(v, &v->v[i], out);
+	text_others(v, out);
 	put_verdict(v, out);
 	buf_byte(out, '\n');
 }
@@ -370,6 +397,24 @@ html_rest(const struct ledger_view *v, const struct outline *o,
 }
 
 static void
+html_others(const struct ledger_view *v, struct buf *out)
+{
+	struct buf line;
+	size_t i;
+
+	buf_init(&line);
+	for (i = 0; i < v->ps->n; i++) {
+		if (!is_other(v, &v->ps->v[i]))
+			continue;
+		line.len = 0;
+		problem_print(&v->ps->v[i], &line);
+		html_put(out, "<p>%s%s</p>\n", tr("Error: ", "【誤り】"),
+		    buf_cstr(&line));
+	}
+	buf_fini(&line);
+}
+
+static void
 html_columns(const struct outline *o, struct buf *out)
 {
 	struct buf b;
@@ -462,5 +507,6 @@ ledger_view_html(const struct ledger_view *v, struct buf *out)
 	html_sum(v, out);
 	for (i = 0; i < v->n; i++)
 		html_ledger(v, &v->v[i], out);
+	html_others(v, out);
 	html_end(out);
 }

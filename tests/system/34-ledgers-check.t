@@ -3,7 +3,7 @@
 # Copyright the konseki authors
 # Somebody who keeps the ledgers in Excel looks at them before they count.
 . "${srcdir:-.}/tests/lib.sh"
-plan 32
+plan 37
 
 python3 -c '' 2>/dev/null || skip_all 'no python3'
 xlsx() { python3 "$srcdir/tests/system/xlsx.py" "$@"; }
@@ -131,3 +131,26 @@ done
 rm "$T/site/ledgers/people.xlsx"
 check --site "$T/site"
 is 'a ledger that is not there is fine' "$?" 0
+
+# A workbook of which no sheet has all columns: the one that nearly does.
+near() {
+	xlsx "$T/$1.xlsx" 表紙="$T/other.csv" 一覧="$T/near.csv"
+	check "$T/$1.xlsx"
+	like "$1.xlsx without a column: the sheet, the row and it are named" \
+	    "$(cat "$T/out")" \
+	    "!! $1.xlsx .一覧.: row 1: this row looks like .* no column $2;"
+}
+printf 'ユーザID,氏名,権限\ny1,山田,User\n' >"$T/near.csv"
+near accounts 状態
+printf 'ユーザID,氏名,退職日\ny1,山田,2026/3/31\n' >"$T/near.csv"
+near people 状態
+printf '事業者,開始,作業内容\nA社,2026/3/31 10:00,点検\n' >"$T/near.csv"
+near maintenance 終了
+check --html --output "$T/near" "$T/accounts.xlsx"
+like 'on the page too' "$(cat "$(cat "$T/out")")" \
+    'accounts.xlsx .一覧.: row 1: .* no column 状態;'
+printf 'ユーザID,氏名,退職日\ny1,山田,2026/3/31\n' \
+    >"$T/site/ledgers/people.csv"
+check --site "$T/site" "$T/devices.xlsx"
+like 'an error of a ledger that is only read along has a line' \
+    "$(cat "$T/out")" '!! people.csv: row 1: this row looks like'
