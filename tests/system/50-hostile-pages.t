@@ -10,7 +10,7 @@
 
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null ||
 	skip_all 'chromium is not installed'
-plan 17
+plan 16
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S

@@ -6,7 +6,7 @@
 # is a step in the casebook with the hash of its file and of the one before it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 42
+plan 40
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
