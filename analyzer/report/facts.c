@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "analyzer/case/mask.h"
 #include "analyzer/report/damage_priv.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/word.h"
@@ -11,6 +12,21 @@
 
 /* Who reports, when it was known, what was done, what was kept. */
 #define PEOPLE 3u
+
+/* Notes and texts of devices stand in it, and it leaves the house. */
+const char *
+facts_masked(const struct damage *d, const char *text)
+{
+	struct buf out;
+	const char *s;
+
+	buf_init(&out);
+	s = mask_patients(span_str(text), &out) == 0
+	    ? text
+	    : arena_str(d->r->arena, buf_view(&out));
+	buf_fini(&out);
+	return s;
+}
 
 void
 facts_add(struct facts *out, enum report_certainty c,
@@ -21,7 +37,7 @@ facts_add(struct facts *out, enum report_certainty c,
 		return;
 	}
 	out->v[out->n++] = (struct fact){ .certainty = c,
-		.text = text,
+		.text = facts_masked(out->d, text),
 		.cite = cite == NULL ? (struct report_cite){ NULL, 0, "" }
 				     : *cite,
 		.records = records };

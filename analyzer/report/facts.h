@@ -31,7 +31,10 @@ struct facts {
 /* d: finished. */
 void facts_of(struct damage *d, enum field f, struct facts *out);
 
-/* For the parts of it: one more statement; cite may be NULL. */
+/* What is said of patients in text is masked: it leaves the IT room. */
+const char *facts_masked(const struct damage *d, const char *text);
+
+/* For the parts of it: one more statement, masked; cite may be NULL. */
 void facts_add(struct facts *out, enum report_certainty c,
     const struct report_cite *cite, uint64_t records, const char *text);
 struct facts_filler { /* a list of them ends with FIELD_COUNT */

@@ -214,7 +214,7 @@ persons(struct facts *out)
 		   "devices concerned handled by the records: %s to %s%s "
 		   "different ones (those of operations that findings speak "
 		   "of; of all %s operations of the period).",
-		    "参考：記録上、関係するID・機器が扱った患者番号は異なり数で"
+		    "参考：記録上、関係するID・機器が扱った患者番号の異なり数："
 		    "%s～%s%s（検出の対象となった操作だけの場合～対象期間のすべ"
 		    "ての操作%s件の場合）。"),
 		figure_count(a, t->cited_patients),

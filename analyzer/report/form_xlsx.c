@@ -82,8 +82,9 @@ put_times(const struct damage *d, struct xlsx *x)
 		const struct timeline_row *row = &d->timeline->rows[i];
 		const char *cells[] = { figure_time(d->r->arena, row->time,
 					    d->r->zone),
-			phase_name(row->phase), row->text, row->device,
-			row->user, row->peer,
+			phase_name(row->phase), facts_masked(d, row->text),
+			facts_masked(d, row->device),
+			facts_masked(d, row->user), facts_masked(d, row->peer),
 			report_cite_text(d->r, &row->cite) };
 
 		if (*row->rule == '\0' && row->basis != TIMELINE_PERSON)

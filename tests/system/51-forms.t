@@ -6,7 +6,7 @@
 # is a step in the casebook with the hash of its file and of the one before it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 40
+plan 44
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -37,6 +37,8 @@ like 'a report names its case' "$case" '^[0-9a-f]{8}$'
 ok 'somebody knew' konseki case aware "$case" --at 2026-11-20T09:00 --name 佐藤
 ok 'and wrote it down' konseki case note "$case" --name 佐藤 \
     --at 2026-11-20T09:10 --comment '=HYPERLINK("x") バックアップを切り離した'
+ok 'with a patient in it' konseki case note "$case" --name 佐藤 \
+    --at 2026-11-20T09:20 --comment '患者ID 12345678 の印刷を止めた。患者番号：00123456'
 konseki find 203.0.113.250 >"$T/found" 2>&1
 
 forms='executives mhlw ppc-first ppc-final police common public'
@@ -61,6 +63,18 @@ is 'for the commission: nine items' \
 ok 'the public reads no address' ! sh -c \
     "sed 's/<span class=\"src\">.*//' '$R/report-$case-public-ja.html' | grep -E '[0-9]+[.][0-9]+[.][0-9]+[.][0-9]+|emr01'"
 
+
+# What names a patient leaves the IT room masked, on page and in workbook.
+for f in "$R"/report-"$case"-*.xlsx; do
+	mkdir "$T/open" && (cd "$T/open" && unzip -q "$f" && cat xl/*/*.xml)
+	rm -r "$T/open"
+done >"$T/books"
+is 'no patient is named' \
+    "$(cat "$T/books" "$R"/report-"$case"-*.html | grep -c '12345678\|00123456')" 0
+like 'the page has it masked' "$(cat "$R/report-$case-executives-ja.html")" \
+    '患者ID \*\*\*\*78 の印刷を止めた。患者番号：\*\*\*\*56'
+is 'and so have items and timeline of the workbooks' \
+    "$(grep -o '患者ID \*\*\*\*78' "$T/books" | wc -l)" 13
 page=$R/report-$case-ppc-first-ja.html
 ok 'the time of awareness is that of the casebook' grep -q \
     '覚知日時（事案簿の記録）： 2026年11月20日(金) 09:00:00' "$page"
