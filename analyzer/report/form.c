@@ -57,6 +57,19 @@ field_lines(enum field f)
 	return fields[f].lines;
 }
 
+bool
+form_is_public(const struct form *f)
+{
+	size_t i, j;
+
+	for (i = 0; i < f->n_items; i++)
+		for (j = 0; j < f->items[i]->n_fields; j++)
+			if (strncmp(fields[f->items[i]->fields[j]].name,
+				"pub-", 4) == 0)
+				return true;
+	return false;
+}
+
 const char *
 field_fill(enum field f)
 {

@@ -62,6 +62,10 @@ const struct form *forms_find(const struct forms *fs, const char *id,
 /* The next from *at (begin with 0), or NULL. */
 const struct form *forms_next(const struct forms *fs, size_t *at);
 
+/* Whether it has sentences for the public (fields pub-…): then nothing else of
+ * the records goes with it. */
+bool form_is_public(const struct form *f);
+
 /* How many lines people are to fill in a field, and with what. */
 unsigned field_lines(enum field f);
 const char *field_fill(enum field f);

@@ -10,7 +10,7 @@
 #include "analyzer/report/xlsx.h"
 
 /* The same items as a workbook: one row a statement, one open row where people
- * fill in; then the timeline of what findings cite. */
+ * fill in; then, but not for the public, the timeline of what findings cite. */
 #define TIMES 2000u /* rows of the timeline */
 
 static void
@@ -146,7 +146,8 @@ form_print_xlsx(struct damage *d, const struct form_page *page,
 	struct xlsx *x = xlsx_new();
 
 	put_items(d, page->form, x);
-	put_times(d, x);
+	if (!form_is_public(page->form))
+		put_times(d, x);
 	put_about(d, page, x);
 	return xlsx_finish(x, out);
 }

@@ -6,7 +6,7 @@
 # is a step in the casebook with the hash of its file and of the one before it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 44
+plan 46
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -74,7 +74,7 @@ is 'no patient is named' \
 like 'the page has it masked' "$(cat "$R/report-$case-executives-ja.html")" \
     '患者ID \*\*\*\*78 の印刷を止めた。患者番号：\*\*\*\*56'
 is 'and so have items and timeline of the workbooks' \
-    "$(grep -o '患者ID \*\*\*\*78' "$T/books" | wc -l)" 13
+    "$(grep -o '患者ID \*\*\*\*78' "$T/books" | wc -l)" 12
 page=$R/report-$case-ppc-first-ja.html
 ok 'the time of awareness is that of the casebook' grep -q \
     '覚知日時（事案簿の記録）： 2026年11月20日(金) 09:00:00' "$page"
@@ -139,6 +139,14 @@ is 'three sheets of texts' "$(sed -n 1p "$T/cells")" '3 True'
 is 'no cell begins like a formula' "$(sed -n 2p "$T/cells")" False
 like 'but with an apostrophe' "$(sed -n 3p "$T/cells")" "'=見本<b>病院"
 like 'the items of the form are in it' "$(sed -n 4p "$T/cells")" '覚知日時'
+python3 "$T/xlsx.py" "$R/report-$case-public-ja.xlsx" >"$T/cells" 2>&1
+is 'the workbook for the public has no timeline' \
+    "$(sed -n 1p "$T/cells" | cut -d ' ' -f 1)" 2
+is 'and no address in it' "$(
+	mkdir "$T/open" && cd "$T/open" &&
+	    unzip -q "$R/report-$case-public-ja.xlsx" &&
+	    cat xl/worksheets/*.xml | grep -c '192[.]168[.]\|10[.]212[.]'
+)" 0
 ok 'every page is sound in a browser' sh -c \
     "command -v chromium >/dev/null || exit 0
      python3 '$srcdir/tests/system/browser.py' 390 '$R'/report-$case-*-ja.html"

@@ -86,8 +86,25 @@ test_days(void)
 		forms_find(fs, "a", 20818) != NULL &&
 		forms_find(fs, "a", 20819) == NULL,
 	    "a form is for its days, both included");
+	ok(fs != NULL && !form_is_public(forms_find(fs, "a", 20500)),
+	    "which is not for the public");
 	ok(fs != NULL && forms_find(fs, "b", 20500) == NULL,
 	    "and there is none of another name");
+	forms_free(fs);
+	problems_fini(&ps);
+}
+
+static void
+test_public(void)
+{
+	struct problems ps;
+	struct forms *fs;
+
+	problems_init(&ps);
+	fs = parse(FORMS ONE, ITEMS "a,1,x,y,what\na,2,x,y,what;pub-what\n",
+	    &ps);
+	ok(fs != NULL && form_is_public(forms_find(fs, "a", 20500)),
+	    "one with a sentence for the public is");
 	forms_free(fs);
 	problems_fini(&ps);
 }
@@ -129,6 +146,7 @@ main(void)
 	log_set_lang("en");
 	test_tables();
 	test_days();
+	test_public();
 	test_workbook();
 	return done();
 }
