@@ -87,41 +87,6 @@ put_found(const struct damage *d, struct buf *out)
 	buf_str(out, "</section>\n");
 }
 
-/* A host or device, or an address of one: a VPN's address is a person's. */
-bool
-damage_is_place(const struct damage *d, const struct casebook_entity *e)
-{
-	return strcmp(e->kind, "host") == 0 || strcmp(e->kind, "device") == 0 ||
-	    (strcmp(e->kind, "ip") == 0 &&
-		report_device(d->r, span_str(e->value)) != NULL);
-}
-
-/* Whether two entities are one device, whatever each calls it. */
-bool
-damage_same_place(const struct damage *d, const struct casebook_entity *x,
-    const struct casebook_entity *y)
-{
-	const struct device *dev = report_device(d->r, span_str(x->value));
-
-	return strcmp(x->value, y->value) == 0 ||
-	    (dev != NULL && damage_is_place(d, y) &&
-		dev == report_device(d->r, span_str(y->value)));
-}
-
-bool
-damage_named_before(const struct damage *d, size_t i, size_t j,
-    const struct casebook_entity *e)
-{
-	size_t k, l;
-
-	for (k = 0; k <= i; k++)
-		for (l = 0; l < (k == i ? j : d->findings[k]->n_entities); l++)
-			if (damage_same_place(d, e,
-				&d->findings[k]->entities[l]))
-				return true;
-	return false;
-}
-
 /* When the last record that a finding cites was made. */
 int64_t
 damage_last_of(const struct casebook_finding *f)
@@ -139,12 +104,13 @@ put_place(const struct damage *d, struct buf *out,
     const struct casebook_entity *e)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN;
-	const struct device *dev = report_device(d->r, span_str(e->value));
+	const struct span key = damage_place_key(d, e);
+	const struct device *dev = report_device(d->r, key);
 	char ip[ADDRESS_TEXT];
 	size_t i, j;
 
 	html_put(out, "<tr><td>%s</td><td class=\"a\">%s</td><td>%s</td><td>",
-	    report_device_text(d->r, span_str(e->value)),
+	    report_device_text(d->r, key),
 	    dev != NULL && dev->n_ips > 0 ? address_print(&dev->ips[0], ip)
 					  : clip(d, e->value),
 	    dev == NULL ? clip(d, e->label)

@@ -107,7 +107,12 @@ enum damage_heading {
 #undef HEADING
 };
 
-/* The findings' places: hosts and devices, each one once. */
+/* The findings' places: hosts and devices, each one once.  A connection of a
+ * device ("fw01/wan1") is a place, by its key that device if the ledger has it,
+ * else none of its own. */
+struct span damage_place_key(const struct damage *d,
+    const struct casebook_entity *e);
+bool damage_is_device(const struct damage *d, const struct casebook_entity *e);
 bool damage_is_place(const struct damage *d, const struct casebook_entity *e);
 bool damage_same_place(const struct damage *d, const struct casebook_entity *x,
     const struct casebook_entity *y);

@@ -46,7 +46,8 @@ static void
 place(struct facts *out, const struct casebook_entity *e)
 {
 	const struct damage *d = out->d;
-	const struct device *dev = report_device(d->r, span_str(e->value));
+	const struct span key = damage_place_key(d, e);
+	const struct device *dev = report_device(d->r, key);
 	int64_t first = INT64_MAX, last = INT64_MIN;
 	const struct casebook_finding *found = NULL;
 	struct arena *a = d->r->arena;
@@ -74,7 +75,7 @@ place(struct facts *out, const struct casebook_entity *e)
 				  : report_cite_recorded(found);
 	facts_add(out, REPORT_ESTIMATED, &cite, records,
 	    arena_printf(a, "%s%s%s %s %s",
-		report_device_text(d->r, span_str(e->value)),
+		report_device_text(d->r, key),
 		dev != NULL && dev->note.len > 0 ? "　" : "",
 		dev == NULL ? "" : figure_clip(a, dev->note, 60),
 		figure_range(a, first, last, d->r->zone),

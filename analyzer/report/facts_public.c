@@ -59,7 +59,8 @@ count_places(const struct damage *d)
 
 	for (i = 0; i < d->n_findings; i++)
 		for (j = 0; j < d->findings[i]->n_entities; j++)
-			n += damage_is_place(d, &d->findings[i]->entities[j]) &&
+			n += damage_is_device(d,
+				 &d->findings[i]->entities[j]) &&
 			    !damage_named_before(d, i, j,
 				&d->findings[i]->entities[j]);
 	return n;

@@ -6,7 +6,7 @@
 # is a step in the casebook with the hash of its file and of the one before it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 46
+plan 48
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -150,6 +150,17 @@ is 'and no address in it' "$(
 ok 'every page is sound in a browser' sh -c \
     "command -v chromium >/dev/null || exit 0
      python3 '$srcdir/tests/system/browser.py' 390 '$R'/report-$case-*-ja.html"
+
+# A connection of a device is no device of its own.
+"$builddir/tests/system/submit_finding" "$S" "$(printf '%064d' 0 | tr 0 9)" 4 \
+    192.168.20.10 fw01/wan1 FGT60FTK26000001/wan1 >"$T/said" 2>&1
+konseki report --for public --case 99999999 >"$T/said" 2>&1
+konseki report --for executives --case 99999999 >"$T/said" 2>&1
+like 'devices count, connections do not' \
+    "$(cat "$R/report-99999999-public-ja.html")" '可能性のある機器： 2台'
+like 'but belong to their device' \
+    "$(grep -o '<li><span>00[0-9] [a-z0-9]*' \
+    "$R/report-99999999-executives-ja.html" | sed 's/.*>//' | tr '\n' ',')" '001 emr01,004 fw01,'
 
 konseki --lang en report --for nobody >"$T/out" 2>"$T/err"
 is 'a form that there is not' "$?" 1

@@ -11,11 +11,13 @@
 /*
  * Put one finding into the casebook of a site, as an analysis would:
  *
- *	submit_finding SITE ID SEVERITY [HOST]
+ *	submit_finding SITE ID SEVERITY [HOST [DEVICE...]]
  *
  * ID: 64 hex digits; the case is named by the first eight. SEVERITY: 0 to 4.
  * What speaks of one host is one case: another HOST makes another.
  */
+#define DEVICES 4 /* at most */
+
 static const struct casebook_number numbers[] = {
 	{ "bytes", "42949672960", "bytes", "OUT-02" },
 };
@@ -42,8 +44,8 @@ int
 main(int argc, char *argv[])
 {
 	char group[9] = "", key[64];
-	const char *host = argc == 5 ? argv[4] : "192.168.20.10";
-	const struct casebook_entity entities[] = { { "host", host,
+	const char *host = argc >= 5 ? argv[4] : "192.168.20.10";
+	struct casebook_entity entities[1 + DEVICES] = { { "host", host,
 	    "画像サーバー" } };
 	struct casebook_finding f = { .rule = "outbound-volume",
 		.version = "1",
@@ -67,8 +69,11 @@ main(int argc, char *argv[])
 	struct site *site;
 	int rc;
 
-	if (argc < 4 || argc > 5 || strlen(argv[2]) != 64)
+	if (argc < 4 || argc > 5 + DEVICES || strlen(argv[2]) != 64)
 		return 2;
+	for (; f.n_entities + 4 < (size_t)argc; f.n_entities++)
+		entities[f.n_entities] = (struct casebook_entity){ "device",
+			argv[f.n_entities + 4], "" };
 	snprintf(key, sizeof(key), "host=%s", host);
 	if ((site = site_load(argv[1], &err)) == NULL) {
 		yaml_report(&err);
