@@ -52,6 +52,74 @@ read_site(struct checking *k, bool shown)
 	}
 }
 
+/* Words for --as of the other ledgers that know at least so many columns. */
+static const char *
+others(const struct checking *k, const struct outline_guess *g, size_t least)
+{
+	struct buf b;
+	const char *words;
+	size_t i;
+
+	buf_init(&b);
+	for (i = 0; i < LEDGER_COUNT; i++)
+		if (i != (size_t)g->ledger && g->known[i] >= least)
+			buf_printf(&b, "%s%s", b.len > 0 ? ", " : "",
+			    ledger_word((enum ledger)i));
+	words = arena_str(k->arena, buf_view(&b));
+	buf_fini(&b);
+	return words;
+}
+
+/* A guess that may be wrong is said, else columns are lost in silence. */
+static void
+say_guess(struct checking *k, const struct outline_guess *g, const char *name)
+{
+	struct problem_at at = { .file = name };
+	const char *also = others(k, g, 1);
+
+	if (*also != '\0')
+		problems_notice(&k->ps, &at,
+		    tr("read as %s; the header fits %s too: if that is meant, "
+		       "name it with --as",
+			"%s として読み取りました。見出しは %s にも当てはまりま"
+			"す。違う場合は--asで指定してください"),
+		    ledger_word(g->ledger), also);
+	if (g->unused > 0)
+		problems_notice(&k->ps, &at,
+		    tr("read as %s, which does not use %zu columns of the "
+		       "header: if another ledger is meant, name it with --as",
+			"%s として読み取りました。見出しのうち%zu列は使われま"
+			"せん。別の台帳であれば--asで指定してください"),
+		    ledger_word(g->ledger), g->unused);
+}
+
+static int
+find_ledger(struct checking *k, struct span bytes, const char *path,
+    const char *name, enum ledger *l)
+{
+	struct outline_guess g;
+
+	if (outline_guess(bytes, name, &g) == 0) {
+		say_guess(k, &g, name);
+		*l = g.ledger;
+		return 0;
+	}
+	if (g.tie)
+		log_error(tr("%s: the header fits %s, %s alike; name the "
+			     "ledger with --as",
+			      "%s: 見出しが %s, %s に同じように当てはまりま"
+			      "す。--asで台帳を指定してください"),
+		    path, ledger_word(g.ledger),
+		    others(k, &g, g.known[g.ledger]));
+	else
+		log_error(tr("%s: no ledger has such a header; name it with "
+			     "--as, or correct the header",
+			      "%s: どの台帳の見出しとも一致しません。--asで台帳"
+			      "を指定するか、見出しを直してください"),
+		    path);
+	return -1;
+}
+
 static int
 read_file(struct checking *k, const char *path, const char *as)
 {
@@ -73,12 +141,7 @@ read_file(struct checking *k, const char *path, const char *as)
 		    as);
 		rc = 0;
 	} else if (rc == 1 && as == NULL &&
-	    outline_guess(buf_view(&b), name, &l) == -1) {
-		log_error(tr("%s: no ledger has such a header; name it with "
-			     "--as, or correct the header",
-			      "%s: どの台帳の見出しとも一致しません。--asで台帳"
-			      "を指定するか、見出しを直してください"),
-		    path);
+	    find_ledger(k, buf_view(&b), path, name, &l) == -1) {
 		rc = 0;
 	} else if (rc == 1 && k->bytes[l].len > 0) {
 		log_error(tr("%s: two files are the ledger %s",

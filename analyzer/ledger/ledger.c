@@ -39,6 +39,12 @@ ledger_name(enum ledger l)
 	return tr(table[l].file, table[l].ja);
 }
 
+const char *
+ledger_word(enum ledger l)
+{
+	return table[l].name;
+}
+
 struct span *
 ledger_bytes_of(struct ledger_bytes *in, enum ledger l)
 {

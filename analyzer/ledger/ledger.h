@@ -55,6 +55,7 @@ struct ledger_bytes {
 /* The ledger of that name ("people").  Return 0, or -1. */
 int ledger_parse_name(struct span name, enum ledger *l);
 const char *ledger_name(enum ledger l);
+const char *ledger_word(enum ledger l); /* the name that is parsed */
 
 /* The bytes of one, in the order of enum ledger. */
 struct span *ledger_bytes_of(struct ledger_bytes *in, enum ledger l);

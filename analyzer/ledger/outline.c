@@ -96,30 +96,42 @@ by_name(const char *file, enum ledger *l)
 	    l);
 }
 
-int
-outline_guess(struct span bytes, const char *file, enum ledger *l)
+/* Hold the header against one ledger. */
+static void
+try_ledger(struct outline_guess *g, enum ledger l, struct span bytes,
+    const char *file)
 {
-	size_t i, c, known, best = 0;
-	struct arena *arena;
+	struct arena *arena = arena_new();
+	size_t c, known = 0, best = g->known[g->ledger];
 	struct problems ps;
 	struct outline o;
 
-	if (by_name(file, l) == 0)
+	problems_init(&ps);
+	outline_read(&o, l, bytes, file, arena, &ps);
+	for (c = 0; o.sheet.titles != NULL && c < o.n; c++)
+		known += o.sheet.titles[c].len > 0;
+	g->known[l] = known;
+	if (known > best) {
+		g->ledger = l;
+		g->tie = false;
+		g->unused = o.sheet.unused;
+	} else if (best > 0 && known == best)
+		g->tie = true;
+	problems_fini(&ps);
+	arena_free(arena);
+}
+
+int
+outline_guess(struct span bytes, const char *file, struct outline_guess *g)
+{
+	size_t i;
+
+	*g = (struct outline_guess){ .tie = false };
+	if (by_name(file, &g->ledger) == 0)
 		return 0;
-	for (i = 0; i < LEDGER_COUNT; i++) {
-		arena = arena_new();
-		problems_init(&ps);
-		outline_read(&o, (enum ledger)i, bytes, file, arena, &ps);
-		for (c = known = 0; o.sheet.titles != NULL && c < o.n; c++)
-			known += o.sheet.titles[c].len > 0;
-		if (known > best) {
-			best = known;
-			*l = (enum ledger)i;
-		}
-		problems_fini(&ps);
-		arena_free(arena);
-	}
-	return best > 0 ? 0 : -1;
+	for (i = 0; i < LEDGER_COUNT; i++)
+		try_ledger(g, (enum ledger)i, bytes, file);
+	return g->known[g->ledger] > 0 && !g->tie ? 0 : -1;
 }
 
 const char *

@@ -26,10 +26,18 @@ void outline_read(struct outline *o, enum ledger l, struct span bytes,
     const char *file, struct arena *arena, struct problems *ps);
 
 /*
- * Which ledger the file is: by its name (people.xlsx), else the one most of
- * whose columns its header has.  Return 0, or -1: it is none.
+ * Which ledger the file is: by its name (people.xlsx), else the one that knows
+ * most columns of its header.  Return 0, or -1: it is none, or there is a tie.
  */
-int outline_guess(struct span bytes, const char *file, enum ledger *l);
+struct outline_guess {
+	enum ledger ledger;
+	bool tie;		    /* another one knows as many */
+	size_t known[LEDGER_COUNT]; /* 0: the header does not fit it */
+	size_t unused;		    /* columns that the ledger does not know */
+};
+
+int outline_guess(struct span bytes, const char *file,
+    struct outline_guess *g);
 
 /*
  * Append how a cell was understood, in the user's language: "2026年3月31日まで

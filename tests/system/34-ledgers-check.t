@@ -3,7 +3,7 @@
 # Copyright the konseki authors
 # Somebody who keeps the ledgers in Excel looks at them before they count.
 . "${srcdir:-.}/tests/lib.sh"
-plan 37
+plan 42
 
 python3 -c '' 2>/dev/null || skip_all 'no python3'
 xlsx() { python3 "$srcdir/tests/system/xlsx.py" "$@"; }
@@ -154,3 +154,23 @@ printf 'ユーザID,氏名,退職日\ny1,山田,2026/3/31\n' \
 check --site "$T/site" "$T/devices.xlsx"
 like 'an error of a ledger that is only read along has a line' \
     "$(cat "$T/out")" '!! people.csv: row 1: this row looks like'
+
+# Which ledger a file is, where its name does not say it, is a guess.
+printf '職員番号,氏名,ユーザID,部署,退職日\n1,山田,y1,内科,2026/3/31\n' \
+    >"$T/p1.csv"
+check "$T/p1.csv"
+like 'columns that the ledger does not use are said, with --as' \
+    "$(cat "$T/out")" \
+    '! p1.csv: read as exported, which does not use 4 columns .* with --as'
+printf 'ユーザID,氏名,状態,退職日\ny1,山田,退職,2026/3/31\n' >"$T/p2.csv"
+check "$T/p2.csv"
+like 'the ledger is taken that knows most columns; others are named' \
+    "$(cat "$T/out")" \
+    '! p2.csv: read as people; the header fits accounts, exported too'
+printf 'ユーザID,氏名,状態\ny1,山田,退職\n' >"$T/p3.csv"
+check "$T/p3.csv"
+is 'of two that know as many none is taken' "$?" 1
+like 'which is said' "$(cat "$T/err")" \
+    'p3.csv: the header fits accounts, people alike; name the ledger with --as'
+check --as people "$T/p3.csv"
+ok 'one that is named is not doubted' ! grep -q 'read as' "$T/out"
