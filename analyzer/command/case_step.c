@@ -10,6 +10,7 @@
 #include "analyzer/command/case.h"
 #include "analyzer/command/command.h"
 #include "analyzer/command/role.h"
+#include "analyzer/command/rules_pack.h"
 #include "common/log.h"
 #include "common/text.h"
 #include "common/utc.h"
@@ -195,6 +196,42 @@ is_about(const struct casebook_step *s)
 	return false;
 }
 
+/* One that found something stands in the casebook, though it is no more. */
+static bool
+has_found(const struct casebook *book, const char *rule)
+{
+	size_t i;
+
+	for (i = 0; i < book->n_findings; i++)
+		if (cover_rule(rule, book->findings[i].rule))
+			return true;
+	return false;
+}
+
+/* A slip of the pen would silence nothing, and nobody would know. */
+static bool
+is_rule(const struct case_call *c, const char *rule)
+{
+	struct rules_pack pack;
+	bool found = false, read;
+	size_t i;
+
+	if (*rule == '\0' || has_found(&c->book, rule))
+		return true;
+	read = rules_pack_open(&pack,
+		   &(struct rules_call){ .site = c->s->dir }, NULL, 0) == 0;
+	for (i = 0; read && i < pack.n; i++)
+		found |= cover_rule(rule, pack.rule[i]->code);
+	rules_pack_close(&pack);
+	if (read && !found)
+		log_error(tr("there is no rule '%s' (konseki rules list shows "
+			     "them all)",
+			      "ルール「%s」はありません（konseki rules list で"
+			      "一覧）"),
+		    rule);
+	return found;
+}
+
 static bool
 set_times(const struct case_call *c, struct casebook_step *s)
 {
@@ -229,8 +266,8 @@ case_silence(const struct case_call *c)
 		.about = c->about == NULL ? "" : c->about,
 		.most = c->critical ? CASEBOOK_CRITICAL : CASEBOOK_SERIOUS };
 
-	return is_about(&s) && set_times(c, &s) && case_somebody(c) &&
-		case_reason(c)
+	return is_about(&s) && is_rule(c, s.rule) && set_times(c, &s) &&
+		case_somebody(c) && case_reason(c)
 	    ? case_enter(c, &s)
 	    : 1;
 }

@@ -8,7 +8,7 @@
 # is judged normal; what was judged normal twice is proposed as an exception.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 57
+plan 62
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -60,6 +60,11 @@ refused 'about everything' '[-]-rule CODE or --about WHAT' \
     --until 2026-11-23 --from 2026-11-22 --by safety --comment work
 refused 'about every rule' '[-]-rule CODE or --about WHAT' --rule '*' \
     --until 2026-11-23 --from 2026-11-22 --by safety --comment work
+refused 'about a rule that there is not' "no rule 'ZZZ-99'" --rule ZZZ-99 \
+    --until 2026-11-23 --from 2026-11-22 --by safety --comment work
+refused 'about a family of rules that there is not' "no rule 'ZZZ-\\*'" \
+    --rule 'ZZZ-*' --until 2026-11-23 --from 2026-11-22 --by safety \
+    --comment work
 refused 'of more than a month' 'at most 31 days' --rule CFG-01 \
     --from 2026-11-01 --until 2026-12-03 --by safety --comment work
 cp "$S/konseki.yml" "$T/konseki.yml"
@@ -189,4 +194,7 @@ tail -n 1 "$T/proposed" | cut -d, -f1-7 |
 konseki --lang en analyze --site "$S" >"$T/said" 2>"$T/err"
 is 'and the row is one that the ledger takes' \
     "$? $(grep -c 'exceptions.csv:' "$T/err")" '0 0'
+ok 'a family of rules that there is can be silent' quietly case_ silence \
+    --rule 'CFG-*' --until 2026-11-23 --from 2026-11-22 --by safety \
+    --comment work
 site_stop
