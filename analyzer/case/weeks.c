@@ -200,6 +200,7 @@ judge(struct weeks *weeks, struct weeks_week *w, int64_t now, int64_t grace)
 		    : WEEKS_SIGNED;
 	w->quick = w->reviewed != NULL && w->made != NULL &&
 	    w->reviewed->at - w->made->at < WEEKS_QUICK;
+	weeks->reviewed += w->reviewed != NULL;
 	if (!w->owed)
 		return;
 	weeks->in_time += w->state == WEEKS_SIGNED;

@@ -36,7 +36,8 @@ struct weeks_week {
 struct weeks {
 	struct weeks_week *v; /* the oldest first */
 	size_t n;
-	size_t owed, in_time, late, missing;
+	size_t reviewed; /* of all n */
+	size_t owed, in_time, late, missing; /* the last three: of the owed */
 	const struct weeks_week *oldest_missing; /* or NULL */
 };
 

@@ -90,7 +90,7 @@ put_logs(const struct docket *p, struct buf *out)
 		tr("2-⑪ Record of reviews", "2-⑪ 確認の履歴"),
 		"04-reviews.html",
 		counts(p, tr("weeks signed / owed:", "署名済／対象の週："),
-		    p->weeks.in_time + p->weeks.late, p->weeks.owed) });
+		    p->weeks.reviewed, p->weeks.n) });
 	put_line(out,
 	    &(struct line){ "", tr("A day of them", "見本（1日分）"),
 		"05-sample.html",

@@ -171,7 +171,7 @@ review_fact(const struct docket *p)
 	return arena_printf(p->r->arena,
 	    tr("weeks signed %zu of %zu (late %zu, none %zu); verification: %s",
 		"署名済 %zu/%zu週（期限後 %zu、署名なし %zu）。検証：%s"),
-	    p->weeks.in_time + p->weeks.late, p->weeks.owed, p->weeks.late,
+	    p->weeks.reviewed, p->weeks.n, p->weeks.late,
 	    p->weeks.missing,
 	    report_proof(p->r, p->r->evidence, &p->r->evidence_before)
 		.verdict);

@@ -87,6 +87,8 @@ history(struct arena *arena)
 	ok(weeks.v[4].state == WEEKS_WAITING, "there is still time");
 	ok(weeks.in_time == 1 && weeks.late == 1 && weeks.missing == 1,
 	    "and so they are counted");
+	ok(weeks.reviewed == 3,
+	    "whatever was signed counts, owed or not: as the month's page");
 	ok(weeks_of(&weeks, w + 7 * day) == &weeks.v[2] &&
 		weeks_of(&weeks, w + 1) == NULL,
 	    "a week is found by its beginning");
