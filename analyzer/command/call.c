@@ -58,6 +58,31 @@ parse(int argc, char *argv[], unsigned taken, struct call *c)
 	return optind == argc ? 0 : -1;
 }
 
+/* Of two that do not go together the one would be left out without a word. */
+static bool
+clashes(const struct call *c)
+{
+	static const enum call_option pairs[][2] = {
+		{ CALL_HISTORY, CALL_TEXT }, { CALL_HISTORY, CALL_FULL },
+		{ CALL_HISTORY, CALL_WEEK }, { CALL_HISTORY, CALL_MONTH },
+		{ CALL_HISTORY, CALL_ANALYZE }, { CALL_MONTH, CALL_TEXT },
+		{ CALL_MONTH, CALL_FULL }, { CALL_MONTH, CALL_WEEK },
+		{ CALL_MONTH, CALL_ANALYZE },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (c->value[pairs[i][0]] == NULL ||
+		    c->value[pairs[i][1]] == NULL)
+			continue;
+		log_error(tr("--%s and --%s do not go together",
+			      "--%s と --%s は同時に指定できません"),
+		    options[pairs[i][0]].name, options[pairs[i][1]].name);
+		return true;
+	}
+	return false;
+}
+
 int
 call_run(int argc, char *argv[], unsigned also,
     int (*run)(const struct call *c, struct feed *f))
@@ -69,7 +94,7 @@ call_run(int argc, char *argv[], unsigned also,
 	struct feed *f;
 	int rc;
 
-	if (parse(argc, argv, taken, &c) != 0 ||
+	if (parse(argc, argv, taken, &c) != 0 || clashes(&c) ||
 	    (c.value[CALL_JOBS] != NULL &&
 		events_parse_jobs(c.value[CALL_JOBS], &jobs) != 0))
 		return usage(argv[0], taken);

@@ -10,7 +10,9 @@
 #include "analyzer/command/operator.h"
 #include "analyzer/command/review_month.h"
 #include "analyzer/command/review_sign.h"
+#include "analyzer/report/figure.h"
 #include "analyzer/report/review_past.h"
+#include "common/log.h"
 #include "common/utc.h"
 #include "evidence/record.h"
 
@@ -116,6 +118,22 @@ gather(const struct call *c, struct feed *f, struct made *m)
 	return 0;
 }
 
+/* An empty sheet of days that nobody sealed would say that nothing happened. */
+static bool
+has_begun(const struct feed *f, int64_t from)
+{
+	const struct report *r = feed_report(f);
+
+	if (from <= report_made(r))
+		return true;
+	log_error(tr("the week of %s has not begun as the logs tell it: the "
+		     "newest seal is of %s",
+		      "%s からの週はまだ始まっていません（最新の封印: %s）"),
+	    figure_day(r->arena, from, r->zone),
+	    figure_time(r->arena, report_made(r), r->zone));
+	return false;
+}
+
 /* Which weeks were reviewed, from the casebook alone. */
 static int
 history(const struct call *c, struct feed *f)
@@ -148,6 +166,10 @@ run(const struct call *c, struct feed *f)
 		return review_month(c, f);
 	if (gather(c, f, &m) != 0)
 		return -1;
+	if (!has_begun(f, m.from)) {
+		review_drop(m.v);
+		return -1;
+	}
 	recorded(f, m.from, m.from + 7 * UTC_DAY);
 	feed_verify(f, m.from, m.from + 7 * UTC_DAY);
 	utc_to_civil(m.from, r->zone, &day);

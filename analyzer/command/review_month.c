@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "analyzer/report/figure.h"
 #include "analyzer/report/month.h"
 #include "common/log.h"
 #include "common/num.h"
@@ -65,6 +66,15 @@ review_month(const struct call *c, struct feed *f)
 	}
 	from = first_of(year, month, r->zone);
 	until = first_of(year, month + 1, r->zone);
+	if (from > report_made(r)) {
+		log_error(tr("the month %s has not begun as the logs tell it: "
+			     "the newest seal is of %s",
+			      "%s の月はまだ始まっていません（最新の封印: "
+			      "%s）"),
+		    c->value[CALL_MONTH],
+		    figure_time(r->arena, report_made(r), r->zone));
+		return -1;
+	}
 	m = month_new(r, first_of(year, month - 1, r->zone), from, until);
 	if (feed_events(f, take, m) != 0)
 		return -1;

@@ -22,7 +22,7 @@ struct month {
 	struct sources *sources[MONTHS];
 	struct logins *logins[MONTHS];
 	struct hourly *hourly;
-	bool replay;
+	bool replay, real; /* there is of a sample or drill; of what is not */
 };
 
 /* What is told of a month; each is a count from records. */
@@ -66,8 +66,10 @@ month_event(struct month *m, const struct event *e, int64_t at)
 		logins_event(m->logins[i], e, at);
 	}
 	hourly_event(m->hourly, e, at);
-	if (at >= m->from[NOW] && at < m->until[NOW])
-		m->replay |= e->source != NULL && e->source->replay;
+	if (at < m->from[NOW] || at >= m->until[NOW] || e->source == NULL)
+		return;
+	m->replay |= e->source->replay;
+	m->real |= !e->source->replay;
 }
 
 /* ---- the counts ---- */
@@ -141,8 +143,10 @@ tell_records(struct month *m, size_t i, struct told *t)
 	size_t k, n;
 
 	t->sources = s->n;
-	for (k = 0; k < s->n; k++)
+	for (k = 0; k < s->n; k++) {
 		t->silent += s->rows[k].records == 0;
+		m->real |= i == NOW && !s->rows[k].replay;
+	}
 	rows = logins_finish(m->logins[i], NULL, &n, &beyond);
 	t->failed = beyond;
 	for (k = 0; k < n; k++)
@@ -250,9 +254,10 @@ put_case(const struct month *m, struct buf *out,
 	const struct report_cite cite = report_cite_recorded(f);
 	struct arena *a = m->r->arena;
 
-	html_put(out, "<li><b class=\"sev s%d\">%s</b> %s %s <b>%s</b> ",
+	html_put(out, "<li><b class=\"sev s%d\">%s</b> %s%s %s <b>%s</b> ",
 	    (int)g->severity, casebook_severity_name(g->severity),
-	    figure_short(a, g->first, m->r->zone), g->id,
+	    report_mark(f->replay), figure_short(a, g->first, m->r->zone),
+	    g->id,
 	    figure_clip(a, span_str(tr(f->title_en, f->title_ja)), 60));
 	if (g->judged == NULL)
 		html_put(out, "%s ", tr("(not judged yet)", "（判定前）"));
@@ -260,6 +265,23 @@ put_case(const struct month *m, struct buf *out,
 	html_put(out, "<span class=\"boxes\">　%s</span></li>\n",
 	    tr("□ go on　□ investigate　□ report outside",
 		"□継続　□調査　□外部へ報告"));
+}
+
+/* What is shown of cases counts for the banner, as records do. */
+static void
+note_cases(struct month *m)
+{
+	const struct casebook *book = m->r->book;
+	size_t i;
+	const struct casebook_finding *f;
+
+	for (i = 0; i < book->n_groups; i++) {
+		if (!is_case(m, &book->groups[i], NOW))
+			continue;
+		f = casebook_worst(book, &book->groups[i]);
+		m->replay |= f->replay;
+		m->real |= !f->replay && f->n_evidence > 0;
+	}
 }
 
 static void
@@ -371,6 +393,7 @@ month_print_html(struct month *m, const struct losses *losses, struct buf *out)
 	for (i = 0; i < n; i++)
 		t[NOW].sent += v[i].sent;
 	utc_to_civil(m->from[NOW], m->r->zone, &c);
+	note_cases(m);
 	report_begin(m->r, out,
 	    &(struct report_page){
 		.title = tr("Monthly report to the executives",
@@ -381,7 +404,8 @@ month_print_html(struct month *m, const struct losses *losses, struct buf *out)
 		    c.month),
 		.style = style,
 		.paper = HTML_PORTRAIT,
-		.replay = m->replay });
+		.replay = m->replay,
+		.real = m->real });
 	put_cases(m, out);
 	html_put(out, "<h2>%s</h2>\n", tr("Figures", "状況"));
 	put_figures(m, out, t);

@@ -142,6 +142,12 @@ put_head(const struct report *r, struct buf *out,
 	    figure_zone(r->arena, r->zone));
 }
 
+const char *
+report_mark(bool replay)
+{
+	return replay ? word_of(WORD_SAMPLE_MARK) : "";
+}
+
 void
 report_begin(const struct report *r, struct buf *out,
     const struct report_page *page)
@@ -156,9 +162,13 @@ report_begin(const struct report *r, struct buf *out,
 		.title = arena_printf(r->arena, "%s %s %s", page->title,
 		    page->number, r->site),
 		.style = page->style,
-		.banner = page->replay ? word_of(WORD_BANNER) : "",
+		.banner = !page->replay ? ""
+		    : page->real	? word_of(WORD_BANNER_MIXED)
+					: word_of(WORD_BANNER),
 		.foot = arena_printf(r->arena, "%s%s  %s %llu  %s",
-		    page->replay ? word_of(WORD_BANNER_SHORT) : "",
+		    !page->replay	? ""
+			: page->real ? word_of(WORD_MIXED_SHORT)
+				     : word_of(WORD_BANNER_SHORT),
 		    page->number, word_of(WORD_FOOT),
 		    (unsigned long long)r->evidence->size, root),
 	    });

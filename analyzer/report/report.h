@@ -108,7 +108,11 @@ struct report_page {
 	const char *style;
 	enum html_paper paper;
 	bool replay; /* something in it came from a sample or drill */
+	bool real;   /* and something did not: what did is marked */
 };
+
+/* "【見本】" in front of what came from a sample or drill, else "". */
+const char *report_mark(bool replay);
 
 void report_begin(const struct report *r, struct buf *out,
     const struct report_page *page);

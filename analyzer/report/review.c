@@ -79,6 +79,7 @@ sample(struct review *v, const struct event *e, int64_t at)
 	    figure_line(v->r->arena, e->message, e->encoding),
 	    REVIEW_RAW_COLUMNS);
 	s.cite = report_cite_event(e);
+	s.replay = e->source != NULL && e->source->replay;
 	if (n < REVIEW_SAMPLES)
 		v->n_samples = ++n;
 	memmove(&v->samples[i + 1], &v->samples[i],
@@ -93,9 +94,18 @@ review_event(struct review *v, const struct event *e, int64_t at)
 	connections_event(v->connections, e, at);
 	if (at < v->from || at >= v->until)
 		return;
-	v->replay |= e->source != NULL && e->source->replay;
+	if (e->source != NULL) {
+		v->replay |= e->source->replay;
+		v->real |= !e->source->replay;
+	}
 	logins_event(v->logins, e, at);
 	sample(v, e, at);
+}
+
+bool
+review_is_over(const struct review *v)
+{
+	return v->until <= report_made(v->r);
 }
 
 bool
@@ -260,4 +270,32 @@ review_open(const struct review *v, size_t *n)
 			open[(*n)++] = g;
 	}
 	return open;
+}
+
+/* One that cites no record is as real as the sources are. */
+static void
+note(struct review *v, const struct casebook_finding *f)
+{
+	v->replay |= f->replay;
+	v->real |= !f->replay && f->n_evidence > 0;
+}
+
+void
+review_note_samples(struct review *v, const struct sources_total *t)
+{
+	const struct casebook_group **groups;
+	const struct casebook_finding **found;
+	size_t i, n;
+
+	found = review_findings(v, &n);
+	for (i = 0; i < n; i++)
+		note(v, found[i]);
+	groups = review_incidents(v, &n);
+	for (i = 0; i < n; i++)
+		note(v, casebook_worst(v->r->book, groups[i]));
+	for (i = 0; i < t->n; i++)
+		v->real |= !t->rows[i].replay;
+	groups = review_open(v, &n);
+	for (i = 0; i < n; i++)
+		note(v, casebook_worst(v->r->book, groups[i]));
 }

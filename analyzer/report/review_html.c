@@ -42,8 +42,9 @@ put_silence(const struct review *v, struct buf *out, const struct source *s)
 static void
 put_source(const struct review *v, struct buf *out, const struct source *s)
 {
-	html_put(out, "<tr class=\"%s\"><td>%s%s</td><td class=\"n\">%s</td>",
+	html_put(out, "<tr class=\"%s\"><td>%s%s%s</td><td class=\"n\">%s</td>",
 	    s->records == 0 ? "bad" : "", clip(v, s->label, LABEL_COLUMNS),
+	    s->replay ? word_of(WORD_WITH_SAMPLES) : "",
 	    s->imported ? word_of(WORD_IMPORTED) : "", count(v, s->records));
 	if (s->records == 0)
 		html_put(out, "<td colspan=\"2\">%s</td>",
@@ -149,10 +150,11 @@ put_session(const struct review *v, struct buf *out, const struct visit *s)
 	struct arena *a = v->r->arena;
 
 	html_put(out,
-	    "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
+	    "<tr><td>%s%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
 	    "<td class=\"n\">%s</td><td><span class=\"cite\">#%llu</span>"
 	    "</td></tr>\n",
-	    connections_kind(s), figure_clip(a, s->user, 24),
+	    report_mark(s->replay), connections_kind(s),
+	    figure_clip(a, s->user, 24),
 	    figure_clip(a, s->source, 40), connections_when(v->r, s),
 	    connections_length(v->r, s), connections_bytes(v->r, s),
 	    (unsigned long long)s->first.index);
@@ -217,8 +219,8 @@ put_open(const struct review *v, struct buf *out)
 		const struct casebook_finding *f =
 		    &v->r->book->findings[open[i]->findings[0]];
 
-		html_put(out, "<li>□ %s %s %s %s</li>\n",
-		    clip(v, open[i]->id, 16),
+		html_put(out, "<li>□ %s%s %s %s %s</li>\n",
+		    report_mark(f->replay), clip(v, open[i]->id, 16),
 		    figure_short(v->r->arena, open[i]->first, v->r->zone),
 		    casebook_severity_name(open[i]->severity),
 		    clip(v, tr(f->title_en, f->title_ja), 24));
@@ -243,7 +245,8 @@ put_samples(const struct review *v, struct buf *out)
 	for (i = 0; i < v->n_samples; i++) {
 		const struct review_sample *s = &v->samples[i];
 
-		html_put(out, "<p class=\"raw\">□ <b>%s</b> <code>%s</code> ",
+		html_put(out, "<p class=\"raw\">□ %s<b>%s</b> <code>%s</code> ",
+		    report_mark(s->replay),
 		    figure_short(v->r->arena, s->at, v->r->zone), s->text);
 		report_put_cite(out, &s->cite);
 		buf_str(out, "</p>\n");
@@ -330,6 +333,7 @@ review_print_html(struct review *v, const struct losses *losses,
 	v->dense = v->full || n > 3;
 	shown.rows = review_sessions(v, &shown.n, &shown.without_end);
 	buf_init(&body);
+	review_note_samples(v, sources);
 	review_put_look(v, &body, losses, sources);
 	put_sources(v, &body, losses, sources);
 	buf_str(&body, "<div class=\"two\">\n");
@@ -354,6 +358,7 @@ review_print_html(struct review *v, const struct losses *losses,
 				  : quiet_style,
 		.paper = HTML_PORTRAIT,
 		.replay = v->replay,
+		.real = v->real,
 	    });
 	buf_span(out, buf_view(&body));
 	buf_fini(&body);

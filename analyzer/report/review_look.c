@@ -79,12 +79,13 @@ put_finding(const struct review *v, struct buf *out,
 	struct report_cite cite = { 0 };
 
 	html_put(out,
-	    "<li><p class=\"what\"><b class=\"sev s%d\">%s</b> %s</p>"
+	    "<li><p class=\"what\"><b class=\"sev s%d\">%s</b> %s%s</p>"
 	    "<p>%s <b>→ %s</b></p>",
 	    (int)f->severity,
 	    strcmp(f->kind, "unknown") == 0
 		? word_of(WORD_CANNOT_DECIDE)
 		: casebook_severity_name(f->severity),
+	    report_mark(f->replay),
 	    brief(v, tr(f->what_en, f->what_ja), WHAT_COLUMNS),
 	    brief(v, tr(f->why_en, f->why_ja), WHY_COLUMNS),
 	    brief(v, tr(f->todo_en, f->todo_ja), TODO_COLUMNS));
@@ -157,8 +158,9 @@ put_incident(const struct review *v, struct buf *out,
 
 	html_put(out,
 	    "<li class=\"inc\"><p class=\"what\"><b class=\"sev s%d\">%s</b> "
-	    "<b>%s %s</b>　%s %llu.%llu　%s %zu</p>",
+	    "<b>%s%s %s</b>　%s %llu.%llu　%s %zu</p>",
 	    (int)g->severity, casebook_severity_name(g->severity),
+	    report_mark(f->replay),
 	    word_of(WORD_CASE), g->id, word_of(WORD_SCORE),
 	    (unsigned long long)g->score / 10,
 	    (unsigned long long)g->score % 10, word_of(WORD_FINDINGS),
@@ -337,20 +339,15 @@ review_put_look(struct review *v, struct buf *out, const struct losses *losses,
     const struct sources_total *sources)
 {
 	struct look l = { 0 };
-	size_t i, k;
 
 	l.incidents = review_incidents(v, &l.n_incidents);
 	l.found = review_findings(v, &l.n);
 	l.breaks = review_breaks(v, losses, sources, &l.broke);
-	for (i = 0; i < l.n; i++)
-		v->replay |= l.found[i]->replay;
-	for (i = 0; i < l.n_incidents; i++)
-		for (k = 0; k < l.incidents[i]->n_findings; k++)
-			v->replay |= v->r->book
-					 ->findings[l.incidents[i]->findings[k]]
-					 .replay;
 	html_put(out, "<section class=\"look\"><h2>%s</h2>\n",
 	    word_of(WORD_LOOK));
+	if (!review_is_over(v))
+		html_put(out, "<p class=\"warn\">%s</p>\n",
+		    word_of(WORD_NOT_OVER));
 	if (l.n == 0 && l.n_incidents == 0 && l.breaks == 0)
 		put_nothing(v, out, sources);
 	else

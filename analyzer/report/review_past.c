@@ -133,11 +133,14 @@ review_put_signatures(const struct review *v, struct buf *out)
 	put_field(v, out, by);
 	put_field(v, out, w == NULL ? NULL : w->approved);
 	html_put(out,
-	    "<td>%s</td></tr></table></section>\n<p class=\"src enter\">%s "
-	    "<kbd>konseki review --sign %s --by ID --comment \"…\"</kbd></p>"
-	    "\n",
+	    "<td>%s</td></tr></table></section>\n",
 	    by == NULL ? ""
-		       : figure_day(v->r->arena, by->at, v->r->zone),
+		       : figure_day(v->r->arena, by->at, v->r->zone));
+	if (!review_is_over(v))
+		return;
+	html_put(out,
+	    "<p class=\"src enter\">%s <kbd>konseki review --sign %s --by ID "
+	    "--comment \"…\"</kbd></p>\n",
 	    tr("When it is signed, enter it:", "署名したら登録："),
 	    review_number(v));
 }

@@ -18,6 +18,7 @@ struct review_sample { /* a record to look at by hand */
 	int64_t at;
 	const char *text;
 	struct report_cite cite;
+	bool replay;
 };
 
 struct review {
@@ -29,9 +30,15 @@ struct review {
 	struct review_sample samples[REVIEW_SAMPLES];
 	size_t n_samples;
 	struct weeks weeks; /* what was reviewed before */
-	bool replay;
+	bool replay, real; /* there is of a sample or drill; of what is not */
 	bool full, dense; /* no pictures at all; no strips of hours */
 };
+
+/* Whether its last records can be known: it ended before the newest seal. */
+bool review_is_over(const struct review *v);
+
+/* What is shown of samples and what is not, for the banner. */
+void review_note_samples(struct review *v, const struct sources_total *t);
 
 /* Whether a finding is of the week. */
 bool review_is_of(const struct review *v, const struct casebook_finding *f);

@@ -33,24 +33,27 @@ static void
 put_head(const struct review *v, struct buf *out)
 {
 	if (v->replay)
-		buf_printf(out, "%s\n", word_of(WORD_BANNER));
+		buf_printf(out, "%s\n",
+		    word_of(v->real ? WORD_BANNER_MIXED : WORD_BANNER));
 	buf_printf(out, "%s  %s\n%s  %s – %s\n%s %s\n", word_of(WORD_REVIEW),
 	    clip(v, v->r->site, 60), review_number(v),
 	    figure_day(v->r->arena, v->from, v->r->zone),
 	    figure_day(v->r->arena, v->until - 1, v->r->zone),
 	    word_of(WORD_MADE),
 	    figure_minute(v->r->arena, report_made(v->r), v->r->zone));
+	if (!review_is_over(v))
+		buf_printf(out, "%s\n", word_of(WORD_NOT_OVER));
 }
 
 static void
 put_finding(const struct review *v, struct buf *out,
     const struct casebook_finding *f, size_t i)
 {
-	buf_printf(out, "%zu. [%s] %s %s\n   %s\n   → %s\n", i,
+	buf_printf(out, "%zu. [%s] %s%s %s\n   %s\n   → %s\n", i,
 	    strcmp(f->kind, "unknown") == 0
 		? word_of(WORD_CANNOT_DECIDE)
 		: casebook_severity_name(f->severity),
-	    clip(v, f->rule, 24),
+	    report_mark(f->replay), clip(v, f->rule, 24),
 	    figure_short(v->r->arena, f->first, v->r->zone),
 	    clip(v, tr(f->what_en, f->what_ja), LINE_COLUMNS),
 	    clip(v, tr(f->todo_en, f->todo_ja), LINE_COLUMNS));
@@ -65,8 +68,9 @@ put_incident(const struct review *v, struct buf *out,
 {
 	const struct casebook_finding *f = casebook_worst(v->r->book, g);
 
-	buf_printf(out, "%zu. [%s] %s %s  %s %zu\n   %s\n   → %s\n", i,
-	    casebook_severity_name(g->severity), word_of(WORD_CASE), g->id,
+	buf_printf(out, "%zu. [%s] %s%s %s  %s %zu\n   %s\n   → %s\n",
+	    i, casebook_severity_name(g->severity), report_mark(f->replay),
+	    word_of(WORD_CASE), g->id,
 	    word_of(WORD_FINDINGS), g->n_heard,
 	    clip(v, tr(f->what_en, f->what_ja), LINE_COLUMNS),
 	    clip(v, tr(f->todo_en, f->todo_ja), LINE_COLUMNS));
@@ -116,7 +120,8 @@ put_sources(const struct review *v, struct buf *out,
 	for (i = 0; i < t->n && i < REVIEW_SOURCES; i++) {
 		const struct source *s = &t->rows[i];
 
-		buf_printf(out, "  %s: %s", clip(v, s->label, 44),
+		buf_printf(out, "  %s%s: %s", clip(v, s->label, 44),
+		    s->replay ? word_of(WORD_WITH_SAMPLES) : "",
 		    figure_records(a, s->records));
 		if (s->records > 0)
 			buf_printf(out, " (%s – %s)",
@@ -168,7 +173,8 @@ put_open(const struct review *v, struct buf *out)
 		const struct casebook_finding *f =
 		    casebook_worst(v->r->book, open[i]);
 
-		buf_printf(out, "  %s [%s] %s\n", open[i]->id,
+		buf_printf(out, "  %s%s [%s] %s\n",
+		    report_mark(f->replay), open[i]->id,
 		    casebook_severity_name(open[i]->severity),
 		    clip(v, tr(f->title_en, f->title_ja), 60));
 	}
@@ -188,7 +194,7 @@ put_samples(const struct review *v, struct buf *out)
 	for (i = 0; i < v->n_samples; i++) {
 		const struct review_sample *s = &v->samples[i];
 
-		buf_printf(out, "  %s ",
+		buf_printf(out, "  %s%s ", report_mark(s->replay),
 		    figure_short(v->r->arena, s->at, v->r->zone));
 		text_escape(span_str(s->text), out);
 		buf_printf(out, "\n    %s\n",
@@ -225,6 +231,7 @@ review_print_text(struct review *v, const struct losses *losses,
 
 	for (i = 0; i < losses->n; i++)
 		n += review_loss_is_of(v, &losses->rows[i], t);
+	review_note_samples(v, t);
 	put_head(v, out);
 	put_look(v, out, review_breaks(v, losses, t, &broke));
 	put_sources(v, out, t, n);
@@ -235,10 +242,11 @@ review_print_text(struct review *v, const struct losses *losses,
 	put_proof(v, out, WORD_EVIDENCE_LOG, r->evidence, &evidence,
 	    r->evidence_r);
 	put_proof(v, out, WORD_CASEBOOK, r->cases, &cases, r->cases_r);
-	buf_printf(out, "%s%s\n\n%s\n  konseki review --sign %s --by ID "
-			"--comment \"…\"\n",
-	    evidence.verdict, evidence.limits,
-	    tr("When it is signed, enter it:", "署名したら登録："),
-	    review_number(v));
+	buf_printf(out, "%s%s\n", evidence.verdict, evidence.limits);
+	if (review_is_over(v))
+		buf_printf(out, "\n%s\n  konseki review --sign %s --by ID "
+				"--comment \"…\"\n",
+		    tr("When it is signed, enter it:", "署名したら登録："),
+		    review_number(v));
 	review_drop(v);
 }

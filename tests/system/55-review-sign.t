@@ -5,7 +5,7 @@
 # next page and in the record for the inspector.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 34
+plan 61
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -63,6 +63,22 @@ konseki review --week 2026-11-23 >"$T/page"
 like 'the next sheet says who signed, and what was said' \
     "$(grep 前週 "$(cat "$T/page")")" \
     '前週の確認 WR-2026-11-16：高橋 実（企画管理者）.*casebook<wbr>#[0-9]+.*「&lt;b&gt;事業者に照会済」'
+like 'a week that is not over says so, and is not to be signed' \
+    "$(grep -c 'review --sign' "$(cat "$T/page")") $(grep まだ終わ "$(cat "$T/page")")" \
+    '^0 .*この週はまだ終わっていません'
+konseki review --week 2026-11-23 --text >"$T/page"
+like 'nor by its text' \
+    "$(grep -c 'review --sign' "$(cat "$T/page")") $(grep まだ終わ "$(cat "$T/page")")" \
+    '^0 .*この週はまだ終わっていません'
+refused 'a week that has not begun has no sheet' 'has not begun.*newest seal' \
+    --week 2199-12-30
+refused 'nor has a month' 'has not begun.*newest seal' --month 2199-12
+for two in 'history text' 'history week=2026-11-16' 'history full' \
+    'month=2026-11 text' 'month=2026-11 full' 'month=2026-11 week=2026-11-16'; do
+	# shellcheck disable=SC2046 # one word for each option
+	want=2 refused "--$two" 'do not go together' \
+	    $(printf -- '--%s ' $two)
+done
 konseki --lang en review --history >"$T/page"
 like 'the history is a page' "$(cat "$T/page")" '/review-history-en.html$'
 like 'with both names' "$(tr -d '\n' <"$(cat "$T/page")")" \
@@ -73,9 +89,33 @@ konseki review --week 2026-11-16 --text >"$T/page"
 like 'the sheet as plain text, for a mail' "$(cat "$T/page")" \
     '/review-2026-11-16-ja.txt$'
 like 'with what to look at' "$(cat "$(cat "$T/page")")" \
-    '^1\. \[(緊急|重大)\] 事案'
+    '^1\. \[(緊急|重大)\] (【見本】)?事案'
 like 'and what proves it' "$(cat "$(cat "$T/page")")" '^R [0-9a-f]{64}$'
 like 'no markup' "$(grep -c '<td\|&lt;' "$(cat "$T/page")")" '^0$'
+like 'what is of samples alone says so' "$(cat "$(cat "$T/page")")" \
+    '^【見本・訓練】見本データを再生したものです'
+like 'each of its things too' "$(cat "$(cat "$T/page")")" '^1\. \[(緊急|重大)\] 【見本】事案'
+printf 'ユーザーID,氏名,時刻,カテゴリ,操作情報,患者ID\r\nsato-k,佐藤健,2026/11/19 9:00:00,入力メニュー,カルテ参照,\r\n' >"$T/emr.csv"
+konseki import --source emr "$T/emr.csv" >"$T/out"
+konseki review --week 2026-11-16 --text >"$T/page"
+like 'with a real record it holds both' "$(cat "$(cat "$T/page")")" \
+    '^見本・訓練の記録を含みます。【見本】の印のない'
+is 'and nothing says that it is no real event' \
+    "$(grep -c '実際の事象ではありません' "$(cat "$T/page")")" 0
+konseki review --week 2026-11-16 >"$T/page"
+like 'the page likewise' "$(grep 'class="banner"' "$(cat "$T/page")")" \
+    '見本・訓練の記録を含みます'
+like 'what is of samples is marked, what is real is not' \
+    "$(tr -d '\n' <"$(cat "$T/page")")" \
+    '【見本】事案 .*受信状況.*<td>[^<【（]*emr[^<（]*（取込）'
+konseki review --month 2026-11 >"$T/page"
+like 'the month likewise' "$(tr -d '\n' <"$(cat "$T/page")")" \
+    'class="banner">見本・訓練の記録を含みます.*</b> 【見本】'
+like 'its weeks that were signed' "$(sed 's/<[^>]*>/ /g' "$(cat "$T/page")" |
+    grep 署名済)" ' 1 / 1 '
+konseki inspect --output "$T/docket" >"$T/out"
+like 'an inspector reads the same' "$(sed 's/<[^>]*>/ /g' \
+    "$(sed -n 1p "$T/out")" | grep 署名済)" ' 1 / 1 '
 rm "$S/reports"/*.html
 site_stop
 konseki review --history >"$T/out" 2>&1
