@@ -132,11 +132,36 @@ night_device(const struct device *d, struct buf *out)
 	buf_str(out, "</li>\n");
 }
 
+/* Whether e is another name of x. */
+static bool
+is_same(const struct night *n, const struct casebook_entity *x,
+    const struct casebook_entity *e)
+{
+	const struct device *d = device_of(n, e);
+
+	return strcmp(x->value, e->value) == 0 ||
+	    (d != NULL && device_of(n, x) == d);
+}
+
+static void
+put_host(const struct night *n, const struct casebook_entity *e,
+    struct buf *out)
+{
+	const struct device *d = device_of(n, e);
+
+	if (d != NULL)
+		night_device(d, out);
+	else
+		html_put(out, "<li>□ <b>%s</b> %s（%s）</li>\n", e->value,
+		    e->label, tr("not in the ledger", "台帳になし"));
+}
+
+/* Hosts, and devices of the ledger that somebody was on or changed. */
 void
 night_hosts(const struct night *n, struct buf *out)
 {
 	const struct casebook_group *g = n->group;
-	const char *seen[HOSTS];
+	const struct casebook_entity *seen[HOSTS];
 	size_t i, j, k, n_seen = 0;
 
 	for (i = 0; i < g->n_findings; i++) {
@@ -145,25 +170,25 @@ night_hosts(const struct night *n, struct buf *out)
 
 		for (j = 0; j < f->n_entities && n_seen < HOSTS; j++) {
 			const struct casebook_entity *e = &f->entities[j];
-			const struct device *d = device_of(n, e);
 
-			if (strcmp(e->kind, "host") != 0)
+			if (strcmp(e->kind, "host") != 0 &&
+			    device_of(n, e) == NULL)
 				continue;
 			for (k = 0; k < n_seen; k++)
-				if (strcmp(seen[k], e->value) == 0)
+				if (is_same(n, seen[k], e))
 					break;
 			if (k < n_seen)
 				continue;
-			seen[n_seen++] = e->value;
-			if (d != NULL)
-				night_device(d, out);
-			else
-				html_put(out,
-				    "<li>□ <b>%s</b> %s（%s）</li>\n",
-				    e->value, e->label,
-				    tr("not in the ledger", "台帳になし"));
+			seen[n_seen++] = e;
+			put_host(n, e, out);
 		}
 	}
+	if (n_seen == HOSTS)
+		html_put(out, tr("<li>further ones, if any: konseki case show "
+				 "%s</li>",
+				  "<li>ほかにもあれば: konseki case show "
+				  "%s</li>"),
+		    g->id);
 	if (n_seen == 0)
 		html_put(out, "<li>%s</li>\n",
 		    tr("the records name no host",

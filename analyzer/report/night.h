@@ -45,7 +45,8 @@ void night_cards(const struct night *n, struct buf *out);
 /* The five causes with what the logs say for each. */
 void night_causes(const struct night *n, struct buf *out);
 
-/* A device, and each host of the case once, as items of a list to tick. */
+/* A device; each host of the case, and each device of the ledger that its
+ * findings name, once: as items of a list to tick. */
 void night_device(const struct device *d, struct buf *out);
 void night_hosts(const struct night *n, struct buf *out);
 

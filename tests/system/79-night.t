@@ -9,7 +9,7 @@
 # call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 56
+plan 57
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -109,6 +109,14 @@ like 'what not to do before the evidence is kept' "$(cat "$night")" \
 like 'what was noted stands there' "$(cat "$night")" 'バックアップNASのLANケーブルを抜いた'
 like 'a number that is not filled in says so' "$(cat "$night")" \
     '<span class="blank">未記入</span>'
+# Of the devices that a finding names those that the ledger has.
+"$builddir/tests/system/submit_finding" "$S" "$(printf '%064d' 0 | tr 0 6)" 3 \
+    192.168.20.16 fw01 192.168.20.1 stranger9 >"$T/said" 2>&1
+konseki --lang ja case night 6666 --site "$S" >"$T/path" 2>"$T/err"
+is 'a device that somebody was on or changed is concerned' \
+    "$(sed -n '/<h3>関係する機器/,/<.ul>/s/^<li>□ //p' "$(cat "$T/path")" |
+	sed 's/<[^>]*>//g; s/ 画像.*//; s/ 2F *$//' | tr '\n' ',')" \
+    '192.168.20.16,003 fw01,'
 like 'that it was made is recorded' "$(records o1 casebook)" 'what=night'
 
 # --- the evidence is kept ---
