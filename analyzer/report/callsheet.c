@@ -49,7 +49,6 @@ callsheet_dont(enum log_lang lang, struct buf *out)
 		{ "update firmware", "ファームウェア更新" },
 		{ "restart", "再起動" },
 		{ "full antivirus scan", "ウイルス対策ソフトの全体スキャン" },
-		{ "power off", "電源を切る" },
 	};
 	size_t i;
 

@@ -8,6 +8,7 @@
 #include "analyzer/report/callsheet.h"
 #include "analyzer/report/figure.h"
 #include "analyzer/report/html.h"
+#include "analyzer/report/report.h"
 #include "common/log.h"
 #include "common/utc.h"
 
@@ -195,15 +196,24 @@ night_hosts(const struct night *n, struct buf *out)
 			"記録から端末を特定できません"));
 }
 
+/* People judged so; what konseki found is a suspicion. */
+static bool
+is_incident(const struct casebook_group *g)
+{
+	return g->judged != NULL && strcmp(g->judged->how, "incident") == 0;
+}
+
 static void
 put_unknown(const struct night *n, struct buf *out)
 {
-	html_put(out,
-	    "<h2>%s</h2><ul class=\"facts\"><li>%s</li><li>%s</li>",
-	    tr("What is not known yet", "まだ分かっていないこと"),
-	    tr("whether it is an attack: a suspicion, to be confirmed by "
-	       "people",
-		"攻撃かどうか（疑いの段階です。人が確認します）"),
+	html_put(out, "<h2>%s</h2><ul class=\"facts\">",
+	    tr("What is not known yet", "まだ分かっていないこと"));
+	if (!is_incident(n->group))
+		html_put(out, "<li>%s</li>",
+		    tr("whether it is an attack: a suspicion, to be confirmed "
+		       "by people",
+			"攻撃かどうか（疑いの段階です。人が確認します）"));
+	html_put(out, "<li>%s</li>",
 	    tr("whether data left, whether care is affected, where it began",
 		"情報漏えいの有無、診療への影響、侵入の起点"));
 	if (n->group->aware == NULL)
@@ -370,6 +380,19 @@ is_done(const struct night *n, const char *id)
 	return false;
 }
 
+/* Days from today on, below 0: over. */
+static const char *
+days_left(const struct night *n, int64_t left)
+{
+	return left < 0
+	    ? arena_printf(n->arena,
+		  tr("OVERDUE by %" PRId64 " day(s)",
+		      "期限を%" PRId64 "日過ぎています"),
+		  -left)
+	    : arena_printf(n->arena,
+		  tr("%" PRId64 " day(s) left", "あと%" PRId64 "日"), left);
+}
+
 static void
 put_deadlines(const struct night *n, struct buf *out)
 {
@@ -394,10 +417,7 @@ put_deadlines(const struct night *n, struct buf *out)
 		    tr(d->name_en, d->name_ja), day(n, last),
 		    is_done(n, d->id)
 			? tr("reported", "報告済")
-			: arena_printf(n->arena,
-			      tr("%" PRId64 " day(s) left", "あと%" PRId64
-							    "日"),
-			      last - day_of(n, n->now)),
+			: days_left(n, last - day_of(n, n->now)),
 		    tr(d->if_en, d->if_ja));
 	}
 	buf_str(out, "</table>\n");
@@ -459,7 +479,11 @@ put_head(const struct night *n, struct buf *out)
 	html_put(out,
 	    "<p><span class=\"sev s%d\">%s</span> %s %s ～ %s　%s</p>\n",
 	    g->severity, casebook_severity_name(g->severity),
-	    tr("suspicion, to be confirmed:", "疑い（確認が必要です）"),
+	    g->judged == NULL
+		? tr("suspicion, to be confirmed:", "疑い（確認が必要です）")
+		: arena_printf(n->arena, tr("%s (%s, %s):", "%s（%s %s）"),
+		      report_step(g->judged), g->judged->who,
+		      at(n, g->judged->at)),
 	    at(n, g->first), at(n, g->last),
 	    g->acked == NULL
 		? tr("nobody has taken it", "引受なし")

@@ -9,7 +9,7 @@
 # call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 57
+plan 63
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -104,6 +104,12 @@ is 'the five causes stand side by side' \
     "$(grep -o 'class="cause"><h3>[^<]*' "$night" | sed 's/.*>//' | tr '\n' ' ')" \
     'サイバー攻撃の兆候 メンテナンス・移行作業 医療情報システム自体 LAN設備・ケーブル 電源系統 '
 like 'the power stays on' "$(cat "$night")" '電源は切らないでください'
+is 'so that is not among what may be done later' \
+    "$(grep -c '<li>電源を切る' "$night")" 0
+like 'a deadline that is over says so' \
+    "$(cat "$night")" '<td>期限を[0-9]+日過ぎています</td>'
+is 'and by no negative number' "$(grep -c 'あと-' "$night")" 0
+like 'whether it is an attack is open' "$(cat "$night")" '<li>攻撃かどうか'
 like 'what not to do before the evidence is kept' "$(cat "$night")" \
     '<li>初期化</li><li>再インストール</li><li>ファームウェア更新</li><li>再起動</li>'
 like 'what was noted stands there' "$(cat "$night")" 'バックアップNASのLANケーブルを抜いた'
@@ -118,6 +124,15 @@ is 'a device that somebody was on or changed is concerned' \
 	sed 's/<[^>]*>//g; s/ 画像.*//; s/ 2F *$//' | tr '\n' ',')" \
     '192.168.20.16,003 fw01,'
 like 'that it was made is recorded' "$(records o1 casebook)" 'what=night'
+
+# --- judged, in a case of its own ---
+finding 8 3 >"$T/said" 2>&1
+case_ judge 8888 incident --by director --comment 暗号化 >"$T/said" 2>&1
+konseki --lang ja case night 8888 --site "$S" >"$T/path" 2>"$T/err"
+like 'a judgement is said, and by whom' "$(cat "$(cat "$T/path")")" \
+    '重大*.*</span> 判定：事案（director '
+is 'and it is no longer asked' \
+    "$(grep -c '攻撃かどうか\|疑い（確認' "$(cat "$T/path")")" 0
 
 # --- the evidence is kept ---
 mkdir "$T/usb"
