@@ -7,6 +7,7 @@
 
 #include "analyzer/command/command.h"
 #include "analyzer/command/events.h"
+#include "analyzer/command/review_sign.h"
 #include "common/buf.h"
 #include "common/log.h"
 
@@ -31,6 +32,8 @@ usage(const char *name, unsigned taken)
 			    out.len > 0 ? " " : "", options[i].name,
 			    options[i].value != NULL ? " " : "",
 			    options[i].value != NULL ? options[i].value : "");
+	if (taken & CALL_BIT(CALL_HISTORY)) /* of sheets that are signed */
+		buf_printf(&out, "\n  | %s", REVIEW_SIGN_USAGE);
 	rc = command_usage(name, buf_cstr(&out));
 	buf_fini(&out);
 	return rc;

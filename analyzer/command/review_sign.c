@@ -34,9 +34,7 @@ struct signing {
 static int
 usage(void)
 {
-	return command_usage("review",
-	    "[--site DIR] --sign WR-YYYY-MM-DD | --approve WR-YYYY-MM-DD\n"
-	    "    --by ID | --name NAME [--comment TEXT] [--sheet FILE]");
+	return command_usage("review", REVIEW_SIGN_USAGE);
 }
 
 static int

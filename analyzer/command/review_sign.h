@@ -5,6 +5,11 @@
 
 #include <stdbool.h>
 
+/* How it is called, behind "konseki review ". */
+#define REVIEW_SIGN_USAGE                                                      \
+	"[--site DIR] --sign WR-YYYY-MM-DD | --approve WR-YYYY-MM-DD\n"        \
+	"    --by ID | --name NAME [--comment TEXT] [--sheet FILE]"
+
 /* Whether konseki review is called to sign a sheet and not to write one. */
 bool review_signs(int argc, char *argv[]);
 
