@@ -14,9 +14,10 @@
 #include "common/log.h"
 #include "evidence/logdir.h"
 
-#define LOWEST 19      /* priority: it has time */
-#define LOOK_MS 10000  /* from one look for closed segments to the next */
-#define RECORDS 16384u /* between two looks whether somebody waits for it */
+#define LOWEST 19	   /* priority: it has time */
+#define LOOK_MS 10000	   /* from one look for closed segments to the next */
+#define LONGEST_MS 3600000 /* after looks that failed, each twice as long */
+#define RECORDS 16384u	   /* between two looks whether somebody waits for it */
 
 struct summing {
 	struct site *site;
@@ -130,13 +131,17 @@ static _Noreturn void
 rounds(struct summing *s)
 {
 	size_t done = 0, n;
+	int wait = LOOK_MS;
 
 	for (;;) {
 		n = closed(s->site);
-		if (n != done && sum(s) != 0)
-			_exit(1);
-		done = n;
-		end_if_alone(s, LOOK_MS);
+		if (n == done || sum(s) == 0) {
+			done = n;
+			wait = LOOK_MS;
+		} else if (wait < LONGEST_MS) { /* it was said why */
+			wait *= 2;
+		}
+		end_if_alone(s, wait);
 	}
 }
 

@@ -123,4 +123,4 @@ for program in 'konseki --lang fr case list' 'konseki-collector --lang fr' \
 	    'en[|]ja|en or ja'
 done
 like 'and what there is is shown' "$(cat "$T/err")" \
-    'konseki review \[--site DIR\] \[--week YYYY-MM-DD\] \[--month YYYY-MM\] \[--analyze\] .*\[--lang en\|ja\] \[--output DIR\]$'
+    'konseki review \[--site DIR\] \[--week YYYY-MM-DD\] .*\[--lang en\|ja\] \[--output DIR\]$'
