@@ -270,11 +270,24 @@ sources_past(struct sources *s, const struct past *p)
 	return true;
 }
 
-/* Hours from its first record (or the period's start) to the last of all. */
+/* Up to when it was listened to: the newest seal, or the last record of all
+ * where its records were not received as they were made. */
+static int64_t
+listened_until(const struct sources *s, const struct entry *x)
+{
+	int64_t sealed = (int64_t)s->r->evidence->sealed_time;
+	int64_t until = s->total.last;
+
+	if (!x->s.imported && !x->s.replay && sealed > until)
+		until = sealed;
+	return until < s->until ? until : s->until;
+}
+
+/* Hours from its first record (or the period's start) to that. */
 static void
 find_silence(const struct sources *s, struct entry *x)
 {
-	int64_t until = s->until < s->total.last ? s->until : s->total.last;
+	int64_t until = listened_until(s, x);
 	int64_t from = x->ever_first > s->from ? x->ever_first : s->from;
 	size_t begin, end, i, run = 0, longest = 0;
 

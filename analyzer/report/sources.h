@@ -55,7 +55,8 @@ struct sources_total {
 	uint64_t beyond; /* records of sources beyond SOURCES_MAX */
 };
 
-/* The sums; silence is counted up to the last record of all. */
+/* The sums; silence is counted up to the newest seal, or, of what was imported
+ * or played, up to the last record of all. */
 const struct sources_total *sources_finish(struct sources *s);
 
 #endif

@@ -210,6 +210,40 @@ test_weeks(void)
 	    "a week ends on Sunday");
 }
 
+static void
+take_live(void *v, const struct event *e, int64_t at)
+{
+	struct event_source source = *e->source;
+	struct event live = *e;
+
+	source.replay = false;
+	source.transport = SPAN("udp");
+	live.source = &source;
+	review_event(v, &live, at);
+}
+
+/* All fell silent on the last day of a week that was sealed to its end. */
+static void
+test_silence(void)
+{
+	struct fixture f;
+	struct review *v;
+	struct buf out;
+
+	log_set_lang("en");
+	fixture_init(&f, false);
+	buf_init(&out);
+	v = review_new(&f.r, fixture_time("2026-11-16T00:00:00+09:00"),
+	    fixture_time("2026-11-23T00:00:00+09:00"));
+	fixture_events(&f, take_live, v);
+	review_print_html(v, &f.losses, &out);
+	ok(strstr(buf_cstr(&out), "24 / 26") == NULL &&
+		strstr(buf_cstr(&out), "21 / 22") != NULL,
+	    "silence lasts to the newest seal, not to the last record");
+	buf_fini(&out);
+	fixture_fini(&f);
+}
+
 int
 main(void)
 {
@@ -218,5 +252,6 @@ main(void)
 	test_patient();
 	test_encoding();
 	test_weeks();
+	test_silence();
 	return done();
 }
