@@ -84,8 +84,10 @@ forward_skip_tell(struct forward_skip *s)
 		s->writer = NULL; /* it ends, and we begin anew with it */
 		return -1;
 	}
-	log_warn(tr("target '%s': %llu records from %llu on are not forwarded: "
-		    "%s",
+	log_warn(tr(s->count == 1 ? "target '%s': %llu record, %llu, is not "
+				    "forwarded: %s"
+				  : "target '%s': %llu records from %llu on "
+				    "are not forwarded: %s",
 		     "転送先「%s」: 記録%llu件（%lluから）は転送しません: %s"),
 	    s->conf->name, (unsigned long long)s->count,
 	    (unsigned long long)s->first, tr(whys[s->why].en, whys[s->why].ja));

@@ -62,8 +62,11 @@ ledger(void *cookie, const struct version *v)
 static void
 say(const struct work *w, const struct analysis_counts *c)
 {
-	printf(tr("%" PRIu64 " records read, %" PRIu64 " not understood; %u "
-		  "new findings, %u known already\n",
+	printf(tr(c->records == 1
+		      ? "%" PRIu64 " record read, %" PRIu64 " not understood; "
+			"%u new findings, %u known already\n"
+		      : "%" PRIu64 " records read, %" PRIu64 " not understood; "
+			"%u new findings, %u known already\n",
 		   "%" PRIu64 " 件を分析、解釈できない行 %" PRIu64
 		   " 件。新しい検知 %u 件、記録済み %u 件\n"),
 	    c->records, c->unknown, w->entered, w->known);

@@ -480,8 +480,11 @@ show_end(const struct show *s, int status)
 	if (s->pcap == NULL)
 		return status;
 	if (s->apart > 0)
-		log_warn(tr("%" PRIu64 " records did not come by UDP or TCP: "
-			    "they are no packets",
+		log_warn(tr(s->apart == 1 ? "%" PRIu64 " record did not come "
+					    "by UDP or TCP: it is no packet"
+					  : "%" PRIu64 " records did not come "
+					    "by UDP or TCP: they are no "
+					    "packets",
 			     "UDP・TCP以外で受信した%" PRIu64
 			     "件はパケットに含まれません"),
 		    s->apart);

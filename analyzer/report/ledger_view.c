@@ -147,22 +147,31 @@ cell_of(const struct outline *o, size_t row, size_t column)
 				      : cell;
 }
 
+/* What makes a word of English plural. */
+static const char *
+many(size_t n)
+{
+	return n == 1 || log_lang() == LOG_JA ? "" : "s";
+}
+
 /* What is left open when all ledgers are read. */
 static void
 put_verdict(const struct ledger_view *v, struct buf *out)
 {
 	if (v->ps->errors > 0)
 		buf_printf(out,
-		    tr("%zu errors, %zu notices: these ledgers are not taken "
+		    tr("%zu error%s, %zu notice%s: these ledgers are not taken "
 		       "until the errors are corrected; those in force stay",
-			"誤り%zu件、確認%zu件。誤りを直すまで台帳は反映されま"
-			"せん（それまでの台帳で続けます）"),
-		    v->ps->errors, v->ps->notices);
+			"誤り%zu件%s、確認%zu件%s。誤りを直すまで台帳は反映さ"
+			"れません（それまでの台帳で続けます）"),
+		    v->ps->errors, many(v->ps->errors), v->ps->notices,
+		    many(v->ps->notices));
 	else
 		buf_printf(out,
-		    tr("no errors, %zu notices: these ledgers can be taken",
-			"誤りはありません。確認%zu件。この台帳は反映できます"),
-		    v->ps->notices);
+		    tr("no errors, %zu notice%s: these ledgers can be taken",
+			"誤りはありません。確認%zu件%s。この台帳は反映できま"
+			"す"),
+		    v->ps->notices, many(v->ps->notices));
 }
 
 /* ---- text ---- */
@@ -272,11 +281,13 @@ text_ledger(const struct ledger_view *v, const struct outline *o,
 	buf_printf(out, "%s: ", ledger_title(o->ledger));
 	text_escape(span_str(o->sheet.file), out);
 	buf_printf(out,
-	    tr("\n  %zu rows, %zu cells with a value; %zu cells with "
-	       "something to look at (%zu errors, %zu notices in all)\n",
-		"\n  %zu行、値のあるセル%zu個。確認が要るセル%zu個（誤り%zu件、"
-		"確認%zu件）\n"),
-	    o->sheet.n, o->filled, c.cells, c.errors, c.notices);
+	    tr("\n  %zu row%s, %zu cell%s with a value; %zu cell%s with "
+	       "something to look at (%zu error%s, %zu notice%s in all)\n",
+		"\n  %zu行%s、値のあるセル%zu個%s。確認が要るセル%zu個%s（誤り"
+		"%zu件%s、確認%zu件%s）\n"),
+	    o->sheet.n, many(o->sheet.n), o->filled, many(o->filled), c.cells,
+	    many(c.cells), c.errors, many(c.errors), c.notices,
+	    many(c.notices));
 	buf_str(out, tr("  columns: ", "  読み取った列: "));
 	put_columns(o, true, out);
 	buf_str(out, tr("\n  columns that are not there: ", "\n  ない列: "));
@@ -286,8 +297,8 @@ text_ledger(const struct ledger_view *v, const struct outline *o,
 		text_row(v, o, i, out);
 	if (o->sheet.n > v->rows)
 		buf_printf(out,
-		    tr("  ... %zu more rows\n", "  …ほか%zu行\n"),
-		    o->sheet.n - v->rows);
+		    tr("  ... %zu more row%s\n", "  …ほか%zu行%s\n"),
+		    o->sheet.n - v->rows, many(o->sheet.n - v->rows));
 	text_rest(v, o, out);
 }
 

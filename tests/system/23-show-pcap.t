@@ -57,7 +57,7 @@ mkdir "$T/got" "$T/some"
 konseki show --site "$S" --pcap "$T/all.pcap" >"$T/out" 2>"$T/err"
 is 'packets are made' "$? $(cat "$T/out")" '0 '
 like 'of a socket of this machine none' "$(cat "$T/err")" \
-    '1 records did not come by UDP or TCP'
+    '1 record did not come by UDP or TCP: it is no packet'
 python3 "$srcdir/tests/system/pcap.py" "$T/all.pcap" "$T/got" >"$T/flows"
 is 'a reader finds each length and sum right' $? 0
 diag "$(cat "$T/flows")"

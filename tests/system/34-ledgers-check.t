@@ -3,7 +3,7 @@
 # Copyright the konseki authors
 # Somebody who keeps the ledgers in Excel looks at them before they count.
 . "${srcdir:-.}/tests/lib.sh"
-plan 42
+plan 43
 
 python3 -c '' 2>/dev/null || skip_all 'no python3'
 xlsx() { python3 "$srcdir/tests/system/xlsx.py" "$@"; }
@@ -28,7 +28,7 @@ is 'a good workbook is good' "$?" 0
 like 'the sheet that is read is named' "$(cat "$T/out")" \
     'Devices: devices.xlsx .機器台帳.$'
 like 'rows and cells are counted' "$(cat "$T/out")" \
-    '2 rows, 21 cells with a value; 1 cells with something to look at'
+    '2 rows, 21 cells with a value; 1 cell with something to look at'
 like 'a masked address is said at its cell' \
     "$(grep -A1 'IPアドレス: 192' "$T/out")" '! the address is masked'
 like 'several users of a cell are told apart' "$(cat "$T/out")" \
@@ -174,3 +174,10 @@ like 'which is said' "$(cat "$T/err")" \
     'p3.csv: the header fits accounts, people alike; name the ledger with --as'
 check --as people "$T/p3.csv"
 ok 'one that is named is not doubted' ! grep -q 'read as' "$T/out"
+
+# One is one.
+mkdir "$T/one"
+printf 'ユーザID,状態\ny1,2026/2/30\ny1,使用可\n' \
+    >"$T/one/accounts.csv"
+check "$T/one/accounts.csv"
+like 'one error is no errors' "$(cat "$T/out")" '^1 error, '

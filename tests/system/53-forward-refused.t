@@ -61,7 +61,7 @@ index=$(konseki show --site "$S" --source in | grep poison | cut -d' ' -f1)
 like 'the refused record is recorded' "$(records o1)" \
     "action=not-forwarded target=odd origin=test.example/evidence first=$index last=$index count=1 bytes=.* why=refused"
 like 'and said' "$said" \
-    "target 'odd': 1 records from $index on are not forwarded: the target refused them"
+    "target 'odd': 1 record, $index, is not forwarded: the target refused them"
 is 'once' "$(not_forwarded odd)" 1
 like 'who refuses to speak is said' "$said" \
     "target 'shut' .*it refuses to speak RELP with us: 500 not for you"
