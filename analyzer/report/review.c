@@ -272,6 +272,12 @@ review_open(const struct review *v, size_t *n)
 	return open;
 }
 
+const char *
+review_mark(const struct review *v, bool replay)
+{
+	return v->real ? report_mark(replay) : "";
+}
+
 /* One that cites no record is as real as the sources are. */
 static void
 note(struct review *v, const struct casebook_finding *f)

@@ -44,7 +44,7 @@ put_source(const struct review *v, struct buf *out, const struct source *s)
 {
 	html_put(out, "<tr class=\"%s\"><td>%s%s%s</td><td class=\"n\">%s</td>",
 	    s->records == 0 ? "bad" : "", clip(v, s->label, LABEL_COLUMNS),
-	    s->replay ? word_of(WORD_WITH_SAMPLES) : "",
+	    s->replay && v->real ? word_of(WORD_WITH_SAMPLES) : "",
 	    s->imported ? word_of(WORD_IMPORTED) : "", count(v, s->records));
 	if (s->records == 0)
 		html_put(out, "<td colspan=\"2\">%s</td>",
@@ -153,7 +153,7 @@ put_session(const struct review *v, struct buf *out, const struct visit *s)
 	    "<tr><td>%s%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td>"
 	    "<td class=\"n\">%s</td><td><span class=\"cite\">#%llu</span>"
 	    "</td></tr>\n",
-	    report_mark(s->replay), connections_kind(s),
+	    review_mark(v, s->replay), connections_kind(s),
 	    figure_clip(a, s->user, 24),
 	    figure_clip(a, s->source, 40), connections_when(v->r, s),
 	    connections_length(v->r, s), connections_bytes(v->r, s),
@@ -220,7 +220,7 @@ put_open(const struct review *v, struct buf *out)
 		    &v->r->book->findings[open[i]->findings[0]];
 
 		html_put(out, "<li>□ %s%s %s %s %s</li>\n",
-		    report_mark(f->replay), clip(v, open[i]->id, 16),
+		    review_mark(v, f->replay), clip(v, open[i]->id, 16),
 		    figure_short(v->r->arena, open[i]->first, v->r->zone),
 		    casebook_severity_name(open[i]->severity),
 		    clip(v, tr(f->title_en, f->title_ja), 24));
@@ -246,7 +246,7 @@ put_samples(const struct review *v, struct buf *out)
 		const struct review_sample *s = &v->samples[i];
 
 		html_put(out, "<p class=\"raw\">□ %s<b>%s</b> <code>%s</code> ",
-		    report_mark(s->replay),
+		    review_mark(v, s->replay),
 		    figure_short(v->r->arena, s->at, v->r->zone), s->text);
 		report_put_cite(out, &s->cite);
 		buf_str(out, "</p>\n");

@@ -10,6 +10,7 @@
  * What the week asks to be looked at: incidents first, each with its phases in
  * the left column, then the other findings, and how many told nobody and why.
  */
+#define MARK_COLUMNS 10 /* of what is a sample */
 #define WHAT_COLUMNS 200
 #define WHY_COLUMNS 100
 #define TODO_COLUMNS 140
@@ -85,8 +86,9 @@ put_finding(const struct review *v, struct buf *out,
 	    strcmp(f->kind, "unknown") == 0
 		? word_of(WORD_CANNOT_DECIDE)
 		: casebook_severity_name(f->severity),
-	    report_mark(f->replay),
-	    brief(v, tr(f->what_en, f->what_ja), WHAT_COLUMNS),
+	    review_mark(v, f->replay),
+	    brief(v, tr(f->what_en, f->what_ja),
+		WHAT_COLUMNS - (f->replay && v->real ? MARK_COLUMNS : 0)),
 	    brief(v, tr(f->why_en, f->why_ja), WHY_COLUMNS),
 	    brief(v, tr(f->todo_en, f->todo_ja), TODO_COLUMNS));
 	put_judge(out, f->judged);
@@ -160,7 +162,7 @@ put_incident(const struct review *v, struct buf *out,
 	    "<li class=\"inc\"><p class=\"what\"><b class=\"sev s%d\">%s</b> "
 	    "<b>%s%s %s</b>　%s %llu.%llu　%s %zu</p>",
 	    (int)g->severity, casebook_severity_name(g->severity),
-	    report_mark(f->replay),
+	    review_mark(v, f->replay),
 	    word_of(WORD_CASE), g->id, word_of(WORD_SCORE),
 	    (unsigned long long)g->score / 10,
 	    (unsigned long long)g->score % 10, word_of(WORD_FINDINGS),

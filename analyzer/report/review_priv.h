@@ -92,4 +92,8 @@ void review_put_before_text(const struct review *v, struct buf *out);
 /* The fields to sign in, with whoever signed already, and how to enter it. */
 void review_put_signatures(const struct review *v, struct buf *out);
 
+/* The mark of what is a sample, where not all of the sheet is one: then its
+ * banner says so.  After review_note_samples(). */
+const char *review_mark(const struct review *v, bool replay);
+
 #endif
