@@ -115,7 +115,7 @@ for name in os.listdir(folder):
 END
 }
 seen=no shown=no tries=0
-while [ $seen$shown != yesyes ] && [ $tries -lt 60 ]; do
+while [ $seen$shown != yesyes ] && [ $tries -lt 400 ]; do
 	tries=$((tries + 1))
 	forge shy01 shy99
 	sheet forged 2026-11-23
