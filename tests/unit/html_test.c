@@ -5,6 +5,18 @@
 #include "analyzer/report/html.h"
 #include "tests/tap.h"
 
+/* What a style points at stands in the page itself: a pattern of a picture. */
+static bool
+only_within(const char *s)
+{
+	while ((s = strstr(s, "url(")) != NULL) {
+		s += 4;
+		if (*s != '#')
+			return false;
+	}
+	return true;
+}
+
 static const struct {
 	const char *name, *in, *want;
 } texts[] = {
@@ -57,7 +69,7 @@ main(void)
 	ok(strstr(s, "a}/stylescript") != NULL, "nor out of the style");
 	ok(strstr(s, "default-src 'none'") != NULL, "the page has a policy");
 	ok(strstr(s, "http:") == NULL && strstr(s, "https:") == NULL &&
-		strstr(s, "url(") == NULL,
+		only_within(s),
 	    "and no address outside it");
 	ok(strstr(s, "<html lang=\"ja\">") != NULL, "it says its language");
 	buf_fini(&out);
