@@ -29,13 +29,14 @@ static const char style[] =
     ".card{border:1.5pt solid #000;padding:1mm 2mm;break-inside:avoid}"
     ".card h3{margin:0 0 .3em;border-bottom:1pt solid #000}"
     ".card li{list-style:none}.card ul{padding:0}"
-    ".causes{display:grid;grid-template-columns:repeat(5,1fr);gap:0}"
+    ".causes{display:grid;grid-template-columns:2.4fr 1.3fr 1fr 1fr 1fr;gap:0}"
     ".cause{border:.7pt solid #000;padding:.7mm 1.2mm;min-width:0;"
     "margin:-.35pt}.cause h3{margin:0;font-size:.98em}"
     ".cause ul{padding-left:1em;margin:.2em 0}.cause li{font-size:.86em;"
     "overflow-wrap:anywhere}"
     ".decide{border:1.5pt solid #000;padding:1mm 2mm;margin:1.5mm 0;"
     "break-inside:avoid}.decide span{margin-right:1.4em;white-space:nowrap}"
+    ".dl{font-size:.86em}"
     ".call td:nth-child(2),.st{white-space:nowrap}.pb{break-before:page}"
     "@media screen and (max-width:640px){.cards,.causes{display:block}"
     ".card,.cause{margin:0 0 8px}.call,.call tbody,.call tr,.call td{"
@@ -330,7 +331,7 @@ put_outsiders(const struct contacts_outside *v, size_t n,
 			continue;
 		html_put(out, "<tr><td>%s</td><td>", v[i].name);
 		put_phone(v[i].phone, out);
-		html_put(out, "</td><td>%s</td><td>%s</td></tr>\n",
+		html_put(out, "</td><td>%s</td><td class=\"st\">%s</td></tr>\n",
 		    v[i].purpose, v[i].tells);
 	}
 }
@@ -403,7 +404,7 @@ put_deadlines(const struct night *n, struct buf *out)
 
 	if (aware == NULL || n->deadlines == NULL)
 		return;
-	html_put(out, "<h2>%s %s</h2><table>\n",
+	html_put(out, "<h2>%s %s</h2><table class=\"dl\">\n",
 	    tr("Deadlines, counted from", "期限（起算: 覚知日時"),
 	    arena_printf(n->arena, tr("%s", "%s）"),
 		figure_minute(n->arena, aware->from, n->site.zone)));
@@ -411,9 +412,8 @@ put_deadlines(const struct night *n, struct buf *out)
 		    &i)) != NULL) {
 		last = deadline_day(d, day_of(n, aware->from), n->holidays);
 		html_put(out,
-		    tr("<tr><th>%s</th><td>%s</td><td>%s</td><td>%s</td></tr>",
-			"<tr><th>%s</th><td>%s</td><td>%s</td><td>%s</td></tr>"
-			),
+		    "<tr><th>%s</th><td class=\"st\">%s</td>"
+		    "<td class=\"st\">%s</td><td>%s</td></tr>\n",
 		    tr(d->name_en, d->name_ja), day(n, last),
 		    is_done(n, d->id)
 			? tr("reported", "報告済")
@@ -510,13 +510,17 @@ put_decisions(struct buf *out)
 	html_put(out,
 	    "<div class=\"decide\"><b>%s</b><br><span>□ %s</span>"
 	    "<span>□ %s</span><span>□ %s</span><span>□ %s</span>"
-	    "<span>%s ______________ 　　:　　</span></div>\n",
+	    "<span>%s ______________ 　　:　　</span><br>%s</div>\n",
 	    tr("Decisions of the executives", "経営層の判断"),
 	    tr("stop using the systems", "対象システムの使用中止"),
 	    tr("cut from outside", "外部との遮断"),
 	    tr("care on paper", "紙での診療継続"),
 	    tr("report outside", "外部への報告"),
-	    tr("signed, at", "署名・時刻"));
+	    tr("signed, at", "署名・時刻"),
+	    tr("To pay a ransom is the same as to support a criminal "
+	       "organisation: refrain strictly (guideline, 3.4.3).",
+		"金銭の支払いは、犯罪組織に対して支援を行うことと同義であり、"
+		"厳に慎むこととされています（経営管理編 3.4.3）。"));
 }
 
 void

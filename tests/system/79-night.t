@@ -9,7 +9,7 @@
 # call sheet.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 63
+plan 65
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -107,11 +107,17 @@ like 'the power stays on' "$(cat "$night")" '電源は切らないでくださ�
 is 'so that is not among what may be done later' \
     "$(grep -c '<li>電源を切る' "$night")" 0
 like 'a deadline that is over says so' \
-    "$(cat "$night")" '<td>期限を[0-9]+日過ぎています</td>'
+    "$(cat "$night")" '<td class="st">期限を[0-9]+日過ぎています</td>'
 is 'and by no negative number' "$(grep -c 'あと-' "$night")" 0
 like 'whether it is an attack is open' "$(cat "$night")" '<li>攻撃かどうか'
 like 'what not to do before the evidence is kept' "$(cat "$night")" \
     '<li>初期化</li><li>再インストール</li><li>ファームウェア更新</li><li>再起動</li>'
+like 'what the guidance says of paying stands at the decisions' \
+    "$(sed -n '/<div class="decide">/p' "$night")" \
+    '経営層の判断.*金銭の支払いは、犯罪組織に対して支援を行うことと同義であり、厳に慎むこと'
+konseki --lang en case night 1111 --site "$S" >"$T/path" 2>"$T/err"
+like 'in English, too' "$(cat "$(cat "$T/path")")" \
+    'To pay a ransom is the same as to support a criminal organisation'
 like 'what was noted stands there' "$(cat "$night")" 'バックアップNASのLANケーブルを抜いた'
 like 'a number that is not filled in says so' "$(cat "$night")" \
     '<span class="blank">未記入</span>'
