@@ -6,7 +6,7 @@
 # is a step in the casebook with the hash of its file and of the one before it.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 48
+plan 50
 
 KONSEKI_RULES=$srcdir/rules
 KONSEKI_SITE=$S
@@ -30,7 +30,6 @@ site_start
 } >"$T/imported" 2>&1
 ok 'the night is analysed' konseki analyze
 # The gravest: that of the server that sent 40 GB.
-case=$(konseki case list 2>/dev/null | sed -n 's/.*\([0-9a-f]\{8\}\).*/\1/p' | head -n 1)
 konseki report --output "$T/first" >"$T/said" 2>"$T/err"
 case=$(sed -n 's|.*/report-\([0-9a-f]*\)-ja.html|\1|p' "$T/said")
 like 'a report names its case' "$case" '^[0-9a-f]{8}$'
@@ -55,6 +54,12 @@ items() {
 like 'for the executives: the headings of the guidance, in order' \
     "$(items "$R/report-$case-executives-ja.html")" \
     '^異常が発見された日\|異常が発生している箇所や診療への影響\|今後の被害拡大の可能性\|攻撃元\(判明する場合\)\|攻撃手法\(判明する場合\)\|被害発生の変因\|講じる対応策 等\|'
+like 'with what the guidance says of paying' \
+    "$(cat "$R/report-$case-executives-ja.html")" \
+    '金銭の支払いは、犯罪組織に対して支援を行うことと同義であり、厳に慎むこと'
+konseki --lang en report --for executives --output "$T/en" >"$T/said" 2>"$T/err"
+like 'in English, too' "$(cat "$T/en/report-$case-executives-en.html")" \
+    'To pay a ransom is the same as to support a criminal organisation'
 is 'for the public: those of the plan, in order' \
     "$(items "$R/report-$case-public-ja.html")" \
     '知覚日時|現象|被害範囲|想定される攻撃経路|1次対応|患者対応|復旧状況|事後対策|'
@@ -66,7 +71,7 @@ ok 'the public reads no address' ! sh -c \
 
 # What names a patient leaves the IT room masked, on page and in workbook.
 for f in "$R"/report-"$case"-*.xlsx; do
-	mkdir "$T/open" && (cd "$T/open" && unzip -q "$f" && cat xl/*/*.xml)
+	mkdir "$T/open" && (cd "$T/open" && python3 -m zipfile -e "$f" . && cat xl/*/*.xml)
 	rm -r "$T/open"
 done >"$T/books"
 is 'no patient is named' \
@@ -104,7 +109,7 @@ konseki report --for police >"$T/said" 2>&1
 like 'the second is the second' "$(cat "$one")" '第2報'
 ok 'and names the first by its hash' grep -q "$hash" "$one"
 hash2=$(sha256sum <"$one" | cut -d ' ' -f 1)
-konseki show --log casebook >"$T/book" 2>/dev/null || konseki show casebook >"$T/book" 2>&1
+konseki show --log casebook >"$T/book"
 ok 'both are steps of the casebook' sh -c \
     "grep -aq '\"sheet\":\"$hash\",\"before\":\"\"' '$T/book' &&
      grep -aq '\"sheet\":\"$hash2\",\"before\":\"$hash\"' '$T/book'"
@@ -144,12 +149,15 @@ is 'the workbook for the public has no timeline' \
     "$(sed -n 1p "$T/cells" | cut -d ' ' -f 1)" 2
 is 'and no address in it' "$(
 	mkdir "$T/open" && cd "$T/open" &&
-	    unzip -q "$R/report-$case-public-ja.xlsx" &&
+	    python3 -m zipfile -e "$R/report-$case-public-ja.xlsx" . &&
 	    cat xl/worksheets/*.xml | grep -c '192[.]168[.]\|10[.]212[.]'
 )" 0
-ok 'every page is sound in a browser' sh -c \
-    "command -v chromium >/dev/null || exit 0
-     python3 '$srcdir/tests/system/browser.py' 390 '$R'/report-$case-*-ja.html"
+if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then
+	ok 'every page is sound in a browser' python3 \
+	    "$srcdir/tests/system/browser.py" 390 "$R"/report-"$case"-*-ja.html
+else
+	skip 1 'chromium is not installed'
+fi
 
 # A connection of a device is no device of its own.
 "$builddir/tests/system/submit_finding" "$S" "$(printf '%064d' 0 | tr 0 9)" 4 \
@@ -179,7 +187,7 @@ KONSEKI_RULES=$T/rules konseki --lang en report --for executives >"$T/out" 2>"$T
 like 'an item of no meaning' "$(cat "$T/err")" \
     "form-items.csv: row 3, column 内容.*'carpet' is no field"
 sed -i '3s/carpet/care/' "$T/rules/data/form-items.csv"
-sed -i 's/^executives,.*/&2020\/1\/1/; /^executives/s/,$/,/' "$T/rules/data/forms.csv"
+sed -i 's/^executives,.*/&2020\/1\/1/' "$T/rules/data/forms.csv"
 KONSEKI_RULES=$T/rules konseki --lang en report --for executives >"$T/out" 2>"$T/err"
 like 'a table that is over' "$(cat "$T/err")" "no form 'executives' of that day"
 
