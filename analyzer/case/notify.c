@@ -2,206 +2,25 @@
  * Copyright the konseki authors */
 #include "analyzer/case/notify.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "analyzer/case/alarm.h"
-#include "analyzer/case/mail.h"
-#include "analyzer/case/mask.h"
-#include "analyzer/case/overdue.h"
-#include "analyzer/case/reminder.h"
-#include "analyzer/case/reply.h"
-#include "analyzer/case/runner_apart.h"
-#include "analyzer/case/webhook.h"
+#include "analyzer/case/digest.h"
+#include "analyzer/case/letter.h"
 #include "common/log.h"
 #include "common/utc.h"
 
-/* A message to one person, over each channel that he has. */
-struct letter {
-	enum casebook_step_kind kind; /* CASEBOOK_SENT, CASEBOOK_REMIND */
-	const struct casebook_group *group;
-	const struct contacts_person *to;
-	unsigned attempt;
-	const char *code, *about; /* or "" */
-	bool drill;
-	struct buf subject, body;
-};
-
-static int
-record(struct notify *n, const struct letter *l, const char *how, int rc,
-    struct buf *result, struct buf *why)
-{
-	struct casebook_step step = {
-		.kind = l->kind,
-		.group = l->group->id,
-		.who = l->to->id,
-		.how = how,
-		.text = buf_cstr(result),
-		.ok = rc == 0,
-		.code = strcmp(how, "none") == 0 ? "" : l->code,
-		.about = l->about,
-	};
-
-	if (rc == 0) {
-		n->sent++;
-	} else {
-		n->failed++;
-		log_warn(tr("case %s: %s could not be told by %s: %s",
-			     "事案 %s: %s に %s で連絡できません: %s"),
-		    step.group, step.who, how, step.text);
-	}
-	return submit_step(n->submit, &step, why);
-}
-
-/* The left part of the Message-ID: an answer says by it what it answers. */
-static void
-message_id(const struct notify *n, const struct letter *l, struct buf *out)
-{
-	const char *c;
-
-	buf_str(out, REPLY_ID);
-	for (c = l->code; *c != '\0'; c++)
-		if (*c != '-')
-			buf_byte(out, (uint8_t)*c);
-	buf_printf(out, ".%s.%u.%lld", l->group->id, l->attempt,
-	    (long long)n->now);
-}
-
-static int
-by_mail(struct notify *n, const struct letter *l, struct buf *why)
-{
-	struct buf result, id;
-	int rc;
-
-	buf_init(&result);
-	buf_init(&id);
-	message_id(n, l, &id);
-	rc = mail_send(
-	    &(struct mail){
-		.to = l->to->mail,
-		.to_name = l->to->name,
-		.subject = buf_view(&l->subject),
-		.body = buf_view(&l->body),
-		.date = n->now,
-		.id = buf_cstr(&id),
-	    },
-	    n->site, &result);
-	rc = record(n, l, "mail", rc, &result, why);
-	buf_fini(&result);
-	buf_fini(&id);
-	return rc;
-}
-
-static int
-by_webhook(struct notify *n, const struct letter *l, struct buf *why)
-{
-	struct buf result;
-	int rc;
-
-	buf_init(&result);
-	rc = webhook_send(
-	    &(struct webhook){
-		.group = l->group->id,
-		.severity = l->group->severity,
-		.to = l->to->id,
-		.role = l->to->role,
-		.code = l->code,
-		.drill = l->drill,
-		.subject = buf_view(&l->subject),
-		.body = buf_view(&l->body),
-	    },
-	    n->site, &result);
-	rc = record(n, l, "webhook", rc, &result, why);
-	buf_fini(&result);
-	return rc;
-}
-
-static int
-by_command(struct notify *n, const struct letter *l, struct buf *why)
-{
-	char group[80], to[256], severity[64], code[64], drill[32];
-	const char *env[] = { group, to, severity, code, drill };
-	struct buf result, text;
-	int rc;
-
-	snprintf(group, sizeof(group), "KONSEKI_CASE=%s", l->group->id);
-	snprintf(to, sizeof(to), "KONSEKI_TO=%s", l->to->id);
-	snprintf(severity, sizeof(severity), "KONSEKI_SEVERITY=%s",
-	    casebook_severity_word(l->group->severity));
-	snprintf(code, sizeof(code), "KONSEKI_CODE=%s", l->code);
-	snprintf(drill, sizeof(drill), "KONSEKI_DRILL=%s",
-	    l->drill ? "yes" : "no");
-	buf_init(&result);
-	buf_init(&text);
-	buf_span(&text, buf_view(&l->subject));
-	buf_str(&text, "\n\n");
-	buf_span(&text, buf_view(&l->body));
-	rc = runner_apart_run(
-	    &(struct runner){
-		.argv = n->site->escalation.command.v,
-		.n = n->site->escalation.command.n,
-		.env = env,
-		.n_env = sizeof(env) / sizeof(env[0]),
-		.timeout_s = n->site->escalation.command_timeout_s,
-	    },
-	    buf_view(&text), &result);
-	rc = record(n, l, "command", rc, &result, why);
-	buf_fini(&result);
-	buf_fini(&text);
-	return rc;
-}
-
-/* A person without a way to be told is a step all the same: the next is. */
-static int
-by_nothing(struct notify *n, const struct letter *l, struct buf *why)
-{
-	struct buf result;
-	int rc;
-
-	buf_init(&result);
-	buf_printf(&result,
-	    tr("no channel: telephone %s",
-		"連絡手段の設定がありません。電話 %s"),
-	    l->to->phone);
-	rc = record(n, l, "none", -1, &result, why);
-	buf_fini(&result);
-	return rc;
-}
-
-static void
-mask(struct buf *text)
-{
-	struct buf masked;
-
-	buf_init(&masked);
-	(void)mask_patients(buf_view(text), &masked);
-	text->len = 0;
-	buf_span(text, buf_view(&masked));
-	buf_fini(&masked);
-}
-
-/* It leaves the house: no patient in it. */
+/* Send it, and count it. */
 static int
 deliver(struct notify *n, struct letter *l, struct buf *why)
 {
-	const struct site *site = n->site;
-	bool mail = *l->to->mail != '\0' && *site->mail.server != '\0';
-	bool web = l->to->webhook && *site->escalation.webhook != '\0';
-	bool command = l->to->command && site->escalation.command.n > 0;
-	int rc;
+	struct letter_post post = { .site = n->site,
+		.submit = n->submit,
+		.now = n->now };
+	int rc = letter_send(&post, l, why);
 
-	mask(&l->subject);
-	mask(&l->body);
-	/* What cannot be recorded would be sent again with each turn. */
-	rc = submit_begin(n->submit, why);
-	if (rc == 0 && mail)
-		rc = by_mail(n, l, why);
-	if (rc == 0 && web)
-		rc = by_webhook(n, l, why);
-	if (rc == 0 && command)
-		rc = by_command(n, l, why);
-	if (rc == 0 && !mail && !web && !command)
-		rc = by_nothing(n, l, why);
+	n->sent += post.sent;
+	n->failed += post.failed;
 	return rc;
 }
 
@@ -267,13 +86,14 @@ tell(struct notify *n, const struct casebook *book,
     const struct escalation_due *due, struct buf *why)
 {
 	const struct escalation_site from = notify_site(n->site);
+	const struct letter_about about = { due->group, "" };
 	struct letter l = { .kind = CASEBOOK_SENT,
-		.group = due->group,
 		.to = due->person,
 		.attempt = due->attempt,
 		.code = due->code,
-		.about = "",
-		.drill = from.drill };
+		.drill = from.drill,
+		.about = &about,
+		.n_about = 1 };
 	enum log_lang was = speak(n->site);
 	int rc;
 
@@ -285,34 +105,6 @@ tell(struct notify *n, const struct casebook *book,
 	rc = deliver(n, &l, why);
 	if (rc == 0 && *n->site->escalation.cef != '\0')
 		rc = copy(n, book, due, why);
-	buf_fini(&l.subject);
-	buf_fini(&l.body);
-	return rc;
-}
-
-static int
-remind(struct notify *n, const struct casebook *book,
-    const struct reminder_due *due, const struct contacts_person *to,
-    struct buf *why)
-{
-	const struct escalation_site from = notify_site(n->site);
-	struct letter l = { .kind = CASEBOOK_REMIND,
-		.group = due->group,
-		.to = to,
-		.attempt = 1,
-		.code = "",
-		.about = due->deadline->id,
-		.drill = from.drill };
-	enum log_lang was = speak(n->site);
-	int rc;
-
-	buf_init(&l.subject);
-	buf_init(&l.body);
-	reminder_subject(due, &from,
-	    book->findings[due->group->findings[0]].replay, &l.subject);
-	reminder_body(due, to, &from, &l.body);
-	log_set_lang(was == LOG_JA ? "ja" : "en");
-	rc = deliver(n, &l, why);
 	buf_fini(&l.subject);
 	buf_fini(&l.body);
 	return rc;
@@ -368,47 +160,99 @@ turn(struct notify *n, const struct casebook *book,
 	return 0;
 }
 
-static int
-reminders(struct notify *n, const struct casebook *book, struct buf *why)
+/* ---- deadlines, weeks ---- */
+
+/* What is due of them, of all cases. */
+struct dues {
+	struct reminder_due *deadlines;
+	size_t n_deadlines;
+	struct overdue_due weeks[OVERDUE_STAGES];
+	size_t n_weeks;
+};
+
+/* In the order of the cases; v NULL: only how many. */
+static size_t
+deadlines_due(const struct notify *n, const struct casebook *book,
+    struct reminder_due *v)
 {
 	const struct reminder_asked asked = { book, n->deadlines, n->holidays,
 		n->site->zone, n->now };
 	struct reminder_due due;
-	size_t i, j, at;
+	size_t i, at, all = 0;
 
 	for (i = 0; n->deadlines != NULL && i < book->n_groups; i++)
 		for (at = 0; reminder_next(&asked, &book->groups[i], &at,
-			 &due) == 1;)
-			for (j = 0; j < n->contacts->n_deadlines; j++)
-				if (remind(n, book, &due,
-					&n->contacts->people
-					     [n->contacts->deadlines[j]],
-					why) != 0)
-					return -1;
-	return 0;
+			 &due) == 1; all++)
+			if (v != NULL)
+				v[all] = due;
+	return all;
 }
 
-/* Of weeks that nobody signed. */
+static void
+find_dues(const struct notify *n, const struct casebook *book,
+    struct arena *arena, struct dues *d)
+{
+	const struct site *site = n->site;
+	struct weeks *weeks = arena_alloc(arena, sizeof(*weeks));
+	const struct overdue_asked asked = { book, weeks, n->contacts,
+		site->zone, n->now,
+		{ site->review.remind_days, site->review.escalate_days },
+		site->review.hour };
+	int stage;
+
+	d->n_deadlines = deadlines_due(n, book, NULL);
+	d->deadlines = arena_alloc(arena,
+	    (d->n_deadlines + 1) * sizeof(*d->deadlines));
+	(void)deadlines_due(n, book, d->deadlines);
+	weeks_build(book, site->zone, n->now, 0, arena, weeks);
+	d->n_weeks = 0;
+	for (stage = 0; stage < OVERDUE_STAGES; stage++)
+		d->n_weeks += overdue_next(&asked, (enum overdue_stage)stage,
+		    &d->weeks[d->n_weeks]);
+}
+
+static bool
+is_reminded(const struct contacts *c, const struct contacts_person *p)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_deadlines; i++)
+		if (&c->people[c->deadlines[i]] == p)
+			return true;
+	return false;
+}
+
 static int
-overdue(struct notify *n, const struct overdue_due *due, struct buf *why)
+remind(struct notify *n, const struct digest *digest, struct arena *arena,
+    struct buf *why)
 {
 	static const struct casebook_group none = { .id = "",
 		.severity = CASEBOOK_NOTICE };
 	const struct escalation_site from = notify_site(n->site);
+	struct letter_about *about = arena_alloc(arena,
+	    (digest->n + digest->n_weeks) * sizeof(*about));
 	struct letter l = { .kind = CASEBOOK_REMIND,
-		.group = &none,
-		.to = due->person,
+		.to = digest->to,
 		.attempt = 1,
 		.code = "",
-		.about = due->about,
-		.drill = from.drill };
+		.drill = from.drill,
+		.about = about };
 	enum log_lang was = speak(n->site);
+	size_t i;
 	int rc;
 
+	for (i = 0; i < digest->n; i++)
+		about[l.n_about++] = (struct letter_about){
+			digest->deadlines[i].group,
+			digest->deadlines[i].deadline->id
+		};
+	for (i = 0; i < digest->n_weeks; i++)
+		about[l.n_about++] = (struct letter_about){ &none,
+			digest->weeks[i].about };
 	buf_init(&l.subject);
 	buf_init(&l.body);
-	overdue_subject(due, &from, &l.subject);
-	overdue_body(due, &from, &l.body);
+	digest_subject(digest, &from, &l.subject);
+	digest_body(digest, &from, &l.body);
 	log_set_lang(was == LOG_JA ? "ja" : "en");
 	rc = deliver(n, &l, why);
 	buf_fini(&l.subject);
@@ -416,23 +260,46 @@ overdue(struct notify *n, const struct overdue_due *due, struct buf *why)
 	return rc;
 }
 
-static int
-reviews(struct notify *n, const struct casebook *book, struct buf *why)
+/* What is due for a person; what is a sample does not stand beside what is
+ * real. */
+static void
+gather(const struct dues *d, const struct contacts *contacts,
+    const struct casebook *book, bool replay, struct digest *digest)
 {
-	const struct site *site = n->site;
-	struct weeks weeks;
-	struct overdue_asked asked = { book, &weeks, n->contacts, site->zone,
-		n->now,
-		{ site->review.remind_days, site->review.escalate_days },
-		site->review.hour };
-	struct arena *arena = arena_new();
-	struct overdue_due due;
-	int stage, rc = 0;
+	const struct reminder_due *due = d->deadlines;
+	size_t i;
 
-	weeks_build(book, site->zone, n->now, 0, arena, &weeks);
-	for (stage = 0; rc == 0 && stage < OVERDUE_STAGES; stage++)
-		if (overdue_next(&asked, (enum overdue_stage)stage, &due))
-			rc = overdue(n, &due, why);
+	for (i = 0; is_reminded(contacts, digest->to) && i < d->n_deadlines;
+	     i++)
+		if (book->findings[due[i].group->findings[0]].replay == replay)
+			digest->deadlines[digest->n++] = due[i];
+	for (i = 0; !replay && i < d->n_weeks; i++)
+		if (d->weeks[i].person == digest->to)
+			digest->weeks[digest->n_weeks++] = d->weeks[i];
+	digest->replay = replay;
+	digest_sort(digest);
+}
+
+/* Of deadlines, and of weeks that nobody signed: one message to each. */
+static int
+reminders(struct notify *n, const struct casebook *book, struct buf *why)
+{
+	struct arena *arena = arena_new();
+	struct dues d;
+	size_t i, replay;
+	int rc = 0;
+
+	find_dues(n, book, arena, &d);
+	for (i = 0; rc == 0 && i < 2 * n->contacts->n_people; i++) {
+		struct digest digest = { .to = &n->contacts->people[i / 2],
+			.deadlines = arena_alloc(arena,
+			    (d.n_deadlines + 1) * sizeof(*d.deadlines)) };
+
+		replay = i % 2;
+		gather(&d, n->contacts, book, replay == 1, &digest);
+		if (digest.n + digest.n_weeks > 0)
+			rc = remind(n, &digest, arena, why);
+	}
 	arena_free(arena);
 	return rc;
 }
@@ -456,7 +323,7 @@ notify_turn(struct notify *n, const struct casebook *book, struct buf *why)
 			if ((int)book->groups[i].severity == s &&
 			    turn(n, book, &book->groups[i], &budget, why) != 0)
 				return -1;
-	if (reminders(n, book, why) != 0 || reviews(n, book, why) != 0)
+	if (reminders(n, book, why) != 0)
 		return -1;
 	return n->sent + n->failed == 0
 	    ? 0

@@ -95,18 +95,14 @@ overdue_next(const struct overdue_asked *a, enum overdue_stage stage,
 }
 
 void
-overdue_subject(const struct overdue_due *due,
+overdue_title(const struct overdue_due *due,
     const struct escalation_site *site, struct buf *out)
 {
 	char number[WEEKS_NUMBER];
 
-	if (site->drill)
-		buf_str(out, tr("[drill] ", "【訓練】"));
-	buf_str(out, "[konseki] ");
-	text_escape(span_str(site->name), out);
 	buf_printf(out,
-	    tr(": nobody signed the weekly review %s",
-		": 週次確認の署名がありません %s"),
+	    tr("nobody signed the weekly review %s",
+		"週次確認の署名がありません %s"),
 	    weeks_number(due->newest->from, site->zone, number));
 	if (due->n > 1)
 		buf_printf(out, tr(" and %zu more", " ほか%zu週"),
@@ -114,16 +110,13 @@ overdue_subject(const struct overdue_due *due,
 }
 
 void
-overdue_body(const struct overdue_due *due,
+overdue_text(const struct overdue_due *due,
     const struct escalation_site *site, struct buf *out)
 {
 	char newest[WEEKS_NUMBER], oldest[WEEKS_NUMBER], until[UTC_TEXT];
 
 	weeks_number(due->newest->from, site->zone, newest);
 	weeks_number(due->oldest->from, site->zone, oldest);
-	text_escape(span_str(site->name), out);
-	buf_printf(out, tr("\nTo: %s %s\n\n", "\n宛先: %s %s\n\n"),
-	    due->person->role, due->person->name);
 	buf_printf(out,
 	    tr("The weekly access-log review has not been signed: %zu week(s), "
 	       "from %s to %s (the newest ended %s).\n\n",

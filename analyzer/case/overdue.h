@@ -37,10 +37,10 @@ struct overdue_due {
 bool overdue_next(const struct overdue_asked *asked, enum overdue_stage stage,
     struct overdue_due *due);
 
-/* One line; and the text. */
-void overdue_subject(const struct overdue_due *due,
+/* "週次確認の署名がありません WR-2026-11-16 ほか2週"; and the text. */
+void overdue_title(const struct overdue_due *due,
     const struct escalation_site *site, struct buf *out);
-void overdue_body(const struct overdue_due *due,
+void overdue_text(const struct overdue_due *due,
     const struct escalation_site *site, struct buf *out);
 
 #endif

@@ -104,35 +104,22 @@ put_left(int64_t left, struct buf *out)
 }
 
 void
-reminder_subject(const struct reminder_due *due,
-    const struct escalation_site *site, bool replay, struct buf *out)
+reminder_title(const struct reminder_due *due, struct buf *out)
 {
-	buf_str(out, escalation_mark(site, replay));
-	buf_str(out, tr("[konseki deadline] ", "[konseki 期限] "));
-	text_escape(span_str(site->name), out);
-	buf_printf(out, ": %s (",
+	buf_printf(out, "%s (",
 	    tr(due->deadline->name_en, due->deadline->name_ja));
 	put_left(due->left, out);
 	buf_byte(out, ')');
 }
 
 void
-reminder_body(const struct reminder_due *due,
-    const struct contacts_person *person, const struct escalation_site *site,
-    struct buf *out)
+reminder_text(const struct reminder_due *due,
+    const struct escalation_site *site, struct buf *out)
 {
 	const struct deadline *d = due->deadline;
 	char when[UTC_TEXT];
 
-	text_escape(span_str(site->name), out);
-	buf_printf(out, tr("\nTo: %s %s\n", "\n宛先: %s %s\n"), person->role,
-	    person->name);
-	buf_printf(out, tr("Case %s\n\n", "事案 %s\n\n"), due->group->id);
-	if (site->drill)
-		buf_str(out,
-		    tr("*** DRILL *** Report nothing to anybody outside.\n\n",
-			"【訓練 訓練 訓練】外部への報告は行わないでください。\n"
-			"\n"));
+	buf_printf(out, tr("Case %s\n", "事案 %s\n"), due->group->id);
 	buf_printf(out, "%s: ", tr(d->name_en, d->name_ja));
 	put_day(due->day, out);
 	buf_str(out, tr(" (", "（"));
@@ -140,17 +127,14 @@ reminder_body(const struct reminder_due *due,
 	buf_str(out, tr(")\n", "）\n"));
 	buf_printf(out,
 	    tr("Applies if: %s\nAddressee: %s\nBasis: %s\n"
-	       "Counted from: %s, the first day\n\n",
+	       "Counted from: %s, the first day\n",
 		"条件: %s\n宛先: %s\n根拠: %s\n"
-		"起算: 覚知日時 %s（この日を1日目）\n\n"),
+		"起算: 覚知日時 %s（この日を1日目）\n"),
 	    tr(d->if_en, d->if_ja), tr(d->to_en, d->to_ja), d->basis,
 	    utc_print_local(due->group->aware->from, site->zone, when));
 	buf_printf(out,
-	    tr("Executives decide and report; konseki sends nothing outside.\n"
-	       "When it was reported: konseki case done %s %s --by ID "
+	    tr("When it was reported: konseki case done %s %s --by ID "
 	       "--comment TEXT%s%s\n",
-		"報告の判断と報告は経営層が行います（konsekiは外部に送信しませ"
-		"ん）。\n"
 		"報告したら: konseki case done %s %s --by ID --comment 内容"
 		"%s%s\n"),
 	    due->group->id, d->id, *site->option == '\0' ? "" : " --site ",

@@ -35,11 +35,9 @@ struct reminder_due {
 int reminder_next(const struct reminder_asked *asked,
     const struct casebook_group *group, size_t *at, struct reminder_due *due);
 
-/* One line; and the text, for a person. */
-void reminder_subject(const struct reminder_due *due,
-    const struct escalation_site *site, bool replay, struct buf *out);
-void reminder_body(const struct reminder_due *due,
-    const struct contacts_person *person, const struct escalation_site *site,
-    struct buf *out);
+/* "厚生労働省への連絡 (本日)"; and the text of it with its case. */
+void reminder_title(const struct reminder_due *due, struct buf *out);
+void reminder_text(const struct reminder_due *due,
+    const struct escalation_site *site, struct buf *out);
 
 #endif

@@ -10,7 +10,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
 command -v python3 >/dev/null || skip_all 'no python3'
-plan 34
+plan 36
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -133,10 +133,13 @@ quietly case_ ack 3333 --by safety
 ok 'the time of awareness' quietly case_ aware 3333 --by safety \
     --at "$(TZ=Asia/Tokyo date -d '3 days ago' +%Y-%m-%d)"
 ok 'who is to be reminded is' quietly konseki escalate --site "$S"
-is 'of each deadline that is near or over, by day' \
-    "$(grep -o '"subject":"[^"]*"' "$T/posted" | sed 's/.*: //; s/ *[（(].*//' |
-	tr '\n' ',')" \
-    '厚生労働省への連絡,警察への相談・届出,個人情報保護委員会への速報,'
+is 'in one message, by what presses most' \
+    "$(grep -o '"subject":"[^"]*"' "$T/posted" | sed 's/.*: //; s/ *[（(].*)/ /')" \
+    '厚生労働省への連絡  ほか2件"'
+is 'of each deadline that is near or over' \
+    "$(grep -o 'case done 33333333 [a-z-]*' "$T/posted" |
+	awk '!seen[$4]++ { printf "%s,", $4 }')" 'mhlw,police,ppc-quick,'
+is 'and the casebook has each' "$(case_ show 3333 | grep -c 'reminded')" 3
 is 'nobody else is' "$(grep -o '"to":"[a-z]*"' "$T/posted" | sort -u)" \
     '"to":"director"'
 : >"$T/posted"

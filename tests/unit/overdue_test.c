@@ -123,16 +123,16 @@ texts(void)
 
 	(void)told(OVERDUE_ESCALATE, 28 * 24 + 9, &due);
 	buf_init(&b);
-	overdue_subject(&due, &site, &b);
-	ok(is(buf_cstr(&b), "[konseki] 見本\\x1b病院: nobody signed the weekly "
-			    "review WR-2026-11-16 and 2 more"),
-	    "a subject is one plain line");
+	overdue_title(&due, &site, &b);
+	ok(is(buf_cstr(&b), "nobody signed the weekly review WR-2026-11-16 and "
+			    "2 more"),
+	    "a title is one line");
 	b.len = 0;
-	overdue_body(&due, &site, &b);
+	overdue_text(&due, &site, &b);
 	ok(strstr(buf_cstr(&b), "3 week(s), from WR-2026-11-02 to "
 				"WR-2026-11-16") != NULL &&
 		strstr(buf_cstr(&b), "--sign WR-2026-11-16") != NULL,
-	    "a body says which weeks, and what to do");
+	    "a text says which weeks, and what to do");
 	buf_fini(&b);
 }
 
