@@ -385,12 +385,30 @@ hold(struct drill *d)
 	return rc == 0 ? 0 : 1;
 }
 
+/* Nobody is called together for a drill of which no record would be left. */
+static bool
+can_record(const struct drill *d)
+{
+	struct buf why;
+	struct submit *submit;
+
+	buf_init(&why);
+	submit = submit_open(d->site, "konseki-drill", &why);
+	if (submit == NULL)
+		log_error(tr("a drill could not be recorded: %s",
+			      "訓練を記録できないため、開始しません: %s"),
+		    buf_cstr(&why));
+	submit_close(submit);
+	buf_fini(&why);
+	return submit != NULL;
+}
+
 static bool
 is_ready(struct drill *d)
 {
 	struct yaml_error err;
 
-	if (!role_may(d->site, ROLE_ACT_DRILL))
+	if (!role_may(d->site, ROLE_ACT_DRILL) || !can_record(d))
 		return false;
 	if (contacts_load(d->site->analyzer.contacts,
 		d->site->escalation.answer_min, d->arena, &d->contacts,

@@ -80,7 +80,10 @@ put_ledgers(const struct site *r, struct buf *out)
 	put(out, "  exceptions", r->analyzer.exceptions);
 	put(out, "  duty", r->analyzer.duty);
 	put(out, "  people", r->analyzer.people);
+	put(out, "  exported", r->analyzer.exported);
+	put(out, "  identities", r->analyzer.identities);
 	put(out, "  networks", r->analyzer.networks);
+	put(out, "  patients", r->analyzer.patients);
 }
 
 static void

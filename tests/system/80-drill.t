@@ -7,7 +7,7 @@
 # record, which says that there was one and how long it took.
 . "${srcdir:-.}/tests/lib.sh"
 . "$srcdir/tests/system/site.sh"
-plan 26
+plan 29
 
 KONSEKI_RULES=$srcdir/rules
 export KONSEKI_RULES
@@ -87,3 +87,11 @@ like 'the drill is a log of its own, marked as played' \
 ok 'which proves itself as any' konseki-verify "$D/evidence"
 is 'its processes have ended' "$(pgrep -f "$S/drill" | wc -l)" 0
 site_stop
+
+# --- of which nothing could be recorded ---
+drills=$(ls "$S/drill")
+konseki --lang en drill handa --site "$S" --by it >"$T/out" 2>"$T/err"
+is 'without a collector nobody is called together' $? 1
+like 'which is said' "$(cat "$T/err")" \
+    'could not be recorded: the collector is not running'
+is 'and nothing was begun' "$(ls "$S/drill")" "$drills"
