@@ -137,6 +137,8 @@ verifying_start(struct site *site, struct lend *lend)
 	}
 	close(fds[1]);
 	v->in = fds[0];
+	if (lend != NULL)
+		lend_be_borrower(lend);
 	if (v->pid > 0)
 		return v;
 	close(v->in);

@@ -17,11 +17,12 @@
  * alone back.  The lender waits for room in a read of a pipe that ends with the
  * borrower, who has the other end of it, too: so it never writes to none.
  */
-struct shared {
+struct turns {
 	_Atomic uint64_t given, back; /* parts, of all that ever were */
 	atomic_bool waits;	      /* the lender, for room */
-	struct lent part[LEND_PARTS];
 };
+
+#define PARTS (LEND_PARTS * sizeof(struct lent)) /* bytes */
 
 #define FILES 16u /* that the borrower has behind him; the last */
 
@@ -30,31 +31,17 @@ struct file {
 };
 
 struct lend {
-	struct shared *s;
-	int fd[2]; /* of the pipe; -1: closed */
+	struct turns *s;
+	struct lent *part;
+	int memory; /* that the parts lie in; -1: closed */
+	int fd[2];  /* of the pipe; -1: closed */
 	bool over;
 	uint64_t held; /* of the borrower: parts up to the one in use */
+	/* And the part that is later, and n_file when it was met. */
+	uint64_t later, later_from;
 	struct file file[FILES], now; /* its files, and the one it is in */
 	uint64_t n_file;
 };
-
-struct lend *
-lend_new(void)
-{
-	struct lend *l = calloc(1, sizeof(*l));
-
-	if (l == NULL)
-		return NULL;
-	l->s = mmap(NULL, sizeof(*l->s), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (l->s != MAP_FAILED &&
-	    pipe2(l->fd, O_CLOEXEC | O_NONBLOCK) == 0)
-		return l;
-	if (l->s != MAP_FAILED)
-		munmap(l->s, sizeof(*l->s));
-	free(l);
-	return NULL;
-}
 
 static void
 leave(int *fd)
@@ -64,21 +51,83 @@ leave(int *fd)
 	*fd = -1;
 }
 
+static void *
+map(size_t len, int flags, int fd)
+{
+	void *p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED | flags,
+	    fd, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* Who maps it from now on cannot write to it, nor come to. */
+static struct lent *
+map_parts(int memory)
+{
+	struct lent *p;
+
+	if (memory < 0 || ftruncate(memory, (off_t)PARTS) != 0)
+		return NULL;
+	p = map(PARTS, 0, memory);
+	if (p == NULL ||
+	    fcntl(memory, F_ADD_SEALS,
+		F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW |
+		    F_SEAL_SEAL) == 0)
+		return p;
+	munmap(p, PARTS);
+	return NULL;
+}
+
+struct lend *
+lend_new(void)
+{
+	struct lend *l = calloc(1, sizeof(*l));
+
+	if (l == NULL)
+		return NULL;
+	l->fd[0] = l->fd[1] = -1;
+	l->later = UINT64_MAX;
+	l->memory =
+	    memfd_create("konseki-lend", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	l->part = map_parts(l->memory);
+	l->s = map(sizeof(*l->s), MAP_ANONYMOUS, -1);
+	if (l->part != NULL && l->s != NULL &&
+	    pipe2(l->fd, O_CLOEXEC | O_NONBLOCK) == 0)
+		return l;
+	lend_free(l);
+	return NULL;
+}
+
 void
 lend_free(struct lend *l)
 {
 	if (l == NULL)
 		return;
+	leave(&l->memory);
 	leave(&l->fd[0]);
 	leave(&l->fd[1]);
-	munmap(l->s, sizeof(*l->s));
+	if (l->s != NULL)
+		munmap(l->s, sizeof(*l->s));
+	if (l->part != NULL)
+		munmap(l->part, PARTS);
 	free(l);
 }
 
 void
 lend_be_lender(struct lend *l)
 {
+	leave(&l->memory);
 	leave(&l->fd[1]);
+}
+
+void
+lend_be_borrower(struct lend *l)
+{
+	if (l->memory < 0 ||
+	    mmap(l->part, PARTS, PROT_READ, MAP_SHARED | MAP_FIXED, l->memory,
+		0) == MAP_FAILED)
+		lend_end(l);
+	leave(&l->memory);
 }
 
 static bool
@@ -114,7 +163,7 @@ lend_room(struct lend *l)
 {
 	if (!l->over && !wait_for_room(l))
 		l->over = true;
-	return l->over ? NULL : &l->s->part[l->s->given % LEND_PARTS];
+	return l->over ? NULL : &l->part[l->s->given % LEND_PARTS];
 }
 
 void
@@ -185,6 +234,22 @@ is_later(const struct lend *l, const struct lent *p, uint64_t offset)
 	return i == FILES;
 }
 
+/*
+ * A lender is never more files ahead than it may lend parts: what does not
+ * come in so many is of a file so far behind that it is not known any more.
+ * Who is that much faster needs nobody, and must not keep the lender waiting.
+ */
+static void
+await(struct lend *l, uint64_t at)
+{
+	if (l->later != at) {
+		l->later = at;
+		l->later_from = l->n_file;
+	}
+	if (l->n_file - l->later_from > FILES)
+		lend_end(l);
+}
+
 const struct lent *
 lend_find(struct lend *l, uint64_t device, uint64_t inode, uint64_t offset)
 {
@@ -195,9 +260,11 @@ lend_find(struct lend *l, uint64_t device, uint64_t inode, uint64_t offset)
 		return NULL;
 	enter(l, device, inode);
 	for (given = l->s->given; at < given && found == NULL; at++) {
-		p = &l->s->part[at % LEND_PARTS];
-		if (is_later(l, p, offset))
+		p = &l->part[at % LEND_PARTS];
+		if (is_later(l, p, offset)) {
+			await(l, at);
 			break;
+		}
 		if (is_of(p, &l->now) && p->offset == offset)
 			found = p;
 	}

@@ -35,8 +35,13 @@ struct lend;
 struct lend *lend_new(void);
 void lend_free(struct lend *l); /* in both; NULL is fine */
 
-/* Behind the fork, in the process that lends; the other borrows. */
+/*
+ * Behind the fork, each in its process.  From then on who borrows cannot write
+ * to what is lent, whatever becomes of him, and what he does say reaches no
+ * further than how long the lender waits.
+ */
 void lend_be_lender(struct lend *l);
+void lend_be_borrower(struct lend *l);
 
 /*
  * The part to fill, the same until it is lent by lend_give(); waits until one

@@ -565,9 +565,12 @@ test_missing(void)
 	buf_fini(&out);
 }
 
+#define PATIENCE 300 /* seconds: who lends waits for room, else for ever */
+
 int
 main(void)
 {
+	alarm(PATIENCE);
 	log_set_lang("en");
 	buf_init(&why);
 	test_read();

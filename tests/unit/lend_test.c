@@ -2,10 +2,12 @@
  * Copyright the konseki authors */
 #include "common/lend.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +15,8 @@
 #include "tests/tap.h"
 
 enum { FILES = 4, PARTS = 25 }; /* more than are lent at a time */
+
+#define PATIENCE 60 /* seconds, until a test that waits has failed */
 
 static uint8_t
 byte_of(uint64_t inode, uint64_t offset)
@@ -91,6 +95,7 @@ test_two(uint64_t step, const char *what)
 
 	if ((pid = fork()) == 0)
 		lender(l);
+	lend_be_borrower(l);
 	n = borrow(l, step, &right);
 	ok(right && n == FILES * ((PARTS + step - 1) / step), "%s", what);
 	lend_end(l);
@@ -124,6 +129,53 @@ test_end(void)
 	for (status = 0; status < 100 && give(l, 1, (uint64_t)status * 10);)
 		status++;
 	ok(status == LEND_PARTS, "nor for who died: %d", status);
+	lend_free(l);
+}
+
+/* What the borrower was told he cannot change, even if he tries to. */
+static void
+test_borrower(void)
+{
+	struct lend *l = lend_new();
+	struct lent *room = lend_room(l);
+	const struct lent *p;
+	int status = 0;
+	pid_t pid;
+
+	give(l, 1, 0);
+	if ((pid = fork()) == 0) {
+		lend_be_borrower(l);
+		p = lend_find(l, 1, 1, 0);
+		if (p == NULL || !is_right(p, 1, 0) ||
+		    mprotect(room, 1, PROT_READ | PROT_WRITE) == 0)
+			_exit(1);
+		signal(SIGSEGV, SIG_DFL); /* sanitizers have their own */
+		room->n = 2;
+		_exit(2);
+	}
+	lend_be_lender(l);
+	waitpid(pid, &status, 0);
+	ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV,
+	    "who borrows reads, and cannot write");
+	ok(room->n == 1 && lend_room(l) != NULL, "the lender can");
+	lend_free(l);
+}
+
+/* Files more than are remembered, of which nothing was lent in time. */
+static void
+test_far_ahead(void)
+{
+	struct lend *l = lend_new();
+	uint64_t inode = 100; /* of files that are never lent */
+	int status = 0;
+	pid_t pid;
+
+	if ((pid = fork()) == 0)
+		lender(l);
+	while (waitpid(pid, &status, WNOHANG) == 0)
+		(void)lend_find(l, 1, inode++, 0);
+	ok(WIFEXITED(status) && WEXITSTATUS(status) == 1,
+	    "nor for who is far ahead of it");
 	lend_free(l);
 }
 
@@ -191,10 +243,13 @@ test_next(void)
 int
 main(void)
 {
+	alarm(PATIENCE);
 	test_order();
 	test_next();
 	test_two(1, "every part, in order");
 	test_two(3, "every third");
 	test_end();
+	test_far_ahead();
+	test_borrower();
 	return done();
 }
