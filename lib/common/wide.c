@@ -25,8 +25,7 @@ map(size_t len)
 	head = whole((uintptr_t)p) - (uintptr_t)p;
 	if (head > 0)
 		(void)munmap(p, head);
-	if (head < WIDE_PAGE)
-		(void)munmap(p + head + len, WIDE_PAGE - head);
+	(void)munmap(p + head + len, WIDE_PAGE - head);
 	(void)madvise(p + head, len, MADV_HUGEPAGE); /* or as they are */
 	return p + head;
 }
