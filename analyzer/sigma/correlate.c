@@ -493,7 +493,8 @@ static bool
 holds_too_much(const struct correlate *c)
 {
 	return c->held.n > 0 &&
-	    c->held.bytes + groups_held_bytes(c->groups) > c->limits.held;
+	    c->held.n * sizeof(struct held) + groups_held_bytes(c->groups) >
+		c->limits.held;
 }
 
 void

@@ -72,7 +72,7 @@ struct correlate_limits {
 	size_t events;	  /* of one group, >= 1 */
 	size_t groups;	  /* of all correlations, >= 1 */
 	size_t bytes;	  /* of all groups */
-	size_t held;	  /* bytes of events that wait for late ones */
+	size_t held;	  /* bytes of events that wait, and of their groups */
 	/* What parts are hashed by; NULL: a seed of its own.  Copied. */
 	const struct groups_seed *seed;
 };

@@ -81,7 +81,9 @@ size_t groups_count(const struct groups *g);
 /* Bytes of those in use; what their windows take is the caller's to add. */
 size_t *groups_bytes(struct groups *g);
 
-/* Bytes of those that are held alone. */
+/* Bytes of those that are held alone.  The memory of some that are gone, of
+ * which the next are made, is in neither: of at most 1,024, with keys as they
+ * come and windows of a few events. */
 size_t groups_held_bytes(const struct groups *g);
 
 #endif

@@ -14,12 +14,6 @@ reorder_fini(struct reorder *r)
 	*r = (struct reorder){ 0 };
 }
 
-static size_t
-weight(const struct held *h)
-{
-	return sizeof(*h) + h->group->len;
-}
-
 static bool
 before(const struct held *a, const struct held *b)
 {
@@ -84,7 +78,6 @@ reorder_put(struct reorder *r, const struct held *h)
 	else
 		heap_put(r, h);
 	r->n++;
-	r->bytes += weight(h);
 }
 
 const struct held *
@@ -135,6 +128,5 @@ reorder_take(struct reorder *r)
 	} else
 		h = heap_take(r);
 	r->n--;
-	r->bytes -= weight(&h);
 	return h;
 }

@@ -17,7 +17,6 @@ struct held {
 /* All zero: empty. */
 struct reorder {
 	size_t n;
-	size_t bytes; /* of what it holds, keys included */
 	/* A ring of those that came in order, nearly all, and a heap of those
 	 * that came behind a later one. */
 	struct held *ring, *heap;
