@@ -138,6 +138,7 @@ struct making {
 	uint8_t like;
 	uint8_t same[EVENT_FIELDS / 8]; /* bits: fields that the base has */
 };
+_Static_assert(EVENT_FIELDS % 8 == 0, "each has a bit");
 
 static const uint8_t *fields_of(const struct keep *k);
 
@@ -279,7 +280,6 @@ is_source(const struct event_source *a, const struct event_source *b)
 	    a->replay == b->replay;
 }
 
-/* Its strings in one block; as the base has it, if that is the same. */
 /* Its strings in one block. */
 static const struct event_source *
 source_new(const struct event_source *from)
